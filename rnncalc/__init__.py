@@ -1,0 +1,42 @@
+"""rnncalc: every step of a character-level recurrent network, worked as by hand.
+
+    >>> from rnncalc import Problem, forward
+    >>> trace = forward(Problem.template("hello"))
+    >>> trace["h_2"].value.round(6).tolist()
+    [[0.936534], [0.949104], [0.762341]]
+
+The names load when they are first used, so that the command line starts without NumPy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from rnncalc.version import __version__
+
+if TYPE_CHECKING:
+    from rnncalc.errors import RnncalcError
+    from rnncalc.forward_pass import forward
+    from rnncalc.problem import Problem
+    from rnncalc.trace import Quantity, Trace
+
+_HOMES = {
+    "Problem": "rnncalc.problem",
+    "Quantity": "rnncalc.trace",
+    "RnncalcError": "rnncalc.errors",
+    "Trace": "rnncalc.trace",
+    "forward": "rnncalc.forward_pass",
+}
+
+__all__ = ["Problem", "Quantity", "RnncalcError", "Trace", "__version__", "forward"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'rnncalc' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

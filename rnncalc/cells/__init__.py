@@ -1,0 +1,43 @@
+"""Cells: one pure step of a network each, written with operations. The loop over time lives in rnncalc.forward_pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from rnncalc.operations import Expression
+from rnncalc.scalars import Term
+from rnncalc.trace import Quantity
+
+
+class Add(Protocol):
+    """Append a quantity of this time step to the trace: ``add("h", rule, says)``."""
+
+    def __call__(self, family: str, rule: Expression, says: str) -> Quantity: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A kind of recurrent cell.
+
+    ``shapes(hidden, inputs, recurrent)`` gives the shapes of its weights by name; ``states`` are the quantities that
+    travel from step to step, the one that the output reads first; ``step(add, weights, x, states, activation)``
+    computes one time step and gives the new states.
+    """
+
+    name: str
+    title: str
+    states: tuple[str, ...]
+    shapes: Callable[[int, int, str], dict[str, tuple[int, int]]]
+    step: Callable[[Add, Mapping[str, Term], Term, Mapping[str, Term], str], dict[str, Quantity]]
+
+
+def cell(name: str) -> Cell:
+    """The cell of that name; the names are ``CELLS``."""
+    from rnncalc.cells import rnn
+
+    return {"rnn": rnn.RNN}[name]
+
+
+CELLS = ("rnn",)

@@ -1,0 +1,139 @@
+"""Which problem a command line means: the template, the template with another text, or a drawn one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rnncalc import templates
+from rnncalc.draw import draw, initial_state
+from rnncalc.errors import FileError, ProblemError
+from rnncalc.problem import Problem, cut, letters_of, show_letters
+
+DEFAULT = "hello"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What was typed about a problem; None is what was not typed.
+
+    ``hidden`` to ``cell`` draw new weights when typed; the others keep a template's.
+    """
+
+    text: str | None = None
+    template: str | None = None
+    hidden: int | None = None
+    seed: int | None = None
+    weight_decimals: int | None = None
+    vocabulary: str | None = None
+    recurrent: str | None = None
+    output_bias: bool | None = None
+    activation: str | None = None
+    targets: str | None = None
+    loss_reduction: str | None = None
+    eta: float | None = None
+    h0: str | Sequence[float] | None = None
+
+    @property
+    def draws(self) -> bool:
+        """Whether anything typed asks for new weights."""
+        drawing = (
+            self.hidden, self.seed, self.weight_decimals, self.vocabulary, self.recurrent, self.output_bias,
+        )  # fmt: skip
+        return any(option is not None for option in drawing)
+
+
+def choose(choice: Choice) -> tuple[Problem, list[str]]:
+    """The problem that was meant, and what should be said about the choice.
+
+    Raises ProblemError naming the option at fault, FileError for a template that cannot be read.
+    """
+    base = _base(choice)
+    if base is None or choice.draws:
+        return _drawn(choice, base), _notes(choice)
+    return _adapted(choice, base), []
+
+
+def _base(choice: Choice) -> Problem | None:
+    """The template that is meant, if any: the one typed, or hello where TEXT is its text or not there."""
+    if choice.template is not None:
+        return templates.load(choice.template).problem
+    hello = templates.load(DEFAULT).problem
+    return hello if choice.text is None or choice.text == hello.text else None
+
+
+def _adapted(choice: Choice, base: Problem) -> Problem:
+    """A template's weights with what was typed in place of its settings."""
+    text = base.text if choice.text is None else choice.text
+    settings: dict[str, Any] = {
+        name: getattr(choice, name)
+        for name in ("activation", "loss_reduction", "eta")
+        if getattr(choice, name) is not None
+    }
+    if choice.text is not None or choice.targets is not None:
+        mode = choice.targets or base.target_mode
+        inputs, targets = cut(text, mode if mode != "some" else "next")
+        _in_vocabulary(text, base.vocabulary, choice.template)
+        settings |= {"inputs": inputs, "targets": targets, "text": "".join(letters_of(text))}
+    if choice.h0 is not None:
+        state, how = initial_state(choice.h0, base.hidden, 0, 6)
+        settings |= {"h_0": state, "origins": {**base.origins, "h_0": how}}
+    return replace(base, **settings) if settings else base
+
+
+def _drawn(choice: Choice, base: Problem | None) -> Problem:
+    """New weights; a template that was typed lends its text, vocabulary, size and settings."""
+    options: dict[str, Any] = {}
+    if base is not None:
+        options = {
+            "hidden": base.hidden,
+            "activation": base.activation,
+            "loss_reduction": base.loss_reduction,
+            "eta": base.eta,
+            "targets": base.target_mode,
+            "vocabulary": base.vocabulary,
+        }
+    text = choice.text if choice.text is not None else base.text if base is not None else DEFAULT
+    typed = {
+        name: getattr(choice, name)
+        for name in (
+            "hidden", "seed", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation", "targets",
+            "loss_reduction", "eta",
+        )
+    }  # fmt: skip
+    options |= {name: value for name, value in typed.items() if value is not None}
+    if choice.h0 is not None:
+        options["h_0"] = choice.h0
+    if "vocabulary" in options:
+        _in_vocabulary(text, letters_of("".join(options["vocabulary"])), choice.template)
+    return draw(text, **options)
+
+
+def _in_vocabulary(text: str, vocabulary: Sequence[str], template: str | None) -> None:
+    strange = [c for c in dict.fromkeys(letters_of(text)) if c not in vocabulary]
+    if strange:
+        whose = f"the vocabulary of template {template}" if template else "the vocabulary"
+        more = "" if not template else "; without -t, rnncalc draws weights for any text"
+        raise ProblemError(
+            "text",
+            f"{text!r} has {show_letters(strange)}, which {whose} lacks: it has {show_letters(vocabulary)}{more}.",
+        )
+
+
+def _notes(choice: Choice) -> list[str]:
+    """What the user may have meant: the template's word in other capitals."""
+    if choice.text is None or choice.template is not None:
+        return []
+    for name in templates.names():
+        try:
+            text = templates.load(name).problem.text
+        except FileError:
+            continue
+        if choice.text != text and choice.text.strip().casefold() == text.casefold():
+            note = (
+                f"{choice.text!r} is another text than template {name}'s {text!r} (case and blanks matter), "
+                f"so its weights are drawn from a seed. For the template's numbers: {text}"
+            )
+            return [note]
+    return []

@@ -1,0 +1,44 @@
+"""``rnncalc explain``: one number, worked as on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from rnncalc.cli.options import decimals_option, problem_options
+
+
+@click.command("explain")
+@click.argument("arguments", metavar="[TEXT] ELEMENT", nargs=-1, required=True)
+@problem_options
+@decimals_option
+def command(arguments: tuple[str, ...], **options: Any) -> None:
+    """Explain one number: its equation, the same with the numbers put in, and the result.
+
+    ELEMENT is a quantity such as p_2, or one element of it: h_2[1] or h_2:1, Wxh[3,2] or Wxh:3,2, counted from 1.
+    Of a given weight it says what its shape means and where its numbers came from. Without TEXT it is hello's.
+
+    \b
+    Examples:
+      rnncalc explain hello "h_2[1]"
+      rnncalc explain h_2:1
+      rnncalc explain p_2 --decimals 4
+      rnncalc explain Whh
+    """
+    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.output import emit, page_for
+    from rnncalc.forward_pass import forward
+    from rnncalc.names import parse_element
+    from rnncalc.render.explain import explain_page
+
+    if len(arguments) > 2:
+        raise click.UsageError(
+            "Too many arguments: rnncalc explain [TEXT] ELEMENT, such as rnncalc explain hello h_2:1."
+        )
+    text = arguments[0] if len(arguments) == 2 else None
+    element = parse_element(arguments[-1])
+    if element is None:
+        raise click.UsageError(f"{arguments[-1]!r} is no element; h_2, h_2[1], h_2:1 and Wxh:3,2 are.")
+    trace = forward(chosen_problem(text, options))
+    emit(explain_page(trace, element, page_for(None), decimals=options["decimals"]), None, data=False)

@@ -1,0 +1,43 @@
+"""``rnncalc forward``: the forward pass, step by step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from rnncalc.cli.options import problem_options, text_argument, view_options
+
+
+@click.command("forward")
+@text_argument
+@problem_options
+@view_options
+def command(text: str | None, **options: Any) -> None:
+    """The forward pass of TEXT, step by step, as the textbook's tables.
+
+    Without TEXT, or with hello, it is the textbook example. Any other text gets weights drawn from a seed. TEXT - reads
+    standard input. Letters are case-sensitive; blanks, digits and signs are letters too.
+
+    \b
+    Examples:
+      rnncalc forward hello
+      rnncalc forward hello --step 2 --only 'h_*' --decimals 4
+      rnncalc forward -t pencil --summary
+      rnncalc forward banana --hidden 2 --seed 7
+      rnncalc forward hello -o hello.tex
+    """
+    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.view import show
+    from rnncalc.forward_pass import forward
+    from rnncalc.render.console import forward_page
+    from rnncalc.render.latex import to_latex
+    from rnncalc.render.markdown import to_markdown
+
+    show(
+        lambda: forward(chosen_problem(text, options)),
+        options,
+        page=forward_page,
+        markdown=to_markdown,
+        latex=to_latex,
+    )

@@ -1,0 +1,109 @@
+"""The ``rnncalc`` command: finds the command's module when it is called, and ends in the documented exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from rnncalc.errors import RnncalcError
+from rnncalc.version import __version__
+
+COMMANDS = {
+    "forward": ("rnncalc.cli.forward", "The forward pass, step by step, as the textbook's tables."),
+    "explain": ("rnncalc.cli.explain", "One number: its equation, the numbers put in, the result."),
+    "templates": ("rnncalc.cli.templates", "The ready problems: list, show or copy them."),
+    "completion": ("rnncalc.cli.completion", "The script that completes commands in your shell."),
+}
+"""Each command's module and line of help, so that --help imports no module of a command."""
+
+EPILOG = """\b
+Examples:
+  rnncalc forward hello                 the textbook example, every step
+  rnncalc forward banana --hidden 2     any text, weights drawn from a seed
+  rnncalc explain hello "h_2[1]"        one number, worked as on paper
+
+\b
+Exit codes:
+  0  all is well
+  1  the answer is no
+  2  the command line is wrong
+  3  a file cannot be read or written as asked
+"""
+
+
+class Commands(click.Group):
+    """A group that imports a command's module when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from rnncalc.suggest import did_you_mean
+
+            near = did_you_mean(name, COMMANDS) or f"; the commands are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"There is no command {name!r}{near}.", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="rnncalc %(version)s")
+def cli() -> None:
+    """Every step of a character-level recurrent network, worked as by hand.
+
+    rnncalc computes each number of the network that reads a text letter by letter and predicts the next one, and
+    shows it as a picture of its arithmetic.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 well, 1 no, 2 usage, 3 file, 130 interrupted; a closed pipe is 0."""
+    sys.exit(run(args))
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Run the command line and give its exit code."""
+    try:
+        code = cli.main(args, prog_name="rnncalc", standalone_mode=False)
+        sys.stdout.flush()
+    except RnncalcError as error:
+        return _complain(str(error), error.exit_code)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _complain("Interrupted.", 130)
+    except BrokenPipeError:
+        # The reader has gone. Python would complain once more when it closes standard output, so give it another.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        return _complain("There is not enough memory for this; a shorter text or a smaller hidden size would fit.", 3)
+    except RecursionError:
+        return _complain("The input is nested too deeply.", 3)
+    return code if isinstance(code, int) else 0
+
+
+def _complain(message: str, code: int) -> int:
+    click.echo(f"Error: {message}", err=True)
+    return code

@@ -1,0 +1,185 @@
+"""The options that every command shares, and what they mean in one place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import reduce
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from rnncalc.errors import ProblemError
+
+F = TypeVar("F", bound=Callable[..., Any])
+Decorator = Callable[[Any], Any]
+
+
+def rate(value: str) -> float:
+    """A finite number above 0."""
+    try:
+        number = float(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a number; 0.1 would be one.") from None
+    if not math.isfinite(number) or number <= 0:
+        raise click.BadParameter(f"{value} is not a finite number above 0; 0.1 would be one.")
+    return number
+
+
+def initial_state(value: str) -> str | tuple[float, ...]:
+    """zeros, random, or numbers with commas between."""
+    if value in ("zeros", "random"):
+        return value
+    try:
+        numbers = tuple(float(v) for v in value.split(","))
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is none of zeros, random, or numbers with commas between such as 0,0.5,-1."
+        ) from None
+    if not all(map(math.isfinite, numbers)):
+        raise click.BadParameter(f"{value!r} holds a number that is not finite.")
+    return numbers
+
+
+def steps(value: str) -> tuple[int, int]:
+    """A time step or a range of them, 2 or 2-3, as first and last."""
+    first, dash, last = value.partition("-")
+    try:
+        start, end = int(first), int(last if dash else first)
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is no step; a step is a number such as 2, or a range such as 2-3."
+        ) from None
+    if not 1 <= start <= end:
+        raise click.BadParameter(f"{value!r} is no step; steps count from 1, and a range goes upwards.")
+    return start, end
+
+
+def complete_template(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from rnncalc import templates
+
+    own = [CompletionItem(name) for name in templates.names() if name.startswith(incomplete)]
+    return own or [CompletionItem(incomplete, type="file")]
+
+
+FORMATS = ("table", "markdown", "latex", "json", "csv")
+ENDINGS = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".json": "json", ".csv": "csv"}
+
+decimals_option = click.option(
+    "--decimals", metavar="N", type=click.IntRange(0, 15), default=6, help="Decimals shown, 0 to 15.  [6]"
+)
+output_option = click.option("-o", "--output", metavar="FILE", help="Write to this file; - is standard output.")
+force_option = click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+
+_PROBLEM: tuple[Decorator, ...] = (
+    click.option(
+        "-t",
+        "--template",
+        metavar="NAME|FILE",
+        shell_complete=complete_template,
+        help="The template: a name that `rnncalc templates` lists, a .toml file, or - for standard input.",
+    ),
+    click.option(
+        "--targets",
+        type=click.Choice(["next", "last", "none"]),
+        help="Where a letter is wanted: after every step, after the last only, or nowhere.  [next]",
+    ),
+    click.option(
+        "--activation",
+        type=click.Choice(["tanh", "relu", "sigmoid", "linear"]),
+        help="The activation of the hidden units.  [tanh]",
+    ),
+    click.option("--h0", metavar="zeros|random|v1,v2,…", type=initial_state, help="The initial state.  [zeros]"),
+    click.option(
+        "--loss-reduction",
+        type=click.Choice(["sum", "mean"]),
+        help="Whether the losses of the steps are added up or averaged.  [sum]",
+    ),
+    click.option("--hidden", metavar="N", type=int, help="Draw new weights for N hidden units.  [3]"),
+    click.option("--seed", metavar="N", type=int, help="Draw new weights from this seed.  [0]"),
+    click.option(
+        "--weight-decimals", metavar="N", type=int, help="Draw new weights rounded to N decimals, 1 to 15.  [6]"
+    ),
+    click.option(
+        "--vocabulary",
+        metavar="LETTERS",
+        help="Draw new weights for these letters in this order.  [the text's, as they appear]",
+    ),
+    click.option(
+        "--recurrent",
+        type=click.Choice(["scalar", "matrix"]),
+        help="Draw new weights with one shared Whh and bias, or a full matrix and a bias per unit.  [matrix]",
+    ),
+    click.option(
+        "--output-bias/--no-output-bias",
+        default=None,
+        help="Draw new weights with or without a bias on the output.  [without]",
+    ),
+)
+
+_VIEW: tuple[Decorator, ...] = (
+    click.option(
+        "--step",
+        "steps",
+        metavar="K",
+        multiple=True,
+        type=steps,
+        help="Show this step only, or a range such as 2-3. Repeatable.",
+    ),
+    click.option(
+        "--only",
+        metavar="NAME",
+        multiple=True,
+        help="Show this quantity only: h_2, a family such as 'h_*', or stage:loss. Repeatable.",
+    ),
+    click.option("--summary", is_flag=True, help="Show the summary only."),
+    decimals_option,
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        help="The form of the result.  [by the ending of -o, else table]",
+    ),
+    output_option,
+    force_option,
+)
+
+
+def problem_options(command: F) -> F:
+    """The options that say which problem is meant."""
+    return _with(_PROBLEM, command)
+
+
+def view_options(command: F) -> F:
+    """The options that say what of a trace is shown, and how."""
+    return _with(_VIEW, command)
+
+
+def _with(options: tuple[Decorator, ...], command: F) -> F:
+    return reduce(lambda made, option: option(made), reversed(options), command)
+
+
+def chosen_problem(text: str | None, options: dict[str, Any]) -> Any:
+    """The problem that TEXT and the options of :func:`problem_options` mean; says on stderr what should be said."""
+    from rnncalc.choose import Choice, choose
+    from rnncalc.cli.output import say
+
+    if text == "-":
+        if options.get("template") == "-":
+            raise click.UsageError("TEXT and --template cannot both come from standard input.")
+        text = click.get_binary_stream("stdin").read(10_000_000).decode("utf-8", "surrogateescape")
+        text = text.removesuffix("\n").removesuffix("\r")
+    if text is not None and any("\ud800" <= c <= "\udfff" for c in text):
+        raise click.UsageError("The text is no UTF-8.")
+    names = Choice.__dataclass_fields__
+    try:
+        problem, notes = choose(Choice(text=text, **{k: v for k, v in options.items() if k in names}))
+    except ProblemError as error:
+        raise click.UsageError(str(error)) from None
+    for note in notes:
+        say(f"Note: {note}")
+    return problem
+
+
+text_argument = click.argument("text", required=False)

@@ -1,0 +1,93 @@
+"""Where a command's result goes: standard output, or a file that is written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from rnncalc.errors import FileError
+from rnncalc.render.console import Page
+
+
+def check_output(output: str | None, *, force: bool) -> Path | None:
+    """The file to write, or None for standard output.
+
+    Raises FileError, before any work is done, where the file exists and may not be overwritten, or its folder does not.
+    """
+    if output is None or output == "-":
+        return None
+    path = Path(output)
+    if path.is_dir():
+        raise FileError(f"{path} is a folder; -o needs the name of a file.")
+    if not path.parent.is_dir():
+        raise FileError(f"There is no folder {path.parent}; make it first, or choose another place.")
+    if path.exists() and not force:
+        raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
+    return path
+
+
+def write_file(path: Path, content: bytes, *, force: bool) -> None:
+    """Write a file whole or not at all; an existing one is replaced only where ``force``."""
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}-", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists() and not force:
+            raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        Path(temporary).replace(path)
+        temporary = None
+    except PermissionError as error:
+        if path.exists():
+            raise FileError(f"{path} cannot be written: close it where it is open, or choose another name.") from error
+        raise FileError(f"{path} cannot be written: no permission in {path.parent.absolute()}.") from error
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {error.strerror or error}; nothing was written.") from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+
+
+def emit(text: str, path: Path | None, *, force: bool = False, data: bool = True) -> None:
+    """Give a command's result: to the file, or to standard output (``data`` always as UTF-8)."""
+    if path is not None:
+        write_file(path, text.encode("utf-8"), force=force)
+        click.echo(f"Wrote {path}", err=True)
+    elif data and not sys.stdout.isatty():
+        binary = sys.stdout.buffer
+        binary.write(text.encode("utf-8"))
+        binary.flush()
+    else:
+        click.echo(text, nl=False, color=True)
+
+
+def page_for(path: Path | None) -> Page:
+    """A page for the terminal as it is (width, colours, UTF-8 or not), or 80 columns plain for a file."""
+    if path is not None:
+        return Page(80)
+    from rich.console import Console
+
+    console = Console()
+    colour = None if console.no_color or not console.is_terminal or console.legacy_windows else console.color_system
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "").replace("_", "")
+    return Page(console.width, colour=colour, ascii_only=not encoding.startswith("utf"))
+
+
+def say(message: str) -> None:
+    """A word about the result, on standard error."""
+    click.echo(message, err=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

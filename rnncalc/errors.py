@@ -1,0 +1,31 @@
+"""The errors that a person can cause, each one clear sentence, and the exit code that each ends in."""
+
+
+class RnncalcError(ValueError):
+    """Something given to rnncalc cannot be used; the message says what, where, and what would be right."""
+
+    exit_code = 2
+
+
+class ProblemError(RnncalcError):
+    """A problem whose parts do not fit; ``field`` is the part at fault, as a template names it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class SelectionError(RnncalcError):
+    """A quantity, element or step was asked for that the trace does not hold."""
+
+
+class ArithmeticOverflow(RnncalcError):
+    """A number of the trace left the range of float64."""
+
+    exit_code = 3
+
+
+class FileError(RnncalcError):
+    """A file cannot be read or written as asked."""
+
+    exit_code = 3

@@ -1,0 +1,131 @@
+"""Names of quantities (``h_2``, ``dWxh``), of their elements (``h_2[1]``, ``Wxh:3,2``), and their symbols (h₂).
+
+A name is typed by people, written as a defined name in workbooks and used as a key in JSON; a symbol is what
+a page shows. Time steps count from 1; index 0 is the initial state. Elements count from 1.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_NAME = re.compile(r"(?P<family>[A-Za-z]+(?:_[A-Za-z][A-Za-z0-9]*)*)(?:_(?P<step>\d+))?")
+_ELEMENT = re.compile(
+    r"(?P<name>[A-Za-z]\w*)"
+    r"(?:\[\s*(?P<r1>\d+)\s*(?:,\s*(?P<c1>\d+)\s*)?\]|:(?P<r2>\d+)(?:,(?P<c2>\d+))?)?"
+)
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_FAMILIES = {
+    "Wxh", "Whh", "bh", "Why", "by", "x", "target", "eta", "clip", "clip_norm",
+    "wx", "wh", "a", "h", "y", "exp", "p", "loss", "grad_norm",
+}  # fmt: skip
+_PLAIN = {"loss": "E", "eta": "η", "grad_norm": "‖∂E‖", "clip_norm": "clip norm"}
+_LATEX = {
+    "loss": "E", "eta": r"\eta", "grad_norm": r"\lVert \partial E \rVert", "clip": r"\mathrm{clip}",
+    "clip_norm": r"\mathrm{clip}", "wx": r"\mathit{wx}", "wh": r"\mathit{wh}", "target": r"\mathrm{target}",
+    "exp": r"\mathrm{exp}",
+}  # fmt: skip
+
+
+class Name(NamedTuple):
+    """A name taken apart: ``dh_out_2`` is family ``dh_out``, step 2."""
+
+    family: str
+    step: int | None
+
+
+class Element(NamedTuple):
+    """One element of a quantity, or the whole of it where row and column are None; counted from 1."""
+
+    name: str
+    row: int | None
+    column: int | None
+
+
+def split(name: str) -> Name:
+    """Take a quantity's name apart into its family and its time step."""
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return Name(name, None)
+    step = match["step"]
+    return Name(match["family"], None if step is None else int(step))
+
+
+def parse_element(text: str) -> Element | None:
+    """Read ``h_2``, ``h_2[1]``, ``h_2:1``, ``Wxh[3,2]`` or ``Wxh:3,2``; None where the text is none of these."""
+    match = _ELEMENT.fullmatch(text.strip())
+    if match is None:
+        return None
+    row, column = match["r1"] or match["r2"], match["c1"] or match["c2"]
+    return Element(match["name"], int(row) if row else None, int(column) if column else None)
+
+
+def looks_like_element(text: str) -> bool:
+    """Whether an argument is shaped like a quantity's name, so that it ends TEXT on a command line."""
+    element = parse_element(text)
+    if element is None:
+        return False
+    base, _, _ = _parts(split(element.name).family)
+    return base in _FAMILIES
+
+
+def element_name(name: str, row: int, column: int, shape: tuple[int, int]) -> str:
+    """``h_2[1]`` for a column vector, ``Wxh[3,2]`` for a matrix, the bare name for a single number."""
+    return name + index(row, column, shape)
+
+
+def index(row: int, column: int, shape: tuple[int, int]) -> str:
+    """The index of an element as pages write it: nothing, ``[row]`` or ``[row,column]``."""
+    if shape == (1, 1):
+        return ""
+    return f"[{row}]" if shape[1] == 1 else f"[{row},{column}]"
+
+
+def subscript(number: int) -> str:
+    """12 → ₁₂."""
+    return str(number).translate(_SUBSCRIPTS)
+
+
+def _parts(family: str) -> tuple[str, bool, str]:
+    """``dh_out`` → ("h", True, "out"): what it belongs to, whether it is a gradient of that, and which."""
+    base, _, suffix = family.partition("_")
+    if family in _FAMILIES:
+        return family, False, ""
+    if base.startswith("d") and base[1:] in _FAMILIES:
+        return base[1:], True, suffix
+    return base, False, suffix
+
+
+def symbol(name: str) -> str:
+    """What a page shows for a name: h_2 → h₂, loss_2 → E₂, dWxh → ∂E/∂Wxh, dWxh_2 → ∂E/∂Wxh|₂ (step 2's share)."""
+    family, step = split(name)
+    base, gradient, suffix = _parts(family)
+    plain = _PLAIN.get(base, base)
+    below = "" if step is None else subscript(step)
+    if not gradient:
+        return plain + below + (f" {suffix}" if suffix else "")
+    share = "|" if is_parameter(base) and below else ""
+    text = f"∂E/∂{plain}{share}{below}"
+    return text + (f"|{suffix}" if suffix else "")
+
+
+def latex_symbol(name: str) -> str:
+    """The same in LaTeX mathematics."""
+    family, step = split(name)
+    base, gradient, suffix = _parts(family)
+    if base[0] in "Wb" and len(base) > 1:
+        plain, below = f"{base[0]}_{{{base[1:]}}}", ""
+    else:
+        plain = _LATEX.get(base, base)
+        below = "" if step is None else f"_{{{step}}}"
+    if not gradient:
+        return plain + below + (rf"^{{\mathrm{{{suffix}}}}}" if suffix else "")
+    text = rf"\frac{{\partial E}}{{\partial {plain}{below}}}"
+    if is_parameter(base) and step is not None:
+        suffix = f"{suffix} {step}".strip()
+    return text + (rf"\Big|_{{\mathrm{{{suffix}}}}}" if suffix else "")
+
+
+def is_parameter(family: str) -> bool:
+    """Whether a family is a weight or bias, which all time steps share."""
+    return family[0] in "Wb" and len(family) > 1

@@ -1,0 +1,227 @@
+"""A trace as a page of the terminal: pictures of the arithmetic, step by step, then a summary."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rnncalc import words
+from rnncalc.render.layout import Line, cell_width, lay_out, to_ascii
+from rnncalc.render.numbers import number
+from rnncalc.render.pictures import box, letter_picture, picture
+from rnncalc.render.roles import COLOURS, role
+from rnncalc.render.summary import Summary, summarize
+from rnncalc.trace import Quantity, Trace
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NARROWEST = 40
+
+
+class Page:
+    """Lines with roles, written out plain or in colour."""
+
+    def __init__(self, width: int = 80, *, colour: str | None = None, ascii_only: bool = False) -> None:
+        self.width = max(width, NARROWEST)
+        self.colour = colour
+        self.ascii_only = ascii_only
+        self._parts: list[str] = []
+
+    def say(self, text: str) -> str:
+        return to_ascii(text) if self.ascii_only else text
+
+    def line(self, *segments: tuple[str, str]) -> None:
+        """One line that is not folded."""
+        self._parts.append("".join(self._ink(text, kind) for text, kind in segments).rstrip() + "\n")
+
+    def lines(self, lines: Sequence[Line]) -> None:
+        for one in lines:
+            self.line(*one)
+
+    def text(self, text: str, kind: str = "", indent: str = "") -> None:
+        """A paragraph, folded at blanks; a continued line is indented."""
+        import textwrap
+
+        folded = textwrap.wrap(
+            self.say(text), self.width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
+        )
+        for one in folded or [""]:
+            self.line((one, kind))
+
+    def heading(self, text: str) -> None:
+        text = self.say(f"── {text} ")
+        self.line()
+        self.line((text + self.say("─") * max(self.width - cell_width(text), 0), "heading"))
+        self.line()
+
+    def _ink(self, text: str, kind: str) -> str:
+        style = COLOURS.get(kind, "default")
+        if self.colour is None or style == "default" or not text.strip():
+            return text
+        from rich.color import ColorSystem
+        from rich.style import Style
+
+        systems = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
+        return Style.parse(style).render(text, color_system=systems[self.colour])
+
+    def rich(self, renderable: object) -> None:
+        """Something of rich's, such as a table."""
+        self._parts.append(_captured(renderable, self))
+
+    def __str__(self) -> str:
+        return "".join(self._parts)
+
+
+def _captured(renderable: object, page: Page) -> str:
+    from rich.console import Console
+
+    file = io.StringIO()
+    console: Console = Console(
+        file=file,
+        width=page.width,
+        color_system=page.colour,  # type: ignore[arg-type]
+        force_terminal=page.colour is not None,
+        no_color=page.colour is None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    console.print(renderable)
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+
+def forward_page(
+    trace: Trace,
+    quantities: Sequence[Quantity],
+    page: Page,
+    *,
+    decimals: int = 6,
+    whole: bool = True,
+    summary_only: bool = False,
+) -> str:
+    """The page of a forward pass: what is given, each step as pictures, the loss, the summary.
+
+    ``quantities`` are those to draw, in trace order; ``whole`` where they are all, so that headings and the summary
+    belong on the page.
+    """
+    if whole or summary_only:
+        title(trace, page, decimals)
+    if whole and not summary_only:
+        given(trace, quantities, page, decimals)
+    if not summary_only:
+        drawn = [q for q in quantities if not (whole and q.stage == "given")]
+        steps(trace, drawn, page, decimals)
+    if whole or summary_only:
+        page.heading("Summary")
+        summary_table(summarize(trace), page, decimals)
+    return str(page)
+
+
+def title(trace: Trace, page: Page, decimals: int) -> None:
+    """What the page is about: the text, the network, where its numbers came from."""
+    problem = trace.problem
+    wants = [letter_picture(t) if t else "–" for t in problem.targets]
+    size = f"{problem.hidden} hidden unit{'s' if problem.hidden != 1 else ''}"
+    page.text(
+        f"{''.join(map(letter_picture, problem.text))}: {size}, {problem.activation}; {problem.source}", "heading"
+    )
+    page.text("vocabulary  " + " ".join(map(letter_picture, problem.vocabulary)))
+    page.text("reads       " + " ".join(map(letter_picture, problem.inputs)))
+    if problem.has_loss:
+        page.text("wants       " + " ".join(wants))
+    how = "averaged over" if problem.loss_reduction == "mean" else "summed over"
+    loss = f", the loss {how} the steps" if problem.has_loss else ""
+    page.text(
+        f"Vectors are columns, logarithms natural{loss}. Numbers show {decimals} decimals and are computed with all.",
+        "words",
+    )
+
+
+def given(trace: Trace, quantities: Sequence[Quantity], page: Page, decimals: int) -> None:
+    """What is given: weights with the meaning of their shapes, and the letters one-hot encoded."""
+    shown = [q for q in quantities if q.stage == "given"]
+    if not shown:
+        return
+    page.heading("Given")
+    for q in shown:
+        if names_column(q):
+            continue
+        rows, columns = q.shape
+        page.line((page.say(q.name), "name"), (page.say(f"   {rows}×{columns}"), ""))
+        page.text(words.shape_means(q.name, trace.problem), "words", "  ")
+        alone = replace(box(q, trace, decimals), captioned=False)
+        page.lines(lay_out([alone], page.width, {}, ascii_only=page.ascii_only))
+        page.line()
+    for family, what in (("x", "the letters read, one-hot encoded"), ("target", "the letters wanted, one-hot encoded")):
+        columns_shown = [q for q in shown if q.name.startswith(f"{family}_")]
+        if columns_shown:
+            first, last = columns_shown[0].name, columns_shown[-1].name
+            page.line((page.say(first if first == last else f"{first} … {last}"), "name"), (f"   {what}", "words"))
+            boxes = [box(q, trace, decimals) for q in columns_shown]
+            page.lines(lay_out([*boxes], page.width, {}, ascii_only=page.ascii_only))
+            page.line()
+
+
+def names_column(quantity: Quantity) -> bool:
+    """Whether a given quantity is a letter's one-hot column, which is drawn beside its neighbours."""
+    return quantity.step is not None and quantity.step > 0
+
+
+def steps(trace: Trace, quantities: Sequence[Quantity], page: Page, decimals: int) -> None:
+    """Each quantity as a picture, under a heading for each time step."""
+    problem = trace.problem
+    at: int | None = None
+    for q in quantities:
+        if q.step != at:
+            at = q.step
+            if at:
+                wanted = problem.targets[at - 1]
+                wants = f", wants {letter_picture(wanted)}" if wanted else ""
+                page.heading(f"Step {at} of {problem.steps}: reads {letter_picture(problem.inputs[at - 1])}{wants}")
+            elif q.rule is not None:
+                page.heading("All steps together")
+        quantity_block(q, trace, page, decimals)
+
+
+def quantity_block(q: Quantity, trace: Trace, page: Page, decimals: int) -> None:
+    """One quantity: its name, its equation, a line of words, the picture of its arithmetic."""
+    equation = "" if q.rule is None else page.say(f"   {q.equation}")
+    page.line((q.name, "name"), (equation, role(q)))
+    page.text(q.says or words.shape_means(q.name, trace.problem), "words", "  ")
+    drawn = picture(q, trace, decimals)
+    page.lines(lay_out(drawn, page.width, {q.name: role(q)}, ascii_only=page.ascii_only))
+    page.line()
+
+
+def summary_table(summary: Summary, page: Page, decimals: int) -> None:
+    """For each step the letter read, predicted and wanted, with their probabilities, and the loss."""
+    from rich import box as boxes
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=boxes.ASCII2 if page.ascii_only else boxes.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("step", justify="right")
+    table.add_column("reads", justify="center")
+    table.add_column("predicts", justify="center")
+    table.add_column("with p", justify="right")
+    if summary.has_loss:
+        table.add_column("wants", justify="center")
+        table.add_column("with p", justify="right")
+        table.add_column("loss", justify="right")
+    for row in summary.rows:
+        cells = [str(row.step), row.read, row.predicted, number(row.predicted_p, decimals)]
+        if summary.has_loss:
+            if row.wanted is None or row.wanted_p is None or row.loss is None:
+                cells += ["–", "", ""]
+            else:
+                cells += [row.wanted, number(row.wanted_p, decimals), number(row.loss, decimals)]
+        table.add_row(*[Text(page.say(c)) for c in cells])
+    page.rich(table)
+    if summary.loss is not None:
+        total = page.say(f"Total loss E = {number(summary.loss, decimals)}")
+        right = f"{summary.right} of {summary.wanted} letters predicted right"
+        page.line((total, "loss"), (f" ({summary.reduction}); {right}", ""))

@@ -1,0 +1,63 @@
+"""A trace as data: JSON for programs (docs/json.md) and CSV for spreadsheets, at full double precision."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from rnncalc.problem import Problem
+from rnncalc.trace import Quantity, Trace
+from rnncalc.version import __version__
+
+
+def to_json(trace: Trace, quantities: Sequence[Quantity]) -> str:
+    """The problem and the quantities; a line per quantity, so that a difference between two files can be read."""
+    head = json.dumps({"rnncalc": __version__, "problem": problem_data(trace.problem)}, ensure_ascii=False)
+    lines = [json.dumps(quantity_data(q), ensure_ascii=False, allow_nan=False) for q in quantities]
+    return head[:-1] + ', "quantities": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def problem_data(problem: Problem) -> dict[str, Any]:
+    """The settings of a problem; its arrays stand among the quantities."""
+    return {
+        "text": problem.text,
+        "inputs": list(problem.inputs),
+        "targets": list(problem.targets),
+        "vocabulary": list(problem.vocabulary),
+        "cell": problem.cell,
+        "hidden": problem.hidden,
+        "recurrent": problem.recurrent,
+        "output_bias": problem.output_bias,
+        "activation": problem.activation,
+        "loss_reduction": problem.loss_reduction,
+        "eta": problem.eta,
+        "source": problem.source,
+    }
+
+
+def quantity_data(q: Quantity) -> dict[str, Any]:
+    """One quantity; its value a list of rows, a column vector n×1, a single number 1×1."""
+    return {
+        "name": q.name,
+        "stage": q.stage,
+        "step": q.step,
+        "equation": q.equation,
+        "shape": list(q.shape),
+        "value": q.value.tolist(),
+    }
+
+
+def to_csv(quantities: Sequence[Quantity]) -> str:
+    """One line per element: name, stage, step, row, column, value; rows and columns count from 1."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["name", "stage", "step", "row", "column", "value"])
+    for q in quantities:
+        step = "" if q.step is None else q.step
+        rows: Any = q.value.tolist()
+        for i, row in enumerate(rows, 1):
+            writer.writerows((q.name, q.stage, step, i, j, repr(number)) for j, number in enumerate(row, 1))
+    return file.getvalue()

@@ -1,0 +1,153 @@
+"""One number explained: its equation, the same with the numbers put in, and the result, as a student could write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rnncalc import names, words
+from rnncalc.errors import SelectionError
+from rnncalc.operations import Expression, add, entry
+from rnncalc.render.console import Page
+from rnncalc.render.layout import lay_out
+from rnncalc.render.numbers import number
+from rnncalc.render.pictures import box, letter_picture
+from rnncalc.render.roles import role
+from rnncalc.scalars import Entry, Scalar, TextPen, write
+from rnncalc.trace import Quantity, Trace
+
+
+def explain_page(trace: Trace, element: names.Element, page: Page, *, decimals: int = 6) -> str:
+    """The page for one element, or for every element of a quantity where no row is said."""
+    q = trace[element.name]
+    rows, columns = q.shape
+    chosen = _chosen(q, element)
+    one = len(chosen) == 1
+    what = names.element_name(q.name, chosen[0][0] + 1, chosen[0][1] + 1, q.shape) if one else q.name
+    page.line((what, "name"), (page.say(f"   {rows}×{columns}, {q.stage}"), "words"))
+    if q.rule is None:
+        _given(q, chosen, trace, page, decimals)
+        return str(page)
+    if q.says:
+        page.text(q.says, "", "  ")
+    page.line()
+    page.text(q.equation, role(q), "  ")
+    parts = _parts_of_sum(q)
+    for part in parts:
+        page.text(part.equation, "", "  ")
+    page.line()
+    for row, column in chosen:
+        _element(q, row, column, trace, page, decimals)
+        for part in parts:
+            _element(part, row, column, trace, page, decimals)
+    page.text(f"Numbers show {decimals} decimals and are computed with all digits.", "words")
+    sources = [s for s in q.sources if s not in parts]
+    if sources:
+        page.line()
+        page.line(("What went in", "heading"))
+        for source in sources:
+            page.text(f"{source.name}   {source.equation}" if source.rule else f"{source.name}   given", "", "  ")
+    return str(page)
+
+
+def _chosen(q: Quantity, element: names.Element) -> list[tuple[int, int]]:
+    rows, columns = q.shape
+    if element.row is None:
+        return [(i, j) for i in range(rows) for j in range(columns)]
+    if element.column is None and columns > 1:
+        if rows > 1:
+            raise SelectionError(f"{q.name} is {rows}×{columns}; say row and column, such as {q.name}[1,2].")
+        row, column = 1, element.row
+    else:
+        row, column = element.row, element.column or 1
+    if not (1 <= row <= rows and 1 <= column <= columns):
+        raise SelectionError(f"{q.name} is {rows}×{columns} and has no element {row},{column}; both count from 1.")
+    return [(row - 1, column - 1)]
+
+
+def _parts_of_sum(q: Quantity) -> list[Quantity]:
+    """The terms of a sum over time, each of which is then laid out too."""
+    assert q.rule is not None
+    over_time = q.step is None and q.rule.operation is add
+    return [a for a in q.rule.arguments if isinstance(a, Quantity) and a.rule] if over_time else []
+
+
+def _given(q: Quantity, chosen: list[tuple[int, int]], trace: Trace, page: Page, decimals: int) -> None:
+    problem = trace.problem
+    means = words.shape_means(q.name, problem)
+    if means:
+        page.text(f"{means[:1].upper()}{means[1:]}.", "", "  ")
+    if q.step and q.name.startswith(("x_", "target_")):
+        letters = problem.inputs if q.name.startswith("x_") else problem.targets
+        letter = letters[q.step - 1]
+        page.text(f"{q.says[:-1]}: {letter_picture(letter or '')}.", "", "  ")
+    elif q.says:
+        page.text(q.says, "", "  ")
+    page.line()
+    if len(chosen) == 1:
+        row, column = chosen[0]
+        where = _where(q, row, column, trace)
+        value = _exact(float(q.value[row, column]))
+        page.text(f"{_name(q, row, column)} = {value}{where}", "", "  ")
+    else:
+        page.lines(lay_out([box(q, trace, decimals)], page.width, {}, ascii_only=page.ascii_only))
+
+
+def _where(q: Quantity, row: int, column: int, trace: Trace) -> str:
+    """What an element of a weight joins: ", from letter e to unit 1"."""
+
+    def place(axis: str, index: int) -> str:
+        if axis == "letter":
+            return f"letter {letter_picture(trace.problem.vocabulary[index])}"
+        return f"unit {index + 1}" if axis == "unit" else ""
+
+    to, source = place(q.axes[0], row), place(q.axes[1], column)
+    if to and source:
+        return f", from {source} to {to}"
+    return f", of {to}" if to else ""
+
+
+def _element(q: Quantity, row: int, column: int, trace: Trace, page: Page, decimals: int) -> None:
+    """The three lines: symbols, numbers put in, result."""
+    assert q.rule is not None
+    name = _name(q, row, column)
+    tree = _on_paper(q.rule, row, column)
+    page.text(f"{name} = {_written(tree, lambda e: _name(e.of, e.row, e.column))}", "", "  ")
+    blank = " " * len(page.say(name))
+    numbers = _written(tree, lambda e: _number(e, decimals))
+    result = number(float(q.value[row, column]), decimals)
+    if numbers != result:
+        page.text(f"{blank} = {numbers}", "", "  ")
+    page.text(f"{blank} = {result}", role(q), "  ")
+    page.line()
+
+
+def _on_paper(rule: Expression, row: int, column: int) -> Scalar:
+    by_hand = rule.operation.on_paper
+    return by_hand(row, column, *rule.arguments) if by_hand else entry(rule, row, column)
+
+
+def _written(tree: Scalar, leaf: Callable[[Entry], str]) -> str:
+    return write(tree, TextPen(leaf)).text
+
+
+def _name(term: object, row: int, column: int) -> str:
+    assert isinstance(term, Quantity)
+    return term.symbol + names.index(row + 1, column + 1, term.shape)
+
+
+def _number(found: Entry, decimals: int) -> str:
+    q = found.of
+    assert isinstance(q, Quantity)
+    value = float(q.value[found.row, found.column])
+    if q.stage == "given":
+        return _signed(_exact(value))
+    return _signed(number(value, decimals))
+
+
+def _signed(text: str) -> str:
+    return f"({text})" if text.startswith("-") else text
+
+
+def _exact(value: float) -> str:
+    """A given number as it was given: 0.84606, 1."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

@@ -1,0 +1,26 @@
+"""A quantity as an HTML table, for notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+
+from rnncalc.render.numbers import table
+from rnncalc.trace import Quantity
+
+
+def quantity_html(q: Quantity, decimals: int = 6) -> str:
+    """The name, the equation, and the numbers with their row and column counted from 1."""
+    numbers = table(q.value.tolist(), decimals, whole=q.stage == "given")
+    rows, columns = q.shape
+    head = ""
+    if columns > 1:
+        head = "<tr><th></th>" + "".join(f"<th>{j}</th>" for j in range(1, columns + 1)) + "</tr>"
+    body = "".join(
+        "<tr>"
+        + (f"<th>{i}</th>" if rows > 1 else "")
+        + "".join(f'<td style="text-align:right">{n}</td>' for n in row)
+        + "</tr>"
+        for i, row in enumerate(numbers, 1)
+    )
+    caption = f"<b>{escape(q.name)}</b> &nbsp; {escape(q.equation)}"
+    return f"<table><caption>{caption}</caption>{head}{body}</table>"

@@ -1,0 +1,26 @@
+"""Numbers as people read them: a fixed count of decimals, and never a small number passed off as zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+WIDEST = 1e9
+
+
+def number(value: float, decimals: int) -> str:
+    """Fixed decimals; scientific where that would show 0 for a number that is none, or run very long.
+
+    >>> number(0.84606, 6), number(-0.0, 2), number(3e-9, 6)
+    ('0.846060', '0.00', '3.000e-09')
+    """
+    if value != 0 and (abs(value) < 0.5 * 10.0**-decimals or abs(value) >= WIDEST):
+        return f"{value:.{max(decimals - 3, 0)}e}"
+    text = f"{value:.{decimals}f}"
+    return text[1:] if text.startswith("-") and not text.strip("-0.") else text
+
+
+def table(rows: Iterable[Iterable[float]], decimals: int, *, whole: bool = False) -> list[list[str]]:
+    """A table of such numbers; where ``whole``, a table that holds nothing but whole numbers shows no decimals."""
+    numbers = [list(row) for row in rows]
+    plain = whole and all(float(n).is_integer() and abs(n) < WIDEST for row in numbers for n in row)
+    return [[number(n, 0 if plain else decimals) for n in row] for row in numbers]

@@ -1,0 +1,162 @@
+"""The picture of a quantity's arithmetic: tables and signs in a row, matrix · column = column, as textbooks draw it.
+
+A picture is made from the operation's own equation with the tables put in place of the symbols, so that every format
+shows the same one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rnncalc.operations import Constant, Expression, template_pieces, transpose
+from rnncalc.render.numbers import number, table
+from rnncalc.scalars import Term
+from rnncalc.trace import Quantity, Trace
+
+MOST_TERMS = 8
+"""A sum of more terms shows the first ones and the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A table in a picture: a quantity's, as it is or transposed; its numbers already written."""
+
+    quantity: Quantity
+    transposed: bool
+    numbers: list[list[str]]
+    row_labels: list[str]
+    column_labels: list[str]
+    result: bool = False
+    part: str = ""
+    captioned: bool = True
+
+    @property
+    def letters_in_rows(self) -> bool:
+        return self.quantity.axes[1 if self.transposed else 0] == "letter"
+
+    @property
+    def symbol(self) -> str:
+        return self.quantity.symbol + ("ᵀ" if self.transposed else "")
+
+    @property
+    def latex(self) -> str:
+        return self.quantity.latex + (r"^{\top}" if self.transposed else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What stands between tables: a sign, a function's name, a number."""
+
+    text: str
+    latex: str
+
+
+Picture = list[Box | Sign]
+
+EQUALS = Sign("=", "=")
+_PLUS = Sign("+", "+")
+
+
+def picture(quantity: Quantity, trace: Trace, decimals: int) -> Picture:
+    """The arithmetic of a quantity and, after "=", its table; for a given quantity the table alone."""
+    result = replace(box(quantity, trace, decimals), result=True)
+    if quantity.rule is None:
+        return [result]
+    return [*_tidy(_draw(quantity.rule, trace, decimals)), EQUALS, result]
+
+
+def box(quantity: Quantity, trace: Trace, decimals: int, *, transposed: bool = False) -> Box:
+    """The table of one quantity with its labels: letters by name, units by number where there are several."""
+    value = quantity.value.T if transposed else quantity.value
+    numbers = table(value.tolist(), decimals, whole=quantity.stage == "given")
+    rows, columns = (_labels(axis, n, trace) for axis, n in zip(quantity.axes, quantity.shape, strict=True))
+    if transposed:
+        rows, columns = columns, rows
+    return Box(quantity, transposed, numbers, rows, columns)
+
+
+def _labels(axis: str, count: int, trace: Trace) -> list[str]:
+    if axis == "letter":
+        return [letter_picture(c) for c in trace.problem.vocabulary]
+    if axis == "unit":
+        return [str(i) for i in range(1, count + 1)]
+    return []
+
+
+def letter_picture(letter: str) -> str:
+    """A letter so that it can be seen: blanks and control characters as pictures of them (␣, ↵, ⇥, ␀), else itself."""
+    special = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍", "\x7f": "␡", "\xa0": "⍽"}
+    if letter in special:
+        return special[letter]
+    if ord(letter) < 32:
+        return chr(0x2400 + ord(letter))
+    return letter if letter.isprintable() else f"U+{ord(letter):04X}"
+
+
+def _draw(term: Term, trace: Trace, decimals: int) -> Picture:
+    if isinstance(term, Quantity):
+        return [box(term, trace, decimals)]
+    if isinstance(term, Constant):
+        return [Sign(f"{term.number:g}", f"{term.number:g}")]
+    assert isinstance(term, Expression)
+    operation, arguments = term.operation, term.arguments
+    if operation is transpose and isinstance(arguments[0], Quantity):
+        return [box(arguments[0], trace, decimals, transposed=True)]
+    if term.value.shape == (1, 1) and operation.text and operation.name in ("largest", "total"):
+        shown = number(float(term.value[0, 0]), decimals)
+        return [Sign(shown, shown)]
+    if operation.text is None:
+        pieces: Picture = []
+        shown_terms = list(arguments)
+        if len(shown_terms) > MOST_TERMS:
+            shown_terms = [*shown_terms[: MOST_TERMS - 2], shown_terms[-1]]
+        for i, argument in enumerate(shown_terms):
+            if i:
+                pieces.append(_PLUS)
+            if len(shown_terms) < len(arguments) and i == len(shown_terms) - 1:
+                pieces += [Sign("…", r"\cdots"), _PLUS]
+            pieces += _draw(argument, trace, decimals)
+        return pieces
+    assert operation.latex is not None
+    drawn: Picture = []
+    for piece in template_pieces(operation.text):
+        if isinstance(piece, str):
+            drawn.append(Sign(piece.strip(), _LATEX_SIGNS.get(piece.strip(), piece.strip())))
+            continue
+        inner = _draw(arguments[piece], trace, decimals)
+        argument = arguments[piece]
+        loose = isinstance(argument, Expression) and argument.operation.binds < operation.needs[piece]
+        drawn += [Sign("(", r"\Bigl("), *inner, Sign(")", r"\Bigr)")] if loose else inner
+    return drawn
+
+
+_LATEX_SIGNS = {
+    "·": r"\cdot", "⊙": r"\odot", "−": "-", "Σ": r"\sum", "−Σ": r"-\sum", "/": "/", "tanh(": r"\tanh\Bigl(",
+    "σ(": r"\sigma\Bigl(", "exp(": r"\exp\Bigl(", "ln(": r"\ln\Bigl(", "⊙ ln(": r"\odot \ln\Bigl(",
+    "max(0,": r"\max\Bigl(0,", "max(": r"\max\Bigl(", ")": r"\Bigr)", "⊙ (1 −": r"\odot \Bigl(1 -", "1 −": "1 -",
+    "²": "^2", "[": r"\Bigl[", "> 0]": r"> 0\Bigr]",
+}  # fmt: skip
+
+
+def _tidy(pieces: Picture) -> Picture:
+    """Drop the brackets of a function around a single table, which has brackets of its own: tanh [table]."""
+    tidy: Picture = []
+    i = 0
+    while i < len(pieces):
+        piece = pieces[i]
+        following = pieces[i + 1 : i + 3]
+        if (
+            isinstance(piece, Sign)
+            and piece.text.endswith("(")
+            and len(following) == 2
+            and isinstance(following[0], Box)
+            and isinstance(following[1], Sign)
+            and following[1].text == ")"
+        ):
+            name = Sign(piece.text[:-1].strip(), piece.latex.removesuffix(r"\Bigl("))
+            tidy += ([name] if name.text else []) + [following[0]]
+            i += 3
+            continue
+        tidy.append(piece)
+        i += 1
+    return tidy

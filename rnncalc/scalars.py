@@ -1,0 +1,178 @@
+"""The arithmetic of one element, as a small tree, written out by any number of pens.
+
+An operation says once how one element of its result comes from elements of its operands. The tree it builds is
+then written with symbols, with the numbers put in, or as a spreadsheet formula: same tree, another pen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.generic]
+
+SUM, PRODUCT, ATOM = 1, 2, 3
+"""How tightly a piece of writing holds together: a + b, a · b, f(a)."""
+
+
+class Term(Protocol):
+    """Whatever has a value and can be written: a quantity, a constant, an expression of them."""
+
+    @property
+    def value(self) -> Array: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One element of a term, rows and columns counted from 0."""
+
+    of: Term
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the rule itself, such as the 1 in 1 − h²."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of scalars: one of the keys of ``MEANINGS``."""
+
+    function: str
+    arguments: tuple[Scalar, ...]
+
+
+Scalar = Entry | Number | Call
+
+
+def call(function: str, *arguments: Scalar) -> Call:
+    """A function applied to scalars."""
+    return Call(function, arguments)
+
+
+def _sigmoid(a: float) -> float:
+    return 1 / (1 + math.exp(min(-a, 700.0)))
+
+
+def _exp(a: float) -> float:
+    return math.exp(a) if a < 709.0 else math.inf
+
+
+MEANINGS: Mapping[str, Callable[..., float]] = {
+    "plus": lambda *a: sum(a),
+    "minus": lambda a, b: a - b,
+    "negative": lambda a: -a,
+    "times": lambda *a: math.prod(a),
+    "over": lambda a, b: a / b,
+    "square": lambda a: a * a,
+    "sum": lambda *a: sum(a),
+    "dot": lambda *a: sum(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True)),
+    "largest": lambda *a: max(a),
+    "exp": _exp,
+    "ln": math.log,
+    "tanh": math.tanh,
+    "sigmoid": _sigmoid,
+    "positive part": lambda a: max(a, 0.0),
+    "is positive": lambda a: 1.0 if a > 0 else 0.0,
+}
+"""What each function means, in plain Python: the yardstick that every way of writing it is held to."""
+
+
+def evaluate(scalar: Scalar) -> float:
+    """The number that a tree stands for."""
+    match scalar:
+        case Entry(of, row, column):
+            return float(of.value[row, column])
+        case Number(value):
+            return value
+        case Call(function, arguments):
+            return MEANINGS[function](*(evaluate(a) for a in arguments))
+
+
+class Pen(Protocol):
+    """A way of writing: how an entry, a number and each function look."""
+
+    def entry(self, entry: Entry) -> str: ...
+
+    def number(self, value: float) -> str: ...
+
+    def call(self, function: str, written: Sequence[Written]) -> Written: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A piece of writing and how tightly it holds together."""
+
+    text: str
+    binds: int
+
+    def within(self, binds: int) -> str:
+        """The text, in brackets where what surrounds it holds tighter."""
+        return self.text if self.binds >= binds else f"({self.text})"
+
+
+def write(scalar: Scalar, pen: Pen) -> Written:
+    """Write a tree with a pen."""
+    match scalar:
+        case Entry():
+            text = pen.entry(scalar)
+            return Written(text, PRODUCT if text.startswith("∂") else ATOM)
+        case Number(value):
+            return Written(pen.number(value), ATOM)
+        case Call(function, arguments):
+            return pen.call(function, [write(a, pen) for a in arguments])
+
+
+class TextPen:
+    """Mathematics as a person writes it in a line of text; ``entry`` decides between symbols and numbers."""
+
+    def __init__(self, entry: Callable[[Entry], str]) -> None:
+        self._entry = entry
+
+    def entry(self, entry: Entry) -> str:
+        return self._entry(entry)
+
+    def number(self, value: float) -> str:
+        return f"{value:g}"
+
+    def call(self, function: str, written: Sequence[Written]) -> Written:
+        one = written[0]
+        match function:
+            case "plus":
+                return Written(" + ".join(w.text for w in written), SUM)
+            case "sum":
+                return Written(f"({' + '.join(w.text for w in written)})", ATOM)
+            case "minus":
+                return Written(f"{one.text} − {written[1].within(PRODUCT)}", SUM)
+            case "negative":
+                return Written(f"−{one.within(ATOM)}", SUM)
+            case "times":
+                return Written(" · ".join(w.within(PRODUCT) for w in written), PRODUCT)
+            case "over":
+                return Written(f"{one.within(PRODUCT)} / {written[1].within(ATOM)}", PRODUCT)
+            case "square":
+                return Written(f"{one.within(ATOM)}²", ATOM)
+            case "dot":
+                half = len(written) // 2
+                pairs = zip(written[:half], written[half:], strict=True)
+                text = " + ".join(f"{u.within(PRODUCT)}·{v.within(PRODUCT)}" for u, v in pairs)
+                return Written(text, SUM if half > 1 else PRODUCT)
+            case "largest":
+                return Written(f"max({', '.join(w.text for w in written)})", ATOM)
+            case "positive part":
+                return Written(f"max(0, {one.text})", ATOM)
+            case "is positive":
+                return Written(f"[{one.text} > 0]", ATOM)
+            case "sigmoid":
+                return Written(f"σ({one.text})", ATOM)
+            case _:
+                return Written(f"{function}({one.text})", ATOM)

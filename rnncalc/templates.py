@@ -1,0 +1,221 @@
+"""Templates: problems as TOML files, those that rnncalc brings and those that people write. See docs/templates.md."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnncalc.errors import FileError, ProblemError, RnncalcError
+from rnncalc.problem import Problem, cut, letters_of, path_or_name, vocabulary_of
+from rnncalc.suggest import did_you_mean
+
+_KEYS = {
+    "title": str, "text": str, "vocabulary": str, "cell": str, "activation": str, "targets": str,
+    "loss_reduction": str, "eta": float, "weights": dict, "origins": dict,
+}  # fmt: skip
+_WORDS = {str: "text in quotes", float: "a number", dict: "a table of its own"}
+_MAX_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template that was read: its name, its line of description, its problem."""
+
+    name: str
+    title: str
+    problem: Problem
+
+
+def names() -> list[str]:
+    """The names of rnncalc's own templates."""
+    return sorted(_texts())
+
+
+def text_of(name: str) -> str:
+    """The TOML of one of rnncalc's own templates; raises RnncalcError for an unknown name, with the near one."""
+    texts = _texts()
+    if name not in texts:
+        raise RnncalcError(
+            f"There is no template {name!r}{did_you_mean(name, texts)}. rnncalc has {', '.join(sorted(texts))}; "
+            "a file of your own ends in .toml."
+        )
+    return texts[name]
+
+
+def load(name: str) -> Template:
+    """Read a template: one of rnncalc's own by name, a .toml file by path, or "-" for standard input."""
+    if not path_or_name(name):
+        return parse(text_of(name), f"templates/{name}.toml", name)
+    if name == "-":
+        raw = sys.stdin.buffer.read(_MAX_BYTES + 1)
+        file = "standard input"
+    else:
+        file = name
+        raw = _read(Path(name))
+    if len(raw) > _MAX_BYTES:
+        raise FileError(f"{file} is larger than {_MAX_BYTES // 1_000_000} MB; a template is a small text file.")
+    try:
+        return parse(raw.decode("utf-8-sig"), file, Path(name).stem)
+    except UnicodeDecodeError as error:
+        raise FileError(f"{file} is no UTF-8 text (byte {error.start + 1}); save it as UTF-8.") from None
+
+
+def parse(text: str, file: str, name: str) -> Template:
+    """Read the TOML of a template. Raises FileError naming the file, the key, what it has and what it needs."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(f"{file} is no valid TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from None
+    try:
+        _check_keys(data)
+        return Template(name, data.get("title", ""), _problem(data, file))
+    except ProblemError as error:
+        raise FileError(f"{file}: {_key(error.field, data)}: {error}") from None
+
+
+def to_toml(problem: Problem, title: str = "") -> str:
+    """Write a problem as a template; reading it back gives the same problem, number for number.
+
+    Raises RnncalcError for a problem whose targets are neither the next letters, the last one, nor none.
+    """
+    last = problem.targets[-1]
+    text = "".join(problem.inputs) + (last or "")
+    mode = problem.target_mode
+    if mode == "some" or cut(text, mode) != (problem.inputs, problem.targets):
+        raise RnncalcError("Only targets that are the text's next letters, its last letter or none fit a template.")
+    lines = [
+        *([f"title = {_quote(title)}"] if title else []),
+        f"text = {_quote(text)}",
+        f"vocabulary = {_quote(''.join(problem.vocabulary))}",
+        f"cell = {_quote(problem.cell)}",
+        f"activation = {_quote(problem.activation)}",
+        f"targets = {_quote(mode)}",
+        f"loss_reduction = {_quote(problem.loss_reduction)}",
+        f"eta = {problem.eta!r}",
+        "",
+        "[weights]",
+    ]
+    for key, value in problem.arrays().items():
+        rows = value.tolist()
+        if value.shape == (1, 1):
+            lines.append(f"{key} = {rows[0][0]!r}")
+        elif value.shape[1] == 1 and key not in ("Wxh", "Whh", "Why"):
+            lines.append(f"{key} = [{', '.join(repr(row[0]) for row in rows)}]")
+        else:
+            body = ",\n".join(f"    [{', '.join(map(repr, row))}]" for row in rows)
+            lines.append(f"{key} = [\n{body},\n]")
+    return "\n".join(lines) + "\n"
+
+
+def _texts() -> dict[str, str]:
+    """rnncalc's own templates by name: inside the package (a wheel), or beside it (a checkout or a zip of it)."""
+    here = Path(__file__).parent
+    for folder in (here / "templates", here.parent / "templates"):
+        if folder.is_dir():
+            return {p.stem: p.read_text(encoding="utf-8") for p in folder.glob("*.toml")}
+    return _texts_in_zip(here)
+
+
+def _texts_in_zip(here: Path) -> dict[str, str]:
+    import zipfile
+
+    archive = next((p for p in here.parents if p.is_file()), None)
+    if archive is None or not zipfile.is_zipfile(archive):
+        raise FileError(f"The templates are missing beside {here}; install rnncalc again.")
+    top = here.parent.relative_to(archive)
+    with zipfile.ZipFile(archive) as opened:
+        inside = [Path(n) for n in opened.namelist()]
+        wanted = [p for p in inside if p.parent == top / "templates" and p.suffix == ".toml"]
+        return {p.stem: opened.read(p.as_posix()).decode("utf-8") for p in wanted}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise FileError(f"There is no file {path}; rnncalc templates lists the templates by name.") from None
+    except IsADirectoryError:
+        raise FileError(f"{path} is a folder; it needs to be a template's .toml file.") from None
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def _check_keys(data: Mapping[str, Any]) -> None:
+    for key, value in data.items():
+        if key not in _KEYS:
+            raise ProblemError(
+                key, f"there is no such key{did_you_mean(key, [*_KEYS, 'h_0'])}; a template has {', '.join(_KEYS)}."
+            )
+        wanted = _KEYS[key]
+        fits = isinstance(value, (int, float) if wanted is float else wanted) and not isinstance(value, bool)
+        if not fits:
+            raise ProblemError(key, f"it is {_briefly(value)}; it needs {_WORDS[wanted]}.")
+    for key in ("text", "weights"):
+        if key not in data:
+            raise ProblemError(key, "it is missing; every template needs it.")
+    for key, value in data.get("origins", {}).items():
+        if key not in data["weights"]:
+            raise ProblemError(
+                f"origins.{key}", f"there is no such array in [weights]{did_you_mean(key, data['weights'])}."
+            )
+        if not isinstance(value, str):
+            raise ProblemError(f"origins.{key}", f"it is {_briefly(value)}; it needs {_WORDS[str]}.")
+    for key, value in data["weights"].items():
+        _check_numbers(key, value)
+
+
+def _check_numbers(key: str, value: Any) -> None:
+    """A number, a list of numbers, or a list of rows of numbers, all of one length."""
+    rows = value if isinstance(value, list) else [value]
+    nested = [row for row in rows if isinstance(row, list)]
+    for number in [n for row in rows for n in (row if isinstance(row, list) else [row])]:
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise ProblemError(key, f"it holds {_briefly(number)}; it needs numbers.")
+    if nested and (len(nested) != len(rows) or len({len(row) for row in nested}) != 1):
+        lengths = ", ".join(str(len(row)) if isinstance(row, list) else "a lone number" for row in rows)
+        raise ProblemError(key, f"its rows have the lengths {lengths}; it needs rows of one length.")
+
+
+def _problem(data: Mapping[str, Any], file: str) -> Problem:
+    arrays = dict(data["weights"])
+    inputs, targets = cut(data["text"], data.get("targets", "next"))
+    known = letters_of(data["vocabulary"]) if "vocabulary" in data else vocabulary_of(letters_of(data["text"]))
+    hidden = np.atleast_1d(arrays.get("Wxh", [0])).shape[0]
+    h_0 = arrays.pop("h_0", [0.0] * hidden)
+    settings = {k: data[k] for k in ("cell", "activation", "loss_reduction") if k in data}
+    given = dict.fromkeys([*arrays, "h_0"], f"It stands in {file}.")
+    return Problem(
+        inputs=inputs,
+        targets=targets,
+        vocabulary=known,
+        weights=arrays,
+        h_0=h_0,
+        eta=float(data.get("eta", 0.1)),
+        text="".join(letters_of(data["text"])),
+        source=file,
+        origins={**given, **data.get("origins", {})},
+        **settings,
+    )
+
+
+def _key(field: str, data: Mapping[str, Any]) -> str:
+    in_weights = field == "h_0" or field[:1] in "Wb" or field in data.get("weights", {})
+    return f"[weights] {field}" if in_weights and field not in data else field
+
+
+def _briefly(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _quote(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

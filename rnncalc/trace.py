@@ -1,0 +1,220 @@
+"""Quantity and Trace: the named tables of numbers that every computation here produces, in order."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnncalc import names, operations
+from rnncalc.errors import ArithmeticOverflow, SelectionError
+from rnncalc.operations import Expression
+from rnncalc.scalars import Array, Term
+from rnncalc.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from rnncalc.problem import Problem
+
+STAGES = ("given", "forward", "loss", "backward", "update")
+
+
+class Quantity:
+    """One named table of numbers.
+
+    ``name``: such as ``h_2``; ``value``: rows by columns, a vector n×1 and a single number 1×1; ``rule``: the
+    operation and the quantities it came from, None for what is given; ``stage``: one of given, forward, loss,
+    backward, update; ``step``: its time step, counted from 1, or None; ``says``: one line of words; ``axes``: what
+    its rows and columns stand for: "unit", "letter" or "".
+    """
+
+    __slots__ = ("axes", "name", "rule", "says", "stage", "step", "value")
+
+    def __init__(
+        self,
+        name: str,
+        value: Array,
+        *,
+        stage: str,
+        step: int | None = None,
+        rule: Expression | None = None,
+        says: str = "",
+        axes: tuple[str, str] = ("", ""),
+    ) -> None:
+        self.name = name
+        self.value = value
+        self.rule = rule
+        self.stage = stage
+        self.step = step
+        self.says = says
+        self.axes = axes
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows, columns."""
+        rows, columns = self.value.shape[-2:]
+        return rows, columns
+
+    @property
+    def symbol(self) -> str:
+        """What a page shows for the name: h₂, ∂E/∂Wxh."""
+        return names.symbol(self.name)
+
+    @property
+    def latex(self) -> str:
+        """The symbol in LaTeX mathematics."""
+        return names.latex_symbol(self.name)
+
+    @property
+    def equation(self) -> str:
+        """The equation in symbols, ``h₂ = tanh(a₂)``; for a given quantity its symbol alone."""
+        if self.rule is None:
+            return self.symbol
+        return f"{self.symbol} = {operations.write(self.rule, 'text', _symbol).text}"
+
+    @property
+    def latex_equation(self) -> str:
+        """The equation in LaTeX mathematics."""
+        if self.rule is None:
+            return self.latex
+        return f"{self.latex} = {operations.write(self.rule, 'latex', _latex).text}"
+
+    @property
+    def sources(self) -> tuple[Quantity, ...]:
+        """The quantities it came from, each once, in the order of the equation."""
+        return tuple(dict.fromkeys(_leaves(self.rule))) if self.rule is not None else ()
+
+    def __repr__(self) -> str:
+        rows, columns = self.shape
+        return f"<{self.name} {rows}×{columns}: {self.equation}>"
+
+    def _repr_html_(self) -> str:
+        from rnncalc.render.notebook import quantity_html
+
+        return quantity_html(self)
+
+
+def _leaves(term: Term) -> Iterator[Quantity]:
+    if isinstance(term, Quantity):
+        yield term
+    elif isinstance(term, Expression):
+        for argument in term.arguments:
+            yield from _leaves(argument)
+
+
+def _symbol(term: Term) -> str:
+    assert isinstance(term, Quantity)
+    return term.symbol
+
+
+def _latex(term: Term) -> str:
+    assert isinstance(term, Quantity)
+    return term.latex
+
+
+class Trace(Mapping[str, Quantity]):
+    """The ordered quantities of one problem, by name: ``trace["h_2"]``."""
+
+    def __init__(self, problem: Problem, quantities: Collection[Quantity] = ()) -> None:
+        self.problem = problem
+        self._quantities = {q.name: q for q in quantities}
+
+    def add(
+        self,
+        name: str,
+        rule: Expression,
+        *,
+        stage: str,
+        step: int | None = None,
+        says: str = "",
+        axes: tuple[str, str] = ("", ""),
+    ) -> Quantity:
+        """Append what a rule computes.
+
+        Raises ArithmeticOverflow where a number is no longer finite: it names the quantity and what went in.
+        """
+        value = rule.value
+        if not np.isfinite(value).all():
+            raise ArithmeticOverflow(_overflow(name, rule, step))
+        return self.give(Quantity(name, value, rule=rule, stage=stage, step=step, says=says, axes=axes))
+
+    def give(self, quantity: Quantity) -> Quantity:
+        """Append a quantity as it is."""
+        self._quantities[quantity.name] = quantity
+        return quantity
+
+    def __getitem__(self, name: str) -> Quantity:
+        try:
+            return self._quantities[name]
+        except KeyError:
+            raise SelectionError(self._unknown(name)) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._quantities
+
+    def get(self, name: str, default: object = None) -> object:  # type: ignore[override]
+        return self._quantities.get(name, default)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._quantities)
+
+    def __len__(self) -> int:
+        return len(self._quantities)
+
+    def __repr__(self) -> str:
+        return f"<Trace of {self.problem.text!r}: {len(self)} quantities>"
+
+    def _unknown(self, name: str) -> str:
+        family, step = names.split(name)
+        steps = [q.step for q in self.values() if names.split(q.name).family == family and q.step is not None]
+        if steps and step is not None:
+            return f"There is no {name}: {family} runs from {family}_{min(steps)} to {family}_{max(steps)}."
+        if steps:
+            return f"There is no {name} alone: say the step, {family}_{min(steps)} to {family}_{max(steps)}."
+        return f"There is no quantity named {name!r}{did_you_mean(name, self)}."
+
+    def select(self, patterns: Sequence[str] = (), steps: Collection[tuple[int, int]] = ()) -> list[Quantity]:
+        """The quantities that any pattern names, in any of the ranges of steps, in trace order; all by default.
+
+        A pattern is an exact name, a family such as ``h_*``, or a stage such as ``stage:loss``; a range is its first
+        and last step. Raises SelectionError for a pattern that matches nothing and a step that the problem has not.
+        """
+        have = self.problem.steps
+        for first, last in steps:
+            for step in (first, last):
+                if not 1 <= step <= have:
+                    raise SelectionError(f"There is no step {step}: {self.problem.text!r} has steps 1 to {have}.")
+        chosen = set(self) if not patterns else set[str]()
+        for pattern in patterns:
+            found = self._matching(pattern)
+            if not found:
+                if pattern.startswith("stage:"):
+                    known = ", ".join(dict.fromkeys(q.stage for q in self.values()))
+                    raise SelectionError(f"There is no stage {pattern[6:]!r} here; the stages are {known}.")
+                raise SelectionError(self._unknown(pattern))
+            chosen |= found
+        return [q for q in self.values() if q.name in chosen and (not steps or _within(q.step, steps))]
+
+    def _matching(self, pattern: str) -> set[str]:
+        if pattern in self._quantities:
+            return {pattern}
+        if pattern.startswith("stage:"):
+            return {q.name for q in self.values() if q.stage == pattern[6:]}
+        if any(sign in pattern for sign in "*?"):
+            return {name for name in self if fnmatch.fnmatchcase(name, pattern)}
+        return set()
+
+
+def _within(step: int | None, ranges: Collection[tuple[int, int]]) -> bool:
+    return step is not None and any(first <= step <= last for first, last in ranges)
+
+
+def _overflow(name: str, rule: Expression, step: int | None) -> str:
+    sizes = [(float(np.abs(q.value).max()), q) for q in dict.fromkeys(_leaves(rule))]
+    size, largest = max(sizes, key=lambda pair: pair[0])
+    where = "" if step is None else f" at step {step}"
+    return (
+        f"{name}{where} is not finite: {operations.write(rule, 'text', _symbol).text} overflows float64; "
+        f"the largest number that went in is {size:.3g}, in {largest.name}. Smaller weights would be right."
+    )
