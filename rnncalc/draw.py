@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,6 +19,8 @@ def uniform(seed: int | str, name: str, position: int, decimals: int) -> float:
 
     The first 53 bits of SHA-256 of "seed:name:position" as a fraction u of 1, then 2u − 1.
     """
+    import hashlib  # here, because a template needs none of it
+
     digest = hashlib.sha256(f"{seed}:{name}:{position}".encode()).digest()
     fraction = (int.from_bytes(digest[:8], "big") >> 11) / _TWO_53
     return round(2 * fraction - 1, decimals) + 0.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,18 @@ class Template:
 
 def names() -> list[str]:
     """The names of rnncalc's own templates."""
-    return sorted(_texts())
+    return sorted(_sources())
 
 
 def text_of(name: str) -> str:
     """The TOML of one of rnncalc's own templates; raises RnncalcError for an unknown name, with the near one."""
-    texts = _texts()
-    if name not in texts:
+    sources = _sources()
+    if name not in sources:
         raise RnncalcError(
-            f"There is no template {name!r}{did_you_mean(name, texts)}. rnncalc has {', '.join(sorted(texts))}; "
+            f"There is no template {name!r}{did_you_mean(name, sources)}. rnncalc has {', '.join(sorted(sources))}; "
             "a file of your own ends in .toml."
         )
-    return texts[name]
+    return sources[name]()
 
 
 def load(name: str) -> Template:
@@ -113,26 +114,33 @@ def to_toml(problem: Problem, title: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _texts() -> dict[str, str]:
-    """rnncalc's own templates by name: inside the package (a wheel), or beside it (a checkout or a zip of it)."""
+def _sources() -> dict[str, Callable[[], str]]:
+    """rnncalc's own templates by name, each a way to read it.
+
+    They lie inside the package (a wheel), or beside it (a checkout, or a zip of it).
+    """
     here = Path(__file__).parent
     for folder in (here / "templates", here.parent / "templates"):
         if folder.is_dir():
-            return {p.stem: p.read_text(encoding="utf-8") for p in folder.glob("*.toml")}
-    return _texts_in_zip(here)
+            return {p.stem: partial(p.read_text, encoding="utf-8") for p in folder.glob("*.toml")}
+    return _sources_in_zip(here.parent)
 
 
-def _texts_in_zip(here: Path) -> dict[str, str]:
+def _sources_in_zip(top: Path) -> dict[str, Callable[[], str]]:
     import zipfile
 
-    archive = next((p for p in here.parents if p.is_file()), None)
+    archive = next((p for p in (top, *top.parents) if p.is_file()), None)
     if archive is None or not zipfile.is_zipfile(archive):
-        raise FileError(f"The templates are missing beside {here}; install rnncalc again.")
-    top = here.parent.relative_to(archive)
+        raise FileError(f"The templates are missing beside {top}; install rnncalc again.")
+    folder = top.relative_to(archive) / "templates"
     with zipfile.ZipFile(archive) as opened:
-        inside = [Path(n) for n in opened.namelist()]
-        wanted = [p for p in inside if p.parent == top / "templates" and p.suffix == ".toml"]
-        return {p.stem: opened.read(p.as_posix()).decode("utf-8") for p in wanted}
+        members = [Path(n) for n in opened.namelist()]
+        texts = {
+            p.stem: opened.read(p.as_posix()).decode("utf-8")
+            for p in members
+            if p.parent == folder and p.suffix == ".toml"
+        }
+    return {name: partial(str, text) for name, text in texts.items()}
 
 
 def _read(path: Path) -> bytes:

@@ -31,13 +31,5 @@ def command(text: str | None, **options: Any) -> None:
     from rnncalc.cli.view import show
     from rnncalc.forward_pass import forward
     from rnncalc.render.console import forward_page
-    from rnncalc.render.latex import to_latex
-    from rnncalc.render.markdown import to_markdown
 
-    show(
-        lambda: forward(chosen_problem(text, options)),
-        options,
-        page=forward_page,
-        markdown=to_markdown,
-        latex=to_latex,
-    )
+    show(lambda: forward(chosen_problem(text, options)), options, page=forward_page)

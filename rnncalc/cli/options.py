@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from functools import reduce
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from rnncalc.errors import ProblemError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[Any], Any]
@@ -57,6 +60,8 @@ def steps(value: str) -> tuple[int, int]:
 
 
 def complete_template(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
     from rnncalc import templates
 
     own = [CompletionItem(name) for name in templates.names() if name.startswith(incomplete)]
@@ -168,7 +173,7 @@ def chosen_problem(text: str | None, options: dict[str, Any]) -> Any:
     if text == "-":
         if options.get("template") == "-":
             raise click.UsageError("TEXT and --template cannot both come from standard input.")
-        text = click.get_binary_stream("stdin").read(10_000_000).decode("utf-8", "surrogateescape")
+        text = sys.stdin.buffer.read(10_000_000).decode("utf-8", "surrogateescape")
         text = text.removesuffix("\n").removesuffix("\r")
     if text is not None and any("\ud800" <= c <= "\udfff" for c in text):
         raise click.UsageError("The text is no UTF-8.")

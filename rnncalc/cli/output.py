@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -33,6 +32,8 @@ def check_output(output: str | None, *, force: bool) -> Path | None:
 
 def write_file(path: Path, content: bytes, *, force: bool) -> None:
     """Write a file whole or not at all; an existing one is replaced only where ``force``."""
+    import tempfile
+
     temporary: str | None = None
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}-", suffix=".part")

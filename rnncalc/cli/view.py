@@ -18,8 +18,6 @@ def show(
     options: dict[str, Any],
     *,
     page: Callable[..., str],
-    markdown: Callable[..., str],
-    latex: Callable[..., str],
 ) -> None:
     """Compute a trace and give what was asked of it, as page, Markdown, LaTeX, JSON or CSV."""
     path = check_output(options["output"], force=options["force"])
@@ -42,8 +40,14 @@ def show(
     asked = {"decimals": options["decimals"], "whole": whole, "summary_only": options["summary"]}
     if form == "table":
         emit(page(trace, quantities, page_for(path), **asked), path, force=options["force"], data=False)
+    elif form == "markdown":
+        from rnncalc.render.markdown import to_markdown
+
+        emit(to_markdown(trace, quantities, **asked), path, force=options["force"])
     else:
-        emit({"markdown": markdown, "latex": latex}[form](trace, quantities, **asked), path, force=options["force"])
+        from rnncalc.render.latex import to_latex
+
+        emit(to_latex(trace, quantities, **asked), path, force=options["force"])
 
 
 def form_of(asked: str | None, path: Path | None) -> str:
