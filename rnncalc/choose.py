@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from rnncalc import templates
 from rnncalc.draw import draw, initial_state
@@ -14,8 +13,7 @@ from rnncalc.problem import Problem, cut, letters_of, show_letters
 DEFAULT = "hello"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
+class Choice(NamedTuple):
     """What was typed about a problem; None is what was not typed.
 
     ``hidden`` to ``cell`` draw new weights when typed; the others keep a template's.
@@ -79,7 +77,7 @@ def _adapted(choice: Choice, base: Problem) -> Problem:
     if choice.h0 is not None:
         state, how = initial_state(choice.h0, base.hidden, 0, 6)
         settings |= {"h_0": state, "origins": {**base.origins, "h_0": how}}
-    return replace(base, **settings) if settings else base
+    return base.replace(**settings) if settings else base
 
 
 def _drawn(choice: Choice, base: Problem | None) -> Problem:

@@ -6,11 +6,9 @@ a page shows. Time steps count from 1; index 0 is the initial state. Elements co
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-_NAME = re.compile(r"(?P<family>[A-Za-z]+(?:_[A-Za-z][A-Za-z0-9]*)*)(?:_(?P<step>\d+))?")
-_ELEMENT = re.compile(
+_ELEMENT = (
     r"(?P<name>[A-Za-z]\w*)"
     r"(?:\[\s*(?P<r1>\d+)\s*(?:,\s*(?P<c1>\d+)\s*)?\]|:(?P<r2>\d+)(?:,(?P<c2>\d+))?)?"
 )
@@ -44,16 +42,15 @@ class Element(NamedTuple):
 
 def split(name: str) -> Name:
     """Take a quantity's name apart into its family and its time step."""
-    match = _NAME.fullmatch(name)
-    if match is None:
-        return Name(name, None)
-    step = match["step"]
-    return Name(match["family"], None if step is None else int(step))
+    family, _, step = name.rpartition("_")
+    return Name(family, int(step)) if family and step.isdecimal() else Name(name, None)
 
 
 def parse_element(text: str) -> Element | None:
     """Read ``h_2``, ``h_2[1]``, ``h_2:1``, ``Wxh[3,2]`` or ``Wxh:3,2``; None where the text is none of these."""
-    match = _ELEMENT.fullmatch(text.strip())
+    import re
+
+    match = re.fullmatch(_ELEMENT, text.strip(), re.ASCII)
     if match is None:
         return None
     row, column = match["r1"] or match["r2"], match["c1"] or match["c2"]

@@ -18,10 +18,9 @@ Vectors are columns, n×1, and a single number is 1×1. Calling a row applies it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from string import Formatter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,8 +29,7 @@ from rnncalc.scalars import ATOM, PRODUCT, SUM, Array, Entry, Number, Scalar, Te
 Gradient = Callable[..., tuple[Term | None, ...]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation:
+class Operation(NamedTuple):
     """One row of the table of rules."""
 
     name: str
@@ -107,7 +105,10 @@ def write(term: Term, face: str, leaf: Callable[[Term], str]) -> Written:
 
 def template_pieces(template: str) -> list[str | int]:
     """A template cut into its signs and the numbers of its operands: "{0} · {1}" → [0, " · ", 1]."""
-    return [int(p[1:-1]) if p.startswith("{") else p for p in re.split(r"(\{\d\})", template) if p]
+    pieces: list[str | int] = []
+    for sign, operand, _, _ in Formatter().parse(template):
+        pieces += ([sign] if sign else []) + ([int(operand)] if operand is not None else [])
+    return pieces
 
 
 # ── helpers of the rules ──────────────────────────────────────────────────────────────────────────────────────────

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +26,7 @@ class Term(Protocol):
     def value(self) -> Array: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One element of a term, rows and columns counted from 0."""
 
     of: Term
@@ -36,15 +34,13 @@ class Entry:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number of the rule itself, such as the 1 in 1 − h²."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A function of scalars: one of the keys of ``MEANINGS``."""
 
     function: str
@@ -108,8 +104,7 @@ class Pen(Protocol):
     def call(self, function: str, written: Sequence[Written]) -> Written: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A piece of writing and how tightly it holds together."""
 
     text: str

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,8 +23,7 @@ _WORDS = {str: "text in quotes", float: "a number", dict: "a table of its own"}
 _MAX_BYTES = 50_000_000
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(NamedTuple):
     """A template that was read: its name, its line of description, its problem."""
 
     name: str

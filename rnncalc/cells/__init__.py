@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from rnncalc.operations import Expression
 from rnncalc.scalars import Term
@@ -17,8 +16,7 @@ class Add(Protocol):
     def __call__(self, family: str, rule: Expression, says: str) -> Quantity: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A kind of recurrent cell.
 
     ``shapes(hidden, inputs, recurrent)`` gives the shapes of its weights by name; ``states`` are the quantities that

@@ -177,7 +177,7 @@ def chosen_problem(text: str | None, options: dict[str, Any]) -> Any:
         text = text.removesuffix("\n").removesuffix("\r")
     if text is not None and any("\ud800" <= c <= "\udfff" for c in text):
         raise click.UsageError("The text is no UTF-8.")
-    names = Choice.__dataclass_fields__
+    names = Choice._fields
     try:
         problem, notes = choose(Choice(text=text, **{k: v for k, v in options.items() if k in names}))
     except ProblemError as error:

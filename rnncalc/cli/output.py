@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -75,12 +76,15 @@ def page_for(path: Path | None) -> Page:
     """A page for the terminal as it is (width, colours, UTF-8 or not), or 80 columns plain for a file."""
     if path is not None:
         return Page(80)
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "").replace("_", "")
+    ascii_only = not encoding.startswith("utf")
+    if not sys.stdout.isatty():
+        return Page(shutil.get_terminal_size((80, 24)).columns, ascii_only=ascii_only)
     from rich.console import Console
 
     console = Console()
     colour = None if console.no_color or not console.is_terminal or console.legacy_windows else console.color_system
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "").replace("_", "")
-    return Page(console.width, colour=colour, ascii_only=not encoding.startswith("utf"))
+    return Page(console.width, colour=colour, ascii_only=ascii_only)
 
 
 def say(message: str) -> None:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from rnncalc import words
-from rnncalc.render.layout import Line, cell_width, lay_out, to_ascii
-from rnncalc.render.numbers import number
+from rnncalc.render.layout import Line, align, cell_width, lay_out, to_ascii
 from rnncalc.render.pictures import box, letter_picture, picture
 from rnncalc.render.roles import COLOURS, role
-from rnncalc.render.summary import Summary, summarize
+from rnncalc.render.summary import Summary, grid, summarize, total
 from rnncalc.trace import Quantity, Trace
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 NARROWEST = 40
 
@@ -67,31 +60,8 @@ class Page:
         systems = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
         return Style.parse(style).render(text, color_system=systems[self.colour])
 
-    def rich(self, renderable: object) -> None:
-        """Something of rich's, such as a table."""
-        self._parts.append(_captured(renderable, self))
-
     def __str__(self) -> str:
         return "".join(self._parts)
-
-
-def _captured(renderable: object, page: Page) -> str:
-    from rich.console import Console
-
-    file = io.StringIO()
-    console: Console = Console(
-        file=file,
-        width=page.width,
-        color_system=page.colour,  # type: ignore[arg-type]
-        force_terminal=page.colour is not None,
-        no_color=page.colour is None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    console.print(renderable)
-    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
 def forward_page(
@@ -153,7 +123,7 @@ def given(trace: Trace, quantities: Sequence[Quantity], page: Page, decimals: in
         rows, columns = q.shape
         page.line((page.say(q.name), "name"), (page.say(f"   {rows}×{columns}"), ""))
         page.text(words.shape_means(q.name, trace.problem), "words", "  ")
-        alone = replace(box(q, trace, decimals), captioned=False)
+        alone = box(q, trace, decimals)._replace(captioned=False)
         page.lines(lay_out([alone], page.width, {}, ascii_only=page.ascii_only))
         page.line()
     for family, what in (("x", "the letters read, one-hot encoded"), ("target", "the letters wanted, one-hot encoded")):
@@ -199,29 +169,13 @@ def quantity_block(q: Quantity, trace: Trace, page: Page, decimals: int) -> None
 
 def summary_table(summary: Summary, page: Page, decimals: int) -> None:
     """For each step the letter read, predicted and wanted, with their probabilities, and the loss."""
-    from rich import box as boxes
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=boxes.ASCII2 if page.ascii_only else boxes.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("step", justify="right")
-    table.add_column("reads", justify="center")
-    table.add_column("predicts", justify="center")
-    table.add_column("with p", justify="right")
-    if summary.has_loss:
-        table.add_column("wants", justify="center")
-        table.add_column("with p", justify="right")
-        table.add_column("loss", justify="right")
-    for row in summary.rows:
-        cells = [str(row.step), row.read, row.predicted, number(row.predicted_p, decimals)]
-        if summary.has_loss:
-            if row.wanted is None or row.wanted_p is None or row.loss is None:
-                cells += ["–", "", ""]
-            else:
-                cells += [row.wanted, number(row.wanted_p, decimals), number(row.loss, decimals)]
-        table.add_row(*[Text(page.say(c)) for c in cells])
-    page.rich(table)
-    if summary.loss is not None:
-        total = page.say(f"Total loss E = {number(summary.loss, decimals)}")
-        right = f"{summary.right} of {summary.wanted} letters predicted right"
-        page.line((total, "loss"), (f" ({summary.reduction}); {right}", ""))
+    table = grid(summary, decimals)
+    rows = [[page.say(cell) for cell in row] for row in (table.headings, *table.rows)]
+    widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
+    for i, row in enumerate(rows):
+        cells = [align(c, w, a) for c, w, a in zip(row, widths, table.alignments, strict=True)]
+        page.line(("  " + "   ".join(cells), "" if i else "heading"))
+    below = total(summary, decimals)
+    if below:
+        page.line()
+        page.text(below, "loss", "  ")

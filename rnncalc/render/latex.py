@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnncalc import words
-from rnncalc.render.numbers import number
 from rnncalc.render.pictures import Box, Picture, Sign, box, letter_picture, picture
-from rnncalc.render.summary import summarize
+from rnncalc.render.summary import grid, summarize, total
 from rnncalc.trace import Quantity, Trace
 
 _SPECIAL = {
@@ -113,19 +112,10 @@ def _points(drawn: Picture) -> float:
 
 def _summary(trace: Trace, decimals: int) -> list[str]:
     summary = summarize(trace)
-    has_loss = summary.has_loss
-    head = r"step & reads & predicts & with $p$" + (r" & wants & with $p$ & loss" if has_loss else "")
-    spec = "rccr" + ("crr" if has_loss else "")
-    lines = ["", r"\section*{Summary}", rf"\noindent\begin{{tabular}}{{{spec}}}", head + r" \\ \hline"]
-    for row in summary.rows:
-        cells = [str(row.step), escape(row.read), escape(row.predicted), number(row.predicted_p, decimals)]
-        if has_loss:
-            if row.wanted is None or row.wanted_p is None or row.loss is None:
-                cells += ["--", "", ""]
-            else:
-                cells += [escape(row.wanted), number(row.wanted_p, decimals), number(row.loss, decimals)]
-        lines.append(" & ".join(cells) + r" \\")
+    table = grid(summary, decimals)
+    lines = ["", r"\section*{Summary}", rf"\noindent\begin{{tabular}}{{{table.alignments}}}"]
+    lines.append(" & ".join(table.headings) + r" \\ \hline")
+    lines += [" & ".join(map(escape, row)) + r" \\" for row in table.rows]
     lines.append(r"\end{tabular}")
-    if summary.loss is not None:
-        lines += ["", rf"Total loss $E = {number(summary.loss, decimals)}$ ({summary.reduction})."]
-    return lines
+    below = total(summary, decimals)
+    return [*lines, *(["", escape(below) + "."] if below else [])]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rnncalc.render.pictures import Box, Picture, Sign
 
@@ -24,6 +23,8 @@ _LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 def to_ascii(text: str) -> str:
     """The same in ASCII, for terminals that know no UTF-8: h₂ → h_2, ∂E/∂a₂ → dE/da_2."""
+    import re
+
     text = re.sub("[₀-₉]+", lambda m: "_" + m[0].translate(_LOW), text)
     text = "".join(_ASCII.get(c, c) for c in text)
     return text.encode("ascii", "backslashreplace").decode("ascii")
@@ -38,14 +39,14 @@ def cell_width(text: str) -> int:
     return cell_len(text)
 
 
-def pad(text: str, width: int, *, right: bool = True) -> str:
-    """Fill up with blanks to a width in terminal columns; to the left where ``right``-aligned."""
-    blanks = " " * max(width - cell_width(text), 0)
-    return blanks + text if right else text + blanks
+def align(text: str, width: int, where: str = "r") -> str:
+    """Fill up with blanks to a width in terminal columns: l, c or r."""
+    blanks = max(width - cell_width(text), 0)
+    before = {"l": 0, "c": blanks // 2, "r": blanks}[where]
+    return " " * before + text + " " * (blanks - before)
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """Lines of one width; ``above`` of them are captions above the table's first row."""
 
     lines: list[Line]
@@ -93,8 +94,7 @@ def _fold(box: Box, width: int) -> list[Box]:
             used += sizes[end]
             end += 1
         parts.append(
-            replace(
-                box,
+            box._replace(
                 numbers=[row[start:end] for row in box.numbers],
                 column_labels=box.column_labels[start:end] or [str(i + 1) for i in range(start, end)],
                 part=f"columns {start + 1}–{end} of {len(columns)}",
@@ -121,8 +121,8 @@ def _table(box: Box, role: str, *, ascii_only: bool) -> _Block:
     body: list[Line] = []
     for i, row in enumerate(box.numbers):
         left, right = ("", "") if single else _brackets(i, rows)
-        numbers = " ".join(pad(n, w) for n, w in zip(row, sizes, strict=True))
-        head = pad(row_labels[i], label_width) + gap if row_labels else ""
+        numbers = " ".join(align(n, w) for n, w in zip(row, sizes, strict=True))
+        head = align(row_labels[i], label_width) + gap if row_labels else ""
         edge = (f"{left} ", f" {right}") if not single else ("", "")
         body.append([(head, "label"), (say(edge[0]), ""), (numbers, role), (say(edge[1]), "")])
     width = cell_width("".join(t for t, _ in body[0]))
@@ -131,7 +131,7 @@ def _table(box: Box, role: str, *, ascii_only: bool) -> _Block:
     if box.captioned or box.part:
         above.append([(" " * (0 if box.part else inset) + caption, "caption")])
     if column_labels:
-        shown = " ".join(pad(c, w) for c, w in zip(column_labels, sizes, strict=True))
+        shown = " ".join(align(c, w) for c, w in zip(column_labels, sizes, strict=True))
         above.append([(" " * inset + shown, "label")])
     lines = above + body
     widest = max([width, *(_width(line) for line in above)])

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnncalc import words
-from rnncalc.render.numbers import number
 from rnncalc.render.pictures import Box, Picture, Sign, box, letter_picture, picture
-from rnncalc.render.summary import summarize
+from rnncalc.render.summary import grid, summarize, total
 from rnncalc.trace import Quantity, Trace
 
 
@@ -84,20 +83,10 @@ def _centred(column: list[str], start: int, height: int) -> list[str]:
 
 def _summary(trace: Trace, decimals: int) -> list[str]:
     summary = summarize(trace)
-    lines = ["## Summary", ""]
-    wants = "wants | with p | loss |" if summary.has_loss else ""
-    lines += [
-        f"| step | reads | predicts | with p | {wants}",
-        "|---:|:-:|:-:|---:|" + (":-:|---:|---:|" if wants else ""),
-    ]
-    for row in summary.rows:
-        cells = [str(row.step), cell(row.read), cell(row.predicted), number(row.predicted_p, decimals)]
-        if summary.has_loss:
-            if row.wanted is None or row.wanted_p is None or row.loss is None:
-                cells += ["–", "", ""]
-            else:
-                cells += [cell(row.wanted), number(row.wanted_p, decimals), number(row.loss, decimals)]
-        lines.append("| " + " | ".join(cells) + " |")
-    if summary.loss is not None:
-        lines += ["", f"Total loss E = {number(summary.loss, decimals)} ({summary.reduction})", ""]
-    return lines
+    table = grid(summary, decimals)
+    marks = {"r": "---:", "c": ":-:", "l": ":--"}
+    lines = ["## Summary", "", "| " + " | ".join(table.headings) + " |"]
+    lines.append("|" + "".join(f"{marks[a]}|" for a in table.alignments))
+    lines += ["| " + " | ".join(map(cell, row)) + " |" for row in table.rows]
+    below = total(summary, decimals)
+    return [*lines, "", *([cell(below), ""] if below else [])]

@@ -6,7 +6,7 @@ shows the same one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rnncalc.operations import Constant, Expression, template_pieces, transpose
 from rnncalc.render.numbers import number, table
@@ -17,8 +17,7 @@ MOST_TERMS = 8
 """A sum of more terms shows the first ones and the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A table in a picture: a quantity's, as it is or transposed; its numbers already written."""
 
     quantity: Quantity
@@ -43,8 +42,7 @@ class Box:
         return self.quantity.latex + (r"^{\top}" if self.transposed else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """What stands between tables: a sign, a function's name, a number."""
 
     text: str
@@ -59,7 +57,7 @@ _PLUS = Sign("+", "+")
 
 def picture(quantity: Quantity, trace: Trace, decimals: int) -> Picture:
     """The arithmetic of a quantity and, after "=", its table; for a given quantity the table alone."""
-    result = replace(box(quantity, trace, decimals), result=True)
+    result = box(quantity, trace, decimals)._replace(result=True)
     if quantity.rule is None:
         return [result]
     return [*_tidy(_draw(quantity.rule, trace, decimals)), EQUALS, result]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from rnncalc.render.numbers import number
 from rnncalc.render.pictures import letter_picture
 from rnncalc.trace import Trace
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One step; letters as pictures, probabilities and losses as numbers."""
 
     step: int
@@ -23,8 +23,7 @@ class Row:
     loss: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """All steps, and the total loss."""
 
     rows: list[Row]
@@ -65,3 +64,36 @@ def summarize(trace: Trace) -> Summary:
         )
     loss = float(trace["loss"].value[0, 0]) if problem.has_loss else None
     return Summary(rows, loss, "averaged" if problem.loss_reduction == "mean" else "summed over the steps")
+
+
+class Grid(NamedTuple):
+    """The summary as a table of text: headings, the alignment of each column (l, c or r), rows."""
+
+    headings: list[str]
+    alignments: str
+    rows: list[list[str]]
+
+
+def grid(summary: Summary, decimals: int) -> Grid:
+    """What every format shows of a summary."""
+    headings, alignments = ["step", "reads", "predicts", "with p"], "rccr"
+    if summary.has_loss:
+        headings, alignments = [*headings, "wants", "with p", "loss"], alignments + "crr"
+    rows = []
+    for row in summary.rows:
+        cells = [str(row.step), row.read, row.predicted, number(row.predicted_p, decimals)]
+        if summary.has_loss:
+            if row.wanted is None or row.wanted_p is None or row.loss is None:
+                cells += ["–", "", ""]
+            else:
+                cells += [row.wanted, number(row.wanted_p, decimals), number(row.loss, decimals)]
+        rows.append(cells)
+    return Grid(headings, alignments, rows)
+
+
+def total(summary: Summary, decimals: int) -> str:
+    """The line below the table; nothing where there is no loss."""
+    if summary.loss is None:
+        return ""
+    right = f"{summary.right} of {summary.wanted} letters predicted right"
+    return f"Total loss E = {number(summary.loss, decimals)} ({summary.reduction}); {right}"
