@@ -118,7 +118,7 @@ def given(trace: Trace, quantities: Sequence[Quantity], page: Page, decimals: in
         return
     page.heading("Given")
     for q in shown:
-        if names_column(q):
+        if is_column(q):
             continue
         rows, columns = q.shape
         page.line((page.say(q.name), "name"), (page.say(f"   {rows}×{columns}"), ""))
@@ -126,35 +126,49 @@ def given(trace: Trace, quantities: Sequence[Quantity], page: Page, decimals: in
         alone = box(q, trace, decimals)._replace(captioned=False)
         page.lines(lay_out([alone], page.width, {}, ascii_only=page.ascii_only))
         page.line()
-    for family, what in (("x", "the letters read, one-hot encoded"), ("target", "the letters wanted, one-hot encoded")):
-        columns_shown = [q for q in shown if q.name.startswith(f"{family}_")]
-        if columns_shown:
-            first, last = columns_shown[0].name, columns_shown[-1].name
-            page.line((page.say(first if first == last else f"{first} … {last}"), "name"), (f"   {what}", "words"))
-            boxes = [box(q, trace, decimals) for q in columns_shown]
-            page.lines(lay_out([*boxes], page.width, {}, ascii_only=page.ascii_only))
-            page.line()
+    for family in ("x", "target"):
+        letters(trace, [q for q in shown if is_column(q) and q.name.startswith(f"{family}_")], page, decimals)
 
 
-def names_column(quantity: Quantity) -> bool:
+def is_column(quantity: Quantity) -> bool:
     """Whether a given quantity is a letter's one-hot column, which is drawn beside its neighbours."""
-    return quantity.step is not None and quantity.step > 0
+    return quantity.rule is None and bool(quantity.step)
 
 
 def steps(trace: Trace, quantities: Sequence[Quantity], page: Page, decimals: int) -> None:
-    """Each quantity as a picture, under a heading for each time step."""
+    """Each quantity as a picture, under a heading for each time step; what is given of a step first, in one row."""
     problem = trace.problem
-    at: int | None = None
-    for q in quantities:
-        if q.step != at:
-            at = q.step
-            if at:
-                wanted = problem.targets[at - 1]
-                wants = f", wants {letter_picture(wanted)}" if wanted else ""
-                page.heading(f"Step {at} of {problem.steps}: reads {letter_picture(problem.inputs[at - 1])}{wants}")
-            elif q.rule is not None:
-                page.heading("All steps together")
-        quantity_block(q, trace, page, decimals)
+    groups: dict[int | None, list[Quantity]] = {}
+    computed = [q for q in quantities if q.rule is not None]
+    given_ones = [q for q in quantities if q.rule is None]
+    places = dict.fromkeys(q.step for q in computed)
+    for place in [*dict.fromkeys(q.step or 0 for q in given_ones if (q.step or 0) not in places), *places]:
+        groups[place] = [q for q in given_ones if (q.step or 0) == place]
+    for q in computed:
+        groups[q.step].append(q)
+    for place, members in groups.items():
+        if place:
+            wanted = problem.targets[place - 1]
+            wants = f", wants {letter_picture(wanted)}" if wanted else ""
+            page.heading(f"Step {place} of {problem.steps}: reads {letter_picture(problem.inputs[place - 1])}{wants}")
+        else:
+            page.heading("Given" if place == 0 else "All steps together")
+        letters(trace, [q for q in members if is_column(q)], page, decimals)
+        for q in members:
+            if not is_column(q):
+                quantity_block(q, trace, page, decimals)
+
+
+def letters(trace: Trace, columns: Sequence[Quantity], page: Page, decimals: int) -> None:
+    """One-hot columns side by side."""
+    if columns:
+        what = " and ".join(dict.fromkeys({"x": "read", "target": "wanted"}[q.name.partition("_")[0]] for q in columns))
+        first, last = columns[0].name, columns[-1].name
+        name = first if first == last else f"{first} … {last}"
+        page.line((page.say(name), "name"), (f"   the letters {what}, one-hot encoded", "words"))
+        boxes = [box(q, trace, decimals) for q in columns]
+        page.lines(lay_out([*boxes], page.width, {}, ascii_only=page.ascii_only))
+        page.line()
 
 
 def quantity_block(q: Quantity, trace: Trace, page: Page, decimals: int) -> None:

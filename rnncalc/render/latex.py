@@ -12,7 +12,7 @@ from rnncalc.trace import Quantity, Trace
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "−": "$-$", "×": r"$\times$", "…": r"\dots{}", "–": "--",
-    "σ": r"$\sigma$", "<": r"$<$", ">": r"$>$", "|": r"$|$", '"': r"\textquotedbl{}", "→": r"$\to$",
+    "σ": r"$\sigma$", "<": r"$<$", ">": r"$>$", "|": r"$|$", '"': "{''}", "→": r"$\to$",
     "␣": r"\textvisiblespace{}", "↵": r"$\hookleftarrow$", "⇥": r"$\mapsto$",
 }  # fmt: skip
 _DIGIT_POINTS, _SIGN_POINTS, _MARGIN_POINTS = 5.3, 16, 60
@@ -31,6 +31,7 @@ def to_latex(
     body: list[str] = []
     widest, columns = 400.0, 10
     at: int | None = -1
+    letter = ""
     for q in [] if summary_only else quantities:
         place = None if q.stage == "given" else q.step
         if place != at:
@@ -40,9 +41,19 @@ def to_latex(
             else:
                 heading = "Given" if q.stage == "given" else "All steps together"
             body += ["", rf"\section*{{{heading}}}"]
-        drawn: Picture = [box(q, trace, decimals)] if q.rule is None else picture(q, trace, decimals)
+        drawn: Picture = [_bare(q, trace, decimals)] if q.rule is None else picture(q, trace, decimals)
         widest = max(widest, _points(drawn))
         columns = max([columns, *(len(p.numbers[0]) + 1 for p in drawn if isinstance(p, Box))])
+        if q.rule is None and q.step:
+            # One-hot columns stand side by side, as many as fit in a line.
+            shown = rf"{q.latex} = {_piece(drawn[0])}"
+            previous = body[-1] if body else ""
+            if previous.startswith(r"\[ ") and previous.count("=") < 7 and letter == q.name[0]:
+                body[-1] = previous[:-3] + rf",\quad {shown} \]"
+            else:
+                body.append(rf"\[ {shown} \]")
+            letter = q.name[0]
+            continue
         says = escape(q.says if q.rule is not None else words.shape_means(q.name, problem))
         body += ["", rf"\paragraph{{\texttt{{{escape(q.name)}}}}} {says}"]
         if q.rule is not None:
@@ -72,13 +83,14 @@ def _head(trace: Trace, widest: float, columns: int, body: str, titled: bool) ->
     lines = [
         *(engine if beyond else ["% Compile with pdflatex, xelatex or lualatex."]),
         r"\documentclass{article}",
-        *([] if beyond else [r"\usepackage[T1]{fontenc}"]),
+        *([] if beyond or (body.isascii() and name.isascii()) else [r"\usepackage[T1]{fontenc}"]),
         r"\usepackage{amsmath}",
         *([r"\usepackage{fontspec}"] if beyond else []),
         rf"\setcounter{{MaxMatrixCols}}{{{columns}}}",
         rf"\setlength{{\textwidth}}{{{widest:.0f}pt}}",
         rf"\setlength{{\paperwidth}}{{{widest + 2 * 72:.0f}pt}}",
         r"\setlength{\oddsidemargin}{0pt}",
+        r"\setlength{\topmargin}{-30pt}\setlength{\textheight}{650pt}",
         r"\ifdefined\pdfpagewidth\pdfpagewidth=\paperwidth\else\ifdefined\pagewidth\pagewidth=\paperwidth\fi\fi",
         r"\setlength{\parindent}{0pt}",
         r"\allowdisplaybreaks",
@@ -89,6 +101,10 @@ def _head(trace: Trace, widest: float, columns: int, body: str, titled: bool) ->
     return "\n".join(lines) + "\n"
 
 
+def _bare(q: Quantity, trace: Trace, decimals: int) -> Box:
+    return box(q, trace, decimals)._replace(captioned=False)
+
+
 def _piece(piece: Box | Sign) -> str:
     if isinstance(piece, Sign):
         return piece.latex
@@ -97,7 +113,7 @@ def _piece(piece: Box | Sign) -> str:
     else:
         rows = r" \\ ".join(" & ".join(row) for row in piece.numbers)
         inside = rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
-    return rf"\underset{{{piece.latex}}}{{{inside}}}" if not piece.result else inside
+    return rf"\underset{{{piece.latex}}}{{{inside}}}" if piece.captioned and not piece.result else inside
 
 
 def _points(drawn: Picture) -> float:
