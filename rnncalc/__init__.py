@@ -16,20 +16,24 @@ from typing import TYPE_CHECKING, Any
 from rnncalc.version import __version__
 
 if TYPE_CHECKING:
+    from rnncalc.backward_pass import backward
     from rnncalc.errors import RnncalcError
     from rnncalc.forward_pass import forward
     from rnncalc.problem import Problem
     from rnncalc.trace import Quantity, Trace
+    from rnncalc.update_step import update
 
 _HOMES = {
     "Problem": "rnncalc.problem",
     "Quantity": "rnncalc.trace",
     "RnncalcError": "rnncalc.errors",
     "Trace": "rnncalc.trace",
+    "backward": "rnncalc.backward_pass",
     "forward": "rnncalc.forward_pass",
+    "update": "rnncalc.update_step",
 }
 
-__all__ = ["Problem", "Quantity", "RnncalcError", "Trace", "__version__", "forward"]
+__all__ = ["Problem", "Quantity", "RnncalcError", "Trace", "__version__", "backward", "forward", "update"]
 
 
 def __getattr__(name: str) -> Any:

@@ -36,8 +36,8 @@ class Operation(NamedTuple):
     says: str
     numpy: Callable[..., Any]
     element: Callable[..., Scalar]
-    text: str | None
-    latex: str | None
+    text: str
+    latex: str
     binds: int
     needs: tuple[int, ...]
     gradient: Gradient | None = None
@@ -48,14 +48,20 @@ class Operation(NamedTuple):
 
 
 class Expression:
-    """An operation applied to terms: a value, and how it came about."""
+    """An operation applied to terms: how a value comes about, computed when it is first asked for."""
 
-    __slots__ = ("arguments", "operation", "value")
+    __slots__ = ("_value", "arguments", "operation")
 
     def __init__(self, operation: Operation, arguments: tuple[Term, ...]) -> None:
         self.operation = operation
         self.arguments = arguments
-        self.value: Array = operation.numpy(*[a.value for a in arguments])
+        self._value: Array | None = None
+
+    @property
+    def value(self) -> Array:
+        if self._value is None:
+            self._value = self.operation.numpy(*[a.value for a in self.arguments])
+        return self._value
 
 
 class Constant:
@@ -89,12 +95,14 @@ def write(term: Term, face: str, leaf: Callable[[Term], str]) -> Written:
         return Written(symbol, PRODUCT if symbol.startswith("∂") else ATOM)
     operation = term.operation
     template = operation.text if face == "text" else operation.latex
-    if template is None:
+    separator = any_number(template)
+    if separator:
         terms = list(term.arguments)
-        shown = [write(t, face, leaf).text for t in (terms if len(terms) <= 4 else [*terms[:2], terms[-1]])]
-        if len(terms) > 4:
-            shown.insert(2, "…" if face == "text" else r"\cdots")
-        return Written(" + ".join(shown), operation.binds)
+        shown = [write(t, face, leaf).text for t in (terms if len(terms) <= 5 else [*terms[:3], terms[-1]])]
+        if len(terms) > 5:
+            shown.insert(3, "…" if face == "text" else r"\cdots")
+        sign = " + " if separator == "+" else ", "
+        return Written(template.replace("{" + separator + "}", sign.join(shown)), operation.binds)
     parts = [write(a, face, leaf) for a in term.arguments]
     if face == "latex" and "frac" in template:
         return Written(template.format(*[p.text for p in parts]), ATOM)
@@ -103,11 +111,20 @@ def write(term: Term, face: str, leaf: Callable[[Term], str]) -> Written:
     )
 
 
-def template_pieces(template: str) -> list[str | int]:
+def any_number(template: str) -> str:
+    """The sign between operands where a template takes any number of them, "{+}" or "{,}"; else nothing."""
+    return next((sign for sign in "+," if "{" + sign + "}" in template), "")
+
+
+def template_pieces(template: str, count: int) -> list[str | int]:
     """A template cut into its signs and the numbers of its operands: "{0} · {1}" → [0, " · ", 1]."""
     pieces: list[str | int] = []
     for sign, operand, _, _ in Formatter().parse(template):
-        pieces += ([sign] if sign else []) + ([int(operand)] if operand is not None else [])
+        pieces += [sign] if sign else []
+        if operand in ("+", ","):
+            pieces += [piece for i in range(count) for piece in (operand, i)][1:]
+        elif operand is not None:
+            pieces.append(int(operand))
     return pieces
 
 
@@ -222,8 +239,8 @@ add: Operation = Operation(
     "entry plus entry",
     numpy=lambda *terms: sum(terms[1:], start=terms[0]),
     element=lambda i, j, *terms: call("plus", *[entry(t, i, j) for t in terms]),
-    text=None,
-    latex=None,
+    text="{+}",
+    latex="{+}",
     binds=SUM,
     needs=(),
     gradient=lambda g, out, *terms: (g,) * len(terms),
@@ -415,6 +432,46 @@ cross_entropy: Operation = Operation(
     ),
 )
 
+# ── the update ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+norm: Operation = Operation(
+    "norm",
+    "the length of all entries together: the root of the sum of their squares",
+    numpy=lambda *terms: np.sqrt(sum((t * t).sum(axis=_ALL, keepdims=True) for t in terms)),
+    element=lambda i, j, *terms: call("root", call("sum", *[call("square", e) for t in terms for e in _entries(t)])),
+    text="‖{,}‖",
+    latex=r"\left\lVert {,} \right\rVert",
+    binds=ATOM,
+    needs=(),
+)
+
+clamp: Operation = Operation(
+    "clamp",
+    "every entry cut off at plus and minus the threshold",
+    numpy=lambda a, s: np.clip(a, -s, s),
+    element=lambda i, j, a, s: call(
+        "largest", call("minus", Number(0), entry(s, 0, 0)), call("smallest", entry(s, 0, 0), entry(a, i, j))
+    ),
+    text="max(−{1}, min({1}, {0}))",
+    latex=r"\max\left(-{1}, \min\left({1}, {0}\right)\right)",
+    binds=ATOM,
+    needs=(SUM, ATOM),
+)
+
+shorten: Operation = Operation(
+    "shorten",
+    "all gradients scaled down together, where their norm is above the threshold",
+    # threshold / max(norm, threshold) is 1 below the threshold and never divides by 0
+    numpy=lambda a, s, n: a * (s / np.maximum(n, s)),
+    element=lambda i, j, a, s, n: call(
+        "times", entry(a, i, j), call("over", entry(s, 0, 0), call("largest", entry(n, 0, 0), entry(s, 0, 0)))
+    ),
+    text="{0} · {1} / max({2}, {1})",
+    latex=r"{0} \cdot {1} / \max\left({2}, {1}\right)",
+    binds=PRODUCT,
+    needs=(PRODUCT, PRODUCT, SUM),
+)
+
 ACTIVATIONS = {"tanh": tanh, "relu": relu, "sigmoid": sigmoid, "linear": identity}
 """The activations by the name that templates and the command line use."""
 
@@ -423,4 +480,5 @@ TABLE: tuple[Operation, ...] = (
     add, shift, subtract, multiply, over_number,
     tanh, tanh_slope, sigmoid, sigmoid_slope, relu, relu_slope, identity, zeros,
     largest, exp, cross_entropy,
+    norm, clamp, shorten,
 )  # fmt: skip

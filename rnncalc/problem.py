@@ -53,17 +53,16 @@ class Problem:
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        put = object.__setattr__
+        for name in ("inputs", "targets", "vocabulary"):
+            put(self, name, tuple(getattr(self, name)))
         _check_letters(self)
         _one_of("cell", self.cell, CELLS)
         _one_of("activation", self.activation, ACTIVATIONS)
         _one_of("loss_reduction", self.loss_reduction, REDUCTIONS)
         check_rate("eta", self.eta)
-        put = object.__setattr__
-        weights = {name: _array(name, value) for name, value in self.weights.items()}
+        weights = {name: _array(name, value, column=name.startswith("b")) for name, value in self.weights.items()}
         put(self, "h_0", _array("h_0", self.h_0, column=True))
-        for name in weights:
-            if name.startswith("b"):
-                weights[name] = _array(name, weights[name], column=True)
         _check_shapes(weights, self.h_0, self.cell, len(self.vocabulary))
         put(self, "weights", MappingProxyType(weights))
         put(self, "origins", MappingProxyType(dict(self.origins)))

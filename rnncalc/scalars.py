@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.generic]
+Array = npt.NDArray[Any]
 
 SUM, PRODUCT, ATOM = 1, 2, 3
 """How tightly a piece of writing holds together: a + b, a · b, f(a)."""
@@ -73,6 +72,8 @@ MEANINGS: Mapping[str, Callable[..., float]] = {
     "sum": lambda *a: sum(a),
     "dot": lambda *a: sum(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True)),
     "largest": lambda *a: max(a),
+    "smallest": lambda *a: min(a),
+    "root": math.sqrt,
     "exp": _exp,
     "ln": math.log,
     "tanh": math.tanh,
@@ -161,8 +162,11 @@ class TextPen:
                 pairs = zip(written[:half], written[half:], strict=True)
                 text = " + ".join(f"{u.within(PRODUCT)}·{v.within(PRODUCT)}" for u, v in pairs)
                 return Written(text, SUM if half > 1 else PRODUCT)
-            case "largest":
-                return Written(f"max({', '.join(w.text for w in written)})", ATOM)
+            case "largest" | "smallest":
+                name = {"largest": "max", "smallest": "min"}[function]
+                return Written(f"{name}({', '.join(w.text for w in written)})", ATOM)
+            case "root":
+                return Written(f"√{one.within(ATOM)}", ATOM)
             case "positive part":
                 return Written(f"max(0, {one.text})", ATOM)
             case "is positive":

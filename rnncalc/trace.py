@@ -114,10 +114,14 @@ def _latex(term: Term) -> str:
 
 
 class Trace(Mapping[str, Quantity]):
-    """The ordered quantities of one problem, by name: ``trace["h_2"]``."""
+    """The ordered quantities of one problem, by name: ``trace["h_2"]``.
 
-    def __init__(self, problem: Problem, quantities: Collection[Quantity] = ()) -> None:
+    ``truncate`` is the window of truncated backpropagation, None where the gradients flow back all the way.
+    """
+
+    def __init__(self, problem: Problem, quantities: Collection[Quantity] = (), *, truncate: int | None = None) -> None:
         self.problem = problem
+        self.truncate = truncate
         self._quantities = {q.name: q for q in quantities}
 
     def add(

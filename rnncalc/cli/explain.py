@@ -6,14 +6,23 @@ from typing import Any
 
 import click
 
-from rnncalc.cli.options import decimals_option, problem_options
+from rnncalc.cli.options import decimals_option, problem_options, truncate_option, update_options
 
 
 @click.command("explain")
 @click.argument("arguments", metavar="[TEXT] ELEMENT", nargs=-1, required=True)
 @problem_options
+@update_options
+@truncate_option
 @decimals_option
-def command(arguments: tuple[str, ...], **options: Any) -> None:
+def command(
+    arguments: tuple[str, ...],
+    eta: float | None,
+    clip: float | None,
+    clip_norm: float | None,
+    truncate: int | None,
+    **options: Any,
+) -> None:
     """Explain one number: its equation, the same with the numbers put in, and the result.
 
     ELEMENT is a quantity such as p_2, or one element of it: h_2[1] or h_2:1, Wxh[3,2] or Wxh:3,2, counted from 1.
@@ -24,13 +33,15 @@ def command(arguments: tuple[str, ...], **options: Any) -> None:
       rnncalc explain hello "h_2[1]"
       rnncalc explain h_2:1
       rnncalc explain p_2 --decimals 4
+      rnncalc explain dWhh
+      rnncalc explain Wxh_new:1,2 --eta 0.5
       rnncalc explain Whh
     """
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import emit, page_for
-    from rnncalc.forward_pass import forward
     from rnncalc.names import parse_element
     from rnncalc.render.explain import explain_page
+    from rnncalc.update_step import whole_trace
 
     if len(arguments) > 2:
         raise click.UsageError(
@@ -40,5 +51,5 @@ def command(arguments: tuple[str, ...], **options: Any) -> None:
     element = parse_element(arguments[-1])
     if element is None:
         raise click.UsageError(f"{arguments[-1]!r} is no element; h_2, h_2[1], h_2:1 and Wxh:3,2 are.")
-    trace = forward(chosen_problem(text, options))
+    trace = whole_trace(chosen_problem(text, {**options, "eta": eta}), truncate, clip=clip, clip_norm=clip_norm)
     emit(explain_page(trace, element, page_for(None), decimals=options["decimals"]), None, data=False)

@@ -15,6 +15,10 @@ from rnncalc.version import __version__
 
 COMMANDS = {
     "forward": ("rnncalc.cli.forward", "The forward pass, step by step, as the textbook's tables."),
+    "backward": ("rnncalc.cli.backward", "Backpropagation through time, from the last step to the first."),
+    "update": ("rnncalc.cli.update", "Gradient descent: old weights, gradients, new weights."),
+    "gradcheck": ("rnncalc.cli.gradcheck", "Every gradient against complex-step differentiation."),
+    "flow": ("rnncalc.cli.flow", "How the gradient travels back: does it vanish or explode?"),
     "explain": ("rnncalc.cli.explain", "One number: its equation, the numbers put in, the result."),
     "templates": ("rnncalc.cli.templates", "The ready problems: list, show or copy them."),
     "completion": ("rnncalc.cli.completion", "The script that completes commands in your shell."),

@@ -150,6 +150,27 @@ _VIEW: tuple[Decorator, ...] = (
     force_option,
 )
 
+eta_option = click.option("--eta", metavar="X", type=rate, help="The learning rate.  [the template's, else 0.1]")
+
+_CLIPPING: tuple[Decorator, ...] = (
+    click.option("--clip", metavar="V", type=rate, help="Cut every entry of a gradient off at plus and minus V."),
+    click.option(
+        "--clip-norm", metavar="V", type=rate, help="Scale all gradients down together where their norm is above V."
+    ),
+)
+
+truncate_option = click.option(
+    "--truncate",
+    metavar="K",
+    type=click.IntRange(1),
+    help="Truncated BPTT: cut the flow back between windows of K steps, counted from step 1.",
+)
+
+
+def update_options(command: F) -> F:
+    """The options that say how the weights are updated."""
+    return _with((eta_option, *_CLIPPING), command)
+
 
 def problem_options(command: F) -> F:
     """The options that say which problem is meant."""

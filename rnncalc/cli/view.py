@@ -10,21 +10,27 @@ import click
 
 from rnncalc.cli.options import ENDINGS
 from rnncalc.cli.output import check_output, emit, page_for
-from rnncalc.trace import Trace
+from rnncalc.render.document import Part, Summarize, document
+from rnncalc.trace import Quantity, Trace
 
 
 def show(
     compute: Callable[[], Trace],
     options: dict[str, Any],
     *,
-    page: Callable[..., str],
+    summary: Summarize,
+    default: Callable[[Trace], list[Quantity]] = lambda trace: list(trace.values()),
 ) -> None:
-    """Compute a trace and give what was asked of it, as page, Markdown, LaTeX, JSON or CSV."""
+    """Compute a trace and give what was asked of it, as page, Markdown, LaTeX, JSON or CSV.
+
+    ``default`` are the quantities that people see when they select none; data holds the whole trace then.
+    """
     path = check_output(options["output"], force=options["force"])
     form = form_of(options["form"], path)
+    selected = bool(options["only"] or options["steps"])
     if options["summary"] and form in ("json", "csv"):
         raise click.UsageError(f"--summary is for people to read; it goes with table, markdown and latex, not {form}.")
-    if options["summary"] and (options["only"] or options["steps"]):
+    if options["summary"] and selected:
         raise click.UsageError("--summary shows all steps; leave out --only and --step, or --summary.")
     trace = compute()
     quantities = trace.select(options["only"], options["steps"])
@@ -36,18 +42,32 @@ def show(
         text = data.to_json(trace, quantities) if form == "json" else data.to_csv(quantities)
         emit(text, path, force=options["force"])
         return
-    whole = len(quantities) == len(trace)
-    asked = {"decimals": options["decimals"], "whole": whole, "summary_only": options["summary"]}
-    if form == "table":
-        emit(page(trace, quantities, page_for(path), **asked), path, force=options["force"], data=False)
-    elif form == "markdown":
+    if not selected:
+        quantities = [] if options["summary"] else default(trace)
+    parts = document(
+        trace,
+        quantities,
+        decimals=options["decimals"],
+        headed=not selected,
+        summary=None if selected else summary,
+    )
+    write(parts, form, path, force=options["force"])
+
+
+def write(parts: list[Part], form: str, path: Path | None, *, force: bool) -> None:
+    """Give a document as page, Markdown or LaTeX."""
+    if form == "markdown":
         from rnncalc.render.markdown import to_markdown
 
-        emit(to_markdown(trace, quantities, **asked), path, force=options["force"])
-    else:
+        emit(to_markdown(parts), path, force=force)
+    elif form == "latex":
         from rnncalc.render.latex import to_latex
 
-        emit(to_latex(trace, quantities, **asked), path, force=options["force"])
+        emit(to_latex(parts), path, force=force)
+    else:
+        from rnncalc.render.console import to_page
+
+        emit(to_page(parts, page_for(path)), path, force=force, data=False)
 
 
 def form_of(asked: str | None, path: Path | None) -> str:

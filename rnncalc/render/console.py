@@ -1,15 +1,13 @@
-"""A trace as a page of the terminal: pictures of the arithmetic, step by step, then a summary."""
+"""A document as a page of the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rnncalc import words
-from rnncalc.render.layout import Line, align, cell_width, lay_out, to_ascii
-from rnncalc.render.pictures import box, letter_picture, picture
+from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
+from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
+from rnncalc.render.pictures import Picture
 from rnncalc.render.roles import COLOURS, role
-from rnncalc.render.summary import Summary, grid, summarize, total
-from rnncalc.trace import Quantity, Trace
 
 NARROWEST = 40
 
@@ -30,10 +28,6 @@ class Page:
         """One line that is not folded."""
         self._parts.append("".join(self._ink(text, kind) for text, kind in segments).rstrip() + "\n")
 
-    def lines(self, lines: Sequence[Line]) -> None:
-        for one in lines:
-            self.line(*one)
-
     def text(self, text: str, kind: str = "", indent: str = "") -> None:
         """A paragraph, folded at blanks; a continued line is indented."""
         import textwrap
@@ -50,6 +44,32 @@ class Page:
         self.line((text + self.say("─") * max(self.width - cell_width(text), 0), "heading"))
         self.line()
 
+    def picture(self, picture: Picture, roles: dict[str, str]) -> None:
+        for one in lay_out(picture, self.width, roles, ascii_only=self.ascii_only):
+            self.line(*one)
+        self.line()
+
+    def grid(self, grid: Grid) -> None:
+        rows = [[self.say(cell) for cell in row] for row in (grid.headings, *grid.rows)]
+        widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
+        for i, row in enumerate(rows):
+            cells = [align(c, w, a) for c, w, a in zip(row, widths, grid.alignments, strict=True)]
+            self.line(("  " + "   ".join(cells), "" if i else "heading"))
+        self.line()
+
+    def bars(self, bars: Sequence[tuple[str, float | None]], notes: Sequence[str]) -> None:
+        """Bars from the smallest height to the largest; the smallest still has a little length."""
+        heights = [h for _, h in bars if h is not None]
+        low, high = min(heights, default=0.0), max(heights, default=1.0)
+        label = max(len(name) for name, _ in bars)
+        note = max(map(len, notes), default=0)
+        room = self.width - label - note - 6
+        for (name, height), beside in zip(bars, notes, strict=True):
+            share = 0.0 if height is None else 0.02 + 0.98 * ((height - low) / (high - low) if high > low else 1.0)
+            bar = "█" * max(round(share * room), 1 if height is not None else 0)
+            self.line((f"  {name:>{label}} ", "label"), (self.say(bar), "gradient"), (f" {beside}", ""))
+        self.line()
+
     def _ink(self, text: str, kind: str) -> str:
         style = COLOURS.get(kind, "default")
         if self.colour is None or style == "default" or not text.strip():
@@ -64,132 +84,26 @@ class Page:
         return "".join(self._parts)
 
 
-def forward_page(
-    trace: Trace,
-    quantities: Sequence[Quantity],
-    page: Page,
-    *,
-    decimals: int = 6,
-    whole: bool = True,
-    summary_only: bool = False,
-) -> str:
-    """The page of a forward pass: what is given, each step as pictures, the loss, the summary.
-
-    ``quantities`` are those to draw, in trace order; ``whole`` where they are all, so that headings and the summary
-    belong on the page.
-    """
-    if whole or summary_only:
-        title(trace, page, decimals)
-    if whole and not summary_only:
-        given(trace, quantities, page, decimals)
-    if not summary_only:
-        drawn = [q for q in quantities if not (whole and q.stage == "given")]
-        steps(trace, drawn, page, decimals)
-    if whole or summary_only:
-        page.heading("Summary")
-        summary_table(summarize(trace), page, decimals)
+def to_page(parts: Sequence[Part], page: Page) -> str:
+    """Write a document on a page of the terminal."""
+    for part in parts:
+        match part:
+            case Heading(text):
+                page.heading(text)
+            case Paragraph(text, kind):
+                page.text(text, kind)
+            case Letters(name, says, boxes):
+                page.line((page.say(name), "name"), (f"   {says}", "words"))
+                page.picture([*boxes], {})
+            case Block(quantity, says, picture):
+                kind = role(quantity)
+                rows, columns = quantity.shape
+                beside = quantity.equation if quantity.rule is not None else f"{rows}×{columns}"
+                page.line((quantity.name, "name"), (page.say(f"   {beside}"), kind))
+                page.text(says, "words", "  ")
+                page.picture(picture, {quantity.name: kind})
+            case Grid():
+                page.grid(part)
+            case Bars(bars, notes):
+                page.bars(bars, notes)
     return str(page)
-
-
-def title(trace: Trace, page: Page, decimals: int) -> None:
-    """What the page is about: the text, the network, where its numbers came from."""
-    problem = trace.problem
-    wants = [letter_picture(t) if t else "–" for t in problem.targets]
-    size = f"{problem.hidden} hidden unit{'s' if problem.hidden != 1 else ''}"
-    page.text(
-        f"{''.join(map(letter_picture, problem.text))}: {size}, {problem.activation}; {problem.source}", "heading"
-    )
-    page.text("vocabulary  " + " ".join(map(letter_picture, problem.vocabulary)))
-    page.text("reads       " + " ".join(map(letter_picture, problem.inputs)))
-    if problem.has_loss:
-        page.text("wants       " + " ".join(wants))
-    how = "averaged over" if problem.loss_reduction == "mean" else "summed over"
-    loss = f", the loss {how} the steps" if problem.has_loss else ""
-    page.text(
-        f"Vectors are columns, logarithms natural{loss}. Numbers show {decimals} decimals and are computed with all.",
-        "words",
-    )
-
-
-def given(trace: Trace, quantities: Sequence[Quantity], page: Page, decimals: int) -> None:
-    """What is given: weights with the meaning of their shapes, and the letters one-hot encoded."""
-    shown = [q for q in quantities if q.stage == "given"]
-    if not shown:
-        return
-    page.heading("Given")
-    for q in shown:
-        if is_column(q):
-            continue
-        rows, columns = q.shape
-        page.line((page.say(q.name), "name"), (page.say(f"   {rows}×{columns}"), ""))
-        page.text(words.shape_means(q.name, trace.problem), "words", "  ")
-        alone = box(q, trace, decimals)._replace(captioned=False)
-        page.lines(lay_out([alone], page.width, {}, ascii_only=page.ascii_only))
-        page.line()
-    for family in ("x", "target"):
-        letters(trace, [q for q in shown if is_column(q) and q.name.startswith(f"{family}_")], page, decimals)
-
-
-def is_column(quantity: Quantity) -> bool:
-    """Whether a given quantity is a letter's one-hot column, which is drawn beside its neighbours."""
-    return quantity.rule is None and bool(quantity.step)
-
-
-def steps(trace: Trace, quantities: Sequence[Quantity], page: Page, decimals: int) -> None:
-    """Each quantity as a picture, under a heading for each time step; what is given of a step first, in one row."""
-    problem = trace.problem
-    groups: dict[int | None, list[Quantity]] = {}
-    computed = [q for q in quantities if q.rule is not None]
-    given_ones = [q for q in quantities if q.rule is None]
-    places = dict.fromkeys(q.step for q in computed)
-    for place in [*dict.fromkeys(q.step or 0 for q in given_ones if (q.step or 0) not in places), *places]:
-        groups[place] = [q for q in given_ones if (q.step or 0) == place]
-    for q in computed:
-        groups[q.step].append(q)
-    for place, members in groups.items():
-        if place:
-            wanted = problem.targets[place - 1]
-            wants = f", wants {letter_picture(wanted)}" if wanted else ""
-            page.heading(f"Step {place} of {problem.steps}: reads {letter_picture(problem.inputs[place - 1])}{wants}")
-        else:
-            page.heading("Given" if place == 0 else "All steps together")
-        letters(trace, [q for q in members if is_column(q)], page, decimals)
-        for q in members:
-            if not is_column(q):
-                quantity_block(q, trace, page, decimals)
-
-
-def letters(trace: Trace, columns: Sequence[Quantity], page: Page, decimals: int) -> None:
-    """One-hot columns side by side."""
-    if columns:
-        what = " and ".join(dict.fromkeys({"x": "read", "target": "wanted"}[q.name.partition("_")[0]] for q in columns))
-        first, last = columns[0].name, columns[-1].name
-        name = first if first == last else f"{first} … {last}"
-        page.line((page.say(name), "name"), (f"   the letters {what}, one-hot encoded", "words"))
-        boxes = [box(q, trace, decimals) for q in columns]
-        page.lines(lay_out([*boxes], page.width, {}, ascii_only=page.ascii_only))
-        page.line()
-
-
-def quantity_block(q: Quantity, trace: Trace, page: Page, decimals: int) -> None:
-    """One quantity: its name, its equation, a line of words, the picture of its arithmetic."""
-    equation = "" if q.rule is None else page.say(f"   {q.equation}")
-    page.line((q.name, "name"), (equation, role(q)))
-    page.text(q.says or words.shape_means(q.name, trace.problem), "words", "  ")
-    drawn = picture(q, trace, decimals)
-    page.lines(lay_out(drawn, page.width, {q.name: role(q)}, ascii_only=page.ascii_only))
-    page.line()
-
-
-def summary_table(summary: Summary, page: Page, decimals: int) -> None:
-    """For each step the letter read, predicted and wanted, with their probabilities, and the loss."""
-    table = grid(summary, decimals)
-    rows = [[page.say(cell) for cell in row] for row in (table.headings, *table.rows)]
-    widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
-    for i, row in enumerate(rows):
-        cells = [align(c, w, a) for c, w, a in zip(row, widths, table.alignments, strict=True)]
-        page.line(("  " + "   ".join(cells), "" if i else "heading"))
-    below = total(summary, decimals)
-    if below:
-        page.line()
-        page.text(below, "loss", "  ")

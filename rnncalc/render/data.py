@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from rnncalc.flow import Flow
 from rnncalc.problem import Problem
 from rnncalc.trace import Quantity, Trace
 from rnncalc.version import __version__
@@ -48,6 +49,23 @@ def quantity_data(q: Quantity) -> dict[str, Any]:
         "shape": list(q.shape),
         "value": q.value.tolist(),
     }
+
+
+def flow_json(flow: Flow) -> str:
+    """The steps of a gradient's flow, from the initial state (step 0) to the last."""
+    steps = [{"step": s.step, "norm": s.norm, "factor": s.factor, "product": s.product} for s in flow.steps]
+    head = {"rnncalc": __version__, "problem": problem_data(flow.problem), "of": flow.of, "steps": steps}
+    return json.dumps(head, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def flow_csv(flow: Flow) -> str:
+    """One line per step: step, norm, factor, product."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["step", "norm", "factor", "product"])
+    for s in flow.steps:
+        writer.writerow([s.step, repr(s.norm), "" if s.factor is None else repr(s.factor), repr(s.product)])
+    return file.getvalue()
 
 
 def to_csv(quantities: Sequence[Quantity]) -> str:

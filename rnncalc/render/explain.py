@@ -8,7 +8,6 @@ from rnncalc import names, words
 from rnncalc.errors import SelectionError
 from rnncalc.operations import Expression, add, entry
 from rnncalc.render.console import Page
-from rnncalc.render.layout import lay_out
 from rnncalc.render.numbers import number
 from rnncalc.render.pictures import box, letter_picture
 from rnncalc.render.roles import role
@@ -89,7 +88,7 @@ def _given(q: Quantity, chosen: list[tuple[int, int]], trace: Trace, page: Page,
         value = _exact(float(q.value[row, column]))
         page.text(f"{_name(q, row, column)} = {value}{where}", "", "  ")
     else:
-        page.lines(lay_out([box(q, trace, decimals)], page.width, {}, ascii_only=page.ascii_only))
+        page.picture([box(q, trace, decimals)], {})
 
 
 def _where(q: Quantity, row: int, column: int, trace: Trace) -> str:

@@ -1,50 +1,33 @@
-"""A trace as Markdown: each picture one table, as a spreadsheet would show it: matrix, sign, column, =, result."""
+"""A document as Markdown: each picture one table, as a spreadsheet would show it: matrix, sign, column, =, result."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rnncalc import words
-from rnncalc.render.pictures import Box, Picture, Sign, box, letter_picture, picture
-from rnncalc.render.summary import grid, summarize, total
-from rnncalc.trace import Quantity, Trace
+from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
+from rnncalc.render.pictures import Box, Picture, Sign
 
 
-def to_markdown(
-    trace: Trace,
-    quantities: Sequence[Quantity],
-    *,
-    decimals: int = 6,
-    whole: bool = True,
-    summary_only: bool = False,
-) -> str:
-    """The same page as the terminal's, with pipe tables."""
-    problem = trace.problem
-    parts: list[str] = []
-    if whole or summary_only:
-        parts += [f"# {cell(''.join(map(letter_picture, problem.text)))}", ""]
-        parts += [f"{problem.hidden} hidden units, {problem.activation}; {cell(problem.source)}.", ""]
-    at: int | None = -1
-    for q in [] if summary_only else quantities:
-        place = None if q.stage == "given" else q.step
-        if place != at:
-            at = place
-            if place:
-                parts += [f"## Step {place}: reads {cell(letter_picture(problem.inputs[place - 1]))}", ""]
-            elif q.stage == "given":
-                parts += ["## Given", ""]
-            else:
-                parts += ["## All steps together", ""]
-        if q.stage == "given" and q.step:
-            drawn: Picture = [box(q, trace, decimals)]
-        else:
-            drawn = picture(q, trace, decimals)
-        says = q.says if q.rule is not None else words.shape_means(q.name, problem)
-        equation = f": {cell(q.equation)}" if q.rule is not None else ""
-        parts += [f"**{q.name.replace('_', chr(92) + '_')}**{equation}  ", cell(says), "", *_table(drawn), ""]
-    if whole or summary_only:
-        parts += _summary(trace, decimals)
-    return "\n".join(parts)
+def to_markdown(parts: Sequence[Part]) -> str:
+    """Write a document as Markdown; the first paragraph is its title."""
+    lines: list[str] = []
+    for part in parts:
+        match part:
+            case Heading(text):
+                lines += [f"## {cell(text)}", ""]
+            case Paragraph(text, kind):
+                lines += [f"# {cell(text)}" if kind == "heading" else cell(text), ""]
+            case Letters(name, says, boxes):
+                lines += [f"**{cell(name)}**: {cell(says)}", "", *_table([*boxes]), ""]
+            case Block(quantity, says, picture):
+                equation = f": {cell(quantity.equation)}" if quantity.rule is not None else ""
+                lines += [f"**{cell(quantity.name)}**{equation}  ", cell(says), "", *_table(picture), ""]
+            case Grid():
+                lines += [*_grid(part), ""]
+            case Bars(bars, notes):
+                rows = [[name, beside] for (name, _), beside in zip(bars, notes, strict=True)]
+                lines += [*_grid(Grid(["t", "norm"], "rr", rows)), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def cell(text: str) -> str:
@@ -81,12 +64,8 @@ def _centred(column: list[str], start: int, height: int) -> list[str]:
     return [""] * start + column + [""] * (height - start - len(column))
 
 
-def _summary(trace: Trace, decimals: int) -> list[str]:
-    summary = summarize(trace)
-    table = grid(summary, decimals)
+def _grid(grid: Grid) -> list[str]:
     marks = {"r": "---:", "c": ":-:", "l": ":--"}
-    lines = ["## Summary", "", "| " + " | ".join(table.headings) + " |"]
-    lines.append("|" + "".join(f"{marks[a]}|" for a in table.alignments))
-    lines += ["| " + " | ".join(map(cell, row)) + " |" for row in table.rows]
-    below = total(summary, decimals)
-    return [*lines, "", *([cell(below), ""] if below else [])]
+    rows = [grid.headings, *grid.rows]
+    lines = ["| " + " | ".join(map(cell, row)) + " |" for row in rows]
+    return [lines[0], "|" + "".join(f"{marks[a]}|" for a in grid.alignments), *lines[1:]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rnncalc.operations import Constant, Expression, template_pieces, transpose
+from rnncalc.operations import Constant, Expression, any_number, template_pieces, transpose
 from rnncalc.render.numbers import number, table
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity, Trace
@@ -52,7 +52,6 @@ class Sign(NamedTuple):
 Picture = list[Box | Sign]
 
 EQUALS = Sign("=", "=")
-_PLUS = Sign("+", "+")
 
 
 def picture(quantity: Quantity, trace: Trace, decimals: int) -> Picture:
@@ -60,7 +59,7 @@ def picture(quantity: Quantity, trace: Trace, decimals: int) -> Picture:
     result = box(quantity, trace, decimals)._replace(result=True)
     if quantity.rule is None:
         return [result]
-    return [*_tidy(_draw(quantity.rule, trace, decimals)), EQUALS, result]
+    return [*_tidy(_draw(quantity.rule, trace, decimals, root=True)), EQUALS, result]
 
 
 def box(quantity: Quantity, trace: Trace, decimals: int, *, transposed: bool = False) -> Box:
@@ -91,7 +90,7 @@ def letter_picture(letter: str) -> str:
     return letter if letter.isprintable() else f"U+{ord(letter):04X}"
 
 
-def _draw(term: Term, trace: Trace, decimals: int) -> Picture:
+def _draw(term: Term, trace: Trace, decimals: int, *, root: bool = False) -> Picture:
     if isinstance(term, Quantity):
         return [box(term, trace, decimals)]
     if isinstance(term, Constant):
@@ -100,30 +99,21 @@ def _draw(term: Term, trace: Trace, decimals: int) -> Picture:
     operation, arguments = term.operation, term.arguments
     if operation is transpose and isinstance(arguments[0], Quantity):
         return [box(arguments[0], trace, decimals, transposed=True)]
-    if term.value.shape == (1, 1) and operation.text and operation.name in ("largest", "total"):
+    if not root and operation.name in ("largest", "total"):
         shown = number(float(term.value[0, 0]), decimals)
         return [Sign(shown, shown)]
-    if operation.text is None:
-        pieces: Picture = []
-        shown_terms = list(arguments)
-        if len(shown_terms) > MOST_TERMS:
-            shown_terms = [*shown_terms[: MOST_TERMS - 2], shown_terms[-1]]
-        for i, argument in enumerate(shown_terms):
-            if i:
-                pieces.append(_PLUS)
-            if len(shown_terms) < len(arguments) and i == len(shown_terms) - 1:
-                pieces += [Sign("…", r"\cdots"), _PLUS]
-            pieces += _draw(argument, trace, decimals)
-        return pieces
-    assert operation.latex is not None
     drawn: Picture = []
-    for piece in template_pieces(operation.text):
+    pieces = template_pieces(operation.text, len(arguments))
+    if any_number(operation.text) and len(arguments) > MOST_TERMS:
+        pieces = [*pieces[: 2 * MOST_TERMS - 3], "…", *pieces[-2:]]
+    for piece in pieces:
         if isinstance(piece, str):
             drawn.append(Sign(piece.strip(), _LATEX_SIGNS.get(piece.strip(), piece.strip())))
             continue
         inner = _draw(arguments[piece], trace, decimals)
         argument = arguments[piece]
-        loose = isinstance(argument, Expression) and argument.operation.binds < operation.needs[piece]
+        needs = operation.needs[piece] if operation.needs else 0
+        loose = isinstance(argument, Expression) and argument.operation.binds < needs
         drawn += [Sign("(", r"\Bigl("), *inner, Sign(")", r"\Bigr)")] if loose else inner
     return drawn
 
@@ -132,7 +122,8 @@ _LATEX_SIGNS = {
     "·": r"\cdot", "⊙": r"\odot", "−": "-", "Σ": r"\sum", "−Σ": r"-\sum", "/": "/", "tanh(": r"\tanh\Bigl(",
     "σ(": r"\sigma\Bigl(", "exp(": r"\exp\Bigl(", "ln(": r"\ln\Bigl(", "⊙ ln(": r"\odot \ln\Bigl(",
     "max(0,": r"\max\Bigl(0,", "max(": r"\max\Bigl(", ")": r"\Bigr)", "⊙ (1 −": r"\odot \Bigl(1 -", "1 −": "1 -",
-    "²": "^2", "[": r"\Bigl[", "> 0]": r"> 0\Bigr]",
+    "²": "^2", "[": r"\Bigl[", "> 0]": r"> 0\Bigr]", "…": r"\cdots", "‖": r"\Bigl\lVert", "max(−": r"\max\Bigl(-",
+    ", min(": r",\ \min\Bigl(", "))": r"\Bigr)\Bigr)", "/ max(": r"/ \max\Bigl(",
 }  # fmt: skip
 
 

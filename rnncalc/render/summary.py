@@ -1,4 +1,4 @@
-"""The summary of a forward pass: for each step the letter read, predicted and wanted, and the loss."""
+"""What a page ends with: the letters predicted and the loss, or the gradients at a glance."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncalc.render.document import Block, Grid, Paragraph, Part
 from rnncalc.render.numbers import number
-from rnncalc.render.pictures import letter_picture
+from rnncalc.render.pictures import Sign, box, letter_picture
 from rnncalc.trace import Trace
 
 
@@ -66,16 +67,9 @@ def summarize(trace: Trace) -> Summary:
     return Summary(rows, loss, "averaged" if problem.loss_reduction == "mean" else "summed over the steps")
 
 
-class Grid(NamedTuple):
-    """The summary as a table of text: headings, the alignment of each column (l, c or r), rows."""
-
-    headings: list[str]
-    alignments: str
-    rows: list[list[str]]
-
-
-def grid(summary: Summary, decimals: int) -> Grid:
-    """What every format shows of a summary."""
+def forward_summary(trace: Trace, decimals: int) -> list[Part]:
+    """The table of letters and probabilities, and the total loss."""
+    summary = summarize(trace)
     headings, alignments = ["step", "reads", "predicts", "with p"], "rccr"
     if summary.has_loss:
         headings, alignments = [*headings, "wants", "with p", "loss"], alignments + "crr"
@@ -88,12 +82,54 @@ def grid(summary: Summary, decimals: int) -> Grid:
             else:
                 cells += [row.wanted, number(row.wanted_p, decimals), number(row.loss, decimals)]
         rows.append(cells)
-    return Grid(headings, alignments, rows)
+    parts: list[Part] = [Grid(headings, alignments, rows)]
+    if summary.loss is not None:
+        right = f"{summary.right} of {summary.wanted} letters predicted right"
+        total = f"Total loss E = {number(summary.loss, decimals)} ({summary.reduction}); {right}"
+        parts.append(Paragraph(total, "loss"))
+    return parts
 
 
-def total(summary: Summary, decimals: int) -> str:
-    """The line below the table; nothing where there is no loss."""
-    if summary.loss is None:
-        return ""
-    right = f"{summary.right} of {summary.wanted} letters predicted right"
-    return f"Total loss E = {number(summary.loss, decimals)} ({summary.reduction}); {right}"
+def backward_summary(trace: Trace, decimals: int) -> list[Part]:
+    """How large the gradients are at every step, and the totals over time, number by number."""
+    problem = trace.problem
+    rows = []
+    for t in range(problem.steps, 0, -1):
+        families = ("dy", "dh", "da")
+        sizes = [_length(trace, f"{family}_{t}", decimals) for family in families]
+        rows.append([str(t), letter_picture(problem.inputs[t - 1]), *sizes])
+    parts: list[Part] = [
+        Paragraph(f"Total loss E = {number(float(trace['loss'].value[0, 0]), decimals)}", "loss"),
+        Paragraph("The length (Euclidean norm) of the gradients at each step, from the last to the first:"),
+        Grid(["step", "reads", "‖∂E/∂y‖", "‖∂E/∂h‖", "‖∂E/∂a‖"], "rcrrr", rows),
+        Paragraph("The gradients of the weights, over all steps:"),
+    ]
+    for name in problem.weights:
+        q = trace[f"d{name}"]
+        parts.append(Block(q, q.says, [box(q, trace, decimals)._replace(captioned=False)]))
+    return parts
+
+
+def update_summary(trace: Trace, losses: list[float], decimals: int, *, weights: bool) -> list[Part]:
+    """The loss before and after, or each time; where ``weights``, each with its gradient and its new value before."""
+    problem = trace.problem
+    parts: list[Part] = []
+    for name in problem.weights if weights else ():
+        clipped = f"d{name}_clipped"
+        shown = [name, f"d{name}", *([clipped] if clipped in trace else []), f"{name}_new"]
+        signs = [Sign(" ", r"\quad")] * (len(shown) - 1)
+        boxes = [box(trace[n], trace, decimals) for n in shown]
+        drawn = [piece for pair in zip(boxes, [*signs, signs[0]], strict=True) for piece in pair][:-1]
+        says = "The old weight, its gradient, " + ("clipped, " if clipped in trace else "") + "the new weight."
+        parts.append(Block(trace[f"{name}_new"], says, drawn))
+    if len(losses) == 2:
+        before, after = (number(loss, decimals) for loss in losses)
+        parts.append(Paragraph(f"Loss before: {before}   after: {after}", "loss"))
+        return parts
+    rows = [[str(i), number(loss, decimals)] for i, loss in enumerate(losses)]
+    parts += [Paragraph("The loss before the first update (0) and after each:"), Grid(["updates", "loss"], "rr", rows)]
+    return parts
+
+
+def _length(trace: Trace, name: str, decimals: int) -> str:
+    return number(float(np.linalg.norm(trace[name].value)), decimals) if name in trace else "–"

@@ -1,0 +1,46 @@
+"""``rnncalc backward``: backpropagation through time, step by step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from rnncalc.cli.options import problem_options, text_argument, truncate_option, view_options
+
+
+@click.command("backward")
+@text_argument
+@problem_options
+@truncate_option
+@view_options
+def command(text: str | None, truncate: int | None, **options: Any) -> None:
+    """The backward pass of TEXT: backpropagation through time (BPTT), from the last step to the first.
+
+    Prints the loss, the gradients of every step as pictures of the arithmetic, and their totals over time. JSON and
+    CSV hold the whole trace, from what is given to the gradients.
+
+    \b
+    Examples:
+      rnncalc backward hello
+      rnncalc backward hello --summary
+      rnncalc backward hello --only 'dWhh*'
+      rnncalc backward hello --step 4 --decimals 4
+      rnncalc backward hello --truncate 2
+      rnncalc backward hello --format json -o gradients.json
+    """
+    from rnncalc.backward_pass import backward
+    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.view import show
+    from rnncalc.render.summary import backward_summary
+    from rnncalc.trace import Quantity, Trace
+
+    def default(trace: Trace) -> list[Quantity]:
+        return [trace["loss"], *(q for q in trace.values() if q.stage == "backward")]
+
+    show(
+        lambda: backward(chosen_problem(text, options), truncate),
+        options,
+        summary=backward_summary,
+        default=default,
+    )

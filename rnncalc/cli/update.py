@@ -1,0 +1,67 @@
+"""``rnncalc update``: one step of gradient descent, or several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from rnncalc.cli.options import problem_options, text_argument, truncate_option, update_options, view_options
+
+
+@click.command("update")
+@text_argument
+@problem_options
+@update_options
+@truncate_option
+@click.option("--repeat", metavar="N", type=click.IntRange(1, 100_000), default=1, help="Update N times.  [1]")
+@view_options
+def command(
+    text: str | None,
+    eta: float | None,
+    clip: float | None,
+    clip_norm: float | None,
+    truncate: int | None,
+    repeat: int,
+    **options: Any,
+) -> None:
+    """Update the weights of TEXT's network by gradient descent: W_new = W - eta * dW.
+
+    Prints the old weight, its gradient, the gradient clipped where that is asked for, and the new weight of each
+    parameter, and the loss before and after. With --repeat it goes on from the new weights, and shows the loss of each
+    time and the last update.
+
+    \b
+    Examples:
+      rnncalc update hello --eta 0.5
+      rnncalc update hello --clip-norm 1 --summary
+      rnncalc update hello --repeat 74 --summary
+      rnncalc update -t exploding --clip-norm 1 --summary
+    """
+    if clip is not None and clip_norm is not None:
+        raise click.UsageError("--clip and --clip-norm are two ways of clipping; give one of them.")
+    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.progress import progress
+    from rnncalc.cli.view import show
+    from rnncalc.render.summary import update_summary
+    from rnncalc.trace import Quantity, Trace
+    from rnncalc.update_step import descend
+
+    losses: list[float] = []
+
+    def compute() -> Trace:
+        problem = chosen_problem(text, {**options, "eta": eta})
+        with progress("updates", repeat) as tell:
+            found, trace = descend(problem, repeat, clip=clip, clip_norm=clip_norm, truncate=truncate, progress=tell)
+        losses.extend(found)
+        return trace
+
+    def default(trace: Trace) -> list[Quantity]:
+        return [q for q in trace.values() if q.stage == "update" or q.name in ("eta", "clip", "clip_norm")]
+
+    show(
+        compute,
+        options,
+        summary=lambda trace, decimals: update_summary(trace, losses, decimals, weights=options["summary"]),
+        default=default,
+    )

@@ -1,0 +1,68 @@
+"""How a gradient travels back through time: it vanishes, or explodes, or keeps its size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncalc.backward_pass import reverse
+from rnncalc.differentiate import jacobian
+from rnncalc.errors import ProblemError
+from rnncalc.forward_pass import forward
+from rnncalc.problem import Problem
+from rnncalc.trace import Quantity
+
+
+class FlowStep(NamedTuple):
+    """One step t: ‖∂E/∂h_t‖; the factor ‖∂h_t/∂h_{t−1}‖; the product of the factors of the steps after t."""
+
+    step: int
+    letter: str | None
+    norm: float
+    factor: float | None
+    product: float
+
+
+class Flow(NamedTuple):
+    """The travel of a gradient, from step 0 (the initial state) to the last step."""
+
+    problem: Problem
+    of: str
+    steps: list[FlowStep]
+
+
+def flow(problem: Problem, of: str = "last") -> Flow:
+    """How the gradient of a loss travels back through the states h_t.
+
+    The chain rule, with T the last step that has a loss and E its loss (``of="last"``) or the total (``of="total"``)::
+
+        ∂E/∂h_k = ∂E/∂h_T · ∂h_T/∂h_{T−1} · … · ∂h_{k+1}/∂h_k
+
+    A step's factor is the spectral norm of ∂h_t/∂h_{t−1}, its largest stretch; the product of the factors after k
+    bounds what can be left of the gradient at k. For the total, the losses of the steps before T add to what flows
+    back.
+
+    Raises ProblemError without targets. Source: Bengio, Simard and Frasconi (1994), "Learning long-term dependencies
+    with gradient descent is difficult"; Pascanu, Mikolov and Bengio (2013).
+    """
+    if of not in ("last", "total"):
+        raise ProblemError("of", f"of is {of!r}; it needs last or total.")
+    if not problem.has_loss:
+        raise ProblemError("targets", "Without targets there is no loss whose gradient could travel back.")
+    trace = forward(problem)
+    last = max(t for t in range(1, problem.steps + 1) if problem.targets[t - 1] is not None)
+    gradients = reverse(trace, of="loss" if of == "total" else f"loss_{last}")
+    by_step: dict[int | None, list[Quantity]] = defaultdict(list)
+    for q in trace.values():
+        by_step[q.step].append(q)
+    steps: list[FlowStep] = []
+    product = 1.0
+    for t in range(last, -1, -1):
+        norm = float(np.linalg.norm(gradients[f"dh_{t}"].value))
+        factor = float(np.linalg.norm(jacobian(by_step[t], t), 2)) if t else None
+        letter = problem.inputs[t - 1] if t else None
+        steps.append(FlowStep(t, letter, norm, factor, product))
+        product *= factor if factor is not None else 1.0
+    return Flow(problem, of, steps[::-1])

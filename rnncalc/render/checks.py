@@ -1,0 +1,100 @@
+"""The pages of the gradient check and of the gradient's flow."""
+
+from __future__ import annotations
+
+import math
+
+from rnncalc.flow import Flow, FlowStep
+from rnncalc.gradcheck import FLOOR, TOLERANCE, GradientCheck
+from rnncalc.problem import Problem
+from rnncalc.render.document import Bars, Grid, Heading, Paragraph, Part
+from rnncalc.render.pictures import letter_picture
+
+MOST_ROWS = 24
+
+
+def gradcheck_parts(problem: Problem, check: GradientCheck) -> list[Part]:
+    """One line per parameter, and the verdict."""
+    shown = "".join(map(letter_picture, problem.text))
+    rows = [
+        [
+            f"d{row.name}",
+            f"{row.shape[0]}×{row.shape[1]}",
+            f"{row.difference:.1e}",
+            f"{row.relative:.1e}",
+            row.element,
+            "yes" if row.agrees else "not judged" if check.kinks else "NO",
+        ]
+        for row in check.rows
+    ]
+    parts: list[Part] = [
+        Paragraph(f"{shown}: BPTT against complex-step differentiation", "heading"),
+        Paragraph(
+            f"Two gradients agree within {TOLERANCE:g} of the parameter's largest gradient, or {FLOOR:g}.", "words"
+        ),
+        Grid(["gradient", "shape", "largest difference", "relative", "at", "agrees"], "llrrll", rows),
+    ]
+    if check.kinks:
+        named = ", ".join(check.kinks[:5]) + (" …" if len(check.kinks) > 5 else "")
+        parts.append(
+            Paragraph(f"{named} stands exactly at 0, the kink of relu: no derivative is there, so it is not judged.")
+        )
+    wrong = [f"d{row.name}" for row in check.rows if not row.agrees]
+    if not wrong:
+        parts.append(Paragraph("All gradients agree.", "output"))
+    elif not check.kinks:
+        parts.append(Paragraph(f"Wrong: {', '.join(wrong)}.", "loss"))
+    return parts
+
+
+def flow_parts(flow: Flow) -> list[Part]:
+    """The chain rule, its numbers step by step, and a bar for each norm on a logarithmic scale."""
+    problem, steps = flow.problem, flow.steps
+    last = steps[-1].step
+    shown = "".join(map(letter_picture, problem.text))
+    what = f"the loss of step {last}" if flow.of == "last" else "the total loss"
+    first, end = steps[0].norm, steps[-1].norm
+    parts: list[Part] = [
+        Paragraph(f"{shown}: how the gradient of {what} travels back", "heading"),
+        Paragraph(
+            f"Chain rule: ∂E/∂h_k = ∂E/∂h_{last} · ∂h_{last}/∂h_{last - 1} · … · ∂h_{{k+1}}/∂h_k. The factor of a step "
+            "is ‖∂h_t/∂h_{t−1}‖, the largest stretch (spectral norm); the product multiplies the factors after t.",
+            "words",
+        ),
+    ]
+    if flow.of == "total":
+        parts.append(Paragraph("On its way back the gradient also picks up the losses of the earlier steps.", "words"))
+    rows = [
+        [
+            str(s.step),
+            "h₀" if s.letter is None else letter_picture(s.letter),
+            f"{s.norm:.4e}",
+            "" if s.factor is None else f"{s.factor:.6f}",
+            f"{s.product:.4e}",
+        ]
+        for s in reversed(steps)
+    ]
+    parts += [
+        Grid(["t", "reads", "‖∂E/∂h_t‖", "‖∂h_t/∂h_{t−1}‖", "product"], "rcrrr", rows),
+        Heading("‖∂E/∂h_t‖ on a logarithmic scale"),
+        Bars([(str(s.step), _log(s)) for s in reversed(steps)], [f"{s.norm:.1e}" for s in reversed(steps)]),
+    ]
+    return [*parts, Paragraph(_verdict(first, end, last), "loss")]
+
+
+def _log(step: FlowStep) -> float | None:
+    return math.log10(step.norm) if step.norm > 0 else None
+
+
+def _verdict(first: float, end: float, steps: int) -> str:
+    if end == 0:
+        return "The gradient is 0 at the last step: nothing travels back."
+    if first == 0:
+        return f"After {steps} steps nothing is left of the gradient: it has vanished to 0."
+    ratio = first / end
+    back = f"After {steps} steps back the gradient is {ratio:.3g} times what it was"
+    if ratio < 1e-3:
+        return f"{back}: it vanishes."
+    if ratio > 1e3:
+        return f"{back}: it explodes. Clipping (rnncalc update --clip-norm) is the cure."
+    return f"{back}."

@@ -1,0 +1,161 @@
+"""What a page says, before any format: headings, paragraphs, pictures and tables in order.
+
+The terminal, Markdown and LaTeX are three ways of writing one document, so that none can say what another does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from rnncalc import words
+from rnncalc.problem import Problem
+from rnncalc.render.pictures import Box, Picture, box, letter_picture, picture
+from rnncalc.trace import Quantity, Trace
+
+
+class Heading(NamedTuple):
+    """The beginning of a section."""
+
+    text: str
+
+
+class Paragraph(NamedTuple):
+    """A line or more of words; ``kind`` is a role of rnncalc.render.roles."""
+
+    text: str
+    kind: str = ""
+
+
+class Letters(NamedTuple):
+    """One-hot columns, side by side."""
+
+    name: str
+    says: str
+    boxes: list[Box]
+
+
+class Block(NamedTuple):
+    """One quantity: its name, its equation, a line of words, and the picture of its arithmetic."""
+
+    quantity: Quantity
+    says: str
+    picture: Picture
+
+
+class Grid(NamedTuple):
+    """A table of text: headings, the alignment of each column (l, c or r), rows."""
+
+    headings: list[str]
+    alignments: str
+    rows: list[list[str]]
+
+
+class Bars(NamedTuple):
+    """A bar chart: a label and a height for each bar (None for none), and what is written behind each."""
+
+    bars: list[tuple[str, float | None]]
+    notes: list[str]
+
+
+Part = Heading | Paragraph | Letters | Block | Grid | Bars
+Summarize = Callable[[Trace, int], list[Part]]
+
+
+def document(
+    trace: Trace,
+    quantities: Sequence[Quantity],
+    *,
+    decimals: int = 6,
+    headed: bool = True,
+    summary: Summarize | None = None,
+) -> list[Part]:
+    """The page of some quantities of a trace, in their order.
+
+    ``headed`` where the page begins with what it is about; ``summary`` makes the parts that it ends with.
+    """
+    parts: list[Part] = title(trace, decimals) if headed else []
+    computed = [q for q in quantities if q.rule is not None]
+    given = [q for q in quantities if q.rule is None]
+    places = {_place(q) for q in computed}
+    # What is given of a step stands where the step is drawn, if it is and the page is a selection.
+    beside = [q for q in given if not headed and _place(q) in places]
+    alone = [q for q in given if q not in beside]
+    if alone:
+        parts += [Heading("Given"), *_given(trace, alone, decimals)]
+    for place, members in groupby(computed, key=_place):
+        parts.append(Heading(_heading(trace.problem, place)))
+        parts += _given(trace, [q for q in beside if _place(q) == place], decimals)
+        parts += [Block(q, q.says, picture(q, trace, decimals)) for q in members]
+    if summary is not None:
+        parts += [Heading("Summary"), *summary(trace, decimals)]
+    return parts
+
+
+def title(trace: Trace, decimals: int) -> list[Part]:
+    """What the page is about: the text, the network, where its numbers came from, the conventions."""
+    problem = trace.problem
+    size = f"{problem.hidden} hidden unit{'s' if problem.hidden != 1 else ''}"
+    shown = "".join(map(letter_picture, problem.text))
+    lines = [
+        Paragraph(f"{shown}: {size}, {problem.activation}; {problem.source}", "heading"),
+        Paragraph("vocabulary  " + " ".join(map(letter_picture, problem.vocabulary))),
+        Paragraph("reads       " + " ".join(map(letter_picture, problem.inputs))),
+    ]
+    if problem.has_loss:
+        lines.append(Paragraph("wants       " + " ".join(letter_picture(t) if t else "–" for t in problem.targets)))
+    how = "averaged over" if problem.loss_reduction == "mean" else "summed over"
+    loss = f", the loss {how} the steps" if problem.has_loss else ""
+    numbers = f"Numbers show {decimals} decimals and are computed with all."
+    lines.append(Paragraph(f"Vectors are columns, logarithms natural{loss}. {numbers}", "words"))
+    if trace.truncate is not None:
+        cuts = [str(t) for t in range(trace.truncate, problem.steps, trace.truncate)]
+        where = f"cut after step {', '.join(cuts)}" if cuts else "cut nowhere, as no window ends before the text does"
+        lines.append(
+            Paragraph(
+                f"Truncated BPTT, windows of {trace.truncate} steps from step 1: the flow back is {where}.", "loss"
+            )
+        )
+    return [*lines]
+
+
+def _place(q: Quantity) -> tuple[int | None, str]:
+    """The section that a quantity belongs to: its step, or for what has none its stage."""
+    direction = "backward" if q.stage == "backward" else "forward"
+    return (q.step, direction) if q.step is not None else (None, q.stage)
+
+
+def _heading(problem: Problem, place: tuple[int | None, str]) -> str:
+    step, stage = place
+    if step is None:
+        return {"loss": "All steps together: the loss", "backward": "All steps together: the gradients"}.get(
+            stage, "The update"
+        )
+    if step == 0:
+        return "Before step 1: the initial state"
+    wanted = problem.targets[step - 1]
+    wants = f", wants {letter_picture(wanted)}" if wanted else ""
+    back = ", backward" if stage == "backward" else ""
+    return f"Step {step} of {problem.steps}{back}: reads {letter_picture(problem.inputs[step - 1])}{wants}"
+
+
+def is_column(q: Quantity) -> bool:
+    """Whether a given quantity is a letter's one-hot column, which is drawn beside its neighbours."""
+    return q.rule is None and bool(q.step)
+
+
+def _given(trace: Trace, quantities: Sequence[Quantity], decimals: int) -> list[Part]:
+    """Given numbers with the meaning of their shapes; then the letters one-hot encoded, side by side."""
+    parts: list[Part] = []
+    for q in quantities:
+        if not is_column(q):
+            alone = box(q, trace, decimals)._replace(captioned=False)
+            parts.append(Block(q, words.shape_means(q.name, trace.problem) or q.says, [alone]))
+    for family, what in (("x", "read"), ("target", "wanted")):
+        columns = [q for q in quantities if is_column(q) and q.name.startswith(f"{family}_")]
+        if columns:
+            name = columns[0].name if len(columns) == 1 else f"{columns[0].name} … {columns[-1].name}"
+            says = f"the letter{'s' if len(columns) > 1 else ''} {what}, one-hot encoded"
+            parts.append(Letters(name, says, [box(q, trace, decimals) for q in columns]))
+    return parts

@@ -1,0 +1,102 @@
+"""The update: one step of gradient descent, with clipping where it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnncalc.backward_pass import backward
+from rnncalc.errors import ProblemError
+from rnncalc.forward_pass import forward
+from rnncalc.operations import clamp, norm, scale, shorten, subtract
+from rnncalc.problem import Problem, check_rate
+from rnncalc.trace import Quantity, Trace
+
+
+def update(
+    trace: Trace, eta: float | None = None, *, clip: float | None = None, clip_norm: float | None = None
+) -> Trace:
+    """A new trace with the update appended: every weight moved against its gradient.
+
+    ::
+
+        grad_norm = ‖all weights' gradients‖                           (h_0's is not among them)
+        dW_clipped = max(−clip, min(clip, dW))                         with clip, entry by entry
+        dW_clipped = dW · clip_norm / max(grad_norm, clip_norm)        with clip_norm, all together
+        W_new = W − eta · dW                                           (or dW_clipped)
+
+    ``trace`` is one of :func:`rnncalc.backward`; ``eta`` is the problem's unless given. Raises ProblemError for a rate
+    or threshold that is no finite number above 0. Source of the clipping by norm: Pascanu, Mikolov and Bengio (2013),
+    "On the difficulty of training recurrent neural networks".
+    """
+    problem = trace.problem
+    eta = problem.eta if eta is None else eta
+    check_rate("eta", eta)
+    if clip is not None and clip_norm is not None:
+        raise ProblemError("clip", "clip and clip_norm are two ways of clipping; give one of them.")
+    result = Trace(problem, trace.values(), truncate=trace.truncate)
+    rate = _given(result, "eta", eta, "The learning rate.")
+    threshold = None
+    for name, value, says in (
+        ("clip", clip, "The threshold: every entry of a gradient is cut off at plus and minus it."),
+        ("clip_norm", clip_norm, "The threshold: gradients whose norm is above it are scaled down together."),
+    ):
+        if value is not None:
+            check_rate(name, value)
+            threshold = _given(result, name, value, says)
+    gradients = [trace[f"d{name}"] for name in problem.weights]
+    length = result.add("grad_norm", norm(*gradients), stage="update", says="The length of all the gradients together.")
+    for name, gradient in zip(problem.weights, gradients, strict=True):
+        weight, used = trace[name], gradient
+        if threshold is not None:
+            rule = clamp(gradient, threshold) if clip is not None else shorten(gradient, threshold, length)
+            says = "The gradient, clipped."
+            used = result.add(f"d{name}_clipped", rule, stage="update", says=says, axes=weight.axes)
+        rule = subtract(weight, scale(rate, used))
+        says = "The new weight: a step of size eta against the gradient."
+        result.add(f"{name}_new", rule, stage="update", says=says, axes=weight.axes)
+    return result
+
+
+def descend(
+    problem: Problem,
+    times: int,
+    *,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+    truncate: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[list[float], Trace]:
+    """Update several times, each from the weights before: the losses from before the first to after the last, and the
+    trace of the last update. Options and errors are those of :func:`update` and :func:`rnncalc.backward`.
+    """
+    losses = []
+    for done in range(1, times + 1):
+        trace = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
+        losses.append(float(trace["loss"].value[0, 0]))
+        problem = updated(trace)
+        if progress is not None:
+            progress(done, times)
+    losses.append(float(forward(problem)["loss"].value[0, 0]))
+    return losses, trace
+
+
+def whole_trace(
+    problem: Problem, truncate: int | None = None, *, clip: float | None = None, clip_norm: float | None = None
+) -> Trace:
+    """Every quantity that a problem has: to the update where there is a loss, else the forward pass."""
+    if not problem.has_loss:
+        return forward(problem)
+    return update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
+
+
+def updated(trace: Trace) -> Problem:
+    """The problem with the new weights of an update's trace."""
+    problem = trace.problem
+    weights = {name: trace[f"{name}_new"].value for name in problem.weights}
+    return problem.replace(weights=weights)
+
+
+def _given(trace: Trace, name: str, value: float, says: str) -> Quantity:
+    return trace.give(Quantity(name, np.array([[float(value)]]), stage="given", says=says))
