@@ -15,6 +15,7 @@ from rnncalc.operations import (
     exp,
     largest,
     matmul,
+    one_hot,
     over_number,
     subtract,
     total,
@@ -103,6 +104,6 @@ def unroll(problem: Problem, arrays: Mapping[str, Array]) -> Trace:
 
 def _column(trace: Trace, problem: Problem, family: str, t: int) -> Quantity:
     letter = problem.inputs[t - 1] if family == "x" else problem.targets[t - 1]
-    value = np.array([[1.0 if letter == known else 0.0] for known in problem.vocabulary])
+    value = one_hot.numpy(letter, np.array(problem.vocabulary)[:, None])
     says = {"x": "The letter read, one-hot encoded.", "target": "The letter wanted, one-hot encoded."}[family]
     return trace.give(Quantity(f"{family}_{t}", value, stage="given", step=t, says=says, axes=_AXES[family]))

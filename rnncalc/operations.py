@@ -6,11 +6,13 @@ A row of the table holds
   stacks of arrays along leading axes;
 - ``element``: the same rule for one element, as a small tree (:mod:`rnncalc.scalars`) that is written out as
   arithmetic on paper or as the formula of a spreadsheet's cell;
-- ``text`` and ``latex``: how the equation is written, operands at ``{0}``, ``{1}``, …;
+- ``text``, ``latex`` and ``array``: how the equation is written in a line, typeset, and as an array formula over names;
+  operands at ``{0}``, ``{1}``, …, or any number of them at ``{+}`` or ``{,}``;
 - ``gradient``: given g = ∂E/∂(result), the result, and the operands, the contribution to each operand's gradient,
   written with operations again, so that a gradient has an equation and a formula too; None for an operand that is
   data or a working. Operations that only gradients and workings use have no gradient of their own;
-- ``on_paper``: where a person works the element another way than a computer should, that way.
+- ``on_paper``: where a person works the element another way than a computer should, that way; and ``worked``: the
+  computer's way in the words of ``text``.
 
 Vectors are columns, n×1, and a single number is 1×1. Calling a row applies it: ``matmul(Wxh, x)`` is an
 :class:`Expression` with a value.
@@ -38,10 +40,12 @@ class Operation(NamedTuple):
     element: Callable[..., Scalar]
     text: str
     latex: str
+    array: str
     binds: int
     needs: tuple[int, ...]
     gradient: Gradient | None = None
     on_paper: Callable[..., Scalar] | None = None
+    worked: str = ""
 
     def __call__(self, *arguments: Term) -> Expression:
         return Expression(self, arguments)
@@ -87,21 +91,22 @@ def entry(term: Term, row: int, column: int) -> Scalar:
 
 
 def write(term: Term, face: str, leaf: Callable[[Term], str]) -> Written:
-    """The equation of a term: ``face`` is "text" or "latex", ``leaf`` writes a quantity's symbol."""
+    """The equation of a term: ``face`` is "text", "latex" or "array", ``leaf`` writes a quantity's symbol."""
     if isinstance(term, Constant):
         return Written(f"{term.number:g}", ATOM)
     if not isinstance(term, Expression):
         symbol = leaf(term)
         return Written(symbol, PRODUCT if symbol.startswith("∂") else ATOM)
     operation = term.operation
-    template = operation.text if face == "text" else operation.latex
+    template: str = getattr(operation, face)
     separator = any_number(template)
     if separator:
         terms = list(term.arguments)
-        shown = [write(t, face, leaf).text for t in (terms if len(terms) <= 5 else [*terms[:3], terms[-1]])]
-        if len(terms) > 5:
+        long = len(terms) > 5 and face != "array"
+        shown = [write(t, face, leaf).text for t in ([*terms[:3], terms[-1]] if long else terms)]
+        if long:
             shown.insert(3, "…" if face == "text" else r"\cdots")
-        sign = " + " if separator == "+" else ", "
+        sign = separator if face == "array" else " + " if separator == "+" else ", "
         return Written(template.replace("{" + separator + "}", sign.join(shown)), operation.binds)
     parts = [write(a, face, leaf) for a in term.arguments]
     if face == "latex" and "frac" in template:
@@ -178,6 +183,7 @@ transpose: Operation = Operation(
     element=lambda i, j, a: entry(a, j, i),
     text="{0}ᵀ",
     latex=r"{0}^{{\top}}",
+    array="TRANSPOSE({0})",
     binds=ATOM,
     needs=(ATOM,),
     gradient=lambda g, out, a: (transpose(g),),
@@ -192,6 +198,7 @@ matmul: Operation = Operation(
     ),
     text="{0} · {1}",
     latex=r"{0} \cdot {1}",
+    array="MMULT({0},{1})",
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT),
     gradient=lambda g, out, a, b: (matmul(g, transpose(b)), matmul(transpose(a), g)),
@@ -204,6 +211,7 @@ scale: Operation = Operation(
     element=lambda i, j, s, a: call("times", entry(s, 0, 0), entry(a, i, j)),
     text="{0} · {1}",
     latex=r"{0} \cdot {1}",
+    array="{0}*{1}",
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT),
     gradient=lambda g, out, s, a: (inner(g, a), scale(s, g)),
@@ -216,6 +224,7 @@ inner: Operation = Operation(
     element=lambda i, j, a, b: _dot(_entries(a), _entries(b)),
     text="Σ {0} ⊙ {1}",
     latex=r"\sum {0} \odot {1}",
+    array="SUMPRODUCT({0},{1})",
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT),
     gradient=lambda g, out, a, b: (scale(g, b), scale(g, a)),
@@ -228,6 +237,7 @@ total: Operation = Operation(
     element=lambda i, j, a: call("sum", *_entries(a)),
     text="Σ {0}",
     latex=r"\sum {0}",
+    array="SUM({0})",
     binds=ATOM,
     needs=(PRODUCT,),
 )
@@ -241,6 +251,7 @@ add: Operation = Operation(
     element=lambda i, j, *terms: call("plus", *[entry(t, i, j) for t in terms]),
     text="{+}",
     latex="{+}",
+    array="{+}",
     binds=SUM,
     needs=(),
     gradient=lambda g, out, *terms: (g,) * len(terms),
@@ -253,6 +264,7 @@ shift: Operation = Operation(
     element=lambda i, j, a, s: call("plus", entry(a, i, j), entry(s, 0, 0)),
     text="{0} + {1}",
     latex="{0} + {1}",
+    array="{0}+{1}",
     binds=SUM,
     needs=(SUM, SUM),
     gradient=lambda g, out, a, s: (g, total(g)),
@@ -265,6 +277,7 @@ subtract: Operation = Operation(
     element=lambda i, j, a, b: call("minus", entry(a, i, j), entry(b, i, j)),
     text="{0} − {1}",
     latex="{0} - {1}",
+    array="{0}-{1}",
     binds=SUM,
     needs=(SUM, PRODUCT),
     gradient=lambda g, out, a, b: (g, scale(Constant(-1), g)),
@@ -277,6 +290,7 @@ multiply: Operation = Operation(
     element=lambda i, j, a, b: call("times", entry(a, i, j), entry(b, i, j)),
     text="{0} ⊙ {1}",
     latex=r"{0} \odot {1}",
+    array="{0}*{1}",
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT),
     gradient=lambda g, out, a, b: (multiply(g, b), multiply(a, g)),
@@ -289,6 +303,7 @@ over_number: Operation = Operation(
     element=lambda i, j, a, s: call("over", entry(a, i, j), entry(s, 0, 0)),
     text="{0} / {1}",
     latex=r"\frac{{{0}}}{{{1}}}",
+    array="{0}/{1}",
     binds=PRODUCT,
     needs=(PRODUCT, ATOM),
     gradient=lambda g, out, a, s: (over_number(g, s), over_number(scale(Constant(-1), inner(g, out)), s)),
@@ -303,6 +318,7 @@ tanh: Operation = Operation(
     element=lambda i, j, a: call("tanh", entry(a, i, j)),
     text="tanh({0})",
     latex=r"\tanh\left({0}\right)",
+    array="TANH({0})",
     binds=ATOM,
     needs=(SUM,),
     gradient=lambda g, out, a: (multiply(tanh_slope(out), g),),
@@ -315,6 +331,7 @@ tanh_slope: Operation = Operation(
     element=lambda i, j, h: call("minus", Number(1), call("square", entry(h, i, j))),
     text="1 − {0}²",
     latex="1 - {0}^2",
+    array="1-{0}*{0}",
     binds=SUM,
     needs=(ATOM,),
 )
@@ -326,6 +343,7 @@ sigmoid: Operation = Operation(
     element=lambda i, j, a: call("sigmoid", entry(a, i, j)),
     text="σ({0})",
     latex=r"\sigma\left({0}\right)",
+    array="IF({0}<0-700,0,1/(1+EXP(0-{0})))",
     binds=ATOM,
     needs=(SUM,),
     gradient=lambda g, out, a: (multiply(sigmoid_slope(out), g),),
@@ -338,6 +356,7 @@ sigmoid_slope: Operation = Operation(
     element=lambda i, j, h: call("times", entry(h, i, j), call("minus", Number(1), entry(h, i, j))),
     text="{0} ⊙ (1 − {0})",
     latex=r"{0} \odot (1 - {0})",
+    array="{0}*(1-{0})",
     binds=PRODUCT,
     needs=(PRODUCT,),
 )
@@ -349,6 +368,7 @@ relu: Operation = Operation(
     element=lambda i, j, a: call("positive part", entry(a, i, j)),
     text="max(0, {0})",
     latex=r"\max\left(0, {0}\right)",
+    array="IF({0}>0,{0},0)",
     binds=ATOM,
     needs=(SUM,),
     gradient=lambda g, out, a: (multiply(relu_slope(a), g),),
@@ -361,6 +381,7 @@ relu_slope: Operation = Operation(
     element=lambda i, j, a: call("is positive", entry(a, i, j)),
     text="[{0} > 0]",
     latex=r"\left[{0} > 0\right]",
+    array="IF({0}>0,1,0)",
     binds=ATOM,
     needs=(SUM,),
 )
@@ -372,6 +393,7 @@ identity: Operation = Operation(
     element=lambda i, j, a: entry(a, i, j),
     text="{0}",
     latex="{0}",
+    array="{0}",
     binds=SUM,
     needs=(SUM,),
     gradient=lambda g, out, a: (identity(g),),
@@ -384,8 +406,21 @@ zeros: Operation = Operation(
     element=lambda i, j, like: Number(0),
     text="0",
     latex="0",
+    array="0*{0}",
     binds=ATOM,
     needs=(SUM,),
+)
+
+one_hot: Operation = Operation(
+    "one_hot",
+    "1 in the row of the letter, 0 in the others; upper and lower case differ",
+    numpy=lambda letter, vocabulary: np.where(vocabulary == letter, 1.0, 0.0),
+    element=lambda i, j, letter, vocabulary: call("same", entry(letter, 0, 0), entry(vocabulary, i, 0)),
+    text="[{1} = {0}]",
+    latex=r"\left[{1} = {0}\right]",
+    array="IF(EXACT({0},{1}),1,0)",
+    binds=ATOM,
+    needs=(SUM, SUM),
 )
 
 # ── softmax with cross-entropy: one operation on y, whose workings exp and p are shown ────────────────────────────
@@ -397,6 +432,7 @@ largest: Operation = Operation(
     element=lambda i, j, a: call("largest", *_entries(a)),
     text="max({0})",
     latex=r"\max\left({0}\right)",
+    array="MAX({0})",
     binds=ATOM,
     needs=(SUM,),
 )
@@ -408,6 +444,7 @@ exp: Operation = Operation(
     element=lambda i, j, a: call("exp", entry(a, i, j)),
     text="exp({0})",
     latex=r"\exp\left({0}\right)",
+    array="EXP({0})",
     binds=ATOM,
     needs=(SUM,),
 )
@@ -424,12 +461,14 @@ cross_entropy: Operation = Operation(
     ),
     text="−Σ {3} ⊙ ln({2})",
     latex=r"-\sum {3} \odot \ln\left({2}\right)",
+    array="LN(SUM({1}))+MAX({0})-SUMPRODUCT({3},{0})",
     binds=SUM,
     needs=(PRODUCT, PRODUCT, SUM, PRODUCT),
     gradient=lambda g, out, y, exp, p, target: (_times(g, subtract(p, target)), None, None, None),
     on_paper=lambda i, j, y, exp, p, target: call(
         "negative", _dot(_entries(target), [call("ln", e) for e in _entries(p)])
     ),
+    worked="ln(Σ {1}) + max({0}) − Σ {3} ⊙ {0}",
 )
 
 # ── the update ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -441,6 +480,7 @@ norm: Operation = Operation(
     element=lambda i, j, *terms: call("root", call("sum", *[call("square", e) for t in terms for e in _entries(t)])),
     text="‖{,}‖",
     latex=r"\left\lVert {,} \right\rVert",
+    array="SQRT(SUMSQ({,}))",
     binds=ATOM,
     needs=(),
 )
@@ -454,6 +494,7 @@ clamp: Operation = Operation(
     ),
     text="max(−{1}, min({1}, {0}))",
     latex=r"\max\left(-{1}, \min\left({1}, {0}\right)\right)",
+    array="IF({0}>{1},{1},IF({0}<0-{1},0-{1},{0}))",
     binds=ATOM,
     needs=(SUM, ATOM),
 )
@@ -468,6 +509,7 @@ shorten: Operation = Operation(
     ),
     text="{0} · {1} / max({2}, {1})",
     latex=r"{0} \cdot {1} / \max\left({2}, {1}\right)",
+    array="{0}*({1}/MAX({2},{1}))",
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT, SUM),
 )
@@ -478,7 +520,7 @@ ACTIVATIONS = {"tanh": tanh, "relu": relu, "sigmoid": sigmoid, "linear": identit
 TABLE: tuple[Operation, ...] = (
     transpose, matmul, scale, inner, total,
     add, shift, subtract, multiply, over_number,
-    tanh, tanh_slope, sigmoid, sigmoid_slope, relu, relu_slope, identity, zeros,
+    tanh, tanh_slope, sigmoid, sigmoid_slope, relu, relu_slope, identity, zeros, one_hot,
     largest, exp, cross_entropy,
     norm, clamp, shorten,
 )  # fmt: skip

@@ -80,6 +80,7 @@ MEANINGS: Mapping[str, Callable[..., float]] = {
     "sigmoid": _sigmoid,
     "positive part": lambda a: max(a, 0.0),
     "is positive": lambda a: 1.0 if a > 0 else 0.0,
+    "same": lambda a, b: 1.0 if a == b else 0.0,
 }
 """What each function means, in plain Python: the yardstick that every way of writing it is held to."""
 
@@ -88,7 +89,7 @@ def evaluate(scalar: Scalar) -> float:
     """The number that a tree stands for."""
     match scalar:
         case Entry(of, row, column):
-            return float(of.value[row, column])
+            return of.value[row, column].item()  # type: ignore[no-any-return]
         case Number(value):
             return value
         case Call(function, arguments):
@@ -171,6 +172,8 @@ class TextPen:
                 return Written(f"max(0, {one.text})", ATOM)
             case "is positive":
                 return Written(f"[{one.text} > 0]", ATOM)
+            case "same":
+                return Written(f"[{one.text} = {written[1].text}]", ATOM)
             case "sigmoid":
                 return Written(f"σ({one.text})", ATOM)
             case _:

@@ -8,14 +8,14 @@ from rnncalc.flow import Flow, FlowStep
 from rnncalc.gradcheck import FLOOR, TOLERANCE, GradientCheck
 from rnncalc.problem import Problem
 from rnncalc.render.document import Bars, Grid, Heading, Paragraph, Part
-from rnncalc.render.pictures import letter_picture
+from rnncalc.render.pictures import letter_picture, text_picture
 
 MOST_ROWS = 24
 
 
 def gradcheck_parts(problem: Problem, check: GradientCheck) -> list[Part]:
     """One line per parameter, and the verdict."""
-    shown = "".join(map(letter_picture, problem.text))
+    shown = text_picture(problem.text)
     rows = [
         [
             f"d{row.name}",
@@ -51,7 +51,7 @@ def flow_parts(flow: Flow) -> list[Part]:
     """The chain rule, its numbers step by step, and a bar for each norm on a logarithmic scale."""
     problem, steps = flow.problem, flow.steps
     last = steps[-1].step
-    shown = "".join(map(letter_picture, problem.text))
+    shown = text_picture(problem.text)
     what = f"the loss of step {last}" if flow.of == "last" else "the total loss"
     first, end = steps[0].norm, steps[-1].norm
     parts: list[Part] = [

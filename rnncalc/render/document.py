@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rnncalc import words
 from rnncalc.problem import Problem
-from rnncalc.render.pictures import Box, Picture, box, letter_picture, picture
+from rnncalc.render.pictures import Box, Picture, box, letter_picture, picture, text_picture
 from rnncalc.trace import Quantity, Trace
 
 
@@ -97,7 +97,7 @@ def title(trace: Trace, decimals: int) -> list[Part]:
     """What the page is about: the text, the network, where its numbers came from, the conventions."""
     problem = trace.problem
     size = f"{problem.hidden} hidden unit{'s' if problem.hidden != 1 else ''}"
-    shown = "".join(map(letter_picture, problem.text))
+    shown = text_picture(problem.text)
     lines = [
         Paragraph(f"{shown}: {size}, {problem.activation}; {problem.source}", "heading"),
         Paragraph("vocabulary  " + " ".join(map(letter_picture, problem.vocabulary))),

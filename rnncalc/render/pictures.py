@@ -47,6 +47,8 @@ class Sign(NamedTuple):
 
     text: str
     latex: str
+    working: Expression | None = None
+    """Where it is a number worked out on the way, such as the largest score: what it was worked from."""
 
 
 Picture = list[Box | Sign]
@@ -90,6 +92,11 @@ def letter_picture(letter: str) -> str:
     return letter if letter.isprintable() else f"U+{ord(letter):04X}"
 
 
+def text_picture(text: str) -> str:
+    """A text for a heading: blanks as they are, control characters as pictures."""
+    return "".join(c if c == " " else letter_picture(c) for c in text)
+
+
 def _draw(term: Term, trace: Trace, decimals: int, *, root: bool = False) -> Picture:
     if isinstance(term, Quantity):
         return [box(term, trace, decimals)]
@@ -101,7 +108,7 @@ def _draw(term: Term, trace: Trace, decimals: int, *, root: bool = False) -> Pic
         return [box(arguments[0], trace, decimals, transposed=True)]
     if not root and operation.name in ("largest", "total"):
         shown = number(float(term.value[0, 0]), decimals)
-        return [Sign(shown, shown)]
+        return [Sign(shown, shown, term)]
     drawn: Picture = []
     pieces = template_pieces(operation.text, len(arguments))
     if any_number(operation.text) and len(arguments) > MOST_TERMS:

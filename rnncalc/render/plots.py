@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from rnncalc.errors import RnncalcError
 from rnncalc.flow import Flow
-from rnncalc.render.pictures import letter_picture
+from rnncalc.render.pictures import text_picture
 
 
 def check_plot(file: str) -> None:
@@ -35,7 +35,7 @@ def flow_plot(flow: Flow, form: str) -> bytes:
         axes.semilogy(times, bound, "s--", markersize=3, label="‖∂E/∂h_T‖ · product of the factors")
         axes.set_xlabel("time step t (0: the initial state)")
         axes.set_ylabel("norm of the gradient")
-        shown = "".join(map(letter_picture, flow.problem.text))
+        shown = text_picture(flow.problem.text)
         title = shown if len(shown) <= 50 else f"{shown[:47]}…"
         axes.set_title(f"{title}: how the gradient travels back".replace("$", r"\$"))
         axes.grid(visible=True, which="major", alpha=0.3)
