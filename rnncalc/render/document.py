@@ -14,6 +14,8 @@ from rnncalc.problem import Problem
 from rnncalc.render.pictures import Box, Picture, box, letter_picture, picture, text_picture
 from rnncalc.trace import Quantity, Trace
 
+Place = tuple[int | None, str]
+
 
 class Heading(NamedTuple):
     """The beginning of a section."""
@@ -78,15 +80,15 @@ def document(
     parts: list[Part] = title(trace, decimals) if headed else []
     computed = [q for q in quantities if q.rule is not None]
     given = [q for q in quantities if q.rule is None]
-    places = {_place(q) for q in computed}
+    places = {place(q) for q in computed}
     # What is given of a step stands where the step is drawn, if it is and the page is a selection.
-    beside = [q for q in given if not headed and _place(q) in places]
+    beside = [q for q in given if not headed and place(q) in places]
     alone = [q for q in given if q not in beside]
     if alone:
         parts += [Heading("Given"), *_given(trace, alone, decimals)]
-    for place, members in groupby(computed, key=_place):
-        parts.append(Heading(_heading(trace.problem, place)))
-        parts += _given(trace, [q for q in beside if _place(q) == place], decimals)
+    for where, members in groupby(computed, key=place):
+        parts.append(Heading(heading(trace.problem, where)))
+        parts += _given(trace, [q for q in beside if place(q) == where], decimals)
         parts += [Block(q, q.says, picture(q, trace, decimals)) for q in members]
     if summary is not None:
         parts += [Heading("Summary"), *summary(trace, decimals)]
@@ -120,14 +122,15 @@ def title(trace: Trace, decimals: int) -> list[Part]:
     return [*lines]
 
 
-def _place(q: Quantity) -> tuple[int | None, str]:
+def place(q: Quantity) -> Place:
     """The section that a quantity belongs to: its step, or for what has none its stage."""
     direction = "backward" if q.stage == "backward" else "forward"
     return (q.step, direction) if q.step is not None else (None, q.stage)
 
 
-def _heading(problem: Problem, place: tuple[int | None, str]) -> str:
-    step, stage = place
+def heading(problem: Problem, where: Place) -> str:
+    """The words above a section."""
+    step, stage = where
     if step is None:
         return {"loss": "All steps together: the loss", "backward": "All steps together: the gradients"}.get(
             stage, "The update"

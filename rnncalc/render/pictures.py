@@ -56,12 +56,16 @@ Picture = list[Box | Sign]
 EQUALS = Sign("=", "=")
 
 
-def picture(quantity: Quantity, trace: Trace, decimals: int) -> Picture:
-    """The arithmetic of a quantity and, after "=", its table; for a given quantity the table alone."""
+def picture(quantity: Quantity, trace: Trace, decimals: int, *, worked: bool = False) -> Picture:
+    """The arithmetic of a quantity and, after "=", its table; for a given quantity the table alone.
+
+    ``worked`` draws the computer's way where it is another than the equation's (see rnncalc.operations).
+    """
     result = box(quantity, trace, decimals)._replace(result=True)
     if quantity.rule is None:
         return [result]
-    return [*_tidy(_draw(quantity.rule, trace, decimals, root=True)), EQUALS, result]
+    template = quantity.rule.operation.worked if worked else ""
+    return [*_tidy(_draw(quantity.rule, trace, decimals, template=template, root=True)), EQUALS, result]
 
 
 def box(quantity: Quantity, trace: Trace, decimals: int, *, transposed: bool = False) -> Box:
@@ -97,7 +101,7 @@ def text_picture(text: str) -> str:
     return "".join(c if c == " " else letter_picture(c) for c in text)
 
 
-def _draw(term: Term, trace: Trace, decimals: int, *, root: bool = False) -> Picture:
+def _draw(term: Term, trace: Trace, decimals: int, *, template: str = "", root: bool = False) -> Picture:
     if isinstance(term, Quantity):
         return [box(term, trace, decimals)]
     if isinstance(term, Constant):
@@ -110,7 +114,7 @@ def _draw(term: Term, trace: Trace, decimals: int, *, root: bool = False) -> Pic
         shown = number(float(term.value[0, 0]), decimals)
         return [Sign(shown, shown, term)]
     drawn: Picture = []
-    pieces = template_pieces(operation.text, len(arguments))
+    pieces = template_pieces(template or operation.text, len(arguments))
     if any_number(operation.text) and len(arguments) > MOST_TERMS:
         pieces = [*pieces[: 2 * MOST_TERMS - 3], "…", *pieces[-2:]]
     for piece in pieces:

@@ -1,0 +1,63 @@
+"""What every sheet of one workbook shares: the trace, where each quantity stands, how letters are shown."""
+
+from __future__ import annotations
+
+from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+
+from rnncalc.problem import Problem
+from rnncalc.render.pictures import letter_picture
+from rnncalc.trace import Quantity, Trace
+from rnncalc.workbook.areas import Area, Cell
+from rnncalc.workbook.sheet import Sheet
+from rnncalc.workbook.styles import StyleBook
+
+FORMULA_STYLES = ("cells", "matrix")
+
+
+class Book:
+    """A workbook in the making."""
+
+    def __init__(self, workbook: Workbook, trace: Trace, *, decimals: int, formulas: str) -> None:
+        self.workbook = workbook
+        self.trace = trace
+        self.decimals = decimals
+        self.formulas = formulas
+        self.styles = StyleBook(workbook, decimals)
+        self.sheets: dict[str, Sheet] = {}
+        self.areas: dict[str, Area] = {}
+        self.letters = shown_letters(trace.problem)
+        self.steps: dict[tuple[str, int], Cell] = {}
+        """The heading of each step on each sheet, for the links on Start."""
+
+    @property
+    def problem(self) -> Problem:
+        return self.trace.problem
+
+    def add_sheet(self, title: str) -> Sheet:
+        """A new sheet at the end."""
+        self.sheets[title] = Sheet(self.workbook, title, self.styles)
+        return self.sheets[title]
+
+    def place(self, quantity: Quantity, area: Area) -> Area:
+        """Say where a quantity stands: its one place, and its defined name."""
+        self.areas[quantity.name] = area
+        self.name(quantity.name, area)
+        return area
+
+    def name(self, name: str, area: Area) -> None:
+        """Define a name for an area."""
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=area.address())
+
+
+def shown_letters(problem: Problem) -> dict[str, str]:
+    """How a cell shows each letter of the vocabulary: as itself, or by a picture where it cannot be seen or stored.
+
+    Different letters are never shown alike.
+    """
+    shown: dict[str, str] = {}
+    for letter in problem.vocabulary:
+        picture = letter_picture(letter)
+        taken = picture in shown.values() or (picture != letter and picture in problem.vocabulary)
+        shown[letter] = f"U+{ord(letter):04X}" if taken else picture
+    return shown

@@ -1,0 +1,124 @@
+"""The Charts sheet: probabilities, loss and gradients per step, drawn by the spreadsheet itself from live numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from openpyxl.chart import BarChart, Reference
+
+from rnncalc.workbook.book import Book
+from rnncalc.workbook.inputs import LetterCells
+from rnncalc.workbook.sheet import Sheet
+
+_COLOURS = ("0072B2", "E69F00", "009E73", "D55E00", "56B4E9", "CC79A7", "F0E442", "000000")
+_TOP = 4
+MOST_LETTERS = 12
+"""More letters than this make no readable chart of their probabilities; then the wanted letter's is drawn alone."""
+
+
+def write_charts(book: Book, letters: LetterCells) -> None:
+    """Fill the sheet: the numbers first, then the charts beside them."""
+    sheet, problem = book.sheets["Charts"], book.problem
+    sheet.text(1, 1, "Charts", "title")
+    sheet.text(2, 1, "Drawn from the live numbers in this table, which are links.", "words")
+    columns = _headings(book, sheet)
+    for t in range(1, problem.steps + 1):
+        _row(book, sheet, letters, t, columns)
+    last = _TOP + problem.steps
+    left = len(columns) + 3
+    size = len(problem.vocabulary)
+    if size <= MOST_LETTERS:
+        chart = _bars("What the network expects next", "probability", sheet, 2, 1 + size, last, stacked=True)
+        sheet.around.add_chart(chart, f"{_letter(left)}3")
+    row = 21 if size <= MOST_LETTERS else 3
+    for name, title, axis in (
+        ("loss", "Loss at each step", "loss (nats)"),
+        ("gradient", "Gradient at each step", "norm of ∂E/∂h"),
+    ):
+        if name in columns:
+            chart = _bars(
+                title, axis, sheet, columns[name], columns[name], last, colour="D55E00" if name == "loss" else "CC79A7"
+            )
+            sheet.around.add_chart(chart, f"{_letter(left)}{row}")
+            row += 18
+    sheet.widths([(1, 1, 12), (2, 1 + len(columns), book.decimals + 4.5)])
+    sheet.around.freeze_panes = "B5"
+    sheet.for_print()
+
+
+def _letter(column: int) -> str:
+    from rnncalc.workbook.areas import column_letters
+
+    return column_letters(column)
+
+
+def _headings(book: Book, sheet: Sheet) -> dict[str, int]:
+    """The columns by what they hold."""
+    problem = book.problem
+    columns = {f"p {i}": 2 + i for i in range(len(problem.vocabulary))}
+    if problem.has_loss:
+        columns["loss"] = 2 + len(columns)
+    if "dh_1" in book.trace:
+        columns["gradient"] = 2 + len(columns)
+    sheet.text(_TOP, 1, "step", "heading")
+    for name, column in columns.items():
+        text = {"loss": "loss", "gradient": "‖∂E/∂h‖"}.get(name)
+        sheet.text(_TOP, column, text or book.letters[problem.vocabulary[int(name[2:])]], "heading")
+    return columns
+
+
+def _row(book: Book, sheet: Sheet, letters: LetterCells, t: int, columns: dict[str, int]) -> None:
+    here, row = sheet.title, _TOP + t
+    read = letters.read.cell(0, t - 1).address(here)
+    shown = book.letters[book.problem.inputs[t - 1]]
+    sheet.formula(row, 1, f'"{t}: "&{read}', f"{t}: {shown}", "label")
+    for name, column in columns.items():
+        if name == "loss":
+            if f"loss_{t}" in book.areas:
+                cell = book.areas[f"loss_{t}"].cell(0, 0)
+                sheet.formula(row, column, cell.address(here), _value(book, f"loss_{t}", 0), "loss")
+        elif name == "gradient":
+            area = book.areas[f"dh_{t}"].address(here)
+            length = float(np.linalg.norm(book.trace[f"dh_{t}"].value))
+            sheet.formula(row, column, f"SQRT(SUMSQ({area}))", length, "gradient")
+        else:
+            i = int(name[2:])
+            cell = book.areas[f"p_{t}"].cell(i, 0)
+            sheet.formula(row, column, cell.address(here), _value(book, f"p_{t}", i), "output")
+
+
+def _value(book: Book, name: str, row: int) -> float:
+    return float(book.trace[name].value[row, 0])
+
+
+def _bars(
+    title: str,
+    axis: str,
+    sheet: Sheet,
+    first: int,
+    last_column: int,
+    last: int,
+    *,
+    stacked: bool = False,
+    colour: str = "",
+) -> BarChart:
+    chart = BarChart()
+    chart.type = "col"
+    chart.title, chart.y_axis.title, chart.x_axis.title = title, axis, "step: letter read"
+    chart.add_data(
+        Reference(sheet.around, min_col=first, max_col=last_column, min_row=_TOP, max_row=last), titles_from_data=True
+    )
+    chart.set_categories(Reference(sheet.around, min_col=1, min_row=_TOP + 1, max_row=last))
+    chart.x_axis.delete = chart.y_axis.delete = False  # openpyxl hides them otherwise
+    chart.width, chart.height = 22, 8.5
+    chart.y_axis.scaling.min = 0
+    if stacked:
+        chart.grouping, chart.overlap = "stacked", 100
+        chart.y_axis.scaling.max = 1
+        chart.legend.position = "r"
+    else:
+        chart.legend = None
+    for i, series in enumerate(chart.series):
+        series.graphicalProperties.solidFill = colour or _COLOURS[i % len(_COLOURS)]
+        if stacked:
+            series.graphicalProperties.line.solidFill = "FFFFFF"
+    return chart

@@ -1,0 +1,165 @@
+"""A quantity's picture on a sheet: operands as links to their one place, signs between, the result as formulas."""
+
+from __future__ import annotations
+
+from rnncalc.operations import add, entry
+from rnncalc.render.pictures import EQUALS, Box, Picture, Sign, picture
+from rnncalc.render.roles import role
+from rnncalc.scalars import Entry
+from rnncalc.trace import Quantity
+from rnncalc.workbook.areas import Area, Cell
+from rnncalc.workbook.book import Book
+from rnncalc.workbook.formulas import SPELLED_OUT, FormulaPen, array_formula
+from rnncalc.workbook.sheet import Sheet
+
+FIRST_COLUMN = 2
+WIDEST = 20
+"""A picture that would be wider in columns shows its operands by name, with links."""
+MOST_STACKED = 8
+
+
+class Drawing:
+    """Draws one quantity at a time, downwards on one sheet."""
+
+    def __init__(self, book: Book, sheet: Sheet) -> None:
+        self.book = book
+        self.sheet = sheet
+        self._here: dict[int, tuple[Area, bool]] = {}
+
+    def quantity(self, q: Quantity, row: int) -> int:
+        """Draw a quantity from a row on; gives the row below it."""
+        assert q.rule is not None
+        worked = f" = {self._worked(q)}" if q.rule.operation.worked else ""
+        self.sheet.text(row, 1, q.name, "name")
+        self.sheet.text(row, FIRST_COLUMN, q.equation + worked, "equation")
+        self.sheet.text(row + 1, FIRST_COLUMN, q.says, "words")
+        pieces = picture(q, self.book.trace, 6, worked=True)
+        self._here = {}
+        boxes = [p for p in pieces if isinstance(p, Box)]
+        stacked = q.rule.operation is add and len(boxes) > 3 and q.shape[1] > 1
+        if stacked and len(boxes) <= MOST_STACKED + 1:
+            return self._stack(q, boxes, row + 2) + 1
+        if stacked or sum(map(_width, pieces)) > WIDEST or len(boxes) > MOST_STACKED + 1:
+            pieces = self._by_name(pieces)
+        return self._in_a_row(q, pieces, row + 2) + 1
+
+    def _worked(self, q: Quantity) -> str:
+        assert q.rule is not None
+        symbols = [a.symbol for a in q.rule.arguments if isinstance(a, Quantity)]
+        return q.rule.operation.worked.format(*symbols)
+
+    def _by_name(self, pieces: Picture) -> Picture:
+        """The operands as their symbols; of many, the first ones and the last."""
+        short: Picture = []
+        for piece in pieces:
+            if isinstance(piece, Box) and not piece.result:
+                short.append(Sign(piece.symbol, "", piece.quantity.rule))
+            else:
+                short.append(piece)
+        return short if len(short) <= WIDEST else [*short[: WIDEST - 4], Sign("…", ""), *short[-2:]]
+
+    def _in_a_row(self, q: Quantity, pieces: Picture, row: int) -> int:
+        """Tables and signs side by side, their middles at one height; first all operands, then the result."""
+        drawn = [p for p in pieces if isinstance(p, Box) and (p.result or len(p.numbers[0]) <= SPELLED_OUT)]
+        tall = max(len(p.numbers) for p in drawn)
+        labelled = any(self._has_column_labels(p) for p in drawn)
+        top = row + (2 if labelled else 1)
+        column = FIRST_COLUMN
+        for piece in pieces:
+            if isinstance(piece, Sign):
+                self._sign(piece, top + (tall - 1) // 2, column)
+                column += 1
+            elif piece in drawn:
+                column = self._table(q, piece, top + (tall - len(piece.numbers)) // 2, column)
+            else:
+                middle = top + (tall - 1) // 2
+                area = self.book.areas[piece.quantity.name]
+                self.sheet.jump(middle, column, piece.symbol, area.cell(0, 0))
+                column += 1
+        return top + tall
+
+    def _stack(self, q: Quantity, boxes: list[Box], row: int) -> int:
+        """A column addition: the terms one below the other, and the sum under them."""
+        indent = 1 if not boxes[0].letters_in_rows else 0
+        for i, box in enumerate(boxes):
+            sign = EQUALS if box.result else Sign("+", "+") if i else None
+            top = row + 1 + (1 if self._has_column_labels(box) else 0)
+            if sign:
+                self._sign(sign, top + (len(box.numbers) - 1) // 2, FIRST_COLUMN)
+            self._table(q, box, top, FIRST_COLUMN + indent + (0 if indent else 1))
+            row = top + len(box.numbers)
+        return row
+
+    def _has_column_labels(self, box: Box) -> bool:
+        return len(box.numbers[0]) > 1 and bool(box.column_labels)
+
+    def _sign(self, sign: Sign, row: int, column: int) -> None:
+        if sign.working is None or not sign.latex:
+            self.sheet.text(row, column, sign.text, "sign")
+            return
+        pen = FormulaPen(self.sheet.title, self._locate)
+        formula = pen.formula(entry(sign.working, 0, 0))
+        self.sheet.formula(row, column, formula, float(sign.working.value[0, 0]), "link")
+
+    def _table(self, q: Quantity, box: Box, top: int, column: int) -> int:
+        """One table with its caption and labels; gives the column behind it."""
+        if box.letters_in_rows:
+            for i, label in enumerate(box.row_labels):
+                self.sheet.text(top + i, column, label, "label")
+            column += 1
+        labelled = self._has_column_labels(box)
+        self.sheet.text(top - (2 if labelled else 1), column, box.symbol, "caption")
+        if labelled:
+            for j, label in enumerate(box.column_labels):
+                self.sheet.text(top - 1, column + j, label, "caption")
+        area = Area(self.sheet.title, top, column, len(box.numbers), len(box.numbers[0]))
+        if box.result:
+            self._result(q, self.book.place(q, area))
+        else:
+            self._links(box, area)
+        return column + area.columns
+
+    def _links(self, box: Box, area: Area) -> None:
+        """An operand: links to the one place where it stands."""
+        source = self.book.areas[box.quantity.name]
+        values = box.quantity.value.T if box.transposed else box.quantity.value
+        family = box.quantity.name.partition("_")[0]
+        number_format = "0" if family in ("x", "target") else ""
+        for i, line in enumerate(values.tolist()):
+            for j, value in enumerate(line):
+                cell = source.cell(j, i) if box.transposed else source.cell(i, j)
+                where = area.cell(i, j)
+                address = cell.address(self.sheet.title)
+                self.sheet.formula(where.row, where.column, address, value, "link", number_format)
+        self._here[id(box.quantity)] = (area, box.transposed)
+
+    def _result(self, q: Quantity, area: Area) -> None:
+        assert q.rule is not None
+        kind = role(q)
+        values = q.value.tolist()
+        if self.book.formulas == "matrix":
+            self.sheet.array(area.row, area.column, array_formula(q.rule), values, kind)
+            return
+        pen = FormulaPen(self.sheet.title, self._locate)
+        for i, line in enumerate(values):
+            for j, value in enumerate(line):
+                self.sheet.formula(area.row + i, area.column + j, pen.formula(entry(q.rule, i, j)), value, kind)
+
+    def _locate(self, found: Entry) -> Cell:
+        """The cell of an operand's element: in the picture where it is drawn, else in its one place."""
+        here = self._here.get(id(found.of))
+        if here is not None:
+            area, transposed = here
+            return area.cell(found.column, found.row) if transposed else area.cell(found.row, found.column)
+        assert isinstance(found.of, Quantity)
+        return self.book.areas[found.of.name].cell(found.row, found.column)
+
+
+def _width(piece: Box | Sign) -> int:
+    """The columns that a piece takes."""
+    if isinstance(piece, Sign):
+        return 1
+    columns = len(piece.numbers[0])
+    if columns > SPELLED_OUT and not piece.result:
+        return 1
+    return columns + (1 if piece.letters_in_rows else 0)

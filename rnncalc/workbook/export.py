@@ -1,0 +1,123 @@
+"""A problem as a live workbook."""
+
+from __future__ import annotations
+
+from openpyxl import Workbook
+from openpyxl.workbook.properties import CalcProperties
+
+from rnncalc.backward_pass import backward
+from rnncalc.errors import ProblemError, RnncalcError
+from rnncalc.forward_pass import forward
+from rnncalc.problem import Problem
+from rnncalc.trace import Trace
+from rnncalc.update_step import update
+from rnncalc.workbook.areas import LAST_COLUMN
+from rnncalc.workbook.book import FORMULA_STYLES, Book
+from rnncalc.workbook.charts import write_charts
+from rnncalc.workbook.check import write_check
+from rnncalc.workbook.inputs import FIRST_STEP, write_inputs
+from rnncalc.workbook.package import to_bytes
+from rnncalc.workbook.start import write_start
+from rnncalc.workbook.steps import STAGES, write_steps
+from rnncalc.workbook.unrolled import write_unrolled
+
+THROUGH = ("forward", "loss", "backward", "update")
+MAX_CELLS = 5_000_000
+
+
+def export(
+    problem: Problem,
+    *,
+    through: str | None = None,
+    formulas: str = "cells",
+    decimals: int = 6,
+    truncate: int | None = None,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+) -> bytes:
+    """The .xlsx file of a problem, every number that is not given a formula.
+
+    ``through``: the last stage that it holds, forward, loss, backward or update (the default; forward where there are
+    no targets). ``formulas``: "cells", one spelled-out formula per cell, or "matrix", array formulas over names.
+    Raises RnncalcError for a problem larger than a workbook can be, with the numbers, before any work.
+    """
+    trace = trace_through(problem, through, truncate=truncate, clip=clip, clip_norm=clip_norm)
+    return export_trace(trace, formulas=formulas, decimals=decimals)
+
+
+def trace_through(
+    problem: Problem,
+    through: str | None,
+    *,
+    truncate: int | None = None,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+) -> Trace:
+    """The trace of a problem up to a stage. Raises ProblemError where a stage needs targets that are not there."""
+    if through is None:
+        through = "update" if problem.has_loss else "forward"
+    if through not in THROUGH:
+        raise ProblemError("through", f"through is {through!r}; it needs one of {', '.join(THROUGH)}.")
+    if through != "forward" and not problem.has_loss:
+        raise ProblemError("targets", f"Without targets there is no loss: {through} needs targets = next or last.")
+    check_size(problem, through)
+    if through in ("forward", "loss"):
+        trace = forward(problem)
+        kept = [q for q in trace.values() if through == "loss" or q.stage != "loss"]
+        return Trace(problem, kept)
+    trace = backward(problem, truncate)
+    return trace if through == "backward" else update(trace, clip=clip, clip_norm=clip_norm)
+
+
+def check_size(problem: Problem, through: str) -> None:
+    """Raise RnncalcError, before any work, for a problem that a workbook cannot hold."""
+    columns = FIRST_STEP + 2 * problem.steps + 1
+    if columns > LAST_COLUMN:
+        raise RnncalcError(
+            f"{problem.steps:,} steps need {columns:,} columns, and a sheet has {LAST_COLUMN:,}; "
+            f"a text of up to {(LAST_COLUMN - FIRST_STEP - 1) // 2:,} letters would fit."
+        )
+    cells = estimated_cells(problem, through)
+    if cells > MAX_CELLS:
+        raise RnncalcError(
+            f"This workbook would have about {cells:,} cells; rnncalc writes up to {MAX_CELLS:,}. "
+            "A shorter text, a smaller network or an earlier stage (--through forward) would fit."
+        )
+
+
+def estimated_cells(problem: Problem, through: str) -> int:
+    """About how many cells the workbook of a problem has."""
+    hidden, letters = problem.hidden, len(problem.vocabulary)
+    shared = problem.recurrent == "scalar"
+    weights = sum(w.size for w in problem.weights.values())
+    per_step = 2 * (letters * 2 + hidden * 4 + letters * 3) + 3 * (hidden + letters) * 3
+    if through in ("backward", "update"):
+        shares = hidden * letters * 2 + (1 if shared else hidden * hidden)
+        per_step += 2 * shares + 12 * (hidden + letters)
+    return weights * 4 + problem.steps * per_step
+
+
+def export_trace(trace: Trace, *, formulas: str = "cells", decimals: int = 6) -> bytes:
+    """The .xlsx file of a trace."""
+    if formulas not in FORMULA_STYLES:
+        raise RnncalcError(f"formulas is {formulas!r}; it needs one of {', '.join(FORMULA_STYLES)}.")
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    book = Book(workbook, trace, decimals=decimals, formulas=formulas)
+    stages = {q.stage for q in trace.values()}
+    steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
+    for title in ("Start", "Inputs", *steps, "Unrolled", "Charts", "Check"):
+        book.add_sheet(title)
+    letters = write_inputs(book)
+    for title in steps:
+        write_steps(book, title)
+    write_unrolled(book, letters)
+    write_charts(book, letters)
+    verdict = write_check(book, letters)
+    write_start(book, letters, verdict)
+    book.styles.close()
+    workbook.active = workbook.index(book.sheets["Start"].around)
+    workbook.calculation = CalcProperties(fullCalcOnLoad=True)
+    workbook.properties.creator = "rnncalc"
+    workbook.properties.title = f"{trace.problem.text}: a recurrent network, worked by formula"
+    return to_bytes(workbook, list(book.sheets.values()))

@@ -1,0 +1,140 @@
+"""One sheet's cells, collected as they are written, and turned into the sheet's XML."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from xml.sax.saxutils import escape
+
+from openpyxl import Workbook
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rnncalc.errors import FileError
+from rnncalc.workbook.areas import LAST_COLUMN, LAST_ROW, Cell, column_letters
+from rnncalc.workbook.styles import StyleBook
+
+
+class Sheet:
+    """Cells of one sheet. openpyxl holds what is around them: widths, links, charts, print set-up."""
+
+    def __init__(self, workbook: Workbook, title: str, styles: StyleBook) -> None:
+        self.title = title
+        self.around: Worksheet = workbook.create_sheet(title)
+        self.around.sheet_view.showGridLines = False
+        self._styles = styles
+        self._rows: dict[int, dict[int, str]] = defaultdict(dict)
+        self._heights: dict[int, float] = {}
+
+    def text(self, row: int, column: int, text: str, role: str = "text") -> Cell:
+        """Words, or a letter, always stored as text."""
+        shown = escape(_allowed(text))
+        return self._put(row, column, role, "", f' t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>')
+
+    def number(self, row: int, column: int, value: float, role: str, number_format: str = "") -> Cell:
+        """A constant."""
+        return self._put(row, column, role, number_format, f"><v>{value!r}</v></c>")
+
+    def formula(
+        self, row: int, column: int, formula: str, value: float | str, role: str, number_format: str = ""
+    ) -> Cell:
+        """A formula and the value that NumPy computed for it."""
+        body = f"<f>{escape(formula)}</f>"
+        return self._put(row, column, role, number_format, _stored(body, value))
+
+    def array(
+        self, row: int, column: int, formula: str, values: list[list[float]], role: str, number_format: str = ""
+    ) -> None:
+        """An array formula over a rectangle, and the values that NumPy computed for it."""
+        last = Cell(self.title, row + len(values) - 1, column + len(values[0]) - 1)
+        reference = f"{column_letters(column)}{row}:{column_letters(last.column)}{last.row}"
+        for i, line in enumerate(values):
+            for j, value in enumerate(line):
+                first = i == j == 0
+                body = f'<f t="array" ref="{reference}">{escape(formula)}</f>' if first else ""
+                self._put(row + i, column + j, role, number_format, _stored(body, value))
+
+    def blank(self, row: int, column: int, role: str) -> Cell:
+        """An empty cell in a style."""
+        return self._put(row, column, role, "", "/>")
+
+    def banner(self, row: int, text: str, columns: int, role: str = "heading") -> None:
+        """A heading across the page."""
+        self.text(row, 1, text, role)
+        for column in range(2, columns + 1):
+            self.blank(row, column, role)
+
+    def jump(self, row: int, column: int, text: str, to: Cell, role: str = "jump") -> None:
+        """A link to a cell."""
+        self.text(row, column, text, role)
+        here = f"{column_letters(column)}{row}"
+        location = f"'{to.sheet}'!{column_letters(to.column)}{to.row}"
+        links: list[Hyperlink] = self.around._hyperlinks  # type: ignore[attr-defined]  # the stubs leave it out
+        links.append(Hyperlink(ref=here, location=location, display=_allowed(text)))
+
+    def widths(self, widths: Iterable[tuple[int, int, float]]) -> None:
+        """Column widths: from a column to a column, in characters."""
+        for first, last, width in widths:
+            dimension = self.around.column_dimensions[column_letters(first)]
+            dimension.min, dimension.max, dimension.width = first, last, width
+
+    def height(self, row: int, points: float) -> None:
+        """The height of a row."""
+        self._heights[row] = points
+
+    def page_break(self, row: int) -> None:
+        """Begin a new page above a row."""
+        if row > 2:
+            self.around.row_breaks.append(Break(id=row - 1))
+
+    def for_print(self, *, landscape: bool = True, tall: int = 0) -> None:
+        """One page wide; ``tall`` pages high, 0 for as many as it takes."""
+        page = self.around.page_setup
+        page.orientation = "landscape" if landscape else "portrait"
+        page.paperSize = "9"  # A4
+        page.fitToWidth, page.fitToHeight = 1, tall
+        self.around.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        self.around.print_options.horizontalCentered = True
+        margins = self.around.page_margins
+        margins.left = margins.right = 0.4
+        margins.top = margins.bottom = 0.6
+
+    def xml(self) -> tuple[str, str]:
+        """The sheet's dimension and its sheetData."""
+        parts: list[str] = []
+        widest = 1
+        for row in sorted(self._rows.keys() | self._heights.keys()):
+            cells = self._rows.get(row, {})
+            height = f' ht="{self._heights[row]:g}" customHeight="1"' if row in self._heights else ""
+            parts.append(f'<row r="{row}"{height}>')
+            parts += [cells[column] for column in sorted(cells)]
+            parts.append("</row>")
+            widest = max(widest, *cells) if cells else widest
+        last = max(self._rows, default=1)
+        return f"A1:{column_letters(widest)}{last}", f"<sheetData>{''.join(parts)}</sheetData>"
+
+    def _put(self, row: int, column: int, role: str, number_format: str, rest: str) -> Cell:
+        if row > LAST_ROW or column > LAST_COLUMN:
+            raise FileError(
+                f"Sheet {self.title} would need row {row:,} and column {column:,}; a sheet ends at row {LAST_ROW:,} "
+                f"and column {LAST_COLUMN:,}. A shorter text or a smaller network would fit."
+            )
+        style = self._styles.number(role, number_format)
+        self._rows[row][column] = f'<c r="{column_letters(column)}{row}" s="{style}"{rest}'
+        return Cell(self.title, row, column)
+
+
+def _stored(body: str, value: float | str) -> str:
+    if isinstance(value, str):
+        return f' t="str">{body}<v>{escape(_allowed(value))}</v></c>'
+    return f">{body}<v>{value!r}</v></c>" if math.isfinite(value) else f">{body}</c>"
+
+
+def _allowed(text: str) -> str:
+    """Without the characters that XML forbids; letters have been replaced by their pictures before."""
+    return "".join(
+        c for c in text if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+    )

@@ -1,0 +1,168 @@
+"""The Start sheet: what this workbook is, its conventions, its colours, and the way to every sheet and step."""
+
+from __future__ import annotations
+
+from rnncalc import words
+from rnncalc.cells import cell
+from rnncalc.workbook.areas import Cell
+from rnncalc.workbook.book import Book
+from rnncalc.workbook.inputs import LetterCells
+from rnncalc.workbook.sheet import Sheet
+from rnncalc.workbook.unrolled import predicted_letter, prediction
+
+_WIDTH = 10
+_SHEETS = {
+    "Inputs": "the text, the weights, the learning rate: change them here",
+    "Forward": "what the network computes as it reads, step by step",
+    "Loss": "how wrong its predictions are",
+    "Backward": "backpropagation through time, from the last step to the first",
+    "Update": "the new weights",
+    "Unrolled": "the whole network on one page",
+    "Charts": "probabilities, loss and gradients, drawn",
+    "Check": "every number against NumPy's",
+}
+_LEGEND = {
+    "given": "a given number: change it",
+    "input": "a letter: change it",
+    "one-hot": "a letter, one-hot encoded",
+    "hidden": "the hidden units",
+    "output": "scores and probabilities",
+    "loss": "the loss",
+    "gradient": "a gradient",
+    "new": "a new weight",
+    "link": "a link to a number that stands elsewhere",
+    "constant": "a figure of NumPy's",
+}
+
+
+def write_start(book: Book, letters: LetterCells, verdict: Cell) -> None:
+    """Fill the sheet."""
+    sheet, problem = book.sheets["Start"], book.problem
+    text = "".join(book.letters[c] for c in problem.inputs)
+    sheet.text(1, 1, f"{text}: a recurrent network, worked by formula", "title")
+    sheet.height(1, 28)
+    size = f"{problem.hidden} hidden unit{'s' if problem.hidden > 1 else ''} ({problem.activation})"
+    kind = f"A {cell(problem.cell).title} with {size} reads a text letter by "
+    sheet.text(
+        2, 1, kind + "letter and predicts the next one. Every number that is not given is a live formula.", "words"
+    )
+    row = _glance(book, sheet, letters, verdict, 4)
+    row = _ways(book, sheet, row + 1)
+    row = _conventions(book, sheet, row + 1)
+    row = _equations(book, sheet, row + 1)
+    row = _shapes(book, sheet, row + 1)
+    row = _pictures(book, sheet, row + 1)
+    _legend(sheet, row + 1)
+    sheet.widths([(1, 1, 16), (2, _WIDTH, 13)])
+    sheet.for_print(landscape=False)
+
+
+def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Cell, row: int) -> int:
+    problem, last = book.problem, book.problem.steps
+    sheet.banner(row, "At a glance", _WIDTH)
+    row += 1
+    if "loss" in book.areas:
+        sheet.text(row, 1, "total loss", "name")
+        address = book.areas["loss"].cell(0, 0).address(sheet.title)
+        sheet.formula(row, 2, address, float(book.trace["loss"].value[0, 0]), "loss")
+        row += 1
+    sheet.text(row, 1, "prediction", "name")
+    sheet.formula(row, 2, prediction(book, last, letters, sheet.title), predicted_letter(book, last), "output", "@")
+    read = letters.read.cell(0, last - 1).address(sheet.title)
+    wants = ""
+    shown = f"after the last letter, {book.letters[problem.inputs[-1]]}"
+    target = problem.targets[-1]
+    if target is not None:
+        wants = f'&"; wanted: "&{letters.wanted.cell(0, last - 1).address(sheet.title)}'
+        shown += f"; wanted: {book.letters[target]}"
+    sheet.formula(row, 3, f'"after the last letter, "&{read}{wants}', shown, "text")
+    row += 1
+    sheet.text(row, 1, "check", "name")
+    count = sum(1 for q in book.trace.values() if q.rule is not None or q.step)
+    line = f"All {count} quantities equal NumPy's figures."
+    sheet.formula(row, 2, verdict.address(sheet.title), line, "text")
+    return row + 1
+
+
+def _ways(book: Book, sheet: Sheet, row: int) -> int:
+    sheet.banner(row, "Where to find what", _WIDTH)
+    for title, says in _SHEETS.items():
+        if title in book.sheets:
+            row += 1
+            sheet.jump(row, 1, title, Cell(title, 1, 1))
+            sheet.text(row, 2, says)
+    for title in ("Forward", "Backward"):
+        if title in book.sheets:
+            row += 1
+            sheet.text(row, 1, f"{title}, step", "label")
+            places = [(step, cell) for (where, step), cell in book.steps.items() if where == title and step > 0]
+            for i, (step, cell) in enumerate(sorted(places)):
+                if i and i % (_WIDTH - 1) == 0:
+                    row += 1
+                sheet.jump(row, 2 + i % (_WIDTH - 1), str(step), cell)
+    return row + 1
+
+
+def _lines(sheet: Sheet, title: str, lines: list[tuple[str, str]], row: int) -> int:
+    sheet.banner(row, title, _WIDTH)
+    for name, says in lines:
+        row += 1
+        sheet.text(row, 1, name, "name")
+        sheet.text(row, 2, says, "equation" if title.startswith("The equations") else "text")
+    return row + 1
+
+
+def _conventions(book: Book, sheet: Sheet, row: int) -> int:
+    problem = book.problem
+    how = "averaged" if problem.loss_reduction == "mean" else "added up"
+    lines = [
+        ("vectors", "are columns; a single number is 1×1"),
+        ("logarithms", "are natural: ln, to base e"),
+        (
+            "the loss",
+            f"of each step is minus the logarithm of the probability of the letter wanted; the steps' are {how}",
+        ),
+        ("vocabulary", "in the order " + " ".join(book.letters[c] for c in problem.vocabulary)),
+        ("steps", "count from 1; h_0 is the memory before the first letter"),
+        ("numbers", f"show {book.decimals} decimals and are computed with all that a spreadsheet has"),
+        ("names", "every quantity is a defined name: type =h_1 or =SUM(p_1) in any cell"),
+    ]
+    if book.trace.truncate is not None:
+        lines.append(("truncated", f"the flow back is cut between windows of {book.trace.truncate} steps from step 1"))
+    return _lines(sheet, "Conventions", lines if problem.has_loss else [x for x in lines if x[0] != "the loss"], row)
+
+
+def _equations(book: Book, sheet: Sheet, row: int) -> int:
+    step = min(2, book.problem.steps)
+    chosen = [q for q in book.trace.values() if q.rule is not None and (q.step == step or q.step is None)]
+    return _lines(sheet, f"The equations, step {step} as the example", [(q.name, q.equation) for q in chosen], row)
+
+
+def _shapes(book: Book, sheet: Sheet, row: int) -> int:
+    lines = []
+    for name, array in book.problem.arrays().items():
+        rows, columns = array.shape
+        lines.append((f"{name}  {rows}×{columns}", words.shape_means(name, book.problem)))
+    return _lines(sheet, "What the shapes mean", lines, row)
+
+
+def _pictures(book: Book, sheet: Sheet, row: int) -> int:
+    """Letters that are shown by a picture, if there are any."""
+    drawn = [(shown, letter) for letter, shown in book.letters.items() if shown != letter]
+    if not drawn:
+        return row - 1
+    lines = [(shown, f"stands for {_letter_name(letter)}") for shown, letter in drawn]
+    return _lines(sheet, "Letters shown by a picture", lines, row)
+
+
+def _letter_name(letter: str) -> str:
+    names = {" ": "a blank", "\n": "a line's end", "\t": "a tab", "\r": "a carriage return"}
+    return f"{names.get(letter, 'a letter that a cell cannot hold')} (U+{ord(letter):04X})"
+
+
+def _legend(sheet: Sheet, row: int) -> None:
+    sheet.banner(row, "Colours", _WIDTH)
+    for role, says in _LEGEND.items():
+        row += 1
+        sheet.text(row, 1, role, role)
+        sheet.text(row, 2, says)

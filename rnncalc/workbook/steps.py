@@ -1,0 +1,50 @@
+"""The Forward, Loss, Backward and Update sheets: every quantity as a picture, one block per time step."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rnncalc.render.document import heading, place
+from rnncalc.trace import Quantity
+from rnncalc.workbook.areas import Cell
+from rnncalc.workbook.book import Book
+from rnncalc.workbook.drawing import WIDEST, Drawing
+
+STAGES = {
+    "Forward": ("forward", "What the network computes as it reads the text, letter by letter."),
+    "Loss": ("loss", "How far its predictions are from the letters wanted. Logarithms are natural."),
+    "Backward": ("backward", "Backpropagation through time: from the last step to the first, then the totals."),
+    "Update": ("update", "Gradient descent: every weight takes a step of size eta against its gradient."),
+}
+"""Each sheet's stage of the trace and its line of words."""
+
+
+def write_steps(book: Book, title: str) -> None:
+    """Fill the sheet of one stage."""
+    stage, says = STAGES[title]
+    sheet = book.sheets[title]
+    sheet.text(1, 1, title, "title")
+    sheet.text(2, 1, says, "words")
+    drawing = Drawing(book, sheet)
+    row = 4
+    quantities = [q for q in book.trace.values() if q.stage == stage]
+    for where, members in groupby(quantities, key=place):
+        if title != "Loss":
+            sheet.page_break(row)
+        row = _section(book, drawing, heading(book.problem, where), list(members), row)
+    sheet.widths([(1, 1, 13), (2, WIDEST + 12, book.decimals + 4.5)])
+    sheet.around.freeze_panes = "A3"
+    sheet.for_print()
+
+
+def _section(book: Book, drawing: Drawing, text: str, members: list[Quantity], row: int) -> int:
+    sheet = drawing.sheet
+    sheet.banner(row, text, WIDEST)
+    sheet.height(row, 20)
+    step = members[0].step
+    key = step if step is not None else -1
+    book.steps.setdefault((sheet.title, key), Cell(sheet.title, row, 1))
+    row += 2
+    for q in members:
+        row = drawing.quantity(q, row)
+    return row + 1

@@ -1,0 +1,115 @@
+"""The look of the workbook: one named cell style per role, which a theme may bring in another shape.
+
+Colours are Okabe and Ito's, which the colour-blind tell apart, lightened; a role also shows in its border or font, and
+its name always stands beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+
+PREFIX = "rnncalc "
+
+
+class Look(NamedTuple):
+    """How a role looks unless a theme says otherwise."""
+
+    fill: str = ""
+    font: str = "000000"
+    bold: bool = False
+    italic: bool = False
+    size: float = 11
+    border: str = ""
+    edge: Literal["thin", "medium"] = "thin"
+    align: str = "right"
+    wrap: bool = False
+    locked: bool = True
+
+
+NUMBERS = {
+    "given": Look(fill="FFF2CC", border="BF9000", locked=False),
+    "input": Look(fill="DDEBF7", border="56B4E9", bold=True, align="center", locked=False),
+    "hidden": Look(fill="D6EAF8", border="0072B2"),
+    "output": Look(fill="D5F0E6", border="009E73"),
+    "loss": Look(fill="FBE0D0", border="D55E00", bold=True),
+    "gradient": Look(fill="F5E0EC", border="CC79A7", italic=True),
+    "new": Look(fill="FBEFC9", border="E69F00", edge="medium"),
+    "link": Look(font="404040", border="D9D9D9"),
+    "one-hot": Look(fill="EAF4FC", border="56B4E9", align="center"),
+    "constant": Look(font="595959", border="D9D9D9"),
+}
+"""The roles of cells that hold numbers or letters."""
+
+TEXTS = {
+    "title": Look(font="1F3864", bold=True, size=18, align="left"),
+    "heading": Look(font="FFFFFF", fill="1F3864", bold=True, size=12, align="left"),
+    "name": Look(bold=True, align="left"),
+    "equation": Look(font="1F3864", align="left"),
+    "words": Look(font="595959", italic=True, align="left"),
+    "text": Look(align="left"),
+    "paragraph": Look(align="left", wrap=True),
+    "caption": Look(font="595959", align="center", size=9),
+    "label": Look(font="595959", align="right", size=9),
+    "sign": Look(align="center", bold=True),
+    "jump": Look(font="0563C1", align="left"),
+    "good": Look(fill="D5F0E6", font="00513B", bold=True, align="left"),
+    "bad": Look(fill="FBE0D0", font="7A3300", bold=True, align="left"),
+}
+"""The roles of cells that hold words."""
+
+ROLES = {**NUMBERS, **TEXTS}
+LETTER_ROLES = ("input",)
+
+
+def make_style(role: str) -> NamedStyle:
+    """The default named style of a role."""
+    look = ROLES[role]
+    style = NamedStyle(name=PREFIX + role)
+    style.font = Font(name="Calibri", size=look.size, bold=look.bold, italic=look.italic, color=f"FF{look.font}")
+    if look.fill:
+        style.fill = PatternFill("solid", fgColor=f"FF{look.fill}")
+    if look.border:
+        side = Side(style=look.edge, color=f"FF{look.border}")
+        style.border = Border(left=side, right=side, top=side, bottom=side)
+    vertical = "top" if look.wrap else "center"
+    style.alignment = Alignment(horizontal=look.align, vertical=vertical, wrap_text=look.wrap)
+    style.protection = Protection(locked=look.locked)
+    return style
+
+
+class StyleBook:
+    """The number under which a workbook knows each role with each number format."""
+
+    def __init__(self, workbook: Workbook, decimals: int) -> None:
+        self._workbook = workbook
+        self._decimals = decimals
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._scratch = workbook.create_sheet("scratch")
+        known = {style if isinstance(style, str) else style.name for style in workbook.named_styles}
+        for role in ROLES:
+            if PREFIX + role not in known:
+                workbook.add_named_style(make_style(role))
+
+    @property
+    def number_format(self) -> str:
+        """The number format of so many decimals."""
+        return "0." + "0" * self._decimals if self._decimals else "0"
+
+    def number(self, role: str, number_format: str = "") -> int:
+        """The style's number in the file; numbers show the workbook's decimals unless another format is asked for."""
+        if not number_format:
+            number_format = "@" if role in LETTER_ROLES else self.number_format if role in NUMBERS else "General"
+        key = (role, number_format)
+        if key not in self._numbers:
+            cell = self._scratch.cell(len(self._numbers) + 1, 1)
+            cell.style = PREFIX + role
+            cell.number_format = number_format
+            self._numbers[key] = cell.style_id
+        return self._numbers[key]
+
+    def close(self) -> None:
+        """Take the sheet away on which the styles were made known."""
+        self._workbook.remove(self._scratch)
