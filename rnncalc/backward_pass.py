@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import numpy as np
+
 from rnncalc import names
 from rnncalc.cells import cell
 from rnncalc.differentiate import pull
@@ -55,7 +57,8 @@ def check_truncate(truncate: int | None) -> None:
 def reverse(trace: Trace, *, of: str = "loss", truncate: int | None = None) -> Trace:
     """The reverse walk over a forward trace: a new trace with the gradients of the quantity ``of`` appended."""
     walk = _Walk(trace, truncate)
-    walk.run(of)
+    with np.errstate(all="ignore"):  # what overflows is reported in words, by the trace
+        walk.run(of)
     return walk.trace
 
 

@@ -48,7 +48,8 @@ def forward(problem: Problem) -> Trace:
     Raises ArithmeticOverflow where a number leaves float64, naming the step. Source: Elman (1990), "Finding
     structure in time"; the loss is the negative log-likelihood, natural logarithm.
     """
-    return unroll(problem, problem.arrays())
+    with np.errstate(all="ignore"):  # what overflows is reported in words, by the trace
+        return unroll(problem, problem.arrays())
 
 
 def axes(name: str, shape: tuple[int, int]) -> tuple[str, str]:

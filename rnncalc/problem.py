@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -181,7 +181,8 @@ def cut(text: str, targets: str) -> tuple[tuple[str, ...], tuple[str | None, ...
 
 def check_rate(name: str, value: float) -> None:
     """Raise ProblemError unless a learning rate or threshold is a finite number above 0."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
+    number = not isinstance(value, bool) and isinstance(value, (int, float))
+    if not number or not 0 < value <= sys.float_info.max:
         raise ProblemError(name, f"{name} is {value!r}; it needs a finite number above 0, such as 0.1.")
 
 
@@ -239,6 +240,8 @@ def _array(name: str, value: Any, *, column: bool = False) -> Array:
         array = np.array(value, dtype=np.float64)
     except (ValueError, TypeError):
         raise ProblemError(name, f"{name} is not a table of numbers with rows of one length.") from None
+    except OverflowError:
+        raise ProblemError(name, f"{name} holds a number beyond float64; it needs finite numbers.") from None
     if array.ndim == 0:
         array = array.reshape(1, 1)
     elif array.ndim == 1 and column:
@@ -266,6 +269,9 @@ def _check_shapes(weights: Mapping[str, Array], h_0: Array, kind: str, letters: 
     }
     needs["Why"] = [(letters, hidden)]
     allowed = {**needs, "by": [(letters, 1)]}
+    for name in weights:
+        if name not in allowed:
+            raise ProblemError(name, f"There is no weight {name!r}{did_you_mean(name, allowed)}.")
     for name, shapes in allowed.items():
         if name not in weights:
             if name in needs:
@@ -275,9 +281,6 @@ def _check_shapes(weights: Mapping[str, Array], h_0: Array, kind: str, letters: 
             raise ProblemError(
                 name, f"{name} has shape {_shape(weights[name])}; it needs {_or(shapes)}{_why(name, hidden, letters)}."
             )
-    for name in weights:
-        if name not in allowed:
-            raise ProblemError(name, f"There is no weight {name!r}{did_you_mean(name, allowed)}.")
     if h_0.shape != (hidden, 1):
         raise ProblemError("h_0", f"h_0 has shape {_shape(h_0)}; it needs {hidden}×1, a number for each hidden unit.")
 
@@ -290,11 +293,15 @@ def _or(shapes: Sequence[tuple[int, int]]) -> str:
     return " or ".join(f"{rows}×{columns}" for rows, columns in shapes)
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _why(name: str, hidden: int, letters: int) -> str:
     match name:
         case "Wxh":
-            return f", a row for each of {hidden} hidden units and a column for each of {letters} letters"
+            return f", a row for each of {_count(hidden, 'hidden unit')} and a column for each of {_count(letters, 'letter')}"
         case "Why":
-            return f", a row for each of {letters} letters and a column for each of {hidden} hidden units"
+            return f", a row for each of {_count(letters, 'letter')} and a column for each of {_count(hidden, 'hidden unit')}"
         case _:
             return ""

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-SUM, PRODUCT, ATOM = 1, 2, 3
-"""How tightly a piece of writing holds together: a + b, a · b, f(a)."""
+LOOSE, SUM, PRODUCT, ATOM = 0, 1, 2, 3
+"""How tightly a piece of writing holds together: −2 beside another number, a + b, a · b, f(a)."""
 
 
 class Term(Protocol):
@@ -122,7 +122,7 @@ def write(scalar: Scalar, pen: Pen) -> Written:
     match scalar:
         case Entry():
             text = pen.entry(scalar)
-            return Written(text, PRODUCT if text.startswith("∂") else ATOM)
+            return Written(text, LOOSE if text.startswith("-") else PRODUCT if text.startswith("∂") else ATOM)
         case Number(value):
             return Written(pen.number(value), ATOM)
         case Call(function, arguments):
@@ -145,11 +145,11 @@ class TextPen:
         one = written[0]
         match function:
             case "plus":
-                return Written(" + ".join(w.text for w in written), SUM)
+                return Written(" + ".join(w.within(SUM) for w in written), SUM)
             case "sum":
-                return Written(f"({' + '.join(w.text for w in written)})", ATOM)
+                return Written(f"({' + '.join(w.within(SUM) for w in written)})", ATOM)
             case "minus":
-                return Written(f"{one.text} − {written[1].within(PRODUCT)}", SUM)
+                return Written(f"{one.within(SUM)} − {written[1].within(PRODUCT)}", SUM)
             case "negative":
                 return Written(f"−{one.within(ATOM)}", SUM)
             case "times":

@@ -50,7 +50,7 @@ def text_of(name: str) -> str:
 def load(name: str) -> Template:
     """Read a template: one of rnncalc's own by name, a .toml file by path, or "-" for standard input."""
     if not path_or_name(name):
-        return parse(text_of(name), f"templates/{name}.toml", name)
+        return parse(text_of(name), f"template {name}", name)
     if name == "-":
         raw = sys.stdin.buffer.read(_MAX_BYTES + 1)
         file = "standard input"
@@ -75,7 +75,11 @@ def parse(text: str, file: str, name: str) -> Template:
         _check_keys(data)
         return Template(name, data.get("title", ""), _problem(data, file))
     except ProblemError as error:
-        raise FileError(f"{file}: {_key(error.field, data)}: {error}") from None
+        key, message = _key(error.field, data), str(error)
+        named = message.startswith(f"{error.field} ") or message.startswith(f"{error.field}[")
+        raise FileError(
+            f"{file}: {key.removesuffix(error.field)}{message}" if named else f"{file}: {key}: {message}"
+        ) from None
 
 
 def to_toml(problem: Problem, title: str = "") -> str:
@@ -155,9 +159,11 @@ def _read(path: Path) -> bytes:
 
 def _check_keys(data: Mapping[str, Any]) -> None:
     for key, value in data.items():
+        if key == "h_0":
+            raise ProblemError(key, "it belongs in [weights], below that line.")
         if key not in _KEYS:
             raise ProblemError(
-                key, f"there is no such key{did_you_mean(key, [*_KEYS, 'h_0'])}; a template has {', '.join(_KEYS)}."
+                key, f"there is no such key{did_you_mean(key, _KEYS)}; a template has {', '.join(_KEYS)}."
             )
         wanted = _KEYS[key]
         fits = isinstance(value, (int, float) if wanted is float else wanted) and not isinstance(value, bool)
@@ -166,6 +172,8 @@ def _check_keys(data: Mapping[str, Any]) -> None:
     for key in ("text", "weights"):
         if key not in data:
             raise ProblemError(key, "it is missing; every template needs it.")
+    for key, value in data["weights"].items():
+        _check_numbers(key, value)
     for key, value in data.get("origins", {}).items():
         if key not in data["weights"]:
             raise ProblemError(
@@ -173,8 +181,6 @@ def _check_keys(data: Mapping[str, Any]) -> None:
             )
         if not isinstance(value, str):
             raise ProblemError(f"origins.{key}", f"it is {_briefly(value)}; it needs {_WORDS[str]}.")
-    for key, value in data["weights"].items():
-        _check_numbers(key, value)
 
 
 def _check_numbers(key: str, value: Any) -> None:
@@ -196,7 +202,9 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
     hidden = np.atleast_1d(arrays.get("Wxh", [0])).shape[0]
     h_0 = arrays.pop("h_0", [0.0] * hidden)
     settings = {k: data[k] for k in ("cell", "activation", "loss_reduction") if k in data}
-    given = dict.fromkeys([*arrays, "h_0"], f"It stands in {file}.")
+    given = dict.fromkeys(data["weights"], f"It stands in {file}.")
+    if "h_0" not in given:
+        given["h_0"] = "Zeros, as the template gives no other: nothing was read yet."
     return Problem(
         inputs=inputs,
         targets=targets,

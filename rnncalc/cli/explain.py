@@ -39,13 +39,17 @@ def command(
     """
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import emit, page_for
-    from rnncalc.names import parse_element
+    from rnncalc.names import looks_like_element, parse_element
     from rnncalc.render.explain import explain_page
     from rnncalc.update_step import whole_trace
 
     if len(arguments) > 2:
         raise click.UsageError(
             "Too many arguments: rnncalc explain [TEXT] ELEMENT, such as rnncalc explain hello h_2:1."
+        )
+    if len(arguments) == 1 and not looks_like_element(arguments[0]):
+        raise click.UsageError(
+            f"Which number of {arguments[0]!r}? Name it behind the text: rnncalc explain {arguments[0]} h_2:1."
         )
     text = arguments[0] if len(arguments) == 2 else None
     element = parse_element(arguments[-1])

@@ -19,6 +19,7 @@ COMMANDS = {
     "update": ("rnncalc.cli.update", "Gradient descent: old weights, gradients, new weights."),
     "gradcheck": ("rnncalc.cli.gradcheck", "Every gradient against complex-step differentiation."),
     "flow": ("rnncalc.cli.flow", "How the gradient travels back: does it vanish or explode?"),
+    "export": ("rnncalc.cli.export", "A live Excel workbook: every step as formulas."),
     "explain": ("rnncalc.cli.explain", "One number: its equation, the numbers put in, the result."),
     "templates": ("rnncalc.cli.templates", "The ready problems: list, show or copy them."),
     "completion": ("rnncalc.cli.completion", "The script that completes commands in your shell."),
@@ -29,7 +30,9 @@ EPILOG = """\b
 Examples:
   rnncalc forward hello                 the textbook example, every step
   rnncalc forward banana --hidden 2     any text, weights drawn from a seed
+  rnncalc backward hello                every gradient, from the last step back
   rnncalc explain hello "h_2[1]"        one number, worked as on paper
+  rnncalc export hello                  all of it as a live Excel workbook
 
 \b
 Exit codes:
@@ -95,6 +98,8 @@ def run(args: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
+        if "unexpected extra argument" in error.message:
+            error.message = f'{error.message}. A text with blanks stands in quotes: "hello world".'
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):

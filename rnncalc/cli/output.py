@@ -72,6 +72,16 @@ def emit(text: str, path: Path | None, *, force: bool = False, data: bool = True
         click.echo(text, nl=False, color=True)
 
 
+def emit_bytes(content: bytes, path: Path | None, *, force: bool = False) -> None:
+    """Give a command's result that is no text: to the file, or to standard output."""
+    if path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    write_file(path, content, force=force)
+    click.echo(f"Wrote {path}", err=True)
+
+
 def page_for(path: Path | None) -> Page:
     """A page for the terminal as it is (width, colours, UTF-8 or not), or 80 columns plain for a file."""
     if path is not None:

@@ -81,7 +81,7 @@ class Page:
         return Style.parse(style).render(text, color_system=systems[self.colour])
 
     def __str__(self) -> str:
-        return "".join(self._parts)
+        return "".join(self._parts).lstrip("\n")
 
 
 def to_page(parts: Sequence[Part], page: Page) -> str:

@@ -155,6 +155,9 @@ def _given(trace: Trace, quantities: Sequence[Quantity], decimals: int) -> list[
         if not is_column(q):
             alone = box(q, trace, decimals)._replace(captioned=False)
             parts.append(Block(q, words.shape_means(q.name, trace.problem) or q.says, [alone]))
+    if len(quantities) == 2 and all(map(is_column, quantities)) and quantities[0].step == quantities[1].step:
+        name, says = ", ".join(q.name for q in quantities), "the letters read and wanted, one-hot encoded"
+        return [Letters(name, says, [box(q, trace, decimals) for q in quantities])]
     for family, what in (("x", "read"), ("target", "wanted")):
         columns = [q for q in quantities if is_column(q) and q.name.startswith(f"{family}_")]
         if columns:

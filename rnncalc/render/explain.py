@@ -139,12 +139,8 @@ def _number(found: Entry, decimals: int) -> str:
     assert isinstance(q, Quantity)
     value = float(q.value[found.row, found.column])
     if q.stage == "given":
-        return _signed(_exact(value))
-    return _signed(number(value, decimals))
-
-
-def _signed(text: str) -> str:
-    return f"({text})" if text.startswith("-") else text
+        return _exact(value)
+    return number(value, decimals)
 
 
 def _exact(value: float) -> str:

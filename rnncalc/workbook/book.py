@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
@@ -18,7 +20,15 @@ FORMULA_STYLES = ("cells", "matrix")
 class Book:
     """A workbook in the making."""
 
-    def __init__(self, workbook: Workbook, trace: Trace, *, decimals: int, formulas: str) -> None:
+    def __init__(
+        self,
+        workbook: Workbook,
+        trace: Trace,
+        *,
+        decimals: int,
+        formulas: str,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
         self.workbook = workbook
         self.trace = trace
         self.decimals = decimals
@@ -27,12 +37,20 @@ class Book:
         self.sheets: dict[str, Sheet] = {}
         self.areas: dict[str, Area] = {}
         self.letters = shown_letters(trace.problem)
+        self._progress = progress
+        self._done = 0
         self.steps: dict[tuple[str, int], Cell] = {}
         """The heading of each step on each sheet, for the links on Start."""
 
     @property
     def problem(self) -> Problem:
         return self.trace.problem
+
+    def tell(self) -> None:
+        """One quantity more is drawn or checked."""
+        self._done += 1
+        if self._progress is not None and self._done % 64 == 0:
+            self._progress(self._done, 2 * len(self.trace))
 
     def add_sheet(self, title: str) -> Sheet:
         """A new sheet at the end."""

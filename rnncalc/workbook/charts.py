@@ -42,7 +42,7 @@ def write_charts(book: Book, letters: LetterCells) -> None:
             row += 18
     sheet.widths([(1, 1, 12), (2, 1 + len(columns), book.decimals + 4.5)])
     sheet.around.freeze_panes = "B5"
-    sheet.for_print()
+    sheet.for_print(tall=1)
 
 
 def _letter(column: int) -> str:
@@ -111,6 +111,7 @@ def _bars(
     chart.x_axis.delete = chart.y_axis.delete = False  # openpyxl hides them otherwise
     chart.width, chart.height = 22, 8.5
     chart.y_axis.scaling.min = 0
+    chart.y_axis.number_format = "0.0##"
     if stacked:
         chart.grouping, chart.overlap = "stacked", 100
         chart.y_axis.scaling.max = 1

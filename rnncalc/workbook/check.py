@@ -22,6 +22,8 @@ def write_check(book: Book, letters: LetterCells) -> Cell:
     sheet = book.sheets["Check"]
     sheet.text(1, 1, "Check: the spreadsheet against NumPy", "title")
     sheet.text(3, 1, "inputs changed", "name")
+    sheet.stretch(2, "good")
+    sheet.stretch(5, "heading")
     for i, text in enumerate(_HEADINGS):
         sheet.text(5, i + 1, text, "heading")
     row = 6
@@ -87,6 +89,7 @@ def _letters(book: Book, sheet: Sheet, name: str, area: Area, values: tuple[str 
 
 def _quantity(book: Book, sheet: Sheet, q: Quantity, row: int, *, given: bool) -> Cell:
     """NumPy's figures in a quantity's shape, the largest difference, the verdict; gives the cell of change."""
+    book.tell()
     here = sheet.title
     live = book.areas[q.name]
     sheet.jump(row, 1, q.name, live.cell(0, 0))

@@ -29,6 +29,7 @@ class Drawing:
     def quantity(self, q: Quantity, row: int) -> int:
         """Draw a quantity from a row on; gives the row below it."""
         assert q.rule is not None
+        self.book.tell()
         worked = f" = {self._worked(q)}" if q.rule.operation.worked else ""
         self.sheet.text(row, 1, q.name, "name")
         self.sheet.text(row, FIRST_COLUMN, q.equation + worked, "equation")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from openpyxl import Workbook
+from collections.abc import Callable
+
 from openpyxl.workbook.properties import CalcProperties
 
 from rnncalc.backward_pass import backward
@@ -19,6 +20,7 @@ from rnncalc.workbook.inputs import FIRST_STEP, write_inputs
 from rnncalc.workbook.package import to_bytes
 from rnncalc.workbook.start import write_start
 from rnncalc.workbook.steps import STAGES, write_steps
+from rnncalc.workbook.theme import read_theme
 from rnncalc.workbook.unrolled import write_unrolled
 
 THROUGH = ("forward", "loss", "backward", "update")
@@ -34,15 +36,19 @@ def export(
     truncate: int | None = None,
     clip: float | None = None,
     clip_norm: float | None = None,
+    protect: bool = False,
+    theme: bytes | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> bytes:
     """The .xlsx file of a problem, every number that is not given a formula.
 
     ``through``: the last stage that it holds, forward, loss, backward or update (the default; forward where there are
     no targets). ``formulas``: "cells", one spelled-out formula per cell, or "matrix", array formulas over names.
+    ``protect`` locks all but the inputs; ``theme`` is a workbook that brings the look (see rnncalc.workbook.theme).
     Raises RnncalcError for a problem larger than a workbook can be, with the numbers, before any work.
     """
     trace = trace_through(problem, through, truncate=truncate, clip=clip, clip_norm=clip_norm)
-    return export_trace(trace, formulas=formulas, decimals=decimals)
+    return export_trace(trace, formulas=formulas, decimals=decimals, protect=protect, theme=theme, progress=progress)
 
 
 def trace_through(
@@ -97,13 +103,21 @@ def estimated_cells(problem: Problem, through: str) -> int:
     return weights * 4 + problem.steps * per_step
 
 
-def export_trace(trace: Trace, *, formulas: str = "cells", decimals: int = 6) -> bytes:
+def export_trace(
+    trace: Trace,
+    *,
+    formulas: str = "cells",
+    decimals: int = 6,
+    protect: bool = False,
+    theme: bytes | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> bytes:
     """The .xlsx file of a trace."""
     if formulas not in FORMULA_STYLES:
         raise RnncalcError(f"formulas is {formulas!r}; it needs one of {', '.join(FORMULA_STYLES)}.")
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    book = Book(workbook, trace, decimals=decimals, formulas=formulas)
+    look = read_theme(theme)
+    workbook = look.workbook
+    book = Book(workbook, trace, decimals=decimals, formulas=formulas, progress=progress)
     stages = {q.stage for q in trace.values()}
     steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
     for title in ("Start", "Inputs", *steps, "Unrolled", "Charts", "Check"):
@@ -116,7 +130,10 @@ def export_trace(trace: Trace, *, formulas: str = "cells", decimals: int = 6) ->
     verdict = write_check(book, letters)
     write_start(book, letters, verdict)
     book.styles.close()
-    workbook.active = workbook.index(book.sheets["Start"].around)
+    for sheet in book.sheets.values():
+        look.dress(sheet.around)
+        sheet.around.protection.sheet = protect
+    workbook.active = 0
     workbook.calculation = CalcProperties(fullCalcOnLoad=True)
     workbook.properties.creator = "rnncalc"
     workbook.properties.title = f"{trace.problem.text}: a recurrent network, worked by formula"

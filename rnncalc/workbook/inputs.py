@@ -40,25 +40,21 @@ def write_inputs(book: Book) -> LetterCells:
         + len(problem.vocabulary) * (2 if problem.has_loss else 1)
         + (3 if problem.has_loss else 2)
     )
-    sheet.banner(row, "The weights, the initial state, the learning rate", _banner_width(book))
+    sheet.banner(row, "The weights, the initial state, the learning rate")
     row += 2
     for q in book.trace.values():
         if q.rule is None and not q.step:
             row = _given(book, sheet, q, row)
-    sheet.widths([(1, 1, 13), (2, 2, 9), (3, max(last_column, 26), book.decimals + 5.5)])
+    sheet.widths([(1, 1, 17), (2, 2, 9), (3, max(last_column, 26), book.decimals + 5.5)])
     sheet.around.freeze_panes = "C3"
-    sheet.for_print()
+    sheet.for_print(tall=1 if row < 80 else 0)
     return letters
-
-
-def _banner_width(book: Book) -> int:
-    return max(12, min(FIRST_STEP + book.problem.steps - 1, 40))
 
 
 def _letters(book: Book, sheet: Sheet, last_column: int) -> LetterCells:
     problem, title = book.problem, sheet.title
     size = len(problem.vocabulary)
-    sheet.banner(4, "The text, letter by letter", _banner_width(book))
+    sheet.banner(4, "The text, letter by letter")
     for row, label in ((5, "step"), (6, "reads"), (7, "wants"), (9, "x: one-hot")):
         if row != 7 or problem.has_loss:
             sheet.text(row, 1, label, "name")

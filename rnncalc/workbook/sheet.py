@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -16,6 +17,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rnncalc.errors import FileError
 from rnncalc.workbook.areas import LAST_COLUMN, LAST_ROW, Cell, column_letters
 from rnncalc.workbook.styles import StyleBook
+
+NARROWEST, WIDEST_BANNER = 8, 60
+_POINTS_PER_CHARACTER, _POINTS_PER_ROW = 6.9, 15.6
+_PAGE_WIDE, _PAGE_TALL = 535, 745
+_SMALLEST_SCALE = 25
 
 
 class Sheet:
@@ -28,6 +34,7 @@ class Sheet:
         self._styles = styles
         self._rows: dict[int, dict[int, str]] = defaultdict(dict)
         self._heights: dict[int, float] = {}
+        self._banners: dict[int, str] = {}
 
     def text(self, row: int, column: int, text: str, role: str = "text") -> Cell:
         """Words, or a letter, always stored as text."""
@@ -61,11 +68,14 @@ class Sheet:
         """An empty cell in a style."""
         return self._put(row, column, role, "", "/>")
 
-    def banner(self, row: int, text: str, columns: int, role: str = "heading") -> None:
-        """A heading across the page."""
+    def banner(self, row: int, text: str, role: str = "heading") -> None:
+        """A heading as wide as the sheet turns out to be."""
         self.text(row, 1, text, role)
-        for column in range(2, columns + 1):
-            self.blank(row, column, role)
+        self.stretch(row, role)
+
+    def stretch(self, row: int, role: str) -> None:
+        """Carry a row's look on over its empty cells, as wide as the sheet turns out to be."""
+        self._banners[row] = role
 
     def jump(self, row: int, column: int, text: str, to: Cell, role: str = "jump") -> None:
         """A link to a cell."""
@@ -90,6 +100,11 @@ class Sheet:
         if row > 2:
             self.around.row_breaks.append(Break(id=row - 1))
 
+    @property
+    def widest(self) -> int:
+        """The last column that holds a cell."""
+        return max((max(cells) for cells in self._rows.values()), default=1)
+
     def for_print(self, *, landscape: bool = True, tall: int = 0) -> None:
         """One page wide; ``tall`` pages high, 0 for as many as it takes."""
         page = self.around.page_setup
@@ -98,21 +113,35 @@ class Sheet:
         page.fitToWidth, page.fitToHeight = 1, tall
         self.around.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         self.around.print_options.horizontalCentered = True
+        self.around.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&A, page &P of &N"))
         margins = self.around.page_margins
         margins.left = margins.right = 0.4
         margins.top = margins.bottom = 0.6
 
+    def fit_sections(self, rows: int, columns: float) -> None:
+        """Print so that a section of so many rows, and so many characters wide, fits on a portrait page."""
+        wide, tall = columns * _POINTS_PER_CHARACTER, rows * _POINTS_PER_ROW
+        scale = min(1.0, _PAGE_WIDE / wide, _PAGE_TALL / tall)
+        self.for_print(landscape=False)
+        self.around.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+        self.around.page_setup.fitToWidth = self.around.page_setup.fitToHeight = None
+        self.around.page_setup.scale = max(int(100 * scale), _SMALLEST_SCALE)
+
     def xml(self) -> tuple[str, str]:
         """The sheet's dimension and its sheetData."""
         parts: list[str] = []
-        widest = 1
+        widest = self.widest
+        for row, role in self._banners.items():
+            for column in range(2, min(max(widest, NARROWEST), WIDEST_BANNER) + 1):
+                if column not in self._rows[row]:
+                    self.blank(row, column, role)
+        widest = max(widest, NARROWEST) if self._banners else widest
         for row in sorted(self._rows.keys() | self._heights.keys()):
             cells = self._rows.get(row, {})
             height = f' ht="{self._heights[row]:g}" customHeight="1"' if row in self._heights else ""
             parts.append(f'<row r="{row}"{height}>')
             parts += [cells[column] for column in sorted(cells)]
             parts.append("</row>")
-            widest = max(widest, *cells) if cells else widest
         last = max(self._rows, default=1)
         return f"A1:{column_letters(widest)}{last}", f"<sheetData>{''.join(parts)}</sheetData>"
 

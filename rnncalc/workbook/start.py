@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from rnncalc import words
 from rnncalc.cells import cell
+from rnncalc.render.pictures import text_picture
 from rnncalc.workbook.areas import Cell
 from rnncalc.workbook.book import Book
 from rnncalc.workbook.inputs import LetterCells
 from rnncalc.workbook.sheet import Sheet
 from rnncalc.workbook.unrolled import predicted_letter, prediction
 
-_WIDTH = 10
+_WIDTH = 8
 _SHEETS = {
     "Inputs": "the text, the weights, the learning rate: change them here",
     "Forward": "what the network computes as it reads, step by step",
@@ -38,28 +39,28 @@ _LEGEND = {
 def write_start(book: Book, letters: LetterCells, verdict: Cell) -> None:
     """Fill the sheet."""
     sheet, problem = book.sheets["Start"], book.problem
-    text = "".join(book.letters[c] for c in problem.inputs)
-    sheet.text(1, 1, f"{text}: a recurrent network, worked by formula", "title")
+    sheet.text(1, 1, f"{text_picture(problem.text)}: a recurrent network, worked by formula", "title")
     sheet.height(1, 28)
     size = f"{problem.hidden} hidden unit{'s' if problem.hidden > 1 else ''} ({problem.activation})"
     kind = f"A {cell(problem.cell).title} with {size} reads a text letter by "
+    sheet.text(2, 1, kind + "letter and predicts the next one.", "words")
     sheet.text(
-        2, 1, kind + "letter and predicts the next one. Every number that is not given is a live formula.", "words"
+        3, 1, "Every number that is not given is a live formula: change an input, and all of it follows.", "words"
     )
-    row = _glance(book, sheet, letters, verdict, 4)
+    row = _glance(book, sheet, letters, verdict, 5)
     row = _ways(book, sheet, row + 1)
     row = _conventions(book, sheet, row + 1)
     row = _equations(book, sheet, row + 1)
     row = _shapes(book, sheet, row + 1)
     row = _pictures(book, sheet, row + 1)
     _legend(sheet, row + 1)
-    sheet.widths([(1, 1, 16), (2, _WIDTH, 13)])
-    sheet.for_print(landscape=False)
+    sheet.widths([(1, 1, 16), (2, _WIDTH, 12)])
+    sheet.for_print(landscape=False, tall=1)
 
 
 def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Cell, row: int) -> int:
     problem, last = book.problem, book.problem.steps
-    sheet.banner(row, "At a glance", _WIDTH)
+    sheet.banner(row, "At a glance")
     row += 1
     if "loss" in book.areas:
         sheet.text(row, 1, "total loss", "name")
@@ -67,7 +68,9 @@ def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Cell, row: 
         sheet.formula(row, 2, address, float(book.trace["loss"].value[0, 0]), "loss")
         row += 1
     sheet.text(row, 1, "prediction", "name")
-    sheet.formula(row, 2, prediction(book, last, letters, sheet.title), predicted_letter(book, last), "output", "@")
+    sheet.formula(
+        row, 2, prediction(book, last, letters, sheet.title), predicted_letter(book, last), "output", "General"
+    )
     read = letters.read.cell(0, last - 1).address(sheet.title)
     wants = ""
     shown = f"after the last letter, {book.letters[problem.inputs[-1]]}"
@@ -85,12 +88,12 @@ def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Cell, row: 
 
 
 def _ways(book: Book, sheet: Sheet, row: int) -> int:
-    sheet.banner(row, "Where to find what", _WIDTH)
+    sheet.banner(row, "Where to find what")
     for title, says in _SHEETS.items():
         if title in book.sheets:
             row += 1
             sheet.jump(row, 1, title, Cell(title, 1, 1))
-            sheet.text(row, 2, says)
+            sheet.text(row, 2, f" {says}")
     for title in ("Forward", "Backward"):
         if title in book.sheets:
             row += 1
@@ -104,11 +107,11 @@ def _ways(book: Book, sheet: Sheet, row: int) -> int:
 
 
 def _lines(sheet: Sheet, title: str, lines: list[tuple[str, str]], row: int) -> int:
-    sheet.banner(row, title, _WIDTH)
+    sheet.banner(row, title)
     for name, says in lines:
         row += 1
         sheet.text(row, 1, name, "name")
-        sheet.text(row, 2, says, "equation" if title.startswith("The equations") else "text")
+        sheet.text(row, 2, f" {says}", "equation" if title.startswith("The equations") else "text")
     return row + 1
 
 
@@ -161,8 +164,8 @@ def _letter_name(letter: str) -> str:
 
 
 def _legend(sheet: Sheet, row: int) -> None:
-    sheet.banner(row, "Colours", _WIDTH)
+    sheet.banner(row, "Colours")
     for role, says in _LEGEND.items():
         row += 1
         sheet.text(row, 1, role, role)
-        sheet.text(row, 2, says)
+        sheet.text(row, 2, f" {says}")

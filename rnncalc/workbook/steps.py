@@ -17,6 +17,7 @@ STAGES = {
     "Update": ("update", "Gradient descent: every weight takes a step of size eta against its gradient."),
 }
 """Each sheet's stage of the trace and its line of words."""
+_FIRST = 4
 
 
 def write_steps(book: Book, title: str) -> None:
@@ -26,20 +27,24 @@ def write_steps(book: Book, title: str) -> None:
     sheet.text(1, 1, title, "title")
     sheet.text(2, 1, says, "words")
     drawing = Drawing(book, sheet)
-    row = 4
+    row = _FIRST
     quantities = [q for q in book.trace.values() if q.stage == stage]
+    tallest = _FIRST
     for where, members in groupby(quantities, key=place):
-        if title != "Loss":
+        if title != "Loss" and row > _FIRST and where[0] != 0:
             sheet.page_break(row)
+        first = row
         row = _section(book, drawing, heading(book.problem, where), list(members), row)
-    sheet.widths([(1, 1, 13), (2, WIDEST + 12, book.decimals + 4.5)])
+        tallest = max(tallest, row - first + (_FIRST if first == _FIRST else 0))
+    width = book.decimals + 4.5
+    sheet.widths([(1, 1, 13), (2, max(sheet.widest, WIDEST), width)])
     sheet.around.freeze_panes = "A3"
-    sheet.for_print()
+    sheet.fit_sections(tallest, 13 + width * (sheet.widest - 1))
 
 
 def _section(book: Book, drawing: Drawing, text: str, members: list[Quantity], row: int) -> int:
     sheet = drawing.sheet
-    sheet.banner(row, text, WIDEST)
+    sheet.banner(row, text)
     sheet.height(row, 20)
     step = members[0].step
     key = step if step is not None else -1

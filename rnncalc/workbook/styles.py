@@ -107,6 +107,8 @@ class StyleBook:
             cell = self._scratch.cell(len(self._numbers) + 1, 1)
             cell.style = PREFIX + role
             cell.number_format = number_format
+            # A theme may forget what --protect leaves open.
+            cell.protection = Protection(locked=ROLES[role].locked)
             self._numbers[key] = cell.style_id
         return self._numbers[key]
 

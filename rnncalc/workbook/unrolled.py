@@ -29,7 +29,9 @@ def write_unrolled(book: Book, letters: LetterCells) -> None:
     for t, column in enumerate(columns, 1):
         sheet.number(row, column, t, "caption", "0")
         cell = letters.read.cell(0, t - 1)
-        sheet.formula(row + 1, column, cell.address(sheet.title), book.letters[problem.inputs[t - 1]], "input")
+        sheet.formula(
+            row + 1, column, cell.address(sheet.title), book.letters[problem.inputs[t - 1]], "one-hot", "General"
+        )
     row += 3
     for family, says, kind in _LAYERS:
         row = _layer(book, sheet, family, says, kind, columns, row)
@@ -78,12 +80,12 @@ def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[i
         sheet.text(row + i, 1, label, "name")
     for t, column in enumerate(columns, 1):
         predicted = prediction(book, t, letters, sheet.title)
-        sheet.formula(row, column, predicted, predicted_letter(book, t), "input")
+        sheet.formula(row, column, predicted, predicted_letter(book, t), "output", "General")
         target = problem.targets[t - 1]
         if target is None:
             continue
         cell = letters.wanted.cell(0, t - 1).address(sheet.title)
-        sheet.formula(row + 1, column, cell, book.letters[target], "input")
+        sheet.formula(row + 1, column, cell, book.letters[target], "one-hot", "General")
         loss = book.areas[f"loss_{t}"].cell(0, 0)
         sheet.formula(row + 2, column, loss.address(sheet.title), _number(book, f"loss_{t}"), "loss")
     if problem.has_loss:

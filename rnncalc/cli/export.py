@@ -1,0 +1,117 @@
+"""``rnncalc export``: a live workbook, every step as formulas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rnncalc.cli.options import (
+    decimals_option,
+    force_option,
+    problem_options,
+    text_argument,
+    truncate_option,
+    update_options,
+)
+
+
+@click.command("export")
+@text_argument
+@problem_options
+@update_options
+@truncate_option
+@click.option(
+    "--through",
+    type=click.Choice(["forward", "loss", "backward", "update"]),
+    help="The last stage that the workbook holds.  [update; forward where there are no targets]",
+)
+@click.option(
+    "--formulas",
+    type=click.Choice(["cells", "matrix"]),
+    default="cells",
+    help="One spelled-out formula per cell, or array formulas over names: =MMULT(Wxh,x_2).  [cells]",
+)
+@click.option("--protect", is_flag=True, help="Lock all cells but the inputs (without a password).")
+@click.option(
+    "--theme",
+    metavar="FILE.xlsx",
+    help="Take the look and cover sheets from this workbook; `rnncalc templates copy theme` writes one to start from.",
+)
+@decimals_option
+@click.option("-o", "--output", metavar="FILE.xlsx", help="The workbook to write; - is standard output.  [TEXT.xlsx]")
+@force_option
+def command(
+    text: str | None,
+    eta: float | None,
+    clip: float | None,
+    clip_norm: float | None,
+    truncate: int | None,
+    through: str | None,
+    formulas: str,
+    protect: bool,
+    theme: str | None,
+    decimals: int,
+    output: str | None,
+    force: bool,
+    **options: Any,
+) -> None:
+    """Write a live Excel workbook of TEXT's network: every number that is not given is a formula.
+
+    Change a letter, a weight or the learning rate in it, and states, predictions, loss, gradients and new weights
+    follow. Its Check sheet holds every number against NumPy's.
+
+    \b
+    Examples:
+      rnncalc export hello
+      rnncalc export hello --formulas matrix -o hello-matrix.xlsx
+      rnncalc export banana --hidden 2 --through forward
+      rnncalc export -t pencil --decimals 2 --protect -o handout.xlsx
+    """
+    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.output import check_output, emit_bytes, say
+    from rnncalc.cli.progress import progress
+    from rnncalc.workbook.export import export
+    from rnncalc.workbook.theme import left_out, read_theme
+
+    if clip is not None and clip_norm is not None:
+        raise click.UsageError("--clip and --clip-norm are two ways of clipping; give one of them.")
+    problem = chosen_problem(text, {**options, "eta": eta})
+    path = check_output(output or file_name(problem.text), force=force)
+    look = None
+    if theme is not None:
+        look = _read(Path(theme))
+        read_theme(look)
+        if left_out(look):
+            say(f"Note: {left_out(look)}")
+    with progress("quantities", 1) as tell:
+        file = export(
+            problem,
+            through=through,
+            formulas=formulas,
+            decimals=decimals,
+            truncate=truncate,
+            clip=clip,
+            clip_norm=clip_norm,
+            protect=protect,
+            theme=look,
+            progress=tell,
+        )
+    emit_bytes(file, path, force=force)
+
+
+def file_name(text: str) -> str:
+    """A name for the file of a text that every system takes: hello.xlsx, a_b.xlsx."""
+    safe = "".join(c if (c.isalnum() and c.isascii()) or c in "-_" else "_" for c in text)[:40].strip("_") or "text"
+    reserved = {"CON", "PRN", "AUX", "NUL", *(f"{port}{i}" for port in ("COM", "LPT") for i in range(1, 10))}
+    return f"{safe}_.xlsx" if safe.upper() in reserved else f"{safe}.xlsx"
+
+
+def _read(path: Path) -> bytes:
+    from rnncalc.errors import FileError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
