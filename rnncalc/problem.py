@@ -298,10 +298,11 @@ def _count(number: int, what: str) -> str:
 
 
 def _why(name: str, hidden: int, letters: int) -> str:
+    units, known = _count(hidden, "hidden unit"), _count(letters, "letter")
     match name:
         case "Wxh":
-            return f", a row for each of {_count(hidden, 'hidden unit')} and a column for each of {_count(letters, 'letter')}"
+            return f", a row for each of {units} and a column for each of {known}"
         case "Why":
-            return f", a row for each of {_count(letters, 'letter')} and a column for each of {_count(hidden, 'hidden unit')}"
+            return f", a row for each of {known} and a column for each of {units}"
         case _:
             return ""

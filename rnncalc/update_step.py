@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -46,17 +46,24 @@ def update(
             check_rate(name, value)
             threshold = _given(result, name, value, says)
     gradients = [trace[f"d{name}"] for name in problem.weights]
+    with np.errstate(all="ignore"):  # what overflows is reported in words, by the trace
+        _append(result, gradients, rate, threshold, entrywise=clip is not None)
+    return result
+
+
+def _append(
+    result: Trace, gradients: Sequence[Quantity], rate: Quantity, threshold: Quantity | None, *, entrywise: bool
+) -> None:
     length = result.add("grad_norm", norm(*gradients), stage="update", says="The length of all the gradients together.")
-    for name, gradient in zip(problem.weights, gradients, strict=True):
-        weight, used = trace[name], gradient
+    for name, gradient in zip(result.problem.weights, gradients, strict=True):
+        weight, used = result[name], gradient
         if threshold is not None:
-            rule = clamp(gradient, threshold) if clip is not None else shorten(gradient, threshold, length)
+            rule = clamp(gradient, threshold) if entrywise else shorten(gradient, threshold, length)
             says = "The gradient, clipped."
             used = result.add(f"d{name}_clipped", rule, stage="update", says=says, axes=weight.axes)
         rule = subtract(weight, scale(rate, used))
         says = "The new weight: a step of size eta against the gradient."
         result.add(f"{name}_new", rule, stage="update", says=says, axes=weight.axes)
-    return result
 
 
 def descend(

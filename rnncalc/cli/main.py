@@ -98,8 +98,9 @@ def run(args: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        if "unexpected extra argument" in error.message:
-            error.message = f'{error.message}. A text with blanks stands in quotes: "hello world".'
+        if isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
+            hint = f'{error.message}. A text with blanks stands in quotes: "hello world".'
+            error = click.UsageError(hint, error.ctx)
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
