@@ -69,16 +69,16 @@ def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Cell, row: 
         row += 1
     sheet.text(row, 1, "prediction", "name")
     sheet.formula(
-        row, 2, prediction(book, last, letters, sheet.title), predicted_letter(book, last), "output", "General"
+        row, 2, prediction(book, last, letters, sheet.title), predicted_letter(book, last), "one-hot", "General"
     )
     read = letters.read.cell(0, last - 1).address(sheet.title)
     wants = ""
-    shown = f"after the last letter, {book.letters[problem.inputs[-1]]}"
+    shown = f" after the last letter, {book.letters[problem.inputs[-1]]}"
     target = problem.targets[-1]
     if target is not None:
         wants = f'&"; wanted: "&{letters.wanted.cell(0, last - 1).address(sheet.title)}'
         shown += f"; wanted: {book.letters[target]}"
-    sheet.formula(row, 3, f'"after the last letter, "&{read}{wants}', shown, "text")
+    sheet.formula(row, 3, f'" after the last letter, "&{read}{wants}', shown, "text")
     row += 1
     sheet.text(row, 1, "check", "name")
     count = sum(1 for q in book.trace.values() if q.rule is not None or q.step)

@@ -80,7 +80,7 @@ def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[i
         sheet.text(row + i, 1, label, "name")
     for t, column in enumerate(columns, 1):
         predicted = prediction(book, t, letters, sheet.title)
-        sheet.formula(row, column, predicted, predicted_letter(book, t), "output", "General")
+        sheet.formula(row, column, predicted, predicted_letter(book, t), "one-hot", "General")
         target = problem.targets[t - 1]
         if target is None:
             continue
