@@ -25,6 +25,10 @@ class ArithmeticOverflow(RnncalcError):
     exit_code = 3
 
 
+class ReaderGone(Exception):
+    """Whoever read standard output has gone, as ``head`` does; nobody needs to be told."""
+
+
 class FileError(RnncalcError):
     """A file cannot be read or written as asked."""
 

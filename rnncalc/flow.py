@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncalc.backward_pass import reverse
 from rnncalc.differentiate import jacobian
-from rnncalc.errors import ProblemError
+from rnncalc.errors import ArithmeticOverflow, ProblemError
 from rnncalc.forward_pass import forward
 from rnncalc.problem import Problem
 from rnncalc.trace import Quantity
@@ -50,7 +50,11 @@ def flow(problem: Problem, of: str = "last") -> Flow:
     if of not in ("last", "total"):
         raise ProblemError("of", f"of is {of!r}; it needs last or total.")
     if not problem.has_loss:
-        raise ProblemError("targets", "Without targets there is no loss whose gradient could travel back.")
+        raise ProblemError(
+            "targets",
+            "Without targets there is no loss whose gradient could travel back. It needs targets = next or last "
+            "(--targets next, --targets last).",
+        )
     trace = forward(problem)
     last = max(t for t in range(1, problem.steps + 1) if problem.targets[t - 1] is not None)
     gradients = reverse(trace, of="loss" if of == "total" else f"loss_{last}")
@@ -65,4 +69,9 @@ def flow(problem: Problem, of: str = "last") -> Flow:
         letter = problem.inputs[t - 1] if t else None
         steps.append(FlowStep(t, letter, norm, factor, product))
         product *= factor if factor is not None else 1.0
+        if not np.isfinite(product):
+            raise ArithmeticOverflow(
+                f"The product of the factors overflows float64 at step {t}, whose factor is {factor:.3g}. "
+                "Smaller weights would be right."
+            )
     return Flow(problem, of, steps[::-1])

@@ -6,7 +6,6 @@ import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -61,6 +60,7 @@ class Problem:
         _one_of("activation", self.activation, ACTIVATIONS)
         _one_of("loss_reduction", self.loss_reduction, REDUCTIONS)
         check_rate("eta", self.eta)
+        put(self, "eta", float(self.eta))
         weights = {name: _array(name, value, column=name.startswith("b")) for name, value in self.weights.items()}
         put(self, "h_0", _array("h_0", self.h_0, column=True))
         _check_shapes(weights, self.h_0, self.cell, len(self.vocabulary))
@@ -198,7 +198,7 @@ def show_letters(letters: Sequence[str]) -> str:
 
 def path_or_name(text: str) -> bool:
     """Whether a template is meant as a file: it ends in .toml, or has a folder in it, or is "-"."""
-    return text == "-" or text.lower().endswith(".toml") or len(Path(text).parts) > 1
+    return text == "-" or text.lower().endswith(".toml") or any(sign in text for sign in "/\\")
 
 
 def _one_of(name: str, value: object, known: Sequence[str] | Mapping[str, object]) -> None:
@@ -258,6 +258,10 @@ def _array(name: str, value: Any, *, column: bool = False) -> Array:
 
 
 def _check_shapes(weights: Mapping[str, Array], h_0: Array, kind: str, letters: int) -> None:
+    known = [*cell(kind).shapes(1, 1, "matrix"), "Why", "by"]
+    for name in weights:
+        if name not in known:
+            raise ProblemError(name, f"There is no weight {name!r}{did_you_mean(name, known)}.")
     if "Wxh" not in weights:
         raise ProblemError("Wxh", "Wxh is missing; it needs a row per hidden unit and a column per letter.")
     hidden = weights["Wxh"].shape[0]
@@ -269,9 +273,6 @@ def _check_shapes(weights: Mapping[str, Array], h_0: Array, kind: str, letters: 
     }
     needs["Why"] = [(letters, hidden)]
     allowed = {**needs, "by": [(letters, 1)]}
-    for name in weights:
-        if name not in allowed:
-            raise ProblemError(name, f"There is no weight {name!r}{did_you_mean(name, allowed)}.")
     for name, shapes in allowed.items():
         if name not in weights:
             if name in needs:

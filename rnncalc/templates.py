@@ -211,7 +211,7 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
         vocabulary=known,
         weights=arrays,
         h_0=h_0,
-        eta=float(data.get("eta", 0.1)),
+        eta=data.get("eta", 0.1),
         text="".join(letters_of(data["text"])),
         source=file,
         origins={**given, **data.get("origins", {})},
@@ -220,7 +220,8 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
 
 
 def _key(field: str, data: Mapping[str, Any]) -> str:
-    in_weights = field == "h_0" or field[:1] in "Wb" or field in data.get("weights", {})
+    weights = data.get("weights")
+    in_weights = field == "h_0" or field[:1] in "Wb" or (isinstance(weights, dict) and field in weights)
     return f"[weights] {field}" if in_weights and field not in data else field
 
 

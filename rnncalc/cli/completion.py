@@ -19,7 +19,8 @@ def command(shell: str) -> None:
     from click.shell_completion import get_completion_class
 
     from rnncalc.cli.main import cli
+    from rnncalc.cli.output import emit
 
     found = get_completion_class(shell)
     assert found is not None
-    click.echo(found(cli, {}, "rnncalc", "_RNNCALC_COMPLETE").source())
+    emit(found(cli, {}, "rnncalc", "_RNNCALC_COMPLETE").source() + "\n", None)

@@ -10,7 +10,7 @@ from importlib import import_module
 
 import click
 
-from rnncalc.errors import RnncalcError
+from rnncalc.errors import ReaderGone, RnncalcError
 from rnncalc.version import __version__
 
 COMMANDS = {
@@ -30,7 +30,7 @@ EPILOG = """\b
 Examples:
   rnncalc forward hello                 the textbook example, every step
   rnncalc forward banana --hidden 2     any text, weights drawn from a seed
-  rnncalc backward hello                every gradient, from the last step back
+  rnncalc backward hello                the gradients, from the last step back
   rnncalc explain hello "h_2[1]"        one number, worked as on paper
   rnncalc export hello                  all of it as a live Excel workbook
 
@@ -92,7 +92,6 @@ def run(args: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code."""
     try:
         code = cli.main(args, prog_name="rnncalc", standalone_mode=False)
-        sys.stdout.flush()
     except RnncalcError as error:
         return _complain(str(error), error.exit_code)
     except click.exceptions.Exit as error:
@@ -105,15 +104,23 @@ def run(args: Sequence[str] | None = None) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _complain("Interrupted.", 130)
-    except BrokenPipeError:
+    except SystemExit as error:
+        # click's own way out where the reader of its help has gone
+        gone = isinstance(sys.stdout, click.utils.PacifyFlushWrapper)
+        return 0 if gone else error.code if isinstance(error.code, int) else 1
+    except (BrokenPipeError, ReaderGone):
         # The reader has gone. Python would complain once more when it closes standard output, so give it another.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         return 0
     except MemoryError:
         return _complain("There is not enough memory for this; a shorter text or a smaller hidden size would fit.", 3)
     except RecursionError:
         return _complain("The input is nested too deeply.", 3)
     return code if isinstance(code, int) else 0
+
+
+def _silence() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str, code: int) -> int:

@@ -95,7 +95,7 @@ _PROBLEM: tuple[Decorator, ...] = (
         type=click.Choice(["tanh", "relu", "sigmoid", "linear"]),
         help="The activation of the hidden units.  [tanh]",
     ),
-    click.option("--h0", metavar="zeros|random|v1,v2,…", type=initial_state, help="The initial state.  [zeros]"),
+    click.option("--h0", metavar="zeros|random|v1,v2,..", type=initial_state, help="The initial state.  [zeros]"),
     click.option(
         "--loss-reduction",
         type=click.Choice(["sum", "mean"]),

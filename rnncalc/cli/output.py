@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from rnncalc.errors import FileError
+from rnncalc.errors import FileError, ReaderGone
 from rnncalc.render.console import Page
 
 
@@ -22,12 +22,15 @@ def check_output(output: str | None, *, force: bool) -> Path | None:
     if output is None or output == "-":
         return None
     path = Path(output)
-    if path.is_dir():
-        raise FileError(f"{path} is a folder; -o needs the name of a file.")
-    if not path.parent.is_dir():
-        raise FileError(f"There is no folder {path.parent}; make it first, or choose another place.")
-    if path.exists() and not force:
-        raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
+    try:
+        if path.is_dir():
+            raise FileError(f"{path} is a folder; -o needs the name of a file.")
+        if not path.parent.is_dir():
+            raise FileError(f"There is no folder {path.parent}; make it first, or choose another place.")
+        if path.exists() and not force:
+            raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {error.strerror or error}.") from None
     return path
 
 
@@ -61,31 +64,40 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
 
 def emit(text: str, path: Path | None, *, force: bool = False, data: bool = True) -> None:
     """Give a command's result: to the file, or to standard output (``data`` always as UTF-8)."""
-    if path is not None:
-        write_file(path, text.encode("utf-8"), force=force)
-        click.echo(f"Wrote {path}", err=True)
-    elif data and not sys.stdout.isatty():
-        binary = sys.stdout.buffer
-        binary.write(text.encode("utf-8"))
-        binary.flush()
+    if path is None and not data:
+        encoding = (sys.stdout.encoding if sys.stdout else None) or "ascii"
+        emit_bytes(text.encode(encoding, "backslashreplace"), path)
     else:
-        click.echo(text, nl=False, color=True)
+        emit_bytes(text.encode("utf-8"), path, force=force)
 
 
 def emit_bytes(content: bytes, path: Path | None, *, force: bool = False) -> None:
-    """Give a command's result that is no text: to the file, or to standard output."""
-    if path is None:
+    """Give a command's result as bytes: to the file, or to standard output.
+
+    Raises ReaderGone where nobody reads standard output any more, FileError where it cannot be written.
+    """
+    if path is not None:
+        write_file(path, content, force=force)
+        say(f"Wrote {path}")
+        return
+    if sys.stdout is None:
+        raise FileError("Standard output is closed; -o FILE writes to a file.")
+    try:
+        sys.stdout.flush()
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-        return
-    write_file(path, content, force=force)
-    click.echo(f"Wrote {path}", err=True)
+    except BrokenPipeError:
+        raise ReaderGone from None
+    except OSError as error:
+        raise FileError(f"Standard output cannot be written: {error.strerror or error}.") from None
 
 
 def page_for(path: Path | None) -> Page:
     """A page for the terminal as it is (width, colours, UTF-8 or not), or 80 columns plain for a file."""
     if path is not None:
         return Page(80)
+    if sys.stdout is None:
+        raise FileError("Standard output is closed; -o FILE writes to a file.")
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "").replace("_", "")
     ascii_only = not encoding.startswith("utf")
     if not sys.stdout.isatty():

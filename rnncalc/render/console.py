@@ -30,12 +30,9 @@ class Page:
 
     def text(self, text: str, kind: str = "", indent: str = "") -> None:
         """A paragraph, folded at blanks; a continued line is indented."""
-        import textwrap
-
-        folded = textwrap.wrap(
-            self.say(text), self.width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
-        )
-        for one in folded or [""]:
+        said = self.say(text)
+        fold = _fold if cell_width(said) == len(said) else _fold_wide
+        for one in fold(said, self.width, indent) or [""]:
             self.line((one, kind))
 
     def heading(self, text: str) -> None:
@@ -82,6 +79,21 @@ class Page:
 
     def __str__(self) -> str:
         return "".join(self._parts).lstrip("\n")
+
+
+def _fold(text: str, width: int, indent: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)
+
+
+def _fold_wide(text: str, width: int, indent: str) -> list[str]:
+    """The same for letters that take two columns."""
+    from rich.console import Console
+    from rich.text import Text
+
+    lines = Text(text).wrap(Console(width=width), width - len(indent) - 2)
+    return [f"{indent}{'  ' if i else ''}{line.plain.rstrip()}" for i, line in enumerate(lines)]
 
 
 def to_page(parts: Sequence[Part], page: Page) -> str:

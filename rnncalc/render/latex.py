@@ -13,6 +13,7 @@ _SPECIAL = {
     "σ": r"$\sigma$", "<": r"$<$", ">": r"$>$", "|": r"$|$", '"': "{''}", "→": r"$\to$",
     "␣": r"\textvisiblespace{}", "↵": r"$\hookleftarrow$", "⇥": r"$\mapsto$",
 }  # fmt: skip
+_LIGATURES = ("--", "''", "``", "?`", "!`", ",,", "<<", ">>")
 _DIGIT_POINTS, _SIGN_POINTS, _MARGIN_POINTS = 5.3, 16, 60
 
 
@@ -51,8 +52,10 @@ def to_latex(parts: Sequence[Part]) -> str:
 
 
 def escape(text: str) -> str:
-    """Text so that LaTeX prints it as it is."""
-    return "".join(_SPECIAL.get(c, c) for c in text)
+    """Text so that LaTeX prints it as it is; no two of its letters run together into another sign."""
+    escaped = [_SPECIAL.get(c, c) for c in text]
+    apart = [f"{{}}{c}" if i and text[i - 1 : i + 1] in _LIGATURES else c for i, c in enumerate(escaped)]
+    return "".join(apart)
 
 
 def _head(body: str, widest: float, columns: int) -> str:

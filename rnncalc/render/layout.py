@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rnncalc.render.pictures import Box, Picture, Sign
@@ -65,7 +65,7 @@ def lay_out(picture: Picture, width: int, roles: dict[str, str], *, ascii_only: 
             text = to_ascii(piece.text) if ascii_only else piece.text
             blocks.append(_Block([[(text, "")]], 0, cell_width(text)))
             continue
-        for part in _fold(piece, width - 4):
+        for part in _fold(piece, width - 4, to_ascii if ascii_only else str):
             blocks.append(_table(part, roles.get(part.quantity.name, ""), ascii_only=ascii_only))
     lines: list[Line] = []
     row: list[_Block] = []
@@ -79,11 +79,12 @@ def lay_out(picture: Picture, width: int, roles: dict[str, str], *, ascii_only: 
     return lines + _side_by_side(row)
 
 
-def _fold(box: Box, width: int) -> list[Box]:
+def _fold(box: Box, width: int, say: Callable[[str], str]) -> list[Box]:
     """A box whose columns fit the width, or several that hold some columns each."""
-    labels = max((cell_width(c) for c in box.row_labels), default=0)
+    labels = max((cell_width(say(c)) for c in box.row_labels), default=0)
     columns = list(zip(*box.numbers, strict=True))
-    sizes = [max(map(len, c)) + 1 for c in columns]
+    heads = [say(c) for c in box.column_labels] or [""] * len(columns)
+    sizes = [max(cell_width(head), *map(len, c)) + 1 for head, c in zip(heads, columns, strict=True)]
     if sum(sizes) + labels + 4 <= width or len(columns) == 1:
         return [box]
     parts: list[Box] = []

@@ -13,10 +13,11 @@ def number(value: float, decimals: int) -> str:
     >>> number(0.84606, 6), number(-0.0, 2), number(3e-9, 6)
     ('0.846060', '0.00', '3.000e-09')
     """
-    if value != 0 and (abs(value) < 0.5 * 10.0**-decimals or abs(value) >= WIDEST):
+    text = f"{value:.{decimals}f}" if abs(value) < WIDEST else ""
+    shows_nothing = not text.strip("-0.")
+    if value != 0 and shows_nothing:
         return f"{value:.{max(decimals - 3, 0)}e}"
-    text = f"{value:.{decimals}f}"
-    return text[1:] if text.startswith("-") and not text.strip("-0.") else text
+    return text.removeprefix("-") if shows_nothing else text
 
 
 def table(rows: Iterable[Iterable[float]], decimals: int, *, whole: bool = False) -> list[list[str]]:

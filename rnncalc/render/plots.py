@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import warnings
 from pathlib import PurePath
 
 from rnncalc.errors import RnncalcError
@@ -41,5 +42,7 @@ def flow_plot(flow: Flow, form: str) -> bytes:
         axes.grid(visible=True, which="major", alpha=0.3)
         axes.legend()
         file = io.BytesIO()
-        figure.savefig(file, format=form, dpi=150, metadata={"Date": None} if form == "svg" else {"Software": None})
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font lacks shows as a box
+            figure.savefig(file, format=form, dpi=150, metadata={"Date": None} if form == "svg" else {"Software": None})
     return file.getvalue()
