@@ -106,8 +106,9 @@ def run(args: Sequence[str] | None = None) -> int:
         return _complain("Interrupted.", 130)
     except SystemExit as error:
         # click's own way out where the reader of its help has gone
-        gone = isinstance(sys.stdout, click.utils.PacifyFlushWrapper)
-        return 0 if gone else error.code if isinstance(error.code, int) else 1
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+            return 0
+        return error.code if isinstance(error.code, int) else 1
     except (BrokenPipeError, ReaderGone):
         # The reader has gone. Python would complain once more when it closes standard output, so give it another.
         _silence()
