@@ -106,7 +106,7 @@ def run(args: Sequence[str] | None = None) -> int:
         return _complain("Interrupted.", 130)
     except SystemExit as error:
         # click's own way out where the reader of its help has gone
-        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+        if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):
             return 0
         return error.code if isinstance(error.code, int) else 1
     except (BrokenPipeError, ReaderGone):
