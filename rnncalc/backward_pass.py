@@ -50,7 +50,7 @@ def backward(problem: Problem, truncate: int | None = None) -> Trace:
 
 def check_truncate(truncate: int | None) -> None:
     """Raise ProblemError unless the window of truncated BPTT is at least one step."""
-    if truncate is not None and truncate < 1:
+    if truncate is not None and (not isinstance(truncate, int) or truncate < 1):
         raise ProblemError("truncate", f"truncate is {truncate}; it needs a whole number of steps, at least 1.")
 
 

@@ -11,6 +11,7 @@ from rnncalc.backward_pass import reverse
 from rnncalc.differentiate import jacobian
 from rnncalc.errors import ArithmeticOverflow, ProblemError
 from rnncalc.forward_pass import forward
+from rnncalc.length import length
 from rnncalc.problem import Problem
 from rnncalc.trace import Quantity
 
@@ -64,7 +65,7 @@ def flow(problem: Problem, of: str = "last") -> Flow:
     steps: list[FlowStep] = []
     product = 1.0
     for t in range(last, -1, -1):
-        norm = float(np.linalg.norm(gradients[f"dh_{t}"].value))
+        norm = length(gradients[f"dh_{t}"].value)
         factor = float(np.linalg.norm(jacobian(by_step[t], t), 2)) if t else None
         letter = problem.inputs[t - 1] if t else None
         steps.append(FlowStep(t, letter, norm, factor, product))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncalc.length import length
 from rnncalc.render.document import Block, Grid, Paragraph, Part
 from rnncalc.render.numbers import number
 from rnncalc.render.pictures import Sign, box, letter_picture
@@ -132,4 +133,4 @@ def update_summary(trace: Trace, losses: list[float], decimals: int, *, weights:
 
 
 def _length(trace: Trace, name: str, decimals: int) -> str:
-    return number(float(np.linalg.norm(trace[name].value)), decimals) if name in trace else "–"
+    return number(length(trace[name].value), decimals) if name in trace else "–"

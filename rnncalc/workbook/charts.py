@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 from openpyxl.chart import BarChart, Reference
 
+from rnncalc.length import length
+from rnncalc.workbook.areas import column_letters
 from rnncalc.workbook.book import Book
 from rnncalc.workbook.inputs import LetterCells
 from rnncalc.workbook.sheet import Sheet
@@ -28,7 +29,7 @@ def write_charts(book: Book, letters: LetterCells) -> None:
     size = len(problem.vocabulary)
     if size <= MOST_LETTERS:
         chart = _bars("What the network expects next", "probability", sheet, 2, 1 + size, last, stacked=True)
-        sheet.around.add_chart(chart, f"{_letter(left)}3")
+        sheet.around.add_chart(chart, f"{column_letters(left)}3")
     row = 21 if size <= MOST_LETTERS else 3
     for name, title, axis in (
         ("loss", "Loss at each step", "loss (nats)"),
@@ -38,17 +39,11 @@ def write_charts(book: Book, letters: LetterCells) -> None:
             chart = _bars(
                 title, axis, sheet, columns[name], columns[name], last, colour="D55E00" if name == "loss" else "CC79A7"
             )
-            sheet.around.add_chart(chart, f"{_letter(left)}{row}")
+            sheet.around.add_chart(chart, f"{column_letters(left)}{row}")
             row += 18
     sheet.widths([(1, 1, 12), (2, 1 + len(columns), book.decimals + 4.5)])
     sheet.around.freeze_panes = "B5"
     sheet.for_print(tall=1)
-
-
-def _letter(column: int) -> str:
-    from rnncalc.workbook.areas import column_letters
-
-    return column_letters(column)
 
 
 def _headings(book: Book, sheet: Sheet) -> dict[str, int]:
@@ -78,8 +73,8 @@ def _row(book: Book, sheet: Sheet, letters: LetterCells, t: int, columns: dict[s
                 sheet.formula(row, column, cell.address(here), _value(book, f"loss_{t}", 0), "loss")
         elif name == "gradient":
             area = book.areas[f"dh_{t}"].address(here)
-            length = float(np.linalg.norm(book.trace[f"dh_{t}"].value))
-            sheet.formula(row, column, f"SQRT(SUMSQ({area}))", length, "gradient")
+            norm = length(book.trace[f"dh_{t}"].value)
+            sheet.formula(row, column, f"SQRT(SUMSQ({area}))", norm, "gradient")
         else:
             i = int(name[2:])
             cell = book.areas[f"p_{t}"].cell(i, 0)
