@@ -20,6 +20,7 @@ COMMANDS = {
     "gradcheck": ("rnncalc.cli.gradcheck", "Every gradient against complex-step differentiation."),
     "flow": ("rnncalc.cli.flow", "How the gradient travels back: does it vanish or explode?"),
     "export": ("rnncalc.cli.export", "A live Excel workbook: every step as formulas."),
+    "check": ("rnncalc.cli.check", "Your numbers, marked: right, rounded, or which mistake."),
     "explain": ("rnncalc.cli.explain", "One number: its equation, the numbers put in, the result."),
     "templates": ("rnncalc.cli.templates", "The ready problems: list, show or copy them."),
     "completion": ("rnncalc.cli.completion", "The script that completes commands in your shell."),

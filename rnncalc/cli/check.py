@@ -1,0 +1,84 @@
+"""``rnncalc check``: numbers typed at the prompt, marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from rnncalc.cli.options import (
+    decimals_option,
+    problem_options,
+    truncate_option,
+    update_options,
+)
+
+
+@click.command("check", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", metavar="[TEXT] NAME VALUE...", nargs=-1, required=True, type=click.UNPROCESSED)
+@problem_options
+@update_options
+@truncate_option
+@click.option(
+    "--tolerance",
+    metavar="X",
+    type=click.FloatRange(min=0),
+    help="Take numbers within X of the right ones.  [what the decimals written and rounding on the way explain]",
+)
+@click.option(
+    "--show",
+    type=click.Choice(["verdict", "where", "hint", "answer"]),
+    default="hint",
+    help="How much is told: the verdict, where, a hint at what went wrong, or the answer too.  [hint]",
+)
+@click.option("--format", "form", type=click.Choice(["table", "markdown", "json"]), default="table", help="[table]")
+@decimals_option
+def command(
+    arguments: tuple[str, ...],
+    eta: float | None,
+    clip: float | None,
+    clip_norm: float | None,
+    truncate: int | None,
+    tolerance: float | None,
+    show: str,
+    form: str,
+    decimals: int,
+    **options: Any,
+) -> int:
+    """Mark numbers typed here: are they right, rounded, or which mistake do they show?
+
+    NAME is a quantity, whose numbers follow row by row, or one element of it. Decimals count as written: 0.94 claims
+    two. Exit code 0 where all are right, else 1.
+
+    \b
+    Examples:
+      rnncalc check hello h_2 0.94 0.95 0.76
+      rnncalc check dy_4 0.434 0.199 0.158 -0.791
+      rnncalc check hello wh_2:1 0.2960
+      rnncalc check hello dWhh 0.24 --show answer
+    """
+    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.output import emit
+    from rnncalc.cli.view import write
+    from rnncalc.homework.marking import mark
+    from rnncalc.homework.prompt import typed_answers
+    from rnncalc.names import looks_like_element
+    from rnncalc.render.report import report_json, report_parts
+    from rnncalc.update_step import whole_trace
+
+    strange = next((a for a in arguments if a.startswith("--")), None)
+    if strange is not None:
+        raise click.UsageError(f"There is no option {strange}.")
+    named = looks_like_element(arguments[0]) and not (len(arguments) > 1 and looks_like_element(arguments[1]))
+    text, rest = (None, arguments) if named else (arguments[0], arguments[1:])
+    if len(rest) < 2:
+        raise click.UsageError(
+            "What should be checked? rnncalc check [TEXT] NAME VALUE..., such as check hello h_2:1 0.94."
+        )
+    trace = whole_trace(chosen_problem(text, {**options, "eta": eta}), truncate, clip=clip, clip_norm=clip_norm)
+    report = mark(trace, [typed_answers(trace, rest[0], rest[1:])], tolerance=tolerance)
+    if form == "json":
+        emit(report_json(report, trace), None)
+    else:
+        write(report_parts(report, trace, show, decimals), form, None, force=False)
+    return 0 if report.verdict == "correct" else 1

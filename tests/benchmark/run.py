@@ -1,0 +1,182 @@
+"""What rnncalc costs: each benchmark measures it beside a yardstick, in turns in one run, and limits the ratio.
+
+    python tests/benchmark/run.py              every benchmark
+    python tests/benchmark/run.py help trace   these only
+
+Ends in 0 where every ratio is within its limit, else in 1. docs/benchmark.md says what is measured and why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncalc import Problem, backward, forward
+
+Run = Callable[[], object]
+Prepare = Callable[[], tuple[Run, Run]]
+
+
+def seconds(run: Run) -> float:
+    start = perf_counter()
+    run()
+    return perf_counter() - start
+
+
+def most_memory(run: Run) -> float:
+    """The bytes in use at the highest, of what a run asked for."""
+    tracemalloc.start()
+    run()
+    _, highest = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return highest
+
+
+class Gauge(NamedTuple):
+    """What is measured of a run, in how many rounds, and how it is shown."""
+
+    of: Callable[[Run], float]
+    rounds: int
+    unit: str
+    units: float
+
+
+TIME = Gauge(seconds, 25, "ms", 1e3)
+MEMORY = Gauge(most_memory, 1, "MB", 1e-6)
+
+
+class Benchmark(NamedTuple):
+    """Two things to measure: ``prepare`` makes ready and gives rnncalc's run and the yardstick's."""
+
+    name: str
+    words: str
+    limit: float
+    gauge: Gauge
+    prepare: Prepare
+
+
+BENCHMARKS: dict[str, Benchmark] = {}
+
+
+def benchmark(words: str, *, limit: float, gauge: Gauge = TIME) -> Callable[[Prepare], Prepare]:
+    """Register the function below under its name."""
+
+    def register(prepare: Prepare) -> Prepare:
+        name = prepare.__name__.removesuffix("_")
+        BENCHMARKS[name] = Benchmark(name, words, limit, gauge, prepare)
+        return prepare
+
+    return register
+
+
+# ── what is measured ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@benchmark('rnncalc --help / python -c "import click"', limit=1.5)
+def help_() -> tuple[Run, Run]:
+    return rnncalc("--help"), python("import click")
+
+
+@benchmark('rnncalc forward hello / python -c "import numpy, click, rich.console, rich.table"', limit=1.5)
+def page() -> tuple[Run, Run]:
+    return rnncalc("forward", "hello"), python("import numpy, click, rich.console, rich.table")
+
+
+@benchmark("forward trace, 1,000 steps, 32 hidden units / bare NumPy loop", limit=20)
+def trace() -> tuple[Run, Run]:
+    problem = long_problem()
+    assert np.isclose(bare_loss(problem), forward(problem)["loss"].value, rtol=1e-12), "The two compute other numbers."
+    return lambda: forward(problem), lambda: bare_loss(problem)
+
+
+@benchmark("backward (with its forward), 1,000 steps, 32 hidden units / forward", limit=4)
+def gradients() -> tuple[Run, Run]:
+    problem = long_problem()
+    return lambda: backward(problem), lambda: forward(problem)
+
+
+@benchmark("memory of backward, 1,000 steps, 32 hidden units / 500 steps", limit=2.2, gauge=MEMORY)
+def memory() -> tuple[Run, Run]:
+    whole, half = long_problem(), long_problem(500)
+    return lambda: backward(whole), lambda: backward(half)
+
+
+# ── what they are measured with ───────────────────────────────────────────────────────────────────────────────────
+
+
+def rnncalc(*arguments: str) -> Run:
+    """A run of the command line, as a person starts it: by the script beside this Python, if it is installed."""
+    script = shutil.which("rnncalc", path=str(Path(sys.executable).parent))
+    return process([script] if script else [sys.executable, "-m", "rnncalc"], *arguments)
+
+
+def python(code: str) -> Run:
+    """A run of Python that does no more than this code."""
+    return process([sys.executable, "-c"], code)
+
+
+def process(program: list[str], *arguments: str) -> Run:
+    return lambda: subprocess.run([*program, *arguments], stdout=subprocess.DEVNULL, check=True)
+
+
+def long_problem(steps: int = 1000) -> Problem:
+    """So many steps over 26 letters with 32 hidden units."""
+    letters = "the quick brown fox jumps over a lazy dog".replace(" ", "")
+    return Problem.draw((letters * 50)[: steps + 1], hidden=32)
+
+
+def bare_loss(problem: Problem) -> float:
+    """The arithmetic of the forward pass as anyone would write it in NumPy, keeping nothing but h."""
+    Wxh, Whh, bh, Why = (problem.weights[name] for name in ("Wxh", "Whh", "bh", "Why"))
+    columns = dict(zip(problem.vocabulary, np.eye(len(problem.vocabulary))[..., np.newaxis], strict=True))
+    h, loss = problem.h_0, 0.0
+    for letter, wanted in zip(problem.inputs, problem.targets, strict=True):
+        h = np.tanh(Wxh @ columns[letter] + (Whh @ h + bh))
+        y = Why @ h
+        exp = np.exp(y - y.max())
+        p = exp / exp.sum()
+        loss -= np.log((columns[wanted] * p).sum())
+    return loss
+
+
+# ── the measuring ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def measure(gauge: Gauge, ours: Run, yardstick: Run) -> tuple[float, float]:
+    """The medians of both; they take turns, so that a busy moment of the machine meets both."""
+    pairs = [(gauge.of(ours), gauge.of(yardstick)) for _ in range(gauge.rounds)]
+    return median(first for first, _ in pairs), median(second for _, second in pairs)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure rnncalc beside its yardsticks.")
+    parser.add_argument("names", nargs="*", help=f"the benchmarks to run; all by default: {', '.join(BENCHMARKS)}")
+    names = parser.parse_args().names or list(BENCHMARKS)
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]}; there are {', '.join(BENCHMARKS)}")
+    print(f"{'benchmark':<12}{'rnncalc':>12}{'yardstick':>12}{'ratio':>8}{'limit':>8}")
+    within = True
+    for found in map(BENCHMARKS.__getitem__, names):
+        gauge = found.gauge
+        ours, yardstick = measure(gauge, *found.prepare())
+        ratio = ours / yardstick
+        within &= ratio <= found.limit
+        figures = "".join(f"{figure * gauge.units:>9.1f} {gauge.unit}" for figure in (ours, yardstick))
+        verdict = "ok" if ratio <= found.limit else "OVER"
+        print(f"{found.name:<12}{figures}{ratio:>8.2f}{found.limit:>8g}  {verdict:<4}  {found.words}", flush=True)
+    return 0 if within else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

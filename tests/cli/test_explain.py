@@ -1,0 +1,58 @@
+"""``rnncalc explain``: which number, of which text."""
+
+import pytest
+
+
+def test_an_element_alone_is_hellos(rnncalc):
+    page = rnncalc("explain", "hello", "h_2[1]")
+    assert (page.code, page.err) == (0, "")
+    for typed in (["h_2[1]"], ["h_2:1"], ["hello", "h_2:1"], ["-t", "hello", "h_2:1"]):
+        assert rnncalc("explain", *typed) == page
+
+
+def test_the_pages(rnncalc, expect_page):
+    """The files are rewritten by RNNCALC_REGENERATE=1 python -m pytest tests/cli."""
+    expect_page("explain_h_2_1.txt", rnncalc("explain", "hello", "h_2[1]").out)
+    expect_page("explain_Whh.txt", rnncalc("explain", "Whh").out)
+    expect_page("explain_p_2_ascii.txt", rnncalc("explain", "p_2", "--decimals", "3", encoding="ascii").out)
+
+
+def test_another_text_and_its_options(rnncalc):
+    page = rnncalc("explain", "banana", "--seed", "7", "Wxh:1,1")
+    assert page.code == 0
+    assert "It was drawn from seed 7" in page.out
+    assert rnncalc("explain", "-t", "pencil", "Whh").out.splitlines()[-1] == "  Whh = 0.43"
+
+
+def test_a_text_that_looks_like_an_element_can_be_explained(rnncalc):
+    page = rnncalc("explain", "p_2", "x_2")
+    assert page.code == 0
+    assert "The letter read, one-hot encoded: _." in page.out
+
+
+def test_every_quantity_of_hello_can_be_explained(rnncalc):
+    names = [line.split(",")[0] for line in rnncalc("forward", "--format", "csv").out.splitlines()[1:]]
+    for name in dict.fromkeys(names):
+        page = rnncalc("explain", name)
+        assert (page.code, page.err) == (0, "")
+        assert page.out.startswith(f"{name}   ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["hello"], "Which number of 'hello'? Name it behind the text: rnncalc explain hello h_2:1."),
+        (["h_9"], "There is no h_9: h runs from h_0 to h_4."),
+        (["h_2[9]"], "h_2 is 3×1 and has no element 9,1; both count from 1."),
+        (["Wxh:3"], "Wxh is 3×4; say row and column, such as Wxh[1,2]."),
+        (["hello", "hello there"], "'hello there' is no element; h_2, h_2[1], h_2:1 and Wxh:3,2 are."),
+        (["a", "b", "c"], "Too many arguments: rnncalc explain [TEXT] ELEMENT, such as rnncalc explain hello h_2:1."),
+        (["hello", "Wxx"], "There is no quantity named 'Wxx' (did you mean 'Wxh'?)."),
+        (["a", "h_1"], "The text 'a' has one letter"),
+        (["-t", "helo", "h_1"], "There is no template 'helo' (did you mean 'hello'?)."),
+    ],
+)
+def test_what_cannot_be_explained_is_a_sentence_and_2(rnncalc, arguments, message):
+    done = rnncalc("explain", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines()[-1].startswith(f"Error: {message}")

@@ -1,0 +1,150 @@
+"""The page of a terminal: folded to its width, in colour or not, in ASCII where there is nothing else."""
+
+import re
+
+import pytest
+from drawn import given_numbers
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnncalc import Problem, Trace, forward
+from rnncalc.render.console import NARROWEST, Page, to_page
+from rnncalc.render.document import document
+from rnncalc.render.layout import cell_width
+from rnncalc.render.roles import COLOURS, role
+from rnncalc.render.summary import forward_summary
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture(scope="module")
+def hello() -> Trace:
+    return forward(Problem.template("hello"))
+
+
+def whole_page(trace: Trace, page: Page, decimals: int = 6) -> str:
+    return to_page(document(trace, list(trace.values()), decimals=decimals, summary=forward_summary), page)
+
+
+def written(page: Page) -> list[str]:
+    return str(page).splitlines()
+
+
+def test_a_paragraph_is_folded_at_blanks_and_goes_on_indented():
+    page = Page(40)
+    page.text("one two three four five six seven eight nine ten eleven", indent="  ")
+    assert written(page) == ["  one two three four five six seven", "    eight nine ten eleven"]
+
+
+def test_a_hyphen_does_not_break_a_number():
+    page = Page(40)
+    page.text("the numbers are 1.234567 and 0.123456 -0.123456")
+    assert written(page) == ["the numbers are 1.234567 and 0.123456", "  -0.123456"]
+
+
+def test_a_heading_is_as_wide_as_the_page():
+    page = Page(50)
+    page.heading("Step 1: reads 日")
+    assert [cell_width(line) for line in written(page)] == [50, 0]
+
+
+def test_a_page_has_a_least_width():
+    assert Page(1).width == NARROWEST
+
+
+def test_nothing_ends_in_blanks(hello):
+    assert not re.search(r"[ \t]+$", whole_page(hello, Page(80)), re.MULTILINE)
+
+
+def test_hello_fits_80_columns(hello):
+    assert max(map(cell_width, whole_page(hello, Page(80)).splitlines())) == 80
+
+
+@given(given_numbers(), st.integers(72, 130))
+def test_a_page_is_as_wide_as_the_terminal_at_most(numbers, width):
+    """72 columns hold the summary, which is a table of its own and is not folded."""
+    for line in whole_page(forward(numbers.problem()), Page(width)).splitlines():
+        assert cell_width(line) <= width
+
+
+def test_letters_that_take_two_columns_are_folded_by_columns():
+    page = whole_page(forward(Problem.draw("日本語" * 20)), Page(80))
+    assert max(map(cell_width, page.splitlines())) <= 80
+
+
+@given(given_numbers())
+def test_an_ascii_page_is_ascii(numbers):
+    assert whole_page(forward(numbers.problem()), Page(80, ascii_only=True)).isascii()
+
+
+def test_without_colours_there_are_no_escape_sequences(hello):
+    assert "\x1b" not in whole_page(hello, Page(80))
+
+
+@pytest.mark.parametrize("colour", ["standard", "256", "truecolor"])
+def test_colours_change_nothing_but_the_colour(hello, colour):
+    page = whole_page(hello, Page(80, colour=colour))
+    assert ESCAPE.search(page)
+    assert ESCAPE.sub("", page) == whole_page(hello, Page(80))
+
+
+def test_a_number_has_the_colour_of_its_role(hello):
+    page = whole_page(hello, Page(80, colour="standard"))
+    assert "\x1b[34m0.936534\x1b[0m" in page  # h_2 is hidden: blue
+    assert "\x1b[32m0.419747\x1b[0m" in page  # p_2 is output: green
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("x_1", "input"), ("target_2", "input"), ("Wxh", "given"), ("h_0", "given"), ("wx_1", "hidden"),
+        ("a_1", "hidden"), ("h_1", "hidden"), ("y_1", "output"), ("p_1", "output"), ("loss_1", "loss"),
+        ("loss", "loss"),
+    ],
+)  # fmt: skip
+def test_the_role_of_a_quantity(hello, name, kind):
+    assert role(hello[name]) == kind
+
+
+def test_every_role_has_a_colour(hello):
+    assert {role(quantity) for quantity in hello.values()} <= set(COLOURS)
+
+
+def test_every_quantity_is_named_on_the_page_with_its_equation_and_words(hello):
+    lines = whole_page(hello, Page(80)).splitlines()
+    for quantity in hello.values():
+        if quantity.rule is not None:
+            at = lines.index(f"{quantity.name}   {quantity.equation}")
+            assert quantity.says.startswith(lines[at + 1].strip())
+            assert quantity.says
+
+
+def test_control_characters_never_reach_a_terminal():
+    trace = forward(Problem.draw("a\x1b[31m\r\n\x07\u202eb"))
+    for page in (Page(80), Page(80, ascii_only=True)):
+        assert not set("\x1b\r\x07\u202e") & set(whole_page(trace, page))
+
+
+def test_targets_last_and_none_are_said():
+    last = whole_page(forward(Problem.draw("abc", targets="last")), Page(80))
+    none = whole_page(forward(Problem.draw("abc", targets="none")), Page(80))
+    assert "wants       – c\n" in last
+    assert "wants" not in none
+    assert "loss" not in none
+
+
+def test_the_summary_counts_the_letters_predicted_right():
+    page = whole_page(forward(Problem.draw("aaab", vocabulary="ab", seed=2)), Page(80))
+    rows = [line.split() for line in page.split("── Summary")[1].splitlines() if re.match(r" +\d", line)]
+    assert [row[1] for row in rows] == ["a", "a", "a"]
+    assert [row[4] for row in rows] == ["a", "a", "b"]
+    right = sum(row[2] == row[4] for row in rows)
+    assert 0 < right < 3
+    assert f"{right} of 3 letters predicted right" in page
+
+
+def test_of_equal_probabilities_the_first_letter_is_predicted():
+    zeros = {"Wxh": [[0, 0]], "Whh": 0, "bh": 0, "Why": [[0], [0]]}
+    problem = Problem(inputs=("b",), targets=("b",), vocabulary=("b", "a"), weights=zeros, h_0=[0])
+    row = whole_page(forward(problem), Page(80)).split("── Summary")[1].splitlines()[3].split()
+    assert row == ["1", "b", "b", "0.500000", "b", "0.500000", "0.693147"]
