@@ -62,8 +62,8 @@ def command(
     from rnncalc.cli.view import write
     from rnncalc.homework.marking import mark
     from rnncalc.homework.prompt import typed_answers
+    from rnncalc.homework.report import report_json, report_parts
     from rnncalc.names import looks_like_element
-    from rnncalc.render.report import report_json, report_parts
     from rnncalc.update_step import whole_trace
 
     strange = next((a for a in arguments if a.startswith("--")), None)
