@@ -93,7 +93,7 @@ def unroll(problem: Problem, arrays: Mapping[str, Array]) -> Trace:
             losses.append(put("loss", rule, says, "loss"))
     if losses:
         summed = add(*losses)
-        mean = problem.loss_reduction == "mean"
+        mean = problem.loss_reduction == "mean" and len(losses) > 1
         trace.add(
             "loss",
             over_number(summed, Constant(len(losses))) if mean else summed,

@@ -165,6 +165,13 @@ def _log_sum_exp_loss(y: Any, exp: Any, p: Any, target: Any) -> Any:
     return np.log(exp.sum(axis=_ALL, keepdims=True)) + (_largest(y) - wanted)
 
 
+def _norm(*terms: Any) -> Any:
+    """The largest entry is taken out first, so that the squares of huge entries do not overflow."""
+    largest = np.maximum.reduce([np.abs(t).max(axis=_ALL, keepdims=True) for t in terms])
+    unit = np.where(largest == 0, 1, largest)
+    return largest * np.sqrt(sum(((t / unit) ** 2).sum(axis=_ALL, keepdims=True) for t in terms))
+
+
 def _times(g: Term, x: Term) -> Term:
     """g · x for a single number g, written without a factor 1: 1 · x = x and (1/n) · x = x / n."""
     if isinstance(g, Constant) and g.number == 1:
@@ -476,7 +483,7 @@ cross_entropy: Operation = Operation(
 norm: Operation = Operation(
     "norm",
     "the length of all entries together: the root of the sum of their squares",
-    numpy=lambda *terms: np.sqrt(sum((t * t).sum(axis=_ALL, keepdims=True) for t in terms)),
+    numpy=_norm,
     element=lambda i, j, *terms: call("root", call("sum", *[call("square", e) for t in terms for e in _entries(t)])),
     text="‖{,}‖",
     latex=r"\left\lVert {,} \right\rVert",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -181,7 +182,7 @@ def cut(text: str, targets: str) -> tuple[tuple[str, ...], tuple[str | None, ...
 
 def check_rate(name: str, value: float) -> None:
     """Raise ProblemError unless a learning rate or threshold is a finite number above 0."""
-    number = not isinstance(value, bool) and isinstance(value, (int, float))
+    number = not isinstance(value, bool) and isinstance(value, numbers.Real)
     if not number or not 0 < value <= sys.float_info.max:
         raise ProblemError(name, f"{name} is {value!r}; it needs a finite number above 0, such as 0.1.")
 

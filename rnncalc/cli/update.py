@@ -64,4 +64,5 @@ def command(
         options,
         summary=lambda trace, decimals: update_summary(trace, losses, decimals, weights=options["summary"]),
         default=default,
+        more=lambda: {"losses": losses},
     )

@@ -20,10 +20,12 @@ def show(
     *,
     summary: Summarize,
     default: Callable[[Trace], list[Quantity]] = lambda trace: list(trace.values()),
+    more: Callable[[], dict[str, Any]] = dict,
 ) -> None:
     """Compute a trace and give what was asked of it, as page, Markdown, LaTeX, JSON or CSV.
 
-    ``default`` are the quantities that people see when they select none; data holds the whole trace then.
+    ``default`` are the quantities that people see when they select none; data holds the whole trace then, and JSON
+    also ``more``.
     """
     path = check_output(options["output"], force=options["force"])
     form = form_of(options["form"], path)
@@ -39,7 +41,7 @@ def show(
     if form in ("json", "csv"):
         from rnncalc.render import data
 
-        text = data.to_json(trace, quantities) if form == "json" else data.to_csv(quantities)
+        text = data.to_json(trace, quantities, more()) if form == "json" else data.to_csv(quantities)
         emit(text, path, force=options["force"])
         return
     if not selected:

@@ -23,7 +23,7 @@ def gradcheck_parts(problem: Problem, check: GradientCheck) -> list[Part]:
             f"{row.difference:.1e}",
             f"{row.relative:.1e}",
             row.element,
-            "yes" if row.agrees else "not judged" if check.kinks else "NO",
+            "yes" if row.agrees else "not judged" if row.touched else "NO",
         ]
         for row in check.rows
     ]
@@ -37,12 +37,12 @@ def gradcheck_parts(problem: Problem, check: GradientCheck) -> list[Part]:
     if check.kinks:
         named = ", ".join(check.kinks[:5]) + (" …" if len(check.kinks) > 5 else "")
         parts.append(
-            Paragraph(f"{named} stands exactly at 0, the kink of relu: no derivative is there, so it is not judged.")
+            Paragraph(f"At 0, the kink of relu, where no derivative is: {named}. What this touches is not judged.")
         )
-    wrong = [f"d{row.name}" for row in check.rows if not row.agrees]
-    if not wrong:
+    wrong = [f"d{row.name}" for row in check.rows if not row.agrees and not row.touched]
+    if all(row.agrees for row in check.rows):
         parts.append(Paragraph("All gradients agree.", "output"))
-    elif not check.kinks:
+    elif wrong:
         parts.append(Paragraph(f"Wrong: {', '.join(wrong)}.", "loss"))
     return parts
 

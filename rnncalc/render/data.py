@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rnncalc.flow import Flow
@@ -14,9 +14,13 @@ from rnncalc.trace import Quantity, Trace
 from rnncalc.version import __version__
 
 
-def to_json(trace: Trace, quantities: Sequence[Quantity]) -> str:
-    """The problem and the quantities; a line per quantity, so that a difference between two files can be read."""
-    head = json.dumps({"rnncalc": __version__, "problem": problem_data(trace.problem)}, ensure_ascii=False)
+def to_json(trace: Trace, quantities: Sequence[Quantity], more: Mapping[str, Any] | None = None) -> str:
+    """The problem and the quantities; a line per quantity, so that a difference between two files can be read.
+
+    ``more`` goes between them, such as the losses of repeated updates.
+    """
+    first = {"rnncalc": __version__, "problem": problem_data(trace.problem), **(more or {})}
+    head = json.dumps(first, ensure_ascii=False, allow_nan=False)
     lines = [json.dumps(quantity_data(q), ensure_ascii=False, allow_nan=False) for q in quantities]
     return head[:-1] + ', "quantities": [\n' + ",\n".join(lines) + "\n]}\n"
 

@@ -113,12 +113,10 @@ def title(trace: Trace, decimals: int) -> list[Part]:
     lines.append(Paragraph(f"Vectors are columns, logarithms natural{loss}. {numbers}", "words"))
     if trace.truncate is not None:
         cuts = [str(t) for t in range(trace.truncate, problem.steps, trace.truncate)]
-        where = f"cut after step {', '.join(cuts)}" if cuts else "cut nowhere, as no window ends before the text does"
-        lines.append(
-            Paragraph(
-                f"Truncated BPTT, windows of {trace.truncate} steps from step 1: the flow back is {where}.", "loss"
-            )
-        )
+        after = f"cut after step{'s' if len(cuts) > 1 else ''} {', '.join(cuts)}"
+        where = after if cuts else "cut nowhere, as no window ends before the text does"
+        windows = f"{trace.truncate} step{'s' if trace.truncate > 1 else ''}"
+        lines.append(Paragraph(f"Truncated BPTT, windows of {windows} from step 1: the flow back is {where}.", "loss"))
     return [*lines]
 
 

@@ -1,0 +1,103 @@
+"""A fault planted in one formula is seen: by the comparison with NumPy, and by the Check sheet of the workbook itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from engines.cases import Case, draw
+from engines.engines import ENGINES, Recalculated, recalculate
+from engines.package import Package, formula, set_formula, set_number
+
+CASE = Case(draw("abca", hidden=2))
+Fault = Callable[[Package], None]
+
+
+def rewritten(name: str, old: str, new: str) -> Fault:
+    """A part of the first formula of a quantity replaced."""
+
+    def plant(package: Package) -> None:
+        cell = package.cell(name)
+        assert old in formula(cell), formula(cell)
+        set_formula(cell, formula(cell).replace(old, new, 1))
+
+    return plant
+
+
+def typed_over(name: str, by: float) -> Fault:
+    """A number typed over the first formula of a quantity, so far from what it gave."""
+    return lambda package: set_number(package.cell(name), CASE.trace()[name].value[0, 0] + by)
+
+
+def wrong_row(name: str) -> Fault:
+    """The first formula of a quantity that of its second row."""
+    return lambda package: set_formula(package.cell(name), formula(package.cell(name, 1)))
+
+
+def wrong_link(package: Package) -> None:
+    """The operand x₂ drawn beside wx₂: its first cell a link to another row."""
+    title, ((first,), (second,), *_) = package.area("x_2")
+    links = [cell for cell in package.cells["Forward"].values() if formula(cell).replace("$", "") == f"{title}!{first}"]
+    assert len(links) == 1
+    set_formula(links[0], f"{title}!{second}")
+
+
+FAULTS: dict[tuple[str, str], tuple[str, Fault]] = {
+    ("cells", "a sign in a sum"): ("a_2", rewritten("a_2", "+", "-")),
+    ("cells", "a sign in a product"): ("wh_2", rewritten("wh_2", "*", "*-1*")),
+    ("cells", "a sign in the gradient"): ("dy_2", rewritten("dy_2", "-", "+")),
+    ("cells", "a sign in the update"): ("Whh_new", rewritten("Whh_new", "-", "+")),
+    ("cells", "a wrong row"): ("y_2", wrong_row("y_2")),
+    ("cells", "a wrong row in a gradient"): ("dWxh_2", wrong_row("dWxh_2")),
+    ("cells", "a wrong link"): ("wx_2", wrong_link),
+    ("cells", "another function"): ("h_2", rewritten("h_2", "TANH", "SIN")),
+    ("cells", "a number typed over"): ("h_2", typed_over("h_2", 0.1)),
+    ("cells", "a number typed over, hardly wrong"): ("loss", typed_over("loss", 1e-10)),
+    ("cells", "an error"): ("loss_2", rewritten("loss_2", "LN", "1/0+LN")),
+    ("matrix", "a sign in a sum"): ("a_2", rewritten("a_2", "+", "-")),
+    ("matrix", "a wrong step"): ("y_2", rewritten("y_2", "h_2", "h_1")),
+    ("matrix", "a gradient not transposed"): ("dh_out_2", rewritten("dh_out_2", "TRANSPOSE(Why)", "Why")),
+    ("matrix", "a sign in the update"): ("Why_new", rewritten("Why_new", "-", "+")),
+}
+"""By style and kind: the quantity that a fault is planted in, and how."""
+ERRORS = {"an error", "a gradient not transposed"}
+JOBS = {
+    engine: [job for job in FAULTS if engine != "formulas" or job[1] in ("a wrong row", "an error", "a wrong step")]
+    for engine in ENGINES
+}
+each_fault = pytest.mark.parametrize(
+    ("calculated", "style", "kind"),
+    [pytest.param(engine, *job, id="-".join((engine, *job))) for engine, jobs in JOBS.items() for job in jobs],
+    indirect=["calculated"],
+)
+
+
+@pytest.fixture(scope="module")
+def calculated(request) -> dict[tuple[str, str], Recalculated]:
+    """The workbooks with a fault each, as one engine calculates them."""
+
+    def planted(job: tuple[str, str]) -> bytes:
+        package = Package(CASE.file(job[0]))
+        FAULTS[job][1](package)
+        return package.to_bytes()
+
+    return recalculate(request.param, {job: planted(job) for job in JOBS[request.param]})
+
+
+@each_fault
+def test_the_comparison_with_numpy_sees_it(calculated, style, kind):
+    name, _ = FAULTS[style, kind]
+    differing = calculated[style, kind].differing(CASE.trace())
+    assert name in differing
+    assert all(before not in differing for before in list(CASE.trace())[: list(CASE.trace()).index(name)])
+
+
+@each_fault
+def test_the_check_sheet_sees_it_and_says_so_on_top(calculated, style, kind):
+    book = calculated[style, kind]
+    name, _ = FAULTS[style, kind]
+    wrong = {name: verdict for name, verdict in book.verdicts.items() if verdict in ("DIFFERS", "ERROR")}
+    assert set(wrong) == book.differing(CASE.trace())
+    assert wrong[name] == ("ERROR" if kind in ERRORS else "DIFFERS")
+    assert book.top == book.beside("check")
+    assert book.top == f"{len(wrong)} quantities differ from NumPy's figures: see the verdicts below."
