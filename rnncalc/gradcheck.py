@@ -31,7 +31,7 @@ class Agreement(NamedTuple):
     relative: float
     element: str
     agrees: bool
-    touched: bool
+    touched: bool = False
 
 
 class GradientCheck(NamedTuple):
