@@ -309,5 +309,18 @@ def test_what_stands_at_a_kink_is_no_reason_to_fail(monkeypatch):
     assert check_gradients(PROBLEMS["relu"]).passed
 
 
+def test_a_kink_excuses_nothing_that_it_does_not_touch(monkeypatch):
+    """Why lies behind the kink: its wrong gradient is a reason to fail all the same."""
+
+    def reversed_sign(g: Term, out: Term, y: Term, e: Term, p: Term, target: Term) -> tuple[Term | None, ...]:
+        return subtract(target, p), None, None, None
+
+    plant(monkeypatch, BY_NAME["cross_entropy"], reversed_sign)
+    check = check_gradients(at_a_kink())
+    assert check.kinks
+    assert not check.passed
+    assert {row.name for row in check.rows if not row.agrees and not row.touched} == {"Why"}
+
+
 def test_only_relu_has_a_kink():
     assert check_gradients(at_a_kink().replace(activation="tanh")).kinks == []
