@@ -1,0 +1,71 @@
+"""The table of rules: every operation once, with all its faces side by side.
+
+A row of the table holds
+
+- ``numpy``: the rule on whole arrays, for float64 and complex128 alike (complex-step differentiation needs it), and for
+  stacks of arrays along leading axes;
+- ``element``: the same rule for one element, as a small tree (:mod:`rnncalc.scalars`) that is written out as
+  arithmetic on paper or as the formula of a spreadsheet's cell;
+- ``text``, ``latex`` and ``array``: how the equation is written in a line, typeset, and as an array formula over names;
+  operands at ``{0}``, ``{1}``, …, or any number of them at ``{+}`` or ``{,}``;
+- ``gradient``: given g = ∂E/∂(result), the result, and the operands, the contribution to each operand's gradient,
+  written with operations again, so that a gradient has an equation and a formula too; None for an operand that is
+  data or a working. Operations that only gradients and workings use have no gradient of their own;
+- ``on_paper``: where a person works the element another way than a computer should, that way; and ``worked``: the
+  computer's way in the words of ``text``.
+
+Vectors are columns, n×1, and a single number is 1×1. Calling a row applies it: ``matmul(Wxh, x)`` is an
+:class:`Expression` with a value.
+"""
+
+from __future__ import annotations
+
+from rnncalc.operations.activations import (
+    ACTIVATIONS,
+    relu,
+    relu_slope,
+    sigmoid,
+    sigmoid_slope,
+    tanh,
+    tanh_slope,
+)
+from rnncalc.operations.algebra import (
+    add,
+    identity,
+    inner,
+    matmul,
+    multiply,
+    over_number,
+    scale,
+    shift,
+    subtract,
+    total,
+    transpose,
+    zeros,
+)
+from rnncalc.operations.base import (
+    Constant,
+    Expression,
+    Operation,
+    any_number,
+    entry,
+    template_pieces,
+    write,
+)
+from rnncalc.operations.descent import clamp, norm, shorten
+from rnncalc.operations.letters import cross_entropy, exp, largest, one_hot
+
+TABLE: tuple[Operation, ...] = (
+    transpose, matmul, scale, inner, total,
+    add, shift, subtract, multiply, over_number, identity, zeros,
+    tanh, tanh_slope, sigmoid, sigmoid_slope, relu, relu_slope,
+    one_hot, largest, exp, cross_entropy,
+    norm, clamp, shorten,
+)  # fmt: skip
+
+__all__ = [
+    "ACTIVATIONS", "TABLE", "Constant", "Expression", "Operation", "add", "any_number", "clamp", "cross_entropy",
+    "entry", "exp", "identity", "inner", "largest", "matmul", "multiply", "norm", "one_hot", "over_number",
+    "relu", "relu_slope", "scale", "shift", "shorten", "sigmoid", "sigmoid_slope", "subtract", "tanh",
+    "tanh_slope", "template_pieces", "total", "transpose", "write", "zeros",
+]  # fmt: skip

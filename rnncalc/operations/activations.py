@@ -1,0 +1,94 @@
+"""The activations, and their slopes as gradients need them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rnncalc.operations.algebra import identity, multiply
+from rnncalc.operations.base import Operation, entry
+from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, call
+
+
+def _sigmoid(a: Any) -> Any:
+    return 1 / (1 + np.exp(np.where(a.real < -700, 700, -a)))
+
+
+tanh: Operation = Operation(
+    "tanh",
+    "the hyperbolic tangent of every entry",
+    numpy=np.tanh,
+    element=lambda i, j, a: call("tanh", entry(a, i, j)),
+    text="tanh({0})",
+    latex=r"\tanh\left({0}\right)",
+    array="TANH({0})",
+    binds=ATOM,
+    needs=(SUM,),
+    gradient=lambda g, out, a: (multiply(tanh_slope(out), g),),
+)
+
+tanh_slope: Operation = Operation(
+    "tanh_slope",
+    "the derivative of tanh, from its result h: one minus its square",
+    numpy=lambda h: 1 - h * h,
+    element=lambda i, j, h: call("minus", Number(1), call("square", entry(h, i, j))),
+    text="1 − {0}²",
+    latex="1 - {0}^2",
+    array="1-{0}*{0}",
+    binds=SUM,
+    needs=(ATOM,),
+)
+
+sigmoid: Operation = Operation(
+    "sigmoid",
+    "the logistic function of every entry: 1 / (1 + exp(−a))",
+    numpy=_sigmoid,
+    element=lambda i, j, a: call("sigmoid", entry(a, i, j)),
+    text="σ({0})",
+    latex=r"\sigma\left({0}\right)",
+    array="IF({0}<0-700,0,1/(1+EXP(0-{0})))",
+    binds=ATOM,
+    needs=(SUM,),
+    gradient=lambda g, out, a: (multiply(sigmoid_slope(out), g),),
+)
+
+sigmoid_slope: Operation = Operation(
+    "sigmoid_slope",
+    "the derivative of the logistic function, from its result h: h times one minus h",
+    numpy=lambda h: h * (1 - h),
+    element=lambda i, j, h: call("times", entry(h, i, j), call("minus", Number(1), entry(h, i, j))),
+    text="{0} ⊙ (1 − {0})",
+    latex=r"{0} \odot (1 - {0})",
+    array="{0}*(1-{0})",
+    binds=PRODUCT,
+    needs=(PRODUCT,),
+)
+
+relu: Operation = Operation(
+    "relu",
+    "negative entries become 0",
+    numpy=lambda a: np.where(a.real > 0, a, 0),
+    element=lambda i, j, a: call("positive part", entry(a, i, j)),
+    text="max(0, {0})",
+    latex=r"\max\left(0, {0}\right)",
+    array="IF({0}>0,{0},0)",
+    binds=ATOM,
+    needs=(SUM,),
+    gradient=lambda g, out, a: (multiply(relu_slope(a), g),),
+)
+
+relu_slope: Operation = Operation(
+    "relu_slope",
+    "the derivative of relu: 1 where a is positive, else 0",
+    numpy=lambda a: np.where(a.real > 0, 1.0, 0.0),
+    element=lambda i, j, a: call("is positive", entry(a, i, j)),
+    text="[{0} > 0]",
+    latex=r"\left[{0} > 0\right]",
+    array="IF({0}>0,1,0)",
+    binds=ATOM,
+    needs=(SUM,),
+)
+
+ACTIVATIONS = {"tanh": tanh, "relu": relu, "sigmoid": sigmoid, "linear": identity}
+"""The activations by the name that templates and the command line use."""

@@ -1,0 +1,59 @@
+"""What gradient descent needs: the length of the gradients, and the two ways of clipping them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rnncalc.operations.base import ALL, Operation, entries, entry
+from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, call
+
+
+def _norm(*terms: Any) -> Any:
+    """The largest entry is taken out first, so that the squares of huge entries do not overflow."""
+    largest = np.maximum.reduce([np.abs(t).max(axis=ALL, keepdims=True) for t in terms])
+    unit = np.where(largest == 0, 1, largest)
+    return largest * np.sqrt(sum(((t / unit) ** 2).sum(axis=ALL, keepdims=True) for t in terms))
+
+
+norm: Operation = Operation(
+    "norm",
+    "the length of all entries together: the root of the sum of their squares",
+    numpy=_norm,
+    element=lambda i, j, *terms: call("root", call("sum", *[call("square", e) for t in terms for e in entries(t)])),
+    text="‖{,}‖",
+    latex=r"\left\lVert {,} \right\rVert",
+    array="SQRT(SUMSQ({,}))",
+    binds=ATOM,
+    needs=(),
+)
+
+clamp: Operation = Operation(
+    "clamp",
+    "every entry cut off at plus and minus the threshold",
+    numpy=lambda a, s: np.clip(a, -s, s),
+    element=lambda i, j, a, s: call(
+        "largest", call("minus", Number(0), entry(s, 0, 0)), call("smallest", entry(s, 0, 0), entry(a, i, j))
+    ),
+    text="max(−{1}, min({1}, {0}))",
+    latex=r"\max\left(-{1}, \min\left({1}, {0}\right)\right)",
+    array="IF({0}>{1},{1},IF({0}<0-{1},0-{1},{0}))",
+    binds=ATOM,
+    needs=(SUM, ATOM),
+)
+
+shorten: Operation = Operation(
+    "shorten",
+    "all gradients scaled down together, where their norm is above the threshold",
+    # threshold / max(norm, threshold) is 1 below the threshold and never divides by 0
+    numpy=lambda a, s, n: a * (s / np.maximum(n, s)),
+    element=lambda i, j, a, s, n: call(
+        "times", entry(a, i, j), call("over", entry(s, 0, 0), call("largest", entry(n, 0, 0), entry(s, 0, 0)))
+    ),
+    text="{0} · {1} / max({2}, {1})",
+    latex=r"{0} \cdot {1} / \max\left({2}, {1}\right)",
+    array="{0}*({1}/MAX({2},{1}))",
+    binds=PRODUCT,
+    needs=(PRODUCT, PRODUCT, SUM),
+)

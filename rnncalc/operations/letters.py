@@ -1,0 +1,79 @@
+"""Letters in and out: one-hot encoding, and softmax with cross-entropy as one operation whose workings are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rnncalc.operations.algebra import subtract, times
+from rnncalc.operations.base import ALL, Operation, dot, entries, entry
+from rnncalc.scalars import ATOM, PRODUCT, SUM, call
+
+one_hot: Operation = Operation(
+    "one_hot",
+    "1 in the row of the letter, 0 in the others; upper and lower case differ",
+    numpy=lambda letter, vocabulary: np.where(vocabulary == letter, 1.0, 0.0),
+    element=lambda i, j, letter, vocabulary: call("same", entry(letter, 0, 0), entry(vocabulary, i, 0)),
+    text="[{1} = {0}]",
+    latex=r"\left[{1} = {0}\right]",
+    array="IF(EXACT({0},{1}),1,0)",
+    binds=ATOM,
+    needs=(SUM, SUM),
+)
+
+
+def _largest(a: Any) -> Any:
+    return a.real.max(axis=ALL, keepdims=True)
+
+
+def _log_sum_exp_loss(y: Any, exp: Any, p: Any, target: Any) -> Any:
+    wanted = (target * y).sum(axis=ALL, keepdims=True)
+    return np.log(exp.sum(axis=ALL, keepdims=True)) + (_largest(y) - wanted)
+
+
+largest: Operation = Operation(
+    "largest",
+    "the largest entry",
+    numpy=_largest,
+    element=lambda i, j, a: call("largest", *entries(a)),
+    text="max({0})",
+    latex=r"\max\left({0}\right)",
+    array="MAX({0})",
+    binds=ATOM,
+    needs=(SUM,),
+)
+
+exp: Operation = Operation(
+    "exp",
+    "e to the power of every entry",
+    numpy=np.exp,
+    element=lambda i, j, a: call("exp", entry(a, i, j)),
+    text="exp({0})",
+    latex=r"\exp\left({0}\right)",
+    array="EXP({0})",
+    binds=ATOM,
+    needs=(SUM,),
+)
+
+cross_entropy: Operation = Operation(
+    "cross_entropy",
+    "minus the natural logarithm of the probability given to the letter wanted",
+    # Computed from y by log-sum-exp, so that it stays finite where p underflows to 0.
+    numpy=_log_sum_exp_loss,
+    element=lambda i, j, y, exp, p, target: call(
+        "plus",
+        call("ln", call("sum", *entries(exp))),
+        call("minus", call("largest", *entries(y)), dot(entries(target), entries(y))),
+    ),
+    text="−Σ {3} ⊙ ln({2})",
+    latex=r"-\sum {3} \odot \ln\left({2}\right)",
+    array="LN(SUM({1}))+MAX({0})-SUMPRODUCT({3},{0})",
+    binds=SUM,
+    needs=(PRODUCT, PRODUCT, SUM, PRODUCT),
+    gradient=lambda g, out, y, exp, p, target: (times(g, subtract(p, target)), None, None, None),
+    on_paper=lambda i, j, y, exp, p, target: call(
+        "negative", dot(entries(target), [call("ln", e) for e in entries(p)])
+    ),
+    worked="ln(Σ {1}) + max({0}) − Σ {3} ⊙ {0}",
+)
