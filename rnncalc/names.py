@@ -123,6 +123,11 @@ def latex_symbol(name: str) -> str:
     return text + (rf"\Big|_{{\mathrm{{{suffix}}}}}" if suffix else "")
 
 
+def is_gradient(name: str) -> bool:
+    """Whether a name is that of a gradient: dWhh, dh_out_2."""
+    return _parts(split(name).family)[1]
+
+
 def is_parameter(family: str) -> bool:
     """Whether a family is a weight or bias, which all time steps share."""
     return family[0] in "Wb" and len(family) > 1

@@ -31,5 +31,5 @@ def sensitivity(term: Term, name: str, values: Mapping[str, Array]) -> Array:
     stack.reshape(start.size, -1)[np.arange(start.size), np.arange(start.size)] += 1e-30j
     moved = replay(term, {**values, name: stack})
     if not np.iscomplexobj(moved):
-        return np.zeros((moved.size, start.size))
+        return np.zeros((moved.shape[-2] * moved.shape[-1], start.size))  # a step, such as relu's slope
     return np.abs(moved.imag / 1e-30).reshape(start.size, -1).T

@@ -171,7 +171,13 @@ class Trace(Mapping[str, Quantity]):
 
     def _unknown(self, name: str) -> str:
         family, step = names.split(name)
+        if names.is_gradient(name) and not any(q.stage == "backward" for q in self.values()):
+            return f"There is no {name} in a forward pass; rnncalc backward has the gradients."
+        if name == "by":
+            return "There is no by: this problem has no output bias."
         steps = [q.step for q in self.values() if names.split(q.name).family == family and q.step is not None]
+        if len(steps) == 1 and step is not None:
+            return f"There is no {name}: {family}_{steps[0]} is the only one."
         if steps and step is not None:
             return f"There is no {name}: {family} runs from {family}_{min(steps)} to {family}_{max(steps)}."
         if steps:

@@ -78,11 +78,11 @@ def descend(
     """Update several times, each from the weights before: the losses from before the first to after the last, and the
     trace of the last update. Options and errors are those of :func:`update` and :func:`rnncalc.backward`.
     """
-    losses = []
+    losses, source = [], problem.source
     for done in range(1, times + 1):
         trace = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
         losses.append(float(trace["loss"].value[0, 0]))
-        problem = updated(trace)
+        problem = updated(trace).replace(source=f"{source} after {done} update{'s' if done > 1 else ''}")
         if progress is not None:
             progress(done, times)
     losses.append(float(forward(problem)["loss"].value[0, 0]))

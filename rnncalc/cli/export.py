@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +74,16 @@ def command(
     from rnncalc.cli.output import check_output, emit_bytes, say
     from rnncalc.cli.progress import progress
     from rnncalc.workbook.export import export
-    from rnncalc.workbook.theme import left_out, read_theme
+    from rnncalc.workbook.theme import has_our_styles, left_out, read_theme
 
     if clip is not None and clip_norm is not None:
         raise click.UsageError("--clip and --clip-norm are two ways of clipping; give one of them.")
+    if through in ("forward", "loss", "backward") and (clip or clip_norm or (truncate and through != "backward")):
+        raise click.UsageError(f"A workbook through {through} has no place for --clip, --clip-norm or --truncate.")
+    if output not in (None, "-") and not str(output).lower().endswith(".xlsx"):
+        raise click.UsageError(f"-o {output}: a workbook's name ends in .xlsx.")
+    if output == "-" and sys.stdout is not None and sys.stdout.isatty():
+        raise click.UsageError("A workbook is no text for a terminal; -o FILE.xlsx writes a file.")
     problem = chosen_problem(text, {**options, "eta": eta})
     path = check_output(output or file_name(problem.text), force=force)
     look = None
@@ -85,6 +92,8 @@ def command(
         read_theme(look)
         if left_out(look):
             say(f"Note: {left_out(look)}")
+        if not has_our_styles(look):
+            say("Note: the theme has no cell styles named rnncalc …, so the look stays the default one.")
     with progress("quantities", 1) as tell:
         file = export(
             problem,

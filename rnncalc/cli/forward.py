@@ -17,7 +17,7 @@ def command(text: str | None, **options: Any) -> None:
     """The forward pass of TEXT, step by step, as the textbook's tables.
 
     Without TEXT, or with hello, it is the textbook example. Any other text gets weights drawn from a seed. TEXT - reads
-    standard input. Letters are case-sensitive; blanks, digits and signs are letters too.
+    standard input, without its final newline. Letters are case-sensitive; blanks, digits and signs are letters too.
 
     \b
     Examples:

@@ -41,6 +41,7 @@ Exit codes:
   1  the answer is no
   2  the command line is wrong
   3  a file cannot be read or written as asked
+  130  interrupted
 """
 
 
@@ -98,10 +99,7 @@ def run(args: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        if isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
-            hint = f'{error.message}. A text with blanks stands in quotes: "hello world".'
-            error = click.UsageError(hint, error.ctx)
-        error.show()
+        _with_hint(error).show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _complain("Interrupted.", 130)
@@ -119,6 +117,17 @@ def run(args: Sequence[str] | None = None) -> int:
     except RecursionError:
         return _complain("The input is nested too deeply.", 3)
     return code if isinstance(code, int) else 0
+
+
+def _with_hint(error: click.ClickException) -> click.ClickException:
+    """The error with a word on what may have been meant: a text with blanks, a text that begins with a dash."""
+    if isinstance(error, click.NoSuchOption):
+        hint = f"{error.format_message()} (A text that begins with - stands behind --: rnncalc forward -- -x)"
+    elif isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
+        hint = f'{error.message}. A text with blanks stands in quotes: "hello world".'
+    else:
+        return error
+    return click.UsageError(hint, error.ctx)
 
 
 def _silence() -> None:

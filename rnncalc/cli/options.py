@@ -195,7 +195,7 @@ def chosen_problem(text: str | None, options: dict[str, Any]) -> Any:
         if options.get("template") == "-":
             raise click.UsageError("TEXT and --template cannot both come from standard input.")
         text = sys.stdin.buffer.read(10_000_000).decode("utf-8", "surrogateescape")
-        text = text.removesuffix("\n").removesuffix("\r")
+        text = text.removeprefix("\ufeff").removesuffix("\n").removesuffix("\r")
     if text is not None and any("\ud800" <= c <= "\udfff" for c in text):
         raise click.UsageError("The text is no UTF-8.")
     names = Choice._fields

@@ -27,7 +27,7 @@ def check_output(output: str | None, *, force: bool) -> Path | None:
             raise FileError(f"{path} is a folder; -o needs the name of a file.")
         if not path.parent.is_dir():
             raise FileError(f"There is no folder {path.parent}; make it first, or choose another place.")
-        if path.exists() and not force:
+        if path.is_file() and not force:
             raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror or error}.") from None
@@ -38,6 +38,11 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
     """Write a file whole or not at all; an existing one is replaced only where ``force``."""
     import tempfile
 
+    if path.is_symlink():
+        path = path.resolve()
+    if path.exists() and not path.is_file():
+        _write_to_device(path, content)
+        return
     temporary: str | None = None
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}-", suffix=".part")
@@ -45,7 +50,7 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists() and not force:
+        if path.is_file() and not force:
             raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
         Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         Path(temporary).replace(path)
@@ -60,6 +65,15 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+
+
+def _write_to_device(path: Path, content: bytes) -> None:
+    """A device or a pipe stays what it is: it is written into."""
+    try:
+        with path.open("wb") as device:
+            device.write(content)
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
 def emit(text: str, path: Path | None, *, force: bool = False, data: bool = True) -> None:

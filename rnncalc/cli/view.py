@@ -74,4 +74,12 @@ def write(parts: list[Part], form: str, path: Path | None, *, force: bool) -> No
 
 def form_of(asked: str | None, path: Path | None) -> str:
     """The format asked for; else the one that the file's ending names; else the page."""
-    return asked or (ENDINGS.get(path.suffix.lower(), "table") if path else "table")
+    if asked or path is None:
+        return asked or "table"
+    ending = path.suffix.lower()
+    if ending == ".xlsx":
+        raise click.UsageError(f"-o {path}: rnncalc export writes workbooks.")
+    if ending in (".pdf", ".png", ".svg", ".xls", ".docx", ".html"):
+        known = ", ".join(ENDINGS)
+        raise click.UsageError(f"-o {path}: no {ending} can be written here; {known} or .txt can.")
+    return ENDINGS.get(ending, "table")

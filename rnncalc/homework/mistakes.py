@@ -1,7 +1,7 @@
 """The mistakes that people make with this arithmetic, as wrong rules: each gives the number that it would lead to.
 
 A wrong rule is made from the right one: a node of its expression is replaced (tanh not applied), a term is left out
-(bias left out), a quantity is taken from another step (h₂ where h₁ belongs). docs/mistakes.md lists the kinds.
+(bias left out), a quantity is taken from another step (h₂ where h₁ belongs). docs/marking.md lists the kinds.
 """
 
 from __future__ import annotations

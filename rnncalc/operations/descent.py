@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, call
 
 def _norm(*terms: Any) -> Any:
     """The largest entry is taken out first, so that the squares of huge entries do not overflow."""
-    largest = np.maximum.reduce([np.abs(t).max(axis=ALL, keepdims=True) for t in terms])
+    largest = reduce(np.maximum, [np.abs(t.real).max(axis=ALL, keepdims=True) for t in terms])
     unit = np.where(largest == 0, 1, largest)
     return largest * np.sqrt(sum(((t / unit) ** 2).sum(axis=ALL, keepdims=True) for t in terms))
 

@@ -92,7 +92,7 @@ def _verdict(first: float, end: float, steps: int) -> str:
     if first == 0:
         return f"After {steps} steps nothing is left of the gradient: it has vanished to 0."
     ratio = first / end
-    back = f"After {steps} steps back the gradient is {ratio:.3g} times what it was"
+    back = f"After {steps} step{'s' if steps > 1 else ''} back the gradient is {ratio:.3g} times what it was"
     if ratio < 1e-3:
         return f"{back}: it vanishes."
     if ratio > 1e3:

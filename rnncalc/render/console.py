@@ -78,7 +78,7 @@ class Page:
         return Style.parse(style).render(text, color_system=systems[self.colour])
 
     def __str__(self) -> str:
-        return "".join(self._parts).lstrip("\n")
+        return "".join(self._parts).strip("\n") + "\n"
 
 
 def _fold(text: str, width: int, indent: str) -> list[str]:

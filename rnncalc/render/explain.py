@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rnncalc import names, words
 from rnncalc.errors import SelectionError
-from rnncalc.operations import Expression, add, entry
+from rnncalc.operations import Expression, add, entry, zeros
 from rnncalc.render.console import Page
 from rnncalc.render.numbers import number
 from rnncalc.render.pictures import box, letter_picture
@@ -39,7 +39,7 @@ def explain_page(trace: Trace, element: names.Element, page: Page, *, decimals: 
         for part in parts:
             _element(part, row, column, trace, page, decimals)
     page.text(f"Numbers show {decimals} decimals and are computed with all digits.", "words")
-    sources = [s for s in q.sources if s not in parts]
+    sources = [] if q.rule.operation is zeros else [s for s in q.sources if s not in parts]
     if sources:
         page.line()
         page.line(("What went in", "heading"))

@@ -11,6 +11,8 @@ _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "−": "$-$", "×": r"$\times$", "…": r"\dots{}", "–": "--",
     "σ": r"$\sigma$", "<": r"$<$", ">": r"$>$", "|": r"$|$", '"': "{''}", "→": r"$\to$",
+    "∂": r"$\partial$", "‖": r"$\|$", "Σ": r"$\sum$", "·": r"$\cdot$", "⊙": r"$\odot$", "ᵀ": r"$^{\top}$",
+    "η": r"$\eta$", "²": "$^2$", "≤": r"$\le$", **{chr(0x2080 + i): f"$_{i}$" for i in range(10)},
     "␣": r"\textvisiblespace{}", "↵": r"$\hookleftarrow$", "⇥": r"$\mapsto$",
 }  # fmt: skip
 _LIGATURES = ("--", "''", "``", "?`", "!`", ",,", "<<", ">>")
@@ -66,6 +68,8 @@ def _head(body: str, widest: float, columns: int) -> str:
     ]
     lines = [
         *(engine if beyond else ["% Compile with pdflatex, xelatex or lualatex."]),
+        "% For a document of your own, copy what you need from between begin and end of the document here:",
+        "% it needs amsmath alone, and for wide matrices the line with MaxMatrixCols.",
         r"\documentclass{article}",
         *([] if beyond or body.isascii() else [r"\usepackage[T1]{fontenc}"]),
         r"\usepackage{amsmath}",
@@ -75,7 +79,8 @@ def _head(body: str, widest: float, columns: int) -> str:
         rf"\setlength{{\paperwidth}}{{{widest + 2 * 72:.0f}pt}}",
         r"\setlength{\oddsidemargin}{0pt}",
         r"\setlength{\topmargin}{-30pt}\setlength{\textheight}{650pt}",
-        r"\ifdefined\pdfpagewidth\pdfpagewidth=\paperwidth\else\ifdefined\pagewidth\pagewidth=\paperwidth\fi\fi",
+        r"\ifdefined\pdfpagewidth\pdfpagewidth=\paperwidth\pdfpageheight=\paperheight",
+        r"\else\ifdefined\pagewidth\pagewidth=\paperwidth\pageheight=\paperheight\fi\fi",
         r"\setlength{\parindent}{0pt}",
         r"\allowdisplaybreaks",
         r"\begin{document}",

@@ -12,10 +12,10 @@ Segment = tuple[str, str]
 Line = list[Segment]
 
 _ASCII = {
-    "ᵀ": "^T", "⊙": "o", "·": "*", "−": "-", "Σ": "sum", "∂": "d", "σ": "sigmoid", "η": "eta", "²": "^2", "‖": "||",
+    "ᵀ": "^T", "⊙": "(*)", "·": "*", "−": "-", "Σ": "sum", "∂": "d", "σ": "sigmoid", "η": "eta", "²": "^2", "‖": "||",
     "×": "x", "…": "...", "⎡": "|", "⎢": "|", "⎣": "|", "⎤": "|", "⎥": "|", "⎦": "|", "─": "-", "→": "->", "–": "-",
-    "≤": "<=", "≠": "!=", "█": "#", "′": "'", "␣": "_", "↵": "\\n", "⇥": "\\t", "’": "'", "┌": "+", "└": "+",
-    "│": "|", "√": "sqrt", "≈": "~", "⍽": "_", "▏": "#", "▎": "#", "▍": "#", "▌": "#", "▋": "#", "▊": "#", "▉": "#",
+    "≤": "<=", "≠": "!=", "█": "#", "′": "'", "␣": "SP", "↵": "\\n", "⇥": "\\t", "’": "'", "┌": "+", "└": "+",
+    "│": "|", "√": "sqrt", "≈": "~", "⍽": "NBSP", "▏": "#", "▎": "#", "▍": "#", "▌": "#", "▋": "#", "▊": "#", "▉": "#",
     "“": '"', "”": '"',
 }  # fmt: skip
 _LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -98,11 +98,15 @@ def _fold(box: Box, width: int, say: Callable[[str], str]) -> list[Box]:
             box._replace(
                 numbers=[row[start:end] for row in box.numbers],
                 column_labels=box.column_labels[start:end] or [str(i + 1) for i in range(start, end)],
-                part=f"columns {start + 1}–{end} of {len(columns)}",
+                part=_part(start + 1, end, len(columns)),
             )
         )
         start = end
     return parts
+
+
+def _part(first: int, last: int, count: int) -> str:
+    return f"column {first} of {count}" if first == last else f"columns {first}–{last} of {count}"
 
 
 def _table(box: Box, role: str, *, ascii_only: bool) -> _Block:
@@ -110,7 +114,7 @@ def _table(box: Box, role: str, *, ascii_only: bool) -> _Block:
     caption = say(box.symbol if box.captioned else "") + (", " if box.captioned and box.part else "") + say(box.part)
     letters = "letter" in box.quantity.axes
     row_labels = [say(c) for c in box.row_labels] if box.letters_in_rows else []
-    column_labels = [say(c) for c in box.column_labels] if (letters or box.part) and len(box.numbers[0]) > 1 else []
+    column_labels = [say(c) for c in box.column_labels] if box.part or (letters and len(box.numbers[0]) > 1) else []
     label_width = max(map(cell_width, row_labels), default=0)
     gap = " " if label_width else ""
     columns = list(zip(*box.numbers, strict=True))

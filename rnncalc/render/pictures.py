@@ -6,6 +6,7 @@ shows the same one.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import NamedTuple
 
 from rnncalc.operations import Constant, Expression, any_number, template_pieces, transpose
@@ -88,6 +89,8 @@ def _labels(axis: str, count: int, trace: Trace) -> list[str]:
 
 def letter_picture(letter: str) -> str:
     """A letter so that it can be seen: blanks and control characters as pictures of them (␣, ↵, ⇥, ␀), else itself."""
+    if unicodedata.combining(letter):
+        return f"◌{letter}"
     special = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍", "\x7f": "␡", "\xa0": "⍽"}
     if letter in special:
         return special[letter]
@@ -116,7 +119,7 @@ def _draw(term: Term, trace: Trace, decimals: int, *, template: str = "", root: 
     drawn: Picture = []
     pieces = template_pieces(template or operation.text, len(arguments))
     if any_number(operation.text) and len(arguments) > MOST_TERMS:
-        pieces = [*pieces[: 2 * MOST_TERMS - 3], "…", *pieces[-2:]]
+        pieces = [*pieces[: 2 * MOST_TERMS - 2], "…", *pieces[-2:]]
     for piece in pieces:
         if isinstance(piece, str):
             drawn.append(Sign(piece.strip(), _LATEX_SIGNS.get(piece.strip(), piece.strip())))

@@ -24,6 +24,7 @@ def flow_plot(flow: Flow, form: str) -> bytes:
     """The norms of a gradient and the products of its factors against time, on a logarithmic scale, as SVG or PNG."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     # A fixed salt and no date: the same problem gives the same bytes.
     with rc_context({"svg.hashsalt": "rnncalc", "svg.fonttype": "none"}):
@@ -34,6 +35,7 @@ def flow_plot(flow: Flow, form: str) -> bytes:
         last = flow.steps[-1].norm
         bound = [s.product * last or float("nan") for s in flow.steps]
         axes.semilogy(times, bound, "s--", markersize=3, label="‖∂E/∂h_T‖ · product of the factors")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("time step t (0: the initial state)")
         axes.set_ylabel("norm of the gradient")
         shown = text_picture(flow.problem.text)

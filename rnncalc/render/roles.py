@@ -36,5 +36,5 @@ def role(quantity: Quantity) -> str:
     if quantity.stage == "backward":
         return "gradient"
     if quantity.stage == "update":
-        return "new"
+        return "new" if family.endswith("_new") else "gradient"
     return "loss" if quantity.stage == "loss" else _FAMILIES.get(family, "hidden")

@@ -46,6 +46,12 @@ class Book:
     def problem(self) -> Problem:
         return self.trace.problem
 
+    @property
+    def width(self) -> float:
+        """The width in characters of a column of numbers: the longest whole part, the decimals, a sign and some air."""
+        largest = max(float(abs(q.value).max()) for q in self.trace.values() if q.rule is not None)
+        return min(len(f"{largest:.0f}"), 15) + self.decimals + 3.5
+
     def tell(self) -> None:
         """One quantity more is drawn or checked."""
         self._done += 1

@@ -12,8 +12,9 @@ from rnncalc.workbook.sheet import Sheet
 
 _COLOURS = ("0072B2", "E69F00", "009E73", "D55E00", "56B4E9", "CC79A7", "F0E442", "000000")
 _TOP = 4
-MOST_LETTERS = 12
-"""More letters than this make no readable chart of their probabilities; then the wanted letter's is drawn alone."""
+MOST_LETTERS = 24
+"""More letters than this make no readable chart of their probabilities; the table holds them all the same."""
+_MOST_EDGES = 30
 
 
 def write_charts(book: Book, letters: LetterCells) -> None:
@@ -41,7 +42,7 @@ def write_charts(book: Book, letters: LetterCells) -> None:
             )
             sheet.around.add_chart(chart, f"{column_letters(left)}{row}")
             row += 18
-    sheet.widths([(1, 1, 12), (2, 1 + len(columns), book.decimals + 4.5)])
+    sheet.widths([(1, 1, 12), (2, 1 + len(columns), book.width)])
     sheet.around.freeze_panes = "B5"
     sheet.for_print(tall=1)
 
@@ -85,6 +86,14 @@ def _value(book: Book, name: str, row: int) -> float:
     return float(book.trace[name].value[row, 0])
 
 
+def _colour(i: int) -> str:
+    """The i-th letter's colour: eight that are told apart, then the same twice lighter."""
+    share = (1.0, 0.6, 0.3)[i // len(_COLOURS) % 3]
+    base = _COLOURS[i % len(_COLOURS)]
+    parts = (255 - share * (255 - int(base[k : k + 2], 16)) for k in (0, 2, 4))
+    return "".join(f"{round(part):02X}" for part in parts)
+
+
 def _bars(
     title: str,
     axis: str,
@@ -114,7 +123,7 @@ def _bars(
     else:
         chart.legend = None
     for i, series in enumerate(chart.series):
-        series.graphicalProperties.solidFill = colour or _COLOURS[i % len(_COLOURS)]
-        if stacked:
+        series.graphicalProperties.solidFill = colour or _colour(i)
+        if stacked and last - _TOP <= _MOST_EDGES:
             series.graphicalProperties.line.solidFill = "FFFFFF"
     return chart

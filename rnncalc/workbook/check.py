@@ -48,8 +48,9 @@ def write_check(book: Book, letters: LetterCells) -> Cell:
     sheet.formula(3, _VERDICT, f"SUM({where})", 0, "constant", "0")
     top = _top(book, sheet, first, row)
     _colours(sheet, row)
-    sheet.widths([(1, 1, 16), (2, 2, 10), (3, 3, 22), (4, 5, 18), (FIRST, FIRST + 40, 12)])
+    sheet.widths([(1, 1, 16), (2, 2, 10), (3, 3, 22), (4, 5, 18), (FIRST, FIRST + 40, 20)])
     sheet.around.freeze_panes = "D6"
+    sheet.around.print_title_rows = "5:5"
     sheet.for_print()
     return top
 

@@ -33,7 +33,8 @@ class Drawing:
         worked = f" = {self._worked(q)}" if q.rule.operation.worked else ""
         self.sheet.text(row, 1, q.name, "name")
         self.sheet.text(row, FIRST_COLUMN, q.equation + worked, "equation")
-        self.sheet.text(row + 1, FIRST_COLUMN, q.says, "words")
+        why = " Worked from the scores, so that it stays finite where p is 0." if worked else ""
+        self.sheet.text(row + 1, FIRST_COLUMN, q.says + why, "words")
         pieces = picture(q, self.book.trace, 6, worked=True)
         self._here = {}
         boxes = [p for p in pieces if isinstance(p, Box)]

@@ -16,6 +16,7 @@ from rnncalc.workbook.areas import LAST_COLUMN
 from rnncalc.workbook.book import FORMULA_STYLES, Book
 from rnncalc.workbook.charts import write_charts
 from rnncalc.workbook.check import write_check
+from rnncalc.workbook.formulas import LONGEST
 from rnncalc.workbook.inputs import FIRST_STEP, write_inputs
 from rnncalc.workbook.package import to_bytes
 from rnncalc.workbook.start import write_start
@@ -83,11 +84,26 @@ def check_size(problem: Problem, through: str) -> None:
             f"{problem.steps:,} steps need {columns:,} columns, and a sheet has {LAST_COLUMN:,}; "
             f"a text of up to {(LAST_COLUMN - FIRST_STEP - 1) // 2:,} letters would fit."
         )
+    _check_totals(problem, through)
     cells = estimated_cells(problem, through)
     if cells > MAX_CELLS:
         raise RnncalcError(
             f"This workbook would have about {cells:,} cells; rnncalc writes up to {MAX_CELLS:,}. "
             "A shorter text, a smaller network or an earlier stage (--through forward) would fit."
+        )
+
+
+def _check_totals(problem: Problem, through: str) -> None:
+    """A total over time adds up one cell a step in one formula, which has an end."""
+    if through not in ("backward", "update"):
+        return
+    steps = problem.steps
+    longest = steps * max(len(f"dWxh_{steps}+"), len(f"AA{steps * 80}+"))
+    if longest > LONGEST:
+        fits = LONGEST * steps // longest
+        raise RnncalcError(
+            f"The total of {steps:,} steps needs a formula of about {longest:,} characters, and a cell takes "
+            f"{LONGEST:,}; a text of up to about {fits:,} letters, or --through loss, would fit."
         )
 
 

@@ -45,10 +45,16 @@ def write_inputs(book: Book) -> LetterCells:
     for q in book.trace.values():
         if q.rule is None and not q.step:
             row = _given(book, sheet, q, row)
-    sheet.widths([(1, 1, 17), (2, 2, 9), (3, max(last_column, 26), book.decimals + 5.5)])
+    sheet.widths([(1, 1, 17), (2, 2, 9), (3, max(last_column, 26), _width(book))])
     sheet.around.freeze_panes = "C3"
     sheet.for_print(tall=1 if row < 80 else 0)
     return letters
+
+
+def _width(book: Book) -> float:
+    """As wide as the longest given number, which is shown to its last digit."""
+    longest = max(len(f"{v:.15g}") for a in book.problem.arrays().values() for v in a.ravel().tolist())
+    return max(longest + 2.5, 9)
 
 
 def _letters(book: Book, sheet: Sheet, last_column: int) -> LetterCells:

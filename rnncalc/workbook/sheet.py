@@ -20,7 +20,7 @@ from rnncalc.workbook.styles import StyleBook
 
 NARROWEST, WIDEST_BANNER = 8, 60
 _POINTS_PER_CHARACTER, _POINTS_PER_ROW = 6.9, 15.6
-_PAGE_WIDE, _PAGE_TALL = 535, 745
+_PAGE_WIDE, _PAGE_TALL = 535, 735
 _SMALLEST_SCALE = 25
 
 
@@ -116,13 +116,15 @@ class Sheet:
         self.around.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&A, page &P of &N"))
         margins = self.around.page_margins
         margins.left = margins.right = 0.4
-        margins.top = margins.bottom = 0.6
+        margins.top, margins.bottom, margins.footer = 0.6, 0.8, 0.4
 
     def fit_sections(self, rows: int, columns: float) -> None:
-        """Print so that a section of so many rows, and so many characters wide, fits on a portrait page."""
+        """Print so that a section of so many rows, and so many characters wide, fits on a page, upright or across."""
         wide, tall = columns * _POINTS_PER_CHARACTER, rows * _POINTS_PER_ROW
-        scale = min(1.0, _PAGE_WIDE / wide, _PAGE_TALL / tall)
-        self.for_print(landscape=False)
+        portrait = min(1.0, _PAGE_WIDE / wide, _PAGE_TALL / tall)
+        landscape = min(1.0, _PAGE_TALL / wide, _PAGE_WIDE / tall)
+        scale = max(portrait, landscape)
+        self.for_print(landscape=landscape > portrait)
         self.around.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
         self.around.page_setup.fitToWidth = self.around.page_setup.fitToHeight = None
         self.around.page_setup.scale = max(int(100 * scale), _SMALLEST_SCALE)

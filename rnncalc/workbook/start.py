@@ -19,7 +19,7 @@ _SHEETS = {
     "Backward": "backpropagation through time, from the last step to the first",
     "Update": "the new weights",
     "Unrolled": "the whole network on one page",
-    "Charts": "probabilities, loss and gradients, drawn",
+    "Charts": "the numbers of every step, drawn",
     "Check": "every number against NumPy's",
 }
 _LEGEND = {
@@ -53,8 +53,8 @@ def write_start(book: Book, letters: LetterCells, verdict: Cell) -> None:
     row = _equations(book, sheet, row + 1)
     row = _shapes(book, sheet, row + 1)
     row = _pictures(book, sheet, row + 1)
-    _legend(sheet, row + 1)
-    sheet.widths([(1, 1, 16), (2, _WIDTH, 12)])
+    _legend(book, sheet, row + 1)
+    sheet.widths([(1, 1, 16), (2, _WIDTH, max(12, book.width))])
     sheet.for_print(landscape=False, tall=1)
 
 
@@ -163,9 +163,13 @@ def _letter_name(letter: str) -> str:
     return f"{names.get(letter, 'a letter that a cell cannot hold')} (U+{ord(letter):04X})"
 
 
-def _legend(sheet: Sheet, row: int) -> None:
+def _legend(book: Book, sheet: Sheet, row: int) -> None:
+    stages = {q.stage for q in book.trace.values()}
+    needs = {"loss": "loss", "gradient": "backward", "new": "update"}
     sheet.banner(row, "Colours")
     for role, says in _LEGEND.items():
+        if needs.get(role, "forward") not in stages:
+            continue
         row += 1
         sheet.text(row, 1, role, role)
         sheet.text(row, 2, f" {says}")

@@ -36,7 +36,7 @@ def write_steps(book: Book, title: str) -> None:
         first = row
         row = _section(book, drawing, heading(book.problem, where), list(members), row)
         tallest = max(tallest, row - first + (_FIRST if first == _FIRST else 0))
-    width = book.decimals + 4.5
+    width = book.width
     sheet.widths([(1, 1, 13), (2, max(sheet.widest, WIDEST), width)])
     sheet.around.freeze_panes = "A3"
     sheet.fit_sections(tallest, 13 + width * (sheet.widest - 1))

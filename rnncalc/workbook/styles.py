@@ -36,7 +36,7 @@ NUMBERS = {
     "output": Look(fill="D5F0E6", border="009E73"),
     "loss": Look(fill="FBE0D0", border="D55E00", bold=True),
     "gradient": Look(fill="F5E0EC", border="CC79A7", italic=True),
-    "new": Look(fill="FBEFC9", border="E69F00", edge="medium"),
+    "new": Look(fill="E4DFF3", border="5E4FA2", edge="medium"),
     "link": Look(font="404040", border="D9D9D9"),
     "one-hot": Look(fill="EAF4FC", border="56B4E9", align="center"),
     "constant": Look(font="595959", border="D9D9D9"),

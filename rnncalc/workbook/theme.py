@@ -77,6 +77,13 @@ def _check_zip(file: bytes) -> None:
         raise FileError("The theme unpacks to more than a theme could need.")
 
 
+def has_our_styles(file: bytes) -> bool:
+    """Whether a theme restyles any of the named cell styles."""
+    with zipfile.ZipFile(io.BytesIO(file)) as opened:
+        styles = opened.read("xl/styles.xml") if "xl/styles.xml" in opened.namelist() else b""
+    return PREFIX.encode() in styles
+
+
 def left_out(file: bytes) -> str:
     """What of a theme cannot be taken over here, in a sentence; nothing where all can."""
     with zipfile.ZipFile(io.BytesIO(file)) as opened:

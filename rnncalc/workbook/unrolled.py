@@ -36,9 +36,9 @@ def write_unrolled(book: Book, letters: LetterCells) -> None:
     for family, says, kind in _LAYERS:
         row = _layer(book, sheet, family, says, kind, columns, row)
     row = _predictions(book, sheet, letters, columns, row)
-    sheet.widths([(1, 1, 20), (2, 2, 6), (FIRST, FIRST, book.decimals + 4.5)])
+    sheet.widths([(1, 1, 20), (2, 2, 6), (FIRST, FIRST, book.width)])
     for column in columns:
-        sheet.widths([(column - 1, column - 1, 4), (column, column, book.decimals + 4.5)])
+        sheet.widths([(column - 1, column - 1, 4), (column, column, book.width)])
     sheet.around.freeze_panes = "C6"
     sheet.for_print(tall=1 if width < 40 else 0)
 
@@ -59,7 +59,7 @@ def _layer(book: Book, sheet: Sheet, family: str, says: str, kind: str, columns:
         _column(book, sheet, q.name, kind, column, row)
         if family == "h":
             sheet.text(row + (rows - 1) // 2, column - 1, "→", "sign")
-        elif family != "p":
+        if family != "p":
             sheet.text(row + rows, column, "↓", "caption")
     return row + rows + 2
 
@@ -75,7 +75,8 @@ def _column(book: Book, sheet: Sheet, name: str, kind: str, column: int, row: in
 
 def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[int], row: int) -> int:
     problem = book.problem
-    lines = ["predicts", "wants", "loss"] if problem.has_loss else ["predicts"]
+    losses = "loss" in book.areas
+    lines = ["predicts", *(["wants"] if problem.has_loss else []), *(["loss"] if losses else [])]
     for i, label in enumerate(lines):
         sheet.text(row + i, 1, label, "name")
     for t, column in enumerate(columns, 1):
@@ -86,9 +87,11 @@ def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[i
             continue
         cell = letters.wanted.cell(0, t - 1).address(sheet.title)
         sheet.formula(row + 1, column, cell, book.letters[target], "one-hot", "General")
+        if not losses:
+            continue
         loss = book.areas[f"loss_{t}"].cell(0, 0)
         sheet.formula(row + 2, column, loss.address(sheet.title), _number(book, f"loss_{t}"), "loss")
-    if problem.has_loss:
+    if losses:
         total = Cell(sheet.title, row + 4, columns[0])
         sheet.text(row + 4, 1, "total loss", "name")
         address = book.areas["loss"].cell(0, 0).address(sheet.title)

@@ -234,3 +234,22 @@ def recalculate(engine: str, files: Mapping[Any, bytes]) -> dict[Any, Recalculat
             path.write_bytes(poison(file))
         results = ENGINES[engine](paths)
     return {key: Recalculated(files[key], values) for key, values in zip(files, results, strict=True)}
+
+
+class Batches:
+    """What each engine makes of its files, calculated when first asked for; a failure comes again without the work."""
+
+    def __init__(self, files: Callable[[str], Mapping[Any, bytes]]) -> None:
+        self._files = files
+        self._done: dict[str, dict[Any, Recalculated] | BaseException] = {}
+
+    def __call__(self, engine: str, job: Any) -> Recalculated:
+        if engine not in self._done:
+            try:
+                self._done[engine] = recalculate(engine, self._files(engine))
+            except BaseException as error:  # pytest's own skip is one
+                self._done[engine] = error
+        done = self._done[engine]
+        if isinstance(done, BaseException):
+            raise done
+        return done[job]

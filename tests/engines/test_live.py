@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from engines.cases import STYLES, Case, draw, hello
-from engines.engines import ENGINES, Recalculated, equal, recalculate
+from engines.engines import ENGINES, Batches, equal
 from engines.package import Package, set_number, set_text
 
 from rnncalc import Trace
@@ -66,22 +66,20 @@ JOBS = {
 }
 """The formulas package is slow, and gets the smaller workbook: each change in one style, all together in the other."""
 each_change = pytest.mark.parametrize(
-    ("calculated", "name", "change", "style"),
+    ("engine", "name", "change", "style"),
     [pytest.param(engine, *job, id="-".join((engine, *job))) for engine, jobs in JOBS.items() for job in jobs],
-    indirect=["calculated"],
 )
 
 
 @pytest.fixture(scope="module")
-def calculated(request) -> dict[tuple[str, str, str], Recalculated]:
-    """The changed workbooks as one engine calculates them."""
-    files = {(name, style): case.file(style) for name, case in CASES.items() for style in STYLES}
-    return recalculate(
-        request.param,
-        {
-            (name, change, style): typed_into(files[name, style], CASES[name], CHANGES[name][change])
-            for name, change, style in JOBS[request.param]
-        },
+def calculated() -> Batches:
+    """The changed workbooks as an engine calculates them."""
+    books = {(name, style): case.file(style) for name, case in CASES.items() for style in STYLES}
+    return Batches(
+        lambda engine: {
+            (name, change, style): typed_into(books[name, style], CASES[name], CHANGES[name][change])
+            for name, change, style in JOBS[engine]
+        }
     )
 
 
@@ -119,16 +117,16 @@ def numpy_on(case: Case, typed: Typed) -> Trace:
 
 
 @each_change
-def test_every_quantity_equals_numpy_on_the_changed_problem(calculated, name, change, style):
+def test_every_quantity_equals_numpy_on_the_changed_problem(calculated, engine, name, change, style):
     expected = numpy_on(CASES[name], CHANGES[name][change])
     before = CASES[name].trace()
     assert any(not equal(q, expected[name].value) for name, q in before.items())
-    assert calculated[name, change, style].differing(expected) == set()
+    assert calculated(engine, (name, change, style)).differing(expected) == set()
 
 
 @each_change
-def test_start_shows_the_new_loss_and_prediction(calculated, name, change, style):
-    book, expected = calculated[name, change, style], numpy_on(CASES[name], CHANGES[name][change])
+def test_start_shows_the_new_loss_and_prediction(calculated, engine, name, change, style):
+    book, expected = calculated(engine, (name, change, style)), numpy_on(CASES[name], CHANGES[name][change])
     problem = expected.problem
     assert book.beside("total loss") == pytest.approx(expected["loss"].value.item(), rel=1e-12)
     likeliest = problem.vocabulary[expected[f"p_{problem.steps}"].value.argmax()]
@@ -136,9 +134,9 @@ def test_start_shows_the_new_loss_and_prediction(calculated, name, change, style
 
 
 @each_change
-def test_the_check_sheet_says_that_inputs_were_changed(calculated, name, change, style):
+def test_the_check_sheet_says_that_inputs_were_changed(calculated, engine, name, change, style):
     typed = CHANGES[name][change]
-    book, before, after = calculated[name, change, style], CASES[name].trace(), numpy_on(CASES[name], typed)
+    book, before, after = calculated(engine, (name, change, style)), CASES[name].trace(), numpy_on(CASES[name], typed)
     words = {"letters": "letters read", "wanted": "letters wanted"}
     changed = {words.get(place, place) for place, _, _ in typed}
     given = {q.name for q in before.values() if q.rule is None and not q.step} | set(words.values())

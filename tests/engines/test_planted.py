@@ -1,4 +1,4 @@
-"""A fault planted in one formula is seen: by the comparison with NumPy, and by the Check sheet of the workbook itself."""
+"""A fault planted in one formula is seen, by the comparison with NumPy and by the workbook's own Check sheet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from engines.cases import Case, draw
-from engines.engines import ENGINES, Recalculated, recalculate
+from engines.engines import ENGINES, Batches
 from engines.package import Package, formula, set_formula, set_number
 
 CASE = Case(draw("abca", hidden=2))
@@ -66,35 +66,35 @@ JOBS = {
     for engine in ENGINES
 }
 each_fault = pytest.mark.parametrize(
-    ("calculated", "style", "kind"),
+    ("engine", "style", "kind"),
     [pytest.param(engine, *job, id="-".join((engine, *job))) for engine, jobs in JOBS.items() for job in jobs],
-    indirect=["calculated"],
 )
 
 
 @pytest.fixture(scope="module")
-def calculated(request) -> dict[tuple[str, str], Recalculated]:
-    """The workbooks with a fault each, as one engine calculates them."""
+def calculated() -> Batches:
+    """The workbooks with a fault each, as an engine calculates them."""
 
-    def planted(job: tuple[str, str]) -> bytes:
-        package = Package(CASE.file(job[0]))
-        FAULTS[job][1](package)
+    def planted(style: str, kind: str) -> bytes:
+        package = Package(CASE.file(style))
+        _, plant = FAULTS[style, kind]
+        plant(package)
         return package.to_bytes()
 
-    return recalculate(request.param, {job: planted(job) for job in JOBS[request.param]})
+    return Batches(lambda engine: {job: planted(*job) for job in JOBS[engine]})
 
 
 @each_fault
-def test_the_comparison_with_numpy_sees_it(calculated, style, kind):
+def test_the_comparison_with_numpy_sees_it(calculated, engine, style, kind):
     name, _ = FAULTS[style, kind]
-    differing = calculated[style, kind].differing(CASE.trace())
+    differing = calculated(engine, (style, kind)).differing(CASE.trace())
     assert name in differing
     assert all(before not in differing for before in list(CASE.trace())[: list(CASE.trace()).index(name)])
 
 
 @each_fault
-def test_the_check_sheet_sees_it_and_says_so_on_top(calculated, style, kind):
-    book = calculated[style, kind]
+def test_the_check_sheet_sees_it_and_says_so_on_top(calculated, engine, style, kind):
+    book = calculated(engine, (style, kind))
     name, _ = FAULTS[style, kind]
     wrong = {name: verdict for name, verdict in book.verdicts.items() if verdict in ("DIFFERS", "ERROR")}
     assert set(wrong) == book.differing(CASE.trace())

@@ -2,7 +2,7 @@
 
 import pytest
 from engines.cases import CASES, STYLES
-from engines.engines import ENGINES, Recalculated, recalculate
+from engines.engines import ENGINES, Batches
 
 from rnncalc.workbook.book import shown_letters
 
@@ -13,28 +13,27 @@ JOBS = {
 """What each engine calculates. The formulas package knows every function and name that a workbook has, in both styles,
 but takes seconds for each file: it gets the small ones."""
 each_workbook = pytest.mark.parametrize(
-    ("calculated", "name", "style"),
+    ("engine", "name", "style"),
     [pytest.param(engine, *job, id="-".join((engine, *job))) for engine, jobs in JOBS.items() for job in jobs],
-    indirect=["calculated"],
 )
 
 
 @pytest.fixture(scope="module")
-def calculated(request) -> dict[tuple[str, str], Recalculated]:
-    """All workbooks as one engine calculates them."""
-    return recalculate(request.param, {(name, style): CASES[name].file(style) for name, style in JOBS[request.param]})
+def calculated() -> Batches:
+    """All workbooks as an engine calculates them."""
+    return Batches(lambda engine: {(name, style): CASES[name].file(style) for name, style in JOBS[engine]})
 
 
 @each_workbook
-def test_every_quantity_equals_numpy(calculated, name, style):
-    book, trace = calculated[name, style], CASES[name].trace()
+def test_every_quantity_equals_numpy(calculated, engine, name, style):
+    book, trace = calculated(engine, (name, style)), CASES[name].trace()
     assert book.names == set(trace)
     assert book.differing(trace) == set()
 
 
 @each_workbook
-def test_the_check_sheet_says_so(calculated, name, style):
-    book, trace = calculated[name, style], CASES[name].trace()
+def test_the_check_sheet_says_so(calculated, engine, name, style):
+    book, trace = calculated(engine, (name, style)), CASES[name].trace()
     given = {q.name for q in trace.values() if q.rule is None and not q.step}
     letters = {"letters read", "letters wanted"} if CASES[name].problem.has_loss else {"letters read"}
     assert book.verdicts == {
@@ -46,8 +45,8 @@ def test_the_check_sheet_says_so(calculated, name, style):
 
 
 @each_workbook
-def test_start_shows_the_loss_and_the_prediction(calculated, name, style):
-    book, trace = calculated[name, style], CASES[name].trace()
+def test_start_shows_the_loss_and_the_prediction(calculated, engine, name, style):
+    book, trace = calculated(engine, (name, style)), CASES[name].trace()
     problem = trace.problem
     if "loss" in trace:
         assert book.beside("total loss") == pytest.approx(trace["loss"].value.item(), rel=1e-12)

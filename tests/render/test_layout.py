@@ -131,7 +131,7 @@ def test_filling_up_to_a_width(where, filled):
         ("h₂ = tanh(a₂)", "h_2 = tanh(a_2)"),
         ("x₁₀", "x_10"),
         ("∂E/∂Wxh", "dE/dWxh"),
-        ("−Σ target₂ ⊙ ln(p₂)", "-sum target_2 o ln(p_2)"),
+        ("−Σ target₂ ⊙ ln(p₂)", "-sum target_2 (*) ln(p_2)"),
         ("3×4 · Wᵀ", "3x4 * W^T"),
         ("ü日", "\\xfc\\u65e5"),
     ],

@@ -1,0 +1,74 @@
+"""``rnncalc check``: numbers typed at the prompt."""
+
+import json
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["hello", "h_2", "0.94", "0.95", "0.76"],
+        ["h_2:1", "0.9365"],
+        ["hello", "h_2[3]", "0.762"],
+        ["dy_4", "0.434", "0.199", "0.158", "-0.791"],
+        ["-t", "pencil", "--activation", "relu", "wx_1", "0.29", "0.90", "0.54"],
+        ["banana", "--hidden", "1", "x_1", "1", "0", "0"],
+    ],
+)
+def test_right_numbers_are_0(rnncalc, arguments):
+    done = rnncalc("check", *arguments)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("All is right")
+
+
+def test_a_wrong_number_is_1_and_its_mistake_is_named(rnncalc):
+    done = rnncalc("check", "hello", "wh_2:1", "0.2960")
+    assert done.code == 1
+    assert "bh left out" in " ".join(done.out.split())
+
+
+@pytest.mark.parametrize(
+    ("level", "told", "hidden"),
+    [
+        ("verdict", "Not yet right", "wh_2"),
+        ("where", "wh_2[1]: 0.2960 is wrong", "left out"),
+        ("hint", "left out", "0.863014"),
+        ("answer", "0.863014", "nothing to hide"),
+    ],
+)
+def test_a_level_tells_so_much_and_no_more(rnncalc, level, told, hidden):
+    page = rnncalc("check", "hello", "wh_2:1", "0.2960", "--show", level).out
+    assert told in " ".join(page.split())
+    assert hidden not in page
+
+
+def test_json_holds_every_cell(rnncalc):
+    done = rnncalc("check", "hello", "h_2", "0.94", "2", "x", "--format", "json")
+    data = json.loads(done.out)
+    assert (done.code, data["verdict"], data["first"]) == (1, "incorrect", "h_2[2]")
+    assert data["counts"] == {"correct": 1, "wrong": 1, "not-a-number": 1}
+    assert [c["status"] for c in data["cells"]] == ["correct", "wrong", "not-a-number"]
+    assert (
+        data["cells"][1]["mistakes"] == [{"kind": "activation-left-out", "says": "tanh not applied", "certain": True}]
+        or data["cells"][1]["mistakes"] == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["hello", "h_2", "1", "2"], "h_2 has 3 numbers, and 2 were given."),
+        (["hello", "h_9:1", "1"], "There is no h_9: h runs from h_0 to h_4."),
+        (["hello", "h_2:4", "1"], "h_2 is 3×1 and has no element"),
+        (["hello", "Wxh:2", "1"], "Wxh is 3×4 and has no element"),
+        (["hello", "h_2"], "What should be checked?"),
+        (["--hiden", "3", "h_2:1", "1"], "There is no option --hiden."),
+        (["hello", "zz", "1"], "There is no quantity named 'zz'"),
+    ],
+)
+def test_a_wrong_command_line_is_a_sentence_and_2(rnncalc, arguments, message):
+    done = rnncalc("check", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+    assert "Traceback" not in done.err
