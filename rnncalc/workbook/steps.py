@@ -18,6 +18,7 @@ STAGES = {
 }
 """Each sheet's stage of the trace and its line of words."""
 _FIRST = 4
+_LOSSES_ON_A_PAGE = 6
 
 
 def write_steps(book: Book, title: str) -> None:
@@ -39,7 +40,10 @@ def write_steps(book: Book, title: str) -> None:
     width = book.width
     sheet.widths([(1, 1, 13), (2, max(sheet.widest, WIDEST), width)])
     sheet.around.freeze_panes = "A3"
-    sheet.fit_sections(tallest, 13 + width * (sheet.widest - 1))
+    if title == "Loss" and book.problem.steps <= _LOSSES_ON_A_PAGE:
+        sheet.for_print(landscape=False, tall=1)
+    else:
+        sheet.fit_sections(tallest, 13 + width * (sheet.widest - 1))
 
 
 def _section(book: Book, drawing: Drawing, text: str, members: list[Quantity], row: int) -> int:
