@@ -101,6 +101,8 @@ def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[i
 
 def prediction(book: Book, t: int, letters: LetterCells, here: str) -> str:
     """The formula of the letter that step t predicts: the one of the largest probability, the first of equals."""
+    if letters.vocabulary.rows == 1:  # Gnumeric has no INDEX of a single cell
+        return letters.vocabulary.address(here)
     p = book.areas[f"p_{t}"].address(here)
     return f"INDEX({letters.vocabulary.address(here)},MATCH(MAX({p}),{p},0))"
 
