@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+from engines.package import Package
 
 from rnncalc import Problem, Trace, backward, forward, update
 from rnncalc.workbook.export import export
@@ -44,8 +47,8 @@ CASES = {
     "pencil": Case(Problem.template("pencil")),
     "matrix Whh": Case(draw("hello")),
     "scalar Whh": Case(draw("banana", hidden=2, recurrent="scalar")),
-    "relu": Case(draw("abca", activation="relu"), small=True),
-    "sigmoid": Case(draw("abc", hidden=2, activation="sigmoid"), small=True),
+    "relu": Case(draw("aba", hidden=2, activation="relu"), small=True),
+    "sigmoid": Case(draw("aba", hidden=2, activation="sigmoid"), small=True),
     "linear": Case(draw("abca", activation="linear")),
     "one unit": Case(draw("abca", hidden=1)),
     "one step": Case(draw("ab")),
@@ -56,7 +59,7 @@ CASES = {
     "16 units": Case(draw("abca", hidden=16)),
     "9 units, 10 letters": Case(draw("abc", hidden=9, vocabulary="abcdefghij", output_bias=True)),
     "Hh": Case(draw("HhHH", hidden=2)),
-    "=+-@": Case(draw("=+-@", hidden=2), small=True),
+    "=+-@": Case(draw("=+-@", hidden=1), small=True),
     "a b": Case(draw("a b  a", hidden=2)),
     "digits": Case(draw("2024", hidden=2)),
     "emoji": Case(draw("😀é😀日👍", hidden=2)),
@@ -64,8 +67,8 @@ CASES = {
     "wildcards": Case(draw("*?~a*", hidden=2)),
     "markup": Case(draw("<&\">'", hidden=2)),
     "newlines and tabs": Case(draw("a\nb\tc", hidden=2)),
-    "pictures beside what they show": Case(draw("a ␣\n↵ ", hidden=2), small=True),
-    "h_0 random, output bias": Case(draw("abba", hidden=2, h_0="random", output_bias=True), small=True),
+    "pictures beside what they show": Case(draw("a ␣\n↵ ", hidden=2)),
+    "h_0 random, output bias": Case(draw("aba", hidden=2, h_0="random", output_bias=True), small=True),
     "mean": Case(hello.replace(loss_reduction="mean")),
     "some targets, mean": Case(hello.replace(targets=("e", None, "l", None), loss_reduction="mean")),
     "clip": Case(hello, clipping={"clip": 0.1}),
@@ -78,3 +81,15 @@ CASES = {
     "through loss": Case(hello, through="loss"),
     "through backward": Case(hello, through="backward"),
 }
+
+
+@cache
+def file(name: str, style: str) -> bytes:
+    """The workbook of a case."""
+    return CASES[name].file(style)
+
+
+@cache
+def package(name: str, style: str) -> Package:
+    """The same, opened; not to be changed."""
+    return Package(file(name, style))

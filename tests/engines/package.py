@@ -33,9 +33,11 @@ class Package:
         }
         """Every cell, by its sheet's title and its address."""
         self.names = {
-            str(name.get("name")): str(name.text).replace("$", "") for name in self.book.iter(f"{MAIN}definedName")
+            str(name.get("name")): str(name.text).replace("$", "")
+            for name in self.book.iter(f"{MAIN}definedName")
+            if name.get("localSheetId") is None
         }
-        """Each defined name's cells: Inputs!C9:F11."""
+        """The cells of each name that is defined for the whole workbook: Inputs!C9:F11."""
         strings = self.parts.get("xl/sharedStrings.xml", b"<sst/>")
         self.strings = [_text(string) for string in ElementTree.fromstring(strings).iter(f"{MAIN}si")]
 

@@ -10,14 +10,15 @@ from engines.engines import ENGINES, Batches
 from engines.package import Package, formula, set_formula, set_number
 
 CASE = Case(draw("abca", hidden=2))
+"""Step 2 reads b and wants c."""
 Fault = Callable[[Package], None]
 
 
-def rewritten(name: str, old: str, new: str) -> Fault:
-    """A part of the first formula of a quantity replaced."""
+def rewritten(name: str, old: str, new: str, *, row: int = 0) -> Fault:
+    """A part of one formula of a quantity replaced."""
 
     def plant(package: Package) -> None:
-        cell = package.cell(name)
+        cell = package.cell(name, row)
         assert old in formula(cell), formula(cell)
         set_formula(cell, formula(cell).replace(old, new, 1))
 
@@ -29,9 +30,9 @@ def typed_over(name: str, by: float) -> Fault:
     return lambda package: set_number(package.cell(name), CASE.trace()[name].value[0, 0] + by)
 
 
-def wrong_row(name: str) -> Fault:
-    """The first formula of a quantity that of its second row."""
-    return lambda package: set_formula(package.cell(name), formula(package.cell(name, 1)))
+def wrong_row(name: str, *, column: int = 0) -> Fault:
+    """In the first row of a quantity the formula of the second."""
+    return lambda package: set_formula(package.cell(name, 0, column), formula(package.cell(name, 1, column)))
 
 
 def wrong_link(package: Package) -> None:
@@ -45,10 +46,10 @@ def wrong_link(package: Package) -> None:
 FAULTS: dict[tuple[str, str], tuple[str, Fault]] = {
     ("cells", "a sign in a sum"): ("a_2", rewritten("a_2", "+", "-")),
     ("cells", "a sign in a product"): ("wh_2", rewritten("wh_2", "*", "*-1*")),
-    ("cells", "a sign in the gradient"): ("dy_2", rewritten("dy_2", "-", "+")),
+    ("cells", "a sign in the gradient"): ("dy_2", rewritten("dy_2", "-", "+", row=2)),
     ("cells", "a sign in the update"): ("Whh_new", rewritten("Whh_new", "-", "+")),
     ("cells", "a wrong row"): ("y_2", wrong_row("y_2")),
-    ("cells", "a wrong row in a gradient"): ("dWxh_2", wrong_row("dWxh_2")),
+    ("cells", "a wrong row in a gradient"): ("dWxh_2", wrong_row("dWxh_2", column=1)),
     ("cells", "a wrong link"): ("wx_2", wrong_link),
     ("cells", "another function"): ("h_2", rewritten("h_2", "TANH", "SIN")),
     ("cells", "a number typed over"): ("h_2", typed_over("h_2", 0.1)),

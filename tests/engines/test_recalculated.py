@@ -1,8 +1,8 @@
 """Every engine gives NumPy's numbers: from poisoned files, every named quantity, the Check sheet, what Start shows."""
 
 import pytest
-from engines.cases import CASES, STYLES
-from engines.engines import ENGINES, Batches
+from engines.cases import CASES, STYLES, file
+from engines.engines import ENGINES, TOLERANCE, Batches
 
 from rnncalc.workbook.book import shown_letters
 
@@ -21,7 +21,7 @@ each_workbook = pytest.mark.parametrize(
 @pytest.fixture(scope="module")
 def calculated() -> Batches:
     """All workbooks as an engine calculates them."""
-    return Batches(lambda engine: {(name, style): CASES[name].file(style) for name, style in JOBS[engine]})
+    return Batches(lambda engine: {(name, style): file(name, style) for name, style in JOBS[engine]})
 
 
 @each_workbook
@@ -52,3 +52,19 @@ def test_start_shows_the_loss_and_the_prediction(calculated, engine, name, style
         assert book.beside("total loss") == pytest.approx(trace["loss"].value.item(), rel=1e-12)
     likeliest = problem.vocabulary[trace[f"p_{problem.steps}"].value.argmax()]
     assert book.beside("prediction") == shown_letters(problem)[likeliest]
+
+
+@each_workbook
+def test_every_cell_shows_what_was_stored_beside_its_formula(calculated, engine, name, style):
+    """The links, the workings, Unrolled and Charts too."""
+    book = calculated(engine, (name, style))
+    stored = {place: book.package.value(*place) for place in book.package.calculated()}
+    size = max(1.0, *(abs(v) for v in stored.values() if isinstance(v, float)))
+
+    def same(place: tuple[str, str], expected: float | str | None) -> bool:
+        shown = book.shows(*place)
+        if isinstance(expected, float):
+            return isinstance(shown, (int, float)) and abs(shown - expected) <= TOLERANCE * size
+        return shown == expected
+
+    assert [(place, book.shows(*place)) for place, expected in stored.items() if not same(place, expected)] == []
