@@ -11,7 +11,7 @@ from rnncalc.problem import Problem
 from rnncalc.render.pictures import letter_picture
 from rnncalc.trace import Quantity, Trace
 from rnncalc.workbook.areas import Area, Cell
-from rnncalc.workbook.sheet import Sheet
+from rnncalc.workbook.sheet import SharedStrings, Sheet
 from rnncalc.workbook.styles import StyleBook
 
 FORMULA_STYLES = ("cells", "matrix")
@@ -34,6 +34,7 @@ class Book:
         self.decimals = decimals
         self.formulas = formulas
         self.styles = StyleBook(workbook, decimals)
+        self.strings = SharedStrings()
         self.sheets: dict[str, Sheet] = {}
         self.areas: dict[str, Area] = {}
         self.letters = shown_letters(trace.problem)
@@ -60,7 +61,7 @@ class Book:
 
     def add_sheet(self, title: str) -> Sheet:
         """A new sheet at the end."""
-        self.sheets[title] = Sheet(self.workbook, title, self.styles)
+        self.sheets[title] = Sheet(self.workbook, title, self.styles, self.strings)
         return self.sheets[title]
 
     def place(self, quantity: Quantity, area: Area) -> Area:

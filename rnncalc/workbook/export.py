@@ -10,6 +10,7 @@ from rnncalc.backward_pass import backward
 from rnncalc.errors import ProblemError, RnncalcError
 from rnncalc.forward_pass import forward
 from rnncalc.problem import Problem
+from rnncalc.render.pictures import text_picture
 from rnncalc.trace import Trace
 from rnncalc.update_step import update
 from rnncalc.workbook.areas import LAST_COLUMN
@@ -152,5 +153,5 @@ def export_trace(
     workbook.active = 0
     workbook.calculation = CalcProperties(fullCalcOnLoad=True)
     workbook.properties.creator = "rnncalc"
-    workbook.properties.title = f"{trace.problem.text}: a recurrent network, worked by formula"
-    return to_bytes(workbook, list(book.sheets.values()))
+    workbook.properties.title = f"{text_picture(trace.problem.text)}: a recurrent network, worked by formula"
+    return to_bytes(workbook, list(book.sheets.values()), book.strings)

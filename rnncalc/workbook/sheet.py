@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from xml.sax.saxutils import escape
+from typing import NamedTuple
+from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -18,28 +18,59 @@ from rnncalc.errors import FileError
 from rnncalc.workbook.areas import LAST_COLUMN, LAST_ROW, Cell, column_letters
 from rnncalc.workbook.styles import StyleBook
 
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 NARROWEST, WIDEST_BANNER = 8, 60
 _POINTS_PER_CHARACTER, _POINTS_PER_ROW = 6.9, 15.6
 _PAGE_WIDE, _PAGE_TALL = 535, 735
 _SMALLEST_SCALE = 25
 
 
+class SheetXml(NamedTuple):
+    """What a sheet puts into openpyxl's XML: dimension, cells, links (openpyxl drops those without cells)."""
+
+    dimension: str
+    data: str
+    links: str
+
+
+class SharedStrings:
+    """The workbook's table of texts, each once; cells refer to them by number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._uses = 0
+
+    def index(self, text: str) -> int:
+        """The number of a text."""
+        self._uses += 1
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    def xml(self) -> str:
+        """The part of the file that holds them."""
+        head = f'<sst xmlns="{_MAIN}" count="{self._uses}" uniqueCount="{len(self._numbers)}">'
+        items = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in self._numbers)
+        return f"{_XML}{head}{items}</sst>"
+
+
 class Sheet:
     """Cells of one sheet. openpyxl holds what is around them: widths, links, charts, print set-up."""
 
-    def __init__(self, workbook: Workbook, title: str, styles: StyleBook) -> None:
+    def __init__(self, workbook: Workbook, title: str, styles: StyleBook, strings: SharedStrings) -> None:
         self.title = title
         self.around: Worksheet = workbook.create_sheet(title)
         self.around.sheet_view.showGridLines = False
         self._styles = styles
+        self._strings = strings
         self._rows: dict[int, dict[int, str]] = defaultdict(dict)
         self._heights: dict[int, float] = {}
         self._banners: dict[int, str] = {}
+        self._links: list[str] = []
 
     def text(self, row: int, column: int, text: str, role: str = "text") -> Cell:
         """Words, or a letter, always stored as text."""
-        shown = escape(_allowed(text))
-        return self._put(row, column, role, "", f' t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>')
+        index = self._strings.index(_allowed(text))
+        return self._put(row, column, role, "", f' t="s"><v>{index}</v></c>')
 
     def number(self, row: int, column: int, value: float, role: str, number_format: str = "") -> Cell:
         """A constant."""
@@ -82,8 +113,7 @@ class Sheet:
         self.text(row, column, text, role)
         here = f"{column_letters(column)}{row}"
         location = f"'{to.sheet}'!{column_letters(to.column)}{to.row}"
-        links: list[Hyperlink] = self.around._hyperlinks  # type: ignore[attr-defined]  # the stubs leave it out
-        links.append(Hyperlink(ref=here, location=location, display=_allowed(text)))
+        self._links.append(f"<hyperlink ref={quoteattr(here)} location={quoteattr(location)}/>")
 
     def widths(self, widths: Iterable[tuple[int, int, float]]) -> None:
         """Column widths: from a column to a column, in characters."""
@@ -129,8 +159,8 @@ class Sheet:
         self.around.page_setup.fitToWidth = self.around.page_setup.fitToHeight = None
         self.around.page_setup.scale = max(int(100 * scale), _SMALLEST_SCALE)
 
-    def xml(self) -> tuple[str, str]:
-        """The sheet's dimension and its sheetData."""
+    def xml(self) -> SheetXml:
+        """The sheet's own parts of its XML."""
         parts: list[str] = []
         widest = self.widest
         for row, role in self._banners.items():
@@ -145,7 +175,9 @@ class Sheet:
             parts += [cells[column] for column in sorted(cells)]
             parts.append("</row>")
         last = max(self._rows, default=1)
-        return f"A1:{column_letters(widest)}{last}", f"<sheetData>{''.join(parts)}</sheetData>"
+        dimension = f"A1:{column_letters(widest)}{last}"
+        links = f"<hyperlinks>{''.join(self._links)}</hyperlinks>" if self._links else ""
+        return SheetXml(dimension, f"<sheetData>{''.join(parts)}</sheetData>", links)
 
     def _put(self, row: int, column: int, role: str, number_format: str, rest: str) -> Cell:
         if row > LAST_ROW or column > LAST_COLUMN:

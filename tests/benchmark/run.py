@@ -9,10 +9,12 @@ Ends in 0 where every ratio is within its limit, else in 1. docs/benchmark.md sa
 from __future__ import annotations
 
 import argparse
+import io
 import shutil
 import subprocess
 import sys
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -20,8 +22,11 @@ from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
+import openpyxl
+from openpyxl.styles import Font, NamedStyle
 
 from rnncalc import Problem, backward, forward
+from rnncalc.workbook.export import export
 
 Run = Callable[[], object]
 Prepare = Callable[[], tuple[Run, Run]]
@@ -52,6 +57,7 @@ class Gauge(NamedTuple):
 
 
 TIME = Gauge(seconds, 25, "ms", 1e3)
+WORKBOOK = Gauge(seconds, 5, "ms", 1e3)
 MEMORY = Gauge(most_memory, 1, "MB", 1e-6)
 
 
@@ -114,6 +120,13 @@ def memory() -> tuple[Run, Run]:
 # ── what they are measured with ───────────────────────────────────────────────────────────────────────────────────
 
 
+@benchmark("export, 20 steps, 8 hidden units, 12 letters / openpyxl, as many styled cells", limit=2, gauge=WORKBOOK)
+def workbook() -> tuple[Run, Run]:
+    problem = Problem.draw("abcdefghijkl" + "lkjihgfed", hidden=8)
+    cells = cells_by_sheet(export(problem))
+    return lambda: export(problem), lambda: styled_cells(cells)
+
+
 def rnncalc(*arguments: str) -> Run:
     """A run of the command line, as a person starts it: by the script beside this Python, if it is installed."""
     script = shutil.which("rnncalc", path=str(Path(sys.executable).parent))
@@ -133,6 +146,25 @@ def long_problem(steps: int = 1000) -> Problem:
     """So many steps over 26 letters with 32 hidden units."""
     letters = "the quick brown fox jumps over a lazy dog".replace(" ", "")
     return Problem.draw((letters * 50)[: steps + 1], hidden=32)
+
+
+def cells_by_sheet(file: bytes) -> list[int]:
+    """How many cells each sheet of a workbook has."""
+    with zipfile.ZipFile(io.BytesIO(file)) as opened:
+        return [opened.read(name).count(b"<c r=") for name in opened.namelist() if "/sheet" in name]
+
+
+def styled_cells(counts: list[int]) -> None:
+    """openpyxl alone: so many numbers in one shared style, nothing computed."""
+    book = openpyxl.Workbook()
+    style = NamedStyle("number", font=Font(bold=True), number_format="0.000000")
+    book.add_named_style(style)
+    for count in counts:
+        sheet = book.create_sheet()
+        for i in range(count):
+            cell = sheet.cell(i // 20 + 1, i % 20 + 1, 0.123456)
+            cell.style = "number"
+    book.save(io.BytesIO())
 
 
 def bare_loss(problem: Problem) -> float:

@@ -1,0 +1,528 @@
+"""The file as a whole: what stands in it, under which names, and that Excel's rules for it are kept."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from engines.cases import CASES, STYLES, Case, draw, file, hello, package
+from engines.package import MAIN, Package, addresses, formula, letters, split
+
+from rnncalc import Problem, RnncalcError
+from rnncalc.workbook.export import export
+
+each_workbook = pytest.mark.parametrize(("name", "style"), [(name, style) for name in CASES for style in STYLES])
+each_case = pytest.mark.parametrize("name", CASES)
+
+
+# ── formulas and numbers ──────────────────────────────────────────────────────────────────────────────────────────
+
+SAFE = {
+    "ABS", "COUNTIF", "EXACT", "EXP", "IF", "INDEX", "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "MMULT", "SQRT", "SUM",
+    "SUMPRODUCT", "SUMSQ", "TANH", "TRANSPOSE",
+}  # fmt: skip
+"""The functions that mean the same in every engine tried."""
+
+
+def functions(text: str) -> set[str]:
+    """The names of the functions in a formula, whatever stands in quotes."""
+    return set(re.findall(r"([A-Za-z_][\w.]*)\(", re.sub(r'"[^"]*"', "", text)))
+
+
+@each_workbook
+def test_only_safe_functions_are_used(name, style):
+    used = {
+        used: (title, address) for title, address, text in package(name, style).formulas() for used in functions(text)
+    }
+    assert {used: where for used, where in used.items() if used not in SAFE} == {}
+
+
+def test_a_function_that_is_not_safe_would_be_found():
+    assert functions('IF(EXACT(A1,"SUM("),_xlfn.LET(x,1,x),1+Log(2))') == {"IF", "EXACT", "_xlfn.LET", "Log"}
+
+
+@each_workbook
+def test_no_formula_has_a_sign_that_engines_read_differently(name, style):
+    """No unary minus (before a power it means another thing elsewhere), no spill, no implicit intersection."""
+    for *_, text in package(name, style).formulas():
+        bare = re.sub(r'"[^"]*"', '""', text)
+        assert re.search(r"(^|[(,<>=*/+-])-|[\^@#%&{]\d|[@#{}^]", bare) is None, text
+
+
+def is_step_number(title: str, book: Package, address: str) -> bool:
+    """Unrolled numbers its columns."""
+    column, row = split(address)
+    return title == "Unrolled" and row == 4 and book.value(title, address) == (column - 3) / 2
+
+
+@each_workbook
+def test_every_number_that_is_not_given_is_a_formula(name, style):
+    book = package(name, style)
+    calculated = book.calculated()
+    worked = [title for title in book.sheets if title not in ("Inputs", "Check")]
+    typed = [
+        (title, address)
+        for title in worked
+        for address in book.cells[title]
+        if (title, address) not in calculated and isinstance(book.value(title, address), float)
+    ]
+    assert [place for place in typed if not is_step_number(place[0], book, place[1])] == []
+    assert len(typed) == CASES[name].problem.steps
+
+
+@each_workbook
+def test_the_inputs_are_what_is_given_and_nothing_else_is_typed_there(name, style):
+    book, trace = package(name, style), CASES[name].trace()
+    given = {
+        (title, address)
+        for q in trace.values()
+        if q.rule is None and not q.step
+        for title, area in [book.area(q.name)]
+        for row in area
+        for address in row
+    }
+    assert {title for title, _ in given} == {"Inputs"}
+    steps = {("Inputs", f"{letters(3 + i)}5") for i in range(trace.problem.steps)}
+    typed = {("Inputs", a) for a in book.cells["Inputs"] if isinstance(book.value("Inputs", a), float)}
+    assert typed - book.calculated() == given | steps
+
+
+@each_workbook
+def test_the_stored_values_are_numpys_to_the_last_bit(name, style):
+    book, trace = package(name, style), CASES[name].trace()
+    for q in trace.values():
+        title, area = book.area(q.name)
+        stored = np.array([[book.value(title, address) for address in row] for row in area], dtype=float)
+        assert np.array_equal(stored, q.value), q.name
+
+
+@each_workbook
+def test_every_formula_has_a_value_stored_beside_it(name, style):
+    book = package(name, style)
+    assert [place for place in book.calculated() if book.value(*place) is None] == []
+
+
+# ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def column_number(name: str) -> int:
+    number = 0
+    for letter in name.upper():
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
+
+
+def is_name_for_excel(name: str) -> bool:
+    """Whether Excel takes a defined name: up to 255 letters, digits, _ and ., and nothing that reads as a cell."""
+    if not re.fullmatch(r"[A-Za-z_\\][A-Za-z0-9_.\\]{0,254}", name):
+        return False
+    cell = re.fullmatch(r"([A-Za-z]{1,3})([0-9]+)", name)
+    if cell and column_number(cell[1]) <= 16_384 and 1 <= int(cell[2]) <= 1_048_576:
+        return False
+    return not re.fullmatch(r"(?i)r[0-9]*(c[0-9]*)?|c[0-9]*|true|false", name)
+
+
+@pytest.mark.parametrize(
+    "name", ["h_2", "Wxh", "dWxh_2", "XFE1", "A1048577", "A0", "_x", "loss", "eta", "RC_1", "x" * 255]
+)
+def test_a_name_that_excel_takes(name):
+    assert is_name_for_excel(name)
+
+
+REFUSED = "h1 WXH1 bh1 XFD1048576 xfd1 R c R1C1 r1 RC C12 TRUE 2h h-2 h₂"
+
+
+@pytest.mark.parametrize("name", [*REFUSED.split(), "h 2", "", "x" * 256])
+def test_a_name_that_excel_refuses(name):
+    assert not is_name_for_excel(name)
+
+
+@each_workbook
+def test_every_quantity_has_one_name_and_excel_takes_it(name, style):
+    book, trace = package(name, style), CASES[name].trace()
+    defined = [
+        (str(n.get("name")), n.text) for n in book.book.iter(f"{MAIN}definedName") if n.get("localSheetId") is None
+    ]
+    names = [n for n, _ in defined]
+    more = {"vocabulary", "letters"} | ({"wanted"} if trace.problem.has_loss else set())
+    assert Counter(names) == Counter([*trace, *more])
+    assert len({n.casefold() for n in names}) == len(names)
+    assert [n for n in names if not is_name_for_excel(n)] == []
+    assert len({where for _, where in defined}) == len(defined)
+    for _, where in defined:
+        assert re.fullmatch(r"\w+!\$[A-Z]+\$\d+(:\$[A-Z]+\$\d+)?", str(where))
+
+
+@each_workbook
+def test_a_names_cells_have_the_shape_of_its_quantity(name, style):
+    book = package(name, style)
+    for q in CASES[name].trace().values():
+        _, area = book.area(q.name)
+        assert (len(area), len(area[0])) == q.shape
+
+
+def test_no_two_quantities_share_a_cell():
+    for name in CASES:
+        book = package(name, "cells")
+        cells = Counter(
+            (title, a) for n in CASES[name].trace() for title, area in [book.area(n)] for row in area for a in row
+        )
+        assert max(cells.values()) == 1
+
+
+# ── sheets ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SHEETS = ["Start", "Inputs", "Forward", "Loss", "Backward", "Update", "Unrolled", "Charts", "Check"]
+
+
+@pytest.mark.parametrize(("through", "count"), [("forward", 1), ("loss", 2), ("backward", 3), ("update", 4)])
+def test_the_sheets_go_as_far_as_is_asked(through, count):
+    titles = list(Package(export(hello, through=through)).sheets)
+    assert titles == [*SHEETS[: 2 + count], *SHEETS[6:]]
+
+
+def test_without_targets_the_workbook_ends_with_the_forward_pass():
+    assert list(Package(export(draw("aab", targets="none"))).sheets) == [*SHEETS[:3], *SHEETS[6:]]
+
+
+@each_workbook
+def test_every_part_is_well_formed(name, style):
+    for part, content in package(name, style).parts.items():
+        if part.endswith((".xml", ".rels")):
+            ElementTree.fromstring(content)
+
+
+@each_workbook
+def test_cells_stand_in_order_once_each_and_in_a_style_that_there_is(name, style):
+    book = package(name, style)
+    styles = len(ElementTree.fromstring(book.parts["xl/styles.xml"]).findall(f"{MAIN}cellXfs/{MAIN}xf"))
+    for sheet in book.sheets.values():
+        rows = [int(str(row.get("r"))) for row in sheet.iter(f"{MAIN}row")]
+        assert rows == sorted(set(rows))
+        for row in sheet.iter(f"{MAIN}row"):
+            places = [split(str(cell.get("r"))) for cell in row]
+            assert [number for _, number in places] == [int(str(row.get("r")))] * len(places)
+            columns = [column for column, _ in places]
+            assert columns == sorted(set(columns))
+            assert max(columns, default=1) <= 16_384
+            assert all(0 <= int(str(cell.get("s"))) < styles for cell in row)
+
+
+@each_workbook
+def test_the_dimension_holds_every_cell(name, style):
+    for title, sheet in package(name, style).sheets.items():
+        dimension = sheet.find(f"{MAIN}dimension")
+        assert dimension is not None
+        area = {address for row in addresses(str(dimension.get("ref"))) for address in row}
+        assert package(name, style).cells[title].keys() <= area
+
+
+@each_workbook
+def test_excel_is_asked_to_recalculate(name, style):
+    (properties,) = package(name, style).book.iter(f"{MAIN}calcPr")
+    assert properties.get("fullCalcOnLoad") == "1"
+
+
+def test_no_sheet_has_gridlines():
+    for sheet in package("hello", "cells").sheets.values():
+        (view,) = sheet.iter(f"{MAIN}sheetView")
+        assert view.get("showGridLines") == "0"
+
+
+@pytest.mark.parametrize("decimals", [0, 2, 6, 15])
+def test_numbers_show_the_decimals_that_are_asked_for_and_given_ones_all_they_have(decimals):
+    book = Package(export(hello, decimals=decimals))
+    assert number_format(book, "h_2") == number_format(book, "Wxh_new") == ("0." + "0" * decimals if decimals else "0")
+    assert number_format(book, "Wxh") == "General"
+    assert number_format(book, "x_2") == "0"
+
+
+def number_format(book: Package, name: str) -> str:
+    styles = ElementTree.fromstring(book.parts["xl/styles.xml"])
+    own = {f.get("numFmtId"): str(f.get("formatCode")) for f in styles.iter(f"{MAIN}numFmt")}
+    format_id = styles.findall(f"{MAIN}cellXfs/{MAIN}xf")[int(str(book.cell(name).get("s")))].get("numFmtId")
+    return {"0": "General", "1": "0", "2": "0.00", **own}[format_id]
+
+
+# ── links, lists, charts ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def links(book: Package) -> list[tuple[str, str, str, str]]:
+    """Every link: the sheet and cell it stands in, the sheet and cell it leads to."""
+    found = []
+    for title, sheet in book.sheets.items():
+        for link in sheet.iter(f"{MAIN}hyperlink"):
+            there, _, address = str(link.get("location")).rpartition("!")
+            found.append((title, str(link.get("ref")), there.strip("'"), address))
+    return found
+
+
+@each_workbook
+def test_every_link_leads_to_what_it_says(name, style):
+    book = package(name, style)
+    steps = set()
+    for title, address, there, target in links(book):
+        words, found = book.value(title, address), book.value(there, target)
+        if words in book.sheets:
+            assert (there, target) == (words, "A1")
+        elif str(words).isdigit():
+            assert str(found).startswith(f"Step {words} of ")
+            steps.add((there, words))
+        elif title == "Check":
+            there_is, area = book.area(str(words))
+            assert (there, target) == (there_is, area[0][0])
+        else:
+            assert isinstance(found, float)
+    sheets = [title for title in ("Forward", "Backward") if title in book.sheets]
+    assert steps == {(title, str(t + 1)) for title in sheets for t in range(CASES[name].problem.steps)}
+
+
+def test_start_leads_to_every_sheet():
+    assert {there for title, _, there, _ in links(package("hello", "cells")) if title == "Start"} == set(SHEETS) - {
+        "Start"
+    }
+
+
+@each_case
+def test_letters_are_chosen_from_the_vocabulary(name):
+    book = package(name, "cells")
+    problem = CASES[name].problem
+    lists = {str(rule.get("sqref")): rule for rule in book.sheets["Inputs"].iter(f"{MAIN}dataValidation")}
+    rows = [book.names[n].partition("!")[2] for n in ("letters", "wanted") if n in book.names]
+    assert set(lists) == set(rows)
+    title, area = book.area("vocabulary")
+    for rule in lists.values():
+        assert (rule.get("type"), rule.get("showErrorMessage")) == ("list", "1")
+        where = rule.findtext(f"{MAIN}formula1", "").removeprefix("=").replace("$", "")
+        assert where == book.names["vocabulary"]
+    shown = [book.value(title, row[0]) for row in area]
+    assert len(set(shown)) == len(problem.vocabulary)
+    for n in ("letters", "wanted"):
+        if n in book.names:
+            there, ((*cells,),) = book.area(n)
+            assert {book.value(there, a) for a in cells} - {"–"} <= set(shown)
+
+
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}f"
+
+
+@each_case
+def test_charts_are_drawn_from_live_numbers_of_every_step(name):
+    book = package(name, "cells")
+    steps = CASES[name].problem.steps
+    ranges = [
+        str(reference.text).replace("$", "").replace("'", "")
+        for part, content in book.parts.items()
+        if part.startswith("xl/charts/")
+        for reference in ElementTree.fromstring(content).iter(CHART)
+    ]
+    assert ranges
+    for title, _, cells in (where.partition("!") for where in ranges):
+        flat = [address for row in addresses(cells) for address in row]
+        assert title == "Charts"
+        if len(flat) == 1 and split(flat[0])[1] == 4:
+            assert isinstance(book.value(title, flat[0]), str)
+            continue
+        assert len(flat) == steps
+        has_formula = {formula(book.cells[title][a]) != "" for a in flat if a in book.cells[title]}
+        assert has_formula == {True}
+
+
+# ── letters ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def letters_shown(problem: Problem) -> list[object]:
+    book = Package(export(problem))
+    title, area = book.area("vocabulary")
+    return [book.value(title, row[0]) for row in area]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Hh", ["H", "h"]),
+        ("=+-@", ["=", "+", "-", "@"]),
+        ("'1TRUE", ["'", "1", "T", "R", "U", "E"]),
+        ("<&\"'", ["<", "&", '"', "'"]),
+        ("😀é日", ["😀", "é", "日"]),
+        ("a b", ["a", "␣", "b"]),
+        ("a\nb\tc\r", ["a", "↵", "b", "⇥", "c", "␍"]),
+        ("a ␣", ["a", "U+0020", "␣"]),
+        ("␣ a", ["␣", "U+0020", "a"]),
+        ("a\n↵", ["a", "U+000A", "↵"]),
+        ("\xa0 a", ["⍽", "␣", "a"]),
+    ],
+)
+def test_letters_are_shown_so_that_each_can_be_told_from_the_others(text, shown):
+    assert letters_shown(draw(text)) == shown
+
+
+def test_a_letter_is_stored_as_text_whatever_it_looks_like():
+    book = Package(export(draw("=+-@'1 2")))
+    for name in ("letters", "wanted", "vocabulary"):
+        title, area = book.area(name)
+        assert {book.cells[title][address].get("t") for row in area for address in row} == {"inlineStr"}
+
+
+def test_start_says_what_a_picture_stands_for():
+    book = Package(export(draw("a b\n")))
+    lines = {a: book.value("Start", a) for a in book.cells["Start"]}
+    said = {lines[a]: lines.get(f"B{a[1:]}") for a in lines if a.startswith("A")}
+    assert said["␣"] == " stands for a blank (U+0020)"
+    assert said["↵"] == " stands for a line's end (U+000A)"
+    assert "Letters shown by a picture" in said
+
+
+def test_start_has_no_word_on_pictures_where_there_are_none():
+    book = package("hello", "cells")
+    assert "Letters shown by a picture" not in [book.value("Start", a) for a in book.cells["Start"]]
+
+
+# ── protection ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def unlocked(book: Package) -> set[tuple[str, str]]:
+    """The cells that may be changed on a protected sheet."""
+    formats = ElementTree.fromstring(book.parts["xl/styles.xml"]).findall(f"{MAIN}cellXfs/{MAIN}xf")
+    locked = [getattr(f.find(f"{MAIN}protection"), "attrib", {}).get("locked", "1") == "1" for f in formats]
+    return {
+        (t, a) for t, cells in book.cells.items() for a, cell in cells.items() if not locked[int(str(cell.get("s")))]
+    }
+
+
+@pytest.mark.parametrize("name", ["hello", "clip", "h_0 random, output bias", "some targets, mean", "no targets"])
+def test_protection_locks_all_but_the_inputs(name):
+    case = CASES[name]
+    book = Package(export(case.problem, through=case.through, protect=True, **case.clipping))
+    for sheet in book.sheets.values():
+        protection = sheet.find(f"{MAIN}sheetProtection")
+        assert protection is not None
+        assert protection.get("sheet") == "1"
+        assert not {"password", "hashValue", "saltValue"} & protection.attrib.keys()
+    given = [q.name for q in case.trace().values() if q.rule is None and not q.step]
+    inputs = {(t, a) for n in (*given, "letters") for t, area in [book.area(n)] for row in area for a in row}
+    if case.problem.has_loss:
+        title, ((*cells,),) = book.area("wanted")
+        inputs |= {(title, a) for a, t in zip(cells, case.problem.targets, strict=True) if t is not None}
+    assert unlocked(book) == inputs
+
+
+def test_without_protection_nothing_is_locked():
+    for sheet in package("hello", "cells").sheets.values():
+        protection = sheet.find(f"{MAIN}sheetProtection")
+        assert protection is None or protection.get("sheet") == "0"
+
+
+# ── the same bytes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_same_problem_gives_the_same_bytes(style):
+    assert Case(hello).file(style) == file("hello", style)
+
+
+def in_another_process(*arguments: str, **environment: str) -> bytes:
+    command = [sys.executable, "-m", "rnncalc", *arguments]
+    return subprocess.run(command, env={**os.environ, **environment}, capture_output=True, check=True).stdout
+
+
+@pytest.mark.parametrize("arguments", [("export", "ab a", "-o", "-"), ("templates", "copy", "theme", "-o", "-")])
+def test_in_other_processes_too(arguments):
+    files = [
+        in_another_process(*arguments, PYTHONHASHSEED=seed, TZ=zone)
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
+    ]
+    assert files[0] == files[1]
+    assert files[0].startswith(b"PK")
+
+
+def test_with_lxml_and_without_the_workbook_is_the_same():
+    """openpyxl writes with lxml where it is installed; most users have none."""
+    with_it, without = (
+        Package(in_another_process("export", "ab a", "-o", "-", OPENPYXL_LXML=choice)) for choice in ("True", "False")
+    )
+    assert with_it.parts.keys() == without.parts.keys()
+    for part in with_it.parts:
+        canonical = {ElementTree.canonicalize(book.parts[part].decode("utf-8")) for book in (with_it, without)}
+        assert len(canonical) == 1, part
+
+
+# ── limits ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def no_work(monkeypatch):
+    """Nothing is computed."""
+    for work in ("forward", "backward", "export_trace"):
+        monkeypatch.setattr(f"rnncalc.workbook.export.{work}", lambda *_, **__: pytest.fail("work was done"))
+
+
+@pytest.mark.parametrize(
+    ("problem", "through", "message"),
+    [
+        (draw("ab" * 4100, hidden=1), "forward", r"^8,199 steps need 16,402 columns, and a sheet has 16,384; "),
+        (
+            draw("abc" * 400, hidden=200),
+            "forward",
+            r"^This workbook would have about [\d,]{9,} cells; rnncalc writes up to 5,000,000",
+        ),
+        (
+            draw("ab" * 600, hidden=1),
+            "update",
+            r"^The total of 1,199 steps needs a formula of about 11,990 characters, and a cell takes 8,192; ",
+        ),
+    ],
+)
+def test_what_a_workbook_cannot_hold_is_refused_with_the_numbers_before_any_work(no_work, problem, through, message):
+    with pytest.raises(RnncalcError, match=message):
+        export(problem, through=through)
+
+
+def test_the_longest_text_that_is_let_through_fits():
+    with pytest.raises(RnncalcError, match=r"a text of up to about (\d+) letters") as raised:
+        export(draw("ab" * 600, hidden=1))
+    fits = int(re.findall(r"up to about (\d+) letters", str(raised.value))[0])
+    assert fits > 700
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "message"),
+    [
+        ({"through": "end"}, "through", "through is 'end'; it needs one of forward, loss, backward, update."),
+        ({"formulas": "words"}, None, "formulas is 'words'; it needs one of cells, matrix."),
+    ],
+)
+def test_an_option_that_there_is_not(options, field, message):
+    with pytest.raises(RnncalcError) as raised:
+        export(hello, **options)
+    assert str(raised.value) == message
+    assert getattr(raised.value, "field", None) == field
+
+
+@pytest.mark.parametrize("through", ["loss", "backward", "update"])
+def test_a_stage_that_needs_targets(no_work, through):
+    with pytest.raises(
+        RnncalcError, match=f"^Without targets there is no loss: {through} needs targets = next or last"
+    ):
+        export(draw("aab", targets="none"), through=through)
+
+
+# ── progress ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_progress_is_told_as_it_goes():
+    told: list[tuple[int, int]] = []
+    quiet = export(draw("ab" * 40))
+    assert export(draw("ab" * 40), progress=lambda *step: told.append(step)) == quiet
+    done, everything = zip(*told, strict=True)
+    assert len(told) > 10
+    assert list(done) == sorted(set(done))
+    assert len(set(everything)) == 1
+    assert 0 < done[0] < done[-1] <= everything[0]
+    assert done[-1] > everything[0] / 2
