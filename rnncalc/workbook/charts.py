@@ -51,7 +51,7 @@ def _headings(book: Book, sheet: Sheet) -> dict[str, int]:
     """The columns by what they hold."""
     problem = book.problem
     columns = {f"p {i}": 2 + i for i in range(len(problem.vocabulary))}
-    if problem.has_loss:
+    if "loss" in book.areas:
         columns["loss"] = 2 + len(columns)
     if "dh_1" in book.trace:
         columns["gradient"] = 2 + len(columns)

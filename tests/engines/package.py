@@ -116,8 +116,10 @@ def set_number(cell: ElementTree.Element, number: float) -> None:
 
 def set_text(cell: ElementTree.Element, text: str) -> None:
     """A text typed into a cell that holds text."""
-    (written,) = cell.iter(f"{MAIN}t")
-    written.text = text
+    for part in list(cell):
+        cell.remove(part)
+    cell.set("t", "inlineStr")
+    ElementTree.SubElement(ElementTree.SubElement(cell, f"{MAIN}is"), f"{MAIN}t").text = text
 
 
 def _text(string: ElementTree.Element) -> str:

@@ -1,0 +1,78 @@
+"""What a workbook cannot hold is refused in a sentence, before any work; and work is told as it goes."""
+
+import re
+
+import pytest
+from engines.cases import draw, hello
+
+from rnncalc import RnncalcError
+from rnncalc.workbook.export import export
+
+
+@pytest.fixture
+def no_work(monkeypatch):
+    """Nothing is computed."""
+    for work in ("forward", "backward", "export_trace"):
+        monkeypatch.setattr(f"rnncalc.workbook.export.{work}", lambda *_, **__: pytest.fail("work was done"))
+
+
+@pytest.mark.parametrize(
+    ("problem", "through", "message"),
+    [
+        (draw("ab" * 4100, hidden=1), "forward", r"^8,199 steps need 16,402 columns, and a sheet has 16,384; "),
+        (
+            draw("abc" * 200, hidden=200),
+            "update",
+            r"^This workbook would have about [\d,]{9,} cells; rnncalc writes up to 5,000,000",
+        ),
+        (
+            draw("ab" * 600, hidden=1),
+            "update",
+            r"^The total of 1,199 steps needs a formula of about 11,990 characters, and a cell takes 8,192; ",
+        ),
+    ],
+)
+def test_what_a_workbook_cannot_hold_is_refused_with_the_numbers_before_any_work(no_work, problem, through, message):
+    with pytest.raises(RnncalcError, match=message):
+        export(problem, through=through)
+
+
+def test_the_longest_text_that_is_let_through_fits():
+    with pytest.raises(RnncalcError, match=r"a text of up to about (\d+) letters") as raised:
+        export(draw("ab" * 600, hidden=1))
+    fits = int(re.findall(r"up to about (\d+) letters", str(raised.value))[0])
+    assert fits > 700
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "message"),
+    [
+        ({"through": "end"}, "through", "through is 'end'; it needs one of forward, loss, backward, update."),
+        ({"formulas": "words"}, None, "formulas is 'words'; it needs one of cells, matrix."),
+    ],
+)
+def test_an_option_that_there_is_not(options, field, message):
+    with pytest.raises(RnncalcError) as raised:
+        export(hello, **options)
+    assert str(raised.value) == message
+    assert getattr(raised.value, "field", None) == field
+
+
+@pytest.mark.parametrize("through", ["loss", "backward", "update"])
+def test_a_stage_that_needs_targets(no_work, through):
+    with pytest.raises(
+        RnncalcError, match=f"^Without targets there is no loss: {through} needs targets = next or last"
+    ):
+        export(draw("aab", targets="none"), through=through)
+
+
+def test_progress_is_told_as_it_goes():
+    told: list[tuple[int, int]] = []
+    quiet = export(draw("ab" * 40))
+    assert export(draw("ab" * 40), progress=lambda *step: told.append(step)) == quiet
+    done, everything = zip(*told, strict=True)
+    assert len(told) > 10
+    assert list(done) == sorted(set(done))
+    assert len(set(everything)) == 1
+    assert 0 < done[0] < done[-1] <= everything[0]
+    assert done[-1] > everything[0] / 2

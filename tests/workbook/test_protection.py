@@ -1,0 +1,44 @@
+"""What --protect locks, and what it leaves open."""
+
+from xml.etree import ElementTree
+
+import pytest
+from engines.cases import CASES, package
+from engines.package import MAIN, Package
+
+from rnncalc.workbook.export import export
+
+
+def unlocked(book: Package) -> set[tuple[str, str]]:
+    """The cells that may be changed, but for the samples of the colours on Start."""
+    formats = ElementTree.fromstring(book.parts["xl/styles.xml"]).findall(f"{MAIN}cellXfs/{MAIN}xf")
+    locked = [getattr(f.find(f"{MAIN}protection"), "attrib", {}).get("locked", "1") == "1" for f in formats]
+    return {
+        (title, address)
+        for title, cells in book.cells.items()
+        for address, cell in cells.items()
+        if title != "Start" and not locked[int(str(cell.get("s")))]
+    }
+
+
+@pytest.mark.parametrize("name", ["hello", "clip", "h_0 random, output bias", "some targets, mean", "no targets"])
+def test_protection_locks_all_but_the_inputs(name):
+    case = CASES[name]
+    book = Package(export(case.problem, through=case.through, protect=True, **case.clipping))
+    for sheet in book.sheets.values():
+        protection = sheet.find(f"{MAIN}sheetProtection")
+        assert protection is not None
+        assert protection.get("sheet") == "1"
+        assert not {"password", "hashValue", "saltValue"} & protection.attrib.keys()
+    given = [q.name for q in case.trace().values() if q.rule is None and not q.step]
+    inputs = {(t, a) for n in (*given, "letters") for t, area in [book.area(n)] for row in area for a in row}
+    if case.problem.has_loss:
+        title, ((*cells,),) = book.area("wanted")
+        inputs |= {(title, a) for a, t in zip(cells, case.problem.targets, strict=True) if t is not None}
+    assert unlocked(book) == inputs
+
+
+def test_without_protection_nothing_is_locked():
+    for sheet in package("hello", "cells").sheets.values():
+        protection = sheet.find(f"{MAIN}sheetProtection")
+        assert protection is None or protection.get("sheet") == "0"
