@@ -66,7 +66,7 @@ CASES = {
     "'1TRUE": Case(draw("'1TRUE", hidden=2)),
     "wildcards": Case(draw("*?~a*", hidden=2)),
     "markup": Case(draw("<&\">'", hidden=2)),
-    "newlines and tabs": Case(draw("a\nb\tc", hidden=2)),
+    "newlines, tabs and control characters": Case(draw("a\nb\tc\0", hidden=2)),
     "pictures beside what they show": Case(draw("a ␣\n↵ ", hidden=2)),
     "h_0 random, output bias": Case(draw("aba", hidden=2, h_0="random", output_bias=True), small=True),
     "mean": Case(hello.replace(loss_reduction="mean")),

@@ -44,7 +44,8 @@ WORKBOOKS = {
     ),
     **{f"{name}, {style}": lambda name=name, style=style: file(name, style) for name, style in (
         ("no targets", "cells"), ("some targets, mean", "matrix"), ("one unit, one step", "cells"), ("clip", "matrix"),
-        ("emoji", "cells"), ("markup", "cells"), ("newlines and tabs", "cells"), ("9 units, 10 letters", "cells"),
+        ("emoji", "cells"), ("markup", "cells"),
+        ("newlines, tabs and control characters", "cells"), ("9 units, 10 letters", "cells"),
         ("a vocabulary of 40", "cells"), ("through loss", "cells"),
     )},
 }  # fmt: skip
