@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
@@ -47,7 +48,7 @@ class Book:
     def problem(self) -> Problem:
         return self.trace.problem
 
-    @property
+    @cached_property
     def width(self) -> float:
         """The width in characters of a column of numbers: the longest whole part, the decimals, a sign and some air."""
         largest = max(float(abs(q.value).max()) for q in self.trace.values() if q.rule is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
+from rnncalc.rounding import moved_by_rounding
 from rnncalc.trace import Quantity
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.book import Book
@@ -12,6 +13,8 @@ from rnncalc.workbook.inputs import LetterCells
 from rnncalc.workbook.sheet import Sheet
 
 TOLERANCE = 1e-12
+MARGIN = 10
+"""A chaotic network magnifies rounding: a difference of up to so many times what the last digit moves is rounding's."""
 FIRST = 6
 _VERDICT, _DIFFERENCE, _ALLOWED = 3, 4, 5
 _HEADINGS = ("quantity", "stage", "verdict", "largest difference", "allowed", "NumPy's figures")
@@ -27,6 +30,7 @@ def write_check(book: Book, letters: LetterCells) -> Cell:
     for i, text in enumerate(_HEADINGS):
         sheet.text(5, i + 1, text, "heading")
     row = 6
+    moved = moved_by_rounding(book.trace)
     changes: list[Cell] = []
     for name, area, values in (
         ("letters read", letters.read, book.problem.inputs),
@@ -38,11 +42,11 @@ def write_check(book: Book, letters: LetterCells) -> Cell:
     first = row
     for q in book.trace.values():
         if q.rule is None and not q.step:
-            changes.append(_quantity(book, sheet, q, row, given=True))
+            changes.append(_quantity(book, sheet, q, row, 0.0, given=True))
             row += q.shape[0] + 1
     for q in book.trace.values():
         if q.rule is not None or q.step:
-            _quantity(book, sheet, q, row, given=False)
+            _quantity(book, sheet, q, row, MARGIN * moved[q.name], given=False)
             row += q.shape[0] + 1
     where = ",".join(c.address(sheet.title) for c in changes)
     sheet.formula(3, _VERDICT, f"SUM({where})", 0, "constant", "0")
@@ -66,8 +70,11 @@ def _top(book: Book, sheet: Sheet, first: int, last: int) -> Cell:
         "You have changed the inputs. What depends on them now differs from NumPy's figures for the first problem, "
         "as it should."
     )
+    rounded = f'COUNTIF({verdicts},"within rounding")'
+    far = '" quantities agree with NumPy\'s figures only as far as rounding leaves their digits; the others are equal."'
+    good = f'IF({rounded}=0,"{equal}",{rounded}&{far})'
     differ = '" quantities differ from NumPy\'s figures: see the verdicts below."'
-    formula = f'IF({changed}>0,"{follow}",IF({wrong}=0,"{equal}",({wrong})&{differ}))'
+    formula = f'IF({changed}>0,"{follow}",IF({wrong}=0,{good},({wrong})&{differ}))'
     return sheet.formula(2, 1, formula, equal, "good")
 
 
@@ -88,7 +95,7 @@ def _letters(book: Book, sheet: Sheet, name: str, area: Area, values: tuple[str 
     return Cell(sheet.title, row, _DIFFERENCE)
 
 
-def _quantity(book: Book, sheet: Sheet, q: Quantity, row: int, *, given: bool) -> Cell:
+def _quantity(book: Book, sheet: Sheet, q: Quantity, row: int, rounding: float, *, given: bool) -> Cell:
     """NumPy's figures in a quantity's shape, the largest difference, the verdict; gives the cell of change."""
     book.tell()
     here = sheet.title
@@ -105,10 +112,13 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, row: int, *, given: bool) -
     if given:
         sheet.formula(row, _VERDICT, f'IF({found}=0,"as given","changed")', "as given", "text")
         return sheet.formula(row, _ALLOWED, f"IF({found}=0,0,1)", 0, "constant", "0")
-    allowed = sheet.number(row, _ALLOWED, TOLERANCE * scale(q), "constant", "0.0E+00").address(here)
+    tight = TOLERANCE * scale(q)
+    allowed = sheet.number(row, _ALLOWED, max(tight, rounding), "constant", "0.0E+00").address(here)
     changed = Cell(here, 3, _VERDICT).address(here, fix_row=True, fix_column=True)
     otherwise = f'IF({changed}>0,"follows the change","DIFFERS")'
-    verdict = f'IF(ISNUMBER({found}),IF({found}<={allowed},"equal",{otherwise}),"ERROR")'
+    near = f'IF({found}<={allowed},"within rounding",{otherwise})' if rounding > tight else otherwise
+    limit = f"{tight!r}" if rounding > tight else allowed
+    verdict = f'IF(ISNUMBER({found}),IF({found}<={limit},"equal",{near}),"ERROR")'
     return sheet.formula(row, _VERDICT, verdict, "equal", "text")
 
 

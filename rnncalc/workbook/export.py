@@ -96,15 +96,14 @@ def check_size(problem: Problem, through: str) -> None:
 
 def _check_totals(problem: Problem, through: str) -> None:
     """A total over time adds up one cell a step in one formula, which has an end."""
-    if through not in ("backward", "update"):
-        return
     steps = problem.steps
-    longest = steps * max(len(f"dWxh_{steps}+"), len(f"AA{steps * 80}+"))
+    terms = {"forward": 0, "loss": max(len(f"loss_{steps}+"), len(f"AA{steps * 12}+"))}
+    longest = steps * terms.get(through, max(len(f"dWxh_{steps}+"), len(f"AA{steps * 80}+")))
     if longest > LONGEST:
         fits = LONGEST * steps // longest
         raise RnncalcError(
             f"The total of {steps:,} steps needs a formula of about {longest:,} characters, and a cell takes "
-            f"{LONGEST:,}; a text of up to about {fits:,} letters, or --through loss, would fit."
+            f"{LONGEST:,}; a text of up to about {fits:,} letters, or --through forward, would fit."
         )
 
 

@@ -111,7 +111,7 @@ def _one_hot(book: Book, sheet: Sheet, name: str, letter: str, cell: Cell, vocab
 def _drop_downs(sheet: Sheet, has_loss: bool, vocabulary: Area, read: Area, wanted: Area) -> None:
     """A letter is chosen from the vocabulary."""
     for area in (read, wanted) if has_loss else (read,):
-        rule = DataValidation(type="list", formula1=f"={vocabulary.address()}", allow_blank=True)
+        rule = DataValidation(type="list", formula1=vocabulary.address(), allow_blank=True)
         rule.errorTitle, rule.error = "Not in the vocabulary", "Choose a letter from the list."
         rule.showErrorMessage = True
         rule.add(area.address(sheet.title))

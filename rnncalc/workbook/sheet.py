@@ -67,10 +67,10 @@ class Sheet:
         self._banners: dict[int, str] = {}
         self._links: list[str] = []
 
-    def text(self, row: int, column: int, text: str, role: str = "text") -> Cell:
-        """Words, or a letter, always stored as text."""
+    def text(self, row: int, column: int, text: str, role: str = "text", *, sample: bool = False) -> Cell:
+        """Words, or a letter, always stored as text; a ``sample`` only shows what the role looks like."""
         index = self._strings.index(_allowed(text))
-        return self._put(row, column, role, "", f' t="s"><v>{index}</v></c>')
+        return self._put(row, column, role, "", f' t="s"><v>{index}</v></c>', sample=sample)
 
     def number(self, row: int, column: int, value: float, role: str, number_format: str = "") -> Cell:
         """A constant."""
@@ -179,13 +179,13 @@ class Sheet:
         links = f"<hyperlinks>{''.join(self._links)}</hyperlinks>" if self._links else ""
         return SheetXml(dimension, f"<sheetData>{''.join(parts)}</sheetData>", links)
 
-    def _put(self, row: int, column: int, role: str, number_format: str, rest: str) -> Cell:
+    def _put(self, row: int, column: int, role: str, number_format: str, rest: str, *, sample: bool = False) -> Cell:
         if row > LAST_ROW or column > LAST_COLUMN:
             raise FileError(
                 f"Sheet {self.title} would need row {row:,} and column {column:,}; a sheet ends at row {LAST_ROW:,} "
                 f"and column {LAST_COLUMN:,}. A shorter text or a smaller network would fit."
             )
-        style = self._styles.number(role, number_format)
+        style = self._styles.number(role, number_format, sample=sample)
         self._rows[row][column] = f'<c r="{column_letters(column)}{row}" s="{style}"{rest}'
         return Cell(self.title, row, column)
 

@@ -171,5 +171,5 @@ def _legend(book: Book, sheet: Sheet, row: int) -> None:
         if needs.get(role, "forward") not in stages:
             continue
         row += 1
-        sheet.text(row, 1, role, role)
+        sheet.text(row, 1, role, role, sample=True)
         sheet.text(row, 2, f" {says}")

@@ -86,7 +86,7 @@ class StyleBook:
     def __init__(self, workbook: Workbook, decimals: int) -> None:
         self._workbook = workbook
         self._decimals = decimals
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers: dict[tuple[str, str, bool], int] = {}
         self._scratch = workbook.create_sheet("scratch")
         known = {style if isinstance(style, str) else style.name for style in workbook.named_styles}
         for role in ROLES:
@@ -98,17 +98,20 @@ class StyleBook:
         """The number format of so many decimals."""
         return "0." + "0" * self._decimals if self._decimals else "0"
 
-    def number(self, role: str, number_format: str = "") -> int:
-        """The style's number in the file; numbers show the workbook's decimals unless another format is asked for."""
+    def number(self, role: str, number_format: str = "", *, sample: bool = False) -> int:
+        """The style's number in the file; numbers show the workbook's decimals unless another format is asked for.
+
+        A ``sample`` shows the look of a role, and stays locked where the role itself is open.
+        """
         if not number_format:
             number_format = "@" if role in LETTER_ROLES else self.number_format if role in NUMBERS else "General"
-        key = (role, number_format)
+        key = (role, number_format, sample)
         if key not in self._numbers:
             cell = self._scratch.cell(len(self._numbers) + 1, 1)
             cell.style = PREFIX + role
             cell.number_format = number_format
             # A theme may forget what --protect leaves open.
-            cell.protection = Protection(locked=ROLES[role].locked)
+            cell.protection = Protection(locked=sample or ROLES[role].locked)
             self._numbers[key] = cell.style_id
         return self._numbers[key]
 

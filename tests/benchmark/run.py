@@ -2,6 +2,7 @@
 
     python tests/benchmark/run.py              every benchmark
     python tests/benchmark/run.py help trace   these only
+    python tests/benchmark/run.py --large      what a large workbook costs, without a limit
 
 Ends in 0 where every ratio is within its limit, else in 1. docs/benchmark.md says what is measured and why.
 """
@@ -25,7 +26,7 @@ import numpy as np
 import openpyxl
 from openpyxl.styles import Font, NamedStyle
 
-from rnncalc import Problem, backward, forward
+from rnncalc import Problem, backward, forward, update
 from rnncalc.workbook.export import export
 
 Run = Callable[[], object]
@@ -117,14 +118,14 @@ def memory() -> tuple[Run, Run]:
     return lambda: backward(whole), lambda: backward(half)
 
 
-# ── what they are measured with ───────────────────────────────────────────────────────────────────────────────────
-
-
 @benchmark("export, 20 steps, 8 hidden units, 12 letters / openpyxl, as many styled cells", limit=2, gauge=WORKBOOK)
 def workbook() -> tuple[Run, Run]:
     problem = Problem.draw("abcdefghijkl" + "lkjihgfed", hidden=8)
     cells = cells_by_sheet(export(problem))
     return lambda: export(problem), lambda: styled_cells(cells)
+
+
+# ── what they are measured with ───────────────────────────────────────────────────────────────────────────────────
 
 
 def rnncalc(*arguments: str) -> Run:
@@ -190,10 +191,36 @@ def measure(gauge: Gauge, ours: Run, yardstick: Run) -> tuple[float, float]:
     return median(first for first, _ in pairs), median(second for _, second in pairs)
 
 
+def report_large_workbook() -> None:
+    """Print what a workbook of 100 steps, 32 hidden units and 30 letters costs, and whether LibreOffice agrees with it.
+
+    Whh is small: with a large one a difference in the last digit grows from step to step, in any engine.
+    """
+    sys.path.append(str(Path(__file__).parents[1]))
+    from engines.engines import recalculate
+
+    drawn = Problem.draw(("abcdefghijklmnopqrstuvwxyzABCD" * 4)[:101], hidden=32)
+    problem = drawn.replace(weights={**drawn.weights, "Whh": drawn.weights["Whh"] / 10})
+    file = export(problem)
+    print(f"{sum(cells_by_sheet(file)):,} cells, {len(file) / 1e6:.1f} MB")
+    print(f"exported in {seconds(lambda: export(problem)):.1f} s")
+    print(f"at the most {most_memory(lambda: export(problem)) * 1e-6:,.0f} MB in use")
+    start = perf_counter()
+    book = recalculate("libreoffice", {"large": file})["large"]
+    trace = update(backward(problem))
+    print(f"read, recalculated and saved by LibreOffice, and compared, in {perf_counter() - start:.1f} s")
+    print(f"{len(book.differing(trace))} of {len(trace):,} quantities differ; its Check sheet: {book.top}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure rnncalc beside its yardsticks.")
     parser.add_argument("names", nargs="*", help=f"the benchmarks to run; all by default: {', '.join(BENCHMARKS)}")
-    names = parser.parse_args().names or list(BENCHMARKS)
+    parser.add_argument("--large", action="store_true", help="report what a large workbook costs, and no benchmark")
+    arguments = parser.parse_args()
+    if arguments.large:
+        report_large_workbook()
+        return 0
+    names = arguments.names or list(BENCHMARKS)
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"there is no benchmark {unknown[0]}; there are {', '.join(BENCHMARKS)}")

@@ -1,12 +1,16 @@
 """``rnncalc export``: a workbook, written whole or not at all."""
 
 import io
+import os
 
 import openpyxl
 import pytest
 
+from rnncalc import Problem
 from rnncalc.cli import output
 from rnncalc.cli.export import file_name
+from rnncalc.workbook.export import export
+from rnncalc.workbook.theme import default_theme
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +124,119 @@ def test_the_workbook_goes_to_standard_output_where_asked(monkeypatch, capfdbina
     assert run(["export", "hello", "-o", "-"]) == 0
     written = capfdbinary.readouterr().out
     assert openpyxl.load_workbook(io.BytesIO(written)).sheetnames[0] == "Start"
+
+
+def test_nor_does_what_is_interrupted_while_it_computes(rnncalc, tmp_path, monkeypatch):
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rnncalc.workbook.export.write_check", interrupt)
+    assert rnncalc("export", "hello").code == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_open_in_excel_stays_as_it_is(rnncalc, tmp_path, monkeypatch):
+    """Windows lets nobody replace it."""
+    (tmp_path / "hello.xlsx").write_bytes(b"theirs")
+
+    def locked(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.replace", locked)
+    done = rnncalc("export", "hello", "--force")
+    assert done.code == 3
+    assert done.err == "Error: hello.xlsx cannot be written: close it where it is open, or choose another name.\n"
+    assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"theirs"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere; Windows has no such bits")
+def test_a_folder_that_may_not_be_written_to(rnncalc, tmp_path):
+    tmp_path.chmod(0o500)
+    done = rnncalc("export", "hello")
+    tmp_path.chmod(0o700)
+    assert (done.code, list(tmp_path.iterdir())) == (3, [])
+    assert "no permission" in done.err
+
+
+def test_nothing_is_computed_for_a_file_that_cannot_be_written(rnncalc, monkeypatch):
+    monkeypatch.setattr("rnncalc.workbook.export.export", lambda *_, **__: pytest.fail("computed"))
+    assert rnncalc("export", "hello", "-o", "no/where.xlsx").code == 3
+
+
+def test_a_workbook_is_not_shown_on_a_terminal(rnncalc):
+    done = rnncalc("export", "hello", "-o", "-", terminal=True)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines()[-1].startswith("Error: A workbook is no text for a terminal")
+
+
+HELLO = Problem.template("hello")
+
+
+@pytest.mark.parametrize(
+    ("typed", "options"),
+    [
+        (["--formulas", "matrix"], {"formulas": "matrix"}),
+        (["--decimals", "3"], {"decimals": 3}),
+        (["--protect"], {"protect": True}),
+        (["--clip", "0.5"], {"clip": 0.5}),
+        (["--clip-norm", "0.5"], {"clip_norm": 0.5}),
+        (["--truncate", "2"], {"truncate": 2}),
+        (["--truncate", "2", "--through", "backward"], {"truncate": 2, "through": "backward"}),
+        (["--theme", "theme.xlsx"], {"theme": default_theme()}),
+    ],
+)
+def test_an_option_does_what_the_library_does(rnncalc, tmp_path, typed, options):
+    (tmp_path / "theme.xlsx").write_bytes(default_theme())
+    done = rnncalc("export", "hello", *typed)
+    assert done == (0, "", "Wrote hello.xlsx\n")
+    assert (tmp_path / "hello.xlsx").read_bytes() == export(HELLO, **options)
+
+
+# ── themes ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def with_sheets(*titles: str) -> bytes:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for title in titles:
+        book.create_sheet(title)
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("theme", "message"),
+    [
+        (b"", "The theme is no .xlsx workbook; rnncalc templates copy theme writes one to start from."),
+        (
+            default_theme()[:2000],
+            "The theme is no .xlsx workbook; rnncalc templates copy theme writes one to start from.",
+        ),
+        (with_sheets("Inputs"), "The theme has a sheet named Inputs, which the workbook needs itself; rename it."),
+    ],
+    ids=["empty", "cut short", "a sheet of ours"],
+)
+def test_what_is_no_theme_is_a_sentence_and_3(rnncalc, tmp_path, theme, message):
+    (tmp_path / "theme.xlsx").write_bytes(theme)
+    assert rnncalc("export", "hello", "--theme", "theme.xlsx") == (3, "", f"Error: {message}\n")
+    assert [p.name for p in tmp_path.iterdir()] == ["theme.xlsx"]
+
+
+def test_a_theme_that_changes_no_style_is_used_and_that_is_said(rnncalc, tmp_path):
+    (tmp_path / "cover.xlsx").write_bytes(with_sheets("Cover"))
+    done = rnncalc("export", "hello", "--theme", "cover.xlsx")
+    assert done.code == 0
+    assert done.err == (
+        "Note: the theme has no cell styles named rnncalc …, so the look stays the default one.\nWrote hello.xlsx\n"
+    )
+    assert openpyxl.load_workbook(tmp_path / "hello.xlsx").sheetnames[:3] == ["Sheet", "Cover", "Start"]
+
+
+def test_the_theme_is_copied_like_a_template(rnncalc, tmp_path):
+    assert rnncalc("templates", "copy", "theme") == (0, "", "Wrote theme.xlsx\n")
+    assert (tmp_path / "theme.xlsx").read_bytes() == default_theme()
+    assert rnncalc("templates", "copy", "theme").code == 3
+    assert rnncalc("templates", "copy", "theme", "-o", "mine.xlsx").code == 0
+    assert rnncalc("templates", "copy", "theme", "--force").code == 0
+    done = rnncalc("templates", "show", "theme")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines()[-1] == "Error: The theme is a workbook; rnncalc templates copy theme writes it."

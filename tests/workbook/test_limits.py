@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from engines.cases import draw, hello
+from engines.cases import STYLES, draw, hello
 
 from rnncalc import RnncalcError
 from rnncalc.workbook.export import export
@@ -37,11 +37,18 @@ def test_what_a_workbook_cannot_hold_is_refused_with_the_numbers_before_any_work
         export(problem, through=through)
 
 
-def test_the_longest_text_that_is_let_through_fits():
-    with pytest.raises(RnncalcError, match=r"a text of up to about (\d+) letters") as raised:
+def test_the_length_that_a_refusal_names_would_fit():
+    with pytest.raises(RnncalcError) as raised:
         export(draw("ab" * 600, hidden=1))
-    fits = int(re.findall(r"up to about (\d+) letters", str(raised.value))[0])
-    assert fits > 700
+    (fits,) = map(int, re.findall(r"a text of up to about (\d+) letters", str(raised.value)))
+    total = "=" + "+".join(f"dWxh_{t}" for t in range(1, fits))
+    assert 7000 < len(total) <= 8192
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_too_many_losses_for_one_formula_are_refused_before_any_work(no_work, style):
+    with pytest.raises(RnncalcError, match=r"characters, and a cell takes 8,192"):
+        export(draw("ab" * 1000, hidden=1), through="loss", formulas=style)
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from rnncalc.workbook.export import export
 
 
 def unlocked(book: Package) -> set[tuple[str, str]]:
-    """The cells that may be changed, but for the samples of the colours on Start."""
+    """The cells that may be changed."""
     formats = ElementTree.fromstring(book.parts["xl/styles.xml"]).findall(f"{MAIN}cellXfs/{MAIN}xf")
     locked = [getattr(f.find(f"{MAIN}protection"), "attrib", {}).get("locked", "1") == "1" for f in formats]
     return {
         (title, address)
         for title, cells in book.cells.items()
         for address, cell in cells.items()
-        if title != "Start" and not locked[int(str(cell.get("s")))]
+        if not locked[int(str(cell.get("s")))]
     }
 
 

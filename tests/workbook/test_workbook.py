@@ -305,6 +305,11 @@ def test_letters_are_chosen_from_the_vocabulary(name):
             assert {book.value(there, a) for a in cells} - {"–"} <= set(shown)
 
 
+def test_the_list_of_letters_is_written_without_an_equals_sign():
+    rules = package("hello", "cells").sheets["Inputs"].iter(f"{MAIN}formula1")
+    assert {rule.text for rule in rules} == {"Inputs!$B$9:$B$12"}
+
+
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}f"
 
 
