@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 
 import numpy as np
 
@@ -86,11 +87,11 @@ class _Walk:
                 step = q.step
             gradient = self._gradient(q)
             if gradient is not None:
-                pull(q.rule, gradient, q, lambda to, term, q=q: self._deliver(to, term, q, here))  # type: ignore[misc]
+                pull(q.rule, gradient, q, partial(self._deliver, q, here))
         self._give_shares(here, step)
         self._give_totals()
 
-    def _deliver(self, to: Quantity, term: Term, consumer: Quantity, here: dict[str, list[Term]]) -> None:
+    def _deliver(self, consumer: Quantity, here: dict[str, list[Term]], to: Quantity, term: Term) -> None:
         if to.name in self.weights:
             here[to.name].append(term)
         elif to.rule is not None or to.step == 0:
@@ -107,7 +108,7 @@ class _Walk:
         rule = _together([term for _, term in terms])
         if not isinstance(rule, Expression) or q.stage == "loss":
             return rule  # an addition passes its gradient on as it is
-        return self._add(f"d{q.name}", rule, q, _SAYS.get(family, ""))
+        return self._add(f"d{q.name}", rule, q, q.step, _SAYS.get(family, ""))
 
     def _state(self, q: Quantity, family: str, terms: list[tuple[int | None, Term]]) -> Quantity:
         """A state hears from its own step's output and from the next step."""
@@ -122,33 +123,32 @@ class _Walk:
             ("next", [] if cut else following, _LAST if last else _CUT if cut else _NEXT),
         ):
             rule = _as_rule(contributions) if contributions else zeros(q)
-            parts.append(self._add(f"d{family}_{suffix}_{q.step}", rule, q, says))
-        return self._add(f"d{q.name}", add(*parts), q, _SAYS["h"])
+            parts.append(self._add(f"d{family}_{suffix}_{q.step}", rule, q, q.step, says))
+        return self._add(f"d{q.name}", add(*parts), q, q.step, _SAYS["h"])
 
     def _give_shares(self, here: dict[str, list[Term]], step: int | None) -> None:
         for name in self.weights:
             if here.get(name):
                 says = f"This step's share of the gradient of {name}."
                 rule = _as_rule(here[name])
-                self.shares[name].append(self._add(f"d{name}_{step}", rule, self.trace[name], says, step))
+                self.shares[name].append(self._add(f"d{name}_{step}", rule, self.trace[name], step, says))
         here.clear()
 
     def _give_totals(self) -> None:
         for name in self.weights:
             shares = self.shares[name][::-1]
             rule = zeros(self.trace[name]) if not shares else add(*shares) if len(shares) > 1 else identity(*shares)
-            self._add(
-                f"d{name}", rule, self.trace[name], f"The gradient of {name}: the shares of all steps added up.", None
-            )
+            says = f"The gradient of {name}: the shares of all steps added up."
+            self._add(f"d{name}", rule, self.trace[name], None, says)
         for state in self.states:
             start = self.trace[f"{state}_0"]
             terms = [term for _, term in self.waiting[start.name]]
             rule = _as_rule(terms) if terms else zeros(start)
-            self._add(f"d{start.name}", rule, start, "What flows back to the initial state; shown, never updated.")
+            says = "What flows back to the initial state; shown, never updated."
+            self._add(f"d{start.name}", rule, start, start.step, says)
 
-    def _add(self, name: str, rule: Expression, of: Quantity, says: str, step: int | None = -1) -> Quantity:
-        at = of.step if step == -1 else step
-        return self.trace.add(name, rule, stage="backward", step=at, says=says, axes=of.axes)
+    def _add(self, name: str, rule: Expression, of: Quantity, step: int | None, says: str) -> Quantity:
+        return self.trace.add(name, rule, stage="backward", step=step, says=says, axes=of.axes)
 
 
 def _together(terms: list[Term]) -> Term:

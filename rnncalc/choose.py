@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from rnncalc import templates
-from rnncalc.draw import draw, initial_state
-from rnncalc.errors import FileError, ProblemError
+from rnncalc.draw import DEFAULT_DECIMALS, draw, initial_state
+from rnncalc.errors import ProblemError
 from rnncalc.problem import Problem, cut, letters_of, show_letters
 
 DEFAULT = "hello"
@@ -47,18 +47,18 @@ def choose(choice: Choice) -> tuple[Problem, list[str]]:
 
     Raises ProblemError naming the option at fault, FileError for a template that cannot be read.
     """
-    base = _base(choice)
-    if base is None or choice.draws:
-        return _drawn(choice, base), _notes(choice)
-    return _adapted(choice, base), []
-
-
-def _base(choice: Choice) -> Problem | None:
-    """The template that is meant, if any: the one typed, or hello where TEXT is its text or not there."""
+    base: Problem | None
+    notes: list[str] = []
     if choice.template is not None:
-        return templates.load(choice.template).problem
-    hello = templates.load(DEFAULT).problem
-    return hello if choice.text is None or choice.text == hello.text else None
+        base = templates.load(choice.template).problem
+    else:
+        hello = templates.load(DEFAULT).problem
+        meant = choice.text is None or choice.text == hello.text
+        base = hello if meant else None
+        notes = [] if meant else _notes(choice.text or "", hello.text)
+    if base is None or choice.draws:
+        return _drawn(choice, base), notes
+    return _adapted(choice, base), notes
 
 
 def _adapted(choice: Choice, base: Problem) -> Problem:
@@ -75,7 +75,7 @@ def _adapted(choice: Choice, base: Problem) -> Problem:
         _in_vocabulary(text, base.vocabulary, choice.template)
         settings |= {"inputs": inputs, "targets": targets, "text": "".join(letters_of(text))}
     if choice.h0 is not None:
-        state, how = initial_state(choice.h0, base.hidden, 0, 6)
+        state, how = initial_state(choice.h0, base.hidden, seed=0, decimals=DEFAULT_DECIMALS)
         settings |= {"h_0": state, "origins": {**base.origins, "h_0": how}}
     return base.replace(**settings) if settings else base
 
@@ -119,19 +119,12 @@ def _in_vocabulary(text: str, vocabulary: Sequence[str], template: str | None) -
         )
 
 
-def _notes(choice: Choice) -> list[str]:
+def _notes(typed: str, text: str) -> list[str]:
     """What the user may have meant: the template's word in other capitals."""
-    if choice.text is None or choice.template is not None:
+    if typed.strip().casefold() != text.casefold():
         return []
-    for name in templates.names():
-        try:
-            text = templates.load(name).problem.text
-        except FileError:
-            continue
-        if choice.text != text and choice.text.strip().casefold() == text.casefold():
-            note = (
-                f"{choice.text!r} is another text than template {name}'s {text!r} (case and blanks matter), "
-                f"so its weights are drawn from a seed. For the template's numbers: {text}"
-            )
-            return [note]
-    return []
+    note = (
+        f"{typed!r} is another text than template {DEFAULT}'s {text!r} (case and blanks matter), "
+        f"so its weights are drawn from a seed. For the template's numbers: {text}"
+    )
+    return [note]

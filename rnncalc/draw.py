@@ -8,9 +8,10 @@ import numpy as np
 
 from rnncalc.cells import cell
 from rnncalc.errors import ProblemError
-from rnncalc.problem import MAX_HIDDEN, MAX_NUMBERS, Problem, cut, letters_of, vocabulary_of
+from rnncalc.problem import DEFAULT_ETA, MAX_HIDDEN, MAX_NUMBERS, Problem, cut, letters_of, vocabulary_of
 from rnncalc.scalars import Array
 
+DEFAULT_DECIMALS = 6
 _TWO_53 = 1 << 53
 
 
@@ -41,13 +42,13 @@ def draw(
     vocabulary: str | Sequence[str] | None = None,
     recurrent: str = "matrix",
     output_bias: bool = False,
-    weight_decimals: int = 6,
+    weight_decimals: int = DEFAULT_DECIMALS,
     h_0: str | Sequence[float] = "zeros",
     cell_kind: str = "rnn",
     activation: str = "tanh",
     targets: str = "next",
     loss_reduction: str = "sum",
-    eta: float = 0.1,
+    eta: float = DEFAULT_ETA,
 ) -> Problem:
     """A problem for any text.
 

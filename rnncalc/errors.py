@@ -15,8 +15,10 @@ class ProblemError(RnncalcError):
         self.field = field
 
 
-class SelectionError(RnncalcError):
+class SelectionError(RnncalcError, KeyError):
     """A quantity, element or step was asked for that the trace does not hold."""
+
+    __str__ = Exception.__str__  # a KeyError would put the sentence in quotes
 
 
 class ArithmeticOverflow(RnncalcError):

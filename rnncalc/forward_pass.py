@@ -25,9 +25,9 @@ from rnncalc.scalars import Array, Term
 from rnncalc.trace import Quantity, Trace
 
 _AXES = {
-    **dict.fromkeys(("Wxh",), ("unit", "letter")),
-    **dict.fromkeys(("Why",), ("letter", "unit")),
-    **dict.fromkeys(("Whh",), ("unit", "unit")),
+    "Wxh": ("unit", "letter"),
+    "Why": ("letter", "unit"),
+    "Whh": ("unit", "unit"),
     **dict.fromkeys(("wx", "wh", "a", "h", "h_0", "bh"), ("unit", "")),
     **dict.fromkeys(("x", "target", "y", "exp", "p", "by"), ("letter", "")),
 }
@@ -52,7 +52,7 @@ def forward(problem: Problem) -> Trace:
         return unroll(problem, problem.arrays())
 
 
-def axes(name: str, shape: tuple[int, int]) -> tuple[str, str]:
+def _axes(name: str, shape: tuple[int, int]) -> tuple[str, str]:
     """What rows and columns of a quantity stand for; a single number has neither."""
     if shape == (1, 1) and name in ("Whh", "bh"):
         return "", ""
@@ -70,7 +70,7 @@ def unroll(problem: Problem, arrays: Mapping[str, Array]) -> Trace:
         shape = (value.shape[-2], value.shape[-1])
         step = 0 if name.endswith("_0") else None
         says = problem.origins.get(name, "")
-        given[name] = trace.give(Quantity(name, value, stage="given", step=step, says=says, axes=axes(name, shape)))
+        given[name] = trace.give(Quantity(name, value, stage="given", step=step, says=says, axes=_axes(name, shape)))
     xs = [_column(trace, problem, "x", t) for t in range(1, problem.steps + 1)]
     targets = {t: _column(trace, problem, "target", t) for t in range(1, problem.steps + 1) if problem.targets[t - 1]}
     the_cell = cell(problem.cell)

@@ -91,9 +91,7 @@ def _compare(name: str, gradient: Array, yardstick: Array) -> Agreement:
     rows, columns = gradient.shape
     element = names.element_name(f"d{name}", int(worst[0]) + 1, int(worst[1]) + 1, (rows, columns))
     agrees = difference <= TOLERANCE * largest + FLOOR
-    return Agreement(
-        name, (rows, columns), difference, difference / largest if largest else 0.0, element, agrees, False
-    )
+    return Agreement(name, (rows, columns), difference, difference / largest if largest else 0.0, element, agrees)
 
 
 def _upstream(q: Quantity) -> set[str]:

@@ -110,7 +110,7 @@ def latex_symbol(name: str) -> str:
     """The same in LaTeX mathematics."""
     family, step = split(name)
     base, gradient, suffix = _parts(family)
-    if base[0] in "Wb" and len(base) > 1:
+    if is_parameter(base):
         plain, below = f"{base[0]}_{{{base[1:]}}}", ""
     else:
         plain = _LATEX.get(base, base)

@@ -20,6 +20,7 @@ from rnncalc.suggest import did_you_mean
 
 TARGETS = ("next", "last", "none")
 REDUCTIONS = ("sum", "mean")
+DEFAULT_ETA = 0.1
 MAX_HIDDEN = 1024
 MAX_NUMBERS = 100_000_000
 """The numbers that one trace may hold: 800 MB."""
@@ -47,7 +48,7 @@ class Problem:
     cell: str = "rnn"
     activation: str = "tanh"
     loss_reduction: str = "sum"
-    eta: float = 0.1
+    eta: float = DEFAULT_ETA
     text: str = ""
     source: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -195,11 +196,6 @@ def vocabulary_of(letters: Sequence[str]) -> tuple[str, ...]:
 def show_letters(letters: Sequence[str]) -> str:
     """Letters for a message: h, e, l, o; spaces and the like in quotes."""
     return ", ".join(c if c.isprintable() and not c.isspace() else repr(c) for c in letters)
-
-
-def path_or_name(text: str) -> bool:
-    """Whether a template is meant as a file: it ends in .toml, or has a folder in it, or is "-"."""
-    return text == "-" or text.lower().endswith(".toml") or any(sign in text for sign in "/\\")
 
 
 def _one_of(name: str, value: object, known: Sequence[str] | Mapping[str, object]) -> None:

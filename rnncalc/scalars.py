@@ -1,7 +1,7 @@
 """The arithmetic of one element, as a small tree, written out by any number of pens.
 
 An operation says once how one element of its result comes from elements of its operands. The tree it builds is
-then written with symbols, with the numbers put in, or as a spreadsheet formula: same tree, another pen.
+then written with symbols or with the numbers put in (TextPen), or as a spreadsheet formula (rnncalc.workbook.formulas).
 """
 
 from __future__ import annotations
@@ -89,21 +89,12 @@ def evaluate(scalar: Scalar) -> float:
     """The number that a tree stands for."""
     match scalar:
         case Entry(of, row, column):
-            return of.value[row, column].item()  # type: ignore[no-any-return]
+            number: float = of.value[row, column].item()
+            return number
         case Number(value):
             return value
         case Call(function, arguments):
             return MEANINGS[function](*(evaluate(a) for a in arguments))
-
-
-class Pen(Protocol):
-    """A way of writing: how an entry, a number and each function look."""
-
-    def entry(self, entry: Entry) -> str: ...
-
-    def number(self, value: float) -> str: ...
-
-    def call(self, function: str, written: Sequence[Written]) -> Written: ...
 
 
 class Written(NamedTuple):
@@ -117,31 +108,24 @@ class Written(NamedTuple):
         return self.text if self.binds >= binds else f"({self.text})"
 
 
-def write(scalar: Scalar, pen: Pen) -> Written:
-    """Write a tree with a pen."""
-    match scalar:
-        case Entry():
-            text = pen.entry(scalar)
-            return Written(text, LOOSE if text.startswith("-") else PRODUCT if text.startswith("∂") else ATOM)
-        case Number(value):
-            return Written(pen.number(value), ATOM)
-        case Call(function, arguments):
-            return pen.call(function, [write(a, pen) for a in arguments])
-
-
 class TextPen:
     """Mathematics as a person writes it in a line of text; ``entry`` decides between symbols and numbers."""
 
     def __init__(self, entry: Callable[[Entry], str]) -> None:
         self._entry = entry
 
-    def entry(self, entry: Entry) -> str:
-        return self._entry(entry)
+    def write(self, scalar: Scalar) -> Written:
+        """Write a tree."""
+        match scalar:
+            case Entry():
+                text = self._entry(scalar)
+                return Written(text, LOOSE if text.startswith("-") else PRODUCT if text.startswith("∂") else ATOM)
+            case Number(value):
+                return Written(f"{value:g}", ATOM)
+            case Call(function, arguments):
+                return self._call(function, [self.write(a) for a in arguments])
 
-    def number(self, value: float) -> str:
-        return f"{value:g}"
-
-    def call(self, function: str, written: Sequence[Written]) -> Written:
+    def _call(self, function: str, written: Sequence[Written]) -> Written:
         one = written[0]
         match function:
             case "plus":

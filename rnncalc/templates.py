@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncalc.errors import FileError, ProblemError, RnncalcError
-from rnncalc.problem import Problem, cut, letters_of, path_or_name, vocabulary_of
+from rnncalc.problem import DEFAULT_ETA, Problem, cut, letters_of, vocabulary_of
 from rnncalc.suggest import did_you_mean
 
 _KEYS = {
@@ -49,7 +49,7 @@ def text_of(name: str) -> str:
 
 def load(name: str) -> Template:
     """Read a template: one of rnncalc's own by name, a .toml file by path, or "-" for standard input."""
-    if not path_or_name(name):
+    if not is_file_name(name):
         return parse(text_of(name), f"template {name}", name)
     if name == "-":
         raw = sys.stdin.buffer.read(_MAX_BYTES + 1)
@@ -63,6 +63,11 @@ def load(name: str) -> Template:
         return parse(raw.decode("utf-8-sig"), file, Path(name).stem)
     except UnicodeDecodeError as error:
         raise FileError(f"{file} is no UTF-8 text (byte {error.start + 1}); save it as UTF-8.") from None
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a template is meant as a file: it ends in .toml, or has a folder in it, or is "-"."""
+    return name == "-" or name.lower().endswith(".toml") or any(sign in name for sign in "/\\")
 
 
 def parse(text: str, file: str, name: str) -> Template:
@@ -211,7 +216,7 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
         vocabulary=known,
         weights=arrays,
         h_0=h_0,
-        eta=data.get("eta", 0.1),
+        eta=data.get("eta", DEFAULT_ETA),
         text="".join(letters_of(data["text"])),
         source=file,
         origins={**given, **data.get("origins", {})},

@@ -17,8 +17,6 @@ from rnncalc.suggest import did_you_mean
 if TYPE_CHECKING:
     from rnncalc.problem import Problem
 
-STAGES = ("given", "forward", "loss", "backward", "update")
-
 
 class Quantity:
     """One named table of numbers.
@@ -156,9 +154,6 @@ class Trace(Mapping[str, Quantity]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._quantities
-
-    def get(self, name: str, default: object = None) -> object:  # type: ignore[override]
-        return self._quantities.get(name, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._quantities)

@@ -34,7 +34,9 @@ def update(
     eta = problem.eta if eta is None else eta
     check_rate("eta", eta)
     if clip is not None and clip_norm is not None:
-        raise ProblemError("clip", "clip and clip_norm are two ways of clipping; give one of them.")
+        raise ProblemError(
+            "clip", "clip and clip_norm (--clip, --clip-norm) are two ways of clipping; give one of them."
+        )
     result = Trace(problem, trace.values(), truncate=trace.truncate)
     rate = _given(result, "eta", eta, "The learning rate.")
     threshold = None

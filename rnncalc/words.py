@@ -11,18 +11,17 @@ def shape_means(name: str, problem: Problem) -> str:
     hidden, letters = problem.hidden, len(problem.vocabulary)
     units = "1 hidden unit" if hidden == 1 else f"{hidden} hidden units"
     vocabulary = "1 letter" if letters == 1 else f"{letters} letters"
-    one = problem.recurrent == "scalar" and problem.weights[name].size == 1 if name in ("Whh", "bh") else False
-    shared_bias = name == "bh" and problem.weights["bh"].size == 1 and hidden > 1
+    shared = name in ("Whh", "bh") and hidden > 1 and problem.weights[name].size == 1
     match names.split(name).family:
         case "Wxh":
             return f"hidden × letters: {units} look at {vocabulary}, a row per unit and a column per letter"
-        case "Whh" if one:
+        case "Whh" if shared:
             return (
                 f"one number, shared: it scales each of the {units}' own past (a full Whh would be {hidden}×{hidden})"
             )
         case "Whh":
             return f"hidden × hidden: what each of {units} (columns) passes to each (rows) at the next step"
-        case "bh" if shared_bias:
+        case "bh" if shared:
             return f"one number, shared: added to each of the {units} (frameworks use one per unit)"
         case "bh":
             return f"a number for each of {units}, added at every step"

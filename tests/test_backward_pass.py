@@ -272,7 +272,7 @@ def gated(arrays, x, h, activation):
 @pytest.mark.parametrize("truncate", [None, 2])
 def test_a_new_cell_gets_its_backward_pass_for_free(monkeypatch, truncate):
     """Weights and states that are used several times, in nested rules, and a quantity that no plain cell has."""
-    monkeypatch.setattr(rnn, "RNN", rnn.RNN._replace(step=gated_step))
+    monkeypatch.setattr(rnn, "CELL", rnn.CELL._replace(step=gated_step))
     problem = Problem.draw("banana", hidden=4, h_0="random", output_bias=True)
     trace = backward(problem, truncate)
     assert trace["loss"].value == pytest.approx(total_loss(problem, given_arrays(problem), gated), rel=1e-14)

@@ -93,7 +93,7 @@ def test_a_state_that_leads_to_the_next_in_two_ways_adds_them_up_in_the_jacobian
         new = add_quantity("a", tanh(matmul(weights["Whh"], states["h"])), "")
         return {"h": add_quantity("h", add(states["h"], new), "")}
 
-    monkeypatch.setattr(rnn, "RNN", rnn.RNN._replace(step=step))
+    monkeypatch.setattr(rnn, "CELL", rnn.CELL._replace(step=step))
     problem = Problem.draw("banana", h_0=[0.5, -0.25, 1])
     Whh = problem.weights["Whh"]
     expected = np.eye(3) + np.diag(1 / np.cosh(Whh @ problem.h_0[:, 0]) ** 2) @ Whh
@@ -105,6 +105,6 @@ def test_a_state_that_forgets_all_has_a_jacobian_of_zeros(monkeypatch):
     def step(add_quantity, weights, x, states, activation):
         return {"h": add_quantity("h", tanh(matmul(weights["Wxh"], x)), "")}
 
-    monkeypatch.setattr(rnn, "RNN", rnn.RNN._replace(step=step))
+    monkeypatch.setattr(rnn, "CELL", rnn.CELL._replace(step=step))
     trace = forward(Problem.draw("banana"))
     assert jacobian(list(trace.select((), [(2, 2)])), 2).tolist() == np.zeros((3, 3)).tolist()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncalc.scalars import MEANINGS, Call, Entry, Number, Scalar, TextPen, call, evaluate, write
+from rnncalc.scalars import MEANINGS, Call, Entry, Number, Scalar, TextPen, call, evaluate
 
 
 class Table:
@@ -102,12 +102,12 @@ def test_dot_needs_as_many_factors_on_both_sides():
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_tree_as_a_person_writes_it(tree, text):
-    assert write(tree, TextPen(symbol)).text == text
+    assert TextPen(symbol).write(tree).text == text
 
 
 def test_a_gradient_symbol_holds_together_like_a_product():
     tree = call("square", a)
-    assert write(tree, TextPen(lambda entry: "∂E/∂h₂")).text == "(∂E/∂h₂)²"
+    assert TextPen(lambda entry: "∂E/∂h₂").write(tree).text == "(∂E/∂h₂)²"
 
 
 def python(text: str) -> str:
@@ -146,7 +146,7 @@ def test_what_is_written_is_worth_what_the_tree_is(tree):
         worth = evaluate(tree)
     except (ZeroDivisionError, OverflowError):
         return
-    written = write(tree, TextPen(number)).text
+    written = TextPen(number).write(tree).text
     again = eval(python(written), {"__builtins__": {}}, FUNCTIONS)
     assert again == pytest.approx(worth, rel=1e-9, abs=1e-9), written
 

@@ -191,9 +191,9 @@ def test_standard_input(monkeypatch):
 
 @pytest.mark.parametrize("name", ["hello.toml", "a/b", "./hello", "-", "HELLO.TOML"])
 def test_what_is_meant_as_a_file(name):
-    from rnncalc.problem import path_or_name
+    from rnncalc.templates import is_file_name
 
-    assert path_or_name(name)
+    assert is_file_name(name)
 
 
 def test_an_unknown_name_suggests_the_near_one():

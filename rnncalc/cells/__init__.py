@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import NamedTuple, Protocol
 
 from rnncalc.operations import Expression
@@ -32,10 +33,9 @@ class Cell(NamedTuple):
 
 
 def cell(name: str) -> Cell:
-    """The cell of that name; the names are ``CELLS``."""
-    from rnncalc.cells import rnn
-
-    return {"rnn": rnn.RNN}[name]
+    """The cell of that name, one of ``CELLS``; each stands in a module of its name."""
+    found: Cell = import_module(f"rnncalc.cells.{name}").CELL
+    return found
 
 
 CELLS = ("rnn",)

@@ -41,4 +41,4 @@ def step(
     return {"h": add_quantity("h", ACTIVATIONS[activation](a), _ACTIVATION_WORDS[activation])}
 
 
-RNN = Cell("rnn", "simple recurrent network", ("h",), shapes, step)
+CELL = Cell("rnn", "simple recurrent network", ("h",), shapes, step)

@@ -76,8 +76,6 @@ def command(
     from rnncalc.workbook.export import export
     from rnncalc.workbook.theme import has_our_styles, left_out, read_theme
 
-    if clip is not None and clip_norm is not None:
-        raise click.UsageError("--clip and --clip-norm are two ways of clipping; give one of them.")
     if through in ("forward", "loss", "backward") and (clip or clip_norm or (truncate and through != "backward")):
         raise click.UsageError(f"A workbook through {through} has no place for --clip, --clip-norm or --truncate.")
     if output not in (None, "-") and not str(output).lower().endswith(".xlsx"):
@@ -94,7 +92,7 @@ def command(
             say(f"Note: {left_out(look)}")
         if not has_our_styles(look):
             say("Note: the theme has no cell styles named rnncalc …, so the look stays the default one.")
-    with progress("quantities", 1) as tell:
+    with progress("quantities") as tell:
         file = export(
             problem,
             through=through,

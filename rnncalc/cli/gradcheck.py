@@ -32,7 +32,7 @@ def command(text: str | None, **options: Any) -> int:
     from rnncalc.render.console import to_page
 
     problem = chosen_problem(text, options)
-    with progress("elements", 1) as tell:
+    with progress("elements") as tell:
         result = check_gradients(problem, tell)
     emit(to_page(gradcheck_parts(problem, result), page_for(None)), None, data=False)
     return 0 if result.passed else 1

@@ -15,6 +15,8 @@ from rnncalc.errors import ProblemError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from rnncalc.problem import Problem
+
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[Any], Any]
 
@@ -186,7 +188,7 @@ def _with(options: tuple[Decorator, ...], command: F) -> F:
     return reduce(lambda made, option: option(made), reversed(options), command)
 
 
-def chosen_problem(text: str | None, options: dict[str, Any]) -> Any:
+def chosen_problem(text: str | None, options: dict[str, Any]) -> Problem:
     """The problem that TEXT and the options of :func:`problem_options` mean; says on stderr what should be said."""
     from rnncalc.choose import Choice, choose
     from rnncalc.cli.output import say

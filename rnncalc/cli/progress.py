@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 AFTER_SECONDS = 1.0
 
 
 @contextmanager
-def progress(what: str, count: int) -> Iterator[Callable[[int, int], None]]:
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A function to tell (done, all); a bar appears once the work has taken a second, where stderr is a terminal."""
     start = time.monotonic()
-    if not sys.stderr.isatty() or count < 1:
-        yield lambda _done, _all: None
-        return
+    shown = sys.stderr.isatty()
+    with contextlib.ExitStack() as stack:
+        bar: Progress | None = None
+
+        def tell(done: int, all_of_it: int) -> None:
+            nonlocal bar
+            if bar is None:
+                if not shown or time.monotonic() - start < AFTER_SECONDS:
+                    return
+                bar = stack.enter_context(_bar(what))
+            bar.update(bar.task_ids[0], completed=done, total=all_of_it)
+
+        yield tell
+
+
+def _bar(what: str) -> Progress:
     from rich.console import Console
     from rich.progress import Progress
 
     bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(what, total=count)
-
-    def tell(done: int, all_of_it: int) -> None:
-        if time.monotonic() - start > AFTER_SECONDS:
-            bar.start()
-            bar.update(task, completed=done, total=all_of_it)
-
-    try:
-        yield tell
-    finally:
-        bar.stop()
+    bar.add_task(what, total=None)
+    return bar

@@ -38,8 +38,6 @@ def command(
       rnncalc update hello --repeat 74 --summary
       rnncalc update -t exploding --clip-norm 1 --summary
     """
-    if clip is not None and clip_norm is not None:
-        raise click.UsageError("--clip and --clip-norm are two ways of clipping; give one of them.")
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.progress import progress
     from rnncalc.cli.view import show
@@ -51,7 +49,7 @@ def command(
 
     def compute() -> Trace:
         problem = chosen_problem(text, {**options, "eta": eta})
-        with progress("updates", repeat) as tell:
+        with progress("updates") as tell:
             found, trace = descend(problem, repeat, clip=clip, clip_norm=clip_norm, truncate=truncate, progress=tell)
         losses.extend(found)
         return trace

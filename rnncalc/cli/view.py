@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,18 +58,31 @@ def show(
 
 def write(parts: list[Part], form: str, path: Path | None, *, force: bool) -> None:
     """Give a document as page, Markdown or LaTeX."""
+    from rnncalc.cli.progress import progress
+
+    with progress("blocks") as tell:
+        text = _written(_told(parts, tell), form, path)
+    emit(text, path, force=force, data=form != "table")
+
+
+def _told(parts: list[Part], tell: Callable[[int, int], None]) -> Iterator[Part]:
+    for done, part in enumerate(parts):
+        tell(done, len(parts))
+        yield part
+
+
+def _written(parts: Iterable[Part], form: str, path: Path | None) -> str:
     if form == "markdown":
         from rnncalc.render.markdown import to_markdown
 
-        emit(to_markdown(parts), path, force=force)
-    elif form == "latex":
+        return to_markdown(parts)
+    if form == "latex":
         from rnncalc.render.latex import to_latex
 
-        emit(to_latex(parts), path, force=force)
-    else:
-        from rnncalc.render.console import to_page
+        return to_latex(parts)
+    from rnncalc.render.console import to_page
 
-        emit(to_page(parts, page_for(path)), path, force=force, data=False)
+    return to_page(parts, page_for(path))
 
 
 def form_of(asked: str | None, path: Path | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
@@ -96,7 +96,7 @@ def _fold_wide(text: str, width: int, indent: str) -> list[str]:
     return [f"{indent}{'  ' if i else ''}{line.plain.rstrip()}" for i, line in enumerate(lines)]
 
 
-def to_page(parts: Sequence[Part], page: Page) -> str:
+def to_page(parts: Iterable[Part], page: Page) -> str:
     """Write a document on a page of the terminal."""
     for part in parts:
         match part:

@@ -100,7 +100,7 @@ def title(trace: Trace, decimals: int) -> list[Part]:
     problem = trace.problem
     size = f"{problem.hidden} hidden unit{'s' if problem.hidden != 1 else ''}"
     shown = text_picture(problem.text)
-    lines = [
+    lines: list[Part] = [
         Paragraph(f"{shown}: {size}, {problem.activation}; {problem.source}", "heading"),
         Paragraph("vocabulary  " + " ".join(map(letter_picture, problem.vocabulary))),
         Paragraph("reads       " + " ".join(map(letter_picture, problem.inputs))),
@@ -117,7 +117,7 @@ def title(trace: Trace, decimals: int) -> list[Part]:
         where = after if cuts else "cut nowhere, as no window ends before the text does"
         windows = f"{trace.truncate} step{'s' if trace.truncate > 1 else ''}"
         lines.append(Paragraph(f"Truncated BPTT, windows of {windows} from step 1: the flow back is {where}.", "loss"))
-    return [*lines]
+    return lines
 
 
 def place(q: Quantity) -> Place:

@@ -11,7 +11,7 @@ from rnncalc.render.console import Page
 from rnncalc.render.numbers import number
 from rnncalc.render.pictures import box, letter_picture
 from rnncalc.render.roles import role
-from rnncalc.scalars import Entry, Scalar, TextPen, write
+from rnncalc.scalars import Entry, Scalar, TextPen
 from rnncalc.trace import Quantity, Trace
 
 
@@ -126,7 +126,7 @@ def _on_paper(rule: Expression, row: int, column: int) -> Scalar:
 
 
 def _written(tree: Scalar, leaf: Callable[[Entry], str]) -> str:
-    return write(tree, TextPen(leaf)).text
+    return TextPen(leaf).write(tree).text
 
 
 def _name(term: object, row: int, column: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
 from rnncalc.render.pictures import Box, Picture, Sign
@@ -19,7 +19,7 @@ _LIGATURES = ("--", "''", "``", "?`", "!`", ",,", "<<", ">>")
 _DIGIT_POINTS, _SIGN_POINTS, _MARGIN_POINTS = 5.3, 16, 60
 
 
-def to_latex(parts: Sequence[Part]) -> str:
+def to_latex(parts: Iterable[Part]) -> str:
     """Write a document as LaTeX; the page is made as wide as its widest equation."""
     body: list[str] = []
     pictures: list[Picture] = []

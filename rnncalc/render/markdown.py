@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
 from rnncalc.render.pictures import Box, Picture, Sign
 
 
-def to_markdown(parts: Sequence[Part]) -> str:
+def to_markdown(parts: Iterable[Part]) -> str:
     """Write a document as Markdown; the first paragraph is its title."""
     lines: list[str] = []
     for part in parts:

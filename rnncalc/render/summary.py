@@ -9,7 +9,7 @@ import numpy as np
 from rnncalc.length import length
 from rnncalc.render.document import Block, Grid, Paragraph, Part
 from rnncalc.render.numbers import number
-from rnncalc.render.pictures import Sign, box, letter_picture
+from rnncalc.render.pictures import Picture, Sign, box, letter_picture
 from rnncalc.trace import Trace
 
 
@@ -118,9 +118,9 @@ def update_summary(trace: Trace, losses: list[float], decimals: int, *, weights:
     for name in problem.weights if weights else ():
         clipped = f"d{name}_clipped"
         shown = [name, f"d{name}", *([clipped] if clipped in trace else []), f"{name}_new"]
-        signs = [Sign(" ", r"\quad")] * (len(shown) - 1)
-        boxes = [box(trace[n], trace, decimals) for n in shown]
-        drawn = [piece for pair in zip(boxes, [*signs, signs[0]], strict=True) for piece in pair][:-1]
+        drawn: Picture = []
+        for n in shown:
+            drawn += [*([Sign(" ", r"\quad")] if drawn else []), box(trace[n], trace, decimals)]
         says = "The old weight, its gradient, " + ("clipped, " if clipped in trace else "") + "the new weight."
         parts.append(Block(trace[f"{name}_new"], says, drawn))
     if len(losses) == 2:
