@@ -74,7 +74,7 @@ def command(
     from rnncalc.cli.output import check_output, emit_bytes, say
     from rnncalc.cli.progress import progress
     from rnncalc.workbook.export import export
-    from rnncalc.workbook.theme import has_our_styles, left_out, read_theme
+    from rnncalc.workbook.theme import theme_notes
 
     if through in ("forward", "loss", "backward") and (clip or clip_norm or (truncate and through != "backward")):
         raise click.UsageError(f"A workbook through {through} has no place for --clip, --clip-norm or --truncate.")
@@ -84,14 +84,7 @@ def command(
         raise click.UsageError("A workbook is no text for a terminal; -o FILE.xlsx writes a file.")
     problem = chosen_problem(text, {**options, "eta": eta})
     path = check_output(output or file_name(problem.text), force=force)
-    look = None
-    if theme is not None:
-        look = _read(Path(theme))
-        read_theme(look)
-        if left_out(look):
-            say(f"Note: {left_out(look)}")
-        if not has_our_styles(look):
-            say("Note: the theme has no cell styles named rnncalc …, so the look stays the default one.")
+    look = None if theme is None else _read(Path(theme))
     with progress("quantities") as tell:
         file = export(
             problem,
@@ -105,6 +98,8 @@ def command(
             theme=look,
             progress=tell,
         )
+    for note in theme_notes(look) if look is not None else ():
+        say(f"Note: {note}")
     emit_bytes(file, path, force=force)
 
 

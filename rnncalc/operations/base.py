@@ -107,7 +107,10 @@ def template_pieces(template: str, count: int) -> list[str | int]:
     """A template cut into its signs and the numbers of its operands: "{0} · {1}" → [0, " · ", 1]."""
     pieces: list[str | int] = []
     for sign, operand, _, _ in Formatter().parse(template):
-        pieces += [sign] if sign else []
+        if sign and pieces and isinstance(pieces[-1], str):
+            pieces[-1] += sign  # a doubled brace cuts one sign in two
+        elif sign:
+            pieces.append(sign)
         if operand in ("+", ","):
             pieces += [piece for i in range(count) for piece in (operand, i)][1:]
         elif operand is not None:

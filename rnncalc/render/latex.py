@@ -49,7 +49,7 @@ def to_latex(parts: Iterable[Part]) -> str:
                 body += ["", *_grid(Grid(["t", "norm"], "rr", rows))]
     text = "\n".join(body) + "\n"
     widest = max([400.0, *map(_points, pictures)])
-    columns = max([10, *(len(p.numbers[0]) + 1 for drawn in pictures for p in drawn if isinstance(p, Box))])
+    columns = max([10, *(p.shape[1] + 1 for drawn in pictures for p in drawn if isinstance(p, Box))])
     return _head(text, widest, columns) + text + "\\end{document}\n"
 
 

@@ -96,7 +96,7 @@ def _fold(box: Box, width: int, say: Callable[[str], str]) -> list[Box]:
             end += 1
         parts.append(
             box._replace(
-                numbers=[row[start:end] for row in box.numbers],
+                values=[row[start:end] for row in box.values],
                 column_labels=box.column_labels[start:end] or [str(i + 1) for i in range(start, end)],
                 part=_part(start + 1, end, len(columns)),
             )
@@ -114,17 +114,18 @@ def _table(box: Box, role: str, *, ascii_only: bool) -> _Block:
     caption = say(box.symbol if box.captioned else "") + (", " if box.captioned and box.part else "") + say(box.part)
     letters = "letter" in box.quantity.axes
     row_labels = [say(c) for c in box.row_labels] if box.letters_in_rows else []
-    column_labels = [say(c) for c in box.column_labels] if box.part or (letters and len(box.numbers[0]) > 1) else []
+    column_labels = [say(c) for c in box.column_labels] if box.part or (letters and box.shape[1] > 1) else []
     label_width = max(map(cell_width, row_labels), default=0)
     gap = " " if label_width else ""
-    columns = list(zip(*box.numbers, strict=True))
+    written = box.numbers
+    columns = list(zip(*written, strict=True))
     sizes = [
         max([*map(len, c), *([cell_width(column_labels[i])] if column_labels else [])]) for i, c in enumerate(columns)
     ]
-    rows = len(box.numbers)
+    rows = len(written)
     single = rows == 1 and len(columns) == 1
     body: list[Line] = []
-    for i, row in enumerate(box.numbers):
+    for i, row in enumerate(written):
         left, right = ("", "") if single else _brackets(i, rows)
         numbers = " ".join(align(n, w) for n, w in zip(row, sizes, strict=True))
         head = align(row_labels[i], label_width) + gap if row_labels else ""

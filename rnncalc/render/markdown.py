@@ -37,7 +37,7 @@ def cell(text: str) -> str:
 
 def _table(drawn: Picture) -> list[str]:
     """One pipe table: as many rows as the tallest piece, each piece centred in it."""
-    height = max(len(p.numbers) for p in drawn if isinstance(p, Box))
+    height = max(p.shape[0] for p in drawn if isinstance(p, Box))
     header: list[str] = []
     columns: list[list[str]] = []
     for piece in drawn:
@@ -46,13 +46,13 @@ def _table(drawn: Picture) -> list[str]:
             columns.append([cell(piece.text) if i == middle else "" for i in range(height)])
             header.append("")
             continue
-        start = (height - len(piece.numbers)) // 2
+        start = (height - piece.shape[0]) // 2
         if piece.letters_in_rows:
             columns.append(_centred([cell(c) for c in piece.row_labels], start, height))
             header.append("")
-        for j in range(len(piece.numbers[0])):
+        for j in range(piece.shape[1]):
             name = cell(piece.symbol) if j == 0 else ""
-            several = len(piece.numbers[0]) > 1 and piece.column_labels
+            several = piece.shape[1] > 1 and piece.column_labels
             label = cell(piece.column_labels[j]) if several else ""
             columns.append(_centred([row[j] for row in piece.numbers], start, height))
             header.append(" ".join(filter(None, [f"{name}:" if name and label else name, label])))

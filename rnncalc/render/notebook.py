@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
-from rnncalc.render.numbers import table
+from rnncalc.render.numbers import given_decimals, table
 from rnncalc.trace import Quantity
 
 
 def quantity_html(q: Quantity, decimals: int = 6) -> str:
     """The name, the equation, and the numbers with their row and column counted from 1."""
-    numbers = table(q.value.tolist(), decimals, whole=q.stage == "given")
+    values = q.value.tolist()
+    numbers = table(values, given_decimals(values, decimals) if q.stage == "given" else decimals)
     rows, columns = q.shape
     head = ""
     if columns > 1:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+Table = Sequence[Sequence[float]]
 WIDEST = 1e9
 
 
@@ -20,8 +21,11 @@ def number(value: float, decimals: int) -> str:
     return text.removeprefix("-") if shows_nothing else text
 
 
-def table(rows: Iterable[Iterable[float]], decimals: int, *, whole: bool = False) -> list[list[str]]:
-    """A table of such numbers; where ``whole``, a table that holds nothing but whole numbers shows no decimals."""
-    numbers = [list(row) for row in rows]
-    plain = whole and all(float(n).is_integer() and abs(n) < WIDEST for row in numbers for n in row)
-    return [[number(n, 0 if plain else decimals) for n in row] for row in numbers]
+def table(rows: Table, decimals: int) -> list[list[str]]:
+    """A table of such numbers."""
+    return [[number(n, decimals) for n in row] for row in rows]
+
+
+def given_decimals(rows: Table, decimals: int) -> int:
+    """The decimals that a given table shows: none where it holds nothing but whole numbers."""
+    return 0 if all(n.is_integer() and abs(n) < WIDEST for row in rows for n in row) else decimals

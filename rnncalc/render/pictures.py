@@ -9,8 +9,8 @@ from __future__ import annotations
 import unicodedata
 from typing import NamedTuple
 
-from rnncalc.operations import Constant, Expression, any_number, template_pieces, transpose
-from rnncalc.render.numbers import number, table
+from rnncalc.operations import Constant, Expression, any_number, largest, template_pieces, total, transpose
+from rnncalc.render.numbers import given_decimals, number, table
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity, Trace
 
@@ -19,16 +19,27 @@ MOST_TERMS = 8
 
 
 class Box(NamedTuple):
-    """A table in a picture: a quantity's, as it is or transposed; its numbers already written."""
+    """A table in a picture: a quantity's, as it is or transposed, and the decimals that it shows."""
 
     quantity: Quantity
     transposed: bool
-    numbers: list[list[str]]
+    values: list[list[float]]
+    decimals: int
     row_labels: list[str]
     column_labels: list[str]
     result: bool = False
     part: str = ""
     captioned: bool = True
+
+    @property
+    def numbers(self) -> list[list[str]]:
+        """The numbers as people read them."""
+        return table(self.values, self.decimals)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows, columns."""
+        return len(self.values), len(self.values[0])
 
     @property
     def letters_in_rows(self) -> bool:
@@ -71,12 +82,12 @@ def picture(quantity: Quantity, trace: Trace, decimals: int, *, worked: bool = F
 
 def box(quantity: Quantity, trace: Trace, decimals: int, *, transposed: bool = False) -> Box:
     """The table of one quantity with its labels: letters by name, units by number where there are several."""
-    value = quantity.value.T if transposed else quantity.value
-    numbers = table(value.tolist(), decimals, whole=quantity.stage == "given")
+    values = (quantity.value.T if transposed else quantity.value).tolist()
+    shown = given_decimals(values, decimals) if quantity.stage == "given" else decimals
     rows, columns = (_labels(axis, n, trace) for axis, n in zip(quantity.axes, quantity.shape, strict=True))
     if transposed:
         rows, columns = columns, rows
-    return Box(quantity, transposed, numbers, rows, columns)
+    return Box(quantity, transposed, values, shown, rows, columns)
 
 
 def _labels(axis: str, count: int, trace: Trace) -> list[str]:
@@ -113,32 +124,27 @@ def _draw(term: Term, trace: Trace, decimals: int, *, template: str = "", root: 
     operation, arguments = term.operation, term.arguments
     if operation is transpose and isinstance(arguments[0], Quantity):
         return [box(arguments[0], trace, decimals, transposed=True)]
-    if not root and operation.name in ("largest", "total"):
+    if not root and operation in (largest, total):
         shown = number(float(term.value[0, 0]), decimals)
         return [Sign(shown, shown, term)]
     drawn: Picture = []
     pieces = template_pieces(template or operation.text, len(arguments))
+    typeset = template_pieces(operation.latex, len(arguments))
+    if list(map(type, typeset)) != list(map(type, pieces)):
+        typeset = pieces  # a fraction, or the computer's way: no sign of the line has a counterpart
     if any_number(operation.text) and len(arguments) > MOST_TERMS:
-        pieces = [*pieces[: 2 * MOST_TERMS - 2], "…", *pieces[-2:]]
-    for piece in pieces:
+        last = 2 * MOST_TERMS - 2
+        pieces, typeset = [*pieces[:last], "…", *pieces[-2:]], [*typeset[:last], r"\cdots", *typeset[-2:]]
+    for piece, sign in zip(pieces, typeset, strict=True):
         if isinstance(piece, str):
-            drawn.append(Sign(piece.strip(), _LATEX_SIGNS.get(piece.strip(), piece.strip())))
+            drawn.append(Sign(piece.strip(), str(sign).strip()))
             continue
         inner = _draw(arguments[piece], trace, decimals)
         argument = arguments[piece]
         needs = operation.needs[piece] if operation.needs else 0
         loose = isinstance(argument, Expression) and argument.operation.binds < needs
-        drawn += [Sign("(", r"\Bigl("), *inner, Sign(")", r"\Bigr)")] if loose else inner
+        drawn += [Sign("(", r"\left("), *inner, Sign(")", r"\right)")] if loose else inner
     return drawn
-
-
-_LATEX_SIGNS = {
-    "·": r"\cdot", "⊙": r"\odot", "−": "-", "Σ": r"\sum", "−Σ": r"-\sum", "/": "/", "tanh(": r"\tanh\Bigl(",
-    "σ(": r"\sigma\Bigl(", "exp(": r"\exp\Bigl(", "ln(": r"\ln\Bigl(", "⊙ ln(": r"\odot \ln\Bigl(",
-    "max(0,": r"\max\Bigl(0,", "max(": r"\max\Bigl(", ")": r"\Bigr)", "⊙ (1 −": r"\odot \Bigl(1 -", "1 −": "1 -",
-    "²": "^2", "[": r"\Bigl[", "> 0]": r"> 0\Bigr]", "…": r"\cdots", "‖": r"\Bigl\lVert", "max(−": r"\max\Bigl(-",
-    ", min(": r",\ \min\Bigl(", "))": r"\Bigr)\Bigr)", "/ max(": r"/ \max\Bigl(",
-}  # fmt: skip
 
 
 def _tidy(pieces: Picture) -> Picture:
@@ -156,7 +162,7 @@ def _tidy(pieces: Picture) -> Picture:
             and isinstance(following[1], Sign)
             and following[1].text == ")"
         ):
-            name = Sign(piece.text[:-1].strip(), piece.latex.removesuffix(r"\Bigl("))
+            name = Sign(piece.text[:-1].strip(), piece.latex.removesuffix(r"\left("))
             tidy += ([name] if name.text else []) + [following[0]]
             i += 3
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
@@ -20,8 +22,15 @@ _VERDICT, _DIFFERENCE, _ALLOWED = 3, 4, 5
 _HEADINGS = ("quantity", "stage", "verdict", "largest difference", "allowed", "NumPy's figures")
 
 
-def write_check(book: Book, letters: LetterCells) -> Cell:
-    """Fill the sheet; gives the cell of the verdict for all."""
+class Verdict(NamedTuple):
+    """The cell of the verdict for all, and what it says as the workbook is written."""
+
+    cell: Cell
+    says: str
+
+
+def write_check(book: Book, letters: LetterCells) -> Verdict:
+    """Fill the sheet; gives the verdict for all."""
     sheet = book.sheets["Check"]
     sheet.text(1, 1, "Check: the spreadsheet against NumPy", "title")
     sheet.text(3, 1, "inputs changed", "name")
@@ -59,7 +68,7 @@ def write_check(book: Book, letters: LetterCells) -> Cell:
     return top
 
 
-def _top(book: Book, sheet: Sheet, first: int, last: int) -> Cell:
+def _top(book: Book, sheet: Sheet, first: int, last: int) -> Verdict:
     """The line for all: equal, follows a change, or differs."""
     count = sum(1 for q in book.trace.values() if q.rule is not None or q.step)
     equal = f"All {count} quantities equal NumPy's figures."
@@ -75,7 +84,7 @@ def _top(book: Book, sheet: Sheet, first: int, last: int) -> Cell:
     good = f'IF({rounded}=0,"{equal}",{rounded}&{far})'
     differ = '" quantities differ from NumPy\'s figures: see the verdicts below."'
     formula = f'IF({changed}>0,"{follow}",IF({wrong}=0,{good},({wrong})&{differ}))'
-    return sheet.formula(2, 1, formula, equal, "good")
+    return Verdict(sheet.formula(2, 1, formula, equal, "good"), equal)
 
 
 def _letters(book: Book, sheet: Sheet, name: str, area: Area, values: tuple[str | None, ...], row: int) -> Cell:

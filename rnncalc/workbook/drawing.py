@@ -35,35 +35,25 @@ class Drawing:
         self.sheet.text(row, FIRST_COLUMN, q.equation + worked, "equation")
         why = " Worked from the scores, so that it stays finite where p is 0." if worked else ""
         self.sheet.text(row + 1, FIRST_COLUMN, q.says + why, "words")
-        pieces = picture(q, self.book.trace, 6, worked=True)
+        pieces = picture(q, self.book.trace, self.book.decimals, worked=True)
         self._here = {}
         boxes = [p for p in pieces if isinstance(p, Box)]
         stacked = q.rule.operation is add and len(boxes) > 3 and q.shape[1] > 1
         if stacked and len(boxes) <= MOST_STACKED + 1:
             return self._stack(q, boxes, row + 2) + 1
-        if stacked or sum(map(_width, pieces)) > WIDEST or len(boxes) > MOST_STACKED + 1:
-            pieces = self._by_name(pieces)
-        return self._in_a_row(q, pieces, row + 2) + 1
+        by_name = stacked or sum(map(_width, pieces)) > WIDEST or len(boxes) > MOST_STACKED + 1
+        return self._in_a_row(q, _shortened(pieces) if by_name else pieces, row + 2, by_name=by_name) + 1
 
     def _worked(self, q: Quantity) -> str:
         assert q.rule is not None
         symbols = [a.symbol for a in q.rule.arguments if isinstance(a, Quantity)]
         return q.rule.operation.worked.format(*symbols)
 
-    def _by_name(self, pieces: Picture) -> Picture:
-        """The operands as their symbols; of many, the first ones and the last."""
-        short: Picture = []
-        for piece in pieces:
-            if isinstance(piece, Box) and not piece.result:
-                short.append(Sign(piece.symbol, "", piece.quantity.rule))
-            else:
-                short.append(piece)
-        return short if len(short) <= WIDEST else [*short[: WIDEST - 4], Sign("…", ""), *short[-2:]]
-
-    def _in_a_row(self, q: Quantity, pieces: Picture, row: int) -> int:
-        """Tables and signs side by side, their middles at one height; first all operands, then the result."""
-        drawn = [p for p in pieces if isinstance(p, Box) and (p.result or len(p.numbers[0]) <= SPELLED_OUT)]
-        tall = max(len(p.numbers) for p in drawn)
+    def _in_a_row(self, q: Quantity, pieces: Picture, row: int, *, by_name: bool) -> int:
+        """Tables and signs side by side, their middles at one height; a wide operand, or ``by_name`` any, as a link."""
+        boxes = [p for p in pieces if isinstance(p, Box)]
+        drawn = [p for p in boxes if p.result or (not by_name and p.shape[1] <= SPELLED_OUT)]
+        tall = max(p.shape[0] for p in drawn)
         labelled = any(self._has_column_labels(p) for p in drawn)
         top = row + (2 if labelled else 1)
         column = FIRST_COLUMN
@@ -72,7 +62,7 @@ class Drawing:
                 self._sign(piece, top + (tall - 1) // 2, column)
                 column += 1
             elif piece in drawn:
-                column = self._table(q, piece, top + (tall - len(piece.numbers)) // 2, column)
+                column = self._table(q, piece, top + (tall - piece.shape[0]) // 2, column)
             else:
                 middle = top + (tall - 1) // 2
                 area = self.book.areas[piece.quantity.name]
@@ -87,16 +77,16 @@ class Drawing:
             sign = EQUALS if box.result else Sign("+", "+") if i else None
             top = row + 1 + (1 if self._has_column_labels(box) else 0)
             if sign:
-                self._sign(sign, top + (len(box.numbers) - 1) // 2, FIRST_COLUMN)
+                self._sign(sign, top + (box.shape[0] - 1) // 2, FIRST_COLUMN)
             self._table(q, box, top, FIRST_COLUMN + indent + (0 if indent else 1))
-            row = top + len(box.numbers)
+            row = top + box.shape[0]
         return row
 
     def _has_column_labels(self, box: Box) -> bool:
-        return len(box.numbers[0]) > 1 and bool(box.column_labels)
+        return box.shape[1] > 1 and bool(box.column_labels)
 
     def _sign(self, sign: Sign, row: int, column: int) -> None:
-        if sign.working is None or not sign.latex:
+        if sign.working is None:
             self.sheet.text(row, column, sign.text, "sign")
             return
         pen = FormulaPen(self.sheet.title, self._locate)
@@ -106,15 +96,17 @@ class Drawing:
     def _table(self, q: Quantity, box: Box, top: int, column: int) -> int:
         """One table with its caption and labels; gives the column behind it."""
         if box.letters_in_rows:
-            for i, label in enumerate(box.row_labels):
+            for i, label in enumerate(self.book.letters.values()):
                 self.sheet.text(top + i, column, label, "label")
             column += 1
         labelled = self._has_column_labels(box)
         self.sheet.text(top - (2 if labelled else 1), column, box.symbol, "caption")
         if labelled:
-            for j, label in enumerate(box.column_labels):
+            letters = box.quantity.axes[0 if box.transposed else 1] == "letter"
+            labels = self.book.letters.values() if letters else box.column_labels
+            for j, label in enumerate(labels):
                 self.sheet.text(top - 1, column + j, label, "caption")
-        area = Area(self.sheet.title, top, column, len(box.numbers), len(box.numbers[0]))
+        area = Area(self.sheet.title, top, column, box.shape[0], box.shape[1])
         if box.result:
             self._result(q, self.book.place(q, area))
         else:
@@ -157,11 +149,16 @@ class Drawing:
         return self.book.areas[found.of.name].cell(found.row, found.column)
 
 
+def _shortened(pieces: Picture) -> Picture:
+    """Of many pieces the first ones and the last."""
+    return pieces if len(pieces) <= WIDEST else [*pieces[: WIDEST - 4], Sign("…", ""), *pieces[-2:]]
+
+
 def _width(piece: Box | Sign) -> int:
     """The columns that a piece takes."""
     if isinstance(piece, Sign):
         return 1
-    columns = len(piece.numbers[0])
+    columns = piece.shape[1]
     if columns > SPELLED_OUT and not piece.result:
         return 1
     return columns + (1 if piece.letters_in_rows else 0)

@@ -20,7 +20,7 @@ from rnncalc.workbook.check import write_check
 from rnncalc.workbook.formulas import LONGEST
 from rnncalc.workbook.inputs import FIRST_STEP, write_inputs
 from rnncalc.workbook.package import to_bytes
-from rnncalc.workbook.start import write_start
+from rnncalc.workbook.start import SHEETS, write_start
 from rnncalc.workbook.steps import STAGES, write_steps
 from rnncalc.workbook.theme import read_theme
 from rnncalc.workbook.unrolled import write_unrolled
@@ -136,8 +136,9 @@ def export_trace(
     book = Book(workbook, trace, decimals=decimals, formulas=formulas, progress=progress)
     stages = {q.stage for q in trace.values()}
     steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
-    for title in ("Start", "Inputs", *steps, "Unrolled", "Charts", "Check"):
-        book.add_sheet(title)
+    for title in SHEETS:
+        if title in steps or title not in STAGES:
+            book.add_sheet(title)
     letters = write_inputs(book)
     for title in steps:
         write_steps(book, title)

@@ -7,6 +7,7 @@ an expression of ranges, no minus sign before a power, MMULT never with a single
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.operations import Expression, write
@@ -20,6 +21,13 @@ LONGEST = 8192
 """The characters that a formula may have."""
 
 Locate = Callable[[Entry], Cell]
+
+
+class _Line(NamedTuple):
+    """A row or a column of cells."""
+
+    address: str
+    is_row: bool
 
 
 class FormulaPen:
@@ -55,13 +63,11 @@ class FormulaPen:
         half = len(arguments) // 2
         left, right = arguments[:half], arguments[half:]
         if half > SPELLED_OUT:
-            ranges = [self._range(left), self._range(right)]
-            if all(ranges):
-                (one, one_is_row), (other, other_is_row) = ranges  # type: ignore[misc]
-                if one_is_row == other_is_row:
-                    return Written(f"SUMPRODUCT({one},{other})", ATOM)
-                if one_is_row:
-                    return Written(f"SUM(MMULT({one},{other}))", ATOM)
+            one, other = self._range(left), self._range(right)
+            if one and other and one.is_row == other.is_row:
+                return Written(f"SUMPRODUCT({one.address},{other.address})", ATOM)
+            if one and other and one.is_row:
+                return Written(f"SUM(MMULT({one.address},{other.address}))", ATOM)
         return Written("+".join(self._product(u, v) for u, v in zip(left, right, strict=True)), SUM)
 
     def _product(self, left: Scalar, right: Scalar) -> str:
@@ -100,7 +106,7 @@ class FormulaPen:
         full = area.rows * area.columns == len(set(cells)) == len(entries)
         return area.address(self.here) if full else ""
 
-    def _range(self, entries: Sequence[Scalar]) -> tuple[str, bool] | None:
+    def _range(self, entries: Sequence[Scalar]) -> _Line | None:
         """A row or column of entries in order, as a range, and whether it is a row; None where it is neither."""
         if not all(isinstance(e, Entry) for e in entries):
             return None
@@ -108,7 +114,7 @@ class FormulaPen:
         first, last = cells[0], cells[-1]
         in_row = all(c == Cell(first.sheet, first.row, first.column + i) for i, c in enumerate(cells))
         in_column = all(c == Cell(first.sheet, first.row + i, first.column) for i, c in enumerate(cells))
-        return (span(first, last).address(self.here), in_row) if in_row or in_column else None
+        return _Line(span(first, last).address(self.here), in_row) if in_row or in_column else None
 
 
 def _call(function: str, written: Sequence[Written]) -> Written:

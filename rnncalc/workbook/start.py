@@ -7,12 +7,14 @@ from rnncalc.cells import cell
 from rnncalc.render.pictures import text_picture
 from rnncalc.workbook.areas import Cell
 from rnncalc.workbook.book import Book
+from rnncalc.workbook.check import Verdict
 from rnncalc.workbook.inputs import LetterCells
 from rnncalc.workbook.sheet import Sheet
 from rnncalc.workbook.unrolled import predicted_letter, prediction
 
 _WIDTH = 8
-_SHEETS = {
+SHEETS = {
+    "Start": "this page",
     "Inputs": "the text, the weights, the learning rate: change them here",
     "Forward": "what the network computes as it reads, step by step",
     "Loss": "how wrong its predictions are",
@@ -22,6 +24,7 @@ _SHEETS = {
     "Charts": "the numbers of every step, drawn",
     "Check": "every number against NumPy's",
 }
+"""Every sheet in its order, and what it holds."""
 _LEGEND = {
     "given": "a given number: change it",
     "input": "a letter: change it",
@@ -36,7 +39,7 @@ _LEGEND = {
 }
 
 
-def write_start(book: Book, letters: LetterCells, verdict: Cell) -> None:
+def write_start(book: Book, letters: LetterCells, verdict: Verdict) -> None:
     """Fill the sheet."""
     sheet, problem = book.sheets["Start"], book.problem
     sheet.text(1, 1, f"{text_picture(problem.text)}: a recurrent network, worked by formula", "title")
@@ -58,7 +61,7 @@ def write_start(book: Book, letters: LetterCells, verdict: Cell) -> None:
     sheet.for_print(landscape=False, tall=1)
 
 
-def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Cell, row: int) -> int:
+def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, row: int) -> int:
     problem, last = book.problem, book.problem.steps
     sheet.banner(row, "At a glance")
     row += 1
@@ -81,16 +84,14 @@ def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Cell, row: 
     sheet.formula(row, 3, f'" after the last letter, "&{read}{wants}', shown, "text")
     row += 1
     sheet.text(row, 1, "check", "name")
-    count = sum(1 for q in book.trace.values() if q.rule is not None or q.step)
-    line = f"All {count} quantities equal NumPy's figures."
-    sheet.formula(row, 2, verdict.address(sheet.title), line, "text")
+    sheet.formula(row, 2, verdict.cell.address(sheet.title), verdict.says, "text")
     return row + 1
 
 
 def _ways(book: Book, sheet: Sheet, row: int) -> int:
     sheet.banner(row, "Where to find what")
-    for title, says in _SHEETS.items():
-        if title in book.sheets:
+    for title, says in SHEETS.items():
+        if title in book.sheets and title != sheet.title:
             row += 1
             sheet.jump(row, 1, title, Cell(title, 1, 1))
             sheet.text(row, 2, f" {says}")

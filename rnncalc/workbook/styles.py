@@ -25,7 +25,6 @@ class Look(NamedTuple):
     border: str = ""
     edge: Literal["thin", "medium"] = "thin"
     align: str = "right"
-    wrap: bool = False
     locked: bool = True
 
 
@@ -50,13 +49,11 @@ TEXTS = {
     "equation": Look(font="1F3864", align="left"),
     "words": Look(font="595959", italic=True, align="left"),
     "text": Look(align="left"),
-    "paragraph": Look(align="left", wrap=True),
     "caption": Look(font="595959", align="center", size=9),
     "label": Look(font="595959", align="right", size=9),
     "sign": Look(align="center", bold=True),
     "jump": Look(font="0563C1", align="left"),
     "good": Look(fill="D5F0E6", font="00513B", bold=True, align="left"),
-    "bad": Look(fill="FBE0D0", font="7A3300", bold=True, align="left"),
 }
 """The roles of cells that hold words."""
 
@@ -74,8 +71,7 @@ def make_style(role: str) -> NamedStyle:
     if look.border:
         side = Side(style=look.edge, color=f"FF{look.border}")
         style.border = Border(left=side, right=side, top=side, bottom=side)
-    vertical = "top" if look.wrap else "center"
-    style.alignment = Alignment(horizontal=look.align, vertical=vertical, wrap_text=look.wrap)
+    style.alignment = Alignment(horizontal=look.align, vertical="center")
     style.protection = Protection(locked=look.locked)
     return style
 

@@ -15,10 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rnncalc.errors import FileError
 from rnncalc.workbook.package import to_bytes
+from rnncalc.workbook.start import SHEETS
 from rnncalc.workbook.styles import NUMBERS, PREFIX, ROLES, make_style
 
-SHEET = "Theme"
-OURS = ("Start", "Inputs", "Forward", "Loss", "Backward", "Update", "Unrolled", "Charts", "Check")
+PATTERN = "Theme"
 MAX_BYTES = 20_000_000
 MAX_UNPACKED = 200_000_000
 
@@ -53,12 +53,12 @@ def read_theme(file: bytes | None) -> Theme:
             workbook = openpyxl.load_workbook(io.BytesIO(file))
     except Exception as error:
         raise FileError(f"The theme is no workbook that can be read: {type(error).__name__}.") from error
-    taken = [title for title in workbook.sheetnames if title in OURS]
+    taken = [title for title in workbook.sheetnames if title in SHEETS]
     if taken:
         raise FileError(f"The theme has a sheet named {taken[0]}, which the workbook needs itself; rename it.")
     pattern = None
-    if SHEET in workbook.sheetnames:
-        pattern = workbook[SHEET]
+    if PATTERN in workbook.sheetnames:
+        pattern = workbook[PATTERN]
         workbook.remove(pattern)
     return Theme(workbook, pattern)
 
@@ -77,27 +77,25 @@ def _check_zip(file: bytes) -> None:
         raise FileError("The theme unpacks to more than a theme could need.")
 
 
-def has_our_styles(file: bytes) -> bool:
-    """Whether a theme restyles any of the named cell styles."""
+def theme_notes(file: bytes) -> list[str]:
+    """What of a theme is not taken over here, a sentence each. Raises FileError for a file that is no zip."""
+    _check_zip(file)
     with zipfile.ZipFile(io.BytesIO(file)) as opened:
-        styles = opened.read("xl/styles.xml") if "xl/styles.xml" in opened.namelist() else b""
-    return PREFIX.encode() in styles
-
-
-def left_out(file: bytes) -> str:
-    """What of a theme cannot be taken over here, in a sentence; nothing where all can."""
-    with zipfile.ZipFile(io.BytesIO(file)) as opened:
-        pictures = any(name.startswith("xl/media/") for name in opened.namelist())
-    if pictures and importlib.util.find_spec("PIL") is None:
-        return "The theme's pictures are left out: they need Pillow (pip install pillow)."
-    return ""
+        names = opened.namelist()
+        styles = opened.read("xl/styles.xml") if "xl/styles.xml" in names else b""
+    notes = []
+    if any(name.startswith("xl/media/") for name in names) and importlib.util.find_spec("PIL") is None:
+        notes.append("The theme's pictures are left out: they need Pillow (pip install pillow).")
+    if PREFIX.encode() not in styles:
+        notes.append("The theme has no cell styles named rnncalc …, so the look stays the default one.")
+    return notes
 
 
 def default_theme() -> bytes:
     """The default look as a workbook, to be restyled in a spreadsheet program."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]
-    sheet.title = SHEET
+    sheet.title = PATTERN
     sheet.append(["The look of exported workbooks"])
     sheet.append(["Change the cell styles named rnncalc … (Home, Cell Styles), this sheet's page header and footer,"])
     sheet.append(["and add cover sheets if you like; then: rnncalc export hello --theme theme.xlsx"])

@@ -226,7 +226,7 @@ def test_a_theme_that_changes_no_style_is_used_and_that_is_said(rnncalc, tmp_pat
     done = rnncalc("export", "hello", "--theme", "cover.xlsx")
     assert done.code == 0
     assert done.err == (
-        "Note: the theme has no cell styles named rnncalc …, so the look stays the default one.\nWrote hello.xlsx\n"
+        "Note: The theme has no cell styles named rnncalc …, so the look stays the default one.\nWrote hello.xlsx\n"
     )
     assert openpyxl.load_workbook(tmp_path / "hello.xlsx").sheetnames[:3] == ["Sheet", "Cover", "Start"]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rnncalc.render.numbers import WIDEST, number, table
+from rnncalc.render.numbers import WIDEST, given_decimals, number, table
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,12 @@ def test_a_number_is_shown_within_half_a_unit_and_a_small_one_never_as_zero(valu
     assert shown.startswith("-") == (value < 0)
 
 
-def test_a_table_of_whole_numbers_shows_no_decimals_where_asked():
-    assert table([[0, 1.0], [2, -3]], 4, whole=True) == [["0", "1"], ["2", "-3"]]
+def test_a_given_table_of_whole_numbers_shows_no_decimals():
+    assert given_decimals([[0.0, 1.0], [2.0, -3.0]], 4) == 0
+    assert given_decimals([[0.0, 0.5]], 2) == 2
+    assert given_decimals([[WIDEST]], 2) == 2
+
+
+def test_a_table_shows_every_number_with_as_many_decimals():
     assert table([[0, 1.0], [2, -3]], 4) == [["0.0000", "1.0000"], ["2.0000", "-3.0000"]]
-    assert table([[0, 0.5]], 2, whole=True) == [["0.00", "0.50"]]
+    assert table([[0, 1.0], [2, -3]], 0) == [["0", "1"], ["2", "-3"]]

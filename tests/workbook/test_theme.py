@@ -14,7 +14,7 @@ from openpyxl.styles import Border, Font, PatternFill, Protection, Side
 from rnncalc.errors import FileError
 from rnncalc.workbook.export import export
 from rnncalc.workbook.styles import ROLES
-from rnncalc.workbook.theme import default_theme, left_out
+from rnncalc.workbook.theme import default_theme, theme_notes
 
 Restyle = Callable[[openpyxl.Workbook], None]
 
@@ -125,10 +125,10 @@ def test_pictures_are_kept_with_pillow_and_without_it_that_is_said(monkeypatch):
     pictured(theme)
     file = saved(theme)
     assert [part for part in Package(export(hello, theme=file)).parts if part.startswith("xl/media/")]
-    assert left_out(file) == ""
+    assert theme_notes(file) == []
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert left_out(file) == "The theme's pictures are left out: they need Pillow (pip install pillow)."
-    assert left_out(default_theme()) == ""
+    assert theme_notes(file) == ["The theme's pictures are left out: they need Pillow (pip install pillow)."]
+    assert theme_notes(default_theme()) == []
 
 
 # ── what is no theme ──────────────────────────────────────────────────────────────────────────────────────────────
