@@ -7,8 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnncalc.operations import Expression
-from rnncalc.scalars import Array, Term
+from rnncalc.scalars import Array, Entry, Term, entry_value, evaluate
 from rnncalc.trace import Quantity
+
+_STEP = 1e-6
+"""The relative step of a difference quotient."""
+_SMALLEST = 1e-290
 
 
 def replay(term: Term, values: Mapping[str, Array]) -> Array:
@@ -19,6 +23,25 @@ def replay(term: Term, values: Mapping[str, Array]) -> Array:
         result: Array = term.operation.numpy(*[replay(a, values) for a in term.arguments])
         return result
     return term.value
+
+
+def replay_on_paper(rule: Expression, shape: tuple[int, int], values: Mapping[str, Array]) -> Array | None:
+    """The same by the way that a person works it, where that is another; NaN where it leads nowhere."""
+    by_hand = rule.operation.on_paper
+    if by_hand is None:
+        return None
+
+    def value_of(found: Entry) -> float:
+        own = values.get(found.of.name) if isinstance(found.of, Quantity) else None
+        return entry_value(found) if own is None else float(own[found.row, found.column])
+
+    result = np.full(shape, np.nan)
+    for row, column in np.ndindex(*shape):
+        try:
+            result[row, column] = evaluate(by_hand(row, column, *rule.arguments), value_of)
+        except (ArithmeticError, ValueError):
+            continue
+    return result
 
 
 def sensitivity(term: Term, name: str, values: Mapping[str, Array]) -> Array:
@@ -33,3 +56,19 @@ def sensitivity(term: Term, name: str, values: Mapping[str, Array]) -> Array:
     if not np.iscomplexobj(moved):
         return np.zeros((moved.shape[-2] * moved.shape[-1], start.size))  # a step, such as relu's slope
     return np.abs(moved.imag / 1e-30).reshape(start.size, -1).T
+
+
+def paper_sensitivity(rule: Expression, source: Quantity) -> Array | None:
+    """The same of the way on paper, by difference quotients, as plain logarithms take no complex numbers."""
+    at = replay_on_paper(rule, rule.value.shape, {})
+    if at is None:
+        return None
+    slopes = np.zeros((at.size, source.value.size))
+    for i, value in enumerate(source.value.ravel().tolist()):
+        step = _STEP * (abs(value) if abs(value) > _SMALLEST else 1.0)
+        moved = source.value.copy()
+        moved.flat[i] += step
+        there = replay_on_paper(rule, rule.value.shape, {source.name: moved})
+        assert there is not None
+        slopes[:, i] = np.abs(there - at).ravel() / step
+    return np.nan_to_num(slopes, nan=0.0, posinf=0.0)

@@ -7,7 +7,7 @@ then written with symbols or with the numbers put in (TextPen), or as a spreadsh
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy.typing as npt
@@ -62,6 +62,10 @@ def _exp(a: float) -> float:
     return math.exp(a) if a < 709.0 else math.inf
 
 
+def _ln(a: float) -> float:
+    return math.log(a) if a else -math.inf  # 0 · ln 0 counts as 0 in a sum of products
+
+
 MEANINGS: Mapping[str, Callable[..., float]] = {
     "plus": lambda *a: sum(a),
     "minus": lambda a, b: a - b,
@@ -70,12 +74,14 @@ MEANINGS: Mapping[str, Callable[..., float]] = {
     "over": lambda a, b: a / b,
     "square": lambda a: a * a,
     "sum": lambda *a: sum(a),
-    "dot": lambda *a: sum(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True)),
+    "dot": lambda *a: sum(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True) if u),
     "largest": lambda *a: max(a),
     "smallest": lambda *a: min(a),
     "root": math.sqrt,
     "exp": _exp,
-    "ln": math.log,
+    "ln": _ln,
+    "log10": math.log10,
+    "log2": math.log2,
     "tanh": math.tanh,
     "sigmoid": _sigmoid,
     "positive part": lambda a: max(a, 0.0),
@@ -85,16 +91,31 @@ MEANINGS: Mapping[str, Callable[..., float]] = {
 """What each function means, in plain Python: the yardstick that every way of writing it is held to."""
 
 
-def evaluate(scalar: Scalar) -> float:
-    """The number that a tree stands for."""
+def entry_value(found: Entry) -> float:
+    """The number of an element as it was computed."""
+    number: float = found.of.value[found.row, found.column].item()
+    return number
+
+
+def evaluate(scalar: Scalar, value_of: Callable[[Entry], float] = entry_value) -> float:
+    """The number that a tree stands for, with each element's number as ``value_of`` has it."""
     match scalar:
-        case Entry(of, row, column):
-            number: float = of.value[row, column].item()
-            return number
+        case Entry():
+            return value_of(scalar)
         case Number(value):
             return value
         case Call(function, arguments):
-            return MEANINGS[function](*(evaluate(a) for a in arguments))
+            return MEANINGS[function](*(evaluate(a, value_of) for a in arguments))
+
+
+def leaves(scalar: Scalar) -> Iterator[Entry]:
+    """The elements that a tree is made of."""
+    match scalar:
+        case Entry():
+            yield scalar
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from leaves(argument)
 
 
 class Written(NamedTuple):
@@ -109,10 +130,14 @@ class Written(NamedTuple):
 
 
 class TextPen:
-    """Mathematics as a person writes it in a line of text; ``entry`` decides between symbols and numbers."""
+    """Mathematics as a person writes it in a line of text; ``entry`` decides between symbols and numbers.
 
-    def __init__(self, entry: Callable[[Entry], str]) -> None:
+    A sum of more than ``longest`` terms shows the first ones, … and the last.
+    """
+
+    def __init__(self, entry: Callable[[Entry], str], longest: int | None = None) -> None:
         self._entry = entry
+        self._longest = longest
 
     def write(self, scalar: Scalar) -> Written:
         """Write a tree."""
@@ -125,13 +150,17 @@ class TextPen:
             case Call(function, arguments):
                 return self._call(function, [self.write(a) for a in arguments])
 
+    def _row(self, sign: str, parts: Sequence[str]) -> str:
+        long = self._longest is not None and len(parts) > self._longest
+        return sign.join([*parts[:3], "…", parts[-1]] if long else parts)
+
     def _call(self, function: str, written: Sequence[Written]) -> Written:
         one = written[0]
         match function:
             case "plus":
-                return Written(" + ".join(w.within(SUM) for w in written), SUM)
+                return Written(self._row(" + ", [w.within(SUM) for w in written]), SUM)
             case "sum":
-                return Written(f"({' + '.join(w.within(SUM) for w in written)})", ATOM)
+                return Written(f"({self._row(' + ', [w.within(SUM) for w in written])})", ATOM)
             case "minus":
                 return Written(f"{one.within(SUM)} − {written[1].within(PRODUCT)}", SUM)
             case "negative":
@@ -145,11 +174,11 @@ class TextPen:
             case "dot":
                 half = len(written) // 2
                 pairs = zip(written[:half], written[half:], strict=True)
-                text = " + ".join(f"{u.within(PRODUCT)}·{v.within(PRODUCT)}" for u, v in pairs)
-                return Written(text, SUM if half > 1 else PRODUCT)
+                products = [f"{u.within(PRODUCT)}·{v.within(PRODUCT)}" for u, v in pairs]
+                return Written(self._row(" + ", products), SUM if half > 1 else PRODUCT)
             case "largest" | "smallest":
                 name = {"largest": "max", "smallest": "min"}[function]
-                return Written(f"{name}({', '.join(w.text for w in written)})", ATOM)
+                return Written(f"{name}({self._row(', ', [w.text for w in written])})", ATOM)
             case "root":
                 return Written(f"√{one.within(ATOM)}", ATOM)
             case "positive part":

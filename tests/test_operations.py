@@ -173,6 +173,20 @@ def test_a_stack_of_arrays_is_worked_one_by_one(operation, data):
         np.testing.assert_allclose(stacked[i], operation.numpy(*operands), rtol=1e-14, atol=1e-14)
 
 
+@each_operation
+def test_the_element_of_a_mistake_is_its_array(operation):
+    case = plain_case(operation)
+    terms = [Table(operand) for operand in case.operands]
+    for kind, _, wrong, about in operation.mistakes(*terms):
+        assert about is None or any(about is term for term in terms)
+        if wrong is None:
+            continue
+        by_element = [
+            [evaluate(entry(wrong, i, j)) for j in range(wrong.value.shape[1])] for i in range(len(wrong.value))
+        ]
+        assert off_by(wrong.value, np.array(by_element), case) <= TOLERANCE, kind
+
+
 # ── the checks above notice a wrong rule ──────────────────────────────────────────────────────────────────────────
 
 

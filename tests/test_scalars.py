@@ -44,6 +44,8 @@ WORTH = {
     "root": (call("root", d), 2),
     "exp": (call("exp", b), math.e**-2),
     "ln": (call("ln", d), math.log(4)),
+    "log10": (call("log10", d), math.log(4) / math.log(10)),
+    "log2": (call("log2", d), 2),
     "tanh": (call("tanh", a), (math.e**3 - 1) / (math.e**3 + 1)),
     "sigmoid": (call("sigmoid", a), 1 / (1 + math.e**-1.5)),
     "positive part": (call("plus", call("positive part", a), call("positive part", b)), 1.5),
@@ -103,6 +105,21 @@ def test_dot_needs_as_many_factors_on_both_sides():
 )
 def test_a_tree_as_a_person_writes_it(tree, text):
     assert TextPen(symbol).write(tree).text == text
+
+
+@pytest.mark.parametrize(
+    ("tree", "text"),
+    [
+        (call("plus", a, b, c, d, a), "a + b + c + … + a"),
+        (call("sum", a, b, c, d, a), "(a + b + c + … + a)"),
+        (call("dot", *(a, b, c, d, a), *(a, b, c, d, b)), "a·a + b·b + c·c + … + a·b"),
+        (call("largest", a, b, c, d, a), "max(a, b, c, …, a)"),
+        (call("plus", a, b, c, d), "a + b + c + d"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_long_sum_shows_the_first_terms_and_the_last(tree, text):
+    assert TextPen(symbol, longest=4).write(tree).text == text
 
 
 def test_a_gradient_symbol_holds_together_like_a_product():

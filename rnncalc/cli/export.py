@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -70,21 +68,18 @@ def command(
       rnncalc export banana --hidden 2 --through forward
       rnncalc export -t pencil --decimals 2 --protect -o handout.xlsx
     """
+    from rnncalc.cli.files import check_workbook_output, file_name, read_theme_file
     from rnncalc.cli.options import chosen_problem
-    from rnncalc.cli.output import check_output, emit_bytes, say
+    from rnncalc.cli.output import check_output, emit_bytes
     from rnncalc.cli.progress import progress
     from rnncalc.workbook.export import export
-    from rnncalc.workbook.theme import theme_notes
 
     if through in ("forward", "loss", "backward") and (clip or clip_norm or (truncate and through != "backward")):
         raise click.UsageError(f"A workbook through {through} has no place for --clip, --clip-norm or --truncate.")
-    if output not in (None, "-") and not str(output).lower().endswith(".xlsx"):
-        raise click.UsageError(f"-o {output}: a workbook's name ends in .xlsx.")
-    if output == "-" and sys.stdout is not None and sys.stdout.isatty():
-        raise click.UsageError("A workbook is no text for a terminal; -o FILE.xlsx writes a file.")
+    check_workbook_output(output)
     problem = chosen_problem(text, {**options, "eta": eta})
     path = check_output(output or file_name(problem.text), force=force)
-    look = None if theme is None else _read(Path(theme))
+    look = read_theme_file(theme)
     with progress("quantities") as tell:
         file = export(
             problem,
@@ -98,22 +93,4 @@ def command(
             theme=look,
             progress=tell,
         )
-    for note in theme_notes(look) if look is not None else ():
-        say(f"Note: {note}")
     emit_bytes(file, path, force=force)
-
-
-def file_name(text: str) -> str:
-    """A name for the file of a text that every system takes: hello.xlsx, a_b.xlsx."""
-    safe = "".join(c if (c.isalnum() and c.isascii()) or c in "-_" else "_" for c in text)[:40].strip("_") or "text"
-    reserved = {"CON", "PRN", "AUX", "NUL", *(f"{port}{i}" for port in ("COM", "LPT") for i in range(1, 10))}
-    return f"{safe}_.xlsx" if safe.upper() in reserved else f"{safe}.xlsx"
-
-
-def _read(path: Path) -> bytes:
-    from rnncalc.errors import FileError
-
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None

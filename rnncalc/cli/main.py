@@ -20,6 +20,8 @@ COMMANDS = {
     "gradcheck": ("rnncalc.cli.gradcheck", "Every gradient against complex-step differentiation."),
     "flow": ("rnncalc.cli.flow", "How the gradient travels back: does it vanish or explode?"),
     "export": ("rnncalc.cli.export", "A live Excel workbook: every step as formulas."),
+    "worksheet": ("rnncalc.cli.worksheet", "An Excel worksheet: the computed cells are yours to fill in."),
+    "verify": ("rnncalc.cli.verify", "A worksheet that comes back, marked: the first slip, by name."),
     "check": ("rnncalc.cli.check", "Your numbers, marked: right, rounded, or which mistake."),
     "explain": ("rnncalc.cli.explain", "One number: its equation, the numbers put in, the result."),
     "templates": ("rnncalc.cli.templates", "The ready problems: list, show or copy them."),
@@ -34,6 +36,8 @@ Examples:
   rnncalc backward hello                the gradients, from the last step back
   rnncalc explain hello "h_2[1]"        one number, worked as on paper
   rnncalc export hello                  all of it as a live Excel workbook
+  rnncalc worksheet hello               the same to be filled in by hand
+  rnncalc verify hello-worksheet.xlsx   and marked
 
 \b
 Exit codes:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_COMMA_DECIMAL = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_COMMA_DECIMAL = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+_LONGEST = 100
 
 
 class Answer(NamedTuple):
     """One answer: the text as it was given, the number that it means, the decimals written (None: no limit).
 
-    ``problem`` is "blank", "not-a-number" or "ambiguous" where there is no number; ``readings`` are then the two.
+    ``problem`` is "blank", "not-a-number", "ambiguous" or "not-calculated" where there is no number; ``readings`` are
+    the two that an ambiguous one could mean. ``cell`` is where it stands in a file, ``formula`` what was entered there.
     """
 
     text: str
@@ -21,6 +23,8 @@ class Answer(NamedTuple):
     decimals: int | None
     problem: str = ""
     readings: tuple[float, ...] = ()
+    cell: str = ""
+    formula: str = ""
 
     @property
     def half_unit(self) -> float:
@@ -36,6 +40,8 @@ def read_answer(text: str) -> Answer:
     typed = text.strip().replace("−", "-")
     if not typed:
         return Answer(text, None, None, "blank")
+    if len(typed) > _LONGEST:
+        return Answer(f"{text[:_LONGEST]}…", None, None, "not-a-number")
     percent = typed.endswith("%")
     body = typed[:-1].rstrip() if percent else typed
     if _PLAIN.fullmatch(body):
@@ -53,8 +59,13 @@ def read_answer(text: str) -> Answer:
 
 def _answer(text: str, body: str, percent: bool) -> Answer:
     mantissa, _, exponent = body.lower().partition("e")
-    decimals = len(mantissa.partition(".")[2]) - (int(exponent) if exponent else 0)
     number = float(body)
     if number in (float("inf"), float("-inf")):
         return Answer(text, None, None, "not-a-number")
+    decimals = len(mantissa.partition(".")[2]) - (int(exponent) if exponent else 0)
+    decimals = max(min(decimals, _MOST_DECIMALS), -_MOST_DECIMALS)
     return Answer(text, number / 100, decimals + 2) if percent else Answer(text, number, decimals)
+
+
+_MOST_DECIMALS = 320
+"""More than float64 has, either way."""

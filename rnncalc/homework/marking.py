@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.mistakes import mistakes_of
-from rnncalc.replay import replay, sensitivity
+from rnncalc.homework.evidence import fitting
+from rnncalc.homework.own_work import OwnWork
 from rnncalc.scalars import Array
+from rnncalc.spread import Spread
 from rnncalc.trace import Quantity, Trace
 
-STATUSES = ("correct", "rounded", "carried", "wrong", "blank", "not-a-number", "ambiguous")
+STATUSES = (
+    "correct", "rounded", "carried", "wrong", "blank", "not-a-number", "ambiguous", "not-calculated", "given-changed",
+)  # fmt: skip
 """Every status that an answer can have."""
+RIGHT = ("correct", "rounded")
 _EDGE = 1e-9
 """Boundaries are inclusive: a tolerance is widened by this share of itself, and by rounding of float64."""
 
 
 class Named(NamedTuple):
-    """A mistake that explains a wrong number; ``certain`` where it is the only kind that does."""
+    """A mistake that explains a wrong number; ``certain`` where it is the only kind that does; ``shown``: how."""
 
     kind: str
     says: str
     certain: bool
+    shown: str = ""
 
 
 class Mark(NamedTuple):
@@ -57,18 +62,20 @@ class Report(NamedTuple):
     def verdict(self) -> str:
         """correct, incorrect, or incomplete where nothing is wrong but something is missing."""
         statuses = self.counts
-        if all(status in ("correct", "rounded") for status in statuses):
+        if all(status in RIGHT for status in statuses):
             return "correct"
-        if any(statuses[status] for status in ("wrong", "carried", "not-a-number", "ambiguous")):
+        if any(statuses[status] for status in ("wrong", "carried", "not-a-number", "ambiguous", "given-changed")):
             return "incorrect"
         return "incomplete"
 
     @property
     def first(self) -> Mark | None:
         """The first answer to mend: the first wrong one in the order of the arithmetic, else the first missing one."""
-        wrong = [m for m in self.marks if m.status in ("wrong", "not-a-number", "ambiguous")]
-        missing = [m for m in self.marks if m.status == "blank"]
-        return next(iter(wrong or missing), None)
+        for statuses in (("given-changed", "wrong", "not-a-number", "ambiguous"), ("not-calculated",), ("blank",)):
+            found = next((m for m in self.marks if m.status in statuses), None)
+            if found is not None:
+                return found
+        return None
 
 
 class Answers(NamedTuple):
@@ -78,77 +85,66 @@ class Answers(NamedTuple):
     cells: dict[tuple[int, int], Answer]
 
 
-def mark(trace: Trace, answers: Sequence[Answers], *, tolerance: float | None = None) -> Report:
+def mark(
+    trace: Trace,
+    answers: Sequence[Answers],
+    *,
+    tolerance: float | None = None,
+    given: Sequence[Answers] = (),
+    shown: Mapping[str, int] | None = None,
+) -> Report:
     """Hold answers against a trace.
 
-    Every answer is one of ``STATUSES``: *correct* to the digits given; *rounded*: right to what rounding at every step
-    can do, by first-order error propagation through the operation; *carried*: wrong, but it follows from the person's
-    own earlier numbers; *wrong*, with the known mistakes that lead to it. ``tolerance`` replaces the computed one.
+    Every answer is one of ``STATUSES``. *correct*: right to the digits given. *rounded*: right to what rounding at
+    every step can do: the number follows from the person's own right numbers, or differs from the true one by no more
+    than first-order error propagation from the written numbers allows. *carried*: wrong, but it follows from the
+    person's own earlier numbers. *wrong*: with the known mistakes that lead to it. ``tolerance`` replaces the
+    computed one.
+
+    ``given`` are numbers that a file holds as given: those that are not the problem's are *given-changed*. ``shown``
+    are the decimals with which a file shows computed quantities that it gives.
     """
-    given = {a.name: a.cells for a in answers}
-    spread = _Spread(trace, given)
-    own = {name: _own_values(trace[name], cells) for name, cells in given.items()}
+    answered = {a.name: a.cells for a in answers}
+    own = OwnWork(trace, answered, {a.name: a.cells for a in given})
+    seen = _half_units(trace, answered, shown or {})
+    spread = Spread(trace, seen)
+    given_marks = {a.name: list(_given_marks(trace[a.name], a.cells)) for a in given}
     marks: list[Mark] = []
     for q in trace.values():
-        if q.name in given:
-            marks += _Marker(trace, q, given[q.name], own, spread, tolerance).marks()
+        marks += given_marks.get(q.name, [])
+        if q.name in answered:
+            found = _Marker(q, trace, own, spread, tolerance, out_of_sight=_out_of_sight(q, seen)).marks(
+                answered[q.name]
+            )
+            explained = all(m.mistakes for m in found if m.status == "wrong")
+            own.settle(q, {(m.row, m.column) for m in found if m.status in RIGHT}, explained=explained)
+            marks += found
     return Report(marks)
 
 
-def _own_values(q: Quantity, cells: Mapping[tuple[int, int], Answer]) -> Array:
-    """A quantity as the person has it: the answers that are numbers, and the true number where there is none."""
-    values = q.value.astype(float).copy()
-    for (row, column), answer in cells.items():
-        if answer.number is not None:
-            values[row, column] = answer.number
-    return values
+def _half_units(
+    trace: Trace, answered: Mapping[str, Mapping[tuple[int, int], Answer]], shown: Mapping[str, int]
+) -> dict[str, Array]:
+    """Half a unit of the last decimal of each number that a person wrote or read."""
+    half_units = {name: np.full(trace[name].shape, 0.5 * 10.0**-decimals) for name, decimals in shown.items()}
+    for name, cells in answered.items():
+        half_units[name] = np.full(trace[name].shape, max((a.half_unit for a in cells.values()), default=0.0))
+        for place, answer in cells.items():
+            if answer.number is not None:
+                half_units[name][place] = answer.half_unit
+    return half_units
 
 
-class _Spread:
-    """How far rounding at every step before can have moved each element, by first-order propagation."""
+def _out_of_sight(q: Quantity, seen: Mapping[str, Array]) -> bool:
+    """Whether something that goes in was worked out where nobody sees it."""
+    return any(s.rule is not None and s.name not in seen for s in q.sources)
 
-    def __init__(self, trace: Trace, given: Mapping[str, Mapping[tuple[int, int], Answer]]) -> None:
-        self._trace = trace
-        self._given = given
-        self._known: dict[str, Array] = {}
 
-    def of(self, q: Quantity) -> Array:
-        """Half a unit of what was written here, and what came in with the operands; the shape of the quantity."""
-        if q.name not in self._known:
-            self._known[q.name] = self.half_units(q) + self.from_operands(q)
-        return self._known[q.name]
-
-    def half_units(self, q: Quantity) -> Array:
-        units = np.zeros(q.shape)
-        for (row, column), answer in self._given.get(q.name, {}).items():
-            units[row, column] = answer.half_unit
-        return units
-
-    def from_operands(self, q: Quantity) -> Array:
-        """|∂q/∂s| times the spread of each operand s, added up."""
-        moved = np.zeros(q.shape)
-        if q.rule is None:
-            return moved
-        for source in q.sources:
-            if source.rule is None:
-                continue
-            spread = self.of(source)
-            if spread.any():
-                slopes = sensitivity(q.rule, source.name, {source.name: source.value})
-                moved += (slopes @ spread.ravel()).reshape(q.shape)
-        return moved
-
-    def local(self, q: Quantity) -> Array:
-        """The same from the operands' last digits alone: for a number worked from the person's own numbers."""
-        moved = self.half_units(q)
-        if q.rule is None:
-            return moved
-        for source in q.sources:
-            units = self.half_units(source)
-            if units.any():
-                slopes = sensitivity(q.rule, source.name, {source.name: source.value})
-                moved += (slopes @ units.ravel()).reshape(q.shape)
-        return moved
+def _given_marks(q: Quantity, cells: Mapping[tuple[int, int], Answer]) -> Iterable[Mark]:
+    for (row, column), answer in sorted(cells.items()):
+        expected = float(q.value[row, column])
+        if answer.number is None or abs(answer.number - expected) > 1e-12 * max(1.0, abs(expected)):
+            yield Mark(q.name, row, column, "given-changed", answer, expected, 0.0, None, "", ())
 
 
 class _Marker:
@@ -156,75 +152,101 @@ class _Marker:
 
     def __init__(
         self,
-        trace: Trace,
         q: Quantity,
-        cells: Mapping[tuple[int, int], Answer],
-        own: Mapping[str, Array],
-        spread: _Spread,
+        trace: Trace,
+        own: OwnWork,
+        spread: Spread,
         tolerance: float | None,
+        *,
+        out_of_sight: bool,
     ) -> None:
-        self.trace, self.q, self.cells, self.own = trace, q, cells, own
+        self.q, self.trace, self.own = q, trace, own
+        self.out_of_sight = out_of_sight
+        self.flat = tolerance
         self.wide = spread.of(q) if tolerance is None else np.full(q.shape, tolerance)
         self.near = spread.local(q) if tolerance is None else self.wide
-        others = {name: values for name, values in own.items() if name != q.name}
-        with np.errstate(all="ignore"):
-            self.from_own = None if q.rule is None else replay(q.rule, others)
-        self.others = others
-        self.differs = self._has_own_inputs()
+        self.from_own = own.ways(q)
 
-    def _has_own_inputs(self) -> bool:
-        """Whether an operand is the person's own number and another than the true one, and no stock value."""
-        for source in self.q.sources:
-            values = self.own.get(source.name)
-            if values is None or np.allclose(values, source.value, rtol=0, atol=1e-12):
-                continue
-            return not (values.size > 1 and np.ptp(values) == 0)  # all equal: no work that could be carried
-        return False
-
-    def marks(self) -> list[Mark]:
-        return [self._mark(row, column, answer) for (row, column), answer in sorted(self.cells.items())]
+    def marks(self, cells: Mapping[tuple[int, int], Answer]) -> list[Mark]:
+        """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
+        found = [self._mark(row, column, answer) for (row, column), answer in sorted(cells.items())]
+        wrong = {(m.row, m.column): m.given for m in found if m.status == "wrong"}
+        named = self._named(wrong) if wrong else {}
+        return [m._replace(mistakes=named.get((m.row, m.column), ())) for m in found]
 
     def _mark(self, row: int, column: int, answer: Answer) -> Mark:
         expected = float(self.q.value[row, column])
         tolerance = float(self.wide[row, column])
-        carried = None if self.from_own is None or not self.differs else float(self.from_own[row, column])
-        status, remark = self._status(row, column, answer, expected, carried)
-        named = self._named(row, column, answer) if status == "wrong" else ()
-        return Mark(self.q.name, row, column, status, answer, expected, tolerance, carried, remark, named)
+        status, remark = self._status(row, column, answer, expected)
+        follows = [float(way[row, column]) for way in self.from_own] if self.own.differs(self.q) else []
+        carried = next((value for value in follows if np.isfinite(value)), None)
+        return Mark(self.q.name, row, column, status, answer, expected, tolerance, carried, remark, ())
 
-    def _status(self, row: int, column: int, answer: Answer, expected: float, carried: float | None) -> tuple[str, str]:
+    def _status(self, row: int, column: int, answer: Answer, expected: float) -> tuple[str, str]:
         number = answer.number
         if number is None:
             return answer.problem, ""
         off = abs(number - expected)
-        if off <= _wider(answer.half_unit, expected):
+        if off <= wider(answer.half_unit if self.flat is None else 0.0, expected):
             return "correct", ""
-        if answer.decimals is not None and _cut_off(number, expected, answer.decimals):
-            return "rounded", "cut off instead of rounded"
-        if off <= _wider(float(self.wide[row, column]), expected):
+        follows = self._follows(row, column, number)
+        element = (self.q.name, row, column)
+        if follows and self.own.differs(self.q) and self.own.all_right(element):
             return "rounded", ""
-        if carried is not None and abs(number - carried) <= _wider(float(self.near[row, column]), carried):
+        if off <= wider(float(self.wide[row, column]), expected):
+            return "rounded", ""
+        if self.out_of_sight and self.own.all_right(element) and self._rounded_at_every_step(row, column, answer):
+            return "rounded", "as when every step is rounded"
+        if follows and self.own.carries(element):
             return "carried", ""
-        return "wrong", ""
+        if self._is_cut_off(row, column, answer, expected):
+            return "rounded", "cut off instead of rounded"
+        return "wrong", _fewer_digits(answer, expected)
 
-    def _named(self, row: int, column: int, answer: Answer) -> tuple[Named, ...]:
-        """The mistakes that lead to this number, from the true operands or from the person's own."""
+    def _follows(self, row: int, column: int, number: float) -> bool:
+        """Whether the number comes from the person's own numbers, the computer's way or the way on paper."""
+        near = float(self.near[row, column])
+        return any(
+            abs(number - value) <= wider(near, value)
+            for value in (float(way[row, column]) for way in self.from_own)
+            if np.isfinite(value)
+        )
+
+    def _is_cut_off(self, row: int, column: int, answer: Answer, expected: float) -> bool:
+        """Whether the number is the true one, or what follows from the person's own right ones, with digits cut off."""
+        if answer.number is None or answer.decimals is None:
+            return False
+        own = [float(way[row, column]) for way in self.from_own]
+        sources = [expected, *(own if self.own.all_right((self.q.name, row, column)) else [])]
+        return any(_cut_off(answer.number, value, answer.decimals) for value in sources)
+
+    def _rounded_at_every_step(self, row: int, column: int, answer: Answer) -> bool:
+        """Whether the number comes out when what was worked out of sight is rounded like it, step by step."""
         assert answer.number is not None
-        fits: dict[str, str] = {}
-        inputs: list[Mapping[str, Array]] = [{}, self.others] if self.others else [{}]
-        for mistake in mistakes_of(self.q, self.trace):
-            for values in inputs:
-                wrong = mistake.value(values)
-                if wrong.shape != self.q.shape or not np.isfinite(wrong[row, column]):
-                    continue
-                number = float(wrong[row, column])
-                near = max(answer.half_unit, float(self.near[row, column]))
-                if abs(answer.number - number) <= _wider(near, number):
-                    fits.setdefault(mistake.kind, mistake.says)
-        return tuple(Named(kind, says, len(fits) == 1) for kind, says in fits.items())
+        if answer.decimals is None:
+            return False
+        value = float(np.round(self.own.rounded(self.q, answer.decimals)[row, column], max(answer.decimals, 0)))
+        return abs(answer.number - value) <= wider(0.0, value)
+
+    def _named(self, wrong: Mapping[tuple[int, int], Answer]) -> dict[tuple[int, int], tuple[Named, ...]]:
+        near = {
+            place: wider(max(answer.half_unit, float(self.near[place])), answer.number or 0.0)
+            for place, answer in wrong.items()
+        }
+        numbers = {place: answer.number for place, answer in wrong.items() if answer.number is not None}
+        decimals = max((a.decimals for a in wrong.values() if a.decimals is not None), default=6)
+        found = fitting(self.q, self.trace, self.own.values, numbers, near)
+        return {
+            (row, column): tuple(
+                Named(f.kind, f.says, len({g.kind for g in fits}) == 1, f.shown(row, column, max(decimals, 0)))
+                for f in fits
+            )
+            for (row, column), fits in found.items()
+        }
 
 
-def _wider(tolerance: float, about: float) -> float:
+def wider(tolerance: float, about: float) -> float:
+    """A tolerance whose boundary counts as within, whatever the last binary digits."""
     return tolerance * (1 + _EDGE) + 1e-12 * max(1.0, abs(about))
 
 
@@ -236,3 +258,18 @@ def _cut_off(number: float, expected: float, decimals: int) -> bool:
         and abs(expected) - abs(number) < unit * (1 + _EDGE)
         and (number * expected >= 0)
     )
+
+
+def _fewer_digits(answer: Answer, expected: float) -> str:
+    """A remark on a number that is right to fewer decimals than were asked for."""
+    assert answer.number is not None
+    written = len(f"{answer.number:.10f}".rstrip("0").partition(".")[2])
+    if answer.decimals is None or not 0 < written < answer.decimals:
+        return ""
+    if abs(answer.number - expected) > wider(0.5 * 10.0**-written, expected):
+        return ""
+    return f"right to {_decimals(written)}; {answer.decimals} were asked for"
+
+
+def _decimals(count: int) -> str:
+    return f"{count} decimal{'' if count == 1 else 's'}"

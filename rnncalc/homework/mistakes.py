@@ -1,274 +1,258 @@
 """The mistakes that people make with this arithmetic, as wrong rules: each gives the number that it would lead to.
 
-A wrong rule is made from the right one: a node of its expression is replaced (tanh not applied), a term is left out
-(bias left out), a quantity is taken from another step (h₂ where h₁ belongs). docs/marking.md lists the kinds.
+Most are a face of the operations: a wrong rule takes the place of one operation in a quantity's own rule (tanh not
+applied, a bias left out). Those here need the trace as well: a quantity taken from another step, a sum over time that
+was not added up, another order of the letters. docs/marking.md lists the kinds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from rnncalc import names, operations
-from rnncalc.operations import Expression, Operation
+from rnncalc.operations import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
+from rnncalc.render.numbers import number
+from rnncalc.render.pictures import MOST_TERMS, letter_picture
 from rnncalc.replay import replay
-from rnncalc.scalars import ATOM, SUM, Array, Term
+from rnncalc.scalars import PRODUCT, Array, Call, Entry, Term, TextPen, call
 from rnncalc.trace import Quantity, Trace
 
 Values = Mapping[str, Array]
+"""A person's own numbers, by name, in place of the true ones."""
 
 
 class Mistake(NamedTuple):
-    """A wrong rule: its kind, what it says in plain words, and the value that it leads to from some values."""
+    """A wrong rule for a quantity: its kind, and what it says in plain words."""
 
     kind: str
     says: str
-    value: Callable[[Values], Array]
+    rule: Term
+
+    def value(self, values: Values) -> Array:
+        """What the wrong rule leads to."""
+        with np.errstate(all="ignore"):
+            return replay(self.rule, values)
+
+    def arithmetic(self, row: int, column: int, values: Values, decimals: int) -> str:
+        """The wrong arithmetic of one element as a student would write it: ``0.427 · 0.9365 = 0.3999``."""
+
+        def written(found: Entry) -> str:
+            assert isinstance(found.of, Quantity)
+            own = values.get(found.of.name)
+            numbers = found.of.value if own is None else own
+            one = float(numbers[found.row, found.column])
+            return _exact(one) if own is None and found.of.stage == "given" else number(one, decimals)
+
+        result = number(float(self.value(values)[row, column]), decimals)
+        tree = operations.entry(self.rule, row, column)
+        if not isinstance(tree, Call):
+            return result
+        if tree.function == "sum":
+            tree = call("plus", *tree.arguments)  # a sum that stands alone needs no brackets
+        return f"{TextPen(written, MOST_TERMS).write(tree).text} = {result}"
 
 
 def mistakes_of(q: Quantity, trace: Trace) -> list[Mistake]:
-    """The known mistakes that apply to a computed quantity."""
-    if q.rule is None:
-        return []
-    found = [Mistake(kind, says, _replayed(term)) for kind, says, term in _wrong(q.rule)]
-    found += list(_other_steps(q, trace))
-    found += list(_over_time(q))
-    found += list(_softmax(q, trace))
-    found += list(_whole(q, trace))
-    return found
+    """The known mistakes that lead to other numbers than the right ones; of one kind and the same numbers, one."""
+    found: list[tuple[Mistake, Array]] = []
+    for one in _wrong_rules(q, trace) if q.rule is not None else ():
+        if one.rule is None:
+            continue
+        says = one.says if one.about is None else one.says.format(_symbol(one.about))
+        mistake = Mistake(one.kind, says, one.rule)
+        value = mistake.value({})
+        known = [q.value, *(v for other, v in found if other.kind == one.kind)]
+        if value.shape == q.shape and np.isfinite(value).any() and not any(_equal(value, v) for v in known):
+            found.append((mistake, value))
+    return [mistake for mistake, _ in found]
 
 
-def _replayed(term: Term) -> Callable[[Values], Array]:
-    return lambda values: replay(term, values)
+def _wrong_rules(q: Quantity, trace: Trace) -> Iterator[Wrong]:
+    assert q.rule is not None
+    yield from _over_time(q, trace)
+    for one in _within(q.rule):
+        yield _told_apart(one, q)
+    # A loss is computed from the scores, and worked on paper from the probabilities.
+    on_paper = operands(q.rule, operations.cross_entropy)
+    rule = wrong.minus_log(*on_paper[2:]) if on_paper else q.rule
+    yield from _other_letters(q, rule, trace)
+    yield from _other_steps(q, rule, trace)
+    yield from _other_weights(q, rule, trace)
+    yield from _workings(q, rule)
+    yield from _alphabetical(q, rule, trace)
 
 
-def _wrong(rule: Expression) -> Iterator[tuple[str, str, Term]]:
-    """Wrong versions of an expression: of its own operation, and of each part within it."""
-    for kind, says, make in _BY_OPERATION.get(rule.operation.name, ()):
-        wrong = make(*rule.arguments)
-        if wrong is not None:
-            yield kind, says, wrong
-    if rule.operation is operations.add:
-        yield from _left_out(rule)
-    if rule.operation is operations.shift:
-        product, bias = rule.arguments
-        yield "bias-left-out", f"{_symbol(bias)} left out", product
-        yield "bias-twice", f"{_symbol(bias)} added twice", operations.shift(rule, bias)
-    for i, part in enumerate(rule.arguments):
-        if isinstance(part, Expression):
-            for kind, says, wrong in _wrong(part):
-                arguments = (*rule.arguments[:i], wrong, *rule.arguments[i + 1 :])
-                yield kind, says, rule.operation(*arguments)
-
-
-def _left_out(rule: Expression) -> Iterator[tuple[str, str, Term]]:
-    terms = rule.arguments
-    if len(terms) != 2:
-        return
-    for i, term in enumerate(terms):
-        rest = terms[1 - i]
-        family = names.split(term.name).family if isinstance(term, Quantity) else ""
-        if family.startswith("b"):
-            yield "bias-left-out", f"{_symbol(term)} left out", rest
-            yield "bias-twice", f"{_symbol(term)} added twice", operations.add(rule, term)
-        elif family.endswith("_next"):
-            yield "no-flow-back", "nothing flowed back from the next step", rest
-        elif family.endswith("_out"):
-            yield "only-flow-back", "only what flowed back was used; this step's own output was left out", rest
-        else:
-            yield "term-left-out", f"{_symbol(term)} left out", rest
+def _equal(a: Array, b: Array) -> bool:
+    """Equal but for rounding of float64."""
+    return bool(np.allclose(a, b, rtol=0, atol=1e-12 * max(1.0, float(np.abs(b).max())), equal_nan=True))
 
 
 def _symbol(term: Term) -> str:
-    return operations.write(term, "text", lambda t: t.symbol if isinstance(t, Quantity) else "").text
+    return operations.write(term, "text", lambda t: t.symbol if isinstance(t, Quantity) else "").within(PRODUCT)
 
 
-# ── the wrong rules of each operation ─────────────────────────────────────────────────────────────────────────────
-
-Make = Callable[..., Term | None]
-
-
-def _times_itself(h: Term) -> Term:
-    return operations.multiply(h, h)
+def _exact(value: float) -> str:
+    """A given number as it was given."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
-def _plus_square(h: Term) -> Term:
-    return operations.shift(_times_itself(h), operations.Constant(1))
+def _is_bias(term: Term) -> bool:
+    return isinstance(term, Quantity) and term.rule is None and term.name[0] == "b"
 
 
-def _not_transposed(left: Term, right: Term) -> Term | None:
-    if isinstance(left, Expression) and left.operation is operations.transpose:
-        return _fits(left.arguments[0], right)
-    return None
+# ── one operation in the place of another ─────────────────────────────────────────────────────────────────────────────
 
 
-def _turned(left: Term, right: Term) -> Term | None:
-    plain = not (isinstance(left, Expression) and left.operation is operations.transpose)
-    if plain and left.value.shape[0] == left.value.shape[1] > 1:
-        return operations.matmul(operations.transpose(left), right)
-    return None
+def _within(rule: Expression) -> Iterator[Wrong]:
+    """The rule with one of its operations taken for another: itself, or a part within it."""
+    yield from rule.operation.mistakes(*rule.arguments)
+    yield from _around(rule)
+    for i, part in enumerate(rule.arguments):
+        if isinstance(part, Expression):
+            for one in _within(part):
+                if one.rule is not None:
+                    arguments = (*rule.arguments[:i], one.rule, *rule.arguments[i + 1 :])
+                    yield one._replace(rule=rule.operation(*arguments))
 
 
-def _rows_for_columns(left: Term, right: Term) -> Term | None:
-    """An outer product the wrong way round, where it has the same shape."""
-    if left.value.shape[1] == 1 and right.value.shape == left.value.shape[::-1] and left.value.shape[0] > 1:
-        return operations.transpose(operations.matmul(left, right))
-    return None
+def _around(node: Expression) -> Iterator[Wrong]:
+    """The mistakes that an operation's operands show by their names and by what they came from."""
+    if node.operation.name.endswith("_slope"):
+        h = node.arguments[0]
+        rule = h.rule if isinstance(h, Quantity) else h
+        if isinstance(rule, Expression) and rule.operation in ACTIVATIONS.values():
+            (a,) = rule.arguments
+            says = f"{_symbol(a)} was used where {_symbol(h)} belongs, in the slope of the activation"
+            yield Wrong("slope-of-a", says, node.operation(a))
+    for term in operands(node, operations.add):
+        if _is_bias(term):
+            yield Wrong("bias-twice", "{} added twice", operations.add(*node.arguments, term), term)
+    match operands(node, operations.over_number):
+        case (Quantity(rule=Expression() as raised) as e, divisor) if operands(divisor, operations.total) == (e,):
+            for power in operands(raised, operations.exp):
+                scores = (*operands(power, operations.subtract), power)[0]
+                share = operations.over_number(scores, operations.total(scores))
+                yield Wrong("softmax-without-exp", "softmax without exp", share)
+                yield Wrong("softmax-not-divided", "softmax not divided by the sum", operations.exp(scores))
+    match operands(node, operations.subtract):
+        case (p, Quantity() as target) if names.split(target.name).family == "target":
+            says = "only the diagonal of softmax's derivative, p · (1 − p)"
+            diagonal = operations.multiply(p, operations.subtract(Constant(1), p))
+            yield Wrong("softmax-diagonal", says, diagonal)
 
 
-def _element_by_element(left: Term, right: Term) -> Term | None:
-    if left.value.shape[0] == left.value.shape[1] > 1 and right.value.shape[1] == 1:
-        diagonal = Operation(
-            "diagonal",
-            "the diagonal of a matrix",
-            numpy=lambda a: np.diagonal(a, axis1=-2, axis2=-1)[..., None],
-            element=lambda i, j, a: operations.entry(a, i, i),
-            text="diag({0})",
-            latex="{0}",
-            array="{0}",
-            binds=ATOM,
-            needs=(SUM,),
-        )
-        return operations.multiply(diagonal(left), right)
-    return None
-
-
-def _fits(left: Term, right: Term) -> Term | None:
-    return operations.matmul(left, right) if left.value.shape[1] == right.value.shape[0] else None
-
-
-def _slope_left_out(slope: Term, gradient: Term) -> Term | None:
-    is_slope = isinstance(slope, Expression) and slope.operation.name.endswith("_slope")
-    return gradient if is_slope else None
-
-
-_BY_OPERATION: Mapping[str, tuple[tuple[str, str, Make], ...]] = {
-    "matmul": (
-        ("not-transposed", "the matrix was not transposed", _not_transposed),
-        ("transposed", "rows and columns of the matrix were exchanged", _turned),
-        ("transposed", "rows and columns were exchanged", _rows_for_columns),
-        ("element-by-element", "element by element instead of matrix product", _element_by_element),
-    ),
-    "tanh": (("activation-left-out", "tanh not applied", lambda a: a),),
-    "sigmoid": (("activation-left-out", "the logistic function not applied", lambda a: a),),
-    "relu": (("activation-left-out", "relu not applied", lambda a: a),),
-    "tanh_slope": (
-        ("one-plus-square", "1 + h² instead of 1 − h²", _plus_square),
-        ("square-alone", "h² instead of 1 − h²", _times_itself),
-        ("no-square", "1 − h instead of 1 − h²", lambda h: _one_minus(h)),
-        ("tanh-twice", "tanh was applied to h once more", lambda h: operations.tanh_slope(operations.tanh(h))),
-    ),
-    "sigmoid_slope": (
-        ("one-minus-left-out", "(1 − h) left out", lambda h: h),
-        ("h-left-out", "h left out of h · (1 − h)", lambda h: _one_minus(h)),
-    ),
-    "multiply": (("slope-left-out", "the slope of the activation was left out", _slope_left_out),),
-    "subtract": (("sign-reversed", "the sign is reversed", lambda a, b: operations.subtract(b, a)),),
-}
-
-
-def _one_minus(h: Term) -> Term:
-    return operations.shift(operations.scale(operations.Constant(-1), h), operations.Constant(1))
-
-
-# ── mistakes of the whole quantity ────────────────────────────────────────────────────────────────────────────────
-
-
-def _other_steps(q: Quantity, trace: Trace) -> Iterator[Mistake]:
-    """A quantity taken from the step before or after the right one."""
-    assert q.rule is not None
+def _told_apart(one: Wrong, q: Quantity) -> Wrong:
+    """A term left out, by what it is to its sum: a bias, one of two flows back, or the share of a step."""
+    if one.kind != "term-left-out":
+        return one
     if q.step is None:
-        return
-    for source in q.sources:
+        return one._replace(kind="not-added-up", says="{} left out of the sum over the steps")
+    term = one.about
+    family, step = names.split(term.name) if isinstance(term, Quantity) else ("", None)
+    if term is not None and _is_bias(term):
+        return one._replace(kind="bias-left-out")
+    if family.endswith("_next") and step is not None:
+        return one._replace(kind="no-flow-back", says=f"nothing flowed back from step {step + 1}", about=None)
+    if family.endswith("_out"):
+        says = "only what flowed back was used; this step's own output was left out"
+        return one._replace(kind="only-flow-back", says=says, about=None)
+    return one
+
+
+# ── what needs the trace ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _swapped(term: Term, others: Mapping[str, Term]) -> Term:
+    """A rule with other terms in the place of some quantities."""
+    if isinstance(term, Quantity):
+        return others.get(term.name, term)
+    if isinstance(term, Expression):
+        return term.operation(*(_swapped(a, others) for a in term.arguments))
+    return term
+
+
+def _over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
+    """A sum over the steps that was not added up, or averaged; a gradient averaged where the losses are added up."""
+    assert q.rule is not None
+    shares = operands(q.rule, operations.add)
+    if q.step is None and len(shares) > 1:
+        for share, which in ((shares[-1], "last"), (shares[0], "first")):
+            says = f"not added up over the steps: only the {which} step's share"
+            yield Wrong("not-added-up", says, share)
+        says = "the mean over the steps instead of the sum"
+        yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(len(shares))))
+    losses = sum(
+        other.rule is not None and other.rule.operation is operations.cross_entropy for other in trace.values()
+    )
+    if losses > 1 and operands(q.rule, operations.subtract) and _sources(q, "target"):
+        says = f"divided by {losses}, as of a mean, where the losses are added up"
+        yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(losses)))
+
+
+def _sources(q: Quantity, family: str) -> list[Quantity]:
+    return [s for s in q.sources if names.split(s.name).family == family]
+
+
+def _other_letters(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """Another letter taken for the one wanted."""
+    for target in _sources(q, "target"):
+        for row, letter in enumerate(trace.problem.vocabulary):
+            says = f"{letter_picture(letter)} was taken for the letter wanted"
+            yield Wrong("wrong-target", says, _swapped(rule, {target.name: wrong.letter(row)(target)}))
+
+
+def _other_steps(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """A quantity taken from the step before or after the right one, or an initial state that is not the given one."""
+    for source in q.sources if q.step is not None else ():
         family, step = names.split(source.name)
         if step is None:
             continue
         for other in (f"{family}_{step + 1}", f"{family}_{step - 1}"):
-            if other in trace and trace[other].shape == source.shape and other != q.name:
-                wrong = trace[other]
+            if other in trace and other != q.name and trace[other].shape == source.shape:
                 kind = "wrong-target" if family == "target" else "wrong-step"
-                says = f"{wrong.symbol} was used where {source.symbol} belongs"
-                yield Mistake(kind, says, _with_other(q.rule, source.name, other, wrong))
+                yield _used_for(kind, trace[other], source, rule)
+        if source.rule is None and step == 0:
+            for stock, says in ((operations.zeros, "{} taken as 0"), (wrong.ones, "{} taken as 1")):
+                yield Wrong("initial-state", says, _swapped(rule, {source.name: stock(source)}), source)
 
 
-def _with_other(rule: Expression, name: str, other: str, wrong: Quantity) -> Callable[[Values], Array]:
-    return lambda values: replay(rule, {**values, name: values.get(other, wrong.value)})
+def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """Another weight or bias that fits in the place of the right one."""
+    parameters = [trace[name] for name in trace.problem.weights]
+    for source in (s for s in q.sources if s in parameters):
+        for other in parameters:
+            if other is source or _is_bias(other) != _is_bias(source):
+                continue
+            kind = "wrong-bias" if _is_bias(source) else "wrong-weight"
+            if other.shape == source.shape:
+                yield _used_for(kind, other, source, rule)
+            elif _is_bias(other) and other.shape == (1, 1):
+                yield _used_for(kind, other, source, rule, wrong.everywhere(other, source))
 
 
-def _over_time(q: Quantity) -> Iterator[Mistake]:
-    """A sum over the steps that was not added up, or averaged; or a mean that was not divided."""
-    assert q.rule is not None
-    if q.step is not None:
-        return
-    rule, operation = q.rule, q.rule.operation
-    if operation is operations.add and len(rule.arguments) > 1:
-        count = len(rule.arguments)
-        yield Mistake(
-            "not-added-up", "not added up over the steps: only the last step's share", _replayed(rule.arguments[-1])
-        )
-        yield Mistake(
-            "not-added-up", "not added up over the steps: only the first step's share", _replayed(rule.arguments[0])
-        )
-        yield Mistake("mean-for-sum", "the mean over the steps instead of the sum", lambda v: replay(rule, v) / count)
-    if operation is operations.over_number:
-        yield Mistake("sum-for-mean", "the sum over the steps instead of the mean", _replayed(rule.arguments[0]))
+def _used_for(kind: str, other: Quantity, source: Quantity, rule: Expression, term: Term | None = None) -> Wrong:
+    says = f"{other.symbol} was used where {source.symbol} belongs"
+    return Wrong(kind, says, _swapped(rule, {source.name: term or other}))
 
 
-def _softmax(q: Quantity, trace: Trace) -> Iterator[Mistake]:
-    """Softmax and cross-entropy: no exp, no division, another logarithm, another letter."""
-    family, step = names.split(q.name)
-    if family == "p":
-        y, e = trace[f"y_{step}"], trace[f"exp_{step}"]
-        yield Mistake("softmax-without-exp", "softmax without exp", lambda v: _share(replay(y, v)))
-        yield Mistake("softmax-not-divided", "softmax not divided by the sum", lambda v: np.exp(replay(y, v)))
-        yield Mistake("softmax-not-divided", "softmax not divided by the sum", lambda v: replay(e, v))
-    if family == "loss" and step is not None:
-        p, target = trace[f"p_{step}"], trace[f"target_{step}"]
-
-        def of(v: Values, change: Callable[[Array], Array]) -> Array:
-            wanted = (replay(target, v) * replay(p, v)).sum(keepdims=True)
-            with np.errstate(all="ignore"):
-                return change(wanted)
-
-        yield Mistake(
-            "log-base-10", "log base 10 instead of the natural logarithm", lambda v: of(v, lambda w: -np.log10(w))
-        )
-        yield Mistake(
-            "log-base-2", "log base 2 instead of the natural logarithm", lambda v: of(v, lambda w: -np.log2(w))
-        )
-        yield Mistake("sign-reversed", "the minus sign before the logarithm was left out", lambda v: of(v, np.log))
-        for i, letter in enumerate(trace.problem.vocabulary):
-            if target.value[i, 0] != 1:
-                says = f"the probability of {letter} was used, which is not the letter wanted"
-                yield Mistake("wrong-target", says, _logarithm_of(p, i))
-    if family == "dy" and step is not None:
-        p = trace[f"p_{step}"]
-        says = "only the diagonal of softmax's derivative, p · (1 − p)"
-        yield Mistake("softmax-diagonal", says, lambda v: replay(p, v) * (1 - replay(p, v)))
+def _workings(q: Quantity, rule: Expression) -> Iterator[Wrong]:
+    """A gradient taken as it was before it was clipped."""
+    for source in q.sources:
+        if source.rule is not None and source.rule.operation in (operations.clamp, operations.shorten):
+            before = source.rule.arguments[0]
+            yield Wrong("not-clipped", "{} not clipped", _swapped(rule, {source.name: before}), before)
 
 
-def _logarithm_of(p: Quantity, row: int) -> Callable[[Values], Array]:
-    def value(values: Values) -> Array:
-        with np.errstate(all="ignore"):
-            return -np.log(replay(p, values)[row : row + 1])
-
-    return value
-
-
-def _share(y: Array) -> Array:
-    with np.errstate(all="ignore"):
-        share: Array = y / y.sum()
-    return share
-
-
-def _whole(q: Quantity, trace: Trace) -> Iterator[Mistake]:
-    """The vocabulary in alphabetical order, in every table that has a row for each letter."""
-    assert q.rule is not None
+def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """The vocabulary in alphabetical order: in every letter that went in, or in every table with a place for each."""
     vocabulary = trace.problem.vocabulary
     order = sorted(range(len(vocabulary)), key=lambda i: vocabulary[i])
-    if q.axes[0] == "letter" and order != list(range(len(vocabulary))):
-        rule = q.rule
-        says = "the vocabulary was taken in alphabetical order"
-        yield Mistake("alphabetical", says, lambda v: replay(rule, v)[order])
+    says = "the vocabulary was taken in alphabetical order"
+    letters = [s for s in q.sources if s.rule is None and s.step and s.axes[0] == "letter"]
+    encoded = {s.name: wrong.reordered(order, [0])(s) for s in letters}
+    yield Wrong("alphabetical", says, _swapped(rule, encoded))
+    rows, columns = (order if axis == "letter" else list(range(n)) for axis, n in zip(q.axes, q.shape, strict=True))
+    yield Wrong("alphabetical", says, wrong.reordered(rows, columns)(rule))

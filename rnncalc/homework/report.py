@@ -1,19 +1,21 @@
-"""A marking report for people: the verdict, the first thing to mend, then the answers; and as data."""
+"""A marking report for people: the verdict, the first thing to mend, then the answers step by step; and as data."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from rnncalc import names
-from rnncalc.homework.marking import Mark, Report
-from rnncalc.render.document import Grid, Paragraph, Part
+from rnncalc.homework.marking import RIGHT, Mark, Named, Report
+from rnncalc.render.document import Grid, Heading, Paragraph, Part, heading, place
 from rnncalc.render.numbers import number
 from rnncalc.trace import Trace
 
 LEVELS = ("verdict", "where", "hint", "answer")
 """How much is told: the verdict; which answers are wrong; what went wrong; the right numbers too."""
-_STATUS_WORDS = {
+STATUS_WORDS = {
     "correct": "right",
     "rounded": "right, rounded early",
     "carried": "wrong, but right from your own earlier numbers",
@@ -21,66 +23,170 @@ _STATUS_WORDS = {
     "blank": "missing",
     "not-a-number": "not a number",
     "ambiguous": "could mean two numbers",
+    "not-calculated": "not calculated yet",
+    "given-changed": "a given number was changed",
 }
+_MOST_HINTS = 12
 
 
-def report_parts(report: Report, trace: Trace, show: str, decimals: int) -> list[Part]:
-    """The page: verdict, first thing to mend, and a line for each answer."""
-    parts: list[Part] = [Paragraph(_verdict(report), "heading")]
+def report_parts(
+    report: Report, trace: Trace, show: str, decimals: int, *, whole: bool = False, remarks: Sequence[str] = ()
+) -> list[Part]:
+    """The page: verdict, first thing to mend, then every answer, or of a ``whole`` worksheet what is not right.
+
+    ``remarks`` are said below the verdict.
+    """
+    teller = Teller(trace, show, decimals)
+    parts: list[Part] = [Paragraph(teller.verdict(report), "heading")]
+    parts += [Paragraph(text, "words") for text in remarks]
     if show == "verdict":
         return parts
-    first = report.first
-    if first is not None:
-        parts.append(Paragraph(f"First: {_sentence(first, trace, show, decimals)}", "loss"))
-    rows = []
-    for mark in report.marks:
-        row = [_element(mark, trace), mark.given.text.strip() or "–", _words(mark)]
-        rows.append([*row, number(mark.expected, decimals)] if show == "answer" else row)
-    headings = ["number", "yours", "verdict", *(["right is"] if show == "answer" else [])]
-    return [*parts, Grid(headings, "lrl" + ("r" if show == "answer" else ""), rows)]
+    if report.first is not None:
+        parts.append(Paragraph(f"First: {teller.sentence(report.first)}", "loss"))
+    return [*parts, *(_sections(report, trace, teller) if whole else [teller.grid(report.marks)])]
 
 
-def _verdict(report: Report) -> str:
-    counts = report.counts
-    right = counts["correct"] + counts["rounded"]
-    of = f"{right} of {len(report.marks)}"
-    words = {"correct": "All is right", "incorrect": "Not yet right", "incomplete": "Not complete"}
-    return f"{words[report.verdict]}: {of} numbers are right."
+def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
+    """A table for each step, folded to a line where all is well."""
+    parts: list[Part] = []
+    for where, group in groupby(report.marks, key=lambda m: place(trace[m.quantity])):
+        marks = list(group)
+        title = "What is given" if where[1] == "given" else heading(trace.problem, where)
+        well = RIGHT if teller.show == "answer" else (*RIGHT, "carried")
+        told = [m for m in marks if m.status not in well or m.remark]
+        if not told:
+            parts.append(Paragraph(f"{title}: {_well(marks)}.", "output"))
+            continue
+        blank = [m for m in told if m.status == "blank"]
+        if len(blank) == len(marks):
+            missing = f"all {len(marks)} missing" if len(marks) > 1 else "missing"
+            parts.append(Paragraph(f"{title}: {missing}.", "words"))
+            continue
+        parts += [Heading(title), teller.grid(told)]
+        parts += [Paragraph(text) for text in teller.hints(told)]
+        rest = [m for m in marks if m not in told]
+        if rest:
+            parts.append(Paragraph(f"The other {len(rest)}: {_well(rest, 'all right')}.", "words"))
+    return parts
+
+
+def _well(marks: Sequence[Mark], all_right: str = "") -> str:
+    """How many are right, and how many follow rightly."""
+    carried = sum(m.status == "carried" for m in marks)
+    right = len(marks) - carried
+    if not carried:
+        return "right" if right == 1 else all_right or f"all {right} right"
+    follow = f"{carried} follow{'s' if carried == 1 else ''} rightly from your earlier numbers"
+    return f"{right} right, {follow}" if right else follow
+
+
+class Teller:
+    """Says of a mark what may be told: ``show`` is one of ``LEVELS``."""
+
+    def __init__(self, trace: Trace, show: str, decimals: int) -> None:
+        self.trace, self.show, self.decimals = trace, show, decimals
+
+    def verdict(self, report: Report) -> str:
+        """How much is right, in a sentence."""
+        counts = report.counts
+        total = len(report.marks) - counts["given-changed"]
+        right = counts["correct"] + counts["rounded"]
+        words = {"correct": "All is right", "incorrect": "Not yet right", "incomplete": "Not complete"}
+        carried = f", {counts['carried']} more follow rightly from earlier numbers" if counts["carried"] else ""
+        of = f"{right} of {total} numbers are right" if total != 1 else f"{right} of 1 number is right"
+        return f"{words[report.verdict]}: {of}{carried}."
+
+    def grid(self, marks: Sequence[Mark]) -> Grid:
+        """A line for each mark."""
+        placed = any(m.given.cell for m in marks)
+        headings = ["number", *(["cell"] if placed else []), "yours", "verdict"]
+        rows = []
+        for m in marks:
+            row = [self.element(m), *([m.given.cell] if placed else []), _yours(m), _words(m)]
+            rows.append([*row, number(m.expected, self.decimals)] if self.show == "answer" else row)
+        answer = ["right is"] if self.show == "answer" else []
+        return Grid([*headings, *answer], ("ll" if placed else "l") + "rl" + "r" * len(answer), rows)
+
+    def element(self, mark: Mark) -> str:
+        """The name of the element that was marked: h_2[1]."""
+        return names.element_name(mark.quantity, mark.row + 1, mark.column + 1, self.trace[mark.quantity].shape)
+
+    def sentence(self, mark: Mark) -> str:
+        """What is to be said of a mark that is not right, in a sentence or two."""
+        where = self.element(mark) + (f" ({mark.given.cell})" if mark.given.cell else "")
+        text = _yours(mark)
+        match mark.status:
+            case "blank":
+                return f"{where} is missing."
+            case "ambiguous":
+                one, other = (f"{r:g}" for r in mark.given.readings)
+                return f"{where}: {text!r} could mean {one} or {other}; write it with a decimal point."
+            case "not-a-number":
+                return f"{where}: {text!r} is not a number."
+            case "not-calculated":
+                return (
+                    f"{where} holds a formula that no program has calculated: open and save the file in Excel or "
+                    f"LibreOffice, or use --recalculate. The formula is {_short(mark.given.formula)}."
+                )
+            case "given-changed":
+                return f"{where} is given as {number_as_given(mark.expected)}, and the file has {text}."
+        said = f"{where}: {text} is wrong."
+        if mark.given.formula not in ("", "="):
+            said += f" Its formula is {_short(mark.given.formula)}."
+        if mark.remark:
+            said += f" It is {mark.remark}."
+        if self.show in ("hint", "answer"):
+            said += f" {hint(mark, self.trace)}"
+        if self.show == "answer":
+            said += f" Right is {number(mark.expected, self.decimals)}."
+        return said
+
+    def hints(self, marks: Sequence[Mark]) -> list[str]:
+        """What went wrong, once for the numbers of a quantity that the same mistakes lead to."""
+        if self.show not in ("hint", "answer"):
+            return []
+        said: list[str] = []
+        wrong = [m for m in marks if m.status == "wrong" and m.mistakes]
+        for (name, kinds), group in groupby(wrong, key=lambda m: (m.quantity, [n.kind for n in m.mistakes])):
+            alike = list(group)
+            where = self.element(alike[0]) if len(alike) == 1 else name
+            says = "; or ".join(_with_numbers(m) for m in alike[0].mistakes)
+            said.append(f"{where}: {'' if len(kinds) == 1 else 'possibly '}{says}.")
+        return said[:_MOST_HINTS]
+
+
+def _yours(mark: Mark) -> str:
+    return mark.given.text.strip() or "–"
 
 
 def _words(mark: Mark) -> str:
-    return _STATUS_WORDS[mark.status] + (f" ({mark.remark})" if mark.remark else "")
+    return STATUS_WORDS[mark.status] + (f" ({mark.remark})" if mark.remark else "")
 
 
-def _element(mark: Mark, trace: Trace) -> str:
-    return names.element_name(mark.quantity, mark.row + 1, mark.column + 1, trace[mark.quantity].shape)
+def _short(formula: str, longest: int = 60) -> str:
+    if formula == "=":
+        return "part of an array formula"
+    return formula if len(formula) <= longest else f"{formula[: longest - 1]}…"
 
 
-def _sentence(mark: Mark, trace: Trace, show: str, decimals: int) -> str:
-    where = _element(mark, trace)
-    if mark.status == "blank":
-        return f"{where} is missing."
-    if mark.status == "ambiguous":
-        one, other = (f"{r:g}" for r in mark.given.readings)
-        return f"{where}: {mark.given.text.strip()!r} could mean {one} or {other}; write it with a decimal point."
-    if mark.status == "not-a-number":
-        return f"{where}: {mark.given.text.strip()!r} is not a number."
-    text = f"{where}: {mark.given.text.strip()} is wrong."
-    if show in ("hint", "answer"):
-        text += f" {hint(mark, trace)}"
-    if show == "answer":
-        text += f" Right is {number(mark.expected, decimals)}."
-    return text
+def number_as_given(value: float) -> str:
+    """A given number to its last digit."""
+    return f"{value:.15g}"
 
 
 def hint(mark: Mark, trace: Trace) -> str:
     """What went wrong, where a known mistake leads to this number; else the equation to look at."""
-    says = [m.says for m in mark.mistakes]
-    if len(says) == 1:
-        return f"Your number comes out with this mistake: {says[0]}. The equation is {trace[mark.quantity].equation}."
-    if says:
-        return f"Your number comes out with either of these mistakes: {'; '.join(says)}."
-    return f"No mistake that is known here gives this number. The equation is {trace[mark.quantity].equation}."
+    equation = f"The equation is {trace[mark.quantity].equation}."
+    if len({m.kind for m in mark.mistakes}) == 1:
+        return f"Your number comes out with this mistake: {_with_numbers(mark.mistakes[0])}. {equation}"
+    if mark.mistakes:
+        says = "; ".join(m.says for m in mark.mistakes)
+        return f"Your number comes out with either of these mistakes: {says}. {equation}"
+    return f"No mistake that is known here gives this number. {equation}"
+
+
+def _with_numbers(named: Named) -> str:
+    return f"{named.says}: {named.shown}" if "=" in named.shown else named.says
 
 
 def report_json(report: Report, trace: Trace) -> str:
@@ -90,20 +196,30 @@ def report_json(report: Report, trace: Trace) -> str:
             "quantity": mark.quantity,
             "row": mark.row + 1,
             "column": mark.column + 1,
-            "cell": None,
+            "cell": mark.given.cell or None,
             "status": mark.status,
             "given": mark.given.text if mark.given.number is None else mark.given.number,
             "expected": mark.expected,
             "carried": mark.carried,
-            "mistakes": [m._asdict() for m in mark.mistakes],
+            "mistakes": [{"kind": m.kind, "says": m.says, "certain": m.certain} for m in mark.mistakes],
         }
         for mark in report.marks
     ]
     first = report.first
-    data = {
-        "verdict": report.verdict,
-        "counts": dict(report.counts),
-        "first": None if first is None else _element(first, trace),
-        "cells": cells,
-    }
+    return _json(
+        {
+            "verdict": report.verdict,
+            "counts": dict(report.counts),
+            "first": None if first is None else Teller(trace, "where", 0).element(first),
+            "cells": cells,
+        }
+    )
+
+
+def unreadable_json() -> str:
+    """The same for a file that cannot be read."""
+    return _json({"verdict": "unreadable", "counts": {}, "first": None, "cells": []})
+
+
+def _json(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

@@ -12,7 +12,9 @@ A row of the table holds
   written with operations again, so that a gradient has an equation and a formula too; None for an operand that is
   data or a working. Operations that only gradients and workings use have no gradient of their own;
 - ``on_paper``: where a person works the element another way than a computer should, that way; and ``worked``: the
-  computer's way in the words of ``text``.
+  computer's way in the words of ``text``;
+- ``mistakes``: from the operands, the wrong rules that people take for this one, written with operations again (and
+  those of :mod:`rnncalc.operations.wrong`), so that a mistake too has a value and its arithmetic.
 
 Vectors are columns, n×1, and a single number is 1×1. Calling a row applies it: ``matmul(Wxh, x)`` is an
 :class:`Expression` with a value.
@@ -47,8 +49,10 @@ from rnncalc.operations.base import (
     Constant,
     Expression,
     Operation,
+    Wrong,
     any_number,
     entry,
+    operands,
     template_pieces,
     write,
 )
@@ -64,8 +68,9 @@ TABLE: tuple[Operation, ...] = (
 )  # fmt: skip
 
 __all__ = [
-    "ACTIVATIONS", "TABLE", "Constant", "Expression", "Operation", "add", "any_number", "clamp", "cross_entropy",
-    "entry", "exp", "identity", "inner", "largest", "matmul", "multiply", "norm", "one_hot", "over_number",
+    "ACTIVATIONS", "TABLE", "Constant", "Expression", "Operation", "Wrong", "add", "any_number", "clamp",
+    "cross_entropy",
+    "entry", "exp", "identity", "inner", "largest", "matmul", "multiply", "norm", "one_hot", "operands", "over_number",
     "relu", "relu_slope", "scale", "shift", "shorten", "sigmoid", "sigmoid_slope", "subtract", "tanh",
     "tanh_slope", "template_pieces", "total", "transpose", "write", "zeros",
 ]  # fmt: skip

@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.operations.algebra import identity, multiply
-from rnncalc.operations.base import Operation, entry
+from rnncalc.operations.algebra import add, identity, multiply, subtract
+from rnncalc.operations.base import Constant, Operation, Wrong, entry
+from rnncalc.operations.wrong import reciprocal, square
 from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, call
+
+_ONE = Constant(1)
 
 
 def _sigmoid(a: Any) -> Any:
@@ -26,6 +29,7 @@ tanh: Operation = Operation(
     binds=ATOM,
     needs=(SUM,),
     gradient=lambda g, out, a: (multiply(tanh_slope(out), g),),
+    mistakes=lambda a: (Wrong("activation-left-out", "tanh not applied", a),),
 )
 
 tanh_slope: Operation = Operation(
@@ -38,6 +42,13 @@ tanh_slope: Operation = Operation(
     array="1-{0}*{0}",
     binds=SUM,
     needs=(ATOM,),
+    mistakes=lambda h: (
+        Wrong("one-plus-square", "1 + h² instead of 1 − h²", add(_ONE, square(h))),
+        Wrong("square-alone", "h² instead of 1 − h²", square(h)),
+        Wrong("no-square", "1 − h instead of 1 − h²", subtract(_ONE, h)),
+        Wrong("tanh-twice", "tanh was applied to h once more", tanh_slope(tanh(h))),
+        Wrong("inverse-slope", "1 / (1 − h²) instead of 1 − h²", reciprocal(tanh_slope(h))),
+    ),
 )
 
 sigmoid: Operation = Operation(
@@ -51,6 +62,7 @@ sigmoid: Operation = Operation(
     binds=ATOM,
     needs=(SUM,),
     gradient=lambda g, out, a: (multiply(sigmoid_slope(out), g),),
+    mistakes=lambda a: (Wrong("activation-left-out", "the logistic function not applied", a),),
 )
 
 sigmoid_slope: Operation = Operation(
@@ -63,6 +75,11 @@ sigmoid_slope: Operation = Operation(
     array="{0}*(1-{0})",
     binds=PRODUCT,
     needs=(PRODUCT,),
+    mistakes=lambda h: (
+        Wrong("one-minus-left-out", "(1 − h) left out", h),
+        Wrong("h-left-out", "h left out of h · (1 − h)", subtract(_ONE, h)),
+        Wrong("inverse-slope", "1 / (h · (1 − h)) instead of h · (1 − h)", reciprocal(sigmoid_slope(h))),
+    ),
 )
 
 relu: Operation = Operation(
@@ -76,6 +93,7 @@ relu: Operation = Operation(
     binds=ATOM,
     needs=(SUM,),
     gradient=lambda g, out, a: (multiply(relu_slope(a), g),),
+    mistakes=lambda a: (Wrong("activation-left-out", "relu not applied", a),),
 )
 
 relu_slope: Operation = Operation(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnncalc.operations.base import ALL, Constant, Expression, Operation, dot, entries, entry, shape
+from rnncalc.operations.base import ALL, Constant, Expression, Operation, Wrong, dot, entries, entry, operands, shape
+from rnncalc.operations.wrong import diagonal, everywhere
 from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, Term, call
 
 # ── linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -20,6 +21,7 @@ transpose: Operation = Operation(
     binds=ATOM,
     needs=(ATOM,),
     gradient=lambda g, out, a: (transpose(g),),
+    mistakes=lambda a: (Wrong("not-transposed", "{} not transposed", a if _square(a) else None, a),),
 )
 
 matmul: Operation = Operation(
@@ -35,6 +37,20 @@ matmul: Operation = Operation(
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT),
     gradient=lambda g, out, a, b: (matmul(g, transpose(b)), matmul(transpose(a), g)),
+    mistakes=lambda a, b: (
+        Wrong(
+            "transposed",
+            "rows and columns of {} exchanged",
+            matmul(transpose(a), b) if _square(a) and not operands(a, transpose) else None,
+            a,
+        ),
+        Wrong("transposed", "rows and columns exchanged", transpose(matmul(a, b)) if _outer(a, b) else None),
+        Wrong(
+            "element-by-element",
+            "element by element instead of matrix product",
+            multiply(diagonal(a), b) if _square(a) and shape(b)[1] == 1 else None,
+        ),
+    ),
 )
 
 scale: Operation = Operation(
@@ -48,6 +64,10 @@ scale: Operation = Operation(
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT),
     gradient=lambda g, out, s, a: (inner(g, a), scale(s, g)),
+    mistakes=lambda s, a: (
+        Wrong("factor-left-out", "{} left out", None if isinstance(s, Constant) else a, s),
+        Wrong("sign-reversed", "the minus sign left out", a if isinstance(s, Constant) and s.number == -1 else None),
+    ),
 )
 
 inner: Operation = Operation(
@@ -88,6 +108,10 @@ add: Operation = Operation(
     binds=SUM,
     needs=(),
     gradient=lambda g, out, *terms: (g,) * len(terms),
+    mistakes=lambda *terms: [
+        Wrong("term-left-out", "{} left out", _without(i, terms), terms[i])
+        for i in (range(len(terms)) if len(terms) <= _EACH else (0, len(terms) - 1))
+    ],
 )
 
 shift: Operation = Operation(
@@ -101,6 +125,10 @@ shift: Operation = Operation(
     binds=SUM,
     needs=(SUM, SUM),
     gradient=lambda g, out, a, s: (g, total(g)),
+    mistakes=lambda a, s: (
+        Wrong("bias-left-out", "{} left out", a, s),
+        Wrong("bias-twice", "{} added twice", shift(shift(a, s), s), s),
+    ),
 )
 
 subtract: Operation = Operation(
@@ -114,6 +142,10 @@ subtract: Operation = Operation(
     binds=SUM,
     needs=(SUM, PRODUCT),
     gradient=lambda g, out, a, b: (g, scale(Constant(-1), g)),
+    mistakes=lambda a, b: (
+        Wrong("sign-reversed", "the sign is reversed", subtract(b, a)),
+        Wrong("plus-for-minus", "{} added instead of subtracted", add(a, b), b),
+    ),
 )
 
 multiply: Operation = Operation(
@@ -127,6 +159,12 @@ multiply: Operation = Operation(
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT),
     gradient=lambda g, out, a, b: (multiply(g, b), multiply(a, g)),
+    mistakes=lambda a, b: (
+        Wrong("slope-left-out" if _is_slope(a) else "factor-left-out", "{} left out", b, a),
+        Wrong("slope-twice", "{} applied twice", multiply(a, multiply(a, b)) if _is_slope(a) else None, a),
+        Wrong("factor-left-out", "{} left out", a, b),
+        Wrong("matrix-product", "matrix product instead of element by element", everywhere(inner(a, b), a)),
+    ),
 )
 
 over_number: Operation = Operation(
@@ -140,6 +178,18 @@ over_number: Operation = Operation(
     binds=PRODUCT,
     needs=(PRODUCT, ATOM),
     gradient=lambda g, out, a, s: (over_number(g, s), over_number(scale(Constant(-1), inner(g, out)), s)),
+    mistakes=lambda a, s: (
+        Wrong("softmax-not-divided", "softmax not divided by the sum", a if operands(s, total) else None),
+        Wrong(
+            "sum-for-mean", "the sum instead of the mean: not divided by {}", a if isinstance(s, Constant) else None, s
+        ),
+        Wrong(
+            "divided-twice",
+            "divided by {} twice",
+            over_number(over_number(a, s), s) if isinstance(s, Constant) else None,
+            s,
+        ),
+    ),
 )
 
 identity: Operation = Operation(
@@ -166,6 +216,29 @@ zeros: Operation = Operation(
     binds=ATOM,
     needs=(SUM,),
 )
+
+
+def _square(a: Term) -> bool:
+    rows, columns = shape(a)
+    return rows == columns > 1
+
+
+def _outer(a: Term, b: Term) -> bool:
+    """Whether a · b is a column times a row of the same length, so that rows and columns can be mixed up."""
+    return shape(a)[1] == 1 and shape(b) == shape(a)[::-1] and shape(a)[0] > 1
+
+
+def _is_slope(a: Term) -> bool:
+    return isinstance(a, Expression) and a.operation.name.endswith("_slope")
+
+
+_EACH = 8
+"""In a sum of up to so many terms each may be left out; in a longer one the first or the last."""
+
+
+def _without(i: int, terms: tuple[Term, ...]) -> Term | None:
+    rest = terms[:i] + terms[i + 1 :]
+    return add(*rest) if len(rest) > 1 else next(iter(rest), None)
 
 
 def times(g: Term, x: Term) -> Term:

@@ -13,6 +13,19 @@ from rnncalc.scalars import ATOM, PRODUCT, Array, Entry, Number, Scalar, Term, W
 Gradient = Callable[..., tuple[Term | None, ...]]
 
 
+class Wrong(NamedTuple):
+    """A rule that people take for the right one.
+
+    ``kind`` is a short name; ``says`` tells in plain words what was done, the term that it is ``about`` at {}; ``rule``
+    is None where the mistake does not apply.
+    """
+
+    kind: str
+    says: str
+    rule: Term | None
+    about: Term | None = None
+
+
 class Operation(NamedTuple):
     """One row of the table of rules."""
 
@@ -28,6 +41,7 @@ class Operation(NamedTuple):
     gradient: Gradient | None = None
     on_paper: Callable[..., Scalar] | None = None
     worked: str = ""
+    mistakes: Callable[..., Sequence[Wrong]] = lambda *terms: ()
 
     def __call__(self, *arguments: Term) -> Expression:
         return Expression(self, arguments)
@@ -61,6 +75,11 @@ class Constant:
     @property
     def number(self) -> float:
         return float(self.value[0, 0])
+
+
+def operands(term: Term, operation: Operation) -> tuple[Term, ...]:
+    """What an operation was applied to; nothing where the term is no expression of that operation."""
+    return term.arguments if isinstance(term, Expression) and term.operation is operation else ()
 
 
 def entry(term: Term, row: int, column: int) -> Scalar:

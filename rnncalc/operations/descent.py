@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.operations.base import ALL, Operation, entries, entry
+from rnncalc.operations.base import ALL, Operation, Wrong, entries, entry
+from rnncalc.operations.wrong import sum_of_squares
 from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, call
 
 
@@ -28,6 +29,7 @@ norm: Operation = Operation(
     array="SQRT(SUMSQ({,}))",
     binds=ATOM,
     needs=(),
+    mistakes=lambda *terms: (Wrong("root-left-out", "the square root not taken", sum_of_squares(*terms)),),
 )
 
 clamp: Operation = Operation(
@@ -42,6 +44,7 @@ clamp: Operation = Operation(
     array="IF({0}>{1},{1},IF({0}<0-{1},0-{1},{0}))",
     binds=ATOM,
     needs=(SUM, ATOM),
+    mistakes=lambda a, s: (Wrong("not-clipped", "not clipped", a),),
 )
 
 shorten: Operation = Operation(
@@ -57,4 +60,5 @@ shorten: Operation = Operation(
     array="{0}*({1}/MAX({2},{1}))",
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT, SUM),
+    mistakes=lambda a, s, n: (Wrong("not-clipped", "not clipped", a),),
 )

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from rnncalc.operations.algebra import subtract, times
-from rnncalc.operations.base import ALL, Operation, dot, entries, entry
-from rnncalc.scalars import ATOM, PRODUCT, SUM, call
+from rnncalc.operations.base import ALL, Operation, Wrong, dot, entries, entry, operands
+from rnncalc.operations.wrong import log_of_wanted, minus_log2, minus_log10
+from rnncalc.scalars import ATOM, PRODUCT, SUM, Term, call
 
 one_hot: Operation = Operation(
     "one_hot",
@@ -54,6 +55,11 @@ exp: Operation = Operation(
     array="EXP({0})",
     binds=ATOM,
     needs=(SUM,),
+    mistakes=lambda a: [
+        Wrong("softmax-without-exp", "exp not applied", a),
+        *(Wrong("softmax-without-exp", "exp not applied", y) for y in _scores(a)),
+        *(Wrong("largest-left-out", "the largest score not taken away before exp", exp(y)) for y in _scores(a)),
+    ],
 )
 
 cross_entropy: Operation = Operation(
@@ -76,4 +82,15 @@ cross_entropy: Operation = Operation(
         "negative", dot(entries(target), [call("ln", e) for e in entries(p)])
     ),
     worked="ln(Σ {1}) + max({0}) − Σ {3} ⊙ {0}",
+    mistakes=lambda y, exp, p, target: (
+        Wrong("log-base-10", "log base 10 instead of the natural logarithm", minus_log10(p, target)),
+        Wrong("log-base-2", "log base 2 instead of the natural logarithm", minus_log2(p, target)),
+        Wrong("sign-reversed", "the minus sign before the logarithm left out", log_of_wanted(p, target)),
+    ),
 )
+
+
+def _scores(a: Term) -> tuple[Term, ...]:
+    """y, where a is y − max(y)."""
+    difference = operands(a, subtract)
+    return difference[:1] if difference and operands(difference[1], largest) else ()

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 """What a sheet can hold."""
+LAST_CELL_TEXT = 32_767
+"""The characters that a cell can hold."""
 
 
 @cache

@@ -12,10 +12,9 @@ from rnncalc.problem import Problem
 from rnncalc.render.pictures import letter_picture
 from rnncalc.trace import Quantity, Trace
 from rnncalc.workbook.areas import Area, Cell
+from rnncalc.workbook.filling import Filling
 from rnncalc.workbook.sheet import SharedStrings, Sheet
 from rnncalc.workbook.styles import StyleBook
-
-FORMULA_STYLES = ("cells", "matrix")
 
 
 class Book:
@@ -27,14 +26,14 @@ class Book:
         trace: Trace,
         *,
         decimals: int,
-        formulas: str,
+        filling: Filling,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self.workbook = workbook
         self.trace = trace
         self.decimals = decimals
-        self.formulas = formulas
-        self.styles = StyleBook(workbook, decimals)
+        self.filling = filling
+        self.styles = StyleBook(workbook, decimals, filling.open)
         self.strings = SharedStrings()
         self.sheets: dict[str, Sheet] = {}
         self.areas: dict[str, Area] = {}
@@ -60,10 +59,10 @@ class Book:
         if self._progress is not None and self._done % 64 == 0:
             self._progress(self._done, 2 * len(self.trace))
 
-    def add_sheet(self, title: str) -> Sheet:
-        """A new sheet at the end."""
-        self.sheets[title] = Sheet(self.workbook, title, self.styles, self.strings)
-        return self.sheets[title]
+    def add_sheets(self, *titles: str) -> None:
+        """New sheets at the end."""
+        for title in titles:
+            self.sheets[title] = Sheet(self.workbook, title, self.styles, self.strings)
 
     def place(self, quantity: Quantity, area: Area) -> Area:
         """Say where a quantity stands: its one place, and its defined name."""

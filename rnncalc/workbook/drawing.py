@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from rnncalc.operations import add, entry
+from rnncalc.operations import add
 from rnncalc.render.pictures import EQUALS, Box, Picture, Sign, picture
-from rnncalc.render.roles import role
 from rnncalc.scalars import Entry
 from rnncalc.trace import Quantity
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.book import Book
-from rnncalc.workbook.formulas import SPELLED_OUT, FormulaPen, array_formula
+from rnncalc.workbook.formulas import SPELLED_OUT
 from rnncalc.workbook.sheet import Sheet
 
 FIRST_COLUMN = 2
@@ -89,9 +88,7 @@ class Drawing:
         if sign.working is None:
             self.sheet.text(row, column, sign.text, "sign")
             return
-        pen = FormulaPen(self.sheet.title, self._locate)
-        formula = pen.formula(entry(sign.working, 0, 0))
-        self.sheet.formula(row, column, formula, float(sign.working.value[0, 0]), "link")
+        self.book.filling.working(self.sheet, row, column, sign.working, self._locate)
 
     def _table(self, q: Quantity, box: Box, top: int, column: int) -> int:
         """One table with its caption and labels; gives the column behind it."""
@@ -108,7 +105,7 @@ class Drawing:
                 self.sheet.text(top - 1, column + j, label, "caption")
         area = Area(self.sheet.title, top, column, box.shape[0], box.shape[1])
         if box.result:
-            self._result(q, self.book.place(q, area))
+            self.book.filling.result(self.sheet, q, self.book.place(q, area), self._locate)
         else:
             self._links(box, area)
         return column + area.columns
@@ -116,28 +113,15 @@ class Drawing:
     def _links(self, box: Box, area: Area) -> None:
         """An operand: links to the one place where it stands."""
         source = self.book.areas[box.quantity.name]
-        values = box.quantity.value.T if box.transposed else box.quantity.value
         family = box.quantity.name.partition("_")[0]
         number_format = "0" if family in ("x", "target") else ""
-        for i, line in enumerate(values.tolist()):
-            for j, value in enumerate(line):
-                cell = source.cell(j, i) if box.transposed else source.cell(i, j)
+        for i, line in enumerate(box.values):
+            for j in range(len(line)):
+                row, column = (j, i) if box.transposed else (i, j)
+                link = self.book.filling.link(box.quantity, row, column, source.cell(row, column), self.sheet.title)
                 where = area.cell(i, j)
-                address = cell.address(self.sheet.title)
-                self.sheet.formula(where.row, where.column, address, value, "link", number_format)
+                self.sheet.formula(where.row, where.column, *link, "link", number_format)
         self._here[id(box.quantity)] = (area, box.transposed)
-
-    def _result(self, q: Quantity, area: Area) -> None:
-        assert q.rule is not None
-        kind = role(q)
-        values = q.value.tolist()
-        if self.book.formulas == "matrix":
-            self.sheet.array(area.row, area.column, array_formula(q.rule), values, kind)
-            return
-        pen = FormulaPen(self.sheet.title, self._locate)
-        for i, line in enumerate(values):
-            for j, value in enumerate(line):
-                self.sheet.formula(area.row + i, area.column + j, pen.formula(entry(q.rule, i, j)), value, kind)
 
     def _locate(self, found: Entry) -> Cell:
         """The cell of an operand's element: in the picture where it is drawn, else in its one place."""

@@ -14,18 +14,21 @@ from rnncalc.render.pictures import text_picture
 from rnncalc.trace import Trace
 from rnncalc.update_step import update
 from rnncalc.workbook.areas import LAST_COLUMN
-from rnncalc.workbook.book import FORMULA_STYLES, Book
+from rnncalc.workbook.book import Book
 from rnncalc.workbook.charts import write_charts
 from rnncalc.workbook.check import write_check
+from rnncalc.workbook.filling import Live
 from rnncalc.workbook.formulas import LONGEST
 from rnncalc.workbook.inputs import FIRST_STEP, write_inputs
 from rnncalc.workbook.package import to_bytes
-from rnncalc.workbook.start import SHEETS, write_start
+from rnncalc.workbook.problem_text import can_be_told, settings_of, write_problem
+from rnncalc.workbook.start import write_start
 from rnncalc.workbook.steps import STAGES, write_steps
-from rnncalc.workbook.theme import read_theme
+from rnncalc.workbook.theme import Theme, read_theme
 from rnncalc.workbook.unrolled import write_unrolled
 
 THROUGH = ("forward", "loss", "backward", "update")
+FORMULA_STYLES = ("cells", "matrix")
 MAX_CELLS = 5_000_000
 
 
@@ -133,12 +136,11 @@ def export_trace(
         raise RnncalcError(f"formulas is {formulas!r}; it needs one of {', '.join(FORMULA_STYLES)}.")
     look = read_theme(theme)
     workbook = look.workbook
-    book = Book(workbook, trace, decimals=decimals, formulas=formulas, progress=progress)
+    book = Book(workbook, trace, decimals=decimals, filling=Live(formulas), progress=progress)
     stages = {q.stage for q in trace.values()}
     steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
-    for title in SHEETS:
-        if title in steps or title not in STAGES:
-            book.add_sheet(title)
+    told = ["Problem"] if can_be_told(trace.problem) else []
+    book.add_sheets("Start", "Inputs", *steps, "Unrolled", "Charts", "Check", *told)
     letters = write_inputs(book)
     for title in steps:
         write_steps(book, title)
@@ -146,6 +148,14 @@ def export_trace(
     write_charts(book, letters)
     verdict = write_check(book, letters)
     write_start(book, letters, verdict)
+    if told:
+        write_problem(book, settings_of(trace))
+    return finish(book, look, "worked by formula", protect=protect)
+
+
+def finish(book: Book, look: Theme, title: str, *, protect: bool) -> bytes:
+    """The .xlsx file of a book whose sheets are filled."""
+    workbook = book.workbook
     book.styles.close()
     for sheet in book.sheets.values():
         look.dress(sheet.around)
@@ -153,5 +163,5 @@ def export_trace(
     workbook.active = 0
     workbook.calculation = CalcProperties(fullCalcOnLoad=True)
     workbook.properties.creator = "rnncalc"
-    workbook.properties.title = f"{text_picture(trace.problem.text)}: a recurrent network, worked by formula"
+    workbook.properties.title = f"{text_picture(book.problem.text)}: a recurrent network, {title}"
     return to_bytes(workbook, list(book.sheets.values()), book.strings)

@@ -142,7 +142,9 @@ def _call(function: str, written: Sequence[Written]) -> Written:
             return Written(f"IF(EXACT({one.text},{written[1].text}),1,0)", ATOM)
         case "root":
             return Written(f"SQRT({one.text})", ATOM)
-        case "exp" | "ln" | "tanh":
+        case "log2":
+            return Written(f"LOG({one.text},2)", ATOM)
+        case "exp" | "ln" | "log10" | "tanh":
             return Written(f"{function.upper()}({one.text})", ATOM)
     raise TypeError(f"No formula is known for {function}.")
 

@@ -30,9 +30,8 @@ def write_inputs(book: Book) -> LetterCells:
     """Fill the sheet; gives where the letters stand."""
     sheet, problem = book.sheets["Inputs"], book.problem
     sheet.text(1, 1, "Inputs", "title")
-    sheet.text(
-        2, 1, "Change any framed yellow number or blue letter: everything else in this workbook follows.", "words"
-    )
+    changes = "Change any framed yellow number or blue letter: everything else in this workbook follows."
+    sheet.text(2, 1, changes if "given" in book.filling.open else "What is given: please leave it as it is.", "words")
     last_column = FIRST_STEP + problem.steps - 1
     letters = _letters(book, sheet, last_column)
     row = (
@@ -88,7 +87,8 @@ def _letters(book: Book, sheet: Sheet, last_column: int) -> LetterCells:
             _one_hot(book, sheet, f"target_{t}", target, Cell(title, 7, column), vocabulary, target_row)
         elif problem.has_loss:
             sheet.text(7, column, _NONE, "caption")
-    _drop_downs(sheet, problem.has_loss, vocabulary, read, wanted)
+    if "input" in book.filling.open:
+        _drop_downs(sheet, problem.has_loss, vocabulary, read, wanted)
     return LetterCells(vocabulary, read, wanted)
 
 
@@ -136,7 +136,6 @@ def _given(book: Book, sheet: Sheet, q: Quantity, row: int) -> int:
     for i, label in enumerate(down):
         sheet.text(row + i, 2, label, "label")
     area = book.place(q, Area(sheet.title, row, FIRST_STEP, rows, columns))
-    for i, line in enumerate(q.value.tolist()):
-        for j, value in enumerate(line):
-            sheet.number(area.row + i, area.column + j, value, "given", "General")
+    for i, j in np.ndindex(*q.shape):
+        book.filling.given(sheet, q, i, j, area.cell(i, j))
     return row + rows + 1

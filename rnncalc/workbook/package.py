@@ -72,7 +72,8 @@ def _filled(xml: str, own: SheetXml) -> str:
     """openpyxl's XML of a sheet with the cells, and with the links, which stand before the print set-up."""
     xml = re.sub(r"<dimension [^>]*/>", f'<dimension ref="{own.dimension}" />', xml, count=1)
     xml = re.sub(r"<printOptions|<pageMargins", lambda m: own.links + m[0], xml, count=1)
-    parts = re.split(r"<sheetData ?/>|<sheetData></sheetData>", xml, maxsplit=1)
+    # Cells that openpyxl knows of are there for their comments alone.
+    parts = re.split(r"<sheetData ?/>|<sheetData>.*?</sheetData>", xml, maxsplit=1, flags=re.S)
     if len(parts) != 2:
         raise AssertionError("openpyxl wrote the sheet's cells in a way that is not known here")
     return parts[0] + own.data + parts[1]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -24,6 +25,8 @@ NARROWEST, WIDEST_BANNER = 8, 60
 _POINTS_PER_CHARACTER, _POINTS_PER_ROW = 6.9, 15.6
 _PAGE_WIDE, _PAGE_TALL = 535, 735
 _SMALLEST_SCALE = 25
+_TALLEST_ROW = 30
+_NOTE_WIDE = 46
 
 
 class SheetXml(NamedTuple):
@@ -95,9 +98,16 @@ class Sheet:
                 body = f'<f t="array" ref="{reference}">{escape(formula)}</f>' if first else ""
                 self._put(row + i, column + j, role, number_format, _stored(body, value))
 
-    def blank(self, row: int, column: int, role: str) -> Cell:
+    def blank(self, row: int, column: int, role: str, number_format: str = "") -> Cell:
         """An empty cell in a style."""
-        return self._put(row, column, role, "", "/>")
+        return self._put(row, column, role, number_format, "/>")
+
+    def note(self, cell: Cell, text: str) -> None:
+        """A comment on a cell, which stands in the file whole."""
+        lines = sum(1 + len(line) // _NOTE_WIDE for line in text.split("\n"))
+        height = round(_POINTS_PER_ROW * 1.3 * (lines + 1))
+        comment = Comment(_allowed(text), "rnncalc", height=height, width=_NOTE_WIDE * 7)
+        self.around.cell(cell.row, cell.column).comment = comment
 
     def banner(self, row: int, text: str, role: str = "heading") -> None:
         """A heading as wide as the sheet turns out to be."""
@@ -148,13 +158,19 @@ class Sheet:
         margins.left = margins.right = 0.4
         margins.top, margins.bottom, margins.footer = 0.6, 0.8, 0.4
 
-    def fit_sections(self, rows: int, columns: float) -> None:
-        """Print so that a section of so many rows, and so many characters wide, fits on a page, upright or across."""
+    def fit_sections(self, rows: int, columns: float, *, stretch: bool = False) -> None:
+        """Print so that a section of so many rows, and so many characters wide, fits on a page, upright or across.
+
+        ``stretch`` makes the rows as tall as an upright page allows, for numbers written by hand.
+        """
         wide, tall = columns * _POINTS_PER_CHARACTER, rows * _POINTS_PER_ROW
         portrait = min(1.0, _PAGE_WIDE / wide, _PAGE_TALL / tall)
         landscape = min(1.0, _PAGE_TALL / wide, _PAGE_WIDE / tall)
-        scale = max(portrait, landscape)
-        self.for_print(landscape=landscape > portrait)
+        scale = portrait if stretch else max(portrait, landscape)
+        if stretch:
+            self.around.sheet_format.defaultRowHeight = min(_PAGE_TALL / scale / (rows + 1), _TALLEST_ROW)
+            self.around.sheet_format.customHeight = True
+        self.for_print(landscape=not stretch and landscape > portrait)
         self.around.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
         self.around.page_setup.fitToWidth = self.around.page_setup.fitToHeight = None
         self.around.page_setup.scale = max(int(100 * scale), _SMALLEST_SCALE)

@@ -10,7 +10,7 @@ from rnncalc.workbook.book import Book
 from rnncalc.workbook.check import Verdict
 from rnncalc.workbook.inputs import LetterCells
 from rnncalc.workbook.sheet import Sheet
-from rnncalc.workbook.unrolled import predicted_letter, prediction
+from rnncalc.workbook.unrolled import prediction, single
 
 _WIDTH = 8
 SHEETS = {
@@ -23,6 +23,8 @@ SHEETS = {
     "Unrolled": "the whole network on one page",
     "Charts": "the numbers of every step, drawn",
     "Check": "every number against NumPy's",
+    "Practice": "what the colours come from: every number that is right, and how far yours may be from it",
+    "Problem": "the problem as text, for rnncalc verify",
 }
 """Every sheet in its order, and what it holds."""
 _LEGEND = {
@@ -36,6 +38,7 @@ _LEGEND = {
     "new": "a new weight",
     "link": "a link to a number that stands elsewhere",
     "constant": "a figure of NumPy's",
+    "answer": "a number for you to fill in",
 }
 
 
@@ -51,12 +54,11 @@ def write_start(book: Book, letters: LetterCells, verdict: Verdict) -> None:
         3, 1, "Every number that is not given is a live formula: change an input, and all of it follows.", "words"
     )
     row = _glance(book, sheet, letters, verdict, 5)
-    row = _ways(book, sheet, row + 1)
-    row = _conventions(book, sheet, row + 1)
-    row = _equations(book, sheet, row + 1)
-    row = _shapes(book, sheet, row + 1)
-    row = _pictures(book, sheet, row + 1)
-    _legend(book, sheet, row + 1)
+    row = ways(book, sheet, row + 1)
+    numbers = f"show {book.decimals} decimals and are computed with all that a spreadsheet has"
+    names = "every quantity is a defined name: type =h_1 or =SUM(p_1) in any cell"
+    row = lines(sheet, "Conventions", [*conventions(book), ("numbers", numbers), ("names", names)], row + 1)
+    explanations(book, sheet, row + 1)
     sheet.widths([(1, 1, 16), (2, _WIDTH, max(12, book.width))])
     sheet.for_print(landscape=False, tall=1)
 
@@ -67,13 +69,10 @@ def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, ro
     row += 1
     if "loss" in book.areas:
         sheet.text(row, 1, "total loss", "name")
-        address = book.areas["loss"].cell(0, 0).address(sheet.title)
-        sheet.formula(row, 2, address, float(book.trace["loss"].value[0, 0]), "loss")
+        sheet.formula(row, 2, *single(book, "loss", sheet.title), "loss")
         row += 1
     sheet.text(row, 1, "prediction", "name")
-    sheet.formula(
-        row, 2, prediction(book, last, letters, sheet.title), predicted_letter(book, last), "one-hot", "General"
-    )
+    sheet.formula(row, 2, *prediction(book, last, letters, sheet.title), "one-hot", "General")
     read = letters.read.cell(0, last - 1).address(sheet.title)
     wants = ""
     shown = f" after the last letter, {book.letters[problem.inputs[-1]]}"
@@ -88,13 +87,14 @@ def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, ro
     return row + 1
 
 
-def _ways(book: Book, sheet: Sheet, row: int) -> int:
+def ways(book: Book, sheet: Sheet, row: int) -> int:
+    """Links to every sheet and step; gives the row below."""
     sheet.banner(row, "Where to find what")
     for title, says in SHEETS.items():
         if title in book.sheets and title != sheet.title:
             row += 1
             sheet.jump(row, 1, title, Cell(title, 1, 1))
-            sheet.text(row, 2, f" {says}")
+            sheet.text(row, 2, f" {_said(says, book, 'given')}")
     for title in ("Forward", "Backward"):
         if title in book.sheets:
             row += 1
@@ -107,47 +107,57 @@ def _ways(book: Book, sheet: Sheet, row: int) -> int:
     return row + 1
 
 
-def _lines(sheet: Sheet, title: str, lines: list[tuple[str, str]], row: int) -> int:
+def lines(sheet: Sheet, title: str, pairs: list[tuple[str, str]], row: int) -> int:
+    """A heading, and under it a word and what is said of it on each line; gives the row below."""
     sheet.banner(row, title)
-    for name, says in lines:
+    for name, says in pairs:
         row += 1
         sheet.text(row, 1, name, "name")
         sheet.text(row, 2, f" {says}", "equation" if title.startswith("The equations") else "text")
     return row + 1
 
 
-def _conventions(book: Book, sheet: Sheet, row: int) -> int:
+def conventions(book: Book) -> list[tuple[str, str]]:
+    """What the arithmetic takes for granted: columns, logarithms, the loss, the order of letters, the initial state."""
     problem = book.problem
     how = "averaged" if problem.loss_reduction == "mean" else "added up"
-    lines = [
+    wanted = "of each step is minus the logarithm of the probability of the letter wanted"
+    start = " ".join(f"{v:.15g}" for v in problem.h_0.ravel()[:_WIDTH]) + (" …" if problem.hidden > _WIDTH else "")
+    told = [
         ("vectors", "are columns; a single number is 1×1"),
         ("logarithms", "are natural: ln, to base e"),
-        (
-            "the loss",
-            f"of each step is minus the logarithm of the probability of the letter wanted; the steps' are {how}",
-        ),
+        *([("the loss", f"{wanted}; the steps' are {how}")] if problem.has_loss else []),
         ("vocabulary", "in the order " + " ".join(book.letters[c] for c in problem.vocabulary)),
-        ("steps", "count from 1; h_0 is the memory before the first letter"),
-        ("numbers", f"show {book.decimals} decimals and are computed with all that a spreadsheet has"),
-        ("names", "every quantity is a defined name: type =h_1 or =SUM(p_1) in any cell"),
+        ("steps", "count from 1"),
+        ("h_0", f"the memory before the first letter, is {start}"),
     ]
     if book.trace.truncate is not None:
-        lines.append(("truncated", f"the flow back is cut between windows of {book.trace.truncate} steps from step 1"))
-    return _lines(sheet, "Conventions", lines if problem.has_loss else [x for x in lines if x[0] != "the loss"], row)
+        told.append(("truncated", f"the flow back is cut between windows of {book.trace.truncate} steps from step 1"))
+    return told
+
+
+def explanations(book: Book, sheet: Sheet, row: int) -> int:
+    """The equations, what the shapes mean, pictures of letters, colours; gives the row below."""
+    row = _equations(book, sheet, row)
+    row = _shapes(book, sheet, row + 1)
+    row = _pictures(book, sheet, row + 1)
+    return _legend(book, sheet, row + 1)
 
 
 def _equations(book: Book, sheet: Sheet, row: int) -> int:
     step = min(2, book.problem.steps)
     chosen = [q for q in book.trace.values() if q.rule is not None and (q.step == step or q.step is None)]
-    return _lines(sheet, f"The equations, step {step} as the example", [(q.name, q.equation) for q in chosen], row)
+    if not chosen:
+        return row - 1
+    return lines(sheet, f"The equations, step {step} as the example", [(q.name, q.equation) for q in chosen], row)
 
 
 def _shapes(book: Book, sheet: Sheet, row: int) -> int:
-    lines = []
+    told = []
     for name, array in book.problem.arrays().items():
         rows, columns = array.shape
-        lines.append((f"{name}  {rows}×{columns}", words.shape_means(name, book.problem)))
-    return _lines(sheet, "What the shapes mean", lines, row)
+        told.append((f"{name}  {rows}×{columns}", words.shape_means(name, book.problem)))
+    return lines(sheet, "What the shapes mean", told, row)
 
 
 def _pictures(book: Book, sheet: Sheet, row: int) -> int:
@@ -155,8 +165,8 @@ def _pictures(book: Book, sheet: Sheet, row: int) -> int:
     drawn = [(shown, letter) for letter, shown in book.letters.items() if shown != letter]
     if not drawn:
         return row - 1
-    lines = [(shown, f"stands for {_letter_name(letter)}") for shown, letter in drawn]
-    return _lines(sheet, "Letters shown by a picture", lines, row)
+    told = [(shown, f"stands for {_letter_name(letter)}") for shown, letter in drawn]
+    return lines(sheet, "Letters shown by a picture", told, row)
 
 
 def _letter_name(letter: str) -> str:
@@ -164,13 +174,19 @@ def _letter_name(letter: str) -> str:
     return f"{names.get(letter, 'a letter that a cell cannot hold')} (U+{ord(letter):04X})"
 
 
-def _legend(book: Book, sheet: Sheet, row: int) -> None:
-    stages = {q.stage for q in book.trace.values()}
-    needs = {"loss": "loss", "gradient": "backward", "new": "update"}
+def _said(says: str, book: Book, role: str) -> str:
+    """Without the invitation to change what this workbook's reader should leave."""
+    return says if role in book.filling.open else says.partition(": change")[0]
+
+
+def _legend(book: Book, sheet: Sheet, row: int) -> int:
+    used = {q.stage for q in book.trace.values()} | {"Check"} & book.sheets.keys() | {"answer"} & book.filling.open
+    needs = {"loss": "loss", "gradient": "backward", "new": "update", "constant": "Check", "answer": "answer"}
     sheet.banner(row, "Colours")
     for role, says in _LEGEND.items():
-        if needs.get(role, "forward") not in stages:
+        if needs.get(role, "given") not in used:
             continue
         row += 1
         sheet.text(row, 1, role, role, sample=True)
-        sheet.text(row, 2, f" {says}")
+        sheet.text(row, 2, f" {_said(says, book, role)}")
+    return row + 1

@@ -19,31 +19,35 @@ STAGES = {
 """Each sheet's stage of the trace and its line of words."""
 _FIRST = 4
 _LOSSES_ON_A_PAGE = 6
+_NAMES = 13
+"""The width of the column of names."""
+_AIR = 1.5
+"""What a column can spare on paper."""
 
 
-def write_steps(book: Book, title: str) -> None:
-    """Fill the sheet of one stage."""
+def write_steps(book: Book, title: str, *, paper: bool = False) -> None:
+    """Fill the sheet of one stage; for ``paper`` with rows as tall as the page allows."""
     stage, says = STAGES[title]
     sheet = book.sheets[title]
     sheet.text(1, 1, title, "title")
     sheet.text(2, 1, says, "words")
     drawing = Drawing(book, sheet)
-    row = _FIRST
-    quantities = [q for q in book.trace.values() if q.stage == stage]
-    tallest = _FIRST
+    row = top = _FIRST
+    tallest = 0
+    quantities = [q for q in book.trace.values() if q.stage == stage and q.rule is not None]
     for where, members in groupby(quantities, key=place):
         if title != "Loss" and row > _FIRST and where[0] != 0:
             sheet.page_break(row)
-        first = row
+            top = row
         row = _section(book, drawing, heading(book.problem, where), list(members), row)
-        tallest = max(tallest, row - first + (_FIRST if first == _FIRST else 0))
-    width = book.width
-    sheet.widths([(1, 1, 13), (2, max(sheet.widest, WIDEST), width)])
+        tallest = max(tallest, row - (1 if top == _FIRST else top))
+    width = book.width - (_AIR if paper else 0)
+    sheet.widths([(1, 1, _NAMES), (2, max(sheet.widest, WIDEST), width)])
     sheet.around.freeze_panes = "A3"
-    if title == "Loss" and book.problem.steps <= _LOSSES_ON_A_PAGE:
+    if title == "Loss" and book.problem.steps <= _LOSSES_ON_A_PAGE and not paper:
         sheet.for_print(landscape=False, tall=1)
     else:
-        sheet.fit_sections(tallest, 13 + width * (sheet.widest - 1))
+        sheet.fit_sections(tallest, _NAMES + width * (sheet.widest - 1), stretch=paper)
 
 
 def _section(book: Book, drawing: Drawing, text: str, members: list[Quantity], row: int) -> int:

@@ -6,6 +6,7 @@ its name always stands beside it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, NamedTuple
 
 from openpyxl import Workbook
@@ -39,8 +40,22 @@ NUMBERS = {
     "link": Look(font="404040", border="D9D9D9"),
     "one-hot": Look(fill="EAF4FC", border="56B4E9", align="center"),
     "constant": Look(font="595959", border="D9D9D9"),
+    "answer": Look(border="404040", edge="medium", locked=False),
 }
 """The roles of cells that hold numbers or letters."""
+
+MARKS = {
+    "correct": Look(fill="C6EFCE", font="006100", border="70AD47"),
+    "rounded": Look(fill="E2F0D9", font="375623", border="A9D18E"),
+    "carried": Look(fill="FFEB9C", font="7F6000", border="BF9000"),
+    "wrong": Look(fill="FFC7CE", font="9C0006", border="C00000", bold=True, edge="medium"),
+    "blank": Look(fill="EDEDED", border="7F7F7F"),
+    "not-a-number": Look(fill="F8CBAD", font="843C0C", border="C55A11", italic=True),
+    "ambiguous": Look(fill="F8CBAD", font="843C0C", border="C55A11", italic=True),
+    "not-calculated": Look(fill="D9E1F2", font="1F3864", border="8EA9DB", italic=True),
+    "given-changed": Look(fill="F4B183", font="843C0C", border="C55A11", bold=True, edge="medium"),
+}
+"""The roles of answers that were marked, by their status."""
 
 TEXTS = {
     "title": Look(font="1F3864", bold=True, size=18, align="left"),
@@ -52,12 +67,13 @@ TEXTS = {
     "caption": Look(font="595959", align="center", size=9),
     "label": Look(font="595959", align="right", size=9),
     "sign": Look(align="center", bold=True),
+    "line": Look(align="left", border="7F7F7F"),
     "jump": Look(font="0563C1", align="left"),
     "good": Look(fill="D5F0E6", font="00513B", bold=True, align="left"),
 }
 """The roles of cells that hold words."""
 
-ROLES = {**NUMBERS, **TEXTS}
+ROLES = {**NUMBERS, **MARKS, **TEXTS}
 LETTER_ROLES = ("input",)
 
 
@@ -79,7 +95,8 @@ def make_style(role: str) -> NamedStyle:
 class StyleBook:
     """The number under which a workbook knows each role with each number format."""
 
-    def __init__(self, workbook: Workbook, decimals: int) -> None:
+    def __init__(self, workbook: Workbook, decimals: int, open_roles: Collection[str]) -> None:
+        self._open = open_roles
         self._workbook = workbook
         self._decimals = decimals
         self._numbers: dict[tuple[str, str, bool], int] = {}
@@ -100,14 +117,14 @@ class StyleBook:
         A ``sample`` shows the look of a role, and stays locked where the role itself is open.
         """
         if not number_format:
-            number_format = "@" if role in LETTER_ROLES else self.number_format if role in NUMBERS else "General"
+            number_format = "@" if role in LETTER_ROLES else self.number_format if role not in TEXTS else "General"
         key = (role, number_format, sample)
         if key not in self._numbers:
             cell = self._scratch.cell(len(self._numbers) + 1, 1)
             cell.style = PREFIX + role
             cell.number_format = number_format
             # A theme may forget what --protect leaves open.
-            cell.protection = Protection(locked=sample or ROLES[role].locked)
+            cell.protection = Protection(locked=sample or role not in self._open)
             self._numbers[key] = cell.style_id
         return self._numbers[key]
 

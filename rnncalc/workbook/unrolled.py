@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rnncalc.workbook.areas import Cell
 from rnncalc.workbook.book import Book
+from rnncalc.workbook.filling import Link
 from rnncalc.workbook.inputs import LetterCells
 from rnncalc.workbook.sheet import Sheet
 
 FIRST = 3
-_LAYERS = (
+LAYERS = (
     ("x", "what it reads", "one-hot"),
     ("h", "its memory", "hidden"),
     ("y", "its scores", "output"),
@@ -33,7 +33,7 @@ def write_unrolled(book: Book, letters: LetterCells) -> None:
             row + 1, column, cell.address(sheet.title), book.letters[problem.inputs[t - 1]], "one-hot", "General"
         )
     row += 3
-    for family, says, kind in _LAYERS:
+    for family, says, kind in LAYERS:
         row = _layer(book, sheet, family, says, kind, columns, row)
     row = _predictions(book, sheet, letters, columns, row)
     sheet.widths([(1, 1, 20), (2, 2, 6), (FIRST, FIRST, book.width)])
@@ -67,10 +67,10 @@ def _layer(book: Book, sheet: Sheet, family: str, says: str, kind: str, columns:
 def _column(book: Book, sheet: Sheet, name: str, kind: str, column: int, row: int) -> None:
     source = book.areas[name]
     number_format = "0" if kind == "one-hot" else "General" if kind == "given" else ""
-    for i, value in enumerate(book.trace[name].value[:, 0].tolist()):
-        address = source.cell(i, 0).address(sheet.title)
-        shown = "link" if kind == "given" else kind
-        sheet.formula(row + i, column, address, value, shown, number_format)
+    q = book.trace[name]
+    for i in range(q.shape[0]):
+        link = book.filling.link(q, i, 0, source.cell(i, 0), sheet.title)
+        sheet.formula(row + i, column, *link, "link" if kind == "given" else kind, number_format)
 
 
 def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[int], row: int) -> int:
@@ -80,8 +80,7 @@ def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[i
     for i, label in enumerate(lines):
         sheet.text(row + i, 1, label, "name")
     for t, column in enumerate(columns, 1):
-        predicted = prediction(book, t, letters, sheet.title)
-        sheet.formula(row, column, predicted, predicted_letter(book, t), "one-hot", "General")
+        sheet.formula(row, column, *prediction(book, t, letters, sheet.title), "one-hot", "General")
         target = problem.targets[t - 1]
         if target is None:
             continue
@@ -89,29 +88,23 @@ def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[i
         sheet.formula(row + 1, column, cell, book.letters[target], "one-hot", "General")
         if not losses:
             continue
-        loss = book.areas[f"loss_{t}"].cell(0, 0)
-        sheet.formula(row + 2, column, loss.address(sheet.title), _number(book, f"loss_{t}"), "loss")
+        sheet.formula(row + 2, column, *single(book, f"loss_{t}", sheet.title), "loss")
     if losses:
-        total = Cell(sheet.title, row + 4, columns[0])
         sheet.text(row + 4, 1, "total loss", "name")
-        address = book.areas["loss"].cell(0, 0).address(sheet.title)
-        sheet.formula(total.row, total.column, address, _number(book, "loss"), "loss")
+        sheet.formula(row + 4, columns[0], *single(book, "loss", sheet.title), "loss")
     return row + 5
 
 
-def prediction(book: Book, t: int, letters: LetterCells, here: str) -> str:
-    """The formula of the letter that step t predicts: the one of the largest probability, the first of equals."""
-    if letters.vocabulary.rows == 1:  # Gnumeric has no INDEX of a single cell
-        return letters.vocabulary.address(here)
-    p = book.areas[f"p_{t}"].address(here)
-    return f"INDEX({letters.vocabulary.address(here)},MATCH(MAX({p}),{p},0))"
+def prediction(book: Book, t: int, letters: LetterCells, here: str) -> Link:
+    """The letter that step t predicts: the one of the largest probability, the first of equals."""
+    q = book.trace[f"p_{t}"]
+    shown = book.letters[book.problem.vocabulary[int(q.value[:, 0].argmax())]]
+    p, known = book.areas[q.name].address(here), letters.vocabulary.address(here)
+    # Gnumeric has no INDEX of a single cell
+    formula = known if letters.vocabulary.rows == 1 else f"INDEX({known},MATCH(MAX({p}),{p},0))"
+    return book.filling.once_filled(formula, shown, q, p)
 
 
-def predicted_letter(book: Book, t: int) -> str:
-    """That letter as NumPy finds it."""
-    best = int(book.trace[f"p_{t}"].value[:, 0].argmax())
-    return book.letters[book.problem.vocabulary[best]]
-
-
-def _number(book: Book, name: str) -> float:
-    return float(book.trace[name].value[0, 0])
+def single(book: Book, name: str, here: str) -> Link:
+    """A link to a quantity that is a single number."""
+    return book.filling.link(book.trace[name], 0, 0, book.areas[name].cell(0, 0), here)

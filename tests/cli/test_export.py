@@ -8,7 +8,7 @@ import pytest
 
 from rnncalc import Problem
 from rnncalc.cli import output
-from rnncalc.cli.export import file_name
+from rnncalc.cli.files import file_name
 from rnncalc.workbook.export import export
 from rnncalc.workbook.theme import default_theme
 
@@ -46,10 +46,13 @@ def test_no_text_makes_a_name_that_a_system_refuses(text, name):
 @pytest.mark.parametrize(
     ("through", "sheets"),
     [
-        ("forward", ["Start", "Inputs", "Forward", "Unrolled", "Charts", "Check"]),
-        ("loss", ["Start", "Inputs", "Forward", "Loss", "Unrolled", "Charts", "Check"]),
-        ("backward", ["Start", "Inputs", "Forward", "Loss", "Backward", "Unrolled", "Charts", "Check"]),
-        ("update", ["Start", "Inputs", "Forward", "Loss", "Backward", "Update", "Unrolled", "Charts", "Check"]),
+        ("forward", ["Start", "Inputs", "Forward", "Unrolled", "Charts", "Check", "Problem"]),
+        ("loss", ["Start", "Inputs", "Forward", "Loss", "Unrolled", "Charts", "Check", "Problem"]),
+        ("backward", ["Start", "Inputs", "Forward", "Loss", "Backward", "Unrolled", "Charts", "Check", "Problem"]),
+        (
+            "update",
+            ["Start", "Inputs", "Forward", "Loss", "Backward", "Update", "Unrolled", "Charts", "Check", "Problem"],
+        ),
     ],
 )
 @pytest.mark.parametrize("targets", ["next", "last"])

@@ -58,6 +58,8 @@ FORMULAS = {
     "root": (call("root", a), "SQRT(B5)"),
     "exp": (call("exp", a), "EXP(B5)"),
     "ln": (call("ln", a), "LN(B5)"),
+    "log10": (call("log10", a), "LOG10(B5)"),
+    "log2": (call("log2", a), "LOG(B5,2)"),
     "tanh": (call("tanh", a), "TANH(B5)"),
     "sigmoid": (call("sigmoid", a), "1/(1+EXP(MIN(0-B5,700)))"),
     "positive part": (call("positive part", a), "MAX(0,B5)"),

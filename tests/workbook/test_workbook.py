@@ -146,7 +146,9 @@ def test_every_quantity_has_one_name_and_excel_takes_it(name, style):
         (str(n.get("name")), n.text) for n in book.book.iter(f"{MAIN}definedName") if n.get("localSheetId") is None
     ]
     names = [n for n, _ in defined]
-    more = {"vocabulary", "letters"} | ({"wanted"} if trace.problem.has_loss else set())
+    more = {"vocabulary", "letters", "problem_text", "workbook_text"} | (
+        {"wanted"} if trace.problem.has_loss else set()
+    )
     assert Counter(names) == Counter([*trace, *more])
     assert len({n.casefold() for n in names}) == len(names)
     assert [n for n in names if not is_name_for_excel(n)] == []
@@ -174,7 +176,7 @@ def test_no_two_quantities_share_a_cell():
 
 # ── sheets ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-SHEETS = ["Start", "Inputs", "Forward", "Loss", "Backward", "Update", "Unrolled", "Charts", "Check"]
+SHEETS = ["Start", "Inputs", "Forward", "Loss", "Backward", "Update", "Unrolled", "Charts", "Check", "Problem"]
 
 
 @pytest.mark.parametrize(("through", "count"), [("forward", 1), ("loss", 2), ("backward", 3), ("update", 4)])

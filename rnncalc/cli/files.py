@@ -1,0 +1,57 @@
+"""Files that commands read, and what the workbooks that they write are called."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+MAX_BYTES = 25_000_000
+"""More than any file that is read here may have."""
+
+
+def file_name(text: str) -> str:
+    """A name for the file of a text that every system takes: hello.xlsx, a_b.xlsx."""
+    safe = "".join(c if (c.isalnum() and c.isascii()) or c in "-_" else "_" for c in text)[:40].strip("_") or "text"
+    reserved = {"CON", "PRN", "AUX", "NUL", *(f"{port}{i}" for port in ("COM", "LPT") for i in range(1, 10))}
+    return f"{safe}_.xlsx" if safe.upper() in reserved else f"{safe}.xlsx"
+
+
+def check_workbook_output(output: str | None, option: str = "-o") -> None:
+    """Raise UsageError where a workbook cannot go to this place."""
+    if output not in (None, "-") and not str(output).lower().endswith(".xlsx"):
+        raise click.UsageError(f"{option} {output}: a workbook's name ends in .xlsx.")
+    if output == "-" and sys.stdout is not None and sys.stdout.isatty():
+        raise click.UsageError(f"A workbook is no text for a terminal; {option} FILE.xlsx writes a file.")
+
+
+def read_theme_file(theme: str | None) -> bytes | None:
+    """A theme's file; what of it cannot be taken over is said."""
+    if theme is None:
+        return None
+    from rnncalc.cli.output import say
+    from rnncalc.workbook.theme import read_theme, theme_notes
+
+    look = read_bytes(theme)
+    read_theme(look)  # raises before anything is said of it
+    for note in theme_notes(look):
+        say(f"Note: {note}")
+    return look
+
+
+def read_bytes(file: str) -> bytes:
+    """A file, or standard input for -; raises FileError where it cannot be read, or is larger than a workbook is."""
+    from rnncalc.errors import FileError
+
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with Path(file).open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise FileError(f"There is no file {file}.") from None
+    except IsADirectoryError:
+        raise FileError(f"{file} is a folder; it needs to be a file.") from None
+    except OSError as error:
+        raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None

@@ -1,0 +1,216 @@
+"""``rnncalc verify``: a worksheet that comes back, marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rnncalc.cli.options import (
+    force_option,
+    output_option,
+    problem_options,
+    text_argument,
+    truncate_option,
+    update_options,
+)
+
+if TYPE_CHECKING:
+    from rnncalc.homework.marking import Report
+    from rnncalc.homework.submission import Submission
+
+FORMATS = ("table", "json", "markdown", "html")
+
+
+@click.command("verify")
+@click.argument("file", metavar="FILE.xlsx")
+@text_argument
+@problem_options
+@update_options
+@truncate_option
+@click.option(
+    "--tolerance",
+    metavar="X",
+    type=click.FloatRange(min=0),
+    help="Take numbers within X of the right ones.  [what the digits written and rounding on the way explain]",
+)
+@click.option(
+    "--decimals",
+    metavar="N",
+    type=click.IntRange(0, 15),
+    help="The decimals that numbers in cells are written with.  [those that the worksheet asked for]",
+)
+@click.option(
+    "--show",
+    type=click.Choice(["verdict", "where", "hint", "answer"]),
+    default="hint",
+    help="How much is told: the verdict, where, a hint at what went wrong, or the answer too.  [hint]",
+)
+@click.option(
+    "--map",
+    "maps",
+    metavar="NAME=PLACE",
+    multiple=True,
+    help="Where a quantity stands in a workbook that rnncalc did not make: h_2=Sheet1!B4:B6, or a text file of such "
+    "lines. Repeatable.",
+)
+@click.option("--recalculate", is_flag=True, help="Let LibreOffice calculate a copy of the file first.")
+@click.option(
+    "--annotate",
+    "annotated",
+    metavar="FILE.xlsx",
+    help="Write a fresh copy of the worksheet with each answer coloured and commented.",
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), help="[by the ending of -o, else table]")
+@output_option
+@force_option
+def command(
+    file: str,
+    text: str | None,
+    eta: float | None,
+    clip: float | None,
+    clip_norm: float | None,
+    truncate: int | None,
+    tolerance: float | None,
+    decimals: int | None,
+    show: str,
+    maps: tuple[str, ...],
+    recalculate: bool,
+    annotated: str | None,
+    form: str | None,
+    output: str | None,
+    force: bool,
+    **options: Any,
+) -> int:
+    """Mark a worksheet that was filled in: find the first wrong number, and say what went wrong.
+
+    The problem is the one that the file tells; TEXT, -t and the other problem options win over it, and then every
+    given number that was changed is a finding. Exit code 0 where all is right, 1 where not, 3 for a file that cannot
+    be read.
+
+    \b
+    Examples:
+      rnncalc verify hello-worksheet.xlsx
+      rnncalc verify hello-worksheet.xlsx --annotate marked.xlsx --show where
+      rnncalc verify handed-in.xlsx -t pencil --format json
+      rnncalc verify mine.xlsx -t hello --map h_1=Sheet1!B4:B6 --map p_1=Sheet1!E4:E7
+    """
+    from rnncalc.cli.files import check_workbook_output
+    from rnncalc.cli.output import check_output, emit, emit_bytes
+    from rnncalc.errors import FileError
+    from rnncalc.homework.report import report_json, unreadable_json
+
+    check_workbook_output(annotated, "--annotate")
+    path, copy = check_output(output, force=force), check_output(annotated, force=force)
+    form = form or _by_ending(path)
+    if "-" in (output, annotated) and output == annotated:
+        raise click.UsageError("-o and --annotate cannot both go to standard output.")
+    if path is not None and path == copy:
+        raise click.UsageError("-o and --annotate name the same file.")
+    for written in (path, copy):
+        if written is not None and written.exists() and Path(file).exists() and written.samefile(file):
+            raise click.UsageError(f"{written} is the file that is marked; give another name.")
+    typed = {**options, "eta": eta}
+    given = {"truncate": truncate, "clip": clip, "clip_norm": clip_norm}
+    try:
+        submission = _read(file, text, typed, given, decimals, maps, recalculate)
+    except FileError:
+        if form == "json":
+            emit(unreadable_json(), path, force=force)
+        raise
+    report = _marked(submission, tolerance)
+    shown = decimals if decimals is not None else submission.settings.decimals
+    shown = 6 if shown is None else shown
+    if annotated is not None:
+        from rnncalc.homework.annotate import annotate
+
+        emit_bytes(annotate(submission, report, show, shown), copy, force=force)
+    if form == "json":
+        emit(report_json(report, submission.trace), path, force=force)
+    elif annotated != "-":
+        _page(submission, report, show, shown, form, path, force, file)
+    return 0 if report.verdict == "correct" else 1
+
+
+def _read(
+    file: str,
+    text: str | None,
+    options: dict[str, Any],
+    given: dict[str, Any],
+    decimals: int | None,
+    maps: tuple[str, ...],
+    recalculate: bool,
+) -> Submission:
+    from rnncalc.cli.files import read_bytes
+    from rnncalc.cli.options import chosen_problem
+    from rnncalc.homework.submission import read_submission
+    from rnncalc.workbook.problem_text import Settings
+    from rnncalc.workbook.recalculate import recalculate as calculated
+
+    name = "standard input" if file == "-" else Path(file).name
+    content = read_bytes(file)
+    chosen = text is not None or any(value is not None for value in options.values())
+    problem = chosen_problem(text, options) if chosen else None
+    if recalculate:
+        content = calculated(content, name)
+    return read_submission(
+        content, name, problem=problem, settings=Settings(**given), decimals=decimals, maps=_maps(maps)
+    )
+
+
+def _maps(maps: tuple[str, ...]) -> dict[str, str]:
+    from rnncalc.cli.files import read_bytes
+    from rnncalc.errors import FileError
+    from rnncalc.homework.submission import read_maps
+
+    lines: list[str] = []
+    for one in maps:
+        if "=" in one:
+            lines.append(one)
+            continue
+        try:
+            lines += read_bytes(one).decode("utf-8-sig").splitlines()
+        except UnicodeDecodeError:
+            raise FileError(f"{one} is no UTF-8 text; it needs lines such as h_2=Sheet1!B4:B6.") from None
+    return read_maps(lines)
+
+
+def _marked(submission: Submission, tolerance: float | None) -> Report:
+    from rnncalc.homework.marking import mark
+
+    return mark(
+        submission.trace, submission.answers, tolerance=tolerance, given=submission.given, shown=submission.shown
+    )
+
+
+def _page(
+    submission: Submission,
+    report: Report,
+    show: str,
+    decimals: int,
+    form: str,
+    path: Path | None,
+    force: bool,
+    file: str,
+) -> None:
+    from rnncalc.cli.output import emit
+    from rnncalc.cli.view import write
+    from rnncalc.homework.report import report_parts
+
+    parts = report_parts(report, submission.trace, show, decimals, whole=True, remarks=submission.remarks)
+    if form == "html":
+        from rnncalc.render.html import to_html
+
+        emit(to_html(parts, f"{Path(file).name}, marked"), path, force=force)
+    else:
+        write(parts, form, path, force=force)
+
+
+def _by_ending(path: Path | None) -> str:
+    endings = {".json": "json", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
+    ending = "" if path is None else path.suffix.lower()
+    if ending in (".xlsx", ".pdf", ".docx", ".csv", ".tex"):
+        known = "--annotate writes a marked workbook" if ending == ".xlsx" else ".json, .md, .html or .txt can be"
+        raise click.UsageError(f"-o {path}: no {ending} can be written here; {known}.")
+    return endings.get(ending, "table")

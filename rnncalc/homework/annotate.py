@@ -1,0 +1,49 @@
+"""A marked submission as a workbook: every answer in its colour, with a comment that says why."""
+
+from __future__ import annotations
+
+from rnncalc.homework.marking import RIGHT, Mark, Report
+from rnncalc.homework.report import STATUS_WORDS, Teller
+from rnncalc.homework.submission import Submission
+from rnncalc.workbook.annotated import annotated
+from rnncalc.workbook.filling import Note
+
+_VALUELESS = ("blank", "not-calculated")
+
+
+def annotate(submission: Submission, report: Report, show: str, decimals: int) -> bytes:
+    """The .xlsx file. ``show`` is how much the comments tell, as on the page; "verdict" leaves them out."""
+    told = Teller(submission.trace, show, decimals)
+    notes = {
+        (m.quantity, m.row, m.column): Note(
+            m.status if show != "verdict" else "blank", _value(m), _comment(m, show, told)
+        )
+        for m in report.marks
+    }
+    counts = report.counts
+    legend = {status: f"{words}: {counts[status]}" for status, words in STATUS_WORDS.items() if counts[status]}
+    verdict = [told.verdict(report)]
+    if report.first is not None and show != "verdict":
+        verdict.append(f"First: {told.sentence(report.first)}")
+    return annotated(
+        submission.trace,
+        [a.name for a in submission.answers],
+        notes,
+        settings=submission.settings,
+        verdict=verdict,
+        legend=legend if show != "verdict" else {},
+    )
+
+
+def _value(mark: Mark) -> float | str | None:
+    if mark.status in _VALUELESS:
+        return None
+    return mark.given.text if mark.given.number is None else mark.given.number
+
+
+def _comment(mark: Mark, show: str, told: Teller) -> str:
+    if show == "verdict":
+        return ""
+    if mark.status in RIGHT or mark.status == "carried":
+        return f"{STATUS_WORDS[mark.status].capitalize()}{f': {mark.remark}' if mark.remark else ''}."
+    return told.sentence(mark)

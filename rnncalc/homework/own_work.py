@@ -1,0 +1,149 @@
+"""A person's own numbers: what follows from them, and when a wrong number may carry credit on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+import numpy as np
+
+from rnncalc import names
+from rnncalc.homework.answers import Answer
+from rnncalc.operations import entry
+from rnncalc.replay import replay, replay_on_paper
+from rnncalc.scalars import Array, Entry, leaves
+from rnncalc.trace import Quantity, Trace
+
+Cells = Mapping[tuple[int, int], Answer]
+Element = tuple[str, int, int]
+"""A quantity's name, row and column."""
+
+
+class OwnWork:
+    """The numbers that a person wrote or changed, and through them those that nobody wrote down."""
+
+    def __init__(self, trace: Trace, answered: Mapping[str, Cells], given: Mapping[str, Cells]) -> None:
+        self._trace = trace
+        self._answered = answered
+        self._written = {
+            (name, *place): answer.number
+            for name, cells in (*given.items(), *answered.items())
+            for place, answer in cells.items()
+        }
+        self._given = set(given)
+        self._right: set[Element] = set()
+        self._unexplained: set[str] = set()
+        self._operands: dict[Element, frozenset[Element]] = {}
+        self._rounded: dict[int, dict[str, Array]] = {}
+
+    @cached_property
+    def values(self) -> dict[str, Array]:
+        """Every quantity that is not as in the trace, with the person's numbers; the true number stands for a blank."""
+        values: dict[str, Array] = {}
+        with np.errstate(all="ignore"):
+            for q in self._trace.values():
+                if q.name in self._answered or q.name in self._given:
+                    own = q.value.astype(float).copy()
+                    for row, column in np.ndindex(*q.shape):
+                        number = self._written.get((q.name, row, column))
+                        if number is not None:
+                            own[row, column] = number
+                elif q.rule is not None and any(s.name in values for s in q.sources):
+                    own = replay(q.rule, values)
+                else:
+                    continue
+                if not np.array_equal(own, q.value):
+                    values[q.name] = own
+        return values
+
+    def ways(self, q: Quantity) -> list[Array]:
+        """What follows for a quantity from the person's numbers: the computer's way, and the way on paper."""
+        if q.rule is None:
+            return []
+        with np.errstate(all="ignore"):
+            on_paper = replay_on_paper(q.rule, q.shape, self.values)
+            return [replay(q.rule, self.values), *([on_paper] if on_paper is not None else [])]
+
+    def rounded(self, q: Quantity, decimals: int) -> Array:
+        """The same when everything that nobody wrote down is rounded to so many decimals, step by step."""
+        assert q.rule is not None
+        if decimals not in self._rounded:
+            values = dict(self.values)
+            with np.errstate(all="ignore"):
+                for one in self._trace.values():
+                    if one.rule is not None and one.name not in self._answered:
+                        on_paper = replay_on_paper(one.rule, one.shape, values)
+                        worked = replay(one.rule, values) if on_paper is None else on_paper
+                        values[one.name] = np.round(worked, max(decimals, 0))
+            self._rounded[decimals] = values
+        with np.errstate(all="ignore"):
+            return replay(q.rule, self._rounded[decimals])
+
+    def differs(self, q: Quantity) -> bool:
+        """Whether anything that goes in is another number than the true one."""
+        return any(s.name in self.values for s in q.sources)
+
+    def settle(self, q: Quantity, right: set[tuple[int, int]], *, explained: bool) -> None:
+        """Remember which of a quantity's answers are right, and whether its wrong ones are honest work: they follow
+        from earlier numbers, or a known mistake leads to them."""
+        self._right |= {(q.name, *place) for place in right}
+        if not explained:
+            self._unexplained.add(q.name)
+
+    def all_right(self, element: Element) -> bool:
+        """Whether every written number that goes in is there and right."""
+        return all(e in self._right for e in self._into(element))
+
+    def carries(self, element: Element) -> bool:
+        """Whether credit may be carried: what goes in is there, is a person's own, and is no stock value or copy."""
+        into = self._into(element)
+        if any(self._written.get(e) is None for e in into):
+            return False
+        wrong = {name for name, row, column in into if (name, row, column) not in self._right}
+        doubtful = wrong & self._unexplained
+        return bool(wrong) and not any(self._is_stock(name) or self._is_copy(name) for name in doubtful)
+
+    def _into(self, element: Element) -> frozenset[Element]:
+        """The written elements that an element is worked from, through those that nobody wrote down."""
+        if element not in self._operands:
+            found: set[Element] = set()
+            for name, row, column in _operands(self._trace[element[0]], element[1], element[2]):
+                if name in self._answered or (name in self._given and name in self.values):
+                    found.add((name, row, column))
+                elif self._trace[name].rule is not None and name in self.values:
+                    found |= self._into((name, row, column))
+            self._operands[element] = frozenset(found)
+        return self._operands[element]
+
+    def _is_stock(self, name: str) -> bool:
+        """All zeros, or all equal where the true ones are not: no work that could be carried."""
+        own, true = self.values.get(name), self._trace[name].value
+        if own is None:
+            return False
+        return not own.any() or (own.size > 1 and np.ptp(own) == 0 and np.ptp(true) != 0)
+
+    def _is_copy(self, name: str) -> bool:
+        """Another table of the sheet in this one's place; single numbers are compared within their own family."""
+        own, q = self.values.get(name), self._trace[name]
+        if own is None:
+            return False
+        for other in self._trace.values():
+            same_kind = own.size > 1 or names.split(other.name).family == names.split(name).family
+            if other is q or other.shape != q.shape or not same_kind or not other.value.any():
+                continue
+            theirs = self.values.get(other.name, other.value)
+            if np.array_equal(theirs, own) and not np.allclose(other.value, q.value, rtol=1e-9, atol=0):
+                return True
+        return False
+
+
+def _operands(q: Quantity, row: int, column: int) -> Iterator[Element]:
+    """The elements that one element is worked from, both ways."""
+    assert q.rule is not None
+    trees = [entry(q.rule, row, column)]
+    if q.rule.operation.on_paper is not None:
+        trees.append(q.rule.operation.on_paper(row, column, *q.rule.arguments))
+    found: set[Entry] = {e for tree in trees for e in leaves(tree)}
+    for e in found:
+        if isinstance(e.of, Quantity):
+            yield e.of.name, e.row, e.column

@@ -1,0 +1,51 @@
+"""A document as an HTML page that stands by itself: nothing is loaded from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
+h1 { font-size: 1.5rem; color: #1f3864; } h2 { font-size: 1.1rem; margin-top: 2rem; color: #1f3864; }
+table { border-collapse: collapse; margin: .5rem 0; } th, td { padding: .2rem .8rem; border: 1px solid #d0d0d0; }
+th { background: #1f3864; color: #fff; text-align: left; } td { font-variant-numeric: tabular-nums; }
+.r { text-align: right; } .c { text-align: center; } .words { color: #595959; font-style: italic; }
+.loss { border-left: 4px solid #c00000; padding-left: .8rem; } .output { color: #00513b; }
+@media (prefers-color-scheme: dark) {
+  body { background: #161616; color: #e8e8e8; } h1, h2 { color: #9dc3e6; } th, td { border-color: #444; }
+  .words { color: #a8a8a8; } .output { color: #7fd6b4; }
+}
+"""
+
+
+def to_html(parts: Iterable[Part], title: str) -> str:
+    """Write a document of words and tables as a page. Raises TypeError for pictures of arithmetic."""
+    body: list[str] = []
+    for part in parts:
+        match part:
+            case Heading(text):
+                body.append(f"<h2>{escape(text)}</h2>")
+            case Paragraph(text, "heading"):
+                body.append(f"<h1>{escape(text)}</h1>")
+            case Paragraph(text, kind):
+                body.append(f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>")
+            case Grid():
+                body.append(_grid(part))
+            case Letters() | Block() | Bars():
+                raise TypeError("Pictures have no HTML form here.")
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+    lines = ["<!DOCTYPE html>", f'<html lang="en"><head>{head}<style>{_STYLE}</style></head><body>', *body]
+    return "\n".join([*lines, "</body></html>"]) + "\n"
+
+
+def _grid(grid: Grid) -> str:
+    kinds = [f' class="{a}"' if a != "l" else "" for a in grid.alignments]
+    head = "".join(f"<th{kind}>{escape(text)}</th>" for kind, text in zip(kinds, grid.headings, strict=True))
+    rows = [
+        "<tr>" + "".join(f"<td{kind}>{escape(text)}</td>" for kind, text in zip(kinds, row, strict=True)) + "</tr>"
+        for row in grid.rows
+    ]
+    return "\n".join([f"<table><thead><tr>{head}</tr></thead><tbody>", *rows, "</tbody></table>"])

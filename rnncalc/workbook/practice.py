@@ -1,0 +1,120 @@
+"""The Practice sheet of a worksheet that marks itself: what is right, and how far an answer may be from it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font, PatternFill
+
+from rnncalc import names
+from rnncalc.asked import Asked
+from rnncalc.operations import entry
+from rnncalc.scalars import Entry, leaves
+from rnncalc.spread import Spread
+from rnncalc.trace import Quantity
+from rnncalc.workbook.areas import Area, Cell, column_letters
+from rnncalc.workbook.book import Book
+from rnncalc.workbook.formulas import FormulaPen
+from rnncalc.workbook.sheet import Sheet
+
+RIGHT, METHOD, WRONG = "right", "right method", "not right"
+COLOURS = {RIGHT: ("C6EFCE", "006100"), METHOD: ("FFEB9C", "7F6000"), WRONG: ("FFC7CE", "9C0006")}
+"""What each verdict looks like: fill and font."""
+_HEADINGS = ("number", "verdict", "yours", "right is", "right within", "rounded within", "from your own", "within")
+_VERDICT = 2
+_FIRST = 6
+
+
+def write_practice(book: Book, asked: Asked, decimals: int) -> None:
+    """Fill the sheet, a line for each answer, and colour the answers by its verdicts."""
+    sheet = book.sheets["Practice"]
+    sheet.text(1, 1, "Practice: where the colours come from", "title")
+    sheet.text(2, 1, "This sheet holds the answers. Amber is right work from rounded or from wrong numbers.", "words")
+    for i, heading in enumerate(_HEADINGS):
+        sheet.text(_FIRST - 1, i + 1, heading, "heading")
+    half = 0.5 * 10.0**-decimals
+    halves = {name: np.full(asked.trace[name].shape, half) for name in asked.names}
+    spread = Spread(asked.trace, halves, unseen=0.5 * 10.0**-book.decimals)
+    row = _FIRST
+    for q in asked.trace.values():
+        if q.name in asked.names:
+            area = Area(sheet.title, row, _VERDICT, q.value.size, 1)
+            book.name(f"mark_{q.name}", area)
+            _colour(book, q)
+            row = _quantity(book, sheet, q, asked, spread, half, row)
+    verdicts = Area(sheet.title, _FIRST, _VERDICT, row - _FIRST, 1).address()
+    count = f'COUNTIF({verdicts},"{RIGHT}")+COUNTIF({verdicts},"{METHOD}")'
+    sheet.formula(3, 1, f'{count}&" of {asked.numbers} are right"', f"0 of {asked.numbers} are right", "text")
+    sheet.widths([(1, 1, 18), (2, 2, 14), (3, 8, max(book.width, 14))])
+    sheet.around.freeze_panes = f"C{_FIRST}"
+    sheet.for_print()
+
+
+def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Spread, half: float, row: int) -> int:
+    assert q.rule is not None
+    here = sheet.title
+    place = book.areas[q.name]
+    wide, near = spread.of(q), spread.local(q)
+    pen = FormulaPen(here, partial(_locate, book))
+    for i, j in np.ndindex(*q.shape):
+        yours = place.cell(i, j).address(here)
+        tree = entry(q.rule, i, j)
+        sheet.jump(row, 1, names.element_name(q.name, i + 1, j + 1, q.shape), place.cell(i, j))
+        sheet.formula(row, 3, f'IF(ISBLANK({yours}),"",{yours})', "", "link")
+        sheet.number(row, 4, float(q.value[i, j]), "constant", "General")
+        for column, tolerance in ((5, half), (6, wide[i, j]), (8, near[i, j])):
+            sheet.number(row, column, _edge(float(tolerance)), "constant", "General")
+        sheet.formula(row, 7, _own(book, here, pen.formula(tree), list(leaves(tree)), asked), "", "link")
+        c, right, within, rounded, own, carried = (f"${column_letters(k)}{row}" for k in (3, 4, 5, 6, 7, 8))
+        follows = f'IF(ISNUMBER({own}),IF(ABS({c}-{own})<={carried},"{METHOD}","{WRONG}"),"{WRONG}")'
+        number = f'IF(ABS({c}-{right})<={within},"{RIGHT}",IF(ABS({c}-{right})<={rounded},"{METHOD}",{follows}))'
+        sheet.formula(row, _VERDICT, f'IF({c}="","",IF(ISNUMBER({c}),{number},"{WRONG}"))', "", "text")
+        row += 1
+    return row
+
+
+def _edge(tolerance: float) -> float:
+    """Boundaries count as right, whatever the last binary digit."""
+    return tolerance * (1 + 1e-9) + 1e-12
+
+
+def _own(book: Book, here: str, formula: str, operands: list[Entry], asked: Asked) -> str:
+    """What follows from the reader's own numbers, once those that it needs are there."""
+    cells = {
+        book.areas[e.of.name].cell(e.row, e.column).address(here)
+        for e in operands
+        if isinstance(e.of, Quantity) and e.of.name in asked.names
+    }
+    if not cells:
+        return '""'  # nothing of the reader's went in
+    filled = "+".join(f"COUNT({','.join(chunk)})" for chunk in _chunks(sorted(cells)))
+    return f'IF({filled}={len(cells)},{formula},"")'
+
+
+def _chunks(cells: list[str], size: int = 100) -> list[list[str]]:
+    return [cells[i : i + size] for i in range(0, len(cells), size)]
+
+
+def _locate(book: Book, found: Entry) -> Cell:
+    assert isinstance(found.of, Quantity)
+    return book.areas[found.of.name].cell(found.row, found.column)
+
+
+def _colour(book: Book, q: Quantity) -> None:
+    """Green, amber or red by the verdict, which stands on the other sheet under a name."""
+    area = book.areas[q.name]
+    first = area.cell(0, 0)
+    corner = f"${column_letters(first.column)}${first.row}"
+    column, row = column_letters(first.column), first.row
+    index = f"(ROW({column}{row})-ROW({corner}))*{q.shape[1]}+COLUMN({column}{row})-COLUMN({corner})+1"
+    found = f"INDEX(mark_{q.name},{index})" if q.value.size > 1 else f"mark_{q.name}"
+    sheet = book.sheets[area.sheet].around
+    for verdict, (fill, font) in COLOURS.items():
+        rule = FormulaRule(  # type: ignore[no-untyped-call]
+            formula=[f'{found}="{verdict}"'],
+            fill=PatternFill(bgColor=f"FF{fill}"),
+            font=Font(color=f"FF{font}"),
+        )
+        sheet.conditional_formatting.add(area.address(area.sheet), rule)

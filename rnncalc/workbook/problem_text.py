@@ -1,0 +1,113 @@
+"""The Problem sheet: the problem as the text of a template, and what the workbook asks for, to be read back."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+import tomllib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rnncalc import templates
+from rnncalc.asked import Asked
+from rnncalc.errors import FileError, RnncalcError
+from rnncalc.problem import Problem
+from rnncalc.trace import Trace
+from rnncalc.workbook.areas import LAST_CELL_TEXT, Area
+from rnncalc.workbook.book import Book
+
+PROBLEM, SETTINGS = "problem_text", "workbook_text"
+"""The names of the two pieces of text."""
+_FIRST = 5
+
+
+class Settings(NamedTuple):
+    """What a workbook says of itself: what it asks for (nothing: an exported one), with how many decimals, and how
+    gradients are truncated and clipped."""
+
+    asked: tuple[str, ...] = ()
+    decimals: int | None = None
+    truncate: int | None = None
+    clip: float | None = None
+    clip_norm: float | None = None
+
+
+def settings_of(trace: Trace, asked: Asked | None = None, decimals: int | None = None) -> Settings:
+    """What a workbook of this trace says of itself."""
+    names = tuple(name for name in trace if asked is not None and name in asked.names)
+    limits = {name: float(trace[name].value[0, 0]) if name in trace else None for name in ("clip", "clip_norm")}
+    return Settings(names, decimals, trace.truncate, limits["clip"], limits["clip_norm"])
+
+
+def can_be_told(problem: Problem) -> bool:
+    """Whether the problem fits a template's text."""
+    try:
+        return all(len(line) < LAST_CELL_TEXT for line in templates.to_toml(problem).splitlines())
+    except RnncalcError:
+        return False
+
+
+def write_problem(book: Book, settings: Settings) -> None:
+    """Fill the sheet."""
+    sheet = book.sheets["Problem"]
+    sheet.text(1, 1, "The problem as text", "title")
+    sheet.text(2, 1, "rnncalc verify reads this sheet: please leave it as it is.", "words")
+    row = _FIRST
+    for name, title, text in (
+        (PROBLEM, "What is given, as a template: saved in a file problem.toml, rnncalc -t problem.toml takes it", None),
+        (SETTINGS, "What this workbook holds", settings),
+    ):
+        lines = (templates.to_toml(book.problem) if text is None else _to_toml(text)).splitlines()
+        sheet.banner(row - 1, title)
+        for i, line in enumerate(lines):
+            sheet.text(row + i, 1, _for_cell(line), "text")
+        book.name(name, Area(sheet.title, row, 1, len(lines), 1))
+        row += len(lines) + 2
+    sheet.widths([(1, 1, 100)])
+    sheet.for_print(landscape=False)
+
+
+def read_problem(file: str, problem: Sequence[str], settings: Sequence[str]) -> tuple[Problem, Settings]:
+    """The problem and the settings from the lines of the two texts; ``file`` is named in errors.
+
+    Raises FileError where a text is not what rnncalc wrote.
+    """
+    found = templates.parse("\n".join(problem), f"{file}, sheet Problem", file).problem
+    return found, _settings(file, "\n".join(settings))
+
+
+def _to_toml(settings: Settings) -> str:
+    kind = "worksheet" if settings.asked else "export"
+    lines = [f'kind = "{kind}"']
+    if settings.asked:
+        names = textwrap.wrap(", ".join(json.dumps(name) for name in settings.asked), 90)
+        lines += ["asked = [", *(f"    {line}" for line in names), "]"]
+    for name, value in settings._asdict().items():
+        if name != "asked" and value is not None:
+            lines.append(f"{name} = {value!r}")
+    return "\n".join(lines)
+
+
+def _settings(file: str, text: str) -> Settings:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(f"{file}: the settings on its sheet Problem cannot be read: {error}.") from None
+    asked = data.get("asked", [])
+    good = isinstance(asked, list) and all(isinstance(name, str) for name in asked)
+    for name, lowest, whole in (("decimals", 0, True), ("truncate", 1, True), ("clip", 0, False), ("clip_norm", 0, 0)):
+        value = data.get(name)
+        right = int if whole else (int, float)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, right) or not lowest <= value < 1e9):
+            good = False
+    if not good or data.get("decimals", 0) > 15:
+        raise FileError(f"{file}: the settings on its sheet Problem are not what rnncalc writes there.")
+    kept = {name: data.get(name) for name in ("decimals", "truncate", "clip", "clip_norm")}
+    return Settings(tuple(asked), **kept)
+
+
+def _for_cell(line: str) -> str:
+    """A line that a cell keeps as it is: what XML forbids, or spreadsheets read as an escape, as TOML's own escape."""
+    line = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", r"\\u005f", line)
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]", lambda m: f"\\u{ord(m[0]):04x}", line)

@@ -1,0 +1,281 @@
+"""The known mistakes: the numbers that each leads to, and the arithmetic that shows it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from by_hand import problems
+from hypothesis import given
+
+from rnncalc import Problem, Quantity, Trace, backward, update
+from rnncalc.homework.mistakes import Mistake, mistakes_of
+
+
+def drawn(*, clip: float | None = None, clip_norm: float | None = None, **options: Any) -> Trace:
+    """A network with as many units as letters, so that every matrix fits in the place of every other."""
+    problem = Problem.draw("banana", hidden=3, output_bias=True, h_0="random", seed=3, **options)
+    return update(backward(problem), clip=clip, clip_norm=clip_norm)
+
+
+TRACES = {
+    "tanh": drawn(),
+    "mean": drawn(loss_reduction="mean"),
+    "shared": drawn(recurrent="scalar"),
+    "sigmoid": drawn(activation="sigmoid", targets="last"),
+    "relu": drawn(activation="relu", clip=0.05),
+    "shortened": drawn(clip_norm=0.1),
+}
+each_trace = pytest.mark.parametrize("trace", TRACES.values(), ids=TRACES)
+
+
+def all_mistakes(trace: Trace) -> Iterator[tuple[Quantity, Mistake]]:
+    for q in trace.values():
+        for mistake in mistakes_of(q, trace):
+            yield q, mistake
+
+
+# ── the numbers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Numbers:
+    """The numbers of a trace by name: ``n.h_2``."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+
+    def __getattr__(self, name: str) -> Any:
+        return self._trace[name].value
+
+
+def letter(row: int) -> Any:
+    return np.eye(3)[:, [row]]
+
+
+# The vocabulary is b, a, n; the text "banana" reads b a n a n and wants a n a n a.
+A, N = 1, 2
+IN_ORDER = [1, 0, 2]
+CASES: list[tuple[str, str, str, Callable[[Any], Any]]] = [
+    ("tanh", "wh_2", "bias-left-out", lambda n: n.Whh @ n.h_1),
+    ("tanh", "y_2", "bias-left-out", lambda n: n.Why @ n.h_2),
+    ("shared", "wh_2", "bias-left-out", lambda n: n.Whh * n.h_1),
+    ("tanh", "wh_2", "bias-twice", lambda n: n.Whh @ n.h_1 + 2 * n.bh),
+    ("shared", "wh_2", "bias-twice", lambda n: n.Whh * n.h_1 + 2 * n.bh),
+    ("tanh", "y_2", "wrong-bias", lambda n: n.Why @ n.h_2 + n.bh),
+    ("shared", "y_2", "wrong-bias", lambda n: n.Why @ n.h_2 + float(n.bh[0, 0])),
+    ("tanh", "wh_2", "wrong-weight", lambda n: n.Why @ n.h_1 + n.bh),
+    ("tanh", "dh_next_2", "wrong-weight", lambda n: n.Why.T @ n.da_3),
+    ("tanh", "wh_2", "term-left-out", lambda n: n.bh),
+    ("tanh", "a_2", "term-left-out", lambda n: n.wx_2),
+    ("tanh", "Wxh_new", "factor-left-out", lambda n: n.Wxh - n.dWxh),
+    ("tanh", "da_2", "factor-left-out", lambda n: 1 - n.h_2**2),
+    ("shared", "wh_2", "factor-left-out", lambda n: n.h_1 + n.bh),
+    ("tanh", "h_2", "activation-left-out", lambda n: n.a_2),
+    ("sigmoid", "h_2", "activation-left-out", lambda n: n.a_2),
+    ("relu", "h_2", "activation-left-out", lambda n: n.a_2),
+    ("tanh", "wh_2", "wrong-step", lambda n: n.Whh @ n.h_2 + n.bh),
+    ("tanh", "dWhh_2", "wrong-step", lambda n: n.da_2 @ n.h_2.T),
+    ("tanh", "loss_2", "wrong-step", lambda n: -np.log(n.p_1[[N]])),
+    ("tanh", "wh_1", "initial-state", lambda n: n.bh),
+    ("tanh", "wh_1", "initial-state", lambda n: n.Whh.sum(axis=1, keepdims=True) + n.bh),
+    ("tanh", "dWhh_1", "initial-state", lambda n: n.da_1 @ np.ones((1, 3))),
+    ("tanh", "wh_2", "transposed", lambda n: n.Whh.T @ n.h_1 + n.bh),
+    ("tanh", "dWhh_2", "transposed", lambda n: n.h_1 @ n.da_2.T),
+    ("tanh", "dh_next_2", "not-transposed", lambda n: n.Whh @ n.da_3),
+    ("tanh", "dh_out_2", "not-transposed", lambda n: n.Why @ n.dy_2),
+    ("tanh", "wh_2", "element-by-element", lambda n: np.diag(n.Whh)[:, None] * n.h_1 + n.bh),
+    ("tanh", "da_2", "matrix-product", lambda n: np.ones((3, 1)) * ((1 - n.h_2**2).T @ n.dh_2)),
+    ("tanh", "p_2", "softmax-without-exp", lambda n: n.y_2 / n.y_2.sum()),
+    ("tanh", "exp_2", "softmax-without-exp", lambda n: n.y_2 - n.y_2.max()),
+    ("tanh", "exp_2", "softmax-without-exp", lambda n: n.y_2),
+    ("tanh", "p_2", "softmax-not-divided", lambda n: n.exp_2),
+    ("tanh", "p_2", "softmax-not-divided", lambda n: np.exp(n.y_2)),
+    ("tanh", "exp_2", "largest-left-out", lambda n: np.exp(n.y_2)),
+    ("tanh", "loss_2", "log-base-10", lambda n: -np.log(n.p_2[[N]]) / np.log(10)),
+    ("tanh", "loss_2", "log-base-2", lambda n: -np.log(n.p_2[[N]]) / np.log(2)),
+    ("tanh", "loss_2", "wrong-target", lambda n: -np.log(n.p_2[[A]])),
+    ("tanh", "dy_2", "wrong-target", lambda n: n.p_2 - letter(A)),
+    ("mean", "dy_2", "wrong-target", lambda n: (n.p_2 - letter(A)) / 5),
+    ("tanh", "dy_2", "sign-reversed", lambda n: n.target_2 - n.p_2),
+    ("tanh", "loss_2", "sign-reversed", lambda n: np.log(n.p_2[[N]])),
+    ("tanh", "dy_2", "plus-for-minus", lambda n: n.p_2 + n.target_2),
+    ("tanh", "Why_new", "plus-for-minus", lambda n: n.Why + n.eta * n.dWhy),
+    ("tanh", "dy_2", "softmax-diagonal", lambda n: n.p_2 * (1 - n.p_2)),
+    ("tanh", "dh_2", "no-flow-back", lambda n: n.dh_out_2),
+    ("tanh", "dh_2", "only-flow-back", lambda n: n.dh_next_2),
+    ("tanh", "da_2", "slope-left-out", lambda n: n.dh_2),
+    ("relu", "da_2", "slope-left-out", lambda n: n.dh_2),
+    ("tanh", "da_2", "slope-twice", lambda n: (1 - n.h_2**2) ** 2 * n.dh_2),
+    ("tanh", "da_2", "slope-of-a", lambda n: (1 - n.a_2**2) * n.dh_2),
+    ("sigmoid", "da_2", "slope-of-a", lambda n: n.a_2 * (1 - n.a_2) * n.dh_2),
+    ("tanh", "da_2", "inverse-slope", lambda n: n.dh_2 / (1 - n.h_2**2)),
+    ("sigmoid", "da_2", "inverse-slope", lambda n: n.dh_2 / (n.h_2 * (1 - n.h_2))),
+    ("tanh", "da_2", "one-plus-square", lambda n: (1 + n.h_2**2) * n.dh_2),
+    ("tanh", "da_2", "square-alone", lambda n: n.h_2**2 * n.dh_2),
+    ("tanh", "da_2", "no-square", lambda n: (1 - n.h_2) * n.dh_2),
+    ("tanh", "da_2", "tanh-twice", lambda n: (1 - np.tanh(n.h_2) ** 2) * n.dh_2),
+    ("sigmoid", "da_2", "one-minus-left-out", lambda n: n.h_2 * n.dh_2),
+    ("sigmoid", "da_2", "h-left-out", lambda n: (1 - n.h_2) * n.dh_2),
+    ("tanh", "dWhh", "not-added-up", lambda n: n.dWhh_5),
+    ("tanh", "dWhh", "not-added-up", lambda n: n.dWhh_1),
+    ("tanh", "dWhh", "not-added-up", lambda n: n.dWhh - n.dWhh_2),
+    ("tanh", "loss", "mean-for-sum", lambda n: n.loss / 5),
+    ("tanh", "dWhh", "mean-for-sum", lambda n: n.dWhh / 5),
+    ("tanh", "dy_2", "mean-for-sum", lambda n: n.dy_2 / 5),
+    ("mean", "loss", "sum-for-mean", lambda n: n.loss * 5),
+    ("mean", "dy_2", "sum-for-mean", lambda n: n.p_2 - n.target_2),
+    ("mean", "dy_2", "divided-twice", lambda n: (n.p_2 - n.target_2) / 25),
+    ("tanh", "grad_norm", "root-left-out", lambda n: n.grad_norm**2),
+    ("relu", "dWhy_clipped", "not-clipped", lambda n: n.dWhy),
+    ("shortened", "dWhh_clipped", "not-clipped", lambda n: n.dWhh),
+    ("shortened", "Whh_new", "not-clipped", lambda n: n.Whh - n.eta * n.dWhh),
+    ("tanh", "wx_1", "alphabetical", lambda n: n.Wxh[:, [1]]),
+    ("tanh", "p_2", "alphabetical", lambda n: n.p_2[IN_ORDER]),
+    ("tanh", "dy_1", "alphabetical", lambda n: n.p_1 - letter(0)),
+    ("tanh", "dWxh", "alphabetical", lambda n: n.dWxh[:, IN_ORDER]),
+]
+
+
+@pytest.mark.parametrize(("network", "name", "kind", "by_hand"), CASES, ids=[f"{c[2]}-{c[0]}-{c[1]}" for c in CASES])
+def test_a_mistake_leads_to_these_numbers(network, name, kind, by_hand):
+    trace = TRACES[network]
+    found = [m.value({}) for m in mistakes_of(trace[name], trace) if m.kind == kind]
+    numbers = by_hand(Numbers(trace))
+    assert numbers.shape == trace[name].shape
+    assert sum(np.allclose(value, numbers, rtol=1e-12, atol=1e-12) for value in found) == 1
+
+
+def test_the_page_on_marking_and_the_table_above_list_every_kind():
+    page = (Path(__file__).parents[2] / "docs" / "marking.md").read_text(encoding="utf-8")
+    section = page.partition("## The kinds of mistakes")[2].partition("\n## ")[0]
+    kinds = [
+        k
+        for line in section.splitlines()
+        if line.startswith("| `")
+        for k in re.findall(r"`(.+?)`", line[: line.index("|", 1)])
+    ]
+    assert len(kinds) == len(set(kinds))
+    assert set(kinds) == {m.kind for trace in TRACES.values() for _, m in all_mistakes(trace)}
+    assert set(kinds) == {kind for _, _, kind, _ in CASES}
+
+
+@given(problem=problems())
+def test_a_mistake_leads_to_other_numbers_than_the_right_ones(problem):
+    for q, mistake in all_mistakes(update(backward(problem), clip_norm=0.5)):
+        off = np.abs(mistake.value({}) - q.value)
+        assert not off.max() <= 1e-12, mistake
+
+
+@each_trace
+def test_mistakes_of_one_kind_lead_to_different_numbers(trace):
+    for q in trace.values():
+        found = [(m.kind, m.value({})) for m in mistakes_of(q, trace)]
+        for i, (kind, value) in enumerate(found):
+            assert not any(k == kind and np.allclose(v, value, rtol=0, atol=1e-13) for k, v in found[:i])
+
+
+def kinds(trace: Trace, name: str) -> set[str]:
+    return {m.kind for m in mistakes_of(trace[name], trace)}
+
+
+def test_what_cannot_be_seen_is_no_mistake():
+    seen = TRACES["tanh"]
+    problem = seen.problem
+    blank = problem.replace(
+        weights={**problem.weights, "bh": np.zeros((3, 1)), "by": np.zeros((3, 1))}, h_0=np.ones((3, 1))
+    )
+    hidden = backward(blank)
+    assert {"bias-left-out", "bias-twice"} <= kinds(seen, "wh_2") - kinds(hidden, "wh_2")
+    assert {"bias-left-out", "bias-twice", "wrong-bias"} <= kinds(seen, "y_2") - kinds(hidden, "y_2")
+    assert [m.says for m in mistakes_of(hidden["wh_1"], hidden) if m.kind == "initial-state"] == ["h₀ taken as 0"]
+    assert {"no-flow-back"} == kinds(seen, "dh_4") - kinds(seen, "dh_5")  # nothing flows back to the last step
+
+
+def test_what_is_given_has_no_mistakes():
+    assert all(not mistakes_of(q, TRACES["tanh"]) for q in TRACES["tanh"].values() if q.stage == "given")
+
+
+def test_a_mistake_is_worked_from_a_persons_own_numbers():
+    trace = TRACES["tanh"]
+    own = {"h_1": np.array([[0.1], [0.2], [0.3]]), "p_2": np.array([[0.5], [0.3], [0.2]])}
+    (left_out,) = (m for m in mistakes_of(trace["wh_2"], trace) if m.kind == "bias-left-out")
+    np.testing.assert_allclose(left_out.value(own), trace["Whh"].value @ own["h_1"], rtol=1e-12)
+    taken = [float(m.value(own)[0, 0]) for m in mistakes_of(trace["loss_2"], trace) if m.kind == "wrong-target"]
+    assert taken == pytest.approx([-math.log(0.5), -math.log(0.3)])
+
+
+def test_a_mistake_says_in_plain_words_what_was_done():
+    said = {m.says for _, m in all_mistakes(TRACES["tanh"])} | {m.says for _, m in all_mistakes(TRACES["mean"])}
+    assert said >= {
+        "bh left out",
+        "bh added twice",
+        "tanh not applied",
+        "Whh not transposed",
+        "h₂ was used where h₁ belongs",
+        "bh was used where by belongs",
+        "h₀ taken as 0",
+        "η left out",
+        "(1 − h₂²) left out",
+        "nothing flowed back from step 3",
+        "b was taken for the letter wanted",
+        "∂E/∂Whh|₂ left out of the sum over the steps",
+        "the sum instead of the mean: not divided by 5",
+    }
+
+
+# ── the arithmetic ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+FUNCTIONS = {
+    "max": max, "min": min, "exp": math.exp, "tanh": math.tanh, "σ": lambda x: 1 / (1 + math.exp(-x)),
+    "ln": math.log, "log10": math.log10, "log2": math.log2, "float": float,
+}  # fmt: skip
+
+
+def worked(text: str) -> float:
+    """What arithmetic on paper comes to, as Python reads it."""
+    for sign, code in {"−": "-", "·": "*", "²": "**2", "[": "float(", "]": ")"}.items():
+        text = text.replace(sign, code)
+    return float(eval(text, {"__builtins__": {}}, FUNCTIONS))
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["true numbers", "own numbers"])
+@each_trace
+def test_the_arithmetic_comes_to_the_number(trace, own):
+    values = {q.name: np.round(q.value, 2) for q in trace.values() if q.rule is not None} if own else {}
+    for q, mistake in all_mistakes(trace):
+        for (row, column), value in np.ndenumerate(mistake.value(values)):
+            if not np.isfinite(value):
+                continue  # 1 / 0, or the logarithm of 0, from a number rounded to two decimals
+            arithmetic, _, result = mistake.arithmetic(row, column, values, 15).rpartition(" = ")
+            assert float(result) == pytest.approx(value, rel=1e-11, abs=1e-15)
+            if arithmetic and "…" not in arithmetic:
+                assert worked(arithmetic) == pytest.approx(value, rel=1e-9, abs=1e-12), (q.name, mistake, arithmetic)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "arithmetic"),
+    [
+        ("wh_2", "bias-left-out", "0.427043 · 0.6932 = 0.2960"),
+        ("h_2", "activation-left-out", "1.7091"),
+        ("da_2", "one-plus-square", "(1 + 0.9365²) · (-0.1188) = -0.2230"),
+        ("exp_2", "largest-left-out", "exp(1.9061) = 6.7266"),
+        ("loss_2", "log-base-10", "−(0·log10(0.4197) + 0·log10(0.1947) + 1·log10(0.1624) + 0·log10(0.2231)) = 0.7893"),
+        ("Whh_new", "plus-for-minus", "0.427043 + 0.1 · 0.2357 = 0.4506"),
+        ("grad_norm", "root-left-out", "0.0687² + (-0.0146)² + (-0.0895)² + … + (-0.1968)² = 11.8317"),
+    ],
+)
+def test_the_arithmetic_is_written_as_on_paper(name, kind, arithmetic):
+    trace = update(backward(Problem.template("hello")))
+    (mistake,) = (m for m in mistakes_of(trace[name], trace) if m.kind == kind)
+    assert mistake.arithmetic(0, 0, {}, 4) == arithmetic
+
+
+def test_the_arithmetic_shows_a_persons_own_numbers():
+    trace = update(backward(Problem.template("hello")))
+    (mistake,) = (m for m in mistakes_of(trace["wh_2"], trace) if m.kind == "bias-left-out")
+    assert mistake.arithmetic(0, 0, {"h_1": np.array([[0.5], [0.5], [0.5]])}, 3) == "0.427043 · 0.500 = 0.214"
