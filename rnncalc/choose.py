@@ -42,15 +42,18 @@ class Choice(NamedTuple):
         return any(option is not None for option in drawing)
 
 
-def choose(choice: Choice) -> tuple[Problem, list[str]]:
+def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[str]]:
     """The problem that was meant, and what should be said about the choice.
 
+    ``told`` is the problem that a file tells, which is meant where neither text nor template was typed.
     Raises ProblemError naming the option at fault, FileError for a template that cannot be read.
     """
     base: Problem | None
     notes: list[str] = []
     if choice.template is not None:
         base = templates.load(choice.template).problem
+    elif told is not None and choice.text is None:
+        base = told
     else:
         hello = templates.load(DEFAULT).problem
         meant = choice.text is None or choice.text == hello.text

@@ -64,6 +64,8 @@ def matches(shown: str, printed: str) -> bool:
 
 @each_page
 def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    shutil.copy(DOCS / "handed-in.xlsx", tmp_path / "docs")
     examples = [s for block in blocks(page, "console") for s in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
     for example in examples:
         command, _, shown = example.partition("\n")

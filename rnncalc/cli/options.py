@@ -188,8 +188,11 @@ def _with(options: tuple[Decorator, ...], command: F) -> F:
     return reduce(lambda made, option: option(made), reversed(options), command)
 
 
-def chosen_problem(text: str | None, options: dict[str, Any]) -> Problem:
-    """The problem that TEXT and the options of :func:`problem_options` mean; says on stderr what should be said."""
+def chosen_problem(text: str | None, options: dict[str, Any], told: Problem | None = None) -> Problem:
+    """The problem that TEXT and the options of :func:`problem_options` mean; says on stderr what should be said.
+
+    ``told`` is the problem that a file tells, for commands that read one.
+    """
     from rnncalc.choose import Choice, choose
     from rnncalc.cli.output import say
 
@@ -202,7 +205,7 @@ def chosen_problem(text: str | None, options: dict[str, Any]) -> Problem:
         raise click.UsageError("The text is no UTF-8.")
     names = Choice._fields
     try:
-        problem, notes = choose(Choice(text=text, **{k: v for k, v in options.items() if k in names}))
+        problem, notes = choose(Choice(text=text, **{k: v for k, v in options.items() if k in names}), told)
     except ProblemError as error:
         raise click.UsageError(str(error)) from None
     for note in notes:

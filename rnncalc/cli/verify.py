@@ -19,6 +19,7 @@ from rnncalc.cli.options import (
 if TYPE_CHECKING:
     from rnncalc.homework.marking import Report
     from rnncalc.homework.submission import Submission
+    from rnncalc.problem import Problem
 
 FORMATS = ("table", "json", "markdown", "html")
 
@@ -94,7 +95,7 @@ def command(
       rnncalc verify hello-worksheet.xlsx
       rnncalc verify hello-worksheet.xlsx --annotate marked.xlsx --show where
       rnncalc verify handed-in.xlsx -t pencil --format json
-      rnncalc verify mine.xlsx -t hello --map h_1=Sheet1!B4:B6 --map p_1=Sheet1!E4:E7
+      rnncalc verify mine.xlsx -t hello --map h_1=Sheet1!B4:B6
     """
     from rnncalc.cli.files import check_workbook_output
     from rnncalc.cli.output import check_output, emit, emit_bytes
@@ -150,13 +151,14 @@ def _read(
 
     name = "standard input" if file == "-" else Path(file).name
     content = read_bytes(file)
-    chosen = text is not None or any(value is not None for value in options.values())
-    problem = chosen_problem(text, options) if chosen else None
     if recalculate:
         content = calculated(content, name)
-    return read_submission(
-        content, name, problem=problem, settings=Settings(**given), decimals=decimals, maps=_maps(maps)
-    )
+
+    def which(told: Problem | None) -> Problem | None:
+        typed = text is not None or any(value is not None for value in options.values())
+        return chosen_problem(text, options, told) if typed else told
+
+    return read_submission(content, name, which=which, settings=Settings(**given), decimals=decimals, maps=_maps(maps))
 
 
 def _maps(maps: tuple[str, ...]) -> dict[str, str]:

@@ -160,6 +160,8 @@ def _yours(mark: Mark) -> str:
 
 
 def _words(mark: Mark) -> str:
+    if mark.status == "given-changed":
+        return f"changed; it was given as {number_as_given(mark.expected)}"
     return STATUS_WORDS[mark.status] + (f" ({mark.remark})" if mark.remark else "")
 
 

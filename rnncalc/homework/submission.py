@@ -33,27 +33,29 @@ class Submission(NamedTuple):
     settings: Settings
 
 
+Choose = Callable[[Problem | None], Problem | None]
+
+
 def read_submission(
     file: bytes,
     name: str,
     *,
-    problem: Problem | None = None,
+    which: Choose = lambda told: told,
     settings: Settings | None = None,
     decimals: int | None = None,
     maps: Mapping[str, str] | None = None,
 ) -> Submission:
     """Read a worksheet, an exported workbook, or any other by ``maps``: where each quantity stands, ``Sheet1!B4:B6``.
 
-    ``problem`` wins over the one that the file tells; ``settings`` fill in what it does not tell (truncation,
-    clipping); ``decimals`` are those of numbers in cells, which keep no trailing zeros, else what the worksheet asked
-    for. Raises FileError where the file is no such workbook, RnncalcError for a map that does not fit.
+    ``which`` gives the problem, from the one that the file tells if it does; ``settings`` win over the file's where
+    they are not None; ``decimals`` are those of numbers in cells, which keep no trailing zeros, else what the
+    worksheet asked for. Raises FileError where the file is no such workbook, RnncalcError for a map that does not fit.
     """
     stranger = StrangersFile(file, name)
     told = _told(stranger, name)
+    problem = which(None if told is None else told[0])
     if problem is None:
-        if told is None:
-            raise FileError(_no_problem(stranger, name, bool(maps)))
-        problem = told[0]
+        raise FileError(_no_problem(stranger, name, bool(maps)))
     known = told[1] if told is not None else Settings()
     if settings is not None:
         typed = {k: v for k, v in settings._asdict().items() if k != "asked" and v is not None}

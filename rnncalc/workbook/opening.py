@@ -102,7 +102,7 @@ class Package:
         self.name = name
         self._bytes, self._elements, self._text = MAX_STREAMED, MAX_ELEMENTS, MAX_TEXT
         if len(file) > MAX_FILE:
-            raise self.too_large(f"{len(file):,} bytes")
+            raise self.too_large(f"{len(file):,} bytes, and up to {MAX_FILE:,} are read")
         if not file.startswith(b"PK"):
             raise FileError(f"{name} is {_what_else(file)}.")
         if file.count(_ENTRY) > MAX_PARTS:  # counted before zipfile makes an object of each
@@ -136,7 +136,7 @@ class Package:
         if "mimetype" in self._parts:
             kind = next(self._chunks("mimetype", "its kind"), b"").decode("ascii", "replace")
             if kind.startswith(_OPEN_DOCUMENT):
-                words = ".ods" if kind.endswith("spreadsheet") else "no spreadsheet"
+                words = ".ods" if "spreadsheet" in kind else "no spreadsheet"
                 raise FileError(f"{self.name} is an OpenDocument file ({words}); save it as .xlsx.")
 
     def __contains__(self, part: str) -> bool:

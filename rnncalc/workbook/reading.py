@@ -75,7 +75,10 @@ class StrangersFile:
                 self.names[key] = area
 
     def cells(self, areas: Iterable[Area]) -> dict[Cell, Found]:
-        """The cells of some areas; those that the file does not have are not in it."""
+        """The cells of some areas; those that the file does not have are not in it.
+
+        Each call reads the sheets again, and all calls share the limits of the file: better one call than many.
+        """
         wanted: dict[str, dict[str, Cell]] = {title: {} for title in self.sheets}
         asked = 0
         for area in areas:
@@ -219,7 +222,8 @@ class _Sheet(Elements):
                 address = self._next()
             self._cell = self._wanted.get(address)
             if self._cell is not None:
-                self._kind, self._formula, self._stored = attributes.get("t", "n"), "", False
+                self._kind = attributes.get("t", "n")
+                self._formula, self._stored, self._phonetic = "", False, False
         elif name == "row":
             self._begin_row(attributes.get("r"))
         elif name == "f" and attributes.get("t") in ("array", "dataTable"):

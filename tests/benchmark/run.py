@@ -10,10 +10,12 @@ Ends in 0 where every ratio is within its limit, else in 1. docs/benchmark.md sa
 from __future__ import annotations
 
 import argparse
+import atexit
 import io
 import shutil
 import subprocess
 import sys
+import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -28,6 +30,7 @@ from openpyxl.styles import Font, NamedStyle
 
 from rnncalc import Problem, backward, forward, update
 from rnncalc.workbook.export import export
+from rnncalc.workbook.worksheet import worksheet
 
 Run = Callable[[], object]
 Prepare = Callable[[], tuple[Run, Run]]
@@ -125,6 +128,15 @@ def workbook() -> tuple[Run, Run]:
     return lambda: export(problem), lambda: styled_cells(cells)
 
 
+@benchmark('rnncalc verify, a filled hello worksheet / python -c "import numpy, openpyxl"', limit=3)
+def marking() -> tuple[Run, Run]:
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "filled.xlsx"
+    fill_in(file)
+    return rnncalc("verify", str(file)), python("import numpy, openpyxl")
+
+
 # ── what they are measured with ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -141,6 +153,20 @@ def python(code: str) -> Run:
 
 def process(program: list[str], *arguments: str) -> Run:
     return lambda: subprocess.run([*program, *arguments], stdout=subprocess.DEVNULL, check=True)
+
+
+def fill_in(file: Path) -> None:
+    """The worksheet of hello with every number in it, rounded to the decimals asked for."""
+    content, asked = worksheet(Problem.template("hello"))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for name in asked.names:
+        ((sheet, where),) = book.defined_names[name].destinations
+        cells = book[sheet][where]
+        rows = cells if isinstance(cells, tuple) else ((cells,),)
+        for i, row in enumerate(rows):
+            for j, cell in enumerate(row):
+                cell.value = round(float(asked.trace[name].value[i, j]), 4)
+    book.save(file)
 
 
 def long_problem(steps: int = 1000) -> Problem:

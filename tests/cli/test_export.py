@@ -85,7 +85,7 @@ def test_a_second_export_is_refused_and_says_force(rnncalc, tmp_path):
         (["--targets", "none", "--through", "update"], 2, "needs targets"),
         (["--clip", "1", "--clip-norm", "1"], 2, "two ways of clipping"),
         (["--clip", "1", "--through", "loss"], 2, "no place for --clip"),
-        (["--theme", "none.xlsx"], 3, "none.xlsx cannot be read"),
+        (["--theme", "none.xlsx"], 3, "There is no file none.xlsx"),
         (["--eta", "nan"], 2, "not a finite number above 0"),
     ],
 )
