@@ -1,4 +1,4 @@
-"""Writes docs/handed-in.xlsx: the worksheet of hello, filled in with the bias left out in step 1 and right from there."""
+"""Writes docs/handed-in.xlsx: the worksheet of hello, with the bias left out in step 1 and right work from there."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.errors import SelectionError
+from rnncalc.suggest import did_you_mean
 from rnncalc.trace import Quantity, Trace
 
 STAGES = ("forward", "loss", "backward", "update")
@@ -42,18 +43,22 @@ def ask(trace: Trace, patterns: Sequence[str] = ()) -> Asked:
     for pattern in chosen:
         if pattern in STAGES and pattern not in stages:
             raise SelectionError(f"There is no {pattern} to ask for: the problem has no targets, and so no loss.")
+        near = did_you_mean(pattern, STAGES)
+        if near and pattern not in STAGES and pattern not in trace:
+            raise SelectionError(f"There is no stage or quantity named {pattern!r}{near}.")
     found = trace.select([f"stage:{p}" if p in STAGES else p for p in chosen])
-    given = [q.name for q in found if q.rule is None]
+    names = {q.name for q in found if q.rule is not None}
+    given = [q.name for q in found if q.rule is None and (q.name in chosen or not names)]
     if given:
         raise SelectionError(f"{given[0]} is given; a worksheet can ask only for what is computed.")
-    names = {q.name for q in found}
     order = list(trace.values())
     last = max(i for i, q in enumerate(order) if q.name in names)
     before = order[: last + 1]
     added: list[str] = []
     while True:
         kept = _kept(before, names)
-        telling = [q.name for q in kept if q.name not in names and _follows(q, names) and _shows(q, trace, names)]
+        following = _following(before, names)
+        telling = [q.name for q in kept if q.name in following - names and _shows(q, trace, names)]
         if not telling:
             break
         names |= set(telling)
@@ -64,18 +69,20 @@ def ask(trace: Trace, patterns: Sequence[str] = ()) -> Asked:
 def _kept(before: Sequence[Quantity], names: set[str]) -> list[Quantity]:
     """Without what follows from an answer and is needed for none."""
     needed: set[str] = set()
-    following: set[str] = set(names)
+    following = _following(before, names)
     for q in reversed(before):
         if q.name in names or q.name in needed:
             needed |= {s.name for s in q.sources}
-    for q in before:
-        if any(s.name in following for s in q.sources):
-            following.add(q.name)
     return [q for q in before if q.name in names or q.name in needed or q.name not in following]
 
 
-def _follows(q: Quantity, names: set[str]) -> bool:
-    return any(s.name in names or _follows(s, names) for s in q.sources)
+def _following(before: Sequence[Quantity], names: set[str]) -> set[str]:
+    """What is asked for, and what is worked from it."""
+    following = set(names)
+    for q in before:
+        if any(s.name in following for s in q.sources):
+            following.add(q.name)
+    return following
 
 
 def _shows(q: Quantity, trace: Trace, names: set[str]) -> bool:

@@ -22,7 +22,7 @@ class Choice(NamedTuple):
     text: str | None = None
     template: str | None = None
     hidden: int | None = None
-    seed: int | None = None
+    seed: int | str | None = None
     weight_decimals: int | None = None
     vocabulary: str | None = None
     recurrent: str | None = None

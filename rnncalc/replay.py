@@ -58,17 +58,19 @@ def sensitivity(term: Term, name: str, values: Mapping[str, Array]) -> Array:
     return np.abs(moved.imag / 1e-30).reshape(start.size, -1).T
 
 
-def paper_sensitivity(rule: Expression, source: Quantity) -> Array | None:
+def paper_sensitivity(rule: Expression, source: Quantity, values: Mapping[str, Array] | None = None) -> Array | None:
     """The same of the way on paper, by difference quotients, as plain logarithms take no complex numbers."""
-    at = replay_on_paper(rule, rule.value.shape, {})
+    values = values or {}
+    at = replay_on_paper(rule, rule.value.shape, values)
     if at is None:
         return None
-    slopes = np.zeros((at.size, source.value.size))
-    for i, value in enumerate(source.value.ravel().tolist()):
+    start = values.get(source.name, source.value)
+    slopes = np.zeros((at.size, start.size))
+    for i, value in enumerate(start.ravel().tolist()):
         step = _STEP * (abs(value) if abs(value) > _SMALLEST else 1.0)
-        moved = source.value.copy()
+        moved = start.copy()
         moved.flat[i] += step
-        there = replay_on_paper(rule, rule.value.shape, {source.name: moved})
+        there = replay_on_paper(rule, rule.value.shape, {**values, source.name: moved})
         assert there is not None
         slopes[:, i] = np.abs(there - at).ravel() / step
     return np.nan_to_num(slopes, nan=0.0, posinf=0.0)

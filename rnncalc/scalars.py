@@ -63,7 +63,7 @@ def _exp(a: float) -> float:
 
 
 def _ln(a: float) -> float:
-    return math.log(a) if a else -math.inf  # 0 · ln 0 counts as 0 in a sum of products
+    return math.log(a) if a > 0 else math.nan if a else -math.inf  # 0 · ln 0 counts as 0 in a sum of products
 
 
 MEANINGS: Mapping[str, Callable[..., float]] = {

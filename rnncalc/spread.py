@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from rnncalc.operations import Expression
 from rnncalc.replay import paper_sensitivity, sensitivity
-from rnncalc.scalars import Array
-from rnncalc.trace import Quantity, Trace
+from rnncalc.scalars import Array, Term
+from rnncalc.trace import Quantity, Trace, operands_of
 
 
 class Spread:
@@ -39,13 +40,22 @@ class Spread:
         """Half a unit of the number itself, and what came in with rounding at every step before."""
         return self._reach(q, self._from_the_start, stop=False)
 
-    def local(self, q: Quantity) -> Array:
-        """The same from the last digits of the written operands alone: for a number worked from a person's own.
+    def local(self, q: Quantity, own: Mapping[str, Array] | None = None) -> Array:
+        """The same from the last digits of the written operands alone: for a number worked from a person's ``own``.
 
         What was worked out of sight on the way from them adds its own.
         """
-        own = {s.name: self._reach(s, self._from_written, stop=True) for s in q.sources if s.rule is not None}
-        return self.half_units(q) + self._moved(q, own)
+        return self.half_units(q) if q.rule is None else self.half_units(q) + self.moved(q.rule, own or {})
+
+    def moved(self, rule: Term, own: Mapping[str, Array]) -> Array:
+        """How far the last digits of the written operands move what any rule, right or wrong, gives of ``own``."""
+        moved = np.zeros(rule.value.shape)
+        for source in operands_of(rule):
+            if source.rule is not None:
+                spread = self._reach(source, self._from_written, stop=True)
+                if spread.any():
+                    moved += (_slope(rule, source, own) @ spread.ravel()).reshape(moved.shape)
+        return moved
 
     def _reach(self, q: Quantity, known: dict[str, Array], *, stop: bool) -> Array:
         waiting = [q]  # no recursion: a long text has long chains
@@ -70,12 +80,17 @@ class Spread:
         return moved
 
     def _slope(self, q: Quantity, source: Quantity) -> Array:
-        """|∂q/∂source|, the larger one where paper and computer work it in two ways."""
         key = (q.name, source.name)
         if key not in self._slopes:
             assert q.rule is not None
-            with np.errstate(all="ignore"):
-                slope = np.nan_to_num(sensitivity(q.rule, source.name, {source.name: source.value}))
-                on_paper = paper_sensitivity(q.rule, source)
-            self._slopes[key] = slope if on_paper is None else np.maximum(slope, on_paper)
+            self._slopes[key] = _slope(q.rule, source, {})
         return self._slopes[key]
+
+
+def _slope(rule: Term, source: Quantity, own: Mapping[str, Array]) -> Array:
+    """|∂rule/∂source| at a person's own numbers, the larger one where paper and computer work it in two ways."""
+    with np.errstate(all="ignore"):
+        at = {**own, source.name: own.get(source.name, source.value)}
+        slope = np.nan_to_num(sensitivity(rule, source.name, at), posinf=0.0)
+        on_paper = paper_sensitivity(rule, source, own) if isinstance(rule, Expression) else None
+    return slope if on_paper is None else np.maximum(slope, on_paper)

@@ -98,13 +98,13 @@ def to_toml(problem: Problem, title: str = "") -> str:
     if mode == "some" or cut(text, mode) != (problem.inputs, problem.targets):
         raise RnncalcError("Only targets that are the text's next letters, its last letter or none fit a template.")
     lines = [
-        *([f"title = {_quote(title)}"] if title else []),
-        f"text = {_quote(text)}",
-        f"vocabulary = {_quote(''.join(problem.vocabulary))}",
-        f"cell = {_quote(problem.cell)}",
-        f"activation = {_quote(problem.activation)}",
-        f"targets = {_quote(mode)}",
-        f"loss_reduction = {_quote(problem.loss_reduction)}",
+        *([f"title = {quoted(title)}"] if title else []),
+        f"text = {quoted(text)}",
+        f"vocabulary = {quoted(''.join(problem.vocabulary))}",
+        f"cell = {quoted(problem.cell)}",
+        f"activation = {quoted(problem.activation)}",
+        f"targets = {quoted(mode)}",
+        f"loss_reduction = {quoted(problem.loss_reduction)}",
         f"eta = {problem.eta!r}",
         "",
         "[weights]",
@@ -235,7 +235,8 @@ def _briefly(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def _quote(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as TOML writes it."""
     import json
 
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

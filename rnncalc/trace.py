@@ -81,7 +81,7 @@ class Quantity:
     @property
     def sources(self) -> tuple[Quantity, ...]:
         """The quantities it came from, each once, in the order of the equation."""
-        return tuple(dict.fromkeys(_leaves(self.rule))) if self.rule is not None else ()
+        return operands_of(self.rule) if self.rule is not None else ()
 
     def __repr__(self) -> str:
         rows, columns = self.shape
@@ -91,6 +91,11 @@ class Quantity:
         from rnncalc.render.notebook import quantity_html
 
         return quantity_html(self)
+
+
+def operands_of(term: Term) -> tuple[Quantity, ...]:
+    """The quantities that a term is made of, each once, in the order of the equation."""
+    return tuple(dict.fromkeys(_leaves(term)))
 
 
 def _leaves(term: Term) -> Iterator[Quantity]:
@@ -216,7 +221,7 @@ def _within(step: int | None, ranges: Collection[tuple[int, int]]) -> bool:
 
 
 def _overflow(name: str, rule: Expression, step: int | None) -> str:
-    sizes = [(float(np.abs(q.value).max()), q) for q in dict.fromkeys(_leaves(rule))]
+    sizes = [(float(np.abs(q.value).max()), q) for q in operands_of(rule)]
     size, largest = max(sizes, key=lambda pair: pair[0])
     where = "" if step is None else f" at step {step}"
     return (

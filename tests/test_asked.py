@@ -79,7 +79,7 @@ def test_the_count_is_of_numbers_not_of_names():
         (["eta"], "eta is given; a worksheet can ask only for what is computed."),
         (["h_9"], "There is no h_9: h runs from h_0 to h_4."),
         (["dWhx"], "There is no quantity named 'dWhx'"),
-        (["forwards"], "There is no quantity named 'forwards'"),
+        (["forwards"], "There is no stage or quantity named 'forwards'"),
         (["q_*"], "There is no quantity named 'q_*'"),
     ],
 )
@@ -162,3 +162,8 @@ def test_no_number_that_follows_from_an_answer_and_is_given_equals_an_answer(pro
         if trace[name].rule is not None and descends(trace, name, set(asked.names)):
             apart = np.abs(np.abs(trace[name].value.reshape(-1, 1)) - answers)
             assert (apart > 1e-12 * answers).all(), name
+
+
+def test_a_long_text_is_asked_of_as_a_short_one():
+    long = whole_trace(Problem.draw("ab" * 200, hidden=1))
+    assert ask(long, ["h_2", "dWhh"]).names >= {"h_2", "dWhh"}

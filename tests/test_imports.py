@@ -29,6 +29,7 @@ LIBRARIES = {
     "rich": {"render", "cli"},
     "matplotlib": {"render"},
     "click": {"cli"},
+    "distributed": {"cli"},
 }
 """Who may know what, beside the standard library."""
 

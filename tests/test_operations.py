@@ -79,7 +79,7 @@ class Case(NamedTuple):
 
 def softmax_workings(y: Any) -> tuple[Any, Any]:
     """exp and p of one column of scores, complex or not."""
-    raised = np.exp(y - y.real.max())
+    raised = np.exp(y - y.max())
     return raised, raised / raised.sum()
 
 

@@ -22,6 +22,8 @@ COMMANDS = {
     "export": ("rnncalc.cli.export", "A live Excel workbook: every step as formulas."),
     "worksheet": ("rnncalc.cli.worksheet", "An Excel worksheet: the computed cells are yours to fill in."),
     "verify": ("rnncalc.cli.verify", "A worksheet that comes back, marked: the first slip, by name."),
+    "assignment": ("rnncalc.cli.assignment", "Homework for a class: a worksheet of their own for each student."),
+    "grade": ("rnncalc.cli.grade", "A class's worksheets marked: grades, gradebook files, feedback."),
     "check": ("rnncalc.cli.check", "Your numbers, marked: right, rounded, or which mistake."),
     "explain": ("rnncalc.cli.explain", "One number: its equation, the numbers put in, the result."),
     "templates": ("rnncalc.cli.templates", "The ready problems: list, show or copy them."),

@@ -171,6 +171,8 @@ def _maps(maps: tuple[str, ...]) -> dict[str, str]:
         if "=" in one:
             lines.append(one)
             continue
+        if not Path(one).exists():
+            raise click.UsageError(f"--map {one}: h_2=Sheet1!B4:B6 would be a map, and there is no file {one} of maps.")
         try:
             lines += read_bytes(one).decode("utf-8-sig").splitlines()
         except UnicodeDecodeError:

@@ -16,7 +16,7 @@ def annotate(submission: Submission, report: Report, show: str, decimals: int) -
     told = Teller(submission.trace, show, decimals)
     notes = {
         (m.quantity, m.row, m.column): Note(
-            m.status if show != "verdict" else "blank", _value(m), _comment(m, show, told)
+            _look(m, show), _value(m, submission.settings.decimals), _comment(m, show, told)
         )
         for m in report.marks
     }
@@ -35,10 +35,20 @@ def annotate(submission: Submission, report: Report, show: str, decimals: int) -
     )
 
 
-def _value(mark: Mark) -> float | str | None:
+def _look(mark: Mark, show: str) -> str:
+    """The role of a cell: its status, but where no more than the verdict is told."""
+    if show != "verdict":
+        return mark.status
+    return "given" if mark.status == "given-changed" else "blank"
+
+
+def _value(mark: Mark, decimals: int | None) -> float | str | None:
     if mark.status in _VALUELESS:
         return None
-    return mark.given.text if mark.given.number is None else mark.given.number
+    given = mark.given
+    # a number that was text keeps the digits that it has as text
+    was_text = given.decimals not in (None, decimals) and mark.status != "given-changed"
+    return given.text if given.number is None or was_text else given.number
 
 
 def _comment(mark: Mark, show: str, told: Teller) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
 
+from rnncalc.homework.answers import Answer
 from rnncalc.homework.mistakes import Mistake, Values, mistakes_of
+from rnncalc.operations import entry
+from rnncalc.scalars import Array, Entry, Term, leaves
 from rnncalc.trace import Quantity, Trace
 
 Place = tuple[int, int]
+_EDGE = 1e-9
+"""Boundaries are inclusive: a tolerance is widened by this share of itself, and by rounding of float64."""
 
 
 class Fit(NamedTuple):
@@ -27,30 +33,60 @@ class Fit(NamedTuple):
     def says(self) -> str:
         return self.mistake.says
 
-    def shown(self, row: int, column: int, decimals: int) -> str:
-        """The wrong arithmetic with its numbers."""
+    def shown(self, row: int, column: int, decimals: int, may_show: Callable[[Entry, Values], bool]) -> str:
+        """The wrong arithmetic with its numbers, or nothing where one of these is an answer still to be found."""
+        if not all(may_show(found, self.values) for found in leaves(entry(self.mistake.rule, row, column))):
+            return ""
         return self.mistake.arithmetic(row, column, self.values, decimals)
 
 
 def fitting(
-    q: Quantity, trace: Trace, own: Values, numbers: Mapping[Place, float], near: Mapping[Place, float]
+    q: Quantity,
+    trace: Trace,
+    own: Values,
+    wrong: Mapping[Place, Answer],
+    moved: Callable[[Term, Values], Array],
 ) -> dict[Place, list[Fit]]:
     """The mistakes that lead to each wrong number, one of a kind, from the person's own numbers or the true ones.
 
-    A slip mostly runs through a whole table: where a kind explains all its wrong numbers, those that do not are out.
+    ``moved`` tells how far the last digits of the operands move what a mistake leads to. A slip mostly runs through a
+    whole table: where a kind explains all its wrong numbers, those that do not are out.
     """
-    others = {name: values for name, values in own.items() if name != q.name}
-    fits: dict[Place, dict[str, Fit]] = {place: {} for place in numbers}
+    earlier = set(takewhile(lambda name: name != q.name, trace))  # what comes later may itself follow from the slip
+    others = {name: values for name, values in own.items() if name in earlier}
+    fits: dict[Place, dict[str, Fit]] = {place: {} for place in wrong}
     for mistake in mistakes_of(q, trace):
         for values in [others, {}] if others else [{}]:
-            wrong = mistake.value(values)
-            if wrong.shape != q.shape:
-                continue
-            for place, number in numbers.items():
-                if np.isfinite(wrong[place]) and abs(number - float(wrong[place])) <= near[place]:
+            leads_to, near = mistake.value(values), moved(mistake.rule, values)
+            for place, answer in wrong.items():
+                if _comes_from(answer, float(leads_to[place]), float(near[place])):
                     fits[place].setdefault(mistake.kind, Fit(mistake, values))
     everywhere = set.intersection(*(set(kinds) for kinds in fits.values()))
     return {
         place: [fit for kind, fit in kinds.items() if not everywhere or kind in everywhere]
         for place, kinds in fits.items()
     }
+
+
+def _comes_from(answer: Answer, value: float, near: float) -> bool:
+    """Whether an answer is a value rounded to its digits, or cut off, its operands within their last digits."""
+    if answer.number is None or not np.isfinite(value):
+        return False
+    if abs(answer.number - value) <= wider(answer.half_unit + near, value):
+        return True
+    return answer.decimals is not None and cut_off(answer.number, value, answer.decimals)
+
+
+def wider(tolerance: float, about: float) -> float:
+    """A tolerance whose boundary counts as within, whatever the last binary digits."""
+    return tolerance * (1 + _EDGE) + 1e-12 * max(1.0, abs(about))
+
+
+def cut_off(number: float, expected: float, decimals: int) -> bool:
+    """Whether the number is the true one with its further digits cut off: 0.42 for 0.427."""
+    unit = 10.0**-decimals
+    return (
+        abs(number) <= abs(expected) + _EDGE
+        and abs(expected) - abs(number) < unit * (1 - _EDGE)
+        and (number * expected >= 0)
+    )

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.evidence import fitting
+from rnncalc.homework.evidence import cut_off, fitting, wider
+from rnncalc.homework.mistakes import Values
 from rnncalc.homework.own_work import OwnWork
-from rnncalc.scalars import Array
+from rnncalc.scalars import Array, Term
 from rnncalc.spread import Spread
 from rnncalc.trace import Quantity, Trace
 
@@ -20,8 +21,6 @@ STATUSES = (
 )  # fmt: skip
 """Every status that an answer can have."""
 RIGHT = ("correct", "rounded")
-_EDGE = 1e-9
-"""Boundaries are inclusive: a tolerance is widened by this share of itself, and by rounding of float64."""
 
 
 class Named(NamedTuple):
@@ -164,7 +163,8 @@ class _Marker:
         self.out_of_sight = out_of_sight
         self.flat = tolerance
         self.wide = spread.of(q) if tolerance is None else np.full(q.shape, tolerance)
-        self.near = spread.local(q) if tolerance is None else self.wide
+        self.near = spread.local(q, own.values) if tolerance is None else self.wide
+        self.spread = spread
         self.from_own = own.ways(q)
 
     def marks(self, cells: Mapping[tuple[int, int], Answer]) -> list[Mark]:
@@ -197,9 +197,10 @@ class _Marker:
             return "rounded", ""
         if self.out_of_sight and self.own.all_right(element) and self._rounded_at_every_step(row, column, answer):
             return "rounded", "as when every step is rounded"
-        if follows and self.own.carries(element):
+        cut = self._is_cut_off(answer, (float(way[row, column]) for way in self.from_own))
+        if (follows or cut) and self.own.carries(element):
             return "carried", ""
-        if self._is_cut_off(row, column, answer, expected):
+        if self._is_cut_off(answer, [expected]) or (cut and self.own.all_right(element)):
             return "rounded", "cut off instead of rounded"
         return "wrong", _fewer_digits(answer, expected)
 
@@ -212,13 +213,10 @@ class _Marker:
             if np.isfinite(value)
         )
 
-    def _is_cut_off(self, row: int, column: int, answer: Answer, expected: float) -> bool:
-        """Whether the number is the true one, or what follows from the person's own right ones, with digits cut off."""
-        if answer.number is None or answer.decimals is None:
-            return False
-        own = [float(way[row, column]) for way in self.from_own]
-        sources = [expected, *(own if self.own.all_right((self.q.name, row, column)) else [])]
-        return any(_cut_off(answer.number, value, answer.decimals) for value in sources)
+    def _is_cut_off(self, answer: Answer, values: Iterable[float]) -> bool:
+        """Whether the number is one of these with its further digits cut off."""
+        number, decimals = answer.number, answer.decimals
+        return number is not None and decimals is not None and any(cut_off(number, v, decimals) for v in values)
 
     def _rounded_at_every_step(self, row: int, column: int, answer: Answer) -> bool:
         """Whether the number comes out when what was worked out of sight is rounded like it, step by step."""
@@ -228,36 +226,24 @@ class _Marker:
         value = float(np.round(self.own.rounded(self.q, answer.decimals)[row, column], max(answer.decimals, 0)))
         return abs(answer.number - value) <= wider(0.0, value)
 
+    def _moved(self, rule: Term, own: Values) -> Array:
+        return self.spread.moved(rule, own) if self.flat is None else self.wide
+
     def _named(self, wrong: Mapping[tuple[int, int], Answer]) -> dict[tuple[int, int], tuple[Named, ...]]:
-        near = {
-            place: wider(max(answer.half_unit, float(self.near[place])), answer.number or 0.0)
-            for place, answer in wrong.items()
-        }
-        numbers = {place: answer.number for place, answer in wrong.items() if answer.number is not None}
         decimals = max((a.decimals for a in wrong.values() if a.decimals is not None), default=6)
-        found = fitting(self.q, self.trace, self.own.values, numbers, near)
+        found = fitting(self.q, self.trace, self.own.values, wrong, self._moved)
         return {
             (row, column): tuple(
-                Named(f.kind, f.says, len({g.kind for g in fits}) == 1, f.shown(row, column, max(decimals, 0)))
+                Named(
+                    f.kind,
+                    f.says,
+                    len({g.kind for g in fits}) == 1,
+                    f.shown(row, column, max(decimals, 0), self.own.may_show),
+                )
                 for f in fits
             )
             for (row, column), fits in found.items()
         }
-
-
-def wider(tolerance: float, about: float) -> float:
-    """A tolerance whose boundary counts as within, whatever the last binary digits."""
-    return tolerance * (1 + _EDGE) + 1e-12 * max(1.0, abs(about))
-
-
-def _cut_off(number: float, expected: float, decimals: int) -> bool:
-    """Whether the number is the true one with its further digits cut off: 0.42 for 0.427."""
-    unit = 10.0**-decimals
-    return (
-        abs(number) <= abs(expected) + _EDGE
-        and abs(expected) - abs(number) < unit * (1 + _EDGE)
-        and (number * expected >= 0)
-    )
 
 
 def _fewer_digits(answer: Answer, expected: float) -> str:

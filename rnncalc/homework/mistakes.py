@@ -20,6 +20,51 @@ from rnncalc.replay import replay
 from rnncalc.scalars import PRODUCT, Array, Call, Entry, Term, TextPen, call
 from rnncalc.trace import Quantity, Trace
 
+KINDS = {
+    "activation-left-out": "the activation was not applied",
+    "alphabetical": "the vocabulary was taken in alphabetical order",
+    "bias-left-out": "a bias was left out",
+    "bias-twice": "a bias was added twice",
+    "divided-twice": "the mean over the steps was divided by their count once more",
+    "element-by-element": "entry times entry instead of the matrix product",
+    "factor-left-out": "a factor of a product was left out",
+    "h-left-out": "the factor h of h · (1 − h) was left out",
+    "initial-state": "h₀ was taken as zeros or ones where it is neither",
+    "inverse-slope": "one divided by the slope of the activation",
+    "largest-left-out": "the largest score was not taken away before exp",
+    "log-base-10": "the logarithm to base 10",
+    "log-base-2": "the logarithm to base 2",
+    "matrix-product": "the matrix product instead of entry times entry",
+    "mean-for-sum": "the mean over the steps instead of the sum",
+    "no-flow-back": "nothing flowed back from the next step",
+    "no-square": "1 − h for 1 − h², the slope",
+    "not-added-up": "not all steps were added up",
+    "not-clipped": "a gradient was not clipped",
+    "not-transposed": "a matrix was not transposed",
+    "one-minus-left-out": "the factor 1 − h of h · (1 − h) was left out",
+    "one-plus-square": "1 + h² for 1 − h², the slope",
+    "only-flow-back": "nothing but what flowed back was used",
+    "plus-for-minus": "plus for minus",
+    "root-left-out": "the length of the gradients without its square root",
+    "sign-reversed": "the sign was reversed",
+    "slope-left-out": "the slope of the activation was left out",
+    "slope-of-a": "the slope was taken of a instead of h",
+    "slope-twice": "the slope of the activation was applied twice",
+    "softmax-diagonal": "only p · (1 − p), the diagonal of softmax's derivative",
+    "softmax-not-divided": "softmax was not divided by the sum",
+    "softmax-without-exp": "softmax without exp",
+    "square-alone": "h² for 1 − h², the slope",
+    "sum-for-mean": "the sum over the steps instead of the mean",
+    "tanh-twice": "tanh once more for 1 − h², the slope",
+    "term-left-out": "a term of a sum was left out",
+    "transposed": "rows and columns were exchanged",
+    "wrong-bias": "another bias was used",
+    "wrong-step": "a number of the step before or after was used",
+    "wrong-target": "a letter that was not wanted was taken for the one wanted",
+    "wrong-weight": "another weight was used",
+}
+"""Every kind by its short name, and what it is in a few words; docs/marking.md says more."""
+
 Values = Mapping[str, Array]
 """A person's own numbers, by name, in place of the true ones."""
 
@@ -211,7 +256,7 @@ def _other_steps(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]
         if step is None:
             continue
         for other in (f"{family}_{step + 1}", f"{family}_{step - 1}"):
-            if other in trace and other != q.name and trace[other].shape == source.shape:
+            if other in trace and other != q.name and trace[other].shape == source.shape and trace[other].value.any():
                 kind = "wrong-target" if family == "target" else "wrong-step"
                 yield _used_for(kind, trace[other], source, rule)
         if source.rule is None and step == 0:
@@ -251,7 +296,7 @@ def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
     vocabulary = trace.problem.vocabulary
     order = sorted(range(len(vocabulary)), key=lambda i: vocabulary[i])
     says = "the vocabulary was taken in alphabetical order"
-    letters = [s for s in q.sources if s.rule is None and s.step and s.axes[0] == "letter"]
+    letters = _sources(q, "x")  # in a target it is another letter wanted, which has its own kind
     encoded = {s.name: wrong.reordered(order, [0])(s) for s in letters}
     yield Wrong("alphabetical", says, _swapped(rule, encoded))
     rows, columns = (order if axis == "letter" else list(range(n)) for axis, n in zip(q.axes, q.shape, strict=True))

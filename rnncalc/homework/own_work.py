@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 
@@ -83,6 +84,14 @@ class OwnWork:
         """Whether anything that goes in is another number than the true one."""
         return any(s.name in self.values for s in q.sources)
 
+    def may_show(self, found: Entry, values: Mapping[str, Array]) -> bool:
+        """Whether a number is no answer: it is given, was worked out of sight, or is the person's own."""
+        q = found.of
+        if not isinstance(q, Quantity) or q.name not in self._answered:
+            return True
+        place = (q.name, found.row, found.column)
+        return self._written.get(place) is not None and (q.name in values or place in self._right)
+
     def settle(self, q: Quantity, right: set[tuple[int, int]], *, explained: bool) -> None:
         """Remember which of a quantity's answers are right, and whether its wrong ones are honest work: they follow
         from earlier numbers, or a known mistake leads to them."""
@@ -116,20 +125,23 @@ class OwnWork:
         return self._operands[element]
 
     def _is_stock(self, name: str) -> bool:
-        """All zeros, or all equal where the true ones are not: no work that could be carried."""
+        """All zeros, or all equal where the true ones are not and none of them right: no work that could be carried."""
         own, true = self.values.get(name), self._trace[name].value
         if own is None:
             return False
-        return not own.any() or (own.size > 1 and np.ptp(own) == 0 and np.ptp(true) != 0)
+        if not own.any():
+            return True
+        right = any((name, row, column) in self._right for row, column in np.ndindex(*own.shape))
+        return own.size > 1 and bool(np.ptp(own) == 0 and np.ptp(true) != 0) and not right
 
     def _is_copy(self, name: str) -> bool:
         """Another table of the sheet in this one's place; single numbers are compared within their own family."""
         own, q = self.values.get(name), self._trace[name]
         if own is None:
             return False
-        for other in self._trace.values():
+        for other in takewhile(lambda other: other is not q, self._trace.values()):  # what follows may be equal to it
             same_kind = own.size > 1 or names.split(other.name).family == names.split(name).family
-            if other is q or other.shape != q.shape or not same_kind or not other.value.any():
+            if other.shape != q.shape or not same_kind or not other.value.any():
                 continue
             theirs = self.values.get(other.name, other.value)
             if np.array_equal(theirs, own) and not np.allclose(other.value, q.value, rtol=1e-9, atol=0):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
 from typing import NamedTuple
 
 from rnncalc.errors import FileError, RnncalcError
@@ -13,6 +14,7 @@ from rnncalc.trace import Quantity, Trace
 from rnncalc.update_step import whole_trace
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.book import shown_letters
+from rnncalc.workbook.export import check_size
 from rnncalc.workbook.problem_text import PROBLEM, SETTINGS, Settings, read_problem
 from rnncalc.workbook.reading import Found, StrangersFile, parse_area
 from rnncalc.workbook.worksheet import MORE_DECIMALS
@@ -31,6 +33,12 @@ class Submission(NamedTuple):
     shown: dict[str, int]
     remarks: list[str]
     settings: Settings
+    author: str
+
+    @property
+    def givens_digest(self) -> str:
+        """A digest of the given numbers as the file has them: whose variant is it?"""
+        return digest_of({a.name: a.cells for a in self.given if a.name in self.trace.problem.arrays()})
 
 
 Choose = Callable[[Problem | None], Problem | None]
@@ -42,24 +50,32 @@ def read_submission(
     *,
     which: Choose = lambda told: told,
     settings: Settings | None = None,
+    asked: tuple[str, ...] = (),
     decimals: int | None = None,
     maps: Mapping[str, str] | None = None,
 ) -> Submission:
     """Read a worksheet, an exported workbook, or any other by ``maps``: where each quantity stands, ``Sheet1!B4:B6``.
 
     ``which`` gives the problem, from the one that the file tells if it does; ``settings`` win over the file's where
-    they are not None; ``decimals`` are those of numbers in cells, which keep no trailing zeros, else what the
-    worksheet asked for. Raises FileError where the file is no such workbook, RnncalcError for a map that does not fit.
+    they are not None, and ``asked`` over what it asks for; ``decimals`` are those of numbers in cells, which keep no
+    trailing zeros, else what the worksheet asked for. Raises FileError where the file is no such workbook,
+    RnncalcError for a map that does not fit.
     """
     stranger = StrangersFile(file, name)
     told = _told(stranger, name)
     problem = which(None if told is None else told[0])
     if problem is None:
         raise FileError(_no_problem(stranger, name, bool(maps)))
+    try:
+        check_size(problem, "update" if problem.has_loss else "forward")
+    except RnncalcError as error:
+        raise FileError(f"{name}: {error}") from None
     known = told[1] if told is not None else Settings()
     if settings is not None:
         typed = {k: v for k, v in settings._asdict().items() if k != "asked" and v is not None}
         known = known._replace(**typed)
+    if asked:
+        known = known._replace(asked=asked)
     trace = whole_trace(problem, known.truncate, clip=known.clip, clip_norm=known.clip_norm)
     reader = _Reader(stranger, name, trace, known, decimals)
     return reader.mapped(maps) if maps else reader.named()
@@ -124,7 +140,7 @@ class _Reader:
             if q.rule is not None:
                 shown[name] = min((self.settings.decimals or ENOUGH) + MORE_DECIMALS, ENOUGH)
             given.append(Answers(name, self._given(q, cells, found)))
-        return Submission(self.trace, answers, given, shown, self.remarks, self.settings)
+        return Submission(self.trace, answers, given, shown, self.remarks, self.settings, self.stranger.author())
 
     def mapped(self, maps: Mapping[str, str]) -> Submission:
         """By where someone says that the numbers stand."""
@@ -147,7 +163,7 @@ class _Reader:
                 given.append(Answers(name, self._given(q, cells, found)))
             else:
                 answers.append(Answers(name, self._answers(cells, found)))
-        return Submission(self.trace, answers, given, {}, self.remarks, self.settings)
+        return Submission(self.trace, answers, given, {}, self.remarks, self.settings, self.stranger.author())
 
     def _asked(self) -> set[str]:
         """What is to be marked: what the worksheet asked for; of an exported workbook all that is computed."""
@@ -243,6 +259,17 @@ class _Reader:
         letter = (problem.targets if is_target else problem.inputs)[q.step - 1]
         here = found.get(area.cell(0, q.step - 1))
         return here is not None and letter is not None and here.value == shown_letters(problem)[letter]
+
+
+def digest_of(given: Mapping[str, Mapping[tuple[int, int], Answer]]) -> str:
+    """A digest of given numbers, to nine digits."""
+    numbers = [
+        f"{name}{list(place)}={answer.number:.9g}"
+        for name in sorted(given)
+        for place, answer in sorted(given[name].items())
+        if answer.number is not None
+    ]
+    return sha256("\n".join(numbers).encode()).hexdigest()[:16]
 
 
 def cell_answer(found: Found | None, decimals: int, *, exact: bool = False) -> Answer:

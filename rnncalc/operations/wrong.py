@@ -28,7 +28,7 @@ diagonal = _wrong(
 everywhere = _wrong(
     "everywhere",
     "one number in every place of another table",
-    numpy=lambda s, like: np.broadcast_to(s, like.shape),
+    numpy=lambda s, like: np.broadcast_to(s, np.broadcast_shapes(s.shape, like.shape)),
     element=lambda i, j, s, like: entry(s, 0, 0),
 )
 

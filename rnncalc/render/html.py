@@ -23,6 +23,18 @@ th { background: #1f3864; color: #fff; text-align: left; } td { font-variant-num
 
 def to_html(parts: Iterable[Part], title: str) -> str:
     """Write a document of words and tables as a page. Raises TypeError for pictures of arithmetic."""
+    return page(to_body(parts), title)
+
+
+def page(body: str, title: str, style: str = "") -> str:
+    """A whole page around what stands in its body, with more rules of style if wanted."""
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+    top = f'<html lang="en"><head>{head}<style>{_STYLE}{style}</style></head><body>'
+    return "\n".join(["<!DOCTYPE html>", top, body, "</body></html>"]) + "\n"
+
+
+def to_body(parts: Iterable[Part]) -> str:
+    """Write a document of words and tables as what stands in a page's body."""
     body: list[str] = []
     for part in parts:
         match part:
@@ -36,9 +48,7 @@ def to_html(parts: Iterable[Part], title: str) -> str:
                 body.append(_grid(part))
             case Letters() | Block() | Bars():
                 raise TypeError("Pictures have no HTML form here.")
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
-    lines = ["<!DOCTYPE html>", f'<html lang="en"><head>{head}<style>{_STYLE}</style></head><body>', *body]
-    return "\n".join([*lines, "</body></html>"]) + "\n"
+    return "\n".join(body)
 
 
 def _grid(grid: Grid) -> str:

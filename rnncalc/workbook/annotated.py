@@ -43,8 +43,9 @@ def annotated(
     for text in verdict:
         sheet.text(row, 1, text, "words")
         row += 1
-    sheet.banner(row + 1, "Colours; each marked cell has a comment")
     row += 1
+    if legend:
+        sheet.banner(row, "Colours; each marked cell has a comment")
     for status, says in legend.items():
         row += 1
         sheet.text(row, 1, status, status, sample=True)

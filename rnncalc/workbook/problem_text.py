@@ -7,7 +7,7 @@ import re
 import textwrap
 import tomllib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rnncalc import templates
 from rnncalc.asked import Asked
@@ -43,7 +43,7 @@ def settings_of(trace: Trace, asked: Asked | None = None, decimals: int | None =
 def can_be_told(problem: Problem) -> bool:
     """Whether the problem fits a template's text."""
     try:
-        return all(len(line) < LAST_CELL_TEXT for line in templates.to_toml(problem).splitlines())
+        return all(len(line) < LAST_CELL_TEXT for line in templates.to_toml(problem).split("\n"))
     except RnncalcError:
         return False
 
@@ -58,7 +58,7 @@ def write_problem(book: Book, settings: Settings) -> None:
         (PROBLEM, "What is given, as a template: saved in a file problem.toml, rnncalc -t problem.toml takes it", None),
         (SETTINGS, "What this workbook holds", settings),
     ):
-        lines = (templates.to_toml(book.problem) if text is None else _to_toml(text)).splitlines()
+        lines = (templates.to_toml(book.problem).rstrip("\n") if text is None else _to_toml(text)).split("\n")
         sheet.banner(row - 1, title)
         for i, line in enumerate(lines):
             sheet.text(row + i, 1, _for_cell(line), "text")
@@ -95,16 +95,22 @@ def _settings(file: str, text: str) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise FileError(f"{file}: the settings on its sheet Problem cannot be read: {error}.") from None
     asked = data.get("asked", [])
-    good = isinstance(asked, list) and all(isinstance(name, str) for name in asked)
-    for name, lowest, whole in (("decimals", 0, True), ("truncate", 1, True), ("clip", 0, False), ("clip_norm", 0, 0)):
-        value = data.get(name)
-        right = int if whole else (int, float)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, right) or not lowest <= value < 1e9):
-            good = False
-    if not good or data.get("decimals", 0) > 15:
+    if not (isinstance(asked, list) and all(isinstance(name, str) for name in asked) and _limits_hold(data)):
         raise FileError(f"{file}: the settings on its sheet Problem are not what rnncalc writes there.")
     kept = {name: data.get(name) for name in ("decimals", "truncate", "clip", "clip_norm")}
     return Settings(tuple(asked), **kept)
+
+
+def _limits_hold(data: dict[str, Any]) -> bool:
+    """Whether each setting that is there is a number such as it may be."""
+    for name, lowest, highest in (("decimals", 0, 15), ("truncate", 1, 10**6)):
+        value = data.get(name, lowest)
+        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+            return False
+    rates = [data[name] for name in ("clip", "clip_norm") if name in data]
+    return len(rates) < 2 and all(
+        isinstance(r, (int, float)) and not isinstance(r, bool) and 0 < r < 1e9 for r in rates
+    )
 
 
 def _for_cell(line: str) -> str:

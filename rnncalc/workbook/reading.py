@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from math import isfinite
 from string import digits
@@ -73,6 +74,16 @@ class StrangersFile:
                 self.lost[key] = text
             else:
                 self.names[key] = area
+
+    def author(self) -> str:
+        """Who made the file and who saved it last, as it says itself."""
+        part = next((r.part for r in self._package.relations().values() if r.kind == "core-properties"), "")
+        if part not in self._package:
+            return ""
+        reader = _Author(self._package)
+        with suppress(FileError):  # nothing depends on it
+            self._package.read(part, "what it says of its author", reader)
+        return " / ".join(dict.fromkeys(filter(None, reader.found)))[:100]
 
     def cells(self, areas: Iterable[Area]) -> dict[Cell, Found]:
         """The cells of some areas; those that the file does not have are not in it.
@@ -309,6 +320,22 @@ class _Sheet(Elements):
 
     def _unreadable(self) -> FileError:
         return self._package.damaged(f"{_sheet(self._title)} cannot be read")
+
+
+class _Author(Elements):
+    """Its maker, and who saved it last."""
+
+    def __init__(self, package: Package) -> None:
+        super().__init__(package)
+        self.found: list[str] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name in ("creator", "lastModifiedBy"):
+            self.listen()
+
+    def end(self, name: str) -> None:
+        if name in ("creator", "lastModifiedBy"):
+            self.found.append(self.heard().strip())
 
 
 class _SharedTexts(Elements):

@@ -38,13 +38,15 @@ def worksheet(
     paper: bool = False,
     protect: bool = False,
     theme: bytes | None = None,
+    title: str = "",
+    whose: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[bytes, Asked]:
     """The .xlsx file of a worksheet, and what it asks for.
 
     ``ask_for``: stages and quantities, see :func:`rnncalc.asked.ask`; ``decimals``: of the answers; ``practice``: cells
     turn green, amber or red as one types (the answers are then in the file); ``paper``: one step a page, with room to
-    write; ``protect`` locks all but the answers.
+    write; ``protect`` locks all but the answers; ``title`` and ``whose`` stand on the first page.
     Raises RnncalcError for what cannot be asked for and for a problem that a workbook cannot hold.
     """
     to_toml(problem)  # raises for a problem that could not be read back
@@ -57,7 +59,7 @@ def worksheet(
     shown = min(decimals + MORE_DECIMALS, 15)
     book = Book(look.workbook, asked.trace, decimals=shown, filling=filling, progress=progress)
     write_sheets(book, practice=practice, paper=paper)
-    write_card(book, asked, decimals, practice=practice)
+    write_card(book, asked, decimals, practice=practice, title=title, whose=whose)
     write_problem(book, settings_of(asked.trace, asked, decimals))
     if practice:
         write_practice(book, asked, decimals)
@@ -79,16 +81,19 @@ def write_sheets(book: Book, *, practice: bool = False, paper: bool = False) -> 
         write_unrolled(book, letters)
 
 
-def write_card(book: Book, asked: Asked, decimals: int, *, practice: bool) -> None:
+def write_card(book: Book, asked: Asked, decimals: int, *, practice: bool, title: str = "", whose: str = "") -> None:
     """The first page: what to do, and what the arithmetic takes for granted."""
     sheet, problem = book.sheets["Start"], book.problem
-    sheet.text(1, 1, f"{text_picture(problem.text)}: a recurrent network, to be worked by hand", "title")
+    about = f"{text_picture(problem.text)}: a recurrent network, to be worked by hand"
+    sheet.text(1, 1, f"{title}: {about}" if title else about, "title")
     sheet.height(1, 28)
     count = f"{asked.numbers} number{'s' if asked.numbers != 1 else ''}"
     sheet.text(2, 1, f"{count} to fill in, each with {decimals} decimals.", "words")
     sheet.text(4, 1, "name", "name")
     for column in range(2, 6):
         sheet.blank(4, column, "line")
+    if whose:
+        sheet.text(4, 2, whose, "line")
     example = f"{0.5:.{decimals}f}" if decimals else "1"
     colours = "A cell turns green (right), amber (right method: rounded early, or from an earlier slip) or red."
     todo = [

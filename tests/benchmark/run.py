@@ -18,7 +18,9 @@ import sys
 import tempfile
 import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -29,6 +31,9 @@ import openpyxl
 from openpyxl.styles import Font, NamedStyle
 
 from rnncalc import Problem, backward, forward, update
+from rnncalc.homework.assignment import Assignment, new_assignment, read_assignment
+from rnncalc.homework.grading import grade
+from rnncalc.homework.intake import Handed
 from rnncalc.workbook.export import export
 from rnncalc.workbook.worksheet import worksheet
 
@@ -62,6 +67,7 @@ class Gauge(NamedTuple):
 
 TIME = Gauge(seconds, 25, "ms", 1e3)
 WORKBOOK = Gauge(seconds, 5, "ms", 1e3)
+ONCE = Gauge(seconds, 1, "s", 1)
 MEMORY = Gauge(most_memory, 1, "MB", 1e-6)
 
 
@@ -137,6 +143,31 @@ def marking() -> tuple[Run, Run]:
     return rnncalc("verify", str(file)), python("import numpy, openpyxl")
 
 
+@benchmark("grading 1,000 hello submissions / reading them with openpyxl's read-only mode", limit=10, gauge=ONCE)
+def grading() -> tuple[Run, Run]:
+    assignment, handed = class_of(1000)
+    return lambda: grade(assignment, handed), lambda: read_all(handed)
+
+
+@benchmark("grading 1,000 hello submissions in 2 processes / in one", limit=1 / 1.6, gauge=ONCE)
+def processes() -> tuple[Run, Run]:
+    assignment, handed = class_of(1000)
+
+    def in_two() -> None:
+        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+            assert len(grade(assignment, handed, executor=pool, workers=2).graded) == len(handed)
+
+    return in_two, lambda: grade(assignment, handed)
+
+
+@benchmark("memory of grading and keeping 400 hello submissions / 100", limit=1.5, gauge=MEMORY)
+def class_memory() -> tuple[Run, Run]:
+    assignment, many = class_of(400)
+    _, few = class_of(100)
+    grade(assignment, dict(list(few.items())[:2]))  # what is loaded once is loaded
+    return lambda: grade(assignment, many), lambda: grade(assignment, few)
+
+
 # ── what they are measured with ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -167,6 +198,35 @@ def fill_in(file: Path) -> None:
             for j, cell in enumerate(row):
                 cell.value = round(float(asked.trace[name].value[i, j]), 4)
     book.save(file)
+
+
+def class_of(size: int) -> tuple[Assignment, dict[str, Handed]]:
+    """A class that was given one network, and as many right files."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "hw.toml"
+    problem, points = {"template": "hello"}, {"forward": 10.0, "loss": 5.0, "backward": 10.0, "update": 5.0}
+    text = new_assignment("hw", "0" * 32, problem, ask_for=list(points), decimals=4, points=points, same=True)
+    file.write_text(text, encoding="utf-8")
+    first = folder / "0.xlsx"
+    fill_in(first)
+    content = first.read_bytes()
+    handed = {}
+    for i in range(size):
+        one = folder / f"{i}.xlsx"
+        one.write_bytes(content)
+        handed[str(i)] = Handed(one.name, one, "", ())
+    return read_assignment(file), handed
+
+
+def read_all(handed: Mapping[str, Handed]) -> None:
+    """Every cell of every file, read and thrown away."""
+    for one in handed.values():
+        book = openpyxl.load_workbook(one.source, read_only=True, data_only=True)
+        for sheet in book:
+            for _ in sheet.iter_rows(values_only=True):
+                pass
+        book.close()
 
 
 def long_problem(steps: int = 1000) -> Problem:

@@ -1,20 +1,29 @@
 """Students who fill in whole worksheets of random problems: right ones, and ones with slips that are known.
 
 They round, cut off, work on paper and slip by themselves; of the package they use the rules' arithmetic and the wrong
-rules of the known mistakes, nothing of marking.
+rules of the known mistakes, nothing of marking. What marking says of their worksheets is counted.
+
+python tests/homework/students.py            rewrite docs/marking-figures.md, in some minutes
+python tests/homework/students.py --check    exit 1, with a sentence, where it is not what is counted today
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import takewhile
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnncalc import Problem, Quantity, Trace
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.marking import Answers
+from rnncalc.homework.marking import Answers, Mark, Report, mark
 from rnncalc.homework.mistakes import Mistake, mistakes_of
 from rnncalc.operations import Expression, cross_entropy, operands
 from rnncalc.replay import replay
@@ -29,16 +38,15 @@ MANNERS = ("rounds", "remembers", "mixes", "cuts")
 
 
 class Slip(NamedTuple):
-    """A slip as planted: a known mistake, or an unknown one in one element."""
+    """A slip as planted: a known mistake in a whole quantity, or ``spoil`` in one place of it."""
 
     quantity: str
     mistake: Mistake | None = None
     place: tuple[int, int] = (0, 0)
     spoil: Callable[[float], float] | None = None
 
-    @property
-    def kind(self) -> str:
-        return "" if self.mistake is None else self.mistake.kind
+    def touches(self, place: tuple[int, int]) -> bool:
+        return self.mistake is not None or place == self.place
 
 
 class Worksheet(NamedTuple):
@@ -97,11 +105,11 @@ def problem(chance: random.Random) -> Trace:
 # ── a student at work ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rounded(numbers: Array, decimals: int) -> Array:
+def rounded(numbers: Any, decimals: int) -> Array:
     return np.round(numbers, decimals) + 0.0
 
 
-def cut_off(numbers: Array, decimals: int) -> Array:
+def cut_off(numbers: Any, decimals: int) -> Array:
     """Without its further digits; a calculator shows 0.29 for 0.28999999999999998."""
     return np.trunc(np.round(numbers * 10.0**decimals, 6)) / 10.0**decimals + 0.0
 
@@ -153,7 +161,7 @@ def known_slip(trace: Trace, chance: random.Random, besides: str = "") -> Slip:
     names = list(trace)
     while True:
         q = trace[chance.choice(names)]
-        done = set(names[: names.index(q.name)])
+        done = set(_before(trace, q.name))
         found = [m for m in mistakes_of(q, trace) if {s.name for s in _quantities(m.rule)} <= done]
         if found and q.name != besides:
             return Slip(q.name, chance.choice(found))
@@ -188,12 +196,13 @@ def _digits_swapped(number: float) -> float:
 
 # ── worksheets by seed ────────────────────────────────────────────────────────────────────────────────────────────────
 
+SORTS = ("right", "one slip", "two slips", "unknown slip")
+
 
 def worksheet(sort: str, seed: int) -> Worksheet:
-    """The worksheet of a seed: "right", "one slip", "two slips" or "unknown slip"; decimals and manner go round."""
+    """The worksheet of a seed; decimals and manners go round, so that each has its share of any run of seeds."""
     chance = random.Random(f"{sort} {seed}")
     trace = problem(chance)
-    decimals = DECIMALS[seed % len(DECIMALS)]
     manner = MANNERS[seed // len(DECIMALS) % len(MANNERS)]
     slips: list[Slip] = []
     if sort == "unknown slip":
@@ -202,4 +211,238 @@ def worksheet(sort: str, seed: int) -> Worksheet:
         slips.append(known_slip(trace, chance))
     if sort == "two slips":
         slips.append(known_slip(trace, chance, besides=slips[0].quantity))
-    return fill_in(trace, decimals, manner, chance, slips)
+    return fill_in(trace, DECIMALS[seed % len(DECIMALS)], manner, chance, slips)
+
+
+# ── what marking says of them ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def count(sheet: Worksheet, report: Report) -> Counter[str]:
+    """What a report says of a worksheet, beside what is known of it: numbers, and slips one by one."""
+    counts = Counter(worksheets=1)
+    by_slip: dict[Slip, list[Mark]] = {slip: [] for slip in sheet.slips}
+    for one in report.marks:
+        place = (one.row, one.column)
+        slip = next((s for s in sheet.slips if s.quantity == one.quantity and s.touches(place)), None)
+        if slip is None:
+            counts["numbers"] += 1
+            counts[one.status] += 1
+            counts["right called wrong"] += one.status not in ("correct", "rounded", "carried", "blank")
+        elif shows(sheet, one):
+            by_slip[slip].append(one)
+        elif one.given.number is not None and abs(one.given.number - one.expected) <= one.tolerance:
+            counts["right called wrong"] += one.status == "wrong"
+    for slip, marks in by_slip.items():
+        counts["slips"] += 1
+        counts[_found(sheet, slip, marks)] += 1
+    return counts
+
+
+def shows(sheet: Worksheet, one: Mark) -> bool:
+    """Whether a slip moves a number beyond its tolerance: from the true one, and from what the student's own numbers
+    lead to. A number that would be written without the slip as well does not show it."""
+    number = one.given.number
+    if number is None:
+        return False
+    honest = float(sheet.honest[one.quantity][one.row, one.column])
+    return all(
+        abs(number - right) > one.tolerance * (1 + 1e-9)
+        and number not in (float(rounded(right, sheet.decimals)), float(cut_off(right, sheet.decimals)))
+        for right in (one.expected, honest)
+    )
+
+
+def _found(sheet: Worksheet, slip: Slip, showing: Sequence[Mark]) -> str:
+    """Whether a slip was found at all the elements that show it, and what it was named."""
+    if not showing:
+        return "hidden"
+    if any(one.status != "wrong" for one in showing):
+        return "missed"
+    named = [{m.kind for m in one.mistakes} for one in showing]
+    certain = any(m.certain for one in showing for m in one.mistakes)
+    if slip.mistake is None:
+        return "certain" if certain else "possible" if any(named) else "unnamed"
+    if all(kinds == {slip.mistake.kind} for kinds in named):
+        return "named"
+    if any(m.certain and m.kind != slip.mistake.kind for one in showing for m in one.mistakes):
+        return "misnamed"
+    if not all(slip.mistake.kind in kinds for kinds in named):
+        return "unnamed"
+    return "twin" if _has_twin(sheet, slip, [(one.row, one.column) for one in showing]) else "possible"
+
+
+def _has_twin(sheet: Worksheet, slip: Slip, places: Sequence[tuple[int, int]]) -> bool:
+    """Whether a mistake of another kind leads to the same number in one of these places, whatever the decimals."""
+    assert slip.mistake is not None
+    before = {name: sheet.written[name] for name in _before(sheet.trace, slip.quantity) if name in sheet.written}
+    q = sheet.trace[slip.quantity]
+    others = [m.rule for m in mistakes_of(q, sheet.trace) if m.kind != slip.mistake.kind]
+    wanted = worked(slip.mistake.rule, before)
+    led_to = [worked(rule, numbers) for rule in others for numbers in (before, {})]
+    return any(all(abs(numbers[at] - wanted[at]) <= 1e-12 for at in places) for numbers in led_to)
+
+
+def _before(trace: Trace, name: str) -> Iterable[str]:
+    return takewhile(lambda other: other != name, trace)
+
+
+def figures(sort: str, seeds: Iterable[int]) -> dict[int, Counter[str]]:
+    """The counts of some worksheets, added up for each number of decimals."""
+    counts: dict[int, Counter[str]] = {decimals: Counter() for decimals in DECIMALS}
+    for seed in seeds:
+        sheet = worksheet(sort, seed)
+        counts[sheet.decimals] += count(sheet, mark(sheet.trace, sheet.answers))
+    return counts
+
+
+# ── the page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PAGE = Path(__file__).parents[2] / "docs" / "marking-figures.md"
+WORKSHEETS = 5_000
+"""Of each sort, on the page."""
+FOUND = ("named", "twin", "possible", "unnamed", "misnamed", "certain")
+SHOWING = (*FOUND, "missed")
+
+
+class Column(NamedTuple):
+    """A column of a table: what is counted, and of what it is a share."""
+
+    heading: str
+    keys: tuple[str, ...]
+    of: tuple[str, ...] = ()
+
+    def write(self, counts: Counter[str]) -> str:
+        number, whole = (sum(counts[key] for key in keys) for keys in (self.keys, self.of))
+        return f"{number:,} ({number / whole:.1%})" if whole else f"{number:,}"
+
+
+_RIGHT_CALLED_WRONG = Column("right numbers called wrong", ("right called wrong",))
+_SLIPS = (
+    Column("mistakes", ("slips",)),
+    Column("do not show", ("hidden",), ("slips",)),
+    Column("found", FOUND, SHOWING),
+    Column("missed", ("missed",)),
+)
+_NAMED = (
+    Column("named for certain", ("named",), FOUND),
+    Column("possible: another kind gives the same numbers", ("twin",), FOUND),
+    Column("possible: another kind fits as well", ("possible",), FOUND),
+    Column("not named", ("unnamed",), FOUND),
+    Column("another kind named for certain", ("misnamed",)),
+)
+TABLES: dict[str, tuple[Column, ...]] = {
+    "right": (
+        Column("worksheets", ("worksheets",)),
+        Column("numbers", ("numbers",)),
+        Column("correct", ("correct",), ("numbers",)),
+        Column("rounded", ("rounded",), ("numbers",)),
+        Column("left blank", ("blank",)),
+        _RIGHT_CALLED_WRONG,
+    ),
+    "one slip": (*_SLIPS, *_NAMED, _RIGHT_CALLED_WRONG),
+    "two slips": (*_SLIPS, *_NAMED, _RIGHT_CALLED_WRONG),
+    "unknown slip": (
+        *_SLIPS,
+        Column("no kind named", ("unnamed",), FOUND),
+        Column("one known kind fits", ("certain",), FOUND),
+        Column("several known kinds fit", ("possible",), FOUND),
+        _RIGHT_CALLED_WRONG,
+    ),
+}
+TEXT = """# How well marking does
+
+Simulated students filled in {worksheets} worksheets of each sort below, of random networks: texts of 3 to 6 letters,
+1 to 4 hidden units, weights with 2 to 6 decimals, every activation and setting, every number from the first step to the
+update. They write 2 to 6 decimals. A quarter of them round each number and go on with the rounded one; a quarter go on
+with all its digits; a quarter do now the one, now the other; a quarter cut digits off instead of rounding. The loss is
+worked as on paper, from the probability of the letter wanted. `python tests/homework/students.py` counts again and
+writes this page; the tests play some hundred of the worksheets again.
+
+## Right work
+
+Whoever works rightly is never told that a number is wrong. A cell is left blank where a probability was rounded to 0,
+as there is no logarithm of 0.
+
+{right}
+
+## One known mistake
+
+One quantity is worked by a wrong rule, one of the kinds in [Marking](marking.md), and all that follows is worked
+rightly from the wrong numbers. A mistake *does not show* where it moves no number by more than its tolerance: with few
+decimals, the wrong rule can give the right digits. A mistake is *found* where every number that shows it is called
+wrong; numbers that follow from it are carried, and never called wrong. It is *named for certain* where its kind is the
+only one that fits. On some problems two kinds give the very same numbers, such as the letter of another step and the
+letter by alphabetical order: then both are named as possible, and nobody could tell which it was.
+
+{one slip}
+
+## Two known mistakes
+
+The same with mistakes in two quantities; the second one is made with what follows from the first. Mistakes are counted
+one by one.
+
+{two slips}
+
+## A slip of no known kind
+
+One number has two digits swapped, has lost its sign, or is some factor off. A known kind that fits is not always
+chance: a loss that lost its sign is what a minus sign left out gives.
+
+{unknown slip}
+"""
+Figures = Mapping[str, Mapping[int, Counter[str]]]
+
+
+def page(counted: Figures) -> str:
+    """The page with these counts."""
+    worksheets = sum(counts["worksheets"] for counts in counted["right"].values())
+    tables = {sort: "\n".join(_table(TABLES[sort], counted[sort])) for sort in SORTS}
+    return TEXT.format(worksheets=f"{worksheets:,}", **tables)
+
+
+def _table(columns: Sequence[Column], counted: Mapping[int, Counter[str]]) -> Iterable[str]:
+    yield f"| decimals | {' | '.join(c.heading for c in columns)} |"
+    yield f"|{' ---: |' * (len(columns) + 1)}"
+    for decimals, counts in counted.items():
+        yield f"| {decimals} | {' | '.join(c.write(counts) for c in columns)} |"
+
+
+def read_page(text: str) -> Figures:
+    """The counts that a page shows."""
+    rows = re.findall(r"^\| (\d) \| (.*) \|$", text, re.MULTILINE)
+    found: dict[str, dict[int, Counter[str]]] = {sort: {} for sort in SORTS}
+    for i, (decimals, cells) in enumerate(rows):
+        sort = SORTS[i // len(DECIMALS)]
+        numbers = [int(cell.split()[0].replace(",", "")) for cell in cells.split(" | ")]
+        found[sort][int(decimals)] = Counter(
+            {c.keys[0]: number for c, number in zip(TABLES[sort], numbers, strict=True) if len(c.keys) == 1}
+        )
+    return found
+
+
+def count_all(worksheets: int = WORKSHEETS) -> Figures:
+    """The counts of so many worksheets of each sort, on all processors."""
+    counted = {sort: {decimals: Counter[str]() for decimals in DECIMALS} for sort in SORTS}
+    runs = [(sort, range(first, first + 100)) for sort in SORTS for first in range(0, worksheets, 100)]
+    with ProcessPoolExecutor() as pool:
+        for (sort, _), some in zip(runs, pool.map(figures, *zip(*runs, strict=True)), strict=True):
+            for decimals, counts in some.items():
+                counted[sort][decimals] += counts
+    return counted
+
+
+def main(arguments: list[str]) -> int:
+    if arguments not in ([], ["--check"]):
+        print(f"{' '.join(arguments)!r} is no option; --check is the only one.", file=sys.stderr)
+        return 2
+    wanted = page(count_all())
+    if not arguments:
+        PAGE.write_text(wanted, encoding="utf-8", newline="\n")
+    elif PAGE.read_text(encoding="utf-8") != wanted:
+        print(f"docs/{PAGE.name} is not what is counted today; python tests/homework/students.py rewrites it.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

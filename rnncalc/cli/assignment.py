@@ -1,0 +1,281 @@
+"""``rnncalc assignment``: a class's homework, from one readable file to a worksheet for each student."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rnncalc.cli.options import force_option, problem_options, text_argument, truncate_option, update_options
+
+if TYPE_CHECKING:
+    from rnncalc.homework.assignment import Assignment
+
+jobs_option = click.option(
+    "--jobs", metavar="N", type=click.IntRange(1, 256), default=1, help="Work in N processes.  [1]"
+)
+
+
+@click.group("assignment")
+def command() -> None:
+    """Homework for a class: one readable file, and from it a worksheet of their own for each student.
+
+    \b
+    Examples:
+      rnncalc assignment new hw1.toml hello --weight-decimals 2 --ask forward,loss
+      rnncalc assignment preview hw1.toml
+      rnncalc assignment make hw1.toml roster.csv -o hw1/
+      rnncalc grade hw1.toml submissions.zip -o grades/
+    """
+
+
+@command.command("new")
+@click.argument("file", metavar="HW.toml")
+@text_argument
+@problem_options
+@update_options
+@truncate_option
+@click.option("--title", metavar="TITLE", help="What the assignment is called.  [the file's name]")
+@click.option(
+    "--ask",
+    "asked",
+    metavar="WHAT",
+    multiple=True,
+    help="What is left blank: forward, loss, backward, update, or quantities such as h_2,p_2. Repeatable.  "
+    "[forward,loss]",
+)
+@click.option("--answer-decimals", metavar="N", type=click.IntRange(0, 12), default=4, help="[4]")
+@click.option(
+    "--points",
+    metavar="WHAT=N",
+    multiple=True,
+    help="What a question is worth: forward=10, h_2=3. Repeatable.  [10 for each that is asked]",
+)
+@click.option("--same", is_flag=True, help="Everybody gets the same weights.")
+@force_option
+def new(
+    file: str,
+    text: str | None,
+    eta: float | None,
+    clip: float | None,
+    clip_norm: float | None,
+    truncate: int | None,
+    title: str | None,
+    asked: tuple[str, ...],
+    answer_decimals: int,
+    points: tuple[str, ...],
+    same: bool,
+    force: bool,
+    **options: Any,
+) -> None:
+    """Write the file of an assignment, to be looked through and changed: what is given, asked, and worth.
+
+    \b
+    Examples:
+      rnncalc assignment new hw1.toml hello --weight-decimals 2
+      rnncalc assignment new hw2.toml banana --ask backward --points backward=20
+    """
+    import secrets
+    import tempfile
+
+    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.homework.assignment import POINTS, new_assignment, read_assignment
+
+    if not file.lower().endswith(".toml"):
+        raise click.UsageError(f"{file}: an assignment's name ends in .toml.")
+    path = check_output(file, force=force)
+    assert path is not None
+    if options.get("seed") is not None:
+        raise click.UsageError("--seed has no place here: each student's weights come from the assignment's secret.")
+    ask_for = [name.strip() for one in asked for name in one.split(",")] or ["forward", "loss"]
+    typed = {"text": text, **options, "eta": eta, "truncate": truncate, "clip": clip, "clip_norm": clip_norm}
+    problem = {key: value for key, value in typed.items() if value is not None}
+    if text is None and problem.get("template") is None:
+        problem["text"] = "hello"
+    content = new_assignment(
+        title or path.stem,
+        secrets.token_hex(16),
+        problem,
+        ask_for=ask_for,
+        decimals=answer_decimals,
+        points=_points(points) or dict.fromkeys(ask_for, POINTS),
+        same=same,
+    )
+    # read once before it is written, so that what is wrong is told here; a template's path counts from its folder
+    with tempfile.NamedTemporaryFile("w", suffix=".toml", dir=path.parent, encoding="utf-8", delete=False) as trial:
+        trial.write(content)
+    try:
+        read_assignment(Path(trial.name))
+    except ValueError as error:
+        raise click.UsageError(str(error).removeprefix(f"{trial.name}: ")) from None
+    finally:
+        Path(trial.name).unlink()
+    emit_bytes(content.encode("utf-8"), path, force=force)
+
+
+def _points(points: tuple[str, ...]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for one in (part for several in points for part in several.split(",")):
+        name, sign, number = (part.strip() for part in one.partition("="))
+        try:
+            found[name] = float(number)
+        except ValueError:
+            sign = ""
+        if not (name and sign):
+            raise click.UsageError(f"--points {one}: it needs what and how many, such as forward=10.")
+    return found
+
+
+@command.command("make")
+@click.argument("file", metavar="HW.toml")
+@click.argument("roster", metavar="ROSTER.csv")
+@click.option("-o", "--output", metavar="FOLDER", required=True, help="The folder for the worksheets.")
+@click.option("--print", "paper", is_flag=True, help="For paper: one step a page, with room to write in.")
+@click.option("--protect", is_flag=True, help="Lock all cells but the answers (without a password).")
+@click.option("--anonymous", is_flag=True, help="Only ids on the worksheets, no names.")
+@jobs_option
+@force_option
+def make(
+    file: str, roster: str, output: str, paper: bool, protect: bool, anonymous: bool, jobs: int, force: bool
+) -> None:
+    """Write a worksheet for each student of a roster, each with its own weights.
+
+    The roster is a CSV with columns id, name and email, or what your system calls them. Every variant is checked to be
+    fair before it is written: no known mistake shows the right digits or those of another, nothing saturates or
+    vanishes. HW.students.csv beside the assignment keeps who was given which.
+    """
+    from rnncalc.cli.files import read_bytes
+    from rnncalc.cli.output import say, write_file
+    from rnncalc.cli.progress import progress
+    from rnncalc.errors import FileError
+    from rnncalc.homework.assignment import read_assignment
+    from rnncalc.homework.handing_out import make as hand_out
+    from rnncalc.homework.handing_out import students_csv
+    from rnncalc.homework.roster import read_roster, students_file
+
+    path, folder = Path(file), Path(output)
+    assignment = read_assignment(path)
+    students = read_roster(read_bytes(roster), roster)
+    listed = students_file(path)
+    if folder.exists() and not folder.is_dir():
+        raise FileError(f"{folder} is a file; -o needs a folder.")
+    _make_folder(folder)
+    enrolled, unchanged = [], 0
+    with workers(jobs) as executor, progress("worksheets") as tell:
+        made = hand_out(assignment, students, paper=paper, protect=protect, named=not anonymous, executor=executor)
+        for done, (one, content) in enumerate(made, 1):
+            where = folder / one.file
+            if where.is_file() and where.read_bytes() == content:
+                unchanged += 1
+            else:
+                write_file(where, content, force=force)
+            enrolled.append(one)
+            tell(done, len(students))
+    write_file(listed, students_csv(enrolled).encode("utf-8"), force=True)
+    redrawn = sum(one.draw for one in enrolled)
+    words = f"{len(enrolled)} worksheet{'s' if len(enrolled) != 1 else ''} in {folder}"
+    same = f", {unchanged} of them as they were" if unchanged else ""
+    say(f"Wrote {words}{same}; {redrawn} unfair draw{'s' if redrawn != 1 else ''} drawn again.")
+
+
+@command.command("preview")
+@click.argument("file", metavar="HW.toml")
+@click.option("-o", "--output", metavar="FILE.xlsx", help="[HW-preview.xlsx]")
+@click.option("--print", "paper", is_flag=True, help="For paper: one step a page, with room to write in.")
+@force_option
+def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
+    """Write one worksheet to look at before the class gets theirs."""
+    from rnncalc.cli.files import check_workbook_output
+    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.homework.assignment import read_assignment
+    from rnncalc.homework.handing_out import Order, make_worksheet
+    from rnncalc.homework.roster import Student
+
+    check_workbook_output(output)
+    assignment = read_assignment(Path(file))
+    path = check_output(output or f"{Path(file).stem}-preview.xlsx", force=force)
+    content, _ = make_worksheet(Order(assignment, Student("preview"), paper, protect=False, named=False))
+    emit_bytes(content, path, force=force)
+
+
+@command.command("key")
+@click.argument("file", metavar="HW.toml")
+@click.argument("student", metavar="ID")
+@click.option("-o", "--output", metavar="FILE.xlsx", help="[HW-key-ID.xlsx]")
+@force_option
+def key(file: str, student: str, output: str | None, force: bool) -> None:
+    """Write the answer book of one student: their network as a live workbook, for the teacher."""
+    from rnncalc.cli.files import check_workbook_output
+    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.homework.roster import safe_names
+    from rnncalc.workbook.export import export
+
+    check_workbook_output(output)
+    assignment, enrolled = read_class(Path(file))
+    one = next((e for e in enrolled if e.student.id == student), None)
+    if one is None:
+        from rnncalc.suggest import did_you_mean
+
+        near = did_you_mean(student, [e.student.id for e in enrolled])
+        raise click.UsageError(f"There is no student {student!r} in the class{near}.")
+    name = safe_names([one.student])[one.student.id]
+    path = check_output(output or f"{Path(file).stem}-key-{name}.xlsx", force=force)
+    problem = assignment.problem_of(student, one.draw)
+    emit_bytes(export(problem, decimals=min(assignment.decimals + 2, 15), **assignment.settings), path, force=force)
+
+
+def read_class(path: Path) -> tuple[Assignment, list[Any]]:
+    """An assignment and the students that it was made for. Raises FileError where it was not made yet."""
+    from rnncalc.cli.files import read_bytes
+    from rnncalc.errors import FileError
+    from rnncalc.homework.assignment import read_assignment
+    from rnncalc.homework.handing_out import read_students
+    from rnncalc.homework.roster import students_file
+
+    assignment = read_assignment(path)
+    listed = students_file(path)
+    if not listed.is_file():
+        raise FileError(f"There is no {listed}; rnncalc assignment make writes it with the worksheets.")
+    return assignment, read_students(read_bytes(str(listed)), str(listed))
+
+
+def workers(jobs: int) -> AbstractContextManager[Executor | None]:
+    """A pool of so many processes, started by spawn as on every system; for one, none."""
+    from contextlib import nullcontext
+
+    if jobs == 1:
+        return nullcontext(None)
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+
+
+def _make_folder(folder: Path) -> None:
+    from rnncalc.errors import FileError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder} cannot be made: {error.strerror or error}.") from None
+
+
+@command.command("gradescope")
+@click.argument("file", metavar="HW.toml")
+@click.option("-o", "--output", metavar="FILE.zip", default="autograder.zip", help="[autograder.zip]")
+@force_option
+def gradescope(file: str, output: str, force: bool) -> None:
+    """Write the zip that Gradescope grades with, in its own containers.
+
+    It holds rnncalc, the assignment with its secret, and the list of students; upload it under Configure Autograder.
+    Students are known by their address. Late points are left to Gradescope.
+    """
+    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.homework.autograder_zip import autograder_zip
+
+    read_class(Path(file))
+    path = check_output(output, force=force)
+    emit_bytes(autograder_zip(Path(file)), path, force=force)

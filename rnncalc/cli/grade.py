@@ -1,0 +1,226 @@
+"""``rnncalc grade``: a class's worksheets, marked, with gradebook files and feedback."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from rnncalc.cli.assignment import jobs_option
+
+if TYPE_CHECKING:
+    from rnncalc.homework.assignment import Assignment
+    from rnncalc.homework.graded import Grade, Override
+    from rnncalc.homework.handing_out import Enrolled
+    from rnncalc.homework.intake import Trouble
+    from rnncalc.homework.roster import Student, Table
+
+MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
+
+
+@click.command("grade")
+@click.argument("file", metavar="HW.toml")
+@click.argument("submissions", metavar="SUBMISSIONS...", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="FOLDER", required=True, help="The folder for grades and feedback.")
+@click.option(
+    "--ids",
+    metavar="FILE.csv",
+    multiple=True,
+    help="Who has which id in Canvas or Moodle: their gradebook, grading worksheet or participants export. Repeatable. "
+    "With it, canvas.csv and moodle.csv are written.",
+)
+@click.option(
+    "--overrides",
+    metavar="FILE.csv",
+    help="Your own marks (student, question, points, reason), which win.  [overrides.csv in the folder, if there]",
+)
+@click.option("--anonymous", is_flag=True, help="Keep names out of everything, names of files included.")
+@jobs_option
+@click.option("--scheduler", metavar="ADDRESS", help="Work on a Dask cluster (extra cluster): tcp://host:8786.")
+@click.option("--force", is_flag=True, help="Write into a folder that holds other things.")
+def command(
+    file: str,
+    submissions: tuple[str, ...],
+    output: str,
+    ids: tuple[str, ...],
+    overrides: str | None,
+    anonymous: bool,
+    jobs: int,
+    scheduler: str | None,
+    force: bool,
+) -> int:
+    """Mark a class's worksheets and write grades.csv, gradebook files, feedback for each student and class.html.
+
+    SUBMISSIONS are folders, single files, or the zip that Canvas, Moodle or Gradescope hands out. Files that were
+    marked before and have not changed are not marked again, so that an interrupted run goes on where it was. What
+    cannot be matched or read stands in problems.csv, and then the exit code is 1.
+
+    \b
+    Examples:
+      rnncalc grade hw1.toml submissions.zip -o grades/ --ids canvas-gradebook.csv
+      rnncalc grade hw1.toml handed-in/ -o grades/ --jobs 4
+    """
+    from rnncalc.cli.assignment import read_class
+    from rnncalc.cli.output import say, write_file
+    from rnncalc.cli.progress import progress
+    from rnncalc.homework.gradebooks import is_worksheet, match_ids, moodle_remarks
+    from rnncalc.homework.grading import Records, grade, grades
+    from rnncalc.homework.intake import assign, find
+    from rnncalc.homework.roster import safe_names
+
+    path, folder = Path(file), Path(output)
+    assignment, enrolled = read_class(path)
+    students = [one.student for one in enrolled]
+    _open_folder(folder, force=force)
+    tables = [_table(one) for one in ids]
+    systems: dict[str, str] = {}
+    for table in tables:
+        matched, problems = match_ids(students, table)
+        systems |= matched
+        remarks = moodle_remarks(table, sum(assignment.points.values())) if is_worksheet(table) else []
+        for problem in [*problems, *remarks][:_SAID]:
+            say(f"Note: {table.file}: {problem}")
+    own = _overrides(overrides, folder, assignment, students)
+    intake = find([Path(one) for one in submissions])
+    for passed in intake.passed[:_SAID]:
+        say(f"Note: {passed}")
+    if len(intake.passed) > _SAID:
+        say(f"Note: {len(intake.passed) - _SAID} more files were passed over.")
+    mine, unmatched = assign(intake.handed, students, systems)
+    names = {s.id: assignment.pseudonym(s.id) for s in students} if anonymous else safe_names(students)
+    records = Records(folder / MARKS, names)
+    with _executor(jobs, scheduler) as (executor, workers), progress("files") as tell:
+        outcome = grade(
+            assignment,
+            mine,
+            draws={one.student.id: one.draw for one in enrolled},
+            known=records.known,
+            keep=lambda one: write_file(records.path(one.student), one.to_json().encode("utf-8"), force=True),
+            executor=executor,
+            workers=workers,
+            progress=tell,
+        )
+    every = grades(assignment, students, mine, outcome.graded, own)
+    troubles = [*intake.troubles, *unmatched, *outcome.troubles]
+    done = _Results(assignment, enrolled, every, troubles, tables, systems, anonymous)
+    _write(folder, done, records)
+    marked = sum(one.graded is not None for one in every)
+    say(
+        f"Marked {marked} of {len(students)} students' files ({outcome.anew} of them now) in {folder}; "
+        f"{len(troubles)} problem{'s' if len(troubles) != 1 else ''}."
+    )
+    return 1 if troubles else 0
+
+
+_SAID = 5
+"""So many notes of one kind are said; the rest are counted."""
+
+
+class _Results(NamedTuple):
+    """Everything that is to be written."""
+
+    assignment: Assignment
+    enrolled: Sequence[Enrolled]
+    grades: Sequence[Grade]
+    troubles: Sequence[Trouble]
+    tables: Sequence[Table]
+    systems: Mapping[str, str]
+    anonymous: bool
+
+
+def _write(folder: Path, done: _Results, records: object) -> None:
+    from rnncalc.cli.output import write_file
+    from rnncalc.homework import gradebooks
+    from rnncalc.homework.class_page import class_page
+    from rnncalc.homework.feedback import feedback_html, feedback_markdown
+    from rnncalc.homework.grading import Records
+    from rnncalc.homework.provenance import hints, rows
+    from rnncalc.homework.roster import write_csv
+
+    assert isinstance(records, Records)
+    assignment, every, anonymous = done.assignment, done.grades, done.anonymous
+    files: dict[str, str] = {
+        "grades.csv": gradebooks.grades_csv(every, anonymous=anonymous),
+        "problems.csv": write_csv(
+            [("file", "student", "problem"), *(("" if anonymous else t.file, t.student, t.says) for t in done.troubles)]
+        ),
+        "nbgrader.csv": gradebooks.nbgrader_csv(every, assignment.title, _due(assignment), anonymous=anonymous),
+        "class.html": class_page(every, assignment.title, anonymous=anonymous),
+    }
+    draws = {one.student.id: one.draw for one in done.enrolled}
+    graded = {one.student.id: one.graded for one in every if one.graded is not None}
+    files["provenance.csv"] = write_csv([("students", "hint"), *rows(hints(assignment, draws, graded))])
+    files |= gradebooks.system_files(every, assignment.title, done.tables, done.systems, anonymous=anonymous)
+    for one in every:
+        name = records.path(one.student.id).stem
+        files[f"{FEEDBACK}/{name}.md"] = feedback_markdown(one, title=assignment.title, anonymous=anonymous)
+        files[f"{FEEDBACK}/{name}.html"] = feedback_html(one, title=assignment.title, anonymous=anonymous)
+    for name, text in files.items():
+        write_file(folder / name, text.encode("utf-8"), force=True)
+
+
+def _due(assignment: Assignment) -> str:
+    due = assignment.late.due
+    return "" if due is None else due.isoformat(sep=" ")
+
+
+def _open_folder(folder: Path, *, force: bool) -> None:
+    """Make the folder; one that holds other things than grades is refused."""
+    from rnncalc.errors import FileError
+
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKS).is_dir() and not force:
+            only = {path.name for path in folder.iterdir()} <= {OVERRIDES}
+            if not only:
+                raise FileError(f"{folder} holds other things than grades; choose another folder, or --force.")
+        for one in (folder, folder / MARKS, folder / FEEDBACK):
+            one.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder} cannot be made: {error.strerror or error}.") from None
+
+
+def _table(file: str) -> Table:
+    from rnncalc.cli.files import read_bytes
+    from rnncalc.homework.roster import read_csv
+
+    return read_csv(read_bytes(file), file)
+
+
+def _overrides(
+    file: str | None, folder: Path, assignment: Assignment, students: Sequence[Student]
+) -> Mapping[str, Mapping[str, Override]]:
+    from rnncalc.cli.files import read_bytes
+    from rnncalc.homework.grading import read_overrides
+
+    beside = folder / OVERRIDES
+    name = file or (str(beside) if beside.is_file() else None)
+    return {} if name is None else read_overrides(read_bytes(name), name, assignment, students)
+
+
+@contextlib.contextmanager
+def _executor(jobs: int, scheduler: str | None) -> Iterator[tuple[Executor | None, int]]:
+    from rnncalc.cli.assignment import workers
+
+    if scheduler is None:
+        with workers(jobs) as pool:
+            yield pool, jobs
+        return
+    if jobs != 1:
+        raise click.UsageError("--jobs is for this machine and --scheduler for a cluster; give one of them.")
+    try:
+        from distributed import Client
+    except ImportError:
+        raise click.UsageError("--scheduler needs Dask: pip install 'rnncalc[cluster]'.") from None
+    from rnncalc.errors import FileError
+
+    try:
+        client = Client(scheduler, timeout="15s")
+    except (OSError, ValueError) as error:
+        raise FileError(f"There is no Dask scheduler at {scheduler}: {type(error).__name__}.") from None
+    with client:
+        executor: Executor = client.get_executor(pure=False)
+        yield executor, max(len(client.scheduler_info()["workers"]), 1)

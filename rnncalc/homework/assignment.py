@@ -1,0 +1,301 @@
+"""An assignment: one readable TOML file that says what a class is given, what is asked, and what it is worth."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rnncalc import templates
+from rnncalc.asked import STAGES, Asked, ask
+from rnncalc.choose import Choice, choose
+from rnncalc.errors import FileError, ProblemError, RnncalcError
+from rnncalc.homework.mistakes import KINDS
+from rnncalc.homework.report import LEVELS
+from rnncalc.problem import Problem
+from rnncalc.suggest import did_you_mean
+from rnncalc.trace import Trace
+from rnncalc.update_step import whole_trace
+
+POINTS = 10.0
+SECRET_BYTES = 16
+_PROBLEM = (
+    "text", "template", "hidden", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation", "targets",
+    "loss_reduction", "eta", "h0",
+)  # fmt: skip
+_UPDATE = ("truncate", "clip", "clip_norm")
+_HEAD = """\
+# An assignment, read by rnncalc assignment and rnncalc grade.
+"""
+_COMMENTS = {
+    "secret": "# Each student's numbers come from this and their id. Keep it to yourself, and do not change it.",
+    "problem": "# The network; each student gets weights of their own.",
+    "worksheet": "# What is left blank, and with how many decimals it is answered; show (verdict, where, hint,\n"
+    "# answer) is how much the feedback tells; same = true gives everybody the same weights.",
+    "points": "# A question a line: a stage, or quantities such as h_2 or 'dW*'. An exact one goes before a stage.",
+    "credit": "# What of its points a number earns that is right but rounded early, or wrong but rightly carried on.",
+    "penalties": "# What of its points a wrong number loses when one known mistake explains it; without a line, all.\n"
+    "# sign-reversed = 0.5",
+    "late": "# due = 2026-12-01T23:59:00Z\n# What is taken off for each day begun, and at most; shares of the total.",
+}
+
+
+class Late(NamedTuple):
+    """What lateness costs: a share of the total for each day begun after ``due``, and at most ``cap``."""
+
+    due: datetime | None = None
+    per_day: float = 0.0
+    cap: float = 1.0
+
+
+class Assignment(NamedTuple):
+    """What a class is given and what it is worth.
+
+    ``choice``: the problem options; ``ask_for``: what is left blank; ``points``: of each question, a stage or a pattern
+    of quantities; ``credit``: shares for rounded and carried; ``penalties``: shares lost by kind of mistake.
+    """
+
+    title: str
+    secret: str
+    choice: Choice
+    settings: Mapping[str, Any]
+    ask_for: tuple[str, ...]
+    decimals: int
+    show: str
+    same: bool
+    points: Mapping[str, float]
+    credit: Mapping[str, float]
+    penalties: Mapping[str, float]
+    late: Late
+
+    def problem_of(self, student_id: str, draw: int = 0) -> Problem:
+        """A student's own problem: weights from HMAC-SHA256 of the secret and the id (FIPS 198-1), as the ``draw``-th
+        of them, so that neither order nor re-runs matter."""
+        if self.same and not self.choice.draws and self.choice.template:
+            return choose(self.choice)[0]
+        message = f"{'' if self.same else student_id}\n{draw}".encode()
+        seed = hmac.new(self.secret.encode(), message, hashlib.sha256).hexdigest()
+        problem, _ = choose(self.choice._replace(seed=seed))
+        # where the numbers came from would tell the seed
+        return problem.replace(source=self.title, origins={})
+
+    def pseudonym(self, student_id: str) -> str:
+        """A name for a student that tells nobody anything who does not have the secret."""
+        return hmac.new(self.secret.encode(), f"name\n{student_id}".encode(), hashlib.sha256).hexdigest()[:12]
+
+    def trace_of(self, problem: Problem) -> Trace:
+        """Every quantity of a student's problem."""
+        return whole_trace(problem, **self.settings)
+
+    def asked_of(self, problem: Problem) -> Asked:
+        """What a student's worksheet asks for."""
+        return ask(self.trace_of(problem), self.ask_for)
+
+    def questions(self, asked: Asked) -> dict[str, list[str]]:
+        """The quantities of each question; each belongs to one, an exact name before a pattern before a stage."""
+        owner: dict[str, str] = {}
+        for question in sorted(self.points, key=_exactness):
+            pattern = f"stage:{question}" if question in STAGES else question
+            try:
+                found = asked.trace.select([pattern])
+            except RnncalcError as error:
+                raise ProblemError("points", f"points has {question!r}: {error}") from None
+            for q in found:
+                if q.name in asked.names:
+                    owner.setdefault(q.name, question)
+        questions: dict[str, list[str]] = {question: [] for question in self.points}
+        for name in asked.trace:
+            if name in owner:
+                questions[owner[name]].append(name)
+        empty = [question for question, members in questions.items() if not members]
+        if empty:
+            raise ProblemError("points", f"points has {empty[0]!r}, of which the worksheet asks for nothing.")
+        return questions
+
+    def digest(self) -> str:
+        """What the marks of a file depend on beside the file."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+def _exactness(question: str) -> int:
+    return 2 if question in STAGES else 1 if any(sign in question for sign in "*?") else 0
+
+
+def read_assignment(path: Path) -> Assignment:
+    """Read an assignment's TOML file. Raises FileError naming the file, the key, what it has and what it needs."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise FileError(f"There is no file {path}; rnncalc assignment new {path} writes one to start from.") from None
+    except UnicodeDecodeError:
+        raise FileError(f"{path} is no UTF-8 text; save it as UTF-8.") from None
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(f"{path} is no valid TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from None
+    try:
+        found = _Reader(data).assignment(path)
+        asked = found.asked_of(found.problem_of("any student"))
+        found.questions(asked)
+    except ProblemError as error:
+        raise FileError(f"{path}: {error}") from None
+    except RnncalcError as error:
+        raise FileError(f"{path}: {error}") from None
+    return found
+
+
+class _Reader:
+    """Checks an assignment's tables, key by key."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self._known("", data, ("title", "secret", "problem", "worksheet", "points", "credit", "penalties", "late"))
+
+    def assignment(self, path: Path) -> Assignment:
+        problem = self._table("problem", (*_PROBLEM, *_UPDATE))
+        sheet = self._table("worksheet", ("ask", "decimals", "show", "same"))
+        points = {k: self._number("points", k, v) for k, v in self._table("points").items()}
+        if not points or not sum(points.values()):
+            raise ProblemError("points", "[points] is empty; it needs a line such as forward = 10.")
+        secret = self._text("secret", self.data.get("secret", ""))
+        if len(secret) < SECRET_BYTES:
+            raise ProblemError(
+                "secret", f"secret is too short; it needs at least {SECRET_BYTES} letters nobody guesses."
+            )
+        ask_for = sheet.get("ask", [])
+        if not isinstance(ask_for, list) or not all(isinstance(a, str) for a in ask_for):
+            raise ProblemError("ask", "ask in [worksheet] needs a list of texts, such as ['forward', 'loss'].")
+        decimals = sheet.get("decimals", 4)
+        if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= 12:
+            raise ProblemError(
+                "decimals", f"decimals in [worksheet] is {decimals!r}; it needs a whole number, 0 to 12."
+            )
+        show = sheet.get("show", "hint")
+        if show not in LEVELS:
+            raise ProblemError("show", f"show in [worksheet] is {show!r}; it needs one of {', '.join(LEVELS)}.")
+        same = sheet.get("same", False)
+        if not isinstance(same, bool):
+            raise ProblemError("same", f"same in [worksheet] is {same!r}; it needs true or false.")
+        credit = {"rounded": 1.0, "carried": 1.0}
+        for key, value in self._table("credit", tuple(credit)).items():
+            credit[key] = self._share("credit", key, value)
+        return Assignment(
+            title=self._text("title", self.data.get("title", path.stem)),
+            secret=secret,
+            choice=_choice(problem, path.parent),
+            settings={k: problem[k] for k in _UPDATE if k in problem},
+            ask_for=tuple(ask_for),
+            decimals=decimals,
+            show=show,
+            same=same,
+            points=points,
+            credit=credit,
+            penalties={k: self._share("penalties", k, v) for k, v in self._table("penalties", tuple(KINDS)).items()},
+            late=self._late(),
+        )
+
+    def _late(self) -> Late:
+        late = self._table("late", ("due", "per_day", "cap"))
+        due = late.get("due")
+        if due is not None and not isinstance(due, datetime):
+            raise ProblemError(
+                "due", f"due in [late] is {due!r}; it needs a date and time such as 2026-12-01T23:59:00Z."
+            )
+        if due is not None and due.tzinfo is None:
+            raise ProblemError("due", f"due in [late] is {due}; it needs its time zone, such as {due.isoformat()}Z.")
+        shares = {k: self._share("late", k, late[k]) for k in ("per_day", "cap") if k in late}
+        return Late(due, **shares)
+
+    def _table(self, name: str, known: Sequence[str] = ()) -> dict[str, Any]:
+        table = self.data.get(name, {})
+        if not isinstance(table, dict):
+            raise ProblemError(name, f"{name} is {table!r}; it needs a table of its own, [{name}].")
+        if known:
+            self._known(name, table, known)
+        return dict(table)
+
+    @staticmethod
+    def _known(table: str, data: Mapping[str, Any], known: Sequence[str]) -> None:
+        strange = [key for key in data if key not in known]
+        if strange:
+            where = f"[{table}] has" if table else "there is"
+            raise ProblemError(strange[0], f"{where} no key {strange[0]!r}{did_you_mean(strange[0], known)}.")
+
+    @staticmethod
+    def _text(key: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise ProblemError(key, f"{key} is {value!r}; it needs text in quotes.")
+        return value
+
+    @staticmethod
+    def _number(table: str, key: str, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
+            raise ProblemError(key, f"{key} in [{table}] is {value!r}; it needs a number from 0 to a million.")
+        return float(value)
+
+    def _share(self, table: str, key: str, value: Any) -> float:
+        share = self._number(table, key, value)
+        if share > 1:
+            raise ProblemError(key, f"{key} in [{table}] is {value!r}; it needs a share, from 0 to 1.")
+        return share
+
+
+def _choice(problem: Mapping[str, Any], folder: Path) -> Choice:
+    options = {k: problem[k] for k in _PROBLEM if k in problem}
+    for key, value in options.items():
+        kinds = {"hidden": int, "weight_decimals": int, "output_bias": bool, "eta": (int, float), "h0": (str, list)}
+        kind: Any = kinds.get(key, str)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise ProblemError(key, f"{key} in [problem] is {value!r}, which is no {key.replace('_', ' ')}.")
+    name = options.get("template")
+    if name is not None and templates.is_file_name(name) and not Path(name).is_absolute():
+        options["template"] = str(folder / name)
+    if isinstance(options.get("h0"), list):
+        options["h0"] = tuple(options["h0"])
+    return Choice(**options)
+
+
+def new_assignment(
+    title: str,
+    secret: str,
+    problem: Mapping[str, Any],
+    *,
+    ask_for: Sequence[str],
+    decimals: int,
+    points: Mapping[str, float],
+    show: str = "hint",
+    same: bool = False,
+) -> str:
+    """The TOML of an assignment to start from, with a word on every table."""
+    sheet = {"ask": list(ask_for), "decimals": decimals, "show": show, "same": same}
+    tables = {
+        "problem": dict(problem),
+        "worksheet": sheet,
+        "points": dict(points),
+        "credit": {"rounded": 1.0, "carried": 1.0},
+        "penalties": {},
+        "late": {"per_day": 0.0, "cap": 1.0},
+    }
+    lines = [_HEAD + f"title = {_toml(title)}", "", _COMMENTS["secret"], f"secret = {_toml(secret)}"]
+    for name, table in tables.items():
+        lines += ["", f"[{name}]", _COMMENTS[name]]
+        lines += [f"{_key(key)} = {_toml(value)}" for key, value in table.items() if value is not None]
+    return "\n".join(lines) + "\n"
+
+
+def _key(key: str) -> str:
+    return key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else _toml(key)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return templates.quoted(value)
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_toml, value))}]"
+    return repr(value)

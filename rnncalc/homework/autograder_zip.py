@@ -1,0 +1,68 @@
+"""The zip that Gradescope builds its containers from: rnncalc itself, the assignment, and the two scripts it runs."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+from rnncalc import templates
+from rnncalc.homework.autograder import ASSIGNMENT
+from rnncalc.homework.roster import students_file
+
+_MOMENT = (2000, 1, 1, 0, 0, 0)
+_NEEDS = "numpy>=1.26 openpyxl>=3.1.2 click>=8.1.7 rich>=13.7 defusedxml>=0.7.1"
+_SETUP = f"""#!/usr/bin/env bash
+# Run once, when Gradescope builds the container: Python 3.11 or later, and what rnncalc needs.
+set -euo pipefail
+root="${{AUTOGRADER_ROOT:-/autograder}}"
+python=""
+for one in python3.14 python3.13 python3.12 python3.11 python3; do
+  if command -v "$one" > /dev/null && "$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    python="$one"
+    break
+  fi
+done
+if [ -z "$python" ]; then
+  apt-get update
+  apt-get install -y python3.11 python3.11-venv
+  python=python3.11
+fi
+if ! "$python" -m venv "$root/venv"; then
+  apt-get update
+  apt-get install -y "$python-venv"
+  "$python" -m venv "$root/venv"
+fi
+"$root/venv/bin/pip" install --quiet {" ".join(f"'{need}'" for need in _NEEDS.split())}
+"""
+_RUN = """#!/usr/bin/env bash
+# Run for each submission.
+set -euo pipefail
+root="${AUTOGRADER_ROOT:-/autograder}"
+PYTHONPATH="$root/source" PYTHONUTF8=1 "$root/venv/bin/python" -m rnncalc.homework.autograder "$root" "$root/source"
+"""
+
+_SCRIPTS = {"setup.sh": _SETUP, "run_autograder": _RUN}
+
+
+def autograder_zip(assignment: Path) -> bytes:
+    """The zip for an assignment that was handed out: setup.sh and run_autograder at its root, the same bytes always."""
+    package = Path(__file__).parents[1]
+    files: dict[str, bytes] = {
+        **{name: text.encode() for name, text in _SCRIPTS.items()},
+        ASSIGNMENT: assignment.read_bytes(),
+        students_file(Path(ASSIGNMENT)).name: students_file(assignment).read_bytes(),
+    }
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix in (".py", ".typed"):
+            files[f"rnncalc/{path.relative_to(package).as_posix()}"] = path.read_bytes()
+    for name in templates.names():
+        files[f"rnncalc/templates/{name}.toml"] = templates.text_of(name).encode()
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name, _MOMENT)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = (0o755 if name in _SCRIPTS else 0o644) << 16
+            archive.writestr(info, content)
+    return written.getvalue()

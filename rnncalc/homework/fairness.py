@@ -1,0 +1,94 @@
+"""Whether a variant is fair: no known mistake hides behind rounding, and nothing saturates or vanishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncalc import names
+from rnncalc.asked import Asked
+from rnncalc.errors import RnncalcError
+from rnncalc.homework.assignment import Assignment
+from rnncalc.homework.mistakes import mistakes_of
+from rnncalc.problem import Problem
+from rnncalc.scalars import Array
+from rnncalc.trace import Quantity
+
+MOST_DRAWS = 60
+"""So many draws are tried before a student is told to be without a fair one."""
+
+
+class Variant(NamedTuple):
+    """A student's problem, what it asks for, and how many draws it took."""
+
+    problem: Problem
+    asked: Asked
+    draws: int
+
+
+def fair_variant(assignment: Assignment, student_id: str) -> Variant:
+    """The first of a student's draws that is fair.
+
+    Raises RnncalcError, with what is wrong with the last one, where there is none.
+    """
+    fault = ""
+    for draw in range(1 if _is_fixed(assignment) else MOST_DRAWS):
+        problem = assignment.problem_of(student_id, draw)
+        asked = assignment.asked_of(problem)
+        fault = next(faults(asked, assignment.decimals), "")
+        if not fault or _is_fixed(assignment):
+            return Variant(problem, asked, draw + 1)
+    raise RnncalcError(
+        f"None of {MOST_DRAWS} draws is fair. Of the last: {fault} More decimals, smaller texts or fewer questions "
+        "would help."
+    )
+
+
+def _is_fixed(assignment: Assignment) -> bool:
+    """Whether everybody gets a template's own weights, which somebody chose."""
+    return assignment.same and not assignment.choice.draws and bool(assignment.choice.template)
+
+
+def faults(asked: Asked, decimals: int) -> Iterator[str]:
+    """What is unfair about a variant, a sentence each.
+
+    Mistakes that lead to one and the same number on every network of the kind are no fault of the draw.
+    """
+    for q in asked.trace.values():
+        if q.name in asked.names:
+            yield from _too_small(q, decimals)
+            yield from _saturated(q, asked, decimals)
+            yield from _alike(q, asked, decimals)
+
+
+def _too_small(q: Quantity, decimals: int) -> Iterator[str]:
+    if q.value.any() and not np.round(q.value, decimals).any():
+        yield f"{q.name} vanishes below {decimals} decimals."
+
+
+def _saturated(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
+    family = names.split(q.name).family
+    shown = np.abs(np.round(q.value, decimals))
+    squashed = family == "h" and asked.trace.problem.activation in ("tanh", "sigmoid")
+    if squashed and (shown == 1).any():
+        yield f"{q.name} saturates: it shows as 1."
+    if family == "p" and q.value.size > 1 and ((shown == 0) | (shown == 1)).any():
+        yield f"{q.name} saturates: a probability shows as 0 or 1."
+    if family == "h" and asked.trace.problem.activation == "relu" and not q.value.any():
+        yield f"{q.name} is dead: all its units are 0."
+
+
+def _alike(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
+    """Two kinds of mistakes, or a mistake and the right way, that show the same digits though they differ."""
+    seen: list[tuple[str, Array]] = [("the right way", q.value.astype(float))]
+    with np.errstate(all="ignore"):
+        for mistake in mistakes_of(q, asked.trace):
+            value = mistake.value({}).astype(float)
+            for kind, other in seen:
+                if kind == mistake.kind or np.allclose(value, other, rtol=1e-9, atol=1e-12, equal_nan=True):
+                    continue
+                if np.array_equal(np.round(value, decimals), np.round(other, decimals), equal_nan=True):
+                    yield f"{q.name} shows the same digits for {kind} and {mistake.kind}."
+            seen.append((mistake.kind, value))

@@ -1,0 +1,109 @@
+"""What grading one file gives, and what becomes of it: points by question, lateness, the teacher's overrides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from rnncalc.homework.roster import Student
+
+DIGITS = 4
+"""Points are rounded to so many decimals, so that the same marks give the same bytes."""
+
+
+class Question(NamedTuple):
+    """One question's mark: points of those possible, how many numbers have each status, and the mistakes named."""
+
+    name: str
+    points: float
+    possible: float
+    counts: Mapping[str, int]
+    kinds: Mapping[str, int]
+
+
+class Graded(NamedTuple):
+    """One file as it was marked.
+
+    ``digest``: what it depends on, file and assignment; ``steps``: how many numbers are wrong in each part of the
+    worksheet; ``kinds``: how many with each certain mistake; ``typed``: the wrong numbers as typed, for provenance;
+    ``creator``: what the file says of its author; ``givens``: a digest of the given numbers that it holds;
+    ``markdown`` and ``html``: the report.
+    """
+
+    student: str
+    file: str
+    digest: str
+    verdict: str
+    counts: Mapping[str, int]
+    questions: Sequence[Question]
+    first: str | None
+    steps: Mapping[str, int]
+    kinds: Mapping[str, int]
+    typed: Sequence[str]
+    creator: str
+    givens: str
+    notes: Sequence[str]
+    markdown: str
+    html: str
+
+    def to_json(self) -> str:
+        """The record as a file keeps it."""
+        data = {**self._asdict(), "questions": [q._asdict() for q in self.questions]}
+        return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Graded | None:
+        """The record, or None where the text is none of today's."""
+        try:
+            data: dict[str, Any] = json.loads(text)
+            questions = [Question(**q) for q in data.pop("questions")]
+            return cls(questions=questions, **data)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+
+class Override(NamedTuple):
+    """A teacher's own mark for a question, and why."""
+
+    points: float
+    reason: str
+
+
+class Grade(NamedTuple):
+    """A student's grade: the marks of the file that counts, if there is one, lateness, overrides."""
+
+    student: Student
+    graded: Graded | None
+    possible: Mapping[str, float]
+    overrides: Mapping[str, Override]
+    days_late: int
+    late_share: float
+    submitted: str
+
+    def points(self, question: str) -> float:
+        """The points of a question: the teacher's own, else the computed ones."""
+        if question in self.overrides:
+            return self.overrides[question].points
+        marks = self.graded.questions if self.graded is not None else ()
+        return next((q.points for q in marks if q.name == question), 0.0)
+
+    @property
+    def raw(self) -> float:
+        """All points together, before lateness."""
+        return round(sum(self.points(q) for q in self.possible), DIGITS)
+
+    @property
+    def penalty(self) -> float:
+        """What lateness takes off."""
+        return round(self.raw * self.late_share, DIGITS)
+
+    @property
+    def total(self) -> float:
+        """What goes into the gradebook."""
+        return round(self.raw - self.penalty, DIGITS)
+
+    @property
+    def out_of(self) -> float:
+        """The points that were to be had."""
+        return round(sum(self.possible.values()), DIGITS)

@@ -1,0 +1,309 @@
+"""Grading a class: each file marked for itself, in as many processes as wanted, and remembered until it changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from rnncalc.errors import FileError, RnncalcError
+from rnncalc.homework.assignment import Assignment
+from rnncalc.homework.graded import DIGITS, Grade, Graded, Override, Question
+from rnncalc.homework.intake import MAX_BYTES, Handed, Trouble
+from rnncalc.homework.marking import RIGHT, Mark, Report, mark
+from rnncalc.homework.report import report_parts
+from rnncalc.homework.roster import Student, read_csv
+from rnncalc.homework.submission import Submission, read_submission
+from rnncalc.render.document import heading, place
+from rnncalc.render.html import to_body
+from rnncalc.render.markdown import to_markdown
+from rnncalc.trace import Trace
+from rnncalc.version import __version__
+
+_FORM = 1
+"""The form of the records; another makes the old ones count for nothing."""
+_WINDOW = 4
+"""So many files wait for each worker, so that memory does not grow with their number."""
+
+
+class Task(NamedTuple):
+    """One file to be marked, all that a worker needs."""
+
+    assignment: Assignment
+    student: str
+    draw: int
+    name: str
+    content: bytes
+    digest: str
+
+
+Keep = Callable[[Graded], None]
+Progress = Callable[[int, int], None]
+
+
+def grade_file(task: Task) -> Graded | Trouble:
+    """Mark one file: against the student's own problem, never the one that the file tells."""
+    assignment = task.assignment
+    problem = assignment.problem_of(task.student, task.draw)
+    asked = assignment.asked_of(problem)
+    try:
+        if len(task.content) > MAX_BYTES:
+            raise FileError(f"{task.name} is larger than {MAX_BYTES // 1_000_000} MB.")
+        submission = read_submission(
+            task.content,
+            task.name,
+            which=lambda _: problem,
+            asked=tuple(name for name in asked.trace if name in asked.names),
+            decimals=assignment.decimals,
+            **assignment.settings,
+        )
+    except RnncalcError as error:
+        return Trouble(task.name, task.student, str(error))
+    report = mark(asked.trace, submission.answers, given=submission.given, shown=submission.shown)
+    return _graded(task, asked.trace, submission, report, assignment.questions(asked))
+
+
+def _graded(
+    task: Task, trace: Trace, submission: Submission, report: Report, questions: Mapping[str, Sequence[str]]
+) -> Graded:
+    assignment = task.assignment
+    answers = [m for m in report.marks if m.status != "given-changed"]
+    changed = len(report.marks) - len(answers)
+    of = {name: question for question, members in questions.items() for name in members}
+    groups: dict[str, list[Mark]] = {question: [] for question in questions}
+    for m in answers:
+        if m.quantity in of:
+            groups[of[m.quantity]].append(m)
+    wrong = [m for m in answers if m.status == "wrong"]
+    parts = report_parts(report, trace, assignment.show, assignment.decimals, whole=True)
+    first = report.first
+    return Graded(
+        student=task.student,
+        file=task.name,
+        digest=task.digest,
+        verdict=report.verdict,
+        counts=dict(sorted(report.counts.items())),
+        questions=[_question(q, marks, assignment) for q, marks in groups.items()],
+        first=None if first is None else first.quantity,
+        steps=dict(Counter(heading(trace.problem, place(trace[m.quantity])) for m in wrong)),
+        kinds=_kinds(wrong),
+        typed=[f"{m.quantity}[{m.row + 1},{m.column + 1}]={m.given.text.strip()}" for m in wrong if not m.mistakes],
+        creator=submission.author,
+        givens=submission.givens_digest,
+        notes=[f"{changed} given numbers are not those of this student."] if changed else [],
+        markdown=to_markdown(parts),
+        html=to_body(parts),
+    )
+
+
+def _kinds(marks: Sequence[Mark]) -> dict[str, int]:
+    """How many numbers show each mistake for certain."""
+    return dict(sorted(Counter(m.mistakes[0].kind for m in marks if m.mistakes and m.mistakes[0].certain).items()))
+
+
+def _question(name: str, marks: Sequence[Mark], assignment: Assignment) -> Question:
+    """A question's points: the mean credit of its numbers."""
+    possible = assignment.points[name]
+    earned = sum(credit(m, assignment) for m in marks) / len(marks) if marks else 0.0
+    wrong = [m for m in marks if m.status == "wrong"]
+    counts = dict(sorted(Counter(m.status for m in marks).items()))
+    return Question(name, round(possible * earned, DIGITS), possible, counts, _kinds(wrong))
+
+
+def credit(marked: Mark, assignment: Assignment) -> float:
+    """The share of its points that a number earns: carried numbers theirs, so that no slip is paid for twice."""
+    if marked.status == "correct":
+        return 1.0
+    if marked.status in RIGHT or marked.status == "carried":
+        return assignment.credit[marked.status]
+    named = marked.mistakes[0] if marked.status == "wrong" and marked.mistakes else None
+    if named is not None and named.certain and named.kind in assignment.penalties:
+        return 1.0 - assignment.penalties[named.kind]
+    return 0.0
+
+
+class Outcome(NamedTuple):
+    """What a run of grading gave: the marks by student, what could not be marked, how many were marked anew."""
+
+    graded: dict[str, Graded]
+    troubles: list[Trouble]
+    anew: int
+
+
+def grade(
+    assignment: Assignment,
+    handed: Mapping[str, Handed],
+    *,
+    draws: Mapping[str, int] | None = None,
+    known: Callable[[str], Graded | None] = lambda _: None,
+    keep: Keep = lambda _: None,
+    executor: Executor | None = None,
+    workers: int = 1,
+    progress: Progress = lambda done, all_of_it: None,
+) -> Outcome:
+    """Mark each student's file.
+
+    ``draws``: which draw each student was given; ``known`` gives an earlier record of a student, which counts while
+    file and assignment are the same; ``keep`` is told every new record as it comes; ``executor`` is any
+    concurrent.futures.Executor with so many ``workers``, such as a pool of processes, Dask's client.get_executor() or
+    mpi4py's MPIPoolExecutor; without one the work is done here. A file that cannot be read is a line of trouble, and
+    the rest go on.
+    """
+    graded: dict[str, Graded] = {}
+    troubles: list[Trouble] = []
+    anew = done = 0
+
+    def take(result: Graded | Trouble) -> None:
+        nonlocal anew
+        if isinstance(result, Trouble):
+            troubles.append(result)
+            return
+        graded[result.student] = result
+        anew += 1
+        keep(result)
+
+    def tasks() -> Iterator[Task]:
+        nonlocal done
+        for student, one in handed.items():
+            try:
+                content = one.read()
+            except FileError as error:
+                troubles.append(Trouble(one.name, student, str(error)))
+                continue
+            draw = (draws or {}).get(student, 0)
+            digest = _digest(assignment, draw, content, one.name)
+            before = known(student)
+            if before is not None and before.digest == digest:
+                graded[student] = before
+                done += 1
+                progress(done, len(handed))
+                continue
+            yield Task(assignment, student, draw, one.name, content, digest)
+
+    for result in _run(tasks(), executor, workers):
+        take(result)
+        done += 1
+        progress(done, len(handed))
+    order = {student: i for i, student in enumerate(handed)}
+    troubles.sort(key=lambda t: order.get(t.student, -1))
+    return Outcome({s: graded[s] for s in handed if s in graded}, troubles, anew)
+
+
+def _run(tasks: Iterator[Task], executor: Executor | None, workers: int) -> Iterator[Graded | Trouble]:
+    if executor is None:
+        for task in tasks:
+            yield _safely(task)
+        return
+    waiting: set[Future[Graded | Trouble]] = set()
+    for task in tasks:
+        waiting.add(executor.submit(_safely, task))
+        if len(waiting) >= _WINDOW * workers:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (one.result() for one in finished)
+    yield from (one.result() for one in waiting)
+
+
+def _safely(task: Task) -> Graded | Trouble:
+    """One bad file never ends the batch, whatever is wrong with it."""
+    try:
+        return grade_file(task)
+    except (ArithmeticError, LookupError, ValueError, TypeError, AssertionError, MemoryError, RecursionError) as error:
+        return Trouble(task.name, task.student, f"It could not be marked ({type(error).__name__}); please report this.")
+
+
+def _digest(assignment: Assignment, draw: int, content: bytes, name: str) -> str:
+    head = f"{_FORM}\n{__version__}\n{assignment.digest()}\n{draw}\n{name}\n"
+    return hashlib.sha256(head.encode() + content).hexdigest()
+
+
+# ── grades ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def grades(
+    assignment: Assignment,
+    students: Sequence[Student],
+    handed: Mapping[str, Handed],
+    graded: Mapping[str, Graded],
+    overrides: Mapping[str, Mapping[str, Override]],
+) -> list[Grade]:
+    """A grade for each student of the roster, in its order."""
+    result = []
+    for student in students:
+        one = handed.get(student.id)
+        days = days_late(assignment, one) if one is not None else 0
+        late = assignment.late
+        result.append(
+            Grade(
+                student=student,
+                graded=graded.get(student.id),
+                possible=dict(assignment.points),
+                overrides=overrides.get(student.id, {}),
+                days_late=days,
+                late_share=min(days * late.per_day, late.cap),
+                submitted=one.submitted if one is not None else "",
+            )
+        )
+    return result
+
+
+def days_late(assignment: Assignment, handed: Handed) -> int:
+    """The days begun after the due moment; a file that is marked late without a moment counts as one day late."""
+    due = assignment.late.due
+    if due is not None and handed.submitted:
+        moment = datetime.fromisoformat(handed.submitted)
+        moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=due.tzinfo)
+        over = moment - due
+        return max(-(-over // timedelta(days=1)), 0)
+    return 1 if handed.late else 0
+
+
+def read_overrides(
+    content: bytes, file: str, assignment: Assignment, students: Sequence[Student]
+) -> dict[str, dict[str, Override]]:
+    """The teacher's own marks: columns student, question, points, reason. Raises FileError naming line and column."""
+    table = read_csv(content, file)
+    columns = {name: table.column((name,)) for name in ("student", "question", "points", "reason")}
+    missing = [name for name in ("student", "question", "points") if columns[name] is None]
+    if missing:
+        raise FileError(f"{file} has no column {missing[0]}; it needs student, question, points, reason.")
+    ids = {s.id for s in students}
+    found: dict[str, dict[str, Override]] = {}
+    for number, row in table.rows:
+        student, question, points, reason = (row.get(columns[n] or "", "") for n in columns)
+        where = f"{file}, line {number}"
+        if student not in ids:
+            raise FileError(f"{where}: there is no student {student!r} in the roster.")
+        if question not in assignment.points:
+            raise FileError(f"{where}: there is no question {question!r}; there are {', '.join(assignment.points)}.")
+        try:
+            value = float(points)
+        except ValueError:
+            raise FileError(f"{where}: {points!r} is no number of points.") from None
+        if not 0 <= value < 1e6:
+            raise FileError(f"{where}: {points} points are out of range.")
+        found.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
+    return found
+
+
+class Records:
+    """The marks of earlier runs, a file for each student in a folder; ``names`` are the files' by student."""
+
+    def __init__(self, folder: Path, names: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._names = names
+
+    def path(self, student: str) -> Path:
+        """Where a student's record is kept."""
+        return self._folder / f"{self._names[student]}.json"
+
+    def known(self, student: str) -> Graded | None:
+        """A student's record, if there is one that can be read."""
+        try:
+            found = Graded.from_json(self.path(student).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError):
+            return None
+        return found if found is not None and found.student == student else None

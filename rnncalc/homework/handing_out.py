@@ -1,0 +1,94 @@
+"""A worksheet for each student: fair, their own, and the same whenever it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from typing import NamedTuple
+
+from rnncalc.errors import FileError
+from rnncalc.homework.assignment import Assignment
+from rnncalc.homework.fairness import fair_variant
+from rnncalc.homework.roster import Student, harmless, read_csv, safe_names, write_csv
+from rnncalc.workbook.worksheet import worksheet
+
+_COLUMNS = ("id", "name", "email", "file", "draw")
+
+
+class Enrolled(NamedTuple):
+    """A student with the file that they were given and the draw that it holds, counted from 0."""
+
+    student: Student
+    file: str
+    draw: int
+
+
+class Order(NamedTuple):
+    """One worksheet to be made, all that a worker needs."""
+
+    assignment: Assignment
+    student: Student
+    paper: bool
+    protect: bool
+    named: bool
+
+
+def make_worksheet(order: Order) -> tuple[bytes, int]:
+    """A student's worksheet, and the number of draws that it took. Raises RnncalcError where none is fair."""
+    assignment, student = order.assignment, order.student
+    variant = fair_variant(assignment, student.id)
+    whose = f"{student.name} ({student.id})" if order.named and student.name else student.id
+    file, _ = worksheet(
+        variant.problem,
+        ask_for=assignment.ask_for,
+        decimals=assignment.decimals,
+        paper=order.paper,
+        protect=order.protect,
+        title=assignment.title,
+        whose="" if assignment.same else whose,
+        **assignment.settings,
+    )
+    return file, variant.draws
+
+
+def make(
+    assignment: Assignment,
+    students: Sequence[Student],
+    *,
+    paper: bool = False,
+    protect: bool = False,
+    named: bool = True,
+    executor: Executor | None = None,
+) -> Iterator[tuple[Enrolled, bytes]]:
+    """The worksheets of a class, one after the other, in the order of the roster."""
+    names = safe_names(students)
+    orders = [Order(assignment, student, paper, protect, named) for student in students]
+    made = map(make_worksheet, orders) if executor is None else executor.map(make_worksheet, orders)
+    for student, (file, draws) in zip(students, made, strict=True):
+        yield Enrolled(student, f"{names[student.id]}.xlsx", draws - 1), file
+
+
+def students_csv(enrolled: Sequence[Enrolled]) -> str:
+    """The list that grading reads: who was given which draw."""
+    rows = [(e.student.id, e.student.name, e.student.email, e.file, e.draw) for e in enrolled]
+    return write_csv([_COLUMNS, *rows])
+
+
+def read_students(content: bytes, file: str) -> list[Enrolled]:
+    """The list as it was written. Raises FileError where it is another file."""
+    table = read_csv(content, file)
+    if not set(_COLUMNS) <= set(table.columns):
+        raise FileError(f"{file} is not the list that rnncalc assignment make writes; it has other columns.")
+    found = []
+    for number, row in table.rows:
+        draw = row.get("draw", "")
+        if not draw.isdecimal() or not row.get("id"):
+            raise FileError(f"{file}, line {number}: it is not as rnncalc assignment make wrote it.")
+        plain = [_as_it_was(row.get(column, "")) for column in ("id", "name", "email")]
+        found.append(Enrolled(Student(*plain), row.get("file", ""), int(draw)))
+    return found
+
+
+def _as_it_was(cell: str) -> str:
+    """Without the apostrophe that kept it from being a formula."""
+    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell

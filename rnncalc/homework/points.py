@@ -1,0 +1,67 @@
+"""Points and marks in words and digits, the same in every file."""
+
+from __future__ import annotations
+
+from rnncalc.homework.graded import DIGITS, Grade, Question
+
+NOT_MARKED = "not marked"
+"""The verdict on whoever has no file that was marked."""
+_SHORT = {
+    "correct": "right",
+    "rounded": "right, rounded early",
+    "carried": "carried on rightly",
+    "wrong": "wrong",
+    "not-a-number": "no number",
+    "ambiguous": "could mean two numbers",
+    "not-calculated": "not calculated",
+    "blank": "missing",
+}
+
+
+def shown(points: float) -> str:
+    """Points as people write them: 10, 7.5."""
+    text = f"{points:.{DIGITS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def is_marked(grade: Grade) -> bool:
+    """Whether there is a mark to hand on: a marked file, or the teacher's own points."""
+    return grade.graded is not None or bool(grade.overrides)
+
+
+def question_of(grade: Grade, name: str) -> Question | None:
+    """A question as its file was marked."""
+    marks = grade.graded.questions if grade.graded is not None else ()
+    return next((q for q in marks if q.name == name), None)
+
+
+def question_remark(grade: Grade, name: str) -> str:
+    """Why a question has its points: the teacher's reason, or how many numbers are what."""
+    if name in grade.overrides:
+        reason = one_line(grade.overrides[name].reason)
+        return f"set by the teacher: {reason}" if reason else "set by the teacher"
+    marked = question_of(grade, name)
+    counts = marked.counts if marked is not None else {}
+    return "; ".join(f"{counts[status]} {words}" for status, words in _SHORT.items() if counts.get(status))
+
+
+def lateness(grade: Grade) -> str:
+    """What lateness cost, in a sentence; nothing where nothing was late."""
+    if not grade.days_late:
+        return ""
+    late = f"Handed in {grade.days_late} day{'s' if grade.days_late != 1 else ''} late"
+    if not grade.penalty:
+        return f"{late}; nothing is taken off."
+    share = shown(100 * grade.late_share)
+    return f"{late}: {share} % of {shown(grade.raw)} is taken off, {shown(grade.penalty)}."
+
+
+def one_line(text: str) -> str:
+    """A stranger's text on one line, without signs that turn the direction of what follows."""
+    return " ".join("".join(" " if _unseen(c) else c for c in text).split())
+
+
+def _unseen(sign: str) -> bool:
+    return (
+        ord(sign) < 0x20 or 0x7F <= ord(sign) < 0xA0
+    ) or sign in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

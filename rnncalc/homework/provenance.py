@@ -1,0 +1,110 @@
+"""Hints at where files may have come from. They are hints for a teacher to look at, and never change a mark."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from rnncalc.homework.answers import Answer
+from rnncalc.homework.assignment import Assignment
+from rnncalc.homework.graded import Graded
+from rnncalc.homework.submission import digest_of
+from rnncalc.problem import Problem
+
+ALIKE = 3
+"""So many equal wrong numbers that no known mistake explains are worth a look."""
+_PROGRAMS = ("rnncalc", "openpyxl")
+_MOST_HOLDERS = 20
+"""A wrong number that so many have typed is a common slip."""
+
+
+class Hint(NamedTuple):
+    """Which students, and what there is to look at."""
+
+    students: tuple[str, ...]
+    says: str
+
+
+def hints(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[str, Graded]) -> list[Hint]:
+    """What is worth a look, in the order of the roster."""
+    found: list[Hint] = []
+    if not assignment.same:
+        found += _foreign_givens(assignment, draws, graded)
+    found += _equal_numbers(graded)
+    found += _same_author(graded)
+    return found
+
+
+def problem_digest(problem: Problem) -> str:
+    """The digest of a problem's own given numbers, as a file that holds them has it."""
+    return digest_of(
+        {
+            name: {place: Answer("", float(array[place]), None) for place in _places(array.shape)}
+            for name, array in problem.arrays().items()
+        }
+    )
+
+
+def _places(shape: tuple[int, ...]) -> list[tuple[int, int]]:
+    return [(i, j) for i in range(shape[0]) for j in range(shape[1])]
+
+
+def _foreign_givens(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[str, Graded]) -> list[Hint]:
+    """The given numbers of another student's variant, or one variant in two files."""
+    # only where givens were changed: whoever kept their own has their own
+    strangers = {s: g for s, g in graded.items() if g.counts.get("given-changed")}
+    if not strangers:
+        return []
+    owner = {problem_digest(assignment.problem_of(s, draw)): s for s, draw in draws.items()}
+    found = []
+    by_variant: dict[str, list[str]] = defaultdict(list)
+    for student, one in strangers.items():
+        whose = owner.get(one.givens)
+        if whose is not None and whose != student:
+            found.append(Hint((student, whose), f"The file of {student} holds the given numbers of {whose}."))
+        elif whose is None:
+            by_variant[one.givens].append(student)
+    found += [
+        Hint(tuple(several), "Their files hold the same given numbers, which are nobody's.")
+        for several in by_variant.values()
+        if len(several) > 1
+    ]
+    return found
+
+
+def _equal_numbers(graded: Mapping[str, Graded]) -> list[Hint]:
+    """Equal wrong numbers that no known mistake explains, in the same places."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for student, one in graded.items():
+        for typed in one.typed:
+            holders[typed].append(student)
+    shared: dict[tuple[str, str], int] = defaultdict(int)
+    for several in holders.values():
+        if len(several) <= _MOST_HOLDERS:
+            for pair in combinations(several, 2):
+                shared[pair] += 1
+    return [
+        Hint(pair, f"{count} equal wrong numbers stand in the same places, and no known mistake leads to them.")
+        for pair, count in shared.items()
+        if count >= ALIKE
+    ]
+
+
+def _same_author(graded: Mapping[str, Graded]) -> list[Hint]:
+    authors: dict[str, list[str]] = defaultdict(list)
+    for student, one in graded.items():
+        people = [part for part in one.creator.split(" / ") if part and part not in _PROGRAMS]
+        if people:
+            authors[" / ".join(people)].append(student)
+    return [
+        Hint(tuple(several), f"Their files name the same author, {author}.")
+        for author, several in authors.items()
+        if len(several) > 1
+    ]
+
+
+def rows(found: Sequence[Hint]) -> list[tuple[str, str]]:
+    """Lines for a table: the students, and what there is to look at."""
+    return [(", ".join(hint.students), hint.says) for hint in found]
