@@ -25,10 +25,11 @@ class Rule(NamedTuple):
 
 ACTIVATIONS = {
     "tanh": (np.tanh, lambda h: 1 - h * h),
-    "relu": (lambda a: np.maximum(a, 0), lambda h: np.where(h > 0, 1.0, 0.0)),
+    "relu": (lambda a: np.maximum(a, 0), lambda a: np.where(a > 0, 1.0, 0.0)),
     "sigmoid": (lambda a: 1 / (1 + np.exp(-a)), lambda h: h * (1 - h)),
     "linear": (lambda a: a, np.ones_like),
 }
+"""Each with its slope: relu's by a, the others' by h."""
 
 
 def given(problem: Problem) -> dict[str, Array]:
@@ -91,7 +92,8 @@ def rules(problem: Problem, truncate: int | None = None) -> dict[str, Rule]:
         else:
             put(f"dh_next_{t}", f"Whh da_{t + 1}", back)
         put(f"dh_{t}", f"dh_out_{t} dh_next_{t}", lambda out, following: out + following)
-        put(f"da_{t}", f"h_{t} dh_{t}", lambda h, dh: slope(h) * dh)
+        bent_at = "a" if problem.activation == "relu" else "h"
+        put(f"da_{t}", f"{bent_at}_{t} dh_{t}", lambda at, dh: slope(at) * dh)
         share("Wxh", t, f"da_{t} x_{t}", lambda da, x: da @ x.T)
         share("Whh", t, f"da_{t} h_{t - 1}", lambda da, h: da.T @ h if shared else da @ h.T)
         single = problem.weights["bh"].size == 1

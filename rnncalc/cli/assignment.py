@@ -136,16 +136,30 @@ def _points(points: tuple[str, ...]) -> dict[str, float]:
 @click.option("--print", "paper", is_flag=True, help="For paper: one step a page, with room to write in.")
 @click.option("--protect", is_flag=True, help="Lock all cells but the answers (without a password).")
 @click.option("--anonymous", is_flag=True, help="Only ids on the worksheets, no names.")
+@click.option("--same", is_flag=True, help="Everybody gets the same weights.  [what the assignment says]")
 @jobs_option
 @force_option
 def make(
-    file: str, roster: str, output: str, paper: bool, protect: bool, anonymous: bool, jobs: int, force: bool
+    file: str,
+    roster: str,
+    output: str,
+    paper: bool,
+    protect: bool,
+    anonymous: bool,
+    same: bool,
+    jobs: int,
+    force: bool,
 ) -> None:
     """Write a worksheet for each student of a roster, each with its own weights.
 
     The roster is a CSV with columns id, name and email, or what your system calls them. Every variant is checked to be
     fair before it is written: no known mistake shows the right digits or those of another, nothing saturates or
     vanishes. HW.students.csv beside the assignment keeps who was given which.
+
+    \b
+    Examples:
+      rnncalc assignment make hw1.toml roster.csv -o hw1/
+      rnncalc assignment make hw1.toml roster.csv -o paper/ --print --jobs 4
     """
     from rnncalc.cli.files import read_bytes
     from rnncalc.cli.output import say, write_file
@@ -158,6 +172,7 @@ def make(
 
     path, folder = Path(file), Path(output)
     assignment = read_assignment(path)
+    assignment = assignment._replace(same=same or assignment.same)
     students = read_roster(read_bytes(roster), roster)
     listed = students_file(path)
     if folder.exists() and not folder.is_dir():
@@ -177,8 +192,8 @@ def make(
     write_file(listed, students_csv(enrolled).encode("utf-8"), force=True)
     redrawn = sum(one.draw for one in enrolled)
     words = f"{len(enrolled)} worksheet{'s' if len(enrolled) != 1 else ''} in {folder}"
-    same = f", {unchanged} of them as they were" if unchanged else ""
-    say(f"Wrote {words}{same}; {redrawn} unfair draw{'s' if redrawn != 1 else ''} drawn again.")
+    as_before = f", {unchanged} of them as they were" if unchanged else ""
+    say(f"Wrote {words}{as_before}; {redrawn} unfair draw{'s' if redrawn != 1 else ''} drawn again.")
 
 
 @command.command("preview")
@@ -187,7 +202,12 @@ def make(
 @click.option("--print", "paper", is_flag=True, help="For paper: one step a page, with room to write in.")
 @force_option
 def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
-    """Write one worksheet to look at before the class gets theirs."""
+    """Write one worksheet to look at before the class gets theirs.
+
+    \b
+    Example:
+      rnncalc assignment preview hw1.toml
+    """
     from rnncalc.cli.files import check_workbook_output
     from rnncalc.cli.output import check_output, emit_bytes
     from rnncalc.homework.assignment import read_assignment
@@ -207,7 +227,12 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
 @click.option("-o", "--output", metavar="FILE.xlsx", help="[HW-key-ID.xlsx]")
 @force_option
 def key(file: str, student: str, output: str | None, force: bool) -> None:
-    """Write the answer book of one student: their network as a live workbook, for the teacher."""
+    """Write the answer book of one student: their network as a live workbook, for the teacher.
+
+    \b
+    Example:
+      rnncalc assignment key hw1.toml s1234
+    """
     from rnncalc.cli.files import check_workbook_output
     from rnncalc.cli.output import check_output, emit_bytes
     from rnncalc.homework.roster import safe_names
@@ -232,14 +257,15 @@ def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     from rnncalc.cli.files import read_bytes
     from rnncalc.errors import FileError
     from rnncalc.homework.assignment import read_assignment
-    from rnncalc.homework.handing_out import read_students
+    from rnncalc.homework.handing_out import as_made, read_students
     from rnncalc.homework.roster import students_file
 
     assignment = read_assignment(path)
     listed = students_file(path)
     if not listed.is_file():
         raise FileError(f"There is no {listed}; rnncalc assignment make writes it with the worksheets.")
-    return assignment, read_students(read_bytes(str(listed)), str(listed))
+    enrolled = read_students(read_bytes(str(listed)), str(listed))
+    return as_made(assignment, enrolled), enrolled
 
 
 def workers(jobs: int) -> AbstractContextManager[Executor | None]:
@@ -272,6 +298,10 @@ def gradescope(file: str, output: str, force: bool) -> None:
 
     It holds rnncalc, the assignment with its secret, and the list of students; upload it under Configure Autograder.
     Students are known by their address. Late points are left to Gradescope.
+
+    \b
+    Example:
+      rnncalc assignment gradescope hw1.toml -o autograder.zip
     """
     from rnncalc.cli.output import check_output, emit_bytes
     from rnncalc.homework.autograder_zip import autograder_zip

@@ -14,7 +14,7 @@ from rnncalc.errors import FileError, RnncalcError
 from rnncalc.homework.assignment import Assignment, read_assignment
 from rnncalc.homework.gradebooks import gradescope_results
 from rnncalc.homework.grading import grade, grades
-from rnncalc.homework.handing_out import Enrolled, read_students
+from rnncalc.homework.handing_out import Enrolled, as_made, read_students
 from rnncalc.homework.intake import Handed
 from rnncalc.homework.roster import students_file
 
@@ -33,9 +33,9 @@ def autograde(root: Path, source: Path) -> str:
 
 
 def _results(root: Path, source: Path) -> str:
-    assignment = read_assignment(source / ASSIGNMENT)
     listed = students_file(source / ASSIGNMENT)
     enrolled = read_students(listed.read_bytes(), listed.name)
+    assignment = as_made(read_assignment(source / ASSIGNMENT), enrolled)
     metadata = _metadata(root / "submission_metadata.json")
     one = _whose(metadata, enrolled)
     files = sorted(p for p in (root / "submission").rglob("*") if p.suffix.lower() in (".xlsx", ".xlsm"))

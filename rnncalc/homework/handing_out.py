@@ -12,14 +12,16 @@ from rnncalc.homework.fairness import fair_variant
 from rnncalc.homework.roster import Student, harmless, read_csv, safe_names, write_csv
 from rnncalc.workbook.worksheet import worksheet
 
-_COLUMNS = ("id", "name", "email", "file", "draw")
+_COLUMNS = ("id", "name", "email", "file", "weights", "draw")
+_OWN, _SAME = "own", "same"
 
 
 class Enrolled(NamedTuple):
-    """A student with the file that they were given and the draw that it holds, counted from 0."""
+    """A student with the file that they were given, whether everybody has the same, and which draw it holds, from 0."""
 
     student: Student
     file: str
+    same: bool
     draw: int
 
 
@@ -65,12 +67,12 @@ def make(
     orders = [Order(assignment, student, paper, protect, named) for student in students]
     made = map(make_worksheet, orders) if executor is None else executor.map(make_worksheet, orders)
     for student, (file, draws) in zip(students, made, strict=True):
-        yield Enrolled(student, f"{names[student.id]}.xlsx", draws - 1), file
+        yield Enrolled(student, f"{names[student.id]}.xlsx", assignment.same, draws - 1), file
 
 
 def students_csv(enrolled: Sequence[Enrolled]) -> str:
     """The list that grading reads: who was given which draw."""
-    rows = [(e.student.id, e.student.name, e.student.email, e.file, e.draw) for e in enrolled]
+    rows = [(*e.student, e.file, _SAME if e.same else _OWN, e.draw) for e in enrolled]
     return write_csv([_COLUMNS, *rows])
 
 
@@ -82,11 +84,16 @@ def read_students(content: bytes, file: str) -> list[Enrolled]:
     found = []
     for number, row in table.rows:
         draw = row.get("draw", "")
-        if not draw.isdecimal() or not row.get("id"):
+        if not draw.isdecimal() or not row.get("id") or row.get("weights") not in (_OWN, _SAME):
             raise FileError(f"{file}, line {number}: it is not as rnncalc assignment make wrote it.")
         plain = [_as_it_was(row.get(column, "")) for column in ("id", "name", "email")]
-        found.append(Enrolled(Student(*plain), row.get("file", ""), int(draw)))
+        found.append(Enrolled(Student(*plain), row.get("file", ""), row["weights"] == _SAME, int(draw)))
     return found
+
+
+def as_made(assignment: Assignment, enrolled: Sequence[Enrolled]) -> Assignment:
+    """The assignment with the one choice that is made when it is handed out: weights of one's own, or the same."""
+    return assignment._replace(same=any(one.same for one in enrolled))
 
 
 def _as_it_was(cell: str) -> str:

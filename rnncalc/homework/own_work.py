@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import takewhile
 
 import numpy as np
 
@@ -139,14 +138,25 @@ class OwnWork:
         own, q = self.values.get(name), self._trace[name]
         if own is None:
             return False
-        for other in takewhile(lambda other: other is not q, self._trace.values()):  # what follows may be equal to it
+        following = {name}  # what is worked from this table may rightly be equal to it
+        for other in self._trace.values():
+            if other is q or any(s.name in following for s in other.sources):
+                following.add(other.name)
+                continue
             same_kind = own.size > 1 or names.split(other.name).family == names.split(name).family
             if other.shape != q.shape or not same_kind or not other.value.any():
                 continue
             theirs = self.values.get(other.name, other.value)
+            if other.name not in self._answered and np.count_nonzero(own) > 1:
+                theirs = self._as_typed(theirs, name)
             if np.array_equal(theirs, own) and not np.allclose(other.value, q.value, rtol=1e-9, atol=0):
                 return True
         return False
+
+    def _as_typed(self, values: Array, name: str) -> Array:
+        """Numbers as they look with the decimals that a table was answered with."""
+        decimals = [a.decimals for a in self._answered.get(name, {}).values() if a.decimals is not None]
+        return np.round(values, max(decimals)) if decimals else values
 
 
 def _operands(q: Quantity, row: int, column: int) -> Iterator[Element]:

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -50,8 +51,8 @@ def _among_files(tmp_path, monkeypatch):
 
 
 def plain(page: str) -> str:
-    """A page without its line ends."""
-    return " ".join(page.split())
+    """A page without its line ends, and without what Markdown escapes."""
+    return " ".join(page.replace("\\_", "_").split())
 
 
 # ── exit codes ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -84,8 +85,6 @@ CALC = "application/vnd.oasis.opendocument.spreadsheet"
 
 def bad_files(folder: Path) -> dict[str, str]:
     """Files of every other kind, and what is said of each."""
-    import zipfile
-
     with zipfile.ZipFile(folder / "calc.ods", "w") as opened:
         opened.writestr("mimetype", CALC)
         opened.writestr("content.xml", "")
@@ -144,15 +143,15 @@ USAGE = {
     "a tolerance below 0": (["right.xlsx", "--tolerance", "-1"], "Invalid value for '--tolerance'"),
     "too many decimals": (["right.xlsx", "--decimals", "16"], "Invalid value for '--decimals'"),
     "a workbook as a page": (["right.xlsx", "-o", "out.xlsx"], "--annotate writes a marked workbook"),
-    "a page as a workbook": (["right.xlsx", "--annotate", "out.html"], "--annotate out.html: a workbook's name ends in"),
+    "a page as a workbook": (["right.xlsx", "--annotate", "out.html"], "a workbook's name ends in .xlsx."),
     "a page that there is not": (["right.xlsx", "-o", "out.pdf"], "no .pdf can be written here"),
-    "twice the same file": (["right.xlsx", "-o", "a.xlsx", "--annotate", "a.xlsx"], "--annotate writes a marked workbook"),
+    "twice the same file": (["right.xlsx", "-o", "a.xlsx", "--annotate", "a.xlsx"], "--annotate writes a marked"),
     "twice standard output": (["right.xlsx", "-o", "-", "--annotate", "-"], "cannot both go to standard output"),
     "a map that is none": (["right.xlsx", "-t", "hello", "--map", "=A1"], "'=A1' is no map"),
     "a map of nothing": (["right.xlsx", "-t", "hello", "--map", "h_9=Forward!A1"], "There is no h_9: h runs from h_0"),
     "a name that there is not": (["right.xlsx", "-t", "hello", "--map", "dWhx=Forward!A1"], "(did you mean 'dWxh'?)"),
     "a map to nowhere": (["right.xlsx", "-t", "hello", "--map", "h_2=Nowhere!A1:A3"], "no place in right.xlsx"),
-    "a map of another size": (["right.xlsx", "-t", "hello", "--map", "h_2=Start!A1:A4"], "is 4×1 cells, and h_2 is 3×1."),
+    "a map of another size": (["right.xlsx", "-t", "hello", "--map", "h_2=Start!A1:A4"], "is 4×1 cells, and h_2 is"),
     "a map twice": (["right.xlsx", "--map", "h_2=Start!A1:A3", "--map", "h_2=Start!B1:B3"], "h_2 is mapped twice"),
     "a file of maps that there is not": (["right.xlsx", "--map", "maps.txt"], "there is no file maps.txt of maps"),
     "two clippings": (["right.xlsx", "--clip", "1", "--clip-norm", "1"], "give one of them"),
@@ -274,7 +273,7 @@ def test_json_has_the_verdict_in_a_word(rnncalc, name, verdict):
 
 @pytest.mark.parametrize(
     ("name", "begins"),
-    [("out.json", "{"), ("out.md", "# "), ("out.markdown", "# "), ("out.html", "<!DOCTYPE html>"), ("out.htm", "<!DOCTYPE"),
+    [("out.json", "{"), ("out.md", "# "), ("out.markdown", "# "), ("out.html", "<!DOCTYPE"), ("out.htm", "<!DOCTYPE"),
      ("out.txt", "Not yet right"), ("out", "Not yet right"), ("OUT.HTML", "<!DOCTYPE html>")],
 )  # fmt: skip
 def test_the_ending_of_a_file_says_its_format(rnncalc, tmp_path, name, begins):
@@ -308,8 +307,7 @@ def test_the_file_that_is_marked_is_never_written_over(rnncalc, tmp_path, option
             (tmp_path / name).symlink_to(tmp_path / "slip.xlsx")
         except OSError:
             pytest.skip("links cannot be made here")
-    form = [] if option == ["-o"] else []
-    done = rnncalc("verify", "slip.xlsx", *option, name, "--force", *form)
+    done = rnncalc("verify", "slip.xlsx", *option, name, "--force")
     assert (done.code, done.out) == (2, "")
     assert (tmp_path / "slip.xlsx").read_bytes() == SLIP
 
@@ -439,7 +437,7 @@ def test_recalculated_where_that_is_asked_for(rnncalc, tmp_path, monkeypatch):
 
     monkeypatch.setattr(recalculate, "recalculate", instead)
     assert rnncalc("verify", "typed.xlsx", "--recalculate").code == 0
-    assert handed_over == [(saved(opened), "typed.xlsx")] or handed_over[0][1] == "typed.xlsx"
+    assert handed_over == [((tmp_path / "typed.xlsx").read_bytes(), "typed.xlsx")]
 
 
 def test_without_libreoffice_recalculating_is_3(rnncalc, monkeypatch):
@@ -457,7 +455,7 @@ STEP_1 = {
     "bias-left-out": ("wh_1", lambda n: n["Whh"] * n["h_0"]),
     "bias-twice": ("wh_1", lambda n: n["Whh"] * n["h_0"] + 2 * n["bh"]),
     "activation-left-out": ("h_1", lambda n: n["a_1"]),
-    "wrong-step": ("wx_1", lambda n: n["Wxh"] @ n["x_2"]),
+    "wrong-target": ("loss_1", lambda n: -np.log(n["p_1"][:1])),
     "softmax-without-exp": ("p_1", lambda n: n["y_1"] / n["y_1"].sum()),
     "softmax-not-divided": ("p_1", lambda n: np.exp(n["y_1"])),
     "log-base-10": ("loss_1", lambda n: -np.log10((n["p_1"] * n["target_1"]).sum(keepdims=True))),

@@ -6,6 +6,8 @@ handed out, the forward pass is written out below, and a mark is what the plante
 
 from __future__ import annotations
 
+import csv
+import random
 import tempfile
 from collections.abc import Mapping
 from functools import cache
@@ -17,6 +19,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 from engines.package import Package, set_number, set_text
 from workbook.filled import stored
+from workbook.test_hostile import HUGE, cut_inside, exchanged, flipped_inside, noise, nonsense, shortened, shuffled
 
 from rnncalc.homework.assignment import Assignment, read_assignment
 from rnncalc.homework.handing_out import Enrolled, make, students_csv
@@ -253,3 +256,30 @@ def classroom(count: int) -> Classroom:
     sheets = {one.student.id: file for one, file in made}
     handed_in = {pupil.student.id: pupil.fill_in(sheets[pupil.student.id]) for pupil in everybody}
     return Classroom(hw1, everybody, [one for one, _ in made], sheets, handed_in)
+
+
+# ── what comes out ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_rows(path: Path, key: str = "id") -> dict[str, dict[str, str]]:
+    """The lines of a table by one of its columns; no two of them have the same there."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, strict=True))
+    assert len({row[key] for row in rows}) == len(rows)
+    return {row[key]: row for row in rows}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder; what a killed process was writing (hidden, .part) is none yet."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not (path.name.startswith(".") and path.suffix == ".part")
+    }
+
+
+def hostile_files() -> list[bytes]:
+    """Fifty files that are no worksheets of anybody: damaged, forged, swelling, noise."""
+    chance = random.Random(50)
+    makers = (shortened, flipped_inside, cut_inside, nonsense, shuffled, exchanged, noise)
+    return [HUGE, *(makers[i % len(makers)](chance) for i in range(49))]

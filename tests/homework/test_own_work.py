@@ -108,16 +108,16 @@ def test_stock_values_carry_nothing(what, h_1):
     assert statuses(h_1=h_1, wh_2=follow(h_1))["wh_2"] == ["wrong"] * 3, what
 
 
-def test_a_copy_of_another_table_of_the_sheet_carries_nothing():
-    copied = np.round(TRACE["wx_2"].value, 4)
-    found = statuses(wx_2=copied, h_1=copied, wh_2=follow(copied))
-    assert (found["wx_2"], found["h_1"], found["wh_2"]) == (["correct"] * 3, ["wrong"] * 3, ["wrong"] * 3)
+def test_a_copy_of_an_earlier_table_of_the_sheet_carries_nothing():
+    copied = np.round(TRACE["wx_1"].value, 4)
+    found = statuses(wx_1=copied, h_2=copied, wh_3=follow(copied))
+    assert (found["wx_1"], found["h_2"], found["wh_3"]) == (["correct"] * 3, ["wrong"] * 3, ["wrong"] * 3)
 
 
 def test_a_copy_of_a_table_that_nobody_wrote_carries_nothing():
     """As when a given table is typed off with the decimals asked for."""
-    copied = np.round(TRACE["wx_2"].value, 4)
-    assert statuses(h_1=copied, wh_2=follow(copied))["wh_2"] == ["wrong"] * 3
+    copied = np.round(TRACE["wx_1"].value, 4)
+    assert statuses(h_2=copied, wh_3=follow(copied))["wh_3"] == ["wrong"] * 3
 
 
 def test_a_blank_carries_nothing():
