@@ -15,8 +15,9 @@ from rnncalc.cli.assignment import jobs_option
 if TYPE_CHECKING:
     from rnncalc.homework.assignment import Assignment
     from rnncalc.homework.graded import Grade, Override
+    from rnncalc.homework.grading import Records
     from rnncalc.homework.handing_out import Enrolled
-    from rnncalc.homework.intake import Trouble
+    from rnncalc.homework.intake import Trouble as Line
     from rnncalc.homework.roster import Student, Table
 
 MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
@@ -69,13 +70,13 @@ def command(
     from rnncalc.cli.progress import progress
     from rnncalc.homework.gradebooks import is_worksheet, match_ids, moodle_remarks
     from rnncalc.homework.grading import Records, grade, grades
-    from rnncalc.homework.intake import assign, find
+    from rnncalc.homework.intake import Trouble, assign, find
     from rnncalc.homework.roster import safe_names
 
     path, folder = Path(file), Path(output)
     assignment, enrolled = read_class(path)
     students = [one.student for one in enrolled]
-    _open_folder(folder, force=force)
+    _check_folder(folder, force=force)
     tables = [_table(one) for one in ids]
     systems: dict[str, str] = {}
     for table in tables:
@@ -91,7 +92,13 @@ def command(
     if len(intake.passed) > _SAID:
         say(f"Note: {len(intake.passed) - _SAID} more files were passed over.")
     mine, unmatched = assign(intake.handed, students, systems)
-    names = {s.id: assignment.pseudonym(s.id) for s in students} if anonymous else safe_names(students)
+    names = safe_names(students)
+    if anonymous:
+        names = {s.id: assignment.pseudonym(s.id) for s in students}
+        mine = {student: one._replace(name=f"{names[student]}.xlsx") for student, one in mine.items()}
+        intake = intake._replace(troubles=[Trouble("", "", _NAMELESS) for _ in intake.troubles])
+        unmatched = [Trouble("", one.student, _NAMELESS) for one in unmatched]
+    _make_folders(folder)
     records = Records(folder / MARKS, names)
     with _executor(jobs, scheduler) as (executor, workers), progress("files") as tell:
         outcome = grade(
@@ -100,6 +107,7 @@ def command(
             draws={one.student.id: one.draw for one in enrolled},
             known=records.known,
             keep=lambda one: write_file(records.path(one.student), one.to_json().encode("utf-8"), force=True),
+            anonymous=anonymous,
             executor=executor,
             workers=workers,
             progress=tell,
@@ -116,6 +124,7 @@ def command(
     return 1 if troubles else 0
 
 
+_NAMELESS = "A file could not be matched with a student; without --anonymous its name is told."
 _SAID = 5
 """So many notes of one kind are said; the rest are counted."""
 
@@ -126,28 +135,24 @@ class _Results(NamedTuple):
     assignment: Assignment
     enrolled: Sequence[Enrolled]
     grades: Sequence[Grade]
-    troubles: Sequence[Trouble]
+    troubles: Sequence[Line]
     tables: Sequence[Table]
     systems: Mapping[str, str]
     anonymous: bool
 
 
-def _write(folder: Path, done: _Results, records: object) -> None:
+def _write(folder: Path, done: _Results, records: Records) -> None:
     from rnncalc.cli.output import write_file
     from rnncalc.homework import gradebooks
     from rnncalc.homework.class_page import class_page
     from rnncalc.homework.feedback import feedback_html, feedback_markdown
-    from rnncalc.homework.grading import Records
     from rnncalc.homework.provenance import hints, rows
     from rnncalc.homework.roster import write_csv
 
-    assert isinstance(records, Records)
     assignment, every, anonymous = done.assignment, done.grades, done.anonymous
     files: dict[str, str] = {
         "grades.csv": gradebooks.grades_csv(every, anonymous=anonymous),
-        "problems.csv": write_csv(
-            [("file", "student", "problem"), *(("" if anonymous else t.file, t.student, t.says) for t in done.troubles)]
-        ),
+        "problems.csv": write_csv([("file", "student", "problem"), *done.troubles]),
         "nbgrader.csv": gradebooks.nbgrader_csv(every, assignment.title, _due(assignment), anonymous=anonymous),
         "class.html": class_page(every, assignment.title, anonymous=anonymous),
     }
@@ -168,15 +173,22 @@ def _due(assignment: Assignment) -> str:
     return "" if due is None else due.isoformat(sep=" ")
 
 
-def _open_folder(folder: Path, *, force: bool) -> None:
-    """Make the folder; one that holds other things than grades is refused."""
+def _check_folder(folder: Path, *, force: bool) -> None:
+    """Refuse a folder that holds other things than grades."""
+    from rnncalc.errors import FileError
+
+    if folder.exists() and not folder.is_dir():
+        raise FileError(f"{folder} is a file; -o needs a folder.")
+    if folder.is_dir() and not force and not (folder / MARKS).is_dir():
+        others = sorted(path.name for path in folder.iterdir() if path.name != OVERRIDES)
+        if others:
+            raise FileError(f"{folder} holds other things than grades, {others[0]}; choose another folder, or --force.")
+
+
+def _make_folders(folder: Path) -> None:
     from rnncalc.errors import FileError
 
     try:
-        if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKS).is_dir() and not force:
-            only = {path.name for path in folder.iterdir()} <= {OVERRIDES}
-            if not only:
-                raise FileError(f"{folder} holds other things than grades; choose another folder, or --force.")
         for one in (folder, folder / MARKS, folder / FEEDBACK):
             one.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -23,6 +23,7 @@ from rnncalc.render.html import to_body
 from rnncalc.render.markdown import to_markdown
 from rnncalc.trace import Trace
 from rnncalc.version import __version__
+from rnncalc.workbook.problem_text import Settings
 
 _FORM = 1
 """The form of the records; another makes the old ones count for nothing."""
@@ -39,6 +40,7 @@ class Task(NamedTuple):
     name: str
     content: bytes
     digest: str
+    anonymous: bool = False
 
 
 Keep = Callable[[Graded], None]
@@ -59,7 +61,7 @@ def grade_file(task: Task) -> Graded | Trouble:
             which=lambda _: problem,
             asked=tuple(name for name in asked.trace if name in asked.names),
             decimals=assignment.decimals,
-            **assignment.settings,
+            settings=Settings(**assignment.settings),
         )
     except RnncalcError as error:
         return Trouble(task.name, task.student, str(error))
@@ -92,12 +94,17 @@ def _graded(
         steps=dict(Counter(heading(trace.problem, place(trace[m.quantity])) for m in wrong)),
         kinds=_kinds(wrong),
         typed=[f"{m.quantity}[{m.row + 1},{m.column + 1}]={m.given.text.strip()}" for m in wrong if not m.mistakes],
-        creator=submission.author,
+        creator=_nameless(submission.author) if task.anonymous else submission.author,
         givens=submission.givens_digest,
         notes=[f"{changed} given numbers are not those of this student."] if changed else [],
         markdown=to_markdown(parts),
         html=to_body(parts),
     )
+
+
+def _nameless(author: str) -> str:
+    """What is the same for the same author, and tells no name."""
+    return hashlib.sha256(author.encode()).hexdigest()[:8] if author else ""
 
 
 def _kinds(marks: Sequence[Mark]) -> dict[str, int]:
@@ -141,6 +148,7 @@ def grade(
     draws: Mapping[str, int] | None = None,
     known: Callable[[str], Graded | None] = lambda _: None,
     keep: Keep = lambda _: None,
+    anonymous: bool = False,
     executor: Executor | None = None,
     workers: int = 1,
     progress: Progress = lambda done, all_of_it: None,
@@ -148,7 +156,8 @@ def grade(
     """Mark each student's file.
 
     ``draws``: which draw each student was given; ``known`` gives an earlier record of a student, which counts while
-    file and assignment are the same; ``keep`` is told every new record as it comes; ``executor`` is any
+    file and assignment are the same; ``keep`` is told every new record as it comes; ``anonymous`` records hold no
+    author's name; ``executor`` is any
     concurrent.futures.Executor with so many ``workers``, such as a pool of processes, Dask's client.get_executor() or
     mpi4py's MPIPoolExecutor; without one the work is done here. A file that cannot be read is a line of trouble, and
     the rest go on.
@@ -182,7 +191,7 @@ def grade(
                 done += 1
                 progress(done, len(handed))
                 continue
-            yield Task(assignment, student, draw, one.name, content, digest)
+            yield Task(assignment, student, draw, one.name, content, digest, anonymous)
 
     for result in _run(tasks(), executor, workers):
         take(result)

@@ -86,6 +86,16 @@ class Teller:
     def __init__(self, trace: Trace, show: str, decimals: int) -> None:
         self.trace, self.show, self.decimals = trace, show, decimals
 
+    @property
+    def _hints(self) -> bool:
+        return self.show in ("hint", "answer")
+
+    def _words(self, mark: Mark) -> str:
+        if mark.status == "given-changed":
+            return f"changed; it was given as {number_as_given(mark.expected)}"
+        told = mark.remark and (self._hints or mark.status in RIGHT)
+        return STATUS_WORDS[mark.status] + (f" ({mark.remark})" if told else "")
+
     def verdict(self, report: Report) -> str:
         """How much is right, in a sentence."""
         counts = report.counts
@@ -102,7 +112,7 @@ class Teller:
         headings = ["number", *(["cell"] if placed else []), "yours", "verdict"]
         rows = []
         for m in marks:
-            row = [self.element(m), *([m.given.cell] if placed else []), _yours(m), _words(m)]
+            row = [self.element(m), *([m.given.cell] if placed else []), _yours(m), self._words(m)]
             rows.append([*row, number(m.expected, self.decimals)] if self.show == "answer" else row)
         answer = ["right is"] if self.show == "answer" else []
         return Grid([*headings, *answer], ("ll" if placed else "l") + "rl" + "r" * len(answer), rows)
@@ -133,9 +143,9 @@ class Teller:
         said = f"{where}: {text} is wrong."
         if mark.given.formula not in ("", "="):
             said += f" Its formula is {_short(mark.given.formula)}."
-        if mark.remark:
+        if mark.remark and self._hints:
             said += f" It is {mark.remark}."
-        if self.show in ("hint", "answer"):
+        if self._hints:
             said += f" {hint(mark, self.trace)}"
         if self.show == "answer":
             said += f" Right is {number(mark.expected, self.decimals)}."
@@ -143,7 +153,7 @@ class Teller:
 
     def hints(self, marks: Sequence[Mark]) -> list[str]:
         """What went wrong, once for the numbers of a quantity that the same mistakes lead to."""
-        if self.show not in ("hint", "answer"):
+        if not self._hints:
             return []
         said: list[str] = []
         wrong = [m for m in marks if m.status == "wrong" and m.mistakes]
@@ -157,12 +167,6 @@ class Teller:
 
 def _yours(mark: Mark) -> str:
     return mark.given.text.strip() or "–"
-
-
-def _words(mark: Mark) -> str:
-    if mark.status == "given-changed":
-        return f"changed; it was given as {number_as_given(mark.expected)}"
-    return STATUS_WORDS[mark.status] + (f" ({mark.remark})" if mark.remark else "")
 
 
 def _short(formula: str, longest: int = 60) -> str:

@@ -50,7 +50,8 @@ class Book:
     @cached_property
     def width(self) -> float:
         """The width in characters of a column of numbers: the longest whole part, the decimals, a sign and some air."""
-        largest = max(float(abs(q.value).max()) for q in self.trace.values() if q.rule is not None)
+        seen = [q for q in self.trace.values() if not self.filling.hides(q)]
+        largest = max(float(abs(q.value).max()) for q in seen)
         return min(len(f"{largest:.0f}"), 15) + self.decimals + 3.5
 
     def tell(self) -> None:

@@ -28,6 +28,10 @@ class Filling:
 
     open: frozenset[str] = frozenset()
 
+    def hides(self, q: Quantity) -> bool:
+        """Whether a quantity's numbers are not to be guessed at."""
+        return False
+
     def given(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
         """Fill the cell of an element that is given, counted from 0."""
         sheet.number(where.row, where.column, float(q.value[row, column]), "given", "General")
@@ -88,6 +92,9 @@ class Blank(Filling):
     def __init__(self, asked: Collection[str], decimals: int) -> None:
         self._asked = asked
         self._format = "0." + "0" * decimals if decimals else "0"
+
+    def hides(self, q: Quantity) -> bool:
+        return q.name in self._asked
 
     def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate) -> None:
         for i, line in enumerate(q.value.tolist()):

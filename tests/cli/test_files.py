@@ -71,7 +71,7 @@ def test_a_terminal_gets_no_workbook(monkeypatch, terminal):
     monkeypatch.setattr(out, "isatty", lambda: terminal, raising=False)
     monkeypatch.setattr(sys, "stdout", out)
     if terminal:
-        with pytest.raises(click.UsageError, match="A workbook is no text for a terminal; -o FILE.xlsx writes a file."):
+        with pytest.raises(click.UsageError, match="A workbook is no text for a terminal; -o FILE"):
             check_workbook_output("-")
     else:
         check_workbook_output("-")

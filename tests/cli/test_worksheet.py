@@ -58,9 +58,8 @@ def test_standard_output_takes_it_too(monkeypatch, tmp_path):
 def asked(path) -> list[str]:
     """What a worksheet says that it asks for."""
     lines = [row[0] for row in openpyxl.load_workbook(path)["Problem"].iter_rows(values_only=True) if row[0]]
-    return [
-        name.strip(' "') for line in lines[lines.index("asked = [") + 1 : -2] for name in line.strip(" ,").split(",")
-    ]
+    named = lines[lines.index("asked = [") + 1 : lines.index("]", lines.index("asked = ["))]
+    return [name.strip(' "') for line in named for name in line.strip(" ,").split(",")]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +72,7 @@ def asked(path) -> list[str]:
         (["--ask", "loss"], ["loss_1", "loss_2", "loss_3", "loss_4", "loss"]),
         (["--ask", "p_*"], ["p_1", "p_2", "p_3", "p_4"]),
         (["--ask", "h_*"], ["h_1", "h_2", "h_3", "h_4"]),
-        (["--targets", "none", "--ask", "forward", "ab", "--hidden", "1"], ["wx_1", "wh_1", "a_1", "h_1", "y_1", "exp_1",
+        (["ab", "--targets", "none", "--ask", "forward"], ["wx_1", "wh_1", "a_1", "h_1", "y_1", "exp_1",
           "p_1", "wx_2", "wh_2", "a_2", "h_2", "y_2", "exp_2", "p_2"]),
     ],
 )  # fmt: skip

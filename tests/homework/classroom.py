@@ -88,14 +88,21 @@ class Work(NamedTuple):
     slipped: dict[str, Array]
 
 
-def work(given: Mapping[str, Array], slips: Mapping[str, str] | None = None, *, rounds: bool = False) -> Work:
-    """Every number of the worksheet in its order; ``slips`` by quantity; ``rounds``: goes on with what is written."""
+def work(
+    given: Mapping[str, Array],
+    slips: Mapping[str, str] | None = None,
+    *,
+    rounds: bool = False,
+    shows: float = SHOWS,
+) -> Work:
+    """Every number of the worksheet in its order; ``slips`` by quantity, where they move a number by more than
+    ``shows``; ``rounds``: goes on with what is written."""
     done = Work({}, {})
 
     def put(name: str, right: Array, **wrong: Array) -> Array:
         invented = right + 0.3217 * (np.arange(right.size).reshape(right.shape) == 0)
         slipped = {"invented": invented, **wrong}.get((slips or {}).get(name, ""), right)
-        done.slipped[name] = np.abs(slipped - right) > SHOWS
+        done.slipped[name] = np.abs(slipped - right) > shows
         numbers = np.where(done.slipped[name], slipped, right)
         done.numbers[name] = to_digits(numbers) if rounds else numbers
         return done.numbers[name]

@@ -67,7 +67,7 @@ def same_points(found, expected):
 def test_every_mark_of_a_class_of_300_is_the_one_worked_by_hand_with_50_hostile_files_among_them(rnncalc, tmp_path):
     room = classroom(300)
     strangers = {f"x{i:02}": content for i, content in enumerate(hostile_files())}
-    enrolled = [*room.enrolled, *(Enrolled(Student(who), "", 0) for who in strangers)]
+    enrolled = [*room.enrolled, *(Enrolled(Student(who), "", False, 0) for who in strangers)]
     hw1, folder = room._replace(enrolled=enrolled, handed_in=room.handed_in | strangers).lay_out(tmp_path)
     done = rnncalc("grade", str(hw1), str(folder), "-o", str(tmp_path / "grades"))
     assert done.code == 1, done.err

@@ -413,6 +413,14 @@ def test_an_empty_row_within_a_table_is_passed_over(gap):
     assert standing_out(verified(saved(opened))) == {}
 
 
+def test_where_a_number_is_missing_an_empty_row_could_be_either_and_is_refused():
+    opened = by_openpyxl(FILLED)
+    opened["Forward"]["E91"].value = None
+    opened.defined_names["h_2"].attr_text = "Forward!$E$90:$E$93"
+    with pytest.raises(FileError, match="rows or columns were inserted or deleted within it"):
+        verified(saved(opened))
+
+
 # ── workbooks that rnncalc did not make ───────────────────────────────────────────────────────────────────────────
 
 

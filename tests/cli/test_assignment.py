@@ -1,0 +1,301 @@
+"""``rnncalc assignment``: one readable file, a worksheet for each student, keys, and the zip for Gradescope."""
+
+import zipfile
+
+import pytest
+from engines.package import Package
+from homework.classroom import given_numbers, read_rows, work
+from workbook.filled import fill_in, verified
+
+from rnncalc.homework.assignment import read_assignment
+
+ROSTER = "Student ID;Full name;E-mail\ns1;Ada Lovelace;ada@school.example\n../x;Bob;\n=cmd;Eve;\n"
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to work in, with a roster."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def hw1(here, rnncalc):
+    """The same with an assignment."""
+    assert rnncalc("assignment", "new", "hw1.toml", "hello", "--weight-decimals", "2").code == 0
+    return here
+
+
+def everything(folder):
+    """Every file and folder, with what it holds."""
+    return {path.relative_to(folder): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+
+
+def make(rnncalc, *options, roster="roster.csv", folder="hw1"):
+    return rnncalc("assignment", "make", "hw1.toml", roster, "-o", folder, *options)
+
+
+# ── new ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_file_that_is_written_is_read_as_it_was_typed(here, rnncalc):
+    done = rnncalc(
+        *("assignment", "new", "hw.toml", "banana", "--hidden", "2", "--weight-decimals", "3", "--targets", "last"),
+        *("--activation", "sigmoid", "--h0", "0.5,-0.25", "--loss-reduction", "mean", "--recurrent", "scalar"),
+        *("--output-bias", "--vocabulary", "abn", "--eta", "0.5", "--clip-norm", "2", "--truncate", "3"),
+        *("--title", 'Week "3"\\', "--ask", "forward,loss", "--ask", "dWhh", "--answer-decimals", "5"),
+        *("--points", "forward=7.5,loss=2", "--points", "dWhh = 1", "--same"),
+    )
+    assert (done.code, done.out, done.err) == (0, "", "Wrote hw.toml\n")
+    found = read_assignment(here / "hw.toml")
+    problem = found.problem_of("s1")
+    assert (problem.text, problem.hidden, problem.vocabulary, problem.activation) == (
+        "banana",
+        2,
+        ("a", "b", "n"),
+        "sigmoid",
+    )
+    assert (problem.target_mode, problem.loss_reduction, problem.eta) == ("last", "mean", 0.5)
+    assert problem.h_0.ravel().tolist() == [0.5, -0.25]
+    assert set(problem.weights) == {"Wxh", "Whh", "bh", "Why", "by"}
+    assert found.settings == {"truncate": 3, "clip_norm": 2.0}
+    assert (found.title, found.ask_for, found.decimals, found.same) == (
+        'Week "3"\\',
+        ("forward", "loss", "dWhh"),
+        5,
+        True,
+    )
+    assert found.points == {"forward": 7.5, "loss": 2.0, "dWhh": 1.0}
+
+
+def test_what_is_not_typed_has_its_usual_value(hw1):
+    found = read_assignment(hw1 / "hw1.toml")
+    assert (found.title, found.ask_for, found.decimals, found.show, found.same) == (
+        "hw1",
+        ("forward", "loss"),
+        4,
+        "hint",
+        False,
+    )
+    assert (found.points, found.credit) == ({"forward": 10.0, "loss": 10.0}, {"rounded": 1.0, "carried": 1.0})
+    assert (found.penalties, found.late.per_day) == ({}, 0.0)
+
+
+def test_each_file_has_a_secret_of_its_own(here, rnncalc):
+    for name in ("a.toml", "b.toml"):
+        assert rnncalc("assignment", "new", name).code == 0
+    secrets = {read_assignment(here / name).secret for name in ("a.toml", "b.toml")}
+    assert len(secrets) == 2
+    assert min(map(len, secrets)) >= 32
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["hw.txt"], "an assignment's name ends in .toml"),
+        (["hw.toml", "h"], "has one letter"),
+        (["hw.toml", "--seed", "5"], "--seed has no place here"),
+        (["hw.toml", "--ask", "forwrd"], "did you mean 'forward'?"),
+        (["hw.toml", "--points", "forward"], "it needs what and how many"),
+        (["hw.toml", "--points", "=5"], "it needs what and how many"),
+        (["hw.toml", "--points", "forward=many"], "it needs what and how many"),
+        (["hw.toml", "--points", "backward=5"], "points has 'backward'"),
+        (["hw.toml", "--points", "forward=-5"], "it needs a number from 0"),
+        (["hw.toml", "--hidden", "0"], "hidden is 0"),
+        (["hw.toml", "--clip", "1", "--clip-norm", "1"], "give one of them"),
+        (["hw.toml", "--answer-decimals", "13"], "13"),
+        (["hw.toml", "-t", "nope"], "no template 'nope'"),
+        ([], "HW.toml"),
+    ],
+)
+def test_a_wrong_assignment_is_a_sentence_and_writes_nothing(here, rnncalc, arguments, says):
+    before = everything(here)
+    done = rnncalc("assignment", "new", *arguments)
+    assert done.code in (2, 3)
+    assert says in done.err
+    assert "Traceback" not in done.err
+    assert ".toml:" not in done.err.replace("hw.toml:", "")
+    assert everything(here) == before
+
+
+def test_a_file_that_is_there_stays_as_it_is(hw1, rnncalc):
+    before = everything(hw1)
+    done = rnncalc("assignment", "new", "hw1.toml")
+    assert (done.code, everything(hw1)) == (3, before)
+    assert rnncalc("assignment", "new", "hw1.toml", "--force").code == 0
+    assert everything(hw1) != before
+
+
+# ── make ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_student_gets_a_worksheet_and_the_list_says_which(hw1, rnncalc):
+    done = make(rnncalc)
+    assert (done.code, done.out) == (0, "")
+    listed = read_rows(hw1 / "hw1.students.csv", "name")
+    assert set(listed) == {"Ada Lovelace", "Bob", "Eve"}
+    assert {row["file"] for row in listed.values()} == {path.name for path in (hw1 / "hw1").iterdir()}
+    assert listed["Ada Lovelace"]["file"] == "s1.xlsx"
+    redrawn = sum(int(row["draw"]) for row in listed.values())
+    assert done.err == f"Wrote 3 worksheets in hw1; {redrawn} unfair draw{'s' if redrawn != 1 else ''} drawn again.\n"
+    assert sorted(path.name for path in hw1.iterdir()) == ["hw1", "hw1.students.csv", "hw1.toml", "roster.csv"]
+
+
+def test_a_second_run_says_that_all_is_as_it_was(hw1, rnncalc):
+    make(rnncalc)
+    before = everything(hw1)
+    done = make(rnncalc, "--jobs", "2")
+    assert done.code == 0
+    assert "3 worksheets in hw1, 3 of them as they were" in done.err
+    assert everything(hw1) == before
+
+
+def test_a_worksheet_that_became_another_is_not_overwritten_and_nothing_else_is_written(hw1, rnncalc):
+    make(rnncalc)
+    (hw1 / "hw1" / "s1.xlsx").write_bytes(b"mine")
+    (hw1 / "roster.csv").write_text(ROSTER.replace("\ns1", "\nnew;New;\ns1"), encoding="utf-8")
+    before = everything(hw1)
+    done = make(rnncalc)
+    assert done.code == 3
+    assert "exists already" in done.err
+    assert everything(hw1) == before
+    assert make(rnncalc, "--force").code == 0
+    assert set(verified((hw1 / "hw1" / "s1.xlsx").read_bytes()).counts) == {"blank"}
+
+
+@pytest.mark.parametrize("where", ["typed", "in the file"])
+def test_everybody_can_get_the_same(hw1, rnncalc, where):
+    if where == "in the file":
+        text = (hw1 / "hw1.toml").read_text(encoding="utf-8")
+        (hw1 / "hw1.toml").write_text(text.replace("same = false", "same = true"), encoding="utf-8")
+    assert make(rnncalc, *["--same"] * (where == "typed")).code == 0
+    assert len({path.read_bytes() for path in (hw1 / "hw1").iterdir()}) == 1
+    (hw1 / "in").mkdir()
+    sheet = (hw1 / "hw1" / "s1.xlsx").read_bytes()
+    right = fill_in(sheet, work(given_numbers(Package(sheet))).numbers, 4)
+    (hw1 / "in" / "s1.xlsx").write_bytes(right)
+    assert rnncalc("grade", "hw1.toml", "in", "-o", "grades").code == 0
+    assert read_rows(hw1 / "grades" / "grades.csv")["s1"]["total"] == "20"
+
+
+def test_names_can_be_left_off(hw1, rnncalc):
+    make(rnncalc, "--anonymous")
+    for path in (hw1 / "hw1").iterdir():
+        with zipfile.ZipFile(path) as opened:
+            assert not any(b"Lovelace" in opened.read(name) for name in opened.namelist())
+
+
+@pytest.mark.parametrize(
+    ("roster", "says"),
+    [
+        ("id,name\ns1,Ada\ns1,Bob\n", "roster.csv, line 3: the id s1 is there twice."),
+        ("id,name\n,Ada\n", "roster.csv, line 2: Ada has no id."),
+        ("name\nAda\n", "roster.csv has no column of ids"),
+        ("", "roster.csv is empty"),
+    ],
+)
+def test_a_wrong_roster_is_a_sentence_and_writes_nothing(hw1, rnncalc, roster, says):
+    (hw1 / "roster.csv").write_text(roster, encoding="utf-8")
+    before = everything(hw1)
+    done = make(rnncalc)
+    assert (done.code, done.out) == (3, "")
+    assert says in done.err
+    assert everything(hw1) == before
+
+
+def test_what_is_missing_is_a_sentence_and_writes_nothing(hw1, rnncalc):
+    before = everything(hw1)
+    for arguments in (("hw2.toml", "roster.csv"), ("hw1.toml", "other.csv")):
+        done = rnncalc("assignment", "make", *arguments, "-o", "out")
+        assert done.code == 3
+        assert "There is no file" in done.err
+    done = make(rnncalc, folder="roster.csv")
+    assert done.code == 3
+    assert "roster.csv is a file" in done.err
+    assert everything(hw1) == before
+
+
+def test_where_nobody_can_get_a_fair_one_nothing_is_written(here, rnncalc):
+    rnncalc("assignment", "new", "hw1.toml", "hello", "--answer-decimals", "0")
+    before = everything(here)
+    done = make(rnncalc)
+    assert done.code == 2
+    assert "None of 60 draws is fair." in done.err
+    assert everything(here) == before
+
+
+# ── preview, key, gradescope ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_preview_is_a_worksheet_of_nobodys_numbers(hw1, rnncalc):
+    make(rnncalc)
+    assert rnncalc("assignment", "preview", "hw1.toml").code == 0
+    preview = (hw1 / "hw1-preview.xlsx").read_bytes()
+    assert set(verified(preview).counts) == {"blank"}
+    for path in (hw1 / "hw1").iterdir():
+        one, other = given_numbers(Package(preview)), given_numbers(Package(path.read_bytes()))
+        assert (one["Wxh"] != other["Wxh"]).any()
+    assert rnncalc("assignment", "preview", "hw1.toml").code == 3
+    assert rnncalc("assignment", "preview", "hw1.toml", "-o", "p.txt").code == 2
+
+
+@pytest.mark.parametrize("who", ["s1", "../x", "=cmd"])
+def test_a_key_holds_the_answers_of_one_student(hw1, rnncalc, who):
+    make(rnncalc)
+    before = set(everything(hw1))
+    done = rnncalc("assignment", "key", "hw1.toml", who)
+    assert done.code == 0, done.err
+    (made,) = set(everything(hw1)) - before
+    key = Package((hw1 / made).read_bytes())
+    listed = {row["id"].removeprefix("'"): row for row in read_rows(hw1 / "hw1.students.csv").values()}
+    sheet = Package((hw1 / "hw1" / listed[who]["file"]).read_bytes())
+    right = work(given_numbers(sheet)).numbers
+    for name in ("h_2", "p_4", "loss"):
+        title, area = key.area(name)
+        stored = [key.value(title, cell) for row in area for cell in row]
+        assert all(abs(a - b) < 1e-12 for a, b in zip(stored, right[name].ravel(), strict=True))
+
+
+def test_a_key_of_nobody_is_a_sentence(hw1, rnncalc):
+    assert rnncalc("assignment", "key", "hw1.toml", "s1").code == 3
+    make(rnncalc)
+    done = rnncalc("assignment", "key", "hw1.toml", "s2")
+    assert done.code == 2
+    assert "There is no student 's2' in the class (did you mean 's1'?)" in done.err
+    assert rnncalc("assignment", "key", "hw1.toml", "s1", "-o", "key.pdf").code == 2
+
+
+def test_the_zip_for_gradescope_waits_for_the_class(hw1, rnncalc):
+    before = everything(hw1)
+    done = rnncalc("assignment", "gradescope", "hw1.toml")
+    assert done.code == 3
+    assert "rnncalc assignment make writes it" in done.err
+    assert everything(hw1) == before
+    make(rnncalc)
+    assert rnncalc("assignment", "gradescope", "hw1.toml").code == 0
+    assert {"setup.sh", "run_autograder"} <= set(zipfile.ZipFile(hw1 / "autograder.zip").namelist())
+    assert rnncalc("assignment", "gradescope", "hw1.toml").code == 3
+
+
+# ── help ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["assignment"], *(["assignment", name] for name in ("new", "make", "preview", "key", "gradescope")), ["grade"]],
+    ids=" ".join,
+)
+def test_help_fits_80_columns_and_says_what_everything_is(rnncalc, words):
+    done = rnncalc(*words, "--help")
+    assert (done.code, done.err) == (0, "")
+    assert max(map(len, done.out.splitlines())) <= 80
+    options = [line for line in done.out.splitlines() if line.startswith("  -") and len(line.split("  ")) < 3]
+    assert [line for line in options if len(line) < 30] == []
+
+
+def test_an_unknown_subcommand_is_a_sentence(rnncalc):
+    done = rnncalc("assignment", "mak")
+    assert (done.code, done.out) == (2, "")
+    assert "mak" in done.err
+    assert "Traceback" not in done.err

@@ -1,0 +1,442 @@
+"""Whose file is whose, in the folders and zips of every system: what is told by its place, and nothing guessed."""
+
+import io
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnncalc.errors import FileError
+from rnncalc.homework.gradebooks import match_ids
+from rnncalc.homework.intake import MAX_BYTES, assign, find
+from rnncalc.homework.roster import Student, read_csv, safe_names
+
+ADA = Student("ada01", "Ada Lovelace", "ada@school.example")
+BOB = Student("bob02", "Bob Stone", "bob@school.example")
+EVE = Student("eve03", "Eve Moor", "eve@school.example")
+CLASS = [ADA, BOB, EVE]
+CANVAS = {"101": "ada01", "102": "bob02", "103": "eve03"}
+MOODLE = {"11": "ada01", "12": "bob02", "13": "eve03"}
+
+
+def lay_out(folder, files):
+    """Files in a folder: each holds its own name, if nothing else."""
+    for name, content in dict(files if isinstance(files, dict) else dict.fromkeys(files)).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((name if content is None else content).encode())
+    return folder
+
+
+def zipped(path, files):
+    """The same as a zip, whose members may be called anything, and twice the same."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in files:
+            content = files[name] if isinstance(files, dict) and files[name] is not None else name
+            info = zipfile.ZipInfo(name)
+            archive.writestr(info, content)
+    return path
+
+
+@pytest.fixture(params=["folder", "zip"])
+def place(request, tmp_path):
+    """The same files as a folder and as a zip."""
+    if request.param == "folder":
+        return lambda files: lay_out(tmp_path / "handed-in", files)
+    return lambda files: zipped(tmp_path / "handed-in.zip", files)
+
+
+def whose(place, ids=None, students=CLASS):
+    """Whose each file is, and the files of which something is to be told."""
+    intake = find([place])
+    mine, unmatched = assign(intake.handed, students, ids or {})
+    return {who: one.name for who, one in mine.items()}, [t.file for t in [*intake.troubles, *unmatched]]
+
+
+def only(place, ids=None):
+    """The one file that is found, whose it is aside."""
+    (one,) = assign(find([place]).handed, CLASS, ids or {})[0].values()
+    return one
+
+
+# ── each system ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_plain_files_are_called_by_id(place):
+    files = ["ada01.xlsx", "week 1/BOB02.XLSX", "eve03/my homework (1).xlsx"]
+    assert whose(place(files)) == (dict(zip(("ada01", "bob02", "eve03"), files, strict=True)), [])
+
+
+def test_a_file_that_was_handed_out_under_a_safe_name_comes_back_under_it(place):
+    hostile = [Student("../x"), Student("=cmd"), Student("a/b"), Student("CON")]
+    names = safe_names(hostile)
+    files = [f"{names[one.id]}.xlsx" for one in hostile]
+    found, troubles = whose(place(files), students=hostile)
+    assert found == {one.id: file for one, file in zip(hostile, files, strict=True)}
+    assert troubles == []
+
+
+def test_canvas_is_told_by_its_own_ids(place):
+    files = ["lovelaceada_101_9001_hw1.xlsx", "stonebob_LATE_102_9002_hw_1_final-2.xlsx", "moor_103_9003_ada01.xlsx"]
+    assert whose(place(files), CANVAS) == (dict(zip(("ada01", "bob02", "eve03"), files, strict=True)), [])
+
+
+def test_canvas_marks_what_is_late(place):
+    late = {one.name: one.late for one in find([place(["a_LATE_101_1_x.xlsx", "b_102_2_LATE.xlsx"])]).handed}
+    assert late == {"a_LATE_101_1_x.xlsx": True, "b_102_2_LATE.xlsx": False}
+
+
+def test_canvas_without_names(place):
+    files = ["anon_x7Kq2_9001_hw1-1.xlsx", "anon_LATE_102_9002_hw1.xlsx"]
+    found, _ = whose(place(files), {"x7Kq2": "ada01", "102": "bob02"})
+    assert found == {"ada01": files[0], "bob02": files[1]}
+
+
+def test_a_name_that_a_student_chose_does_not_tell_whose_it_is_in_canvas(place):
+    forged = "moor_103_9003_lovelaceada_101_9001_hw1.xlsx"
+    assert whose(place([forged]), CANVAS) == ({"eve03": forged}, [])
+
+
+def test_canvas_without_ids_is_nobodys(place):
+    assert whose(place(["lovelaceada_101_9001_hw1.xlsx"])) == ({}, ["lovelaceada_101_9001_hw1.xlsx"])
+
+
+MOODLE_FILES = [
+    "Ada Lovelace_11_assignsubmission_file_/hw1.xlsx",
+    "Bob_Stone_12_assignsubmission_file_hw_1.xlsx",
+    "export/Eve Moor_13_assignsubmission_file/sub/eve.xlsx",
+]
+
+
+def test_moodle_is_told_by_the_number_of_its_participants(place):
+    assert whose(place(MOODLE_FILES), MOODLE) == (
+        dict(zip(("ada01", "bob02", "eve03"), MOODLE_FILES, strict=True)),
+        [],
+    )
+
+
+def test_moodles_worksheet_and_canvass_gradebook_tell_who_has_which_id(place):
+    worksheet = (
+        "Identifier,Full name,Email address,Grade\nParticipant 11,Ada Lovelace,ada@school.example,\n"
+        "Participant 12,Bob Stone,bob@school.example,\nParticipant 13,Eve Moor,eve@school.example,\n"
+    )
+    gradebook = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Lovelace, Ada",101,ada01,,A\n"Stone, Bob",102,bob02,,A\n'
+    ids = {}
+    for text in (worksheet, gradebook):
+        ids |= match_ids(CLASS, read_csv(text.encode(), "ids.csv"))[0]
+    files = [*MOODLE_FILES[2:], "lovelaceada_101_9001_hw1.xlsx", "stonebob_102_9002_hw1.xlsx"]
+    found, troubles = whose(place(files), ids)
+    assert (set(found), troubles) == ({"ada01", "bob02", "eve03"}, [])
+
+
+def test_moodles_list_of_participants_is_enough(place):
+    participants = "First name,Last name,Email address\nAda,Lovelace,ada@school.example\nBob,Stone,bob@school.example\n"
+    ids = match_ids(CLASS, read_csv(participants.encode(), "participants.csv"))[0]
+    files = ["Ada Lovelace_11_assignsubmission_file_/hw1.xlsx", "Bob Stone_12_assignsubmission_file_hw1.xlsx"]
+    assert whose(place(files), ids) == ({"ada01": files[0], "bob02": files[1]}, [])
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        "Ada Lovelace_11_assignsubmission_file_hw1.xlsx",
+        "Ada Lovelace_11_assignsubmission_file_/hw1.xlsx",
+        "lovelaceada_101_9001_hw1.xlsx",
+        "ada01.xlsx",
+        "ada01/hw1/hw1.xlsx",
+    ],
+)
+def test_what_a_student_chose_within_their_moodle_folder_does_not_tell_whose_it_is(place, chosen):
+    file = f"Eve Moor_13_assignsubmission_file_/{chosen}"
+    assert whose(place([file]), MOODLE | CANVAS) == ({"eve03": file}, [])
+
+
+METADATA = """\
+---
+submission_7001:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: 'ada01'
+    :email: ada@school.example
+  :created_at: 2026-12-01 21:12:31.180439000 Z
+  :score: 0.0
+  :status: processed
+  :results:
+  :history: []
+submission_7002:
+  :submitters:
+  - :name: Bob Stone
+    :sid:
+    :email: BOB@school.example
+  :created_at: 2026-12-02 23:30:00.000000000 -08:00
+  :score: 0.0
+submission_7003:
+  :submitters:
+  - :name: Eve Moor
+    :sid: eve03
+    :email: eve@school.example
+  - :name: Bob Stone
+    :sid:
+    :email: bob@school.example
+  :created_at: 2026-12-01 21:12:31 UTC
+"""
+EXPORT = "assignment_55_export"
+
+
+def gradescope(**more):
+    files = {f"{EXPORT}/submission_metadata.yml": METADATA}
+    files |= {f"{EXPORT}/submission_{n}/work.xlsx": None for n in (7001, 7002, 7003)}
+    return files | {f"{EXPORT}/{name}": content for name, content in more.items()}
+
+
+def test_gradescope_is_told_by_its_metadata_with_the_moment_of_each(place):
+    intake = find([place(gradescope())])
+    mine, troubles = assign(intake.handed, CLASS, {})
+    moments = {who: one.submitted for who, one in mine.items()}
+    assert moments == {"ada01": "2026-12-01T21:12:31.180439+00:00", "bob02": "2026-12-02T23:30:00-08:00"}
+    (together,) = troubles
+    assert "several students" in together.says
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"submission_7002/ada01/work.xlsx": None},
+        {"submission_7002/Ada Lovelace_11_assignsubmission_file_/work.xlsx": None},
+        {"submission_7002/lovelaceada_101_9001_hw1.xlsx": None},
+        {
+            "submission_7002/submission_metadata.yml": "sub:\n  :submitters:\n  - :sid: ada01\n",
+            "submission_7002/sub/work.xlsx": None,
+        },
+        {
+            "submission_7002/ada01/hw1/timestamp.txt": "2026-01-01 00:00:00 UTC",
+            "submission_7002/ada01/hw1/w.xlsx": None,
+        },
+    ],
+)
+def test_what_a_student_put_into_their_gradescope_folder_does_not_tell_whose_it_is(place, forged):
+    files = gradescope(**forged)
+    del files[f"{EXPORT}/submission_7002/work.xlsx"]
+    (workbook,) = (f"{EXPORT}/{name}" for name in forged if name.endswith(".xlsx"))
+    found, _ = whose(place(files), MOODLE | CANVAS)
+    assert found == {"ada01": f"{EXPORT}/submission_7001/work.xlsx", "bob02": workbook}
+
+
+def test_what_a_student_put_into_their_gradescope_folder_does_not_make_it_earlier(place):
+    files = gradescope(**{"submission_7002/timestamp.txt": "2026-01-01 00:00:00 UTC"})
+    mine, _ = assign(find([place(files)]).handed, CLASS, {})
+    assert mine["bob02"].submitted == "2026-12-02T23:30:00-08:00"
+
+
+def test_a_timestamp_in_a_moodle_folder_is_a_students_own_and_tells_nothing(place):
+    files = {MOODLE_FILES[0]: None, "Ada Lovelace_11_assignsubmission_file_/timestamp.txt": "2026-01-01 00:00:00 UTC"}
+    assert only(place(files), MOODLE).submitted == ""
+
+
+def test_a_gradescope_folder_that_the_metadata_does_not_know_is_nobodys(place):
+    found, troubles = whose(place([f"{EXPORT}/submission_9/ada01.xlsx"]))
+    assert (found, troubles) == ({}, [f"{EXPORT}/submission_9/ada01.xlsx"])
+
+
+NBGRADER = {
+    "submitted/ada01/hw1/hw1.xlsx": None,
+    "submitted/ada01/hw1/timestamp.txt": "2026-12-01 22:00:00 UTC\n",
+    "submitted/bob02/hw1/eve03.xlsx": None,
+}
+
+
+def test_nbgrader_is_told_by_the_folder_of_the_student_and_its_timestamp(place):
+    mine, troubles = assign(find([place(NBGRADER)]).handed, CLASS, {})
+    assert {who: (one.name, one.submitted) for who, one in mine.items()} == {
+        "ada01": ("submitted/ada01/hw1/hw1.xlsx", "2026-12-01T22:00:00+00:00"),
+        "bob02": ("submitted/bob02/hw1/eve03.xlsx", ""),
+    }
+    assert troubles == []
+
+
+def test_nbgraders_folder_itself_may_be_given(tmp_path):
+    lay_out(tmp_path, NBGRADER | {"submitted/bob02/hw1/timestamp.txt": "2026-12-01 22:00:00 UTC"})
+    found, _ = whose(tmp_path / "submitted")
+    assert found == {"ada01": "ada01/hw1/hw1.xlsx", "bob02": "bob02/hw1/eve03.xlsx"}
+
+
+def test_files_and_folders_and_zips_may_be_given_together(tmp_path):
+    one = lay_out(tmp_path / "one", ["ada01.xlsx"]) / "ada01.xlsx"
+    two = lay_out(tmp_path / "two", ["bob02.xlsx"])
+    three = zipped(tmp_path / "three.ZIP", ["eve03.xlsx"])
+    intake = find([one, two, three])
+    mine, _ = assign(intake.handed, CLASS, {})
+    assert {who: handed.read().decode() for who, handed in mine.items()} == {
+        "ada01": "ada01.xlsx",
+        "bob02": "bob02.xlsx",
+        "eve03": "eve03.xlsx",
+    }
+
+
+# ── nobody is guessed ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["stranger.xlsx", "ada.xlsx", "Ada Lovelace.xlsx", "ada01 (1).xlsx", "ada01-copy.xlsx", "xada01.xlsx", "ada0.xlsx"],
+)
+def test_a_file_that_nobody_is_called_is_told(place, file):
+    assert whose(place([file])) == ({}, [file])
+
+
+def test_a_place_that_names_two_is_neithers(place):
+    (trouble,) = assign(find([place(["ada01/bob02.xlsx"])]).handed, CLASS, {})[1]
+    assert trouble.says == "Its place names several students: ada01, bob02."
+
+
+def test_of_two_files_of_one_student_none_is_chosen(place):
+    found, troubles = whose(place(["ada01.xlsx", "later/ada01.xlsx", "bob02.xlsx"]))
+    assert found == {"bob02": "bob02.xlsx"}
+    assert sorted(troubles) == ["ada01.xlsx", "later/ada01.xlsx"]
+
+
+def test_ids_that_differ_in_case_only_are_told_apart_or_nobodys(place):
+    both = [Student("ab"), Student("AB")]
+    found, _ = whose(place(["ab.xlsx"]), students=both)
+    assert found in ({}, {"ab": "ab.xlsx"})
+    found, _ = whose(place(["AB/x.xlsx"]), students=list(reversed(both)))
+    assert found in ({}, {"AB": "AB/x.xlsx"})
+
+
+def test_an_address_that_two_have_tells_nobody(place):
+    twins = [ADA, BOB._replace(email=ADA.email), EVE]
+    files = gradescope()
+    files[f"{EXPORT}/submission_metadata.yml"] = METADATA.replace(":sid: 'ada01'", ":sid:")
+    found, _ = whose(place({k: v for k, v in files.items() if "7001" in k or "meta" in k}), students=twins)
+    assert found == {}
+
+
+def test_an_id_that_the_roster_does_not_have_is_nobodys(place):
+    assert whose(place(MOODLE_FILES[:1]), {"11": "zed99"}) == ({}, MOODLE_FILES[:1])
+
+
+@given(st.lists(st.text("ab_01./-X", min_size=1, max_size=12), max_size=4))
+def test_whatever_files_are_called_a_student_gets_only_what_bears_their_id(names):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for name in dict.fromkeys(names):
+            opened.writestr(zipfile.ZipInfo(f"{name}.xlsx"), "")
+    students = [Student("a"), Student("b_1"), Student("X")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "is_dir", lambda path: False)
+        patch.setattr(zipfile, "ZipFile", lambda _, real=zipfile.ZipFile: real(io.BytesIO(archive.getvalue())))
+        found, _ = whose(Path("names.zip"), students=students)
+    for who, file in found.items():
+        *_, folder, stem = ["", *file.removesuffix(".xlsx").split("/")]
+        assert who.casefold() in (folder.casefold(), stem.casefold())
+
+
+# ── what is passed over, and what is no zip ───────────────────────────────────────────────────────────────────────
+
+
+def test_hidden_files_are_passed_over_and_said(place):
+    hidden = ["__MACOSX/._ada01.xlsx", "~$ada01.xlsx", ".ada01.xlsx", ".git/ada01.xlsx", ".DS_Store", "x/~$bob02.xlsx"]
+    intake = find([place(["ada01.xlsx", *hidden])])
+    assert [one.name for one in intake.handed] == ["ada01.xlsx"]
+    assert sorted(intake.passed) == sorted(f"{name} is a hidden file." for name in hidden)
+    assert intake.troubles == []
+
+
+def test_what_is_no_workbook_is_told(place):
+    found, troubles = whose(place(["ada01.pdf", "bob02.xls", "eve03", "inner.zip", "ada01.xlsx.exe"]))
+    assert found == {}
+    assert sorted(troubles) == ["ada01.pdf", "ada01.xlsx.exe", "bob02.xls", "eve03", "inner.zip"]
+
+
+def test_a_link_in_a_zip_is_passed_over_and_said(tmp_path):
+    archive = zipped(tmp_path / "in.zip", ["bob02.xlsx"])
+    with zipfile.ZipFile(archive, "a") as opened:
+        link = zipfile.ZipInfo("ada01.xlsx")
+        link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+        opened.writestr(link, "../secret.xlsx")
+    intake = find([archive])
+    assert [one.name for one in intake.handed] == ["bob02.xlsx"]
+    assert intake.passed == ["ada01.xlsx is a link, which is never followed."]
+
+
+def test_links_in_a_folder_are_passed_over_and_said(tmp_path):
+    lay_out(tmp_path / "outside", ["bob02.xlsx", "eve03/x.xlsx"])
+    folder = lay_out(tmp_path / "in", ["ada01.xlsx"])
+    try:
+        (folder / "bob02.xlsx").symlink_to(tmp_path / "outside" / "bob02.xlsx")
+        (folder / "eve03").symlink_to(tmp_path / "outside" / "eve03", target_is_directory=True)
+    except OSError:
+        pytest.skip("this system makes no links")
+    intake = find([folder])
+    assert [one.name for one in intake.handed] == ["ada01.xlsx"]
+    assert intake.passed == [f"{name} is a link, which is never followed." for name in ("bob02.xlsx", "eve03")]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_of_two_members_of_one_name_the_second_is_told(tmp_path):
+    found, troubles = whose(zipped(tmp_path / "in.zip", ["ada01.xlsx", "ada01.xlsx"]))
+    assert (found, troubles) == ({"ada01": "ada01.xlsx"}, ["ada01.xlsx"])
+
+
+OUTSIDE = ["/ada01.xlsx", "../ada01.xlsx", "../../../../tmp/ada01.xlsx", "a/../../ada01.xlsx", "C:\\ada01.xlsx"]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_member_that_points_outside_is_never_written_anywhere(tmp_path, name):
+    (tmp_path / "deep").mkdir()
+    archive = zipped(tmp_path / "deep" / "in.zip", [name])
+    before = sorted(tmp_path.rglob("*"))
+    intake = find([archive])
+    for one in intake.handed:
+        assert one.read() == name.encode()
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\3\4 and no more", b"PK\5\6" + bytes(10)])
+def test_a_damaged_zip_is_refused_in_a_sentence(tmp_path, content):
+    path = tmp_path / "in.zip"
+    path.write_bytes(content)
+    with pytest.raises(FileError, match="is no zip that can be read"):
+        find([path])
+
+
+def test_a_place_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(FileError, match="There is no file or folder"):
+        find([tmp_path / "nowhere"])
+
+
+@pytest.mark.parametrize("field", ["password", "method", "damaged"])
+def test_a_member_that_cannot_be_unpacked_is_a_sentence_when_it_is_read(tmp_path, field):
+    path = tmp_path / "in.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("ada01.xlsx", bytes(range(256)) * 20)
+    content = bytearray(path.read_bytes())
+    start = content.index(b"PK\1\2")
+    if field == "password":
+        content[start + 8] |= 1
+    elif field == "method":
+        content[start + 10] = 99
+    else:
+        content[60:100] = bytes(40)
+    path.write_bytes(content)
+    (one,) = find([path]).handed
+    with pytest.raises(FileError, match=r"^ada01\.xlsx cannot be (read|unpacked): \w+\.$"):
+        one.read()
+
+
+def test_no_more_is_read_of_a_file_than_a_workbook_may_have(tmp_path):
+    path = tmp_path / "in.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("ada01.xlsx", bytes(MAX_BYTES + 5_000_000))
+    (one,) = find([path]).handed
+    assert len(one.read()) == MAX_BYTES + 1
+
+
+def test_the_order_is_that_of_the_names_however_a_zip_is_packed(tmp_path):
+    names = ["bob02.xlsx", "ada01.xlsx", "eve03.xlsx"]
+    one, two = zipped(tmp_path / "1.zip", names), zipped(tmp_path / "2.zip", reversed(names))
+    found = [[handed.name for handed in find([place]).handed] for place in (one, two)]
+    assert found == [sorted(names)] * 2

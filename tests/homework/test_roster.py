@@ -1,0 +1,216 @@
+"""A roster as teachers have it, the names of files, and texts that stay texts in a table."""
+
+import contextlib
+import re
+
+import pytest
+from homework.finished import HOSTILE, is_formula, lines
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnncalc.errors import FileError
+from rnncalc.homework.handing_out import Enrolled, read_students, students_csv
+from rnncalc.homework.roster import Student, read_roster, safe_names, write_csv
+
+ZOE = Student("s1", "Zoë Müller", "zoe@school.example")
+BOB = Student("s2", "Bob Stone", "bob@school.example")
+TABLE = [["id", "name", "email"], list(ZOE), list(BOB)]
+
+
+def read(text, encoding="utf-8"):
+    return read_roster(text.encode(encoding), "roster.csv")
+
+
+# ── how it is written ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_roster_is_read_as_programs_write_it(encoding, delimiter, end):
+    text = end.join(delimiter.join(line) for line in TABLE) + end
+    assert read(text, encoding) == [ZOE, BOB]
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_by_its_mark_in_either_order(order):
+    text = "\ufeff" + "\n".join(",".join(line) for line in TABLE)
+    assert read(text, order) == [ZOE, BOB]
+
+
+def test_quotes_blank_lines_and_blanks_around_do_not_count():
+    found = read('\n\nid, name ,email\n\n s1 ,"Müller, ""Zoë""\nAnna", z@x.example \n,,\n')
+    assert found == [Student("s1", 'Müller, "Zoë"\nAnna', "z@x.example")]
+
+
+def test_a_line_may_end_early():
+    assert read("name,id,email\nBob,s2\n") == [Student("s2", "Bob", "")]
+
+
+# ── how it is headed ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "id",
+        "ID",
+        " Id ",
+        "Student ID",
+        "student_id",
+        "SID",
+        "ID number",
+        "SIS User ID",
+        "Username",
+        "NetID",
+        "OrgDefinedId",
+    ],
+)
+def test_the_id_may_be_headed(heading):
+    assert read(f"Name,{heading}\nBob Stone,s2\n") == [Student("s2", "Bob Stone")]
+
+
+@pytest.mark.parametrize("heading", ["Name", "student", "Full name", "Display_Name", "Student Name"])
+def test_the_name_may_be_headed(heading):
+    assert read(f"{heading},id\nBob Stone,s2\n") == [Student("s2", "Bob Stone")]
+
+
+@pytest.mark.parametrize("headings", ["First name,Surname", "first_name,last_name", "Given Name,Family name"])
+def test_a_name_may_stand_in_two_columns(headings):
+    assert read(f"{headings},id\nBob,Stone,s2\nPlato,,s3\n") == [Student("s2", "Bob Stone"), Student("s3", "Plato")]
+
+
+@pytest.mark.parametrize("heading", ["Email", "E-mail", "email address", "MAIL"])
+def test_the_address_may_be_headed(heading):
+    assert read(f"id,{heading}\ns2,bob@x.example\n") == [Student("s2", "", "bob@x.example")]
+
+
+def test_a_gradebook_of_canvas_is_a_roster_too():
+    text = 'Student,ID,SIS User ID,Section\n    Points Possible,,,\n"Stone, Bob",102,s2,A\n'
+    assert read(text) == [Student("102", "Stone, Bob")]
+
+
+# ── what is refused ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "roster.csv is empty; it needs a line of headings and a line for each student."),
+        (" \n\n", "roster.csv is empty; it needs a line of headings and a line for each student."),
+        ("id,name\n", "roster.csv has no students below its line of headings."),
+        ("name,colour\nBob,red\n", "roster.csv has no column of ids; its columns are name, colour, and one should be"),
+        ("id,name\ns1,Zoë\n,Bob\n", "roster.csv, line 3: Bob has no id."),
+        ("id,name\ns1,Zoë\n\n,\nx,\n  ,Bob\n", "roster.csv, line 6: Bob has no id."),
+        ("id\ns1\ns2\ns1\n", "roster.csv, line 4: the id s1 is there twice."),
+        ('id,name\ns1,"Zoë\n', "roster.csv is no CSV that can be read"),
+    ],
+)
+def test_what_is_no_roster_is_a_sentence_with_the_line(text, says):
+    with pytest.raises(FileError, match=re.escape(says)) as raised:
+        read(text)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("content", [b"PK\3\4\0\0\0", b"\0i\0d\0\n", b"\xff\xfe\0", bytes(100)])
+def test_what_is_no_text_is_refused(content):
+    with pytest.raises(FileError, match=r"roster\.csv"):
+        read_roster(content, "roster.csv")
+
+
+def test_a_hundred_thousand_students_are_the_most():
+    text = "id\n" + "\n".join(map(str, range(100_001)))
+    with pytest.raises(FileError, match="100,001 lines"):
+        read(text)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_roster_or_a_refusal(content):
+    with contextlib.suppress(FileError):
+        found = read_roster(content, "roster.csv")
+        assert len({one.id for one in found}) == len(found) > 0
+
+
+# ── names of files ────────────────────────────────────────────────────────────────────────────────────────────────
+
+STRANGE = (
+    "../x", "..", "/etc/passwd", "C:\\x", "a/b", "a_b", "a b", "CON", "con", "nul.txt", "COM1", "LPT9", "x" * 300,
+    "x" * 299 + "y", "=cmd", "cmd", "Cmd", "😀", "👩‍💻", "é", "e", "ab", "AB", "aB", "x.", "x ", "x", "~$x",
+    ".x", "-rf", "a:b", "a*b?", "\u202eabc", "nobody@school.example", "%00", "$HOME", "`ls`", "'", '"', "<b>", "|", "1",
+)  # fmt: skip
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))}
+ids = st.lists(st.one_of(st.sampled_from(STRANGE), st.text(min_size=1, max_size=8)), unique=True, max_size=12)
+
+
+def are_safe(names):
+    """Names that every system takes as those of files, and keeps apart."""
+    for name in names:
+        assert re.fullmatch(r"[A-Za-z0-9_-]{1,80}", name)
+        assert name.casefold() not in RESERVED
+    assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_strange_ids_have_safe_names_unlike_each_other():
+    found = safe_names([Student(one) for one in STRANGE])
+    assert list(found) == list(STRANGE)
+    are_safe(list(found.values()))
+
+
+@given(ids)
+def test_any_ids_have_safe_names_unlike_each_other(some):
+    are_safe(list(safe_names([Student(one) for one in some]).values()))
+
+
+def test_a_plain_id_is_its_own_name():
+    plain = ["s001", "ada-lovelace", "A_1", "12345"]
+    assert list(safe_names([Student(one) for one in plain]).values()) == plain
+
+
+def test_the_order_of_the_roster_does_not_change_a_name():
+    students = [Student(one) for one in STRANGE]
+    assert safe_names(students) == safe_names(reversed(students))
+
+
+# ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=10)), min_size=1, max_size=5))
+def test_no_text_in_a_table_is_a_formula_and_every_cell_is_read_back(cells):
+    (found,) = lines(write_csv([cells]))
+    assert not any(map(is_formula, found))
+    plain = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
+    assert [cell.removeprefix("'") for cell in found] == [cell.removeprefix("'") for cell in plain]
+
+
+def test_numbers_in_a_table_are_left_alone():
+    assert write_csv([[-1.5, "-1.5", "+2e3", 0, "-"]]) in ("-1.5,-1.5,+2e3,0,'-\n", "-1.5,-1.5,+2e3,0,-\n")
+
+
+printable = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).map(str.strip).filter(bool)
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from([*STRANGE, "'x", "'=x", "''=x", "-1"]).map(str.strip), printable), unique=True),
+    printable,
+)
+def test_the_list_of_a_class_is_read_back_as_it_was(some, name):
+    enrolled = [Enrolled(Student(one, name, f"{name}@x"), f"f{i}.xlsx", False, i) for i, one in enumerate(some)]
+    assert read_students(students_csv(enrolled).encode(), "hw1.students.csv") == enrolled
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id,name\ns1,Bob\n", "it has other columns"),
+        (
+            "id,name,email,file,weights,draw\ns1,Bob,,s1.xlsx,own,one\n",
+            "line 2: it is not as rnncalc assignment make wrote it",
+        ),
+        ("id,name,email,file,weights,draw\ns1,Bob,,s1.xlsx,own,-1\n", "line 2: it is not as"),
+        ("id,name,email,file,weights,draw\ns1,Bob,,s1.xlsx,some,1\n", "line 2: it is not as"),
+        ("id,name,email,file,weights,draw\n,Bob,,s1.xlsx,own,1\n", "line 2: it is not as"),
+    ],
+)
+def test_another_list_is_refused(text, says):
+    with pytest.raises(FileError, match=says):
+        read_students(text.encode(), "hw1.students.csv")
