@@ -177,18 +177,22 @@ def make(
     listed = students_file(path)
     if folder.exists() and not folder.is_dir():
         raise FileError(f"{folder} is a file; -o needs a folder.")
-    _make_folder(folder)
-    enrolled, unchanged = [], 0
+    enrolled, written = [], []
     with workers(jobs) as executor, progress("worksheets") as tell:
         made = hand_out(assignment, students, paper=paper, protect=protect, named=not anonymous, executor=executor)
         for done, (one, content) in enumerate(made, 1):
             where = folder / one.file
-            if where.is_file() and where.read_bytes() == content:
-                unchanged += 1
-            else:
-                write_file(where, content, force=force)
+            if not (where.is_file() and where.read_bytes() == content):
+                written.append((where, content))
             enrolled.append(one)
             tell(done, len(students))
+    there = [where for where, _ in written if where.exists()]
+    if there and not force:
+        raise FileError(f"{there[0]} exists already and is another one; choose another folder, or --force.")
+    _make_folder(folder)
+    for where, content in written:
+        write_file(where, content, force=force)
+    unchanged = len(enrolled) - len(written)
     write_file(listed, students_csv(enrolled).encode("utf-8"), force=True)
     redrawn = sum(one.draw for one in enrolled)
     words = f"{len(enrolled)} worksheet{'s' if len(enrolled) != 1 else ''} in {folder}"
@@ -277,7 +281,23 @@ def workers(jobs: int) -> AbstractContextManager[Executor | None]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    import os
+    import threading
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _make_folder(folder: Path) -> None:

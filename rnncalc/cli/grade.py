@@ -162,8 +162,11 @@ def _write(folder: Path, done: _Results, records: Records) -> None:
     files |= gradebooks.system_files(every, assignment.title, done.tables, done.systems, anonymous=anonymous)
     for one in every:
         name = records.path(one.student.id).stem
-        files[f"{FEEDBACK}/{name}.md"] = feedback_markdown(one, title=assignment.title, anonymous=anonymous)
-        files[f"{FEEDBACK}/{name}.html"] = feedback_html(one, title=assignment.title, anonymous=anonymous)
+        # with its pages, one student's at a time
+        whole = one if one.graded is None else one._replace(graded=records.known(one.student.id))
+        for ending, page in (("md", feedback_markdown), ("html", feedback_html)):
+            text = page(whole, title=assignment.title, anonymous=anonymous)
+            write_file(folder / FEEDBACK / f"{name}.{ending}", text.encode("utf-8"), force=True)
     for name, text in files.items():
         write_file(folder / name, text.encode("utf-8"), force=True)
 
@@ -191,6 +194,8 @@ def _make_folders(folder: Path) -> None:
     try:
         for one in (folder, folder / MARKS, folder / FEEDBACK):
             one.mkdir(parents=True, exist_ok=True)
+            for left in one.glob(".*.part"):  # of a run that was killed
+                left.unlink()
     except OSError as error:
         raise FileError(f"{folder} cannot be made: {error.strerror or error}.") from None
 

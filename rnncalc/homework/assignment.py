@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -203,7 +203,7 @@ class _Reader:
         due = late.get("due")
         if due is not None and not isinstance(due, datetime):
             raise ProblemError(
-                "due", f"due in [late] is {due!r}; it needs a date and time such as 2026-12-01T23:59:00Z."
+                "due", f"due in [late] is {_told(due)}; it needs a date and time such as 2026-12-01T23:59:00Z."
             )
         if due is not None and due.tzinfo is None:
             raise ProblemError("due", f"due in [late] is {due}; it needs its time zone, such as {due.isoformat()}Z.")
@@ -244,6 +244,10 @@ class _Reader:
         return share
 
 
+def _told(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else repr(value)
+
+
 def _choice(problem: Mapping[str, Any], folder: Path) -> Choice:
     options = {k: problem[k] for k in _PROBLEM if k in problem}
     for key, value in options.items():
@@ -255,6 +259,8 @@ def _choice(problem: Mapping[str, Any], folder: Path) -> Choice:
     if name is not None and templates.is_file_name(name) and not Path(name).is_absolute():
         options["template"] = str(folder / name)
     if isinstance(options.get("h0"), list):
+        if not all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in options["h0"]):
+            raise ProblemError("h0", f"h0 in [problem] is {options['h0']!r}; it needs zeros, random or numbers.")
         options["h0"] = tuple(options["h0"])
     return Choice(**options)
 

@@ -15,7 +15,7 @@ from rnncalc.homework.assignment import Assignment, read_assignment
 from rnncalc.homework.gradebooks import gradescope_results
 from rnncalc.homework.grading import grade, grades
 from rnncalc.homework.handing_out import Enrolled, as_made, read_students
-from rnncalc.homework.intake import Handed
+from rnncalc.homework.intake import Handed, moment
 from rnncalc.homework.roster import students_file
 
 ASSIGNMENT = "assignment.toml"
@@ -42,7 +42,9 @@ def _results(root: Path, source: Path) -> str:
     files = [p for p in files if p.is_file() and not p.is_symlink() and not p.name.startswith((".", "~$"))]
     if len(files) != 1:
         raise FileError(f"There are {len(files)} workbooks in what was handed in; it needs to be one .xlsx file.")
-    handed = {one.student.id: Handed(files[0].name, files[0], "", (), submitted=str(metadata.get("created_at", "")))}
+    handed = {
+        one.student.id: Handed(files[0].name, files[0], "", (), submitted=moment(str(metadata.get("created_at"))))
+    }
     outcome = grade(assignment, handed, draws={one.student.id: one.draw})
     if outcome.troubles:
         raise FileError(outcome.troubles[0].says)

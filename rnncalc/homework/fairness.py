@@ -57,6 +57,8 @@ def faults(asked: Asked, decimals: int) -> Iterator[str]:
     Mistakes that lead to one and the same number on every network of the kind are no fault of the draw.
     """
     for q in asked.trace.values():
+        if q.rule is None and q.name[0] == "b" and not q.value.all():
+            yield f"{q.name} has a 0, so that leaving it out would not show."
         if q.name in asked.names:
             yield from _too_small(q, decimals)
             yield from _saturated(q, asked, decimals)

@@ -47,6 +47,10 @@ class Graded(NamedTuple):
     markdown: str
     html: str
 
+    def without_pages(self) -> Graded:
+        """The record without its report, which is most of it."""
+        return self._replace(markdown="", html="")
+
     def to_json(self) -> str:
         """The record as a file keeps it."""
         data = {**self._asdict(), "questions": [q._asdict() for q in self.questions]}

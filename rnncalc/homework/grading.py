@@ -23,7 +23,7 @@ from rnncalc.render.html import to_body
 from rnncalc.render.markdown import to_markdown
 from rnncalc.trace import Trace
 from rnncalc.version import __version__
-from rnncalc.workbook.problem_text import Settings
+from rnncalc.workbook.problem_text import settings_of
 
 _FORM = 1
 """The form of the records; another makes the old ones count for nothing."""
@@ -59,13 +59,11 @@ def grade_file(task: Task) -> Graded | Trouble:
             task.content,
             task.name,
             which=lambda _: problem,
-            asked=tuple(name for name in asked.trace if name in asked.names),
-            decimals=assignment.decimals,
-            settings=Settings(**assignment.settings),
+            trusted=settings_of(asked.trace, asked, assignment.decimals),
         )
     except RnncalcError as error:
         return Trouble(task.name, task.student, str(error))
-    report = mark(asked.trace, submission.answers, given=submission.given, shown=submission.shown)
+    report = mark(asked.trace, submission.answers, given=submission.given, shown=submission.shown, from_changed=False)
     return _graded(task, asked.trace, submission, report, assignment.questions(asked))
 
 
@@ -134,7 +132,8 @@ def credit(marked: Mark, assignment: Assignment) -> float:
 
 
 class Outcome(NamedTuple):
-    """What a run of grading gave: the marks by student, what could not be marked, how many were marked anew."""
+    """What a run of grading gave: the marks by student, without the pages, what could not be marked, how many were
+    marked anew."""
 
     graded: dict[str, Graded]
     troubles: list[Trouble]
@@ -171,9 +170,9 @@ def grade(
         if isinstance(result, Trouble):
             troubles.append(result)
             return
-        graded[result.student] = result
-        anew += 1
         keep(result)
+        graded[result.student] = result.without_pages()
+        anew += 1
 
     def tasks() -> Iterator[Task]:
         nonlocal done
@@ -187,7 +186,7 @@ def grade(
             digest = _digest(assignment, draw, content, one.name)
             before = known(student)
             if before is not None and before.digest == digest:
-                graded[student] = before
+                graded[student] = before.without_pages()
                 done += 1
                 progress(done, len(handed))
                 continue
@@ -220,7 +219,7 @@ def _safely(task: Task) -> Graded | Trouble:
     """One bad file never ends the batch, whatever is wrong with it."""
     try:
         return grade_file(task)
-    except (ArithmeticError, LookupError, ValueError, TypeError, AssertionError, MemoryError, RecursionError) as error:
+    except Exception as error:
         return Trouble(task.name, task.student, f"It could not be marked ({type(error).__name__}); please report this.")
 
 
@@ -263,7 +262,7 @@ def days_late(assignment: Assignment, handed: Handed) -> int:
     """The days begun after the due moment; a file that is marked late without a moment counts as one day late."""
     due = assignment.late.due
     if due is not None and handed.submitted:
-        moment = datetime.fromisoformat(handed.submitted)
+        moment = datetime.fromisoformat(handed.submitted)  # as rnncalc.homework.intake.moment writes it
         moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=due.tzinfo)
         over = moment - due
         return max(-(-over // timedelta(days=1)), 0)

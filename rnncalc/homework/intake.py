@@ -125,12 +125,11 @@ def _take(files: Iterator[_File], intake: Intake) -> None:
     """Sort the files of one place: workbooks, what tells of them, and what is neither."""
     every = list(files)
     told = {f.path: _short_text(f) for f in every if f.path.name in _BESIDE}
-    submitters = {
-        (path.parent / folder): keys
-        for path, text in told.items()
-        if path.name in _METADATA
-        for folder, keys in _gradescope(text).items()
-    }
+    # of several, the outermost is the export's own; what lies within a submission is the student's
+    metadata = min((path for path in told if path.name in _METADATA), key=lambda p: len(p.parts), default=None)
+    submitters = (
+        {metadata.parent / folder: keys for folder, keys in _gradescope(told[metadata]).items()} if metadata else {}
+    )
     for file in every:
         name = file.path.name
         if file.path in told:
@@ -140,32 +139,35 @@ def _take(files: Iterator[_File], intake: Intake) -> None:
         elif file.path.suffix.lower() not in (".xlsx", ".xlsm"):
             intake.troubles.append(Trouble(str(file.path), "", "It is no .xlsx workbook."))
         else:
-            when = told.get(file.path.parent / _TIMESTAMP, "").strip()
-            keys, late, moment = _whose(file.path, submitters, bool(when))
-            intake.handed.append(Handed(str(file.path), file.source, file.member, keys, late, _moment(when) or moment))
+            stamp = told.get(file.path.parent / _TIMESTAMP, "").strip()
+            keys, late, when = _whose(file.path, submitters, stamp)
+            intake.handed.append(Handed(str(file.path), file.source, file.member, keys, late, when))
 
 
 def _whose(
-    path: PurePosixPath, submitters: Mapping[PurePosixPath, tuple[tuple[tuple[str, str], ...], str]], stamped: bool
+    path: PurePosixPath, submitters: Mapping[PurePosixPath, tuple[tuple[tuple[str, str], ...], str]], stamp: str
 ) -> tuple[tuple[tuple[str, str], ...], bool, str]:
-    """What a path tells of whose it is: pairs of a system and its id; whether it is late; when it came."""
-    for part in reversed(path.parts):
+    """What a path tells of whose it is: pairs of a system and its id; whether it is late; when it came.
+
+    The outermost part that a system wrote counts; what is within it the student named.
+    """
+    for folder in path.parents:
+        if folder in submitters:
+            keys, when = submitters[folder]
+            return keys, False, when
+    if any(_GRADESCOPE.fullmatch(part) for part in path.parts[:-1]):
+        return (), False, ""
+    for part in path.parts:
         moodle = _MOODLE.fullmatch(part)
         if moodle:
             # the list of participants that Moodle exports knows no numbers, only names
             return (("moodle", moodle["id"]), ("moodle", moodle["name"])), False, ""
-    for folder in path.parents:
-        if folder in submitters:
-            keys, moment = submitters[folder]
-            return keys, False, moment
     canvas = _ANONYMOUS.fullmatch(path.name) or _CANVAS.fullmatch(path.name)
     if canvas:
         return (("canvas", canvas["id"]), ("file", path.stem)), bool(canvas["late"]), ""
     parts = path.parts
-    if len(parts) >= 3 and (stamped or "submitted" in parts[:-3]):
-        return (("roster", parts[-3]),), False, ""
-    if any(_GRADESCOPE.fullmatch(part) for part in parts[:-1]):
-        return (), False, ""
+    if len(parts) >= 3 and (stamp or "submitted" in parts[:-3]):
+        return (("roster", parts[-3]),), False, moment(stamp)
     above = parts[-2] if len(parts) > 1 else ""
     return (("file", path.stem), *((("folder", above),) if above else ())), False, ""
 
@@ -173,20 +175,20 @@ def _whose(
 def _gradescope(text: str) -> dict[str, tuple[tuple[tuple[str, str], ...], str]]:
     """The submitters of each folder of a Gradescope export, from the few lines of its YAML that matter here."""
     found: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {}
-    folder, moment = "", ""
+    folder, when = "", ""
     keys: list[tuple[str, str]] = []
     for line in [*text.splitlines(), "end:"]:
         top = re.fullmatch(r"(\S+):\s*", line)
         if top:
             if folder:
-                found[folder] = (tuple(keys), moment)
-            folder, keys, moment = top[1], [], ""
+                found[folder] = (tuple(keys), when)
+            folder, keys, when = top[1], [], ""
             continue
         pair = re.fullmatch(r"[\s-]*:?(sid|email|created_at):\s*(.+?)\s*", line)
         if pair:
             value = pair[2].strip("'\"")
             if pair[1] == "created_at":
-                moment = moment or _moment(value)
+                when = when or moment(value)
             elif value not in ("", "null", "~"):
                 keys.append(("roster" if pair[1] == "sid" else "email", value))
     return found
@@ -200,7 +202,7 @@ def _short_text(file: _File) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _moment(text: str) -> str:
+def moment(text: str) -> str:
     """A moment in ISO 8601, or nothing where the text is none; nbgrader writes "2026-12-01 22:00:00 UTC"."""
     plain = re.sub(r"(\.\d{6})\d+", r"\1", text.replace(" UTC", "+00:00").strip())
     try:
@@ -217,9 +219,9 @@ def assign(
     ``ids`` are other systems' ids with the roster's.
     """
     known = {s.id: s.id for s in students}
-    emails = {s.email.casefold(): s.id for s in students if s.email}
-    files = {name.casefold(): student_id for student_id, name in safe_names(students).items()}
-    files |= {s.id.casefold(): s.id for s in students if s.id.casefold() not in files}
+    emails = _told_apart((s.email, s.id) for s in students if s.email)
+    names = safe_names(students)
+    files = _told_apart([*((names[s.id], s.id) for s in students), *((s.id, s.id) for s in students)])
     lookup = {"roster": known, "canvas": ids, "moodle": ids}
     mine: dict[str, list[Handed]] = {}
     troubles: list[Trouble] = []
@@ -233,25 +235,36 @@ def assign(
             mine.setdefault(owners.pop(), []).append(one)
         else:
             troubles.append(Trouble(one.name, "", _unmatched(one, owners)))
-    single = {}
+    single: dict[str, Handed] = {}
     for student, several in mine.items():
         if len(several) == 1:
             single[student] = several[0]
             continue
-        names = ", ".join(h.name for h in several)
+        listed = ", ".join(h.name for h in several)
         troubles += [
-            Trouble(h.name, student, f"{student} has several files, of which one counts: {names}.") for h in several
+            Trouble(h.name, student, f"{student} has several files, of which one counts: {listed}.") for h in several
         ]
     return single, troubles
+
+
+def _told_apart(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What is called so, as it is written, and without regard to case where only one is."""
+    exact: dict[str, set[str]] = {}
+    folded: dict[str, set[str]] = {}
+    for key, owner in pairs:
+        exact.setdefault(key, set()).add(owner)
+        folded.setdefault(key.casefold(), set()).add(owner)
+    alone = {key: next(iter(owners)) for key, owners in folded.items() if len(owners) == 1}
+    return alone | {key: next(iter(owners)) for key, owners in exact.items() if len(owners) == 1}
 
 
 def _owner(
     system: str, key: str, lookup: Mapping[str, Mapping[str, str]], emails: Mapping[str, str], files: Mapping[str, str]
 ) -> str | None:
     if system in ("file", "folder"):
-        return files.get(key.casefold())
+        return files.get(key, files.get(key.casefold()))
     if system == "email":
-        return emails.get(key.casefold())
+        return emails.get(key, emails.get(key.casefold()))
     return lookup[system].get(key)
 
 

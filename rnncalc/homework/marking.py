@@ -91,6 +91,7 @@ def mark(
     tolerance: float | None = None,
     given: Sequence[Answers] = (),
     shown: Mapping[str, int] | None = None,
+    from_changed: bool = True,
 ) -> Report:
     """Hold answers against a trace.
 
@@ -101,10 +102,11 @@ def mark(
     computed one.
 
     ``given`` are numbers that a file holds as given: those that are not the problem's are *given-changed*. ``shown``
-    are the decimals with which a file shows computed quantities that it gives.
+    are the decimals with which a file shows computed quantities that it gives. ``from_changed``: whether numbers that
+    follow from changed givens are carried, as is fair to a learner, or wrong, as is fair to a class.
     """
     answered = {a.name: a.cells for a in answers}
-    own = OwnWork(trace, answered, {a.name: a.cells for a in given})
+    own = OwnWork(trace, answered, {a.name: a.cells for a in given}, from_changed=from_changed)
     seen = _half_units(trace, answered, shown or {})
     spread = Spread(trace, seen)
     given_marks = {a.name: list(_given_marks(trace[a.name], a.cells)) for a in given}
@@ -171,7 +173,7 @@ class _Marker:
         """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
         found = [self._mark(row, column, answer) for (row, column), answer in sorted(cells.items())]
         wrong = {(m.row, m.column): m.given for m in found if m.status == "wrong"}
-        named = self._named(wrong) if wrong else {}
+        named = self._named(wrong) if wrong and not self.own.is_filler(self.q.name) else {}
         return [m._replace(mistakes=named.get((m.row, m.column), ())) for m in found]
 
     def _mark(self, row: int, column: int, answer: Answer) -> Mark:
@@ -200,6 +202,8 @@ class _Marker:
         cut = self._is_cut_off(answer, (float(way[row, column]) for way in self.from_own))
         if (follows or cut) and self.own.carries(element):
             return "carried", ""
+        if follows or cut:
+            self.own.follow_up(element)
         if self._is_cut_off(answer, [expected]) or (cut and self.own.all_right(element)):
             return "rounded", "cut off instead of rounded"
         return "wrong", _fewer_digits(answer, expected)

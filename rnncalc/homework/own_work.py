@@ -22,8 +22,13 @@ Element = tuple[str, int, int]
 class OwnWork:
     """The numbers that a person wrote or changed, and through them those that nobody wrote down."""
 
-    def __init__(self, trace: Trace, answered: Mapping[str, Cells], given: Mapping[str, Cells]) -> None:
+    def __init__(
+        self, trace: Trace, answered: Mapping[str, Cells], given: Mapping[str, Cells], *, from_changed: bool = True
+    ) -> None:
+        """``from_changed``: whether credit is carried on from given numbers that were changed."""
         self._trace = trace
+        self._from_changed = from_changed
+        self._tainted: set[Element] = set()
         self._answered = answered
         self._written = {
             (name, *place): answer.number
@@ -105,11 +110,30 @@ class OwnWork:
     def carries(self, element: Element) -> bool:
         """Whether credit may be carried: what goes in is there, is a person's own, and is no stock value or copy."""
         into = self._into(element)
-        if any(self._written.get(e) is None for e in into):
+        if any(self._written.get(e) is None for e in into) or self._is_tainted(into):
             return False
         wrong = {name for name, row, column in into if (name, row, column) not in self._right}
-        doubtful = wrong & self._unexplained
+        doubtful = wrong if self._is_stock_sheet else wrong & self._unexplained
         return bool(wrong) and not any(self._is_stock(name) or self._is_copy(name) for name in doubtful)
+
+    def follow_up(self, element: Element) -> None:
+        """Remember that a wrong number follows from others: one that follows from changed givens taints the next."""
+        if self._is_tainted(self._into(element)):
+            self._tainted.add(element)
+
+    def _is_tainted(self, into: frozenset[Element]) -> bool:
+        return not self._from_changed and any(e in self._tainted or e[0] not in self._answered for e in into)
+
+    def is_filler(self, name: str) -> bool:
+        """Whether a table is one of the many in which one number is repeated, so that no mistake explains it."""
+        return self._is_stock_sheet and self._is_stock(name)
+
+    @cached_property
+    def _is_stock_sheet(self) -> bool:
+        """Whether most tables hold one number repeated where the true ones do not: nobody's work."""
+        tables = [name for name in self._answered if self._trace[name].value.size > 1]
+        same = [name for name in tables if self._is_stock(name)]
+        return 2 * len(same) > len(tables)
 
     def _into(self, element: Element) -> frozenset[Element]:
         """The written elements that an element is worked from, through those that nobody wrote down."""

@@ -149,9 +149,11 @@ def _in_one_row(cell: object) -> object:
 
 def harmless(cell: object) -> object:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers are left alone."""
-    if isinstance(cell, str) and cell.lstrip("\n")[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(cell):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str) or _is_number(cell):
+        return cell
+    quoted = cell.lstrip("'")  # one that looks as if it had been kept from being a formula is told apart
+    first = (quoted if quoted != cell else cell.lstrip("\n"))[:1]
+    return f"'{cell}" if first in ("=", "+", "-", "@", "\t", "\r") and first else cell
 
 
 def _is_number(text: str) -> bool:

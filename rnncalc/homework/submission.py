@@ -50,19 +50,19 @@ def read_submission(
     *,
     which: Choose = lambda told: told,
     settings: Settings | None = None,
-    asked: tuple[str, ...] = (),
+    trusted: Settings | None = None,
     decimals: int | None = None,
     maps: Mapping[str, str] | None = None,
 ) -> Submission:
     """Read a worksheet, an exported workbook, or any other by ``maps``: where each quantity stands, ``Sheet1!B4:B6``.
 
     ``which`` gives the problem, from the one that the file tells if it does; ``settings`` win over the file's where
-    they are not None, and ``asked`` over what it asks for; ``decimals`` are those of numbers in cells, which keep no
-    trailing zeros, else what the worksheet asked for. Raises FileError where the file is no such workbook,
-    RnncalcError for a map that does not fit.
+    they are not None, and with ``trusted`` ones nothing that it tells is read; ``decimals`` are those of numbers in
+    cells, which keep no trailing zeros, else what the worksheet asked for. Raises FileError where the file is no such
+    workbook, RnncalcError for a map that does not fit.
     """
     stranger = StrangersFile(file, name)
-    told = _told(stranger, name)
+    told = _told(stranger, name) if trusted is None else None
     problem = which(None if told is None else told[0])
     if problem is None:
         raise FileError(_no_problem(stranger, name, bool(maps)))
@@ -74,8 +74,7 @@ def read_submission(
     if settings is not None:
         typed = {k: v for k, v in settings._asdict().items() if k != "asked" and v is not None}
         known = known._replace(**typed)
-    if asked:
-        known = known._replace(asked=asked)
+    known = trusted or known
     trace = whole_trace(problem, known.truncate, clip=known.clip, clip_norm=known.clip_norm)
     reader = _Reader(stranger, name, trace, known, decimals)
     return reader.mapped(maps) if maps else reader.named()

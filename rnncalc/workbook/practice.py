@@ -47,7 +47,7 @@ def write_practice(book: Book, asked: Asked, decimals: int) -> None:
     verdicts = Area(sheet.title, _FIRST, _VERDICT, row - _FIRST, 1).address()
     count = f'COUNTIF({verdicts},"{RIGHT}")+COUNTIF({verdicts},"{METHOD}")'
     sheet.formula(3, 1, f'{count}&" of {asked.numbers} are right"', f"0 of {asked.numbers} are right", "text")
-    sheet.widths([(1, 1, 18), (2, 2, 14), (3, 8, max(book.width, 14))])
+    sheet.widths([(1, 1, 18), (2, 2, 14), (3, 8, max(book.width, 17))])
     sheet.around.freeze_panes = f"C{_FIRST}"
     sheet.for_print()
 
@@ -63,9 +63,9 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
         tree = entry(q.rule, i, j)
         sheet.jump(row, 1, names.element_name(q.name, i + 1, j + 1, q.shape), place.cell(i, j))
         sheet.formula(row, 3, f'IF(ISBLANK({yours}),"",{yours})', "", "link")
-        sheet.number(row, 4, float(q.value[i, j]), "constant", "General")
+        sheet.number(row, 4, float(q.value[i, j]), "constant")
         for column, tolerance in ((5, half), (6, wide[i, j]), (8, near[i, j])):
-            sheet.number(row, column, _edge(float(tolerance)), "constant", "General")
+            sheet.number(row, column, _edge(float(tolerance)), "constant", "0.0E+00")
         sheet.formula(row, 7, _own(book, here, pen.formula(tree), list(leaves(tree)), asked), "", "link")
         c, right, within, rounded, own, carried = (f"${column_letters(k)}{row}" for k in (3, 4, 5, 6, 7, 8))
         follows = f'IF(ISNUMBER({own}),IF(ABS({c}-{own})<={carried},"{METHOD}","{WRONG}"),"{WRONG}")'
