@@ -72,14 +72,14 @@ def find(places: Sequence[Path]) -> Intake:
     """
     intake = Intake([], [], [])
     for place in places:
+        if not place.exists():
+            raise FileError(f"There is no file or folder {place}.")
         if place.is_dir():
             _take(_in_folder(place, intake), intake)
         elif place.suffix.lower() == ".zip":
             _take(_in_zip(place, intake), intake)
-        elif place.is_file():
-            _take(iter([_File(PurePosixPath(place.name), place, "")]), intake)
         else:
-            raise FileError(f"There is no file or folder {place}.")
+            _take(iter([_File(PurePosixPath(place.name), place, "")]), intake)
     return intake
 
 
