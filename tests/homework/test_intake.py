@@ -327,6 +327,7 @@ def test_whatever_files_are_called_a_student_gets_only_what_bears_their_id(names
             opened.writestr(zipfile.ZipInfo(f"{name}.xlsx"), "")
     students = [Student("a"), Student("b_1"), Student("X")]
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "exists", lambda path: True)
         patch.setattr(Path, "is_dir", lambda path: False)
         patch.setattr(zipfile, "ZipFile", lambda _, real=zipfile.ZipFile: real(io.BytesIO(archive.getvalue())))
         found, _ = whose(Path("names.zip"), students=students)
