@@ -152,7 +152,7 @@ def test_where_it_takes_too_long_it_is_ended_with_all_that_it_started(monkeypatc
     with pytest.raises(FileError) as refused:
         recalculate(blank("h_2"), "homework.xlsx")
     assert str(refused.value) == "LibreOffice took more than 1 seconds over homework.xlsx; nothing was read."
-    assert time.perf_counter() - begin < 5
+    assert time.perf_counter() - begin < 50  # the program would take 60
     time.sleep(0.2)
     last = alive.read_text(encoding="utf-8")
     time.sleep(0.3)
