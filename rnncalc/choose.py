@@ -32,12 +32,15 @@ class Choice(NamedTuple):
     loss_reduction: str | None = None
     eta: float | None = None
     h0: str | Sequence[float] | None = None
+    cell: str | None = None
+    reset_after: bool | None = None
 
     @property
     def draws(self) -> bool:
         """Whether anything typed asks for new weights."""
         drawing = (
             self.hidden, self.seed, self.weight_decimals, self.vocabulary, self.recurrent, self.output_bias,
+            self.cell, self.reset_after,
         )  # fmt: skip
         return any(option is not None for option in drawing)
 
@@ -94,7 +97,10 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
             "eta": base.eta,
             "targets": base.target_mode,
             "vocabulary": base.vocabulary,
+            "cell_kind": base.cell,
         }
+        if choice.cell in (None, base.cell) and "bhn" in base.weights:
+            options["reset_after"] = True
     text = choice.text if choice.text is not None else base.text if base is not None else DEFAULT
     typed = {
         name: getattr(choice, name)
@@ -104,6 +110,10 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
         )
     }  # fmt: skip
     options |= {name: value for name, value in typed.items() if value is not None}
+    if choice.cell is not None:
+        options["cell_kind"] = choice.cell
+    if choice.reset_after is not None:
+        options["reset_after"] = choice.reset_after
     if choice.h0 is not None:
         options["h_0"] = choice.h0
     if "vocabulary" in options:

@@ -119,6 +119,17 @@ _PROBLEM: tuple[Decorator, ...] = (
         help="Draw new weights with one shared Whh and bias, or a full matrix and a bias per unit.  [matrix]",
     ),
     click.option(
+        "--cell",
+        type=click.Choice(["rnn", "lstm", "gru"]),
+        help="Draw new weights for this kind of cell.  [rnn]",
+    ),
+    click.option(
+        "--reset-after",
+        is_flag=True,
+        default=None,
+        help="Draw new weights for a gru whose reset gate comes after the product, as PyTorch and Keras have it.",
+    ),
+    click.option(
         "--output-bias/--no-output-bias",
         default=None,
         help="Draw new weights with or without a bias on the output.  [without]",

@@ -205,6 +205,20 @@ identity: Operation = Operation(
     gradient=lambda g, out, a: (identity(g),),
 )
 
+one_minus: Operation = Operation(
+    "one_minus",
+    "one minus every entry",
+    numpy=lambda a: 1 - a,
+    element=lambda i, j, a: call("minus", Number(1), entry(a, i, j)),
+    text="1 − {0}",
+    latex="1 - {0}",
+    array="1-{0}",
+    binds=SUM,
+    needs=(PRODUCT,),
+    gradient=lambda g, out, a: (scale(Constant(-1), g),),
+    mistakes=lambda a: (Wrong("one-minus-left-out", "{} instead of one minus it", a, a),),
+)
+
 zeros: Operation = Operation(
     "zeros",
     "nothing: zero in the shape of another table",

@@ -131,6 +131,8 @@ def conventions(book: Book) -> list[tuple[str, str]]:
         ("steps", "count from 1"),
         ("h_0", f"the memory before the first letter, is {start}"),
     ]
+    if problem.c_0 is not None:
+        told.append(("c_0", "the cell's state before the first letter, stands on Inputs"))
     if book.trace.truncate is not None:
         told.append(("truncated", f"the flow back is cut between windows of {book.trace.truncate} steps from step 1"))
     return told
