@@ -10,7 +10,7 @@ import numpy as np
 from rnncalc import names
 from rnncalc.backward_pass import backward
 from rnncalc.forward_pass import unroll
-from rnncalc.operations import Expression, relu
+from rnncalc.operations import Expression
 from rnncalc.problem import Problem
 from rnncalc.scalars import Array
 from rnncalc.trace import Quantity, Trace
@@ -120,5 +120,5 @@ def _under_relu(rule: Expression) -> Iterator[Quantity]:
     for argument in rule.arguments:
         if isinstance(argument, Expression):
             yield from _under_relu(argument)
-        elif rule.operation is relu and isinstance(argument, Quantity):
+        elif rule.operation.name == "relu" and isinstance(argument, Quantity):
             yield argument

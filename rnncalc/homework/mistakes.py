@@ -17,7 +17,7 @@ from rnncalc.operations import ACTIVATIONS, Constant, Expression, Wrong, operand
 from rnncalc.render.numbers import number
 from rnncalc.render.pictures import MOST_TERMS, letter_picture
 from rnncalc.replay import replay
-from rnncalc.scalars import PRODUCT, Array, Call, Entry, Term, TextPen, call
+from rnncalc.scalars import MATRIX, Array, Call, Entry, Term, TextPen, call
 from rnncalc.trace import Quantity, Trace
 
 KINDS = {
@@ -136,7 +136,7 @@ def _equal(a: Array, b: Array) -> bool:
 
 
 def _symbol(term: Term) -> str:
-    return operations.write(term, "text", lambda t: t.symbol if isinstance(t, Quantity) else "").within(PRODUCT)
+    return operations.write(term, "text", lambda t: t.symbol if isinstance(t, Quantity) else "").within(MATRIX)
 
 
 def _exact(value: float) -> str:
