@@ -67,6 +67,21 @@ def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[s
     return _adapted(choice, base), notes
 
 
+def choose_cells(choice: Choice, kinds: Sequence[str]) -> tuple[list[Problem], list[str]]:
+    """The same text through several kinds of cell, and what should be said about the choice.
+
+    The kind that the problem meant is of keeps its weights; those of the others are drawn, in the same size and with
+    the same seed. ``choice.reset_after`` is for a gru alone.
+    """
+    meant, notes = choose(choice._replace(reset_after=None))
+    problems = []
+    for kind in kinds:
+        reset_after = choice.reset_after if kind == "gru" else None
+        keeps = kind == meant.cell and reset_after is None
+        problems.append(meant if keeps else choose(choice._replace(cell=kind, reset_after=reset_after))[0])
+    return problems, notes
+
+
 def _adapted(choice: Choice, base: Problem) -> Problem:
     """A template's weights with what was typed in place of its settings."""
     text = base.text if choice.text is None else choice.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
+from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
 from rnncalc.render.pictures import Picture
 from rnncalc.render.roles import COLOURS, role
@@ -118,4 +118,8 @@ def to_page(parts: Iterable[Part], page: Page) -> str:
                 page.grid(part)
             case Bars(bars, notes):
                 page.bars(bars, notes)
+            case Marks():
+                for line in part.lines(page.width):
+                    page.line((line, ""))
+                page.line()
     return str(page)
