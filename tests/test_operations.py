@@ -45,6 +45,7 @@ SHAPES = {
     "relu_slope": "mn",
     "identity": "mn",
     "one_minus": "mn",
+    "negative": "mn",
     "zeros": "mn",
     "one_hot": "11 m1",
     "largest": "m1",

@@ -215,8 +215,21 @@ one_minus: Operation = Operation(
     array="1-{0}",
     binds=SUM,
     needs=(MATRIX,),
-    gradient=lambda g, out, a: (scale(Constant(-1), g),),
+    gradient=lambda g, out, a: (negative(g),),
     mistakes=lambda a: (Wrong("one-minus-left-out", "{} instead of one minus it", a, a),),
+)
+
+negative: Operation = Operation(
+    "negative",
+    "the sign of every entry reversed",
+    numpy=lambda a: -a,
+    element=lambda i, j, a: call("negative", entry(a, i, j)),
+    text="−{0}",
+    latex="-{0}",
+    array="0-{0}",
+    binds=SUM,
+    needs=(MATRIX,),
+    mistakes=lambda a: (Wrong("sign-reversed", "the minus sign left out", a),),
 )
 
 zeros: Operation = Operation(

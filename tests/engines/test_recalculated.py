@@ -27,7 +27,7 @@ def calculated() -> Batches:
 @each_workbook
 def test_every_quantity_equals_numpy(calculated, engine, name, style):
     book, trace = calculated(engine, (name, style)), CASES[name].trace()
-    assert book.names == set(trace)
+    assert book.names - {"problem_text", "workbook_text"} == set(trace)
     assert book.differing(trace) == set()
 
 
