@@ -35,6 +35,14 @@ class Page:
         for one in fold(said, self.width, indent) or [""]:
             self.line((one, kind))
 
+    def beside(self, name: str, text: str, kind: str) -> None:
+        """A name, and its equation beside it, folded at blanks where it is wide."""
+        indent = " " * (len(name) + 3)
+        first, *more = _fold(self.say(text), self.width - len(indent), "") or [""]
+        self.line((name, "name"), (f"   {first}", kind))
+        for one in more:
+            self.line((indent + one, kind))
+
     def heading(self, text: str) -> None:
         text = self.say(f"── {text} ")
         self.line()
@@ -111,7 +119,7 @@ def to_page(parts: Iterable[Part], page: Page) -> str:
                 kind = role(quantity)
                 rows, columns = quantity.shape
                 beside = quantity.equation if quantity.rule is not None else f"{rows}×{columns}"
-                page.line((quantity.name, "name"), (page.say(f"   {beside}"), kind))
+                page.beside(quantity.name, beside, kind)
                 page.text(says, "words", "  ")
                 page.picture(picture, {quantity.name: kind})
             case Grid():
