@@ -97,7 +97,10 @@ def _adapted(choice: Choice, base: Problem) -> Problem:
         settings |= {"inputs": inputs, "targets": targets, "text": "".join(letters_of(text))}
     if choice.h0 is not None:
         state, how = initial_state(choice.h0, base.hidden, seed=0, decimals=DEFAULT_DECIMALS)
-        settings |= {"h_0": state, "origins": {**base.origins, "h_0": how}}
+        origins = {**base.origins, "h_0": how}
+        settings |= {"h_0": state, "origins": origins}
+        if base.c_0 is not None and isinstance(choice.h0, str):  # numbers are those of h_0 alone
+            settings["c_0"], origins["c_0"] = initial_state(choice.h0, base.hidden, 0, DEFAULT_DECIMALS, "c_0")
     return base.replace(**settings) if settings else base
 
 

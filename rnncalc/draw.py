@@ -81,9 +81,11 @@ def draw(
     weights = {name: draw_array(seed, name, shape, weight_decimals) for name, shape in shapes.items()}
     how = f"drawn from seed {seed}, uniform in [-1, 1], rounded to {weight_decimals} decimals"
     state, state_how = initial_state(h_0, hidden, seed, weight_decimals)
+    origins = {**dict.fromkeys(weights, f"It was {how}."), "h_0": state_how}
     more: dict[str, Array] = {}
-    if "c" in cell(cell_kind).states and h_0 == "random":
-        more["c_0"] = draw_array(seed, "c_0", (hidden, 1), weight_decimals)
+    if "c" in cell(cell_kind).states:
+        start = h_0 if isinstance(h_0, str) else "zeros"
+        more["c_0"], origins["c_0"] = initial_state(start, hidden, seed, weight_decimals, "c_0")
     return Problem(
         inputs=inputs,
         targets=wanted,
@@ -97,17 +99,19 @@ def draw(
         eta=eta,
         text="".join(letters_of(text)),
         source=f"weights {how}",
-        origins={**dict.fromkeys(weights, f"It was {how}."), **dict.fromkeys(more, state_how), "h_0": state_how},
+        origins=origins,
     )
 
 
-def initial_state(h_0: str | Sequence[float], hidden: int, seed: int | str, decimals: int) -> tuple[Array, str]:
-    """h_0 and where its numbers came from, for "zeros", "random" or the numbers themselves."""
+def initial_state(
+    h_0: str | Sequence[float], hidden: int, seed: int | str, decimals: int, name: str = "h_0"
+) -> tuple[Array, str]:
+    """h_0 and where its numbers came from, for "zeros", "random" or the numbers themselves; or c_0, by its name."""
     if h_0 == "zeros":
         return np.zeros((hidden, 1)), "Zeros: nothing was read yet."
     if h_0 == "random":
         how = f"It was drawn from seed {seed}, uniform in [-1, 1], rounded to {decimals} decimals."
-        return draw_array(seed, "h_0", (hidden, 1), decimals), how
+        return draw_array(seed, name, (hidden, 1), decimals), how
     if isinstance(h_0, str):
         raise ProblemError("h_0", f"h_0 is {h_0!r}; it needs zeros, random or {hidden} numbers.")
     if len(h_0) != hidden:

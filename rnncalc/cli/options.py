@@ -99,7 +99,12 @@ _PROBLEM: tuple[Decorator, ...] = (
         type=click.Choice(["tanh", "relu", "sigmoid", "linear"]),
         help="The activation of the hidden units.  [tanh]",
     ),
-    click.option("--h0", metavar="zeros|random|v1,v2,..", type=initial_state, help="The initial state.  [zeros]"),
+    click.option(
+        "--h0",
+        metavar="zeros|random|v1,v2,..",
+        type=initial_state,
+        help="The initial state; of an lstm zeros and random are meant of c_0 too.  [zeros]",
+    ),
     click.option(
         "--loss-reduction",
         type=click.Choice(["sum", "mean"]),
