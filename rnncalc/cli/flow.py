@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from rnncalc.cells import CELLS
 from rnncalc.cli.options import force_option, output_option, problem_options, text_argument
 
 
 def _kinds(context: click.Context, parameter: click.Parameter, value: str | None) -> list[str] | None:
+    from rnncalc.cells import CELLS
+
     if value is None:
         return None
     kinds = [kind.strip() for kind in value.split(",")]
