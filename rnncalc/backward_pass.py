@@ -31,9 +31,9 @@ def backward(problem: Problem, truncate: int | None = None) -> Trace:
         dWhy_t = dy_t · h_tᵀ   dWxh_t = da_t · x_tᵀ   dWhh_t = da_t · h_{t−1}ᵀ   dbh_t = da_t
         dWhy = Σ_t dWhy_t      and so for every weight
 
-    A shared Whh (1×1) has dWhh_t = Σ_i da_t[i] h_{t−1}[i] and dh_next_t = Whh · da_{t+1}. Gradients are in nats per
-    unit of the quantity, in its shape. ``truncate`` = K cuts the flow back between windows of K steps counted from
-    step 1.
+    and so through the gates of an lstm, whose states are h and c, and of a gru. A shared Whh (1×1) has
+    dWhh_t = Σ_i da_t[i] h_{t−1}[i] and dh_next_t = Whh · da_{t+1}. Gradients are in nats per unit of the quantity, in
+    its shape. ``truncate`` = K cuts the flow back between windows of K steps counted from step 1.
 
     Raises ProblemError without targets, ArithmeticOverflow where a number leaves float64. Source: Rumelhart, Hinton
     and Williams (1986), "Learning representations by back-propagating errors"; Werbos (1990), "Backpropagation through
@@ -124,7 +124,7 @@ class _Walk:
         ):
             rule = _as_rule(contributions) if contributions else zeros(q)
             parts.append(self._add(f"d{family}_{suffix}_{q.step}", rule, q, q.step, says))
-        return self._add(f"d{q.name}", add(*parts), q, q.step, _SAYS["h"])
+        return self._add(f"d{q.name}", add(*parts), q, q.step, _SAYS[family])
 
     def _give_shares(self, here: dict[str, list[Term]], step: int | None) -> None:
         for name in self.weights:
@@ -163,7 +163,12 @@ def _as_rule(terms: list[Term]) -> Expression:
 _SAYS = {
     "y": "How the loss changes with the scores: probability minus target.",
     "h": "How the loss changes with the memory: both added up.",
+    "c": "How the loss changes with the cell's state: both added up.",
     "a": "Back through the activation: its slope times the gradient of the memory.",
+    **dict.fromkeys("iforz", "How the loss changes with the gate."),
+    **dict.fromkeys("gn", "How the loss changes with the candidate."),
+    **{f"a{gate}": "Back through the activation: its slope times the gradient of the gate." for gate in "iforz"},
+    **{f"a{new}": "Back through the activation: its slope times the gradient of the candidate." for new in "gn"},
 }
 _OUT = "What this step's own output sends back."
 _NO_OUT = "Nothing: this step has no loss of its own."

@@ -32,12 +32,15 @@ class Choice(NamedTuple):
     loss_reduction: str | None = None
     eta: float | None = None
     h0: str | Sequence[float] | None = None
+    cell: str | None = None
+    reset_after: bool | None = None
 
     @property
     def draws(self) -> bool:
         """Whether anything typed asks for new weights."""
         drawing = (
             self.hidden, self.seed, self.weight_decimals, self.vocabulary, self.recurrent, self.output_bias,
+            self.cell, self.reset_after,
         )  # fmt: skip
         return any(option is not None for option in drawing)
 
@@ -64,6 +67,21 @@ def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[s
     return _adapted(choice, base), notes
 
 
+def choose_cells(choice: Choice, kinds: Sequence[str]) -> tuple[list[Problem], list[str]]:
+    """The same text through several kinds of cell, and what should be said about the choice.
+
+    The kind that the problem meant is of keeps its weights; those of the others are drawn, in the same size and with
+    the same seed. ``choice.reset_after`` is for a gru alone.
+    """
+    meant, notes = choose(choice._replace(reset_after=None))
+    problems = []
+    for kind in kinds:
+        reset_after = choice.reset_after if kind == "gru" else None
+        keeps = kind == meant.cell and reset_after is None
+        problems.append(meant if keeps else choose(choice._replace(cell=kind, reset_after=reset_after))[0])
+    return problems, notes
+
+
 def _adapted(choice: Choice, base: Problem) -> Problem:
     """A template's weights with what was typed in place of its settings."""
     text = base.text if choice.text is None else choice.text
@@ -79,7 +97,10 @@ def _adapted(choice: Choice, base: Problem) -> Problem:
         settings |= {"inputs": inputs, "targets": targets, "text": "".join(letters_of(text))}
     if choice.h0 is not None:
         state, how = initial_state(choice.h0, base.hidden, seed=0, decimals=DEFAULT_DECIMALS)
-        settings |= {"h_0": state, "origins": {**base.origins, "h_0": how}}
+        origins = {**base.origins, "h_0": how}
+        settings |= {"h_0": state, "origins": origins}
+        if base.c_0 is not None and isinstance(choice.h0, str):  # numbers are those of h_0 alone
+            settings["c_0"], origins["c_0"] = initial_state(choice.h0, base.hidden, 0, DEFAULT_DECIMALS, "c_0")
     return base.replace(**settings) if settings else base
 
 
@@ -94,7 +115,10 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
             "eta": base.eta,
             "targets": base.target_mode,
             "vocabulary": base.vocabulary,
+            "cell_kind": base.cell,
         }
+        if choice.cell in (None, base.cell) and "bhn" in base.weights:
+            options["reset_after"] = True
     text = choice.text if choice.text is not None else base.text if base is not None else DEFAULT
     typed = {
         name: getattr(choice, name)
@@ -104,6 +128,10 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
         )
     }  # fmt: skip
     options |= {name: value for name, value in typed.items() if value is not None}
+    if choice.cell is not None:
+        options["cell_kind"] = choice.cell
+    if choice.reset_after is not None:
+        options["reset_after"] = choice.reset_after
     if choice.h0 is not None:
         options["h_0"] = choice.h0
     if "vocabulary" in options:

@@ -30,14 +30,19 @@ def pull(rule: Expression, gradient: Term, result: Term, deliver: Deliver) -> No
             pull(operand, contribution, operand, deliver)
 
 
-def jacobian(quantities: Sequence[Quantity], step: int, state: str = "h") -> Array:
-    """∂h_t/∂h_{t−1} from the quantities of step t, by the operations' own rules; n×n, the rows those of h_t."""
-    end, start = f"{state}_{step}", f"{state}_{step - 1}"
+def jacobian(quantities: Sequence[Quantity], step: int, states: Sequence[str] = ("h",)) -> Array:
+    """∂(states at t)/∂(states at t−1) from the quantities of step t, by the operations' own rules; the rows are those
+    of step t, several states one below the other."""
     forward = [q for q in reversed(quantities) if q.stage == "forward"]
-    rows = next(q for q in forward if q.name == end).shape[0]
-    # A stack of unit columns: the gradients of each entry of h_t, all pulled back at once.
-    seeds = Quantity("seeds", np.eye(rows)[:, :, None], stage="backward")
-    found: dict[str, Term] = {end: seeds}
+    ends = {q.name: q for q in forward}
+    sizes = [ends[f"{state}_{step}"].shape[0] for state in states]
+    # A stack of unit columns: the gradients of each entry of the states, all pulled back at once.
+    found: dict[str, Term] = {}
+    for i, state in enumerate(states):
+        seeds = np.zeros((sum(sizes), sizes[i], 1))
+        first = sum(sizes[:i])
+        seeds[first : first + sizes[i], :, 0] = np.eye(sizes[i])
+        found[f"{state}_{step}"] = Quantity("seeds", seeds, stage="backward")
 
     def deliver(quantity: Quantity, contribution: Term) -> None:
         name = quantity.name
@@ -46,5 +51,9 @@ def jacobian(quantities: Sequence[Quantity], step: int, state: str = "h") -> Arr
     for q in forward:
         if q.name in found and q.rule is not None:
             pull(q.rule, found[q.name], q, deliver)
-    pulled = found[start].value if start in found else np.zeros((rows, rows, 1))
-    return pulled[..., 0]
+    starts = [found.get(f"{state}_{step - 1}") for state in states]
+    pulled = [
+        np.zeros((sum(sizes), size)) if start is None else start.value[..., 0]
+        for start, size in zip(starts, sizes, strict=True)
+    ]
+    return np.concatenate(pulled, axis=1)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.backward_pass import reverse
+from rnncalc.cells import cell
 from rnncalc.differentiate import jacobian
 from rnncalc.errors import ArithmeticOverflow, ProblemError
 from rnncalc.forward_pass import forward
@@ -43,7 +44,7 @@ def flow(problem: Problem, of: str = "last") -> Flow:
 
     A step's factor is the spectral norm of ∂h_t/∂h_{t−1}, its largest stretch; the product of the factors after k
     bounds what can be left of the gradient at k. For the total, the losses of the steps before T add to what flows
-    back.
+    back. Of an lstm, h stands for both of its states: h_t, and c_t as it is handed on to the next step.
 
     Raises ProblemError without targets. Source: Bengio, Simard and Frasconi (1994), "Learning long-term dependencies
     with gradient descent is difficult"; Pascanu, Mikolov and Bengio (2013).
@@ -62,11 +63,13 @@ def flow(problem: Problem, of: str = "last") -> Flow:
     by_step: dict[int | None, list[Quantity]] = defaultdict(list)
     for q in trace.values():
         by_step[q.step].append(q)
+    states = cell(problem.cell).states
     steps: list[FlowStep] = []
     product = 1.0
     for t in range(last, -1, -1):
-        norm = length(gradients[f"dh_{t}"].value)
-        factor = float(np.linalg.norm(jacobian(by_step[t], t), 2)) if t else None
+        handed_on = (gradients[f"d{state}_next_{t}" if t else f"d{state}_0"].value for state in states[1:])
+        norm = length(gradients[f"d{states[0]}_{t}"].value, *handed_on)
+        factor = float(np.linalg.norm(jacobian(by_step[t], t, states), 2)) if t else None
         letter = problem.inputs[t - 1] if t else None
         steps.append(FlowStep(t, letter, norm, factor, product))
         product *= factor if factor is not None else 1.0

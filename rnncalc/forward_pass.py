@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from rnncalc import names
 from rnncalc.cells import cell
 from rnncalc.operations import (
     Constant,
@@ -24,13 +25,7 @@ from rnncalc.problem import Problem
 from rnncalc.scalars import Array, Term
 from rnncalc.trace import Quantity, Trace
 
-_AXES = {
-    "Wxh": ("unit", "letter"),
-    "Why": ("letter", "unit"),
-    "Whh": ("unit", "unit"),
-    **dict.fromkeys(("wx", "wh", "a", "h", "h_0", "bh"), ("unit", "")),
-    **dict.fromkeys(("x", "target", "y", "exp", "p", "by"), ("letter", "")),
-}
+_LETTERS = ("x", "target", "y", "exp", "p", "by")
 
 
 def forward(problem: Problem) -> Trace:
@@ -52,11 +47,15 @@ def forward(problem: Problem) -> Trace:
         return unroll(problem, problem.arrays())
 
 
-def _axes(name: str, shape: tuple[int, int]) -> tuple[str, str]:
-    """What rows and columns of a quantity stand for; a single number has neither."""
-    if shape == (1, 1) and name in ("Whh", "bh"):
+def axes_of(family: str, shape: tuple[int, int] | None = None) -> tuple[str, str]:
+    """What rows and columns of a quantity stand for; a number that all units share, and a loss, have neither."""
+    if (shape == (1, 1) and family in ("Whh", "bh")) or family == "loss":
         return "", ""
-    return _AXES.get(name, ("", ""))
+    if family == "Why":
+        return "letter", "unit"
+    if family[0] == "W":
+        return "unit", "letter" if family[1] == "x" else "unit"
+    return "letter" if family in _LETTERS else "unit", ""
 
 
 def unroll(problem: Problem, arrays: Mapping[str, Array]) -> Trace:
@@ -70,7 +69,9 @@ def unroll(problem: Problem, arrays: Mapping[str, Array]) -> Trace:
         shape = (value.shape[-2], value.shape[-1])
         step = 0 if name.endswith("_0") else None
         says = problem.origins.get(name, "")
-        given[name] = trace.give(Quantity(name, value, stage="given", step=step, says=says, axes=_axes(name, shape)))
+        given[name] = trace.give(
+            Quantity(name, value, stage="given", step=step, says=says, axes=axes_of(names.split(name).family, shape))
+        )
     xs = [_column(trace, problem, "x", t) for t in range(1, problem.steps + 1)]
     targets = {t: _column(trace, problem, "target", t) for t in range(1, problem.steps + 1) if problem.targets[t - 1]}
     the_cell = cell(problem.cell)
@@ -79,7 +80,7 @@ def unroll(problem: Problem, arrays: Mapping[str, Array]) -> Trace:
     for t in range(1, problem.steps + 1):
 
         def put(family: str, rule: Expression, says: str, stage: str = "forward", t: int = t) -> Quantity:
-            return trace.add(f"{family}_{t}", rule, stage=stage, step=t, says=says, axes=_AXES.get(family, ("", "")))
+            return trace.add(f"{family}_{t}", rule, stage=stage, step=t, says=says, axes=axes_of(family))
 
         states.update(the_cell.step(put, given, xs[t - 1], states, problem.activation))
         product = matmul(given["Why"], states[the_cell.states[0]])
@@ -107,4 +108,4 @@ def _column(trace: Trace, problem: Problem, family: str, t: int) -> Quantity:
     letter = problem.inputs[t - 1] if family == "x" else problem.targets[t - 1]
     value = one_hot.numpy(letter, np.array(problem.vocabulary)[:, None])
     says = {"x": "The letter read, one-hot encoded.", "target": "The letter wanted, one-hot encoded."}[family]
-    return trace.give(Quantity(f"{family}_{t}", value, stage="given", step=t, says=says, axes=_AXES[family]))
+    return trace.give(Quantity(f"{family}_{t}", value, stage="given", step=t, says=says, axes=axes_of(family)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from rnncalc import names
 from rnncalc.backward_pass import backward
 from rnncalc.forward_pass import unroll
+from rnncalc.operations import Expression
 from rnncalc.problem import Problem
 from rnncalc.scalars import Array
 from rnncalc.trace import Quantity, Trace
@@ -35,7 +36,7 @@ class Agreement(NamedTuple):
 
 
 class GradientCheck(NamedTuple):
-    """Every parameter's agreement; ``kinks``: the elements of a_t exactly at 0 under relu, where no derivative is."""
+    """Every parameter's agreement; ``kinks``: the elements exactly at 0 under relu, where no derivative is."""
 
     rows: list[Agreement]
     kinks: list[str]
@@ -58,7 +59,7 @@ def check_gradients(problem: Problem, progress: Callable[[int, int], None] | Non
     trace = backward(problem)
     arrays = problem.arrays()
     everything, done = sum(a.size for a in arrays.values()), 0
-    kinks = _kinks(problem, trace) if problem.activation == "relu" else []
+    kinks = _kinks(trace) if problem.activation == "relu" else []
     touched = {given for kink in kinks for given in _upstream(trace[kink.partition("[")[0]])}
     rows = []
     for name in arrays:
@@ -106,9 +107,18 @@ def _upstream(q: Quantity) -> set[str]:
     return found
 
 
-def _kinks(problem: Problem, trace: Trace) -> list[str]:
+def _kinks(trace: Trace) -> list[str]:
     found = []
-    for t in range(1, problem.steps + 1):
-        sums = trace[f"a_{t}"].value
-        found += [f"a_{t}[{i}]" for i, a in enumerate(sums[:, 0], 1) if a == 0]
+    for q in trace.values():
+        for sums in () if q.rule is None else _under_relu(q.rule):
+            found += [f"{sums.name}[{i}]" for i, a in enumerate(sums.value[:, 0], 1) if a == 0]
     return found
+
+
+def _under_relu(rule: Expression) -> Iterator[Quantity]:
+    """The quantities that relu is applied to in a rule."""
+    for argument in rule.arguments:
+        if isinstance(argument, Expression):
+            yield from _under_relu(argument)
+        elif rule.operation.name == "relu" and isinstance(argument, Quantity):
+            yield argument

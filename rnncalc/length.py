@@ -1,4 +1,4 @@
-"""The Euclidean length of a table of numbers."""
+"""The Euclidean length of tables of numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import numpy as np
 from rnncalc.scalars import Array
 
 
-def length(array: Array) -> float:
+def length(*arrays: Array) -> float:
     """√Σ a², worked with the largest entry taken out first, so that the squares of huge entries do not overflow."""
-    largest = float(np.abs(array).max())
-    return largest * float(np.linalg.norm(array / largest)) if largest else 0.0
+    entries = np.concatenate([array.ravel() for array in arrays])
+    largest = float(np.abs(entries).max())
+    return largest * float(np.linalg.norm(entries / largest)) if largest else 0.0

@@ -16,12 +16,13 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _FAMILIES = {
     "Wxh", "Whh", "bh", "Why", "by", "x", "target", "eta", "clip", "clip_norm",
     "wx", "wh", "a", "h", "y", "exp", "p", "loss", "grad_norm",
+    *(f"{kind}{gate}" for kind in ("Wx", "Wh", "b", "a", "") for gate in "ifgorzn"), "bhn", "c",
 }  # fmt: skip
 _PLAIN = {"loss": "E", "eta": "η", "grad_norm": "‖∂E‖", "clip_norm": "clip norm"}
 _LATEX = {
     "loss": "E", "eta": r"\eta", "grad_norm": r"\lVert \partial E \rVert", "clip": r"\mathrm{clip}",
     "clip_norm": r"\mathrm{clip}", "wx": r"\mathit{wx}", "wh": r"\mathit{wh}", "target": r"\mathrm{target}",
-    "exp": r"\mathrm{exp}",
+    "exp": r"\mathrm{exp}", **{f"a{gate}": rf"a^{{{gate}}}" for gate in "ifgorzn"},
 }  # fmt: skip
 
 

@@ -33,7 +33,8 @@ class Problem:
     ``inputs``: the letter read at each step; ``targets``: the letter wanted at each step, None where there is no
     loss; ``vocabulary``: the letters in the order of the one-hot encoding; ``weights``: arrays by name (rnn: Wxh
     hidden × letters, Whh 1×1 or hidden × hidden, bh 1×1 or hidden × 1, Why letters × hidden, by letters × 1 where
-    there is an output bias); ``h_0``: the initial state, hidden × 1; ``activation``: tanh, relu, sigmoid or linear;
+    there is an output bias; lstm and gru: see rnncalc.cells); ``h_0``: the initial state, hidden × 1, and for an lstm
+    ``c_0``, zeros where it is not said; ``activation``: tanh, relu, sigmoid or linear;
     ``loss_reduction``: sum or mean over the steps that have a loss; ``eta``: the learning rate; ``text``: the text as
     given, for headings; ``source``: where the problem came from, in words; ``origins``: the same for each array.
 
@@ -45,6 +46,7 @@ class Problem:
     vocabulary: tuple[str, ...]
     weights: Mapping[str, Array]
     h_0: Array
+    c_0: Array | None = None
     cell: str = "rnn"
     activation: str = "tanh"
     loss_reduction: str = "sum"
@@ -65,7 +67,11 @@ class Problem:
         put(self, "eta", float(self.eta))
         weights = {name: _array(name, value, column=name.startswith("b")) for name, value in self.weights.items()}
         put(self, "h_0", _array("h_0", self.h_0, column=True))
-        _check_shapes(weights, self.h_0, self.cell, len(self.vocabulary))
+        if "c" in cell(self.cell).states:
+            put(self, "c_0", _array("c_0", np.zeros_like(self.h_0) if self.c_0 is None else self.c_0, column=True))
+        elif self.c_0 is not None:
+            raise ProblemError("c_0", f"There is no c_0: of the cells only an lstm has one, and this is {self.cell}.")
+        _check_shapes(weights, self.initial_states(), self.cell, len(self.vocabulary))
         put(self, "weights", MappingProxyType(weights))
         put(self, "origins", MappingProxyType(dict(self.origins)))
         put(self, "text", self.text or "".join(self.inputs))
@@ -92,7 +98,8 @@ class Problem:
     @property
     def recurrent(self) -> str:
         """ "scalar" where Whh is one number that all units share, else "matrix"."""
-        return "scalar" if self.weights["Whh"].shape == (1, 1) and self.hidden > 1 else "matrix"
+        shared = self.cell == "rnn" and self.weights["Whh"].shape == (1, 1) and self.hidden > 1
+        return "scalar" if shared else "matrix"
 
     @property
     def output_bias(self) -> bool:
@@ -119,11 +126,16 @@ class Problem:
         """How many numbers the forward trace holds, about."""
         letters = len(self.vocabulary)
         weights = sum(w.size for w in self.weights.values())
-        return weights + self.steps * (4 * self.hidden + 5 * letters)
+        per_unit = len(self.weights) * 2 + 2
+        return weights + self.steps * (per_unit * self.hidden + 5 * letters)
 
     def arrays(self) -> dict[str, Array]:
         """The given arrays that can be differentiated by: weights, then initial states."""
-        return {**self.weights, "h_0": self.h_0}
+        return {**self.weights, **self.initial_states()}
+
+    def initial_states(self) -> dict[str, Array]:
+        """The states before the first step, by name."""
+        return {"h_0": self.h_0} | ({"c_0": self.c_0} if self.c_0 is not None else {})
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed, checked anew."""
@@ -254,22 +266,24 @@ def _array(name: str, value: Any, *, column: bool = False) -> Array:
     return array
 
 
-def _check_shapes(weights: Mapping[str, Array], h_0: Array, kind: str, letters: int) -> None:
-    known = [*cell(kind).shapes(1, 1, "matrix"), "Why", "by"]
+def _check_shapes(weights: Mapping[str, Array], states: Mapping[str, Array], kind: str, letters: int) -> None:
+    known = [*cell(kind).shapes(1, 1, "matrix"), *cell(kind).extras(1, 1), "Why", "by"]
+    first = known[0]
     for name in weights:
         if name not in known:
             raise ProblemError(name, f"There is no weight {name!r}{did_you_mean(name, known)}.")
-    if "Wxh" not in weights:
-        raise ProblemError("Wxh", "Wxh is missing; it needs a row per hidden unit and a column per letter.")
-    hidden = weights["Wxh"].shape[0]
+    if first not in weights:
+        raise ProblemError(first, f"{first} is missing; it needs a row per hidden unit and a column per letter.")
+    hidden = weights[first].shape[0]
     if hidden > MAX_HIDDEN:
-        raise ProblemError("Wxh", f"Wxh has {hidden:,} rows; rnncalc takes up to {MAX_HIDDEN:,} hidden units.")
+        raise ProblemError(first, f"{first} has {hidden:,} rows; rnncalc takes up to {MAX_HIDDEN:,} hidden units.")
     forms = [cell(kind).shapes(hidden, letters, form) for form in ("scalar", "matrix")]
     needs: dict[str, list[tuple[int, int]]] = {
         name: list(dict.fromkeys(form[name] for form in forms)) for name in forms[0]
     }
     needs["Why"] = [(letters, hidden)]
-    allowed = {**needs, "by": [(letters, 1)]}
+    more = {name: [shape] for name, shape in cell(kind).extras(hidden, letters).items()}
+    allowed = {**needs, **more, "by": [(letters, 1)]}
     for name, shapes in allowed.items():
         if name not in weights:
             if name in needs:
@@ -279,8 +293,11 @@ def _check_shapes(weights: Mapping[str, Array], h_0: Array, kind: str, letters: 
             raise ProblemError(
                 name, f"{name} has shape {_shape(weights[name])}; it needs {_or(shapes)}{_why(name, hidden, letters)}."
             )
-    if h_0.shape != (hidden, 1):
-        raise ProblemError("h_0", f"h_0 has shape {_shape(h_0)}; it needs {hidden}×1, a number for each hidden unit.")
+    for name, state in states.items():
+        if state.shape != (hidden, 1):
+            raise ProblemError(
+                name, f"{name} has shape {_shape(state)}; it needs {hidden}×1, a number for each hidden unit."
+            )
 
 
 def _shape(array: Array) -> str:
@@ -298,9 +315,9 @@ def _count(number: int, what: str) -> str:
 def _why(name: str, hidden: int, letters: int) -> str:
     units, known = _count(hidden, "hidden unit"), _count(letters, "letter")
     match name:
-        case "Wxh":
-            return f", a row for each of {units} and a column for each of {known}"
         case "Why":
             return f", a row for each of {known} and a column for each of {units}"
+        case _ if name.startswith("Wx"):
+            return f", a row for each of {units} and a column for each of {known}"
         case _:
             return ""

@@ -41,7 +41,7 @@ def _shaken(problem: Problem, sample: int) -> Problem:
         return shaken
 
     weights = {name: shake(array) for name, array in problem.weights.items()}
-    return problem.replace(weights=weights, h_0=shake(problem.h_0))
+    return problem.replace(weights=weights, **{name: shake(array) for name, array in problem.initial_states().items()})
 
 
 def _again(trace: Trace, problem: Problem) -> Trace:

@@ -14,8 +14,11 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-LOOSE, SUM, PRODUCT, ATOM = 0, 1, 2, 3
-"""How tightly a piece of writing holds together: −2 beside another number, a + b, a · b, f(a)."""
+LOOSE, SUM, MATRIX, PRODUCT, FACTOR, ATOM = range(6)
+"""How tightly a piece of writing holds together: −2 beside another number, a + b, A · b, a ⊙ b, ∂E/∂a, f(a).
+
+A matrix product and a product entry by entry stand within each other in brackets only: A · (b ⊙ c), a ⊙ (B · c).
+"""
 
 
 class Term(Protocol):

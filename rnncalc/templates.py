@@ -113,7 +113,7 @@ def to_toml(problem: Problem, title: str = "") -> str:
         rows = value.tolist()
         if value.shape == (1, 1):
             lines.append(f"{key} = {rows[0][0]!r}")
-        elif value.shape[1] == 1 and key not in ("Wxh", "Whh", "Why"):
+        elif value.shape[1] == 1 and not key.startswith("W"):
             lines.append(f"{key} = [{', '.join(repr(row[0]) for row in rows)}]")
         else:
             body = ",\n".join(f"    [{', '.join(map(repr, row))}]" for row in rows)
@@ -164,7 +164,7 @@ def _read(path: Path) -> bytes:
 
 def _check_keys(data: Mapping[str, Any]) -> None:
     for key, value in data.items():
-        if key == "h_0":
+        if key in ("h_0", "c_0"):
             raise ProblemError(key, "it belongs in [weights], below that line.")
         if key not in _KEYS:
             raise ProblemError(
@@ -204,10 +204,13 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
     arrays = dict(data["weights"])
     inputs, targets = cut(data["text"], data.get("targets", "next"))
     known = letters_of(data["vocabulary"]) if "vocabulary" in data else vocabulary_of(letters_of(data["text"]))
-    hidden = np.atleast_1d(arrays.get("Wxh", [0])).shape[0]
-    h_0 = arrays.pop("h_0", [0.0] * hidden)
+    first = next((np.atleast_1d(v) for k, v in arrays.items() if k.startswith("Wx")), np.zeros(1))
+    h_0 = arrays.pop("h_0", [0.0] * first.shape[0])
+    c_0 = arrays.pop("c_0", None)
     settings = {k: data[k] for k in ("cell", "activation", "loss_reduction") if k in data}
     given = dict.fromkeys(data["weights"], f"It stands in {file}.")
+    if c_0 is not None:
+        settings["c_0"] = c_0
     if "h_0" not in given:
         given["h_0"] = "Zeros, as the template gives no other: nothing was read yet."
     return Problem(
@@ -226,7 +229,7 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
 
 def _key(field: str, data: Mapping[str, Any]) -> str:
     weights = data.get("weights")
-    in_weights = field == "h_0" or field[:1] in "Wb" or (isinstance(weights, dict) and field in weights)
+    in_weights = field in ("h_0", "c_0") or field[:1] in "Wb" or (isinstance(weights, dict) and field in weights)
     return f"[weights] {field}" if in_weights and field not in data else field
 
 

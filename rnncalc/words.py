@@ -13,22 +13,24 @@ def shape_means(name: str, problem: Problem) -> str:
     vocabulary = "1 letter" if letters == 1 else f"{letters} letters"
     shared = name in ("Whh", "bh") and hidden > 1 and problem.weights[name].size == 1
     match names.split(name).family:
-        case "Wxh":
+        case "Why":
+            return f"letters × hidden: {vocabulary} are scored from {units}, a row per letter and a column per unit"
+        case family if family.startswith("Wx"):
             return f"hidden × letters: {units} look at {vocabulary}, a row per unit and a column per letter"
         case "Whh" if shared:
             return (
                 f"one number, shared: it scales each of the {units}' own past (a full Whh would be {hidden}×{hidden})"
             )
-        case "Whh":
+        case family if family.startswith("Wh"):
             return f"hidden × hidden: what each of {units} (columns) passes to each (rows) at the next step"
         case "bh" if shared:
             return f"one number, shared: added to each of the {units} (frameworks use one per unit)"
-        case "bh":
-            return f"a number for each of {units}, added at every step"
-        case "Why":
-            return f"letters × hidden: {vocabulary} are scored from {units}, a row per letter and a column per unit"
         case "by":
             return f"a number for each of {vocabulary}, added to its score"
+        case family if family.startswith("b"):
+            return f"a number for each of {units}, added at every step"
+        case "c":
+            return f"the cell's state before the first letter: a number for each of {units}"
         case "h":
             return f"the memory before the first letter: a number for each of {units}"
         case "x" | "target":

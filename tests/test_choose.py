@@ -185,3 +185,14 @@ def test_nothing_is_said_where_nothing_is_mistaken(typed):
 def test_none_of_the_options_means_to_choose_a_default():
     """An option left out is None, so that a command's default never alters a template."""
     assert set(Choice()) == {None}
+
+
+@pytest.mark.parametrize("h0", ["zeros", "random"])
+def test_zeros_and_random_are_meant_of_both_states_of_an_lstm_and_numbers_of_h_alone(h0):
+    kept, _ = choose(Choice(template="lstm", h0=h0))
+    drawn, _ = choose(Choice(text="hello", cell="lstm", h0=h0))
+    for problem in (kept, drawn):
+        assert [bool(state.any()) for state in problem.initial_states().values()] == [h0 == "random"] * 2
+        assert not (h0 == "random" and (problem.h_0 == problem.c_0).any())
+    given, _ = choose(Choice(template="lstm", h0=[1, 2, 3]))
+    assert (given.h_0.ravel().tolist(), given.c_0.any()) == ([1, 2, 3], False)

@@ -160,11 +160,13 @@ def test_templates_page_shows_templates_that_fit_and_errors_that_come() -> None:
 
 
 def test_names_page_lists_every_quantity() -> None:
-    trace = backward(Problem.draw("abba", output_bias=True))
+    cells: list[dict[str, Any]] = [{}, {"cell_kind": "lstm"}, {"cell_kind": "gru", "reset_after": True}]
+    traces = [backward(Problem.draw("abba", output_bias=True, **kind)) for kind in cells]
     there_are = {
         (re.sub(r"_[1-9]\d*$", "_t", name), quantity.stage)
-        for trace in (update(trace, clip=1), update(trace, clip_norm=1))
-        for name, quantity in trace.items()
+        for trace in traces
+        for updated in (update(trace, clip=1), update(trace, clip_norm=1))
+        for name, quantity in updated.items()
     }
     rows = re.findall(r"^\| (`.*?`) \| .+? \| .+? \| (\w+) \|", read(DOCS / "names.md"), re.MULTILINE)
     assert {(name, stage) for names, stage in rows for name in re.findall(r"\w+", names)} == there_are

@@ -6,9 +6,10 @@ from by_hand import SLOPES, by_backpropagation, given_arrays, problems, sums
 from drawn import TOLERANCE
 from hypothesis import given
 
-from rnncalc import Problem
+from rnncalc import Problem, backward, forward
 from rnncalc.errors import ProblemError
 from rnncalc.flow import Flow, flow
+from rnncalc.forward_pass import unroll
 from rnncalc.update_step import descend
 
 
@@ -114,6 +115,70 @@ def test_an_update_with_an_exploded_gradient_raises_the_loss_and_clipping_lowers
     assert plain[1] > 2 * plain[0]
     assert cured[0] > cured[1] > cured[2] > cured[3]
     assert cut[1] < cut[0]
+
+
+# ── gated cells ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def handed_on(problem: Problem) -> list[float]:
+    """‖∂E/∂(h_t, c_t)‖ for t = 0 …, by finishing the text from the states that step t hands on, in complex steps."""
+    trace = forward(problem)
+    norms = []
+    for t in range(problem.steps):
+        rest = {"inputs": problem.inputs[t:], "targets": problem.targets[t:]}
+        states = {f"{s}_0": trace[f"{s}_{t}"].value for s in ("h", "c") if f"{s}_{t}" in trace}
+        later = problem.replace(**rest, **states)
+        arrays = later.arrays()
+        slopes = []
+        for name in states:
+            for at in range(problem.hidden):
+                moved = arrays[name].astype(complex)
+                moved[at] += 1e-30j
+                slopes.append(unroll(later, {**arrays, name: moved})["loss"].value[0, 0].imag / 1e-30)
+        norms.append(float(np.linalg.norm(slopes)))
+    return norms
+
+
+GATED = [{"cell_kind": "lstm"}, {"cell_kind": "gru"}, {"cell_kind": "gru", "reset_after": True}]
+
+
+@pytest.mark.parametrize("options", GATED, ids=str)
+def test_the_norms_of_a_gated_cell_are_those_of_complex_steps_from_the_states_handed_on(options):
+    problem = Problem.draw("banana", targets="last", h_0="random", **options)
+    *earlier, last = flow(problem).steps
+    assert [s.norm for s in earlier] == pytest.approx(handed_on(problem), rel=1e-12, abs=0)
+    assert last.norm == pytest.approx(np.linalg.norm(backward(problem)["dh_out_5"].value), rel=1e-14)
+
+
+@pytest.mark.parametrize("options", GATED, ids=str)
+def test_the_product_of_the_factors_of_a_gated_cell_bounds_what_is_left(options):
+    for seed in range(10):
+        *earlier, last = flow(Problem.draw("banana", seed=seed, **options)).steps
+        assert all(s.norm <= s.product * last.norm * (1 + 1e-12) for s in earlier)
+
+
+@pytest.mark.parametrize("options", GATED, ids=str)
+def test_a_factor_of_a_gated_cell_is_the_largest_stretch_of_its_states(options):
+    """The states are moved one by one, in complex steps through the forward pass of one step."""
+    problem = Problem.draw("ab", h_0="random", **options)
+    arrays, states = problem.arrays(), sorted(problem.initial_states(), reverse=True)
+    columns = []
+    for name in states:
+        for at in range(problem.hidden):
+            moved = arrays[name].astype(complex)
+            moved[at] += 1e-30j
+            trace = unroll(problem, {**arrays, name: moved})
+            columns.append(np.concatenate([trace[f"{s[0]}_1"].value[:, 0].imag / 1e-30 for s in states]))
+    expected = np.linalg.svd(np.array(columns).T, compute_uv=False)[0]
+    assert flow(problem).steps[1].factor == pytest.approx(expected, rel=1e-12)
+
+
+def test_an_lstm_keeps_the_gradient_that_the_rnn_loses_over_the_same_text():
+    lost, kept = Problem.template("vanishing"), Problem.template("remembering")
+    assert (kept.cell, kept.inputs, kept.targets) == ("lstm", lost.inputs, lost.targets)
+    assert (kept.vocabulary, kept.hidden) == (lost.vocabulary, lost.hidden)
+    assert ratio(flow(lost)) < 1e-12
+    assert 0.1 < ratio(flow(kept)) < 1
 
 
 # ── what cannot be ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -42,6 +42,9 @@ PROBLEMS = {
     ),
     "relu": Problem.draw("abcdab", hidden=4, activation="relu", seed=2, h_0="random"),
     "linear": Problem.draw("abcdab", hidden=4, activation="linear", recurrent="scalar", h_0="random"),
+    "lstm": Problem.draw("abcdab", hidden=4, cell_kind="lstm", h_0="random"),
+    "gru": Problem.draw("abcdab", hidden=4, cell_kind="gru", h_0="random"),
+    "gru, reset after": Problem.draw("abcdab", hidden=4, cell_kind="gru", reset_after=True, h_0="random"),
 }
 
 Gradient = Callable[..., tuple[Term | None, ...]]
@@ -153,6 +156,9 @@ MUTATIONS = (
     Mutation("add", 1, "counted twice", "hello", lambda g, out, *terms: add(g, g)),
     Mutation("over_number", 0, "not divided", "sigmoid", lambda g, out, a, s: g),
     Mutation("over_number", 0, "divided twice", "sigmoid", lambda g, out, a, s: over_number(over_number(g, s), s)),
+    Mutation("multiply", 0, "the other factor missing", "lstm", lambda g, out, a, b: g),
+    Mutation("multiply", 1, "the operands exchanged", "gru", lambda g, out, a, b: multiply(g, b)),
+    Mutation("one_minus", 0, "the sign missing", "gru", lambda g, out, a: g),
     Mutation("tanh", 0, "the slope missing", "hello", lambda g, out, a: g),
     Mutation("tanh", 0, "the square missing", "hello", lambda g, out, a: multiply(subtract(Constant(1), out), g)),
     Mutation("tanh", 0, "the slope from the sum", "hello", lambda g, out, a: multiply(tanh_slope(a), g)),
@@ -214,7 +220,7 @@ def test_every_rule_in_use_has_wrong_rules_of_its_own():
 
 def test_the_rules_in_use_are_all_but_those_that_no_cell_needs():
     in_use = {operation.name for operation, _ in IN_USE}
-    assert {op.name for op in TABLE if op.gradient} - in_use == {"transpose", "inner", "subtract", "multiply"}
+    assert {op.name for op in TABLE if op.gradient} - in_use == {"transpose", "inner", "subtract"}
 
 
 # ── what is reported ──────────────────────────────────────────────────────────────────────────────────────────────

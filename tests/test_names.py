@@ -6,7 +6,7 @@ import pytest
 from drawn import given_numbers
 from hypothesis import given
 
-from rnncalc import forward
+from rnncalc import Problem, backward, forward, update
 from rnncalc.names import (
     Element,
     element_name,
@@ -59,6 +59,20 @@ def test_every_name_is_read_back_as_the_element_it_is(numbers):
     for name in forward(numbers.problem()):
         assert parse_element(name) == Element(name, None, None)
         assert looks_like_element(name)
+
+
+@pytest.mark.parametrize("options", [{}, {"cell_kind": "lstm"}, {"cell_kind": "gru", "reset_after": True}], ids=str)
+@pytest.mark.parametrize("clipping", [{"clip": 0.1}, {"clip_norm": 0.1}], ids=str)
+def test_the_names_of_every_cell_are_fit_for_a_workbook_to_the_update(options, clipping):
+    names = list(update(backward(Problem.draw("abca", output_bias=True, **options)), **clipping))
+    assert len({name.casefold() for name in names}) == len(names)
+    for name in names:
+        assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name)
+        assert not looks_like_a_cell(name)
+        assert parse_element(name) == Element(name, None, None)
+        assert looks_like_element(name)
+    assert len({symbol(name) for name in names}) == len(names)
+    assert len({latex_symbol(name) for name in names}) == len(names)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ SHAPES = {
     "relu": "mn",
     "relu_slope": "mn",
     "identity": "mn",
+    "one_minus": "mn",
+    "negative": "mn",
     "zeros": "mn",
     "one_hot": "11 m1",
     "largest": "m1",

@@ -22,7 +22,7 @@ class Cell(NamedTuple):
 
     ``shapes(hidden, inputs, recurrent)`` gives the shapes of its weights by name; ``states`` are the quantities that
     travel from step to step, the one that the output reads first; ``step(add, weights, x, states, activation)``
-    computes one time step and gives the new states.
+    computes one time step and gives the new states; ``extras(hidden, inputs)`` are weights that it may have or not.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Cell(NamedTuple):
     states: tuple[str, ...]
     shapes: Callable[[int, int, str], dict[str, tuple[int, int]]]
     step: Callable[[Add, Mapping[str, Term], Term, Mapping[str, Term], str], dict[str, Quantity]]
+    extras: Callable[[int, int], dict[str, tuple[int, int]]] = lambda hidden, inputs: {}
 
 
 def cell(name: str) -> Cell:
@@ -38,4 +39,4 @@ def cell(name: str) -> Cell:
     return found
 
 
-CELLS = ("rnn",)
+CELLS = ("rnn", "lstm", "gru")

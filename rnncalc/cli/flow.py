@@ -9,6 +9,20 @@ import click
 from rnncalc.cli.options import force_option, output_option, problem_options, text_argument
 
 
+def _kinds(context: click.Context, parameter: click.Parameter, value: str | None) -> list[str] | None:
+    from rnncalc.cells import CELLS
+
+    if value is None:
+        return None
+    kinds = [kind.strip() for kind in value.split(",")]
+    strange = [kind for kind in kinds if kind not in CELLS]
+    if strange:
+        raise click.BadParameter(f"there is no cell {strange[0]!r}; it needs some of {', '.join(CELLS)}.")
+    if len(set(kinds)) < len(kinds):
+        raise click.BadParameter("it names a cell twice.")
+    return kinds
+
+
 @click.command("flow")
 @text_argument
 @problem_options
@@ -17,6 +31,12 @@ from rnncalc.cli.options import force_option, output_option, problem_options, te
     type=click.Choice(["last", "total"]),
     default="last",
     help="The loss whose gradient travels: the last step's, or the total.  [last]",
+)
+@click.option(
+    "--cells",
+    metavar="KIND,KIND",
+    callback=_kinds,
+    help="Compare kinds of cell, such as rnn,lstm,gru. Weights are drawn for those that the problem is not of.",
 )
 @click.option("--format", "form", type=click.Choice(["table", "markdown", "json", "csv"]), help="[table]")
 @output_option
@@ -27,7 +47,14 @@ from rnncalc.cli.options import force_option, output_option, problem_options, te
 )
 @force_option
 def command(
-    text: str | None, of: str, form: str | None, output: str | None, plot: str | None, force: bool, **options: Any
+    text: str | None,
+    of: str,
+    cells: list[str] | None,
+    form: str | None,
+    output: str | None,
+    plot: str | None,
+    force: bool,
+    **options: Any,
 ) -> None:
     """How the gradient of the last loss travels back through TEXT: does it vanish, or explode?
 
@@ -41,13 +68,14 @@ def command(
       rnncalc flow -t vanishing
       rnncalc flow -t exploding --plot flow.svg
       rnncalc flow hello --of total --format csv
+      rnncalc flow -t remembering --cells rnn,lstm,gru
     """
-    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.options import chosen_cells, chosen_problem
     from rnncalc.cli.output import check_output, emit, say, write_file
     from rnncalc.cli.view import form_of, write
     from rnncalc.flow import flow
     from rnncalc.render import data
-    from rnncalc.render.checks import flow_parts
+    from rnncalc.render.checks import cells_parts, flow_parts
 
     path = check_output(output, force=force)
     plot_path = check_output(plot, force=force)
@@ -55,16 +83,19 @@ def command(
         from rnncalc.render.plots import check_plot
 
         check_plot(plot)
-    result = flow(chosen_problem(text, options), of)
+    problems = chosen_cells(text, options, cells) if cells else [chosen_problem(text, options)]
+    flows = [flow(problem, of) for problem in problems]
     form = form_of(form, path)
     if form == "json":
-        emit(data.flow_json(result), path, force=force)
+        emit(data.cells_json(flows) if cells else data.flow_json(flows[0]), path, force=force)
     elif form == "csv":
-        emit(data.flow_csv(result), path, force=force)
+        emit(data.cells_csv(flows) if cells else data.flow_csv(flows[0]), path, force=force)
     else:
-        write(flow_parts(result), form, path, force=force)
+        write(cells_parts(flows) if cells else flow_parts(flows[0]), form, path, force=force)
     if plot_path is not None:
-        from rnncalc.render.plots import flow_plot
+        from rnncalc.render.plots import cells_plot, flow_plot
 
-        write_file(plot_path, flow_plot(result, plot_path.suffix.lower()[1:]), force=force)
+        picture = plot_path.suffix.lower()[1:]
+        drawn = cells_plot(flows, picture) if cells else flow_plot(flows[0], picture)
+        write_file(plot_path, drawn, force=force)
         say(f"Wrote {plot_path}")

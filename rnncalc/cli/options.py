@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,8 +15,10 @@ from rnncalc.errors import ProblemError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from rnncalc.choose import Choice
     from rnncalc.problem import Problem
 
+T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[Any], Any]
 
@@ -97,7 +99,12 @@ _PROBLEM: tuple[Decorator, ...] = (
         type=click.Choice(["tanh", "relu", "sigmoid", "linear"]),
         help="The activation of the hidden units.  [tanh]",
     ),
-    click.option("--h0", metavar="zeros|random|v1,v2,..", type=initial_state, help="The initial state.  [zeros]"),
+    click.option(
+        "--h0",
+        metavar="zeros|random|v1,v2,..",
+        type=initial_state,
+        help="The initial state; of an lstm zeros and random are meant of c_0 too.  [zeros]",
+    ),
     click.option(
         "--loss-reduction",
         type=click.Choice(["sum", "mean"]),
@@ -117,6 +124,17 @@ _PROBLEM: tuple[Decorator, ...] = (
         "--recurrent",
         type=click.Choice(["scalar", "matrix"]),
         help="Draw new weights with one shared Whh and bias, or a full matrix and a bias per unit.  [matrix]",
+    ),
+    click.option(
+        "--cell",
+        type=click.Choice(["rnn", "lstm", "gru"]),
+        help="Draw new weights for this kind of cell.  [rnn]",
+    ),
+    click.option(
+        "--reset-after",
+        is_flag=True,
+        default=None,
+        help="Draw new weights for a gru whose reset gate comes after the product, as PyTorch and Keras have it.",
     ),
     click.option(
         "--output-bias/--no-output-bias",
@@ -193,7 +211,22 @@ def chosen_problem(text: str | None, options: dict[str, Any], told: Problem | No
 
     ``told`` is the problem that a file tells, for commands that read one.
     """
-    from rnncalc.choose import Choice, choose
+    from rnncalc.choose import choose
+
+    return _chosen(text, options, lambda choice: choose(choice, told))
+
+
+def chosen_cells(text: str | None, options: dict[str, Any], kinds: Sequence[str]) -> list[Problem]:
+    """The same for several kinds of cell: a problem of each, with the same text."""
+    from rnncalc.choose import choose_cells
+
+    if options.get("cell") is not None:
+        raise click.UsageError("--cell and --cells cannot both be given: --cells names them all.")
+    return _chosen(text, options, lambda choice: choose_cells(choice, kinds))
+
+
+def _chosen(text: str | None, options: dict[str, Any], choose: Callable[[Choice], tuple[T, list[str]]]) -> T:
+    from rnncalc.choose import Choice
     from rnncalc.cli.output import say
 
     if text == "-":
@@ -205,12 +238,12 @@ def chosen_problem(text: str | None, options: dict[str, Any], told: Problem | No
         raise click.UsageError("The text is no UTF-8.")
     names = Choice._fields
     try:
-        problem, notes = choose(Choice(text=text, **{k: v for k, v in options.items() if k in names}), told)
+        chosen, notes = choose(Choice(text=text, **{k: v for k, v in options.items() if k in names}))
     except ProblemError as error:
         raise click.UsageError(str(error)) from None
     for note in notes:
         say(f"Note: {note}")
-    return problem
+    return chosen
 
 
 text_argument = click.argument("text", required=False)

@@ -25,7 +25,7 @@ POINTS = 10.0
 SECRET_BYTES = 16
 _PROBLEM = (
     "text", "template", "hidden", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation", "targets",
-    "loss_reduction", "eta", "h0",
+    "loss_reduction", "eta", "h0", "cell", "reset_after",
 )  # fmt: skip
 _UPDATE = ("truncate", "clip", "clip_norm")
 _HEAD = """\
@@ -251,7 +251,14 @@ def _told(value: Any) -> str:
 def _choice(problem: Mapping[str, Any], folder: Path) -> Choice:
     options = {k: problem[k] for k in _PROBLEM if k in problem}
     for key, value in options.items():
-        kinds = {"hidden": int, "weight_decimals": int, "output_bias": bool, "eta": (int, float), "h0": (str, list)}
+        kinds = {
+            "hidden": int,
+            "weight_decimals": int,
+            "output_bias": bool,
+            "reset_after": bool,
+            "eta": (int, float),
+            "h0": (str, list),
+        }
         kind: Any = kinds.get(key, str)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise ProblemError(key, f"{key} in [problem] is {value!r}, which is no {key.replace('_', ' ')}.")

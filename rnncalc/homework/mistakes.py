@@ -17,7 +17,7 @@ from rnncalc.operations import ACTIVATIONS, Constant, Expression, Wrong, operand
 from rnncalc.render.numbers import number
 from rnncalc.render.pictures import MOST_TERMS, letter_picture
 from rnncalc.replay import replay
-from rnncalc.scalars import PRODUCT, Array, Call, Entry, Term, TextPen, call
+from rnncalc.scalars import MATRIX, Array, Call, Entry, Term, TextPen, call
 from rnncalc.trace import Quantity, Trace
 
 KINDS = {
@@ -25,9 +25,11 @@ KINDS = {
     "alphabetical": "the vocabulary was taken in alphabetical order",
     "bias-left-out": "a bias was left out",
     "bias-twice": "a bias was added twice",
+    "cell-state-left-out": "the cell's state was left out",
     "divided-twice": "the mean over the steps was divided by their count once more",
     "element-by-element": "entry times entry instead of the matrix product",
     "factor-left-out": "a factor of a product was left out",
+    "gates-swapped": "a gate was taken for another",
     "h-left-out": "the factor h of h · (1 − h) was left out",
     "initial-state": "h₀ was taken as zeros or ones where it is neither",
     "inverse-slope": "one divided by the slope of the activation",
@@ -45,7 +47,10 @@ KINDS = {
     "one-plus-square": "1 + h² for 1 − h², the slope",
     "only-flow-back": "nothing but what flowed back was used",
     "plus-for-minus": "plus for minus",
+    "reset-gate-left-out": "the reset gate was left out",
+    "reset-gate-order": "the reset gate before the product instead of after it, or the reverse",
     "root-left-out": "the length of the gradients without its square root",
+    "sigmoid-for-tanh": "the logistic function for tanh",
     "sign-reversed": "the sign was reversed",
     "slope-left-out": "the slope of the activation was left out",
     "slope-of-a": "the slope was taken of a instead of h",
@@ -55,6 +60,7 @@ KINDS = {
     "softmax-without-exp": "softmax without exp",
     "square-alone": "h² for 1 − h², the slope",
     "sum-for-mean": "the sum over the steps instead of the mean",
+    "tanh-for-sigmoid": "tanh for the logistic function",
     "tanh-twice": "tanh once more for 1 − h², the slope",
     "term-left-out": "a term of a sum was left out",
     "transposed": "rows and columns were exchanged",
@@ -62,6 +68,7 @@ KINDS = {
     "wrong-step": "a number of the step before or after was used",
     "wrong-target": "a letter that was not wanted was taken for the one wanted",
     "wrong-weight": "another weight was used",
+    "z-reversed": "z and 1 − z exchanged",
 }
 """Every kind by its short name, and what it is in a few words; docs/marking.md says more."""
 
@@ -126,6 +133,7 @@ def _wrong_rules(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     yield from _other_letters(q, rule, trace)
     yield from _other_steps(q, rule, trace)
     yield from _other_weights(q, rule, trace)
+    yield from _gates(q, rule, trace)
     yield from _workings(q, rule)
     yield from _alphabetical(q, rule, trace)
 
@@ -136,7 +144,7 @@ def _equal(a: Array, b: Array) -> bool:
 
 
 def _symbol(term: Term) -> str:
-    return operations.write(term, "text", lambda t: t.symbol if isinstance(t, Quantity) else "").within(PRODUCT)
+    return operations.write(term, "text", lambda t: t.symbol if isinstance(t, Quantity) else "").within(MATRIX)
 
 
 def _exact(value: float) -> str:
@@ -190,7 +198,13 @@ def _around(node: Expression) -> Iterator[Wrong]:
 
 
 def _told_apart(one: Wrong, q: Quantity) -> Wrong:
-    """A term left out, by what it is to its sum: a bias, one of two flows back, or the share of a step."""
+    """What was left out, by what it is: the cell's state, a reset gate, a bias, a flow back, the share of a step."""
+    left_out = {names.split(s.name).family for s in _quantities(one.about)} if one.about is not None else set()
+    if one.kind in ("term-left-out", "factor-left-out"):
+        if "c" in left_out:
+            return one._replace(kind="cell-state-left-out")
+        if left_out == {"r"}:
+            return one._replace(kind="reset-gate-left-out")
     if one.kind != "term-left-out":
         return one
     if q.step is None:
@@ -205,6 +219,15 @@ def _told_apart(one: Wrong, q: Quantity) -> Wrong:
         says = "only what flowed back was used; this step's own output was left out"
         return one._replace(kind="only-flow-back", says=says, about=None)
     return one
+
+
+def _quantities(term: Term) -> Iterator[Quantity]:
+    """The quantities in a term."""
+    if isinstance(term, Quantity):
+        yield term
+    elif isinstance(term, Expression):
+        for argument in term.arguments:
+            yield from _quantities(argument)
 
 
 # ── what needs the trace ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -276,6 +299,71 @@ def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
                 yield _used_for(kind, other, source, rule)
             elif _is_bias(other) and other.shape == (1, 1):
                 yield _used_for(kind, other, source, rule, wrong.everywhere(other, source))
+
+
+def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """Another gate, its sum, its gradient or all its weights in the place of a gate; the gates of a gru reversed."""
+    gates = [name[2:] for name in trace.problem.weights if name.startswith("Wx") and name != "Wxh"]
+    others: dict[str, list[Quantity]] = {}
+    for source in q.sources:
+        family, step = names.split(source.name)
+        prefix = next((p for p in ("da", "d", "a", "") if family in [p + gate for gate in gates]), None)
+        if step is None or prefix is None:
+            continue
+        alike = (f"{prefix}{gate}_{step}" for gate in gates)
+        others[source.name] = [trace[name] for name in alike if name in trace and name not in (source.name, q.name)]
+        for other in others[source.name]:
+            yield _used_for("gates-swapped", other, source, rule)
+    for source in q.sources:
+        for other in others.get(source.name, []):
+            if other.name in others and source.name < other.name:
+                says = f"{source.symbol} and {other.symbol} exchanged"
+                both: dict[str, Term] = {source.name: other, other.name: source}
+                yield Wrong("gates-swapped", says, _swapped(rule, both))
+    family, step = names.split(q.name)
+    if family in [f"a{gate}" for gate in gates]:
+        for other_gate in gates:
+            weights = {f"{w}{family[1:]}": trace[f"{w}{other_gate}"] for w in ("Wx", "Wh", "b")}
+            says = f"the weights of {other_gate} were used where those of {family[1:]} belong"
+            yield Wrong("gates-swapped", says, _swapped(rule, weights))
+    for z in _sources(q, "z") if "z" in gates else ():
+        if _plain(rule, z):
+            yield Wrong("z-reversed", f"{z.symbol} and 1 − {z.symbol} exchanged", _reversed(rule, z))
+    if family == "an":
+        says = "the reset gate came " + ("before" if "bhn" in trace else "after") + " the product"
+        yield Wrong("reset-gate-order", says, _other_order(rule))
+
+
+def _reversed(term: Term, z: Quantity) -> Term:
+    """A rule with z for 1 − z and the reverse."""
+    if term is z:
+        return operations.one_minus(z)
+    if operands(term, operations.one_minus) == (z,):
+        return z
+    if isinstance(term, Expression):
+        return term.operation(*(_reversed(a, z) for a in term.arguments))
+    return term
+
+
+def _plain(term: Term, z: Quantity) -> bool:
+    """Whether z stands in a rule by itself, not only in 1 − z."""
+    if not isinstance(term, Expression):
+        return term is z
+    return term.operation is not operations.one_minus and any(_plain(a, z) for a in term.arguments)
+
+
+def _other_order(term: Term) -> Term:
+    """A rule with W · (r ⊙ h) + b for r ⊙ (W · h + b), and the reverse."""
+    match operands(term, operations.matmul):
+        case (weights, Expression() as reset) if pair := operands(reset, operations.multiply):
+            return operations.multiply(pair[0], operations.matmul(weights, pair[1]))
+    match operands(term, operations.multiply):
+        case (r, Expression() as past) if terms := operands(past, operations.add):
+            weights, h = operands(terms[0], operations.matmul)
+            return operations.add(operations.matmul(weights, operations.multiply(r, h)), *terms[1:])
+    if isinstance(term, Expression):
+        return term.operation(*(_other_order(a) for a in term.arguments))
+    return term
 
 
 def _used_for(kind: str, other: Quantity, source: Quantity, rule: Expression, term: Term | None = None) -> Wrong:

@@ -37,6 +37,8 @@ from rnncalc.operations.algebra import (
     inner,
     matmul,
     multiply,
+    negative,
+    one_minus,
     over_number,
     scale,
     shift,
@@ -61,7 +63,7 @@ from rnncalc.operations.letters import cross_entropy, exp, largest, one_hot
 
 TABLE: tuple[Operation, ...] = (
     transpose, matmul, scale, inner, total,
-    add, shift, subtract, multiply, over_number, identity, zeros,
+    add, shift, subtract, multiply, over_number, identity, one_minus, negative, zeros,
     tanh, tanh_slope, sigmoid, sigmoid_slope, relu, relu_slope,
     one_hot, largest, exp, cross_entropy,
     norm, clamp, shorten,
@@ -69,8 +71,7 @@ TABLE: tuple[Operation, ...] = (
 
 __all__ = [
     "ACTIVATIONS", "TABLE", "Constant", "Expression", "Operation", "Wrong", "add", "any_number", "clamp",
-    "cross_entropy",
-    "entry", "exp", "identity", "inner", "largest", "matmul", "multiply", "norm", "one_hot", "operands", "over_number",
-    "relu", "relu_slope", "scale", "shift", "shorten", "sigmoid", "sigmoid_slope", "subtract", "tanh",
-    "tanh_slope", "template_pieces", "total", "transpose", "write", "zeros",
+    "cross_entropy", "entry", "exp", "identity", "inner", "largest", "matmul", "multiply", "negative", "norm",
+    "one_hot", "one_minus", "operands", "over_number", "relu", "relu_slope", "scale", "shift", "shorten", "sigmoid",
+    "sigmoid_slope", "subtract", "tanh", "tanh_slope", "template_pieces", "total", "transpose", "write", "zeros",
 ]  # fmt: skip

@@ -29,7 +29,10 @@ tanh: Operation = Operation(
     binds=ATOM,
     needs=(SUM,),
     gradient=lambda g, out, a: (multiply(tanh_slope(out), g),),
-    mistakes=lambda a: (Wrong("activation-left-out", "tanh not applied", a),),
+    mistakes=lambda a: (
+        Wrong("activation-left-out", "tanh not applied", a),
+        Wrong("sigmoid-for-tanh", "the logistic function was applied instead of tanh", sigmoid(a)),
+    ),
 )
 
 tanh_slope: Operation = Operation(
@@ -48,6 +51,9 @@ tanh_slope: Operation = Operation(
         Wrong("no-square", "1 − h instead of 1 − h²", subtract(_ONE, h)),
         Wrong("tanh-twice", "tanh was applied to h once more", tanh_slope(tanh(h))),
         Wrong("inverse-slope", "1 / (1 − h²) instead of 1 − h²", reciprocal(tanh_slope(h))),
+        Wrong(
+            "sigmoid-for-tanh", "h · (1 − h), the slope of the logistic function, for that of tanh", sigmoid_slope(h)
+        ),
     ),
 )
 
@@ -62,7 +68,10 @@ sigmoid: Operation = Operation(
     binds=ATOM,
     needs=(SUM,),
     gradient=lambda g, out, a: (multiply(sigmoid_slope(out), g),),
-    mistakes=lambda a: (Wrong("activation-left-out", "the logistic function not applied", a),),
+    mistakes=lambda a: (
+        Wrong("activation-left-out", "the logistic function not applied", a),
+        Wrong("tanh-for-sigmoid", "tanh was applied instead of the logistic function", tanh(a)),
+    ),
 )
 
 sigmoid_slope: Operation = Operation(
@@ -79,6 +88,7 @@ sigmoid_slope: Operation = Operation(
         Wrong("one-minus-left-out", "(1 − h) left out", h),
         Wrong("h-left-out", "h left out of h · (1 − h)", subtract(_ONE, h)),
         Wrong("inverse-slope", "1 / (h · (1 − h)) instead of h · (1 − h)", reciprocal(sigmoid_slope(h))),
+        Wrong("tanh-for-sigmoid", "1 − h², the slope of tanh, for that of the logistic function", tanh_slope(h)),
     ),
 )
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncalc.operations.base import ALL, Constant, Expression, Operation, Wrong, dot, entries, entry, operands, shape
 from rnncalc.operations.wrong import diagonal, everywhere
-from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, Term, call
+from rnncalc.scalars import ATOM, FACTOR, MATRIX, PRODUCT, SUM, Number, Term, call
 
 # ── linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -34,8 +34,8 @@ matmul: Operation = Operation(
     text="{0} · {1}",
     latex=r"{0} \cdot {1}",
     array="MMULT({0},{1})",
-    binds=PRODUCT,
-    needs=(PRODUCT, PRODUCT),
+    binds=MATRIX,
+    needs=(FACTOR, FACTOR),
     gradient=lambda g, out, a, b: (matmul(g, transpose(b)), matmul(transpose(a), g)),
     mistakes=lambda a, b: (
         Wrong(
@@ -140,7 +140,7 @@ subtract: Operation = Operation(
     latex="{0} - {1}",
     array="{0}-{1}",
     binds=SUM,
-    needs=(SUM, PRODUCT),
+    needs=(SUM, MATRIX),
     gradient=lambda g, out, a, b: (g, scale(Constant(-1), g)),
     mistakes=lambda a, b: (
         Wrong("sign-reversed", "the sign is reversed", subtract(b, a)),
@@ -176,7 +176,7 @@ over_number: Operation = Operation(
     latex=r"\frac{{{0}}}{{{1}}}",
     array="{0}/{1}",
     binds=PRODUCT,
-    needs=(PRODUCT, ATOM),
+    needs=(MATRIX, ATOM),
     gradient=lambda g, out, a, s: (over_number(g, s), over_number(scale(Constant(-1), inner(g, out)), s)),
     mistakes=lambda a, s: (
         Wrong("softmax-not-divided", "softmax not divided by the sum", a if operands(s, total) else None),
@@ -203,6 +203,33 @@ identity: Operation = Operation(
     binds=SUM,
     needs=(SUM,),
     gradient=lambda g, out, a: (identity(g),),
+)
+
+one_minus: Operation = Operation(
+    "one_minus",
+    "one minus every entry",
+    numpy=lambda a: 1 - a,
+    element=lambda i, j, a: call("minus", Number(1), entry(a, i, j)),
+    text="1 − {0}",
+    latex="1 - {0}",
+    array="1-{0}",
+    binds=SUM,
+    needs=(MATRIX,),
+    gradient=lambda g, out, a: (negative(g),),
+    mistakes=lambda a: (Wrong("one-minus-left-out", "{} instead of one minus it", a, a),),
+)
+
+negative: Operation = Operation(
+    "negative",
+    "the sign of every entry reversed",
+    numpy=lambda a: -a,
+    element=lambda i, j, a: call("negative", entry(a, i, j)),
+    text="−{0}",
+    latex="-{0}",
+    array="0-{0}",
+    binds=SUM,
+    needs=(MATRIX,),
+    mistakes=lambda a: (Wrong("sign-reversed", "the minus sign left out", a),),
 )
 
 zeros: Operation = Operation(

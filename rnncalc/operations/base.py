@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncalc.scalars import ATOM, PRODUCT, Array, Entry, Number, Scalar, Term, Written, call
+from rnncalc.scalars import ATOM, FACTOR, Array, Entry, Number, Scalar, Term, Written, call
 
 Gradient = Callable[..., tuple[Term | None, ...]]
 
@@ -97,7 +97,7 @@ def write(term: Term, face: str, leaf: Callable[[Term], str]) -> Written:
         return Written(f"{term.number:g}", ATOM)
     if not isinstance(term, Expression):
         symbol = leaf(term)
-        return Written(symbol, PRODUCT if symbol.startswith("∂") else ATOM)
+        return Written(symbol, FACTOR if symbol.startswith("∂") else ATOM)
     operation = term.operation
     template: str = getattr(operation, face)
     separator = any_number(template)

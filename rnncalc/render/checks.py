@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from rnncalc.cells import cell
 from rnncalc.flow import Flow, FlowStep
 from rnncalc.gradcheck import FLOOR, TOLERANCE, GradientCheck
 from rnncalc.problem import Problem
-from rnncalc.render.document import Bars, Grid, Heading, Paragraph, Part
+from rnncalc.render.document import Bars, Grid, Heading, Marks, Paragraph, Part
 from rnncalc.render.pictures import letter_picture, text_picture
 
 MOST_ROWS = 24
@@ -62,6 +64,8 @@ def flow_parts(flow: Flow) -> list[Part]:
             "words",
         ),
     ]
+    if "c" in cell(problem.cell).states:
+        parts.append(Paragraph(_BOTH, "words"))
     if flow.of == "total":
         parts.append(Paragraph("On its way back the gradient also picks up the losses of the earlier steps.", "words"))
     rows = [
@@ -80,6 +84,41 @@ def flow_parts(flow: Flow) -> list[Part]:
         Bars([(str(s.step), _log(s)) for s in reversed(steps)], [f"{s.norm:.1e}" for s in reversed(steps)]),
     ]
     return [*parts, Paragraph(_verdict(first, end, last), "loss")]
+
+
+def cells_parts(flows: Sequence[Flow]) -> list[Part]:
+    """The norms of several cells beside each other, as a table and as a chart on a logarithmic scale."""
+    first = flows[0]
+    last = first.steps[-1].step
+    what = f"the loss of step {last}" if first.of == "last" else "the total loss"
+    kinds = [f.problem.cell for f in flows]
+    times = [list(steps) for steps in zip(*(reversed(f.steps) for f in flows), strict=True)]
+    rows = [
+        [
+            str(steps[0].step),
+            "h₀" if steps[0].letter is None else letter_picture(steps[0].letter),
+            *(f"{s.norm:.4e}" for s in steps),
+        ]
+        for steps in times
+    ]
+    parts: list[Part] = [
+        Paragraph(f"{text_picture(first.problem.text)}: the gradient of {what} on its way back, by cell", "heading"),
+        *(Paragraph(f"{f.problem.cell}: {f.problem.source}") for f in flows),
+    ]
+    if "lstm" in kinds:
+        parts.append(Paragraph(_BOTH, "words"))
+    legend = ", ".join(f"{kind[0]} {kind}" for kind in kinds) + (", * several" if len(kinds) > 1 else "")
+    return [
+        *parts,
+        Heading("‖∂E/∂h_t‖"),
+        Grid(["t", "reads", *kinds], "rc" + "r" * len(kinds), rows),
+        Heading(f"The same on a logarithmic scale: {legend}"),
+        Marks("".join(kind[0] for kind in kinds), [(str(s[0].step), [_log(one) for one in s]) for s in times]),
+        *(Paragraph(f"{f.problem.cell}: {_verdict(f.steps[0].norm, f.steps[-1].norm, last)}", "loss") for f in flows),
+    ]
+
+
+_BOTH = "Of an lstm, h_t stands for both of its states: h_t, and c_t as it is handed on to the next step."
 
 
 def _log(step: FlowStep) -> float | None:

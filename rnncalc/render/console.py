@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
+from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
 from rnncalc.render.pictures import Picture
 from rnncalc.render.roles import COLOURS, role
@@ -34,6 +34,14 @@ class Page:
         fold = _fold if cell_width(said) == len(said) else _fold_wide
         for one in fold(said, self.width, indent) or [""]:
             self.line((one, kind))
+
+    def beside(self, name: str, text: str, kind: str) -> None:
+        """A name, and its equation beside it, folded at blanks where it is wide."""
+        indent = " " * (len(name) + 3)
+        first, *more = _fold(self.say(text), self.width - len(indent), "") or [""]
+        self.line((name, "name"), (f"   {first}", kind))
+        for one in more:
+            self.line((indent + one, kind))
 
     def heading(self, text: str) -> None:
         text = self.say(f"── {text} ")
@@ -111,11 +119,15 @@ def to_page(parts: Iterable[Part], page: Page) -> str:
                 kind = role(quantity)
                 rows, columns = quantity.shape
                 beside = quantity.equation if quantity.rule is not None else f"{rows}×{columns}"
-                page.line((quantity.name, "name"), (page.say(f"   {beside}"), kind))
+                page.beside(quantity.name, beside, kind)
                 page.text(says, "words", "  ")
                 page.picture(picture, {quantity.name: kind})
             case Grid():
                 page.grid(part)
             case Bars(bars, notes):
                 page.bars(bars, notes)
+            case Marks():
+                for line in part.lines(page.width):
+                    page.line((line, ""))
+                page.line()
     return str(page)

@@ -57,18 +57,39 @@ def quantity_data(q: Quantity) -> dict[str, Any]:
 
 def flow_json(flow: Flow) -> str:
     """The steps of a gradient's flow, from the initial state (step 0) to the last."""
-    steps = [{"step": s.step, "norm": s.norm, "factor": s.factor, "product": s.product} for s in flow.steps]
-    head = {"rnncalc": __version__, "problem": problem_data(flow.problem), "of": flow.of, "steps": steps}
+    head = {"rnncalc": __version__, "problem": problem_data(flow.problem), "of": flow.of, "steps": _steps(flow)}
+    return json.dumps(head, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def cells_json(flows: Sequence[Flow]) -> str:
+    """The flows of several cells over one text, each with its problem and steps."""
+    cells = [{"cell": f.problem.cell, "problem": problem_data(f.problem), "steps": _steps(f)} for f in flows]
+    head = {"rnncalc": __version__, "of": flows[0].of, "cells": cells}
     return json.dumps(head, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
 def flow_csv(flow: Flow) -> str:
     """One line per step: step, norm, factor, product."""
+    return _csv(["step", "norm", "factor", "product"], _lines(flow))
+
+
+def cells_csv(flows: Sequence[Flow]) -> str:
+    """The same for several cells, with the cell before the step."""
+    lines = [[f.problem.cell, *line] for f in flows for line in _lines(f)]
+    return _csv(["cell", "step", "norm", "factor", "product"], lines)
+
+
+def _steps(flow: Flow) -> list[dict[str, Any]]:
+    return [{"step": s.step, "norm": s.norm, "factor": s.factor, "product": s.product} for s in flow.steps]
+
+
+def _lines(flow: Flow) -> list[list[object]]:
+    return [[s.step, repr(s.norm), "" if s.factor is None else repr(s.factor), repr(s.product)] for s in flow.steps]
+
+
+def _csv(head: list[str], lines: Sequence[Sequence[object]]) -> str:
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["step", "norm", "factor", "product"])
-    for s in flow.steps:
-        writer.writerow([s.step, repr(s.norm), "" if s.factor is None else repr(s.factor), repr(s.product)])
+    csv.writer(file, lineterminator="\n").writerows([head, *lines])
     return file.getvalue()
 
 

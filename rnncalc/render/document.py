@@ -61,7 +61,30 @@ class Bars(NamedTuple):
     notes: list[str]
 
 
-Part = Heading | Paragraph | Letters | Block | Grid | Bars
+class Marks(NamedTuple):
+    """Points of several series in one chart: a letter for each series, and rows of a label and a height for each."""
+
+    letters: str
+    rows: list[tuple[str, list[float | None]]]
+
+    def lines(self, width: int) -> list[str]:
+        """The chart as lines of text; where several points fall together stands a star."""
+        heights = [h for _, row in self.rows for h in row if h is not None]
+        low, high = min(heights, default=0.0), max(heights, default=1.0)
+        label = max(len(name) for name, _ in self.rows)
+        room = max(width - label - 4, 10)
+        lines = []
+        for name, row in self.rows:
+            places = [None if h is None else round((h - low) / ((high - low) or 1.0) * (room - 1)) for h in row]
+            line = [" "] * room
+            for letter, place in zip(self.letters, places, strict=True):
+                if place is not None:
+                    line[place] = letter if places.count(place) == 1 else "*"
+            lines.append(f"  {name:>{label}}  {''.join(line)}".rstrip())
+        return lines
+
+
+Part = Heading | Paragraph | Letters | Block | Grid | Bars | Marks
 Summarize = Callable[[Trace, int], list[Part]]
 
 
@@ -100,8 +123,9 @@ def title(trace: Trace, decimals: int) -> list[Part]:
     problem = trace.problem
     size = f"{problem.hidden} hidden unit{'s' if problem.hidden != 1 else ''}"
     shown = text_picture(problem.text)
+    kind = "" if problem.cell == "rnn" else f"{problem.cell}, "
     lines: list[Part] = [
-        Paragraph(f"{shown}: {size}, {problem.activation}; {problem.source}", "heading"),
+        Paragraph(f"{shown}: {size}, {kind}{problem.activation}; {problem.source}", "heading"),
         Paragraph("vocabulary  " + " ".join(map(letter_picture, problem.vocabulary))),
         Paragraph("reads       " + " ".join(map(letter_picture, problem.inputs))),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
+from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
@@ -46,7 +46,7 @@ def to_body(parts: Iterable[Part]) -> str:
                 body.append(f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>")
             case Grid():
                 body.append(_grid(part))
-            case Letters() | Block() | Bars():
+            case Letters() | Block() | Bars() | Marks():
                 raise TypeError("Pictures have no HTML form here.")
     return "\n".join(body)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
+from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
 from rnncalc.render.pictures import Box, Picture, Sign
 
 
@@ -27,6 +27,8 @@ def to_markdown(parts: Iterable[Part]) -> str:
             case Bars(bars, notes):
                 rows = [[name, beside] for (name, _), beside in zip(bars, notes, strict=True)]
                 lines += [*_grid(Grid(["t", "norm"], "rr", rows)), ""]
+            case Marks():
+                lines += ["```text", *part.lines(80), "```", ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

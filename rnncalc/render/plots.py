@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import io
 import warnings
+from collections.abc import Sequence
 from pathlib import PurePath
+from typing import NamedTuple
 
 from rnncalc.errors import RnncalcError
 from rnncalc.flow import Flow
@@ -22,6 +24,29 @@ def check_plot(file: str) -> None:
 
 def flow_plot(flow: Flow, form: str) -> bytes:
     """The norms of a gradient and the products of its factors against time, on a logarithmic scale, as SVG or PNG."""
+    last = flow.steps[-1].norm
+    bound = [s.product * last for s in flow.steps]
+    norms = _Line("‖∂E/∂h_t‖", _norms(flow), "o-")
+    return _plot(flow, [norms, _Line("‖∂E/∂h_T‖ · product of the factors", bound, "s--", 3)], form)
+
+
+def cells_plot(flows: Sequence[Flow], form: str) -> bytes:
+    """The norms of the gradients of several cells over the same text, a line each."""
+    return _plot(flows[0], [_Line(f.problem.cell, _norms(f), "o-") for f in flows], form)
+
+
+class _Line(NamedTuple):
+    label: str
+    values: list[float]
+    style: str
+    size: float = 6
+
+
+def _norms(flow: Flow) -> list[float]:
+    return [s.norm for s in flow.steps]
+
+
+def _plot(flow: Flow, lines: Sequence[_Line], form: str) -> bytes:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
@@ -31,10 +56,9 @@ def flow_plot(flow: Flow, form: str) -> bytes:
         figure = Figure(figsize=(8, 4.5), layout="constrained")
         axes = figure.subplots()
         times = [s.step for s in flow.steps]
-        axes.semilogy(times, [s.norm or float("nan") for s in flow.steps], "o-", label="‖∂E/∂h_t‖")
-        last = flow.steps[-1].norm
-        bound = [s.product * last or float("nan") for s in flow.steps]
-        axes.semilogy(times, bound, "s--", markersize=3, label="‖∂E/∂h_T‖ · product of the factors")
+        for line in lines:
+            drawn = [value or float("nan") for value in line.values]
+            axes.semilogy(times, drawn, line.style, markersize=line.size, label=line.label)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("time step t (0: the initial state)")
         axes.set_ylabel("norm of the gradient")

@@ -13,7 +13,8 @@ from rnncalc.workbook.sheet import Sheet
 
 FIRST_COLUMN = 2
 WIDEST = 20
-"""A picture that would be wider in columns shows its operands by name, with links."""
+"""A sum that would be wider in columns goes on in further lines; any other picture so wide shows its operands by name,
+with links."""
 MOST_STACKED = 8
 
 
@@ -40,6 +41,11 @@ class Drawing:
         stacked = q.rule.operation is add and len(boxes) > 3 and q.shape[1] > 1
         if stacked and len(boxes) <= MOST_STACKED + 1:
             return self._stack(q, boxes, row + 2) + 1
+        lines = _lines(pieces)
+        if len(lines) > 1 and not stacked and all(sum(map(_width, line)) <= WIDEST for line in lines):
+            for line in lines:
+                row = self._in_a_row(q, line, row + 2, by_name=False) - 1
+            return row + 2
         by_name = stacked or sum(map(_width, pieces)) > WIDEST or len(boxes) > MOST_STACKED + 1
         return self._in_a_row(q, _shortened(pieces) if by_name else pieces, row + 2, by_name=by_name) + 1
 
@@ -52,7 +58,7 @@ class Drawing:
         """Tables and signs side by side, their middles at one height; a wide operand, or ``by_name`` any, as a link."""
         boxes = [p for p in pieces if isinstance(p, Box)]
         drawn = [p for p in boxes if p.result or (not by_name and p.shape[1] <= SPELLED_OUT)]
-        tall = max(p.shape[0] for p in drawn)
+        tall = max((p.shape[0] for p in drawn), default=1)
         labelled = any(self._has_column_labels(p) for p in drawn)
         top = row + (2 if labelled else 1)
         column = FIRST_COLUMN
@@ -131,6 +137,24 @@ class Drawing:
             return area.cell(found.column, found.row) if transposed else area.cell(found.row, found.column)
         assert isinstance(found.of, Quantity)
         return self.book.areas[found.of.name].cell(found.row, found.column)
+
+
+def _lines(pieces: Picture) -> list[Picture]:
+    """The terms of a sum, as many on a line as there is room for; a line after the first begins with its sign."""
+    terms: list[Picture] = [[]]
+    depth = 0
+    for piece in pieces:
+        if isinstance(piece, Sign):
+            depth += piece.text.count("(") - piece.text.count(")")
+            if piece.text == "+" and depth == 0:
+                terms.append([])
+        terms[-1].append(piece)
+    lines: list[Picture] = [[]]
+    for term in terms:
+        if sum(map(_width, [*lines[-1], *term])) > WIDEST and lines[-1]:
+            lines.append([])
+        lines[-1] += term
+    return lines
 
 
 def _shortened(pieces: Picture) -> Picture:

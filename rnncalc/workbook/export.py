@@ -115,10 +115,11 @@ def estimated_cells(problem: Problem, through: str) -> int:
     hidden, letters = problem.hidden, len(problem.vocabulary)
     shared = problem.recurrent == "scalar"
     weights = sum(w.size for w in problem.weights.values())
-    per_step = 2 * (letters * 2 + hidden * 4 + letters * 3) + 3 * (hidden + letters) * 3
+    gates = len(problem.weights) // 3
+    per_step = 2 * (letters * 2 + hidden * 4 * gates + letters * 3) + 3 * (hidden + letters) * 3 * gates
     if through in ("backward", "update"):
-        shares = hidden * letters * 2 + (1 if shared else hidden * hidden)
-        per_step += 2 * shares + 12 * (hidden + letters)
+        shares = hidden * letters * (1 + gates) + (1 if shared else gates * hidden * hidden)
+        per_step += 2 * shares + 12 * gates * (hidden + letters)
     return weights * 4 + problem.steps * per_step
 
 

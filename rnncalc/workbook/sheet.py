@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -24,7 +24,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 NARROWEST, WIDEST_BANNER = 8, 60
 _POINTS_PER_CHARACTER, _POINTS_PER_ROW = 6.9, 15.6
 _PAGE_WIDE, _PAGE_TALL = 535, 735
-_SMALLEST_SCALE = 25
+_SMALLEST_SCALE, _READABLE_SCALE = 25, 40
 _TALLEST_ROW = 30
 _NOTE_WIDE = 46
 
@@ -158,15 +158,24 @@ class Sheet:
         margins.left = margins.right = 0.4
         margins.top, margins.bottom, margins.footer = 0.6, 0.8, 0.4
 
-    def fit_sections(self, rows: int, columns: float, *, stretch: bool = False) -> None:
+    def fit_sections(
+        self, rows: int, columns: float, *, pieces: Sequence[tuple[int, int]] = (), stretch: bool = False
+    ) -> None:
         """Print so that a section of so many rows, and so many characters wide, fits on a page, upright or across.
 
-        ``stretch`` makes the rows as tall as an upright page allows, for numbers written by hand.
+        A section that is too tall to be read on one page goes on upright on the next, with a break between two of its
+        ``pieces``, which are first rows and the rows below the last. ``stretch`` makes the rows as tall as an upright
+        page allows, for numbers written by hand.
         """
         wide, tall = columns * _POINTS_PER_CHARACTER, rows * _POINTS_PER_ROW
         portrait = min(1.0, _PAGE_WIDE / wide, _PAGE_TALL / tall)
         landscape = min(1.0, _PAGE_TALL / wide, _PAGE_WIDE / tall)
         scale = portrait if stretch else max(portrait, landscape)
+        readable = min(_READABLE_SCALE / 100, _PAGE_WIDE / wide)
+        if pieces and readable > scale:
+            scale = portrait = readable
+            rows = int(_PAGE_TALL / scale / _POINTS_PER_ROW)
+            self._break_between(pieces, rows)
         if stretch:
             self.around.sheet_format.defaultRowHeight = min(_PAGE_TALL / scale / (rows + 1), _TALLEST_ROW)
             self.around.sheet_format.customHeight = True
@@ -174,6 +183,17 @@ class Sheet:
         self.around.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
         self.around.page_setup.fitToWidth = self.around.page_setup.fitToHeight = None
         self.around.page_setup.scale = max(int(100 * scale), _SMALLEST_SCALE)
+
+    def _break_between(self, pieces: Sequence[tuple[int, int]], rows: int) -> None:
+        """Break pages so that none holds more rows than these, but for a piece that is itself taller."""
+        begun = {one.id + 1 for one in self.around.row_breaks.brk}
+        top = 1
+        for first, below in pieces:
+            top = max([top, *(row for row in begun if row <= first)])
+            if below - top > rows and first > top:
+                self.page_break(first)
+                top = first
+        self.around.row_breaks.brk.sort(key=lambda one: one.id)
 
     def xml(self) -> SheetXml:
         """The sheet's own parts of its XML."""

@@ -13,6 +13,8 @@ from rnncalc.workbook.sheet import Sheet
 from rnncalc.workbook.unrolled import prediction, single
 
 _WIDTH = 8
+_MOST_WEIGHTS = 5
+"""More weights than these have more equations than one page holds."""
 SHEETS = {
     "Start": "this page",
     "Inputs": "the text, the weights, the learning rate: change them here",
@@ -60,7 +62,7 @@ def write_start(book: Book, letters: LetterCells, verdict: Verdict) -> None:
     row = lines(sheet, "Conventions", [*conventions(book), ("numbers", numbers), ("names", names)], row + 1)
     explanations(book, sheet, row + 1)
     sheet.widths([(1, 1, 16), (2, _WIDTH, max(12, book.width))])
-    sheet.for_print(landscape=False, tall=1)
+    sheet.for_print(landscape=False, tall=1 if len(book.problem.weights) <= _MOST_WEIGHTS else 0)
 
 
 def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, row: int) -> int:
@@ -131,6 +133,8 @@ def conventions(book: Book) -> list[tuple[str, str]]:
         ("steps", "count from 1"),
         ("h_0", f"the memory before the first letter, is {start}"),
     ]
+    if problem.c_0 is not None:
+        told.append(("c_0", "the cell's state before the first letter, stands on Inputs"))
     if book.trace.truncate is not None:
         told.append(("truncated", f"the flow back is cut between windows of {book.trace.truncate} steps from step 1"))
     return told

@@ -34,12 +34,13 @@ def write_steps(book: Book, title: str, *, paper: bool = False) -> None:
     drawing = Drawing(book, sheet)
     row = top = _FIRST
     tallest = 0
+    pieces: list[tuple[int, int]] = []
     quantities = [q for q in book.trace.values() if q.stage == stage and q.rule is not None]
     for where, members in groupby(quantities, key=place):
         if title != "Loss" and row > _FIRST and where[0] != 0:
             sheet.page_break(row)
             top = row
-        row = _section(book, drawing, heading(book.problem, where), list(members), row)
+        row = _section(book, drawing, heading(book.problem, where), list(members), row, pieces)
         tallest = max(tallest, row - (1 if top == _FIRST else top))
     width = book.width - (_AIR if paper else 0)
     sheet.widths([(1, 1, _NAMES), (2, max(sheet.widest, WIDEST), width)])
@@ -47,10 +48,13 @@ def write_steps(book: Book, title: str, *, paper: bool = False) -> None:
     if title == "Loss" and book.problem.steps <= _LOSSES_ON_A_PAGE and not paper:
         sheet.for_print(landscape=False, tall=1)
     else:
-        sheet.fit_sections(tallest, _NAMES + width * (sheet.widest - 1), stretch=paper)
+        sheet.fit_sections(tallest, _NAMES + width * (sheet.widest - 1), pieces=pieces, stretch=paper)
 
 
-def _section(book: Book, drawing: Drawing, text: str, members: list[Quantity], row: int) -> int:
+def _section(
+    book: Book, drawing: Drawing, text: str, members: list[Quantity], row: int, pieces: list[tuple[int, int]]
+) -> int:
+    """Draw the quantities of one section; adds to ``pieces`` where each begins and ends. Gives the row below."""
     sheet = drawing.sheet
     sheet.banner(row, text)
     sheet.height(row, 20)
@@ -59,5 +63,7 @@ def _section(book: Book, drawing: Drawing, text: str, members: list[Quantity], r
     book.steps.setdefault((sheet.title, key), Cell(sheet.title, row, 1))
     row += 2
     for q in members:
+        first = row
         row = drawing.quantity(q, row)
+        pieces.append((first, row))
     return row + 1

@@ -16,11 +16,21 @@ LAYERS = (
 )
 
 
+_STATE = ("c", "its cell's state", "hidden")
+
+
+def layers(book: Book) -> list[tuple[str, str, str]]:
+    """What is shown from the bottom up; where the cell has a state beside its memory, that too."""
+    both = all(f"c_{t}" in book.trace for t in range(book.problem.steps + 1))
+    return [LAYERS[0], *([_STATE] if both else []), *LAYERS[1:]]
+
+
 def write_unrolled(book: Book, letters: LetterCells) -> None:
     """Fill the sheet; every number is a link."""
     sheet, problem = book.sheets["Unrolled"], book.problem
     sheet.text(1, 1, "The network, unrolled", "title")
-    sheet.text(2, 1, "Time runs from left to right; every step hands its memory h to the next.", "words")
+    handed = "states c and h" if _STATE in layers(book) else "memory h"
+    sheet.text(2, 1, f"Time runs from left to right; every step hands its {handed} to the next.", "words")
     columns = [FIRST + 2 * t for t in range(1, problem.steps + 1)]
     width = columns[-1]
     row = 4
@@ -33,7 +43,7 @@ def write_unrolled(book: Book, letters: LetterCells) -> None:
             row + 1, column, cell.address(sheet.title), book.letters[problem.inputs[t - 1]], "one-hot", "General"
         )
     row += 3
-    for family, says, kind in LAYERS:
+    for family, says, kind in layers(book):
         row = _layer(book, sheet, family, says, kind, columns, row)
     row = _predictions(book, sheet, letters, columns, row)
     sheet.widths([(1, 1, 20), (2, 2, 6), (FIRST, FIRST, book.width)])
@@ -47,17 +57,17 @@ def _layer(book: Book, sheet: Sheet, family: str, says: str, kind: str, columns:
     problem = book.problem
     rows = book.trace[f"{family}_1"].shape[0]
     sheet.text(row, 1, f"{family}: {says}", "name")
-    letters = family != "h"
+    letters = family not in ("c", "h")
     for i in range(rows):
         sheet.text(row + i, 2, book.letters[problem.vocabulary[i]] if letters else str(i + 1), "label")
-    if family == "h":
-        _column(book, sheet, "h_0", "given", FIRST, row)
-        sheet.text(row - 1, FIRST, "h₀", "caption")
+    if not letters:
+        _column(book, sheet, f"{family}_0", "given", FIRST, row)
+        sheet.text(row - 1, FIRST, f"{family}₀", "caption")
     for t, column in enumerate(columns, 1):
         q = book.trace[f"{family}_{t}"]
         sheet.text(row - 1, column, q.symbol, "caption")
         _column(book, sheet, q.name, kind, column, row)
-        if family == "h":
+        if not letters:
             sheet.text(row + (rows - 1) // 2, column - 1, "→", "sign")
         if family != "p":
             sheet.text(row + rows, column, "↓", "caption")

@@ -12,12 +12,16 @@ import re
 import pytest
 
 from rnncalc import Problem
+from rnncalc.choose import Choice, choose_cells
 from rnncalc.flow import flow
+from rnncalc.render.document import Marks
 
 PAGES = {
     "flow_hello.txt": (["flow", "hello"], {}),
     "flow_hello_total_ascii.txt": (["flow", "hello", "--of", "total"], {"encoding": "ascii"}),
     "flow_hello.md": (["flow", "hello", "--format", "markdown"], {}),
+    "flow_hello_cells.txt": (["flow", "hello", "--cells", "rnn,lstm,gru"], {}),
+    "flow_hello_cells.md": (["flow", "-t", "lstm", "--cells", "lstm,gru", "--format", "markdown"], {}),
     "flow_banana_at_60.txt": (["flow", "banana", "--hidden", "4", "--activation", "relu"], {"width": 60}),
 }
 
@@ -118,6 +122,63 @@ def test_a_gradient_whose_square_is_beyond_float64_still_has_a_length(rnncalc):
         assert not re.search("inf|nan", done.out, re.IGNORECASE)
     norms = [float(row["norm"]) for row in csv.DictReader(io.StringIO(done.out))]
     assert norms == pytest.approx([1e300, 1e240, 1e180, 1e120, 1e60, 1], rel=1e-14)
+
+
+# ── several cells ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_cells_are_compared_over_one_text_in_one_size():
+    """The cell that the problem is of keeps its weights; the others are drawn for it."""
+    options = {"vocabulary": "helo", "recurrent": "matrix"}
+    expected = [Problem.template("lstm"), *(Problem.draw("hello", cell_kind=k, **options) for k in ("rnn", "gru"))]
+    problems, notes = choose_cells(Choice(template="lstm"), ["lstm", "rnn", "gru"])
+    assert notes == []
+    for found, one in zip(problems, expected, strict=True):
+        assert (found.cell, found.inputs, found.targets) == (one.cell, one.inputs, one.targets)
+        assert {n: w.tolist() for n, w in found.weights.items()} == {n: w.tolist() for n, w in one.weights.items()}
+
+
+def test_a_seed_and_a_size_are_those_of_every_cell():
+    problems, _ = choose_cells(Choice(text="banana", hidden=2, seed=7, reset_after=True), ["rnn", "lstm", "gru"])
+    drawn = [{"cell_kind": "rnn"}, {"cell_kind": "lstm"}, {"cell_kind": "gru", "reset_after": True}]
+    for found, options in zip(problems, drawn, strict=True):
+        one = Problem.draw("banana", hidden=2, seed=7, **options)
+        assert {n: w.tolist() for n, w in found.weights.items()} == {n: w.tolist() for n, w in one.weights.items()}
+
+
+def test_the_data_of_several_cells_hold_the_very_numbers(rnncalc):
+    line = ("flow", "banana", "--cells", "lstm,gru")
+    expected = {kind: flow(Problem.draw("banana", cell_kind=kind)) for kind in ("lstm", "gru")}
+    data = json.loads(rnncalc(*line, "--format", "json").out)
+    fields = ("step", "norm", "factor", "product")
+    assert data["of"] == "last"
+    assert [(c["cell"], c["problem"]["cell"]) for c in data["cells"]] == [("lstm", "lstm"), ("gru", "gru")]
+    for cell in data["cells"]:
+        assert cell["steps"] == [{f: getattr(s, f) for f in fields} for s in expected[cell["cell"]].steps]
+    table = list(csv.DictReader(io.StringIO(rnncalc(*line, "--format", "csv").out)))
+    assert [(r["cell"], r["step"], float(r["norm"])) for r in table] == [
+        (kind, str(s.step), s.norm) for kind, found in expected.items() for s in found.steps
+    ]
+
+
+def test_the_chart_has_the_mark_of_each_cell_at_its_height():
+    marks = Marks("ab", [("2", [0.0, -10.0]), ("1", [-5.0, -5.0]), ("0", [None, -10.0])])
+    assert marks.lines(16) == ["  2  b         a", "  1       *", "  0  b"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--cells", "rnn,ltsm"], "there is no cell 'ltsm'; it needs some of rnn, lstm, gru."),
+        (["--cells", "gru,gru"], "it names a cell twice."),
+        (["--cells", "rnn,gru", "--cell", "gru"], "--cell and --cells cannot both be given: --cells names them all."),
+        (["--cells", "rnn,gru", "--recurrent", "scalar"], "recurrent = scalar is for the cell rnn"),
+    ],
+)
+def test_cells_that_cannot_be_compared(rnncalc, arguments, said):
+    done = rnncalc("flow", "hello", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
 
 
 # ── a drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,8 @@ Typed = Mapping[Place, float | str]
 CASES = {
     "hello": Case(hello),
     "ab a": Case(draw("ab a", hidden=2, h_0="random", output_bias=True), clipping={"clip": 0.3}),
+    "lstm": Case(draw("aba", hidden=2, cell_kind="lstm")),
+    "gru": Case(draw("aba", hidden=2, cell_kind="gru", reset_after=True)),
 }
 CHANGES: dict[str, dict[str, Typed]] = {
     "hello": {
@@ -51,6 +53,20 @@ CHANGES: dict[str, dict[str, Typed]] = {
         "all": {
             ("Wxh", 1, 1): 0.3, ("Whh", 0, 1): 0.6, ("bh", 0, 0): 0.1, ("Why", 1, 1): -1.0, ("by", 0, 0): 0.2,
             ("h_0", 0, 0): 0.9, ("eta", 0, 0): 0.5, ("clip", 0, 0): 1.0, ("letters", 0, 2): "b", ("wanted", 0, 0): " ",
+        },
+    },
+    "lstm": {
+        "c_0": {("c_0", 1, 0): 0.5},
+        "all": {
+            ("Wxi", 0, 0): 0.3, ("Whf", 1, 0): -0.6, ("bg", 0, 0): 0.1, ("Who", 1, 1): -1.0, ("Why", 0, 1): 0.2,
+            ("h_0", 0, 0): 0.9, ("c_0", 0, 0): -0.25, ("eta", 0, 0): 0.5, ("letters", 0, 1): "a",
+        },
+    },
+    "gru": {
+        "bhn": {("bhn", 1, 0): 0.5},
+        "all": {
+            ("Wxr", 0, 0): 0.3, ("Whz", 1, 0): -0.6, ("bn", 0, 0): 0.1, ("Whn", 1, 1): -1.0, ("bhn", 0, 0): 0.2,
+            ("h_0", 0, 0): 0.9, ("eta", 0, 0): 0.5, ("wanted", 0, 1): "b",
         },
     },
 }  # fmt: skip
@@ -99,7 +115,7 @@ def numpy_on(case: Case, typed: Typed) -> Trace:
     """NumPy's figures for the problem that was typed."""
     problem = case.problem
     weights = {name: array.copy() for name, array in problem.weights.items()}
-    arrays = {**weights, "h_0": problem.h_0.copy(), "eta": np.array([[problem.eta]])}
+    arrays = {**weights, **{n: a.copy() for n, a in problem.initial_states().items()}, "eta": np.array([[problem.eta]])}
     arrays |= {name: np.array([[value]]) for name, value in case.clipping.items()}
     rows = {"letters": list(problem.inputs), "wanted": list(problem.targets)}
     for (name, row, column), what in typed.items():
@@ -109,7 +125,7 @@ def numpy_on(case: Case, typed: Typed) -> Trace:
             arrays[name][row, column] = what
     changed = problem.replace(
         weights=weights,
-        h_0=arrays["h_0"],
+        **{name: arrays[name] for name in problem.initial_states()},
         eta=arrays["eta"].item(),
         inputs=rows["letters"],
         targets=rows["wanted"],

@@ -30,6 +30,9 @@ TRACES = {
     "sigmoid": drawn(activation="sigmoid", targets="last"),
     "relu": drawn(activation="relu", clip=0.05),
     "shortened": drawn(clip_norm=0.1),
+    "lstm": drawn(cell_kind="lstm"),
+    "gru": drawn(cell_kind="gru"),
+    "after": drawn(cell_kind="gru", reset_after=True),
 }
 each_trace = pytest.mark.parametrize("trace", TRACES.values(), ids=TRACES)
 
@@ -55,6 +58,10 @@ class Numbers:
 
 def letter(row: int) -> Any:
     return np.eye(3)[:, [row]]
+
+
+def sigma(a: Any) -> Any:
+    return 1 / (1 + np.exp(-a))
 
 
 # The vocabulary is b, a, n; the text "banana" reads b a n a n and wants a n a n a.
@@ -130,6 +137,36 @@ CASES: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("mean", "loss", "sum-for-mean", lambda n: n.loss * 5),
     ("mean", "dy_2", "sum-for-mean", lambda n: n.p_2 - n.target_2),
     ("mean", "dy_2", "divided-twice", lambda n: (n.p_2 - n.target_2) / 25),
+    ("tanh", "h_2", "sigmoid-for-tanh", lambda n: sigma(n.a_2)),
+    ("sigmoid", "h_2", "tanh-for-sigmoid", lambda n: np.tanh(n.a_2)),
+    ("lstm", "i_2", "tanh-for-sigmoid", lambda n: np.tanh(n.ai_2)),
+    ("lstm", "g_2", "sigmoid-for-tanh", lambda n: sigma(n.ag_2)),
+    ("lstm", "h_2", "sigmoid-for-tanh", lambda n: n.o_2 * sigma(n.c_2)),
+    ("lstm", "dai_2", "tanh-for-sigmoid", lambda n: (1 - n.i_2**2) * n.di_2),
+    ("lstm", "dag_2", "sigmoid-for-tanh", lambda n: n.g_2 * (1 - n.g_2) * n.dg_2),
+    ("gru", "z_2", "tanh-for-sigmoid", lambda n: np.tanh(n.az_2)),
+    ("lstm", "c_2", "gates-swapped", lambda n: n.i_2 * n.c_1 + n.f_2 * n.g_2),
+    ("lstm", "c_2", "gates-swapped", lambda n: n.o_2 * n.c_1 + n.i_2 * n.g_2),
+    ("lstm", "h_2", "gates-swapped", lambda n: n.f_2 * np.tanh(n.c_2)),
+    ("lstm", "i_2", "gates-swapped", lambda n: sigma(n.af_2)),
+    ("lstm", "ai_2", "gates-swapped", lambda n: n.Wxf @ n.x_2 + n.Whf @ n.h_1 + n.bf),
+    ("lstm", "dWxi_2", "gates-swapped", lambda n: n.daf_2 @ n.x_2.T),
+    ("lstm", "dai_2", "gates-swapped", lambda n: n.i_2 * (1 - n.i_2) * n.df_2),
+    ("gru", "h_2", "gates-swapped", lambda n: (1 - n.r_2) * n.n_2 + n.r_2 * n.h_1),
+    ("gru", "an_2", "gates-swapped", lambda n: n.Wxn @ n.x_2 + n.Whn @ (n.z_2 * n.h_1) + n.bn),
+    ("lstm", "c_2", "cell-state-left-out", lambda n: n.i_2 * n.g_2),
+    ("lstm", "c_2", "cell-state-left-out", lambda n: n.f_2 + n.i_2 * n.g_2),
+    ("lstm", "h_2", "cell-state-left-out", lambda n: n.o_2),
+    ("lstm", "h_2", "wrong-step", lambda n: n.o_2 * np.tanh(n.c_1)),
+    ("lstm", "c_2", "wrong-step", lambda n: n.f_2 * n.c_0 + n.i_2 * n.g_2),
+    ("lstm", "h_2", "activation-left-out", lambda n: n.o_2 * n.c_2),
+    ("gru", "h_2", "z-reversed", lambda n: n.z_2 * n.n_2 + (1 - n.z_2) * n.h_1),
+    ("after", "h_2", "z-reversed", lambda n: n.z_2 * n.n_2 + (1 - n.z_2) * n.h_1),
+    ("gru", "h_2", "one-minus-left-out", lambda n: n.z_2 * n.n_2 + n.z_2 * n.h_1),
+    ("gru", "an_2", "reset-gate-left-out", lambda n: n.Wxn @ n.x_2 + n.Whn @ n.h_1 + n.bn),
+    ("after", "an_2", "reset-gate-left-out", lambda n: n.Wxn @ n.x_2 + n.bn + n.Whn @ n.h_1 + n.bhn),
+    ("gru", "an_2", "reset-gate-order", lambda n: n.Wxn @ n.x_2 + n.r_2 * (n.Whn @ n.h_1) + n.bn),
+    ("after", "an_2", "reset-gate-order", lambda n: n.Wxn @ n.x_2 + n.bn + n.Whn @ (n.r_2 * n.h_1) + n.bhn),
     ("tanh", "grad_norm", "root-left-out", lambda n: n.grad_norm**2),
     ("relu", "dWhy_clipped", "not-clipped", lambda n: n.dWhy),
     ("shortened", "dWhh_clipped", "not-clipped", lambda n: n.dWhh),

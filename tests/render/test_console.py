@@ -7,7 +7,7 @@ from drawn import given_numbers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncalc import Problem, Trace, forward
+from rnncalc import Problem, Trace, backward, forward, update
 from rnncalc.render.console import NARROWEST, Page, to_page
 from rnncalc.render.document import document
 from rnncalc.render.layout import cell_width
@@ -54,6 +54,20 @@ def test_a_page_has_a_least_width():
 
 def test_nothing_ends_in_blanks(hello):
     assert not re.search(r"[ \t]+$", whole_page(hello, Page(80)), re.MULTILINE)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True], ids=["UTF-8", "ASCII"])
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_a_gated_cell_fits_80_columns_to_the_update(kind, ascii_only):
+    trace = update(backward(Problem.template(kind)))
+    page = to_page(document(trace, list(trace.values())), Page(80, ascii_only=ascii_only))
+    assert max(map(cell_width, page.splitlines())) == 80
+
+
+def test_a_wide_equation_goes_on_below_its_name():
+    page = Page(40)
+    page.beside("dh_2", "one + two + three + four + five + six + seven", "")
+    assert written(page) == ["dh_2   one + two + three + four + five +", "         six + seven"]
 
 
 def test_hello_fits_80_columns(hello):

@@ -9,7 +9,7 @@ import pytest
 from rnncalc import Problem
 from rnncalc.errors import RnncalcError
 from rnncalc.flow import flow
-from rnncalc.render.plots import check_plot, flow_plot
+from rnncalc.render.plots import cells_plot, check_plot, flow_plot
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -51,6 +51,18 @@ def test_the_same_problem_gives_the_same_bytes(form, name):
     first, second = (flow_plot(flow(Problem.template(name)), form) for _ in range(2))
     assert first == second
     assert first != flow_plot(flow(Problem.template("pencil")), form)
+
+
+def test_several_cells_have_a_line_each_and_the_same_bytes_twice():
+    flows = [flow(Problem.draw("banana", cell_kind=kind)) for kind in ("rnn", "lstm", "gru")]
+    drawing = cells_plot(flows, "svg")
+    assert drawing == cells_plot(flows, "svg")
+    assert {"banana: how the gradient travels back", "rnn", "lstm", "gru"} <= set(texts(drawing))
+    assert len(marks(drawing)) == 3
+    for found, places in zip(flows, marks(drawing), strict=True):
+        heights = [y for _, y in places]
+        norms = [s.norm for s in found.steps]
+        assert sorted(range(6), key=heights.__getitem__, reverse=True) == sorted(range(6), key=norms.__getitem__)
 
 
 def marks(drawing: bytes) -> list[list[tuple[float, float]]]:
