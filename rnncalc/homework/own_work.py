@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from rnncalc.trace import Quantity, Trace
 Cells = Mapping[tuple[int, int], Answer]
 Element = tuple[str, int, int]
 """A quantity's name, row and column."""
+_FIRST_TABLES = 3
 
 
 class OwnWork:
@@ -130,10 +132,13 @@ class OwnWork:
 
     @cached_property
     def _is_stock_sheet(self) -> bool:
-        """Whether most tables hold one number repeated where the true ones do not: nobody's work."""
-        tables = [name for name in self._answered if self._trace[name].value.size > 1]
-        same = [name for name in tables if self._is_stock(name)]
-        return 2 * len(same) > len(tables)
+        """Whether the work begins with tables of one number repeated where the true ones differ: nobody's work.
+
+        Later on, an honest slip can make all that follows it 0.
+        """
+        tables = (n for n in self._trace if n in self._answered and np.ptp(self._trace[n].value) != 0)
+        first = list(islice(tables, _FIRST_TABLES))
+        return bool(first) and all(self._is_stock(name) for name in first)
 
     def _into(self, element: Element) -> frozenset[Element]:
         """The written elements that an element is worked from, through those that nobody wrote down."""
