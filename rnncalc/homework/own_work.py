@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import islice
 
 import numpy as np
 
@@ -132,13 +131,14 @@ class OwnWork:
 
     @cached_property
     def _is_stock_sheet(self) -> bool:
-        """Whether the work begins with tables of one number repeated where the true ones differ: nobody's work.
+        """Whether tables of one number repeated, where the true ones differ, begin the work and are most of it.
 
-        Later on, an honest slip can make all that follows it 0.
+        An honest slip can make some tables so: those that follow it, or the first ones.
         """
-        tables = (n for n in self._trace if n in self._answered and np.ptp(self._trace[n].value) != 0)
-        first = list(islice(tables, _FIRST_TABLES))
-        return bool(first) and all(self._is_stock(name) for name in first)
+        tables = [n for n in self._trace if n in self._answered and self._trace[n].value.size > 1]
+        stock = {name for name in tables if self._is_stock(name)}
+        first = [name for name in tables if np.ptp(self._trace[name].value) != 0][:_FIRST_TABLES]
+        return 2 * len(stock) > len(tables) and stock.issuperset(first)
 
     def _into(self, element: Element) -> frozenset[Element]:
         """The written elements that an element is worked from, through those that nobody wrote down."""
