@@ -14,6 +14,14 @@ from rnncalc.replay import paper_sensitivity, sensitivity
 from rnncalc.scalars import Array, Term
 from rnncalc.trace import Quantity, Trace, operands_of
 
+EDGE = 1e-9
+"""Boundaries are inclusive: a tolerance is widened by this share of itself, and by rounding of float64."""
+
+
+def wider(tolerance: float, about: float) -> float:
+    """A tolerance whose boundary counts as within, whatever the last binary digits."""
+    return tolerance * (1 + EDGE) + 1e-12 * max(1.0, abs(about))
+
 
 class Spread:
     """The spread of a trace's numbers when each is rounded as ``half_units`` says, an array for each name.

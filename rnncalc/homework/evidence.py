@@ -12,11 +12,10 @@ from rnncalc.homework.answers import Answer
 from rnncalc.homework.mistakes import Mistake, Values, mistakes_of
 from rnncalc.operations import entry
 from rnncalc.scalars import Array, Entry, Term, leaves
+from rnncalc.spread import EDGE, wider
 from rnncalc.trace import Quantity, Trace
 
 Place = tuple[int, int]
-_EDGE = 1e-9
-"""Boundaries are inclusive: a tolerance is widened by this share of itself, and by rounding of float64."""
 
 
 class Fit(NamedTuple):
@@ -77,16 +76,11 @@ def _comes_from(answer: Answer, value: float, near: float) -> bool:
     return answer.decimals is not None and cut_off(answer.number, value, answer.decimals)
 
 
-def wider(tolerance: float, about: float) -> float:
-    """A tolerance whose boundary counts as within, whatever the last binary digits."""
-    return tolerance * (1 + _EDGE) + 1e-12 * max(1.0, abs(about))
-
-
 def cut_off(number: float, expected: float, decimals: int) -> bool:
     """Whether the number is the true one with its further digits cut off: 0.42 for 0.427."""
     unit = 10.0**-decimals
     return (
-        abs(number) <= abs(expected) + _EDGE
-        and abs(expected) - abs(number) < unit * (1 - _EDGE)
+        abs(number) <= abs(expected) + EDGE
+        and abs(expected) - abs(number) < unit * (1 - EDGE)
         and (number * expected >= 0)
     )

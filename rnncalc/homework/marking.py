@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.evidence import cut_off, fitting, wider
+from rnncalc.homework.evidence import cut_off, fitting
 from rnncalc.homework.mistakes import Values
 from rnncalc.homework.own_work import OwnWork
 from rnncalc.scalars import Array, Term
-from rnncalc.spread import Spread
+from rnncalc.spread import Spread, wider
 from rnncalc.trace import Quantity, Trace
 
 STATUSES = (

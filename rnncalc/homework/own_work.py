@@ -18,6 +18,7 @@ Cells = Mapping[tuple[int, int], Answer]
 Element = tuple[str, int, int]
 """A quantity's name, row and column."""
 _FIRST_TABLES = 3
+"""So many tables at the beginning tell whether a sheet was filled with one number."""
 
 
 class OwnWork:

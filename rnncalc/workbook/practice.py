@@ -12,7 +12,7 @@ from rnncalc import names
 from rnncalc.asked import Asked
 from rnncalc.operations import entry
 from rnncalc.scalars import Entry, leaves
-from rnncalc.spread import Spread
+from rnncalc.spread import Spread, wider
 from rnncalc.trace import Quantity
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.book import Book
@@ -65,7 +65,7 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
         sheet.formula(row, 3, f'IF(ISBLANK({yours}),"",{yours})', "", "link")
         sheet.number(row, 4, float(q.value[i, j]), "constant")
         for column, tolerance in ((5, half), (6, wide[i, j]), (8, near[i, j])):
-            sheet.number(row, column, _edge(float(tolerance)), "constant", "0.0E+00")
+            sheet.number(row, column, wider(float(tolerance), float(q.value[i, j])), "constant", "0.0E+00")
         sheet.formula(row, 7, _own(book, here, pen.formula(tree), list(leaves(tree)), asked), "", "link")
         c, right, within, rounded, own, carried = (f"${column_letters(k)}{row}" for k in (3, 4, 5, 6, 7, 8))
         follows = f'IF(ISNUMBER({own}),IF(ABS({c}-{own})<={carried},"{METHOD}","{WRONG}"),"{WRONG}")'
@@ -73,11 +73,6 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
         sheet.formula(row, _VERDICT, f'IF({c}="","",IF(ISNUMBER({c}),{number},"{WRONG}"))', "", "text")
         row += 1
     return row
-
-
-def _edge(tolerance: float) -> float:
-    """Boundaries count as right, whatever the last binary digit."""
-    return tolerance * (1 + 1e-9) + 1e-12
 
 
 def _own(book: Book, here: str, formula: str, operands: list[Entry], asked: Asked) -> str:
