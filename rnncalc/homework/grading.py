@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.homework.assignment import Assignment
 from rnncalc.homework.graded import DIGITS, Grade, Graded, Override, Question
-from rnncalc.homework.intake import MAX_BYTES, Handed, Trouble
+from rnncalc.homework.intake import Handed, Trouble
 from rnncalc.homework.marking import RIGHT, Mark, Report, mark
 from rnncalc.homework.report import report_parts
 from rnncalc.homework.roster import Student, read_csv
@@ -53,8 +53,6 @@ def grade_file(task: Task) -> Graded | Trouble:
     problem = assignment.problem_of(task.student, task.draw)
     asked = assignment.asked_of(problem)
     try:
-        if len(task.content) > MAX_BYTES:
-            raise FileError(f"{task.name} is larger than {MAX_BYTES // 1_000_000} MB.")
         submission = read_submission(
             task.content,
             task.name,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.homework.roster import Student, safe_names
+from rnncalc.workbook.opening import MAX_FILE
 
-MAX_BYTES = 20_000_000
 _MOST_FILES = 100_000
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.DOTALL)
 _CANVAS = re.compile(r"(?P<sort>[^_]+)_(?:(?P<late>LATE)_)?(?P<id>\d+)_(?P<file>\d+)_(?P<original>.+)", re.DOTALL)
@@ -48,9 +48,9 @@ class Handed(NamedTuple):
         try:
             if not self.member:
                 with self.source.open("rb") as file:
-                    return file.read(MAX_BYTES + 1)
+                    return file.read(MAX_FILE + 1)
             with zipfile.ZipFile(self.source) as archive, archive.open(self.member) as file:
-                return file.read(MAX_BYTES + 1)
+                return file.read(MAX_FILE + 1)
         except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
             raise FileError(f"{self.name} cannot be read: {type(error).__name__}.") from None
         except Exception as error:  # zlib.error has no other base

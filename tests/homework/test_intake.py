@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from rnncalc.errors import FileError
 from rnncalc.homework.gradebooks import match_ids
-from rnncalc.homework.intake import MAX_BYTES, assign, find
+from rnncalc.homework.intake import assign, find
 from rnncalc.homework.roster import Student, read_csv, safe_names
+from rnncalc.workbook.opening import MAX_FILE
 
 ADA = Student("ada01", "Ada Lovelace", "ada@school.example")
 BOB = Student("bob02", "Bob Stone", "bob@school.example")
@@ -432,9 +433,9 @@ def test_a_member_that_cannot_be_unpacked_is_a_sentence_when_it_is_read(tmp_path
 def test_no_more_is_read_of_a_file_than_a_workbook_may_have(tmp_path):
     path = tmp_path / "in.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
-        opened.writestr("ada01.xlsx", bytes(MAX_BYTES + 5_000_000))
+        opened.writestr("ada01.xlsx", bytes(MAX_FILE + 5_000_000))
     (one,) = find([path]).handed
-    assert len(one.read()) == MAX_BYTES + 1
+    assert len(one.read()) == MAX_FILE + 1
 
 
 def test_the_order_is_that_of_the_names_however_a_zip_is_packed(tmp_path):
