@@ -9,6 +9,8 @@ import click
 from rnncalc.cli.options import (
     decimals_option,
     problem_options,
+    show_option,
+    tolerance_option,
     truncate_option,
     update_options,
 )
@@ -19,18 +21,8 @@ from rnncalc.cli.options import (
 @problem_options
 @update_options
 @truncate_option
-@click.option(
-    "--tolerance",
-    metavar="X",
-    type=click.FloatRange(min=0),
-    help="Take numbers within X of the right ones.  [what the decimals written and rounding on the way explain]",
-)
-@click.option(
-    "--show",
-    type=click.Choice(["verdict", "where", "hint", "answer"]),
-    default="hint",
-    help="How much is told: the verdict, where, a hint at what went wrong, or the answer too.  [hint]",
-)
+@tolerance_option
+@show_option
 @click.option("--format", "form", type=click.Choice(["table", "markdown", "json"]), default="table", help="[table]")
 @decimals_option
 def command(

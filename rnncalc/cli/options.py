@@ -78,6 +78,18 @@ ENDINGS = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".json":
 decimals_option = click.option(
     "--decimals", metavar="N", type=click.IntRange(0, 15), default=6, help="Decimals shown, 0 to 15.  [6]"
 )
+tolerance_option = click.option(
+    "--tolerance",
+    metavar="X",
+    type=click.FloatRange(min=0),
+    help="Take numbers within X of the right ones.  [what the digits written and rounding on the way explain]",
+)
+show_option = click.option(
+    "--show",
+    type=click.Choice(["verdict", "where", "hint", "answer"]),
+    default="hint",
+    help="How much is told: the verdict, where, a hint at what went wrong, or the answer too.  [hint]",
+)
 output_option = click.option("-o", "--output", metavar="FILE", help="Write to this file; - is standard output.")
 force_option = click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 

@@ -11,7 +11,9 @@ from rnncalc.cli.options import (
     force_option,
     output_option,
     problem_options,
+    show_option,
     text_argument,
+    tolerance_option,
     truncate_option,
     update_options,
 )
@@ -30,24 +32,14 @@ FORMATS = ("table", "json", "markdown", "html")
 @problem_options
 @update_options
 @truncate_option
-@click.option(
-    "--tolerance",
-    metavar="X",
-    type=click.FloatRange(min=0),
-    help="Take numbers within X of the right ones.  [what the digits written and rounding on the way explain]",
-)
+@tolerance_option
 @click.option(
     "--decimals",
     metavar="N",
     type=click.IntRange(0, 15),
     help="The decimals that numbers in cells are written with.  [those that the worksheet asked for]",
 )
-@click.option(
-    "--show",
-    type=click.Choice(["verdict", "where", "hint", "answer"]),
-    default="hint",
-    help="How much is told: the verdict, where, a hint at what went wrong, or the answer too.  [hint]",
-)
+@show_option
 @click.option(
     "--map",
     "maps",
