@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 
 from rnncalc import names
-from rnncalc.cells import cell
 from rnncalc.differentiate import pull
 from rnncalc.errors import ProblemError
 from rnncalc.forward_pass import forward
@@ -70,7 +69,7 @@ class _Walk:
         self.forward = trace
         self.trace = Trace(trace.problem, trace.values(), truncate=truncate)
         self.truncate = truncate
-        self.states = cell(trace.problem.cell).states
+        self.states = {state for layer in trace.problem.layers for state in layer.states}
         self.weights = list(trace.problem.weights)
         self.waiting: dict[str, list[tuple[int | None, Term]]] = defaultdict(list)
         self.shares: dict[str, list[Quantity]] = defaultdict(list)
@@ -99,18 +98,24 @@ class _Walk:
 
     def _gradient(self, q: Quantity) -> Term | None:
         """The gradient of a quantity from what waits for it; a quantity of its own unless it is another's as it is."""
-        family = names.split(q.name).family
+        name = names.split(q.name)
         terms = self.waiting.pop(q.name, [])
-        if family in self.states:
-            return self._state(q, family, terms)
+        if name.place in self.states:
+            return self._state(q, name, terms)
         if not terms:
             return None
         rule = _together([term for _, term in terms])
         if not isinstance(rule, Expression) or q.stage == "loss":
             return rule  # an addition passes its gradient on as it is
-        return self._add(f"d{q.name}", rule, q, q.step, _SAYS.get(family, ""))
+        return self._add(f"d{q.name}", rule, q, q.step, self._says(q))
 
-    def _state(self, q: Quantity, family: str, terms: list[tuple[int | None, Term]]) -> Quantity:
+    def _says(self, q: Quantity) -> str:
+        family = names.split(q.name).family
+        if family in ("y", "p"):
+            return _OUTPUT_SAYS[family, self.trace.problem.loss]
+        return _SAYS.get(family, "")
+
+    def _state(self, q: Quantity, name: names.Name, terms: list[tuple[int | None, Term]]) -> Quantity:
         """A state hears from its own step's output and from the next step."""
         assert q.step is not None
         out = [term for step, term in terms if step == q.step]
@@ -123,8 +128,9 @@ class _Walk:
             ("next", [] if cut else following, _LAST if last else _CUT if cut else _NEXT),
         ):
             rule = _as_rule(contributions) if contributions else zeros(q)
-            parts.append(self._add(f"d{family}_{suffix}_{q.step}", rule, q, q.step, says))
-        return self._add(f"d{q.name}", add(*parts), q, q.step, _SAYS[family])
+            part = f"{names.layered(f'd{name.family}_{suffix}', name.layer)}_{q.step}"
+            parts.append(self._add(part, rule, q, q.step, says))
+        return self._add(f"d{q.name}", add(*parts), q, q.step, _SAYS[name.family])
 
     def _give_shares(self, here: dict[str, list[Term]], step: int | None) -> None:
         for name in self.weights:
@@ -140,8 +146,8 @@ class _Walk:
             rule = zeros(self.trace[name]) if not shares else add(*shares) if len(shares) > 1 else identity(*shares)
             says = f"The gradient of {name}: the shares of all steps added up."
             self._add(f"d{name}", rule, self.trace[name], None, says)
-        for state in self.states:
-            start = self.trace[f"{state}_0"]
+        for state in self.trace.problem.states:
+            start = self.trace[state]
             terms = [term for _, term in self.waiting[start.name]]
             rule = _as_rule(terms) if terms else zeros(start)
             says = "What flows back to the initial state; shown, never updated."
@@ -161,14 +167,25 @@ def _as_rule(terms: list[Term]) -> Expression:
 
 
 _SAYS = {
-    "y": "How the loss changes with the scores: probability minus target.",
     "h": "How the loss changes with the memory: both added up.",
+    "exp": "Back through the division by the sum.",
+    "e": "How the loss changes with the column of the table.",
+    "v": "How the loss changes with the dense layer.",
+    "av": "Back through the activation: its slope times the gradient of the dense layer.",
+    "x": "How the loss changes with what was fed back.",
     "c": "How the loss changes with the cell's state: both added up.",
     "a": "Back through the activation: its slope times the gradient of the memory.",
     **dict.fromkeys("iforz", "How the loss changes with the gate."),
     **dict.fromkeys("gn", "How the loss changes with the candidate."),
     **{f"a{gate}": "Back through the activation: its slope times the gradient of the gate." for gate in "iforz"},
     **{f"a{new}": "Back through the activation: its slope times the gradient of the candidate." for new in "gn"},
+}
+_MINUS = "How the loss changes with the scores: probability minus target."
+_OUTPUT_SAYS = {
+    ("y", "cross-entropy"): _MINUS,
+    ("y", "binary-cross-entropy"): _MINUS,
+    ("y", "squared-error"): "How the loss changes with the output.",
+    ("p", "squared-error"): "How the loss changes with the output: output minus target.",
 }
 _OUT = "What this step's own output sends back."
 _NO_OUT = "Nothing: this step has no loss of its own."

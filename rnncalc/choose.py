@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from rnncalc import templates
+from rnncalc.checks import DEFAULT_LOSS, LOSSES
 from rnncalc.draw import DEFAULT_DECIMALS, draw, initial_state
 from rnncalc.errors import ProblemError
-from rnncalc.problem import Problem, cut, letters_of, show_letters
+from rnncalc.number_file import read_numbers
+from rnncalc.problem import Problem
+from rnncalc.tokens import joined, show_tokens, tokens_of
+from rnncalc.wanted import read_and_wanted, targets_typed
 
 DEFAULT = "hello"
 
@@ -16,11 +20,14 @@ DEFAULT = "hello"
 class Choice(NamedTuple):
     """What was typed about a problem; None is what was not typed.
 
-    ``hidden`` to ``cell`` draw new weights when typed; the others keep a template's.
+    Those that ``draws`` names draw new weights when typed; the others keep a template's. ``inputs`` is a file of the
+    numbers read at each step, or these numbers; ``weights`` is a file of saved weights.
     """
 
     text: str | None = None
     template: str | None = None
+    weights: str | None = None
+    inputs: str | Sequence[Sequence[float]] | None = None
     hidden: int | None = None
     seed: int | str | None = None
     weight_decimals: int | None = None
@@ -34,15 +41,34 @@ class Choice(NamedTuple):
     h0: str | Sequence[float] | None = None
     cell: str | None = None
     reset_after: bool | None = None
+    tokens: str | None = None
+    layers: int | None = None
+    embedding: int | None = None
+    head: Sequence[int] | None = None
+    head_activation: Sequence[str] | None = None
+    classes: int | Sequence[str] | None = None
+    output_at: str | None = None
+    output_function: str | None = None
+    loss: str | None = None
+    generate: int | None = None
 
     @property
     def draws(self) -> bool:
         """Whether anything typed asks for new weights."""
-        drawing = (
-            self.hidden, self.seed, self.weight_decimals, self.vocabulary, self.recurrent, self.output_bias,
-            self.cell, self.reset_after,
-        )  # fmt: skip
-        return any(option is not None for option in drawing)
+        return bool(self.drawing)
+
+    @property
+    def drawing(self) -> list[str]:
+        """The names of what was typed that asks for new weights."""
+        return [name for name in _DRAWING if getattr(self, name) is not None]
+
+
+_DRAWING = (
+    "hidden", "seed", "weight_decimals", "vocabulary", "recurrent", "output_bias", "cell", "reset_after", "tokens",
+    "layers", "embedding", "head", "classes",
+)  # fmt: skip
+_OF_A_FILE = ("vocabulary", "tokens", "classes")
+"""What says how a file of weights is to be read."""
 
 
 def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[str]]:
@@ -51,20 +77,39 @@ def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[s
     ``told`` is the problem that a file tells, which is meant where neither text nor template was typed.
     Raises ProblemError naming the option at fault, FileError for a template that cannot be read.
     """
+    if isinstance(choice.inputs, str):
+        choice = choice._replace(inputs=read_numbers(choice.inputs))
+    if choice.weights is not None:
+        return _saved(choice)
     base: Problem | None
     notes: list[str] = []
     if choice.template is not None:
         base = templates.load(choice.template).problem
-    elif told is not None and choice.text is None:
+    elif told is not None and choice.text is None and choice.inputs is None:
         base = told
+    elif choice.inputs is not None:
+        base = None
     else:
         hello = templates.load(DEFAULT).problem
         meant = choice.text is None or choice.text == hello.text
         base = hello if meant else None
         notes = [] if meant else _notes(choice.text or "", hello.text)
+    if choice.text is not None and choice.inputs is not None:
+        raise ProblemError("inputs", "TEXT and --inputs cannot both be given; a network reads one of them.")
     if base is None or choice.draws:
         return _drawn(choice, base), notes
     return _adapted(choice, base), notes
+
+
+def _saved(choice: Choice) -> tuple[Problem, list[str]]:
+    """The problem of a file of weights."""
+    from rnncalc.saved import problem_of
+
+    brought = [name for name in choice.drawing if name not in _OF_A_FILE]
+    if brought or choice.template is not None:
+        option = "template" if choice.template is not None else brought[0].replace("_", "-")
+        raise ProblemError("weights", f"--weights brings the network; --{option} cannot be given beside it.")
+    return problem_of(choice)
 
 
 def choose_cells(choice: Choice, kinds: Sequence[str]) -> tuple[list[Problem], list[str]]:
@@ -84,69 +129,167 @@ def choose_cells(choice: Choice, kinds: Sequence[str]) -> tuple[list[Problem], l
 
 def _adapted(choice: Choice, base: Problem) -> Problem:
     """A template's weights with what was typed in place of its settings."""
-    text = base.text if choice.text is None else choice.text
     settings: dict[str, Any] = {
         name: getattr(choice, name)
-        for name in ("activation", "loss_reduction", "eta")
+        for name in ("activation", "loss_reduction", "eta", "output_function", "output_at", "loss")
         if getattr(choice, name) is not None
     }
-    if choice.text is not None or choice.targets is not None:
-        mode = choice.targets or base.target_mode
-        inputs, targets = cut(text, mode if mode != "some" else "next")
-        _in_vocabulary(text, base.vocabulary, choice.template)
-        settings |= {"inputs": inputs, "targets": targets, "text": "".join(letters_of(text))}
+    if choice.head_activation is not None:
+        each = tuple(choice.head_activation)
+        settings["head"] = each * len(base.head) if len(each) == 1 else each
+    if choice.output_function is not None and choice.loss is None and choice.output_function not in LOSSES[base.loss]:
+        settings["loss"] = DEFAULT_LOSS[choice.output_function]
+    if choice.output_at == "none":
+        kept = {name: w for name, w in base.weights.items() if name not in ("Why", "by") and "_D" not in name}
+        settings |= {"weights": kept, "head": (), "classes": ()}
+    if any(
+        typed is not None for typed in (choice.text, choice.inputs, choice.targets, choice.output_at, choice.generate)
+    ):
+        settings |= _read_again(choice, base)
     if choice.h0 is not None:
-        state, how = initial_state(choice.h0, base.hidden, seed=0, decimals=DEFAULT_DECIMALS)
-        origins = {**base.origins, "h_0": how}
-        settings |= {"h_0": state, "origins": origins}
-        if base.c_0 is not None and isinstance(choice.h0, str):  # numbers are those of h_0 alone
-            settings["c_0"], origins["c_0"] = initial_state(choice.h0, base.hidden, 0, DEFAULT_DECIMALS, "c_0")
+        settings |= _started(choice.h0, base)
     return base.replace(**settings) if settings else base
+
+
+def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
+    """Inputs and targets where what is read or wanted was typed, and the text."""
+    read: dict[str, Any] = {}
+    text = ""
+    if choice.text is not None or base.vocabulary:
+        if choice.inputs is not None or not base.vocabulary:
+            reads = f"{base.tokens}; it needs a TEXT" if base.vocabulary else "numbers; --inputs FILE.csv brings others"
+            raise ProblemError("inputs", f"The network of {base.source} reads {reads}.")
+        text = base.text if choice.text is None else choice.text
+        _in_vocabulary(tokens_of(text, base.tokens), base, choice.template)
+        read["text"] = text
+    elif choice.inputs is not None:
+        read["inputs"] = [list(row) for row in choice.inputs]
+    else:
+        read["inputs"] = [one[:, 0].tolist() for one in base.inputs if one is not None and not isinstance(one, str)]
+    outputs = choice.output_at or base.output_at
+    follows = base.predicts_tokens and outputs != "none"
+    read |= {"output_at": outputs, "classes": not follows}
+    read["generate"] = base.generated if choice.generate is None else choice.generate
+    if choice.targets is not None:
+        read["targets"] = targets_typed(choice.targets, base.output_names)
+    elif not follows:
+        read["targets"] = _kept_targets(base, outputs, read["generate"])
+    elif choice.output_at is None and choice.generate is None and base.target_mode != "some":
+        read["targets"] = base.target_mode
+    inputs, targets = read_and_wanted(read, base.tokens)
+    return {"inputs": inputs, "targets": targets, "text": joined(tokens_of(text, base.tokens), base.tokens)}
+
+
+def _kept_targets(base: Problem, outputs: str, generate: int) -> Any:
+    """The targets of a template that are no letters of its text: the last one for a network that answers once."""
+    if not base.has_loss or outputs == "none":
+        return "none"
+    if outputs == "last":
+        return [base.targets[-1] if base.targets[-1] is not None else ""]
+    return ["" if one is None else one for one in base.targets[: base.steps - base.generated]]
+
+
+def _started(h0: str | Sequence[float], base: Problem) -> dict[str, Any]:
+    """The initial states that were typed; numbers are those of h_0 alone."""
+    origins = dict(base.origins)
+    states: dict[str, Any] = {}
+    for name, old in base.states.items():
+        if isinstance(h0, str) or name == "h_0":
+            states[name], origins[name] = initial_state(h0, old.shape[0], 0, DEFAULT_DECIMALS, name)
+        else:
+            states[name] = old
+    settings: dict[str, Any] = {name: states.pop(name) for name in ("h_0", "c_0") if name in states}
+    return settings | {"states": states, "origins": origins}
 
 
 def _drawn(choice: Choice, base: Problem | None) -> Problem:
     """New weights; a template that was typed lends its text, vocabulary, size and settings."""
-    options: dict[str, Any] = {}
-    if base is not None:
-        options = {
-            "hidden": base.hidden,
-            "activation": base.activation,
-            "loss_reduction": base.loss_reduction,
-            "eta": base.eta,
-            "targets": base.target_mode,
-            "vocabulary": base.vocabulary,
-            "cell_kind": base.cell,
-        }
-        if choice.cell in (None, base.cell) and "bhn" in base.weights:
-            options["reset_after"] = True
-    text = choice.text if choice.text is not None else base.text if base is not None else DEFAULT
+    options: dict[str, Any] = {} if base is None else _lent(choice, base)
+    if choice.inputs is not None:
+        options.pop("text", None)
+        options |= {"inputs": [list(row) for row in choice.inputs], "vocabulary": None}
+    elif choice.text is not None or "inputs" not in options:
+        options["text"] = choice.text if choice.text is not None else options.get("text", DEFAULT)
     typed = {
         name: getattr(choice, name)
         for name in (
-            "hidden", "seed", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation", "targets",
-            "loss_reduction", "eta",
+            "hidden", "seed", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation",
+            "loss_reduction", "eta", "tokens", "layers", "embedding", "head", "head_activation", "classes", "output_at",
+            "output_function", "loss", "generate", "reset_after",
         )
     }  # fmt: skip
     options |= {name: value for name, value in typed.items() if value is not None}
     if choice.cell is not None:
         options["cell_kind"] = choice.cell
-    if choice.reset_after is not None:
-        options["reset_after"] = choice.reset_after
     if choice.h0 is not None:
         options["h_0"] = choice.h0
-    if "vocabulary" in options:
-        _in_vocabulary(text, letters_of("".join(options["vocabulary"])), choice.template)
-    return draw(text, **options)
+    if choice.output_function is not None and choice.loss is None:
+        options.pop("loss", None)
+    if choice.targets is not None:
+        classes = options.get("classes", ())
+        options["targets"] = targets_typed(choice.targets, () if isinstance(classes, int) else classes)
+    if options.get("vocabulary") is not None:
+        kind = options.get("tokens", "letters")
+        known = options["vocabulary"]
+        known = tokens_of(known, kind) if isinstance(known, str) else known
+        _check_strange(tokens_of(options["text"], kind), known, choice.template, options["text"])
+    return draw(**options)
 
 
-def _in_vocabulary(text: str, vocabulary: Sequence[str], template: str | None) -> None:
-    strange = [c for c in dict.fromkeys(letters_of(text)) if c not in vocabulary]
+def _lent(choice: Choice, base: Problem) -> dict[str, Any]:
+    """What a template lends to a network with new weights."""
+    structure = base.structure
+    options: dict[str, Any] = {
+        "hidden": base.hidden,
+        "layers": len(base.layers),
+        "embedding": structure.embedding,
+        "head": [dense.units for dense in structure.head],
+        "head_activation": list(base.head) or "tanh",
+        "activation": base.activation,
+        "loss_reduction": base.loss_reduction,
+        "eta": base.eta,
+        "cell_kind": base.cell,
+        "output_at": base.output_at,
+        "output_function": base.output_function,
+        "loss": base.loss if base.has_loss else "",
+        "generate": base.generated,
+    }
+    if not base.predicts_tokens and base.output_at != "none":
+        options["classes"] = base.classes or structure.outputs
+    if choice.head is not None:
+        options.pop("head_activation")
+    if choice.layers is not None:
+        for name in ("cell_kind", "activation"):
+            options[name] = options[name] if isinstance(options[name], str) else options[name][0]
+    if choice.cell in (None, base.cell) and any(name.startswith("bhn") for name in base.weights):
+        options["reset_after"] = True
+    same = choice.tokens in (None, base.tokens)
+    if base.vocabulary:
+        options |= {"text": base.text, "tokens": base.tokens}
+        if same:
+            options["vocabulary"] = base.vocabulary
+    else:
+        options["inputs"] = [one[:, 0].tolist() for one in base.inputs if one is not None and not isinstance(one, str)]
+    if base.predicts_tokens and base.target_mode != "some":
+        options["targets"] = None if choice.output_at or choice.generate else base.target_mode
+    elif not base.predicts_tokens or same:
+        options["targets"] = _kept_targets(base, base.output_at, base.generated)
+    return options
+
+
+def _in_vocabulary(tokens: Sequence[str], base: Problem, template: str | None) -> None:
+    _check_strange(tokens, base.vocabulary, template, joined(tokens, base.tokens))
+
+
+def _check_strange(tokens: Sequence[str], vocabulary: Sequence[str], template: str | None, text: str) -> None:
+    known = set(vocabulary)
+    strange = [c for c in dict.fromkeys(tokens) if c not in known]
     if strange:
         whose = f"the vocabulary of template {template}" if template else "the vocabulary"
         more = "" if not template else "; without -t, rnncalc draws weights for any text"
         raise ProblemError(
             "text",
-            f"{text!r} has {show_letters(strange)}, which {whose} lacks: it has {show_letters(vocabulary)}{more}.",
+            f"{text!r} has {show_tokens(strange)}, which {whose} lacks: it has {show_tokens(vocabulary)}{more}.",
         )
 
 

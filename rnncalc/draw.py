@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from rnncalc.cells import CELLS, cell
+from rnncalc.cells import CELLS
+from rnncalc.checks import MAX_HIDDEN, one_of
 from rnncalc.errors import ProblemError
-from rnncalc.problem import DEFAULT_ETA, MAX_HIDDEN, MAX_NUMBERS, Problem, cut, letters_of, vocabulary_of
+from rnncalc.names import layer_name
+from rnncalc.problem import DEFAULT_ETA, MAX_NUMBERS, Problem
 from rnncalc.scalars import Array
+from rnncalc.structure import Dense, Layer, Structure
+from rnncalc.tokens import TOKENS, joined, tokens_of, vocabulary_of
+from rnncalc.wanted import read_and_wanted
 
 DEFAULT_DECIMALS = 6
 _TWO_53 = 1 << 53
@@ -35,72 +41,133 @@ def draw_array(seed: int | str, name: str, shape: tuple[int, int], decimals: int
 
 
 def draw(
-    text: str,
+    text: str = "",
     *,
+    inputs: Sequence[Sequence[float]] = (),
     seed: int | str = 0,
     hidden: int = 3,
+    layers: int = 1,
+    embedding: int = 0,
+    head: Sequence[int] = (),
     vocabulary: str | Sequence[str] | None = None,
+    tokens: str = "letters",
+    classes: int | Sequence[str] = (),
     recurrent: str = "matrix",
     output_bias: bool = False,
     weight_decimals: int = DEFAULT_DECIMALS,
     h_0: str | Sequence[float] = "zeros",
-    cell_kind: str = "rnn",
+    cell_kind: str | Sequence[str] = "rnn",
     reset_after: bool = False,
-    activation: str = "tanh",
-    targets: str = "next",
+    activation: str | Sequence[str] = "tanh",
+    head_activation: str | Sequence[str] = "tanh",
+    output_at: str = "every",
+    output_function: str = "softmax",
+    targets: str | Sequence[Any] | None = None,
+    loss: str = "",
     loss_reduction: str = "sum",
+    generate: int = 0,
     eta: float = DEFAULT_ETA,
 ) -> Problem:
-    """A problem for any text.
+    """A problem for any text, or for ``inputs``: the numbers read at each step.
 
-    ``recurrent``: "matrix" (Whh hidden × hidden, a bias per unit) or, of an rnn, "scalar" (one shared number each);
-    ``h_0``: "zeros", "random" or the numbers; ``reset_after``: a gru with its reset gate after the product.
+    ``layers``: recurrent layers, each of ``hidden`` units; ``embedding``: the rows of an embedding table, 0 for none;
+    ``head``: the units of dense layers before the output; ``classes``: the names of the outputs, or how many there are
+    (default: the vocabulary); ``recurrent``: "matrix" (Whh hidden × hidden, a bias per unit) or, of an rnn, "scalar"
+    (one shared number each); ``h_0``: "zeros", "random" or the numbers; ``reset_after``: a gru with its reset gate
+    after the product; ``targets``: next, last, none, or an entry for each output (default: next where the outputs are
+    the vocabulary); ``generate``: so many steps more, each of which reads what was predicted before.
     Raises ProblemError naming the field at fault.
     """
     if not 1 <= hidden <= MAX_HIDDEN:
         raise ProblemError("hidden", f"hidden is {hidden:,}; it needs a whole number from 1 to {MAX_HIDDEN:,}.")
     if not 1 <= weight_decimals <= 15:
         raise ProblemError("weight_decimals", f"weight_decimals is {weight_decimals}; it needs 1 to 15.")
-    if recurrent not in ("scalar", "matrix"):
-        raise ProblemError("recurrent", f"recurrent is {recurrent!r}; it needs scalar or matrix.")
-    if cell_kind not in CELLS:
-        raise ProblemError("cell", f"cell is {cell_kind!r}; it needs one of {', '.join(CELLS)}.")
-    if recurrent == "scalar" and cell_kind != "rnn":
-        raise ProblemError("recurrent", f"recurrent = scalar is for the cell rnn; {cell_kind} needs matrices.")
-    if reset_after and cell_kind != "gru":
-        raise ProblemError("reset_after", f"reset_after is for the cell gru, and this is {cell_kind}.")
-    inputs, wanted = cut(text, targets)
-    known = vocabulary_of(letters_of(text)) if vocabulary is None else _vocabulary(vocabulary)
-    shapes = cell(cell_kind).shapes(hidden, len(known), recurrent) | {"Why": (len(known), hidden)}
-    if reset_after:
-        shapes |= cell(cell_kind).extras(hidden, len(known))
-    if output_bias:
-        shapes["by"] = (len(known), 1)
+    one_of("recurrent", recurrent, ("scalar", "matrix"))
+    one_of("tokens", tokens, TOKENS)
+    kinds = _for_each_layer("cell", cell_kind, layers)
+    for kind in kinds:
+        one_of("cell", kind, CELLS)
+    if recurrent == "scalar" and kinds != ["rnn"]:
+        what = "several layers need" if layers > 1 else f"{kinds[0]} needs"
+        raise ProblemError("recurrent", f"recurrent = scalar is for a single layer of the cell rnn; {what} matrices.")
+    if reset_after and "gru" not in kinds:
+        raise ProblemError("reset_after", f"reset_after is for the cell gru, and this is {kinds[0]}.")
+    names_of_outputs = () if isinstance(classes, int) else tuple(classes)
+    settings: dict[str, Any] = {"text": text} if text or not len(inputs) else {"inputs": inputs}
+    if targets is not None:
+        settings["targets"] = targets
+    read, wanted = read_and_wanted(
+        {**settings, "classes": names_of_outputs or classes, "output_at": output_at, "generate": generate}, tokens
+    )
+    known: tuple[str, ...] = ()
+    if "text" in settings:
+        found = tokens_of(text, tokens)
+        known = vocabulary_of(found) if vocabulary is None else _vocabulary(vocabulary, tokens)
+        if not known:
+            raise ProblemError("vocabulary", f"vocabulary has no {tokens}; it needs those of the text.")
+    width = len(known) or len(inputs[0])
+    count = classes if isinstance(classes, int) else len(classes) or width
+    structure = Structure(
+        width,
+        embedding,
+        tuple(Layer(layer_name(k), kind, "", hidden) for k, kind in enumerate(kinds, 1)),
+        tuple(Dense(f"D{k}", units, "") for k, units in enumerate(head, 1)),
+        0 if output_at == "none" else count,
+    )
+    shapes = structure.shapes(recurrent)
+    more = structure.extras()
+    wanted_more = {
+        name
+        for name in more
+        if (name.startswith("bhn") and reset_after) or name[:2] == "bv" or name == "by" * output_bias
+    }
+    shapes |= {name: shape for name, shape in more.items() if name in wanted_more}
     if sum(rows * columns for rows, columns in shapes.values()) > MAX_NUMBERS:
-        raise ProblemError("vocabulary", f"{hidden:,} units and {len(known):,} letters make too many weights.")
+        what = f"{len(known):,} {tokens}" if known else f"{width:,} inputs"
+        raise ProblemError("vocabulary", f"{hidden:,} units and {what} make too many weights.")
     weights = {name: draw_array(seed, name, shape, weight_decimals) for name, shape in shapes.items()}
     how = f"drawn from seed {seed}, uniform in [-1, 1], rounded to {weight_decimals} decimals"
-    state, state_how = initial_state(h_0, hidden, seed, weight_decimals)
-    origins = {**dict.fromkeys(weights, f"It was {how}."), "h_0": state_how}
-    more: dict[str, Array] = {}
-    if "c" in cell(cell_kind).states:
-        start = h_0 if isinstance(h_0, str) else "zeros"
-        more["c_0"], origins["c_0"] = initial_state(start, hidden, seed, weight_decimals, "c_0")
+    origins = dict.fromkeys(weights, f"It was {how}.")
+    states: dict[str, Array] = {}
+    for layer in structure.layers:
+        for state in layer.states:
+            # numbers are those of h_0 alone
+            start = h_0 if isinstance(h_0, str) or state == "h" else "zeros"
+            states[f"{state}_0"], origins[f"{state}_0"] = initial_state(
+                start, hidden, seed, weight_decimals, f"{state}_0"
+            )
     return Problem(
-        inputs=inputs,
+        inputs=read,
         targets=wanted,
         vocabulary=known,
         weights=weights,
-        h_0=state,
-        **more,
-        cell=cell_kind,
-        activation=activation,
+        h_0=states.pop("h_0"),
+        c_0=states.pop("c_0", None),
+        states=states,
+        cell=tuple(kinds),
+        activation=tuple(_for_each_layer("activation", activation, layers)),
+        head=tuple(_for_each_layer("head_activation", head_activation, len(head))),
+        tokens=tokens,
+        classes=names_of_outputs,
+        output_at=output_at,
+        output_function=output_function,
+        loss=loss,
         loss_reduction=loss_reduction,
         eta=eta,
-        text="".join(letters_of(text)),
+        text=joined(tokens_of(text, tokens), tokens),
         source=f"weights {how}",
         origins=origins,
     )
+
+
+def _for_each_layer(name: str, value: str | Sequence[str], layers: int) -> list[str]:
+    """One setting for each layer, said once for all or for each."""
+    each = [value] * layers if isinstance(value, str) else list(value)
+    if len(each) == 1:
+        each = each * layers
+    if len(each) != layers:
+        raise ProblemError(name, f"{name} has {len(each)} entries; it needs one for each of the {layers} layers.")
+    return each
 
 
 def initial_state(
@@ -119,5 +186,5 @@ def initial_state(
     return np.array(h_0, dtype=np.float64).reshape(-1, 1), "It was given as an option."
 
 
-def _vocabulary(vocabulary: str | Sequence[str]) -> tuple[str, ...]:
-    return letters_of(vocabulary) if isinstance(vocabulary, str) else tuple(vocabulary)
+def _vocabulary(vocabulary: str | Sequence[str], tokens: str) -> tuple[str, ...]:
+    return tokens_of(vocabulary, tokens) if isinstance(vocabulary, str) else tuple(vocabulary)

@@ -8,17 +8,17 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.backward_pass import reverse
-from rnncalc.cells import cell
 from rnncalc.differentiate import jacobian
 from rnncalc.errors import ArithmeticOverflow, ProblemError
 from rnncalc.forward_pass import forward
 from rnncalc.length import length
+from rnncalc.names import layered, split
 from rnncalc.problem import Problem
 from rnncalc.trace import Quantity
 
 
 class FlowStep(NamedTuple):
-    """One step t: ‖∂E/∂h_t‖; the factor ‖∂h_t/∂h_{t−1}‖; the product of the factors of the steps after t."""
+    """One step t and what it reads: ‖∂E/∂h_t‖; the factor ‖∂h_t/∂h_{t−1}‖; the product of those of later steps."""
 
     step: int
     letter: str | None
@@ -44,7 +44,8 @@ def flow(problem: Problem, of: str = "last") -> Flow:
 
     A step's factor is the spectral norm of ∂h_t/∂h_{t−1}, its largest stretch; the product of the factors after k
     bounds what can be left of the gradient at k. For the total, the losses of the steps before T add to what flows
-    back. Of an lstm, h stands for both of its states: h_t, and c_t as it is handed on to the next step.
+    back. Of an lstm, h stands for both of its states: h_t, and c_t as it is handed on to the next step; of several
+    layers, for the states of all.
 
     Raises ProblemError without targets. Source: Bengio, Simard and Frasconi (1994), "Learning long-term dependencies
     with gradient descent is difficult"; Pascanu, Mikolov and Bengio (2013).
@@ -63,14 +64,17 @@ def flow(problem: Problem, of: str = "last") -> Flow:
     by_step: dict[int | None, list[Quantity]] = defaultdict(list)
     for q in trace.values():
         by_step[q.step].append(q)
-    states = cell(problem.cell).states
+    # the memory that the output reads goes first, whole; the others are what they hand on to the next step
+    top = problem.layers[-1].states
+    states = (*top, *(state for layer in problem.layers[:-1] for state in layer.states))
     steps: list[FlowStep] = []
     product = 1.0
     for t in range(last, -1, -1):
-        handed_on = (gradients[f"d{state}_next_{t}" if t else f"d{state}_0"].value for state in states[1:])
+        handed_on = (gradients[_handed_on(state, t)].value for state in states[1:])
         norm = length(gradients[f"d{states[0]}_{t}"].value, *handed_on)
         factor = float(np.linalg.norm(jacobian(by_step[t], t, states), 2)) if t else None
-        letter = problem.inputs[t - 1] if t else None
+        read = problem.inputs[t - 1] if t else None
+        letter = None if t == 0 else read if isinstance(read, str) else f"x_{t}"
         steps.append(FlowStep(t, letter, norm, factor, product))
         product *= factor if factor is not None else 1.0
         if not np.isfinite(product):
@@ -79,3 +83,9 @@ def flow(problem: Problem, of: str = "last") -> Flow:
                 "Smaller weights would be right."
             )
     return Flow(problem, of, steps[::-1])
+
+
+def _handed_on(state: str, t: int) -> str:
+    """The name of the gradient of a state at t as the next step sends it back."""
+    family, _, layer = split(f"{state}_{t}")
+    return f"{layered(f'd{family}_next', layer)}_{t}" if t else f"d{state}_0"

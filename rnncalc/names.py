@@ -1,7 +1,8 @@
 """Names of quantities (``h_2``, ``dWxh``), of their elements (``h_2[1]``, ``Wxh:3,2``), and their symbols (h₂).
 
 A name is typed by people, written as a defined name in workbooks and used as a key in JSON; a symbol is what
-a page shows. Time steps count from 1; index 0 is the initial state. Elements count from 1.
+a page shows. Time steps count from 1; index 0 is the initial state. Elements count from 1. A further recurrent layer
+has ``_L2`` before the time (``h_L2_3``, h⁽²⁾₃), a dense layer of the head ``_D1``.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ _ELEMENT = (
     r"(?:\[\s*(?P<r1>\d+)\s*(?:,\s*(?P<c1>\d+)\s*)?\]|:(?P<r2>\d+)(?:,(?P<c2>\d+))?)?"
 )
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FAMILIES = {
     "Wxh", "Whh", "bh", "Why", "by", "x", "target", "eta", "clip", "clip_norm",
-    "wx", "wh", "a", "h", "y", "exp", "p", "loss", "grad_norm",
+    "Wxe", "e", "Wv", "bv", "av", "v", "wx", "wh", "a", "h", "y", "exp", "p", "loss", "grad_norm",
     *(f"{kind}{gate}" for kind in ("Wx", "Wh", "b", "a", "") for gate in "ifgorzn"), "bhn", "c",
 }  # fmt: skip
 _PLAIN = {"loss": "E", "eta": "η", "grad_norm": "‖∂E‖", "clip_norm": "clip norm"}
@@ -27,10 +29,16 @@ _LATEX = {
 
 
 class Name(NamedTuple):
-    """A name taken apart: ``dh_out_2`` is family ``dh_out``, step 2."""
+    """A name taken apart: ``dh_out_L2_3`` is family ``dh_out``, step 3, layer ``L2``."""
 
     family: str
     step: int | None
+    layer: str = ""
+
+    @property
+    def place(self) -> str:
+        """Family and layer, without the time: what steps have in common."""
+        return layered(self.family, self.layer)
 
 
 class Element(NamedTuple):
@@ -42,9 +50,21 @@ class Element(NamedTuple):
 
 
 def split(name: str) -> Name:
-    """Take a quantity's name apart into its family and its time step."""
-    family, _, step = name.rpartition("_")
-    return Name(family, int(step)) if family and step.isdecimal() else Name(name, None)
+    """Take a quantity's name apart into its family, its time step and its layer."""
+    first, *parts = name.split("_")
+    step = int(parts.pop()) if parts and parts[-1].isdecimal() else None
+    layer = next((part for part in parts if part[:1] in ("L", "D") and part[1:].isdecimal()), "")
+    return Name("_".join([first, *(part for part in parts if part != layer)]), step, layer)
+
+
+def layered(family: str, layer: str) -> str:
+    """``h`` of the layer ``L2``: ``h_L2``; of the first layer, which has no mark, ``h``."""
+    return f"{family}_{layer}" if layer else family
+
+
+def layer_name(number: int) -> str:
+    """The mark of a recurrent layer: nothing for the first, L2 for the second."""
+    return f"L{number}" if number > 1 else ""
 
 
 def parse_element(text: str) -> Element | None:
@@ -96,9 +116,9 @@ def _parts(family: str) -> tuple[str, bool, str]:
 
 def symbol(name: str) -> str:
     """What a page shows for a name: h_2 → h₂, loss_2 → E₂, dWxh → ∂E/∂Wxh, dWxh_2 → ∂E/∂Wxh|₂ (step 2's share)."""
-    family, step = split(name)
+    family, step, layer = split(name)
     base, gradient, suffix = _parts(family)
-    plain = _PLAIN.get(base, base)
+    plain = _PLAIN.get(base, base) + (f"⁽{layer[1:].translate(_SUPERSCRIPTS)}⁾" if layer else "")
     below = "" if step is None else subscript(step)
     if not gradient:
         return plain + below + (f" {suffix}" if suffix else "")
@@ -109,16 +129,21 @@ def symbol(name: str) -> str:
 
 def latex_symbol(name: str) -> str:
     """The same in LaTeX mathematics."""
-    family, step = split(name)
+    family, step, layer = split(name)
     base, gradient, suffix = _parts(family)
+    above = [f"({layer[1:]})"] if layer else []
     if is_parameter(base):
         plain, below = f"{base[0]}_{{{base[1:]}}}", ""
     else:
         plain = _LATEX.get(base, base)
         below = "" if step is None else f"_{{{step}}}"
+        plain = f"{{{plain}}}" if above and "^" in plain else plain
+    if suffix and not gradient:
+        above.append(rf"\mathrm{{{suffix}}}")
+    text = plain + below + (f"^{{{' '.join(above)}}}" if above else "")
     if not gradient:
-        return plain + below + (rf"^{{\mathrm{{{suffix}}}}}" if suffix else "")
-    text = rf"\frac{{\partial E}}{{\partial {plain}{below}}}"
+        return text
+    text = rf"\frac{{\partial E}}{{\partial {text}}}"
     if is_parameter(base) and step is not None:
         suffix = f"{suffix} {step}".strip()
     return text + (rf"\Big|_{{\mathrm{{{suffix}}}}}" if suffix else "")

@@ -88,6 +88,8 @@ MEANINGS: Mapping[str, Callable[..., float]] = {
     "tanh": math.tanh,
     "sigmoid": _sigmoid,
     "positive part": lambda a: max(a, 0.0),
+    "size": abs,
+    "is largest": lambda place, *a: 1.0 if a.index(max(a)) == place - 1 else 0.0,
     "is positive": lambda a: 1.0 if a > 0 else 0.0,
     "same": lambda a, b: 1.0 if a == b else 0.0,
 }
@@ -188,6 +190,12 @@ class TextPen:
                 return Written(f"max(0, {one.text})", ATOM)
             case "is positive":
                 return Written(f"[{one.text} > 0]", ATOM)
+            case "size":
+                return Written(f"|{one.text}|", ATOM)
+            case "is largest":
+                entries = written[1:]
+                chosen = entries[int(one.text) - 1].text
+                return Written(f"[{chosen} = max({self._row(', ', [w.text for w in entries])})]", ATOM)
             case "same":
                 return Written(f"[{one.text} = {written[1].text}]", ATOM)
             case "sigmoid":

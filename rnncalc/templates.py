@@ -5,21 +5,47 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnncalc.checks import DEFAULT_LOSS, one_of
 from rnncalc.errors import FileError, ProblemError, RnncalcError
-from rnncalc.problem import DEFAULT_ETA, Problem, cut, letters_of, vocabulary_of
+from rnncalc.names import split as split_name
+from rnncalc.problem import DEFAULT_ETA, Problem
+from rnncalc.scalars import Array
 from rnncalc.suggest import did_you_mean
+from rnncalc.tokens import TOKENS, joined, tokens_of, vocabulary_of
+from rnncalc.wanted import cut, read_and_wanted
 
-_KEYS = {
-    "title": str, "text": str, "vocabulary": str, "cell": str, "activation": str, "targets": str,
-    "loss_reduction": str, "eta": float, "weights": dict, "origins": dict,
+_KEYS: Mapping[str, tuple[type, ...]] = {
+    "title": (str,), "text": (str,), "inputs": (list,), "tokens": (str,), "vocabulary": (str, list),
+    "cell": (str, list), "activation": (str, list), "head": (list,), "output_at": (str,), "output_function": (str,),
+    "classes": (list,), "targets": (str, list), "loss": (str,), "loss_reduction": (str,), "generate": (int,),
+    "eta": (int, float), "weights_file": (str,), "weights": (dict,), "origins": (dict,), "labels": (dict,),
 }  # fmt: skip
-_WORDS = {str: "text in quotes", float: "a number", dict: "a table of its own"}
+_WORDS: Mapping[type, str] = {
+    str: "text in quotes",
+    list: "a list in square brackets",
+    int: "a whole number",
+    float: "a number",
+    dict: "a table of its own",
+}
+_SETTINGS = (
+    "cell",
+    "activation",
+    "head",
+    "tokens",
+    "classes",
+    "output_at",
+    "output_function",
+    "loss",
+    "loss_reduction",
+)
+_ALWAYS = ("cell", "activation", "loss_reduction")
 _MAX_BYTES = 50_000_000
 
 
@@ -87,38 +113,93 @@ def parse(text: str, file: str, name: str) -> Template:
         ) from None
 
 
-def to_toml(problem: Problem, title: str = "") -> str:
+def to_toml(problem: Problem, title: str = "", weights_file: str = "") -> str:
     """Write a problem as a template; reading it back gives the same problem, number for number.
 
-    Raises RnncalcError for a problem whose targets are neither the next letters, the last one, nor none.
+    With ``weights_file`` its arrays are left to that file, see :func:`rnncalc.weights.npz.write`.
     """
-    last = problem.targets[-1]
-    text = "".join(problem.inputs) + (last or "")
-    mode = problem.target_mode
-    if mode == "some" or cut(text, mode) != (problem.inputs, problem.targets):
-        raise RnncalcError("Only targets that are the text's next letters, its last letter or none fit a template.")
-    lines = [
-        *([f"title = {quoted(title)}"] if title else []),
-        f"text = {quoted(text)}",
-        f"vocabulary = {quoted(''.join(problem.vocabulary))}",
-        f"cell = {quoted(problem.cell)}",
-        f"activation = {quoted(problem.activation)}",
-        f"targets = {quoted(mode)}",
-        f"loss_reduction = {quoted(problem.loss_reduction)}",
-        f"eta = {problem.eta!r}",
-        "",
-        "[weights]",
-    ]
-    for key, value in problem.arrays().items():
-        rows = value.tolist()
-        if value.shape == (1, 1):
-            lines.append(f"{key} = {rows[0][0]!r}")
-        elif value.shape[1] == 1 and not key.startswith("W"):
-            lines.append(f"{key} = [{', '.join(repr(row[0]) for row in rows)}]")
-        else:
-            body = ",\n".join(f"    [{', '.join(map(repr, row))}]" for row in rows)
-            lines.append(f"{key} = [\n{body},\n]")
+    lines = [f"title = {quoted(title)}"] if title else []
+    lines += _read_lines(problem)
+    plain = {f.name: f.default for f in fields(Problem)}
+    for key in ("cell", "activation", "head", "classes", "output_at", "output_function"):
+        value = getattr(problem, key)
+        if key in _ALWAYS or value != plain[key]:
+            lines.append(f"{key} = {_value(value)}")
+    lines.append(f"targets = {_targets(problem)}")
+    if problem.loss != DEFAULT_LOSS[problem.output_function] and problem.has_loss:
+        lines.append(f"loss = {quoted(problem.loss)}")
+    lines.append(f"loss_reduction = {quoted(problem.loss_reduction)}")
+    if problem.generated:
+        lines.append(f"generate = {problem.generated}")
+    lines.append(f"eta = {problem.eta!r}")
+    if weights_file:
+        lines.append(f"weights_file = {quoted(weights_file)}")
+    else:
+        lines += ["", "[weights]", *(_table_lines(key, value) for key, value in problem.arrays().items())]
+    if problem.labels:
+        lines += ["", "[labels]", *(f"{name} = {quoted(label)}" for name, label in problem.labels.items())]
     return "\n".join(lines) + "\n"
+
+
+def _read_lines(problem: Problem) -> list[str]:
+    """What is read: the text and its vocabulary, or the numbers of every step."""
+    if not problem.vocabulary:
+        rows = [f"    {_value(one[:, 0].tolist())}," for one in problem.inputs if isinstance(one, np.ndarray)]
+        return ["inputs = [", *rows, "]"]
+    words = problem.tokens == "words"
+    read = [one for one in problem.inputs if isinstance(one, str)]
+    whole = [*read, str(problem.targets[-1])] if _is_cut(problem) else read
+    text, vocabulary = joined(whole, problem.tokens), joined(problem.vocabulary, problem.tokens)
+    if tokens_of(text, problem.tokens) != tuple(whole):
+        raise RnncalcError(f"The {problem.tokens} of this problem do not come back from the text {text!r}.")
+    plain = tokens_of(vocabulary, problem.tokens) == problem.vocabulary
+    return [
+        f"text = {quoted(text)}",
+        *(['tokens = "words"'] if words else []),
+        f"vocabulary = {quoted(vocabulary) if plain else _value(problem.vocabulary)}",
+    ]
+
+
+def _is_cut(problem: Problem) -> bool:
+    """Whether the targets are those that the text itself gives: the next tokens, or the last one."""
+    if not problem.predicts_tokens or problem.target_mode not in ("next", "last") or problem.generated:
+        return False
+    last = problem.targets[-1]
+    if not isinstance(last, str):
+        return False
+    text = joined([*(str(one) for one in problem.inputs), last], problem.tokens)
+    inputs, targets = cut(text, problem.target_mode, problem.tokens)
+    return (inputs, targets) == (problem.inputs, problem.targets)
+
+
+def _targets(problem: Problem) -> str:
+    """next, last or none where that says it all, else a list with an entry for each output, "" where none is wanted."""
+    if not problem.has_loss:
+        return '"none"'
+    if _is_cut(problem):
+        return quoted(problem.target_mode)
+    wanted = problem.targets[-1:] if problem.output_at == "last" else problem.targets
+    entries = ["" if one is None else one if isinstance(one, str) else one[:, 0].tolist() for one in wanted]
+    return _value(entries)
+
+
+def _value(value: Any) -> str:
+    """A text, a number or a list of them as TOML writes it."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_value, value))}]"
+    return repr(value)
+
+
+def _table_lines(key: str, value: Array) -> str:
+    rows = value.tolist()
+    if value.shape == (1, 1):
+        return f"{key} = {rows[0][0]!r}"
+    if value.shape[1] == 1 and not key.startswith("W"):
+        return f"{key} = [{', '.join(repr(row[0]) for row in rows)}]"
+    body = ",\n".join(f"    [{', '.join(map(repr, row))}]" for row in rows)
+    return f"{key} = [\n{body},\n]"
 
 
 def _sources() -> dict[str, Callable[[], str]]:
@@ -164,28 +245,51 @@ def _read(path: Path) -> bytes:
 
 def _check_keys(data: Mapping[str, Any]) -> None:
     for key, value in data.items():
-        if key in ("h_0", "c_0"):
+        if _is_array(key):
             raise ProblemError(key, "it belongs in [weights], below that line.")
         if key not in _KEYS:
             raise ProblemError(
                 key, f"there is no such key{did_you_mean(key, _KEYS)}; a template has {', '.join(_KEYS)}."
             )
         wanted = _KEYS[key]
-        fits = isinstance(value, (int, float) if wanted is float else wanted) and not isinstance(value, bool)
-        if not fits:
-            raise ProblemError(key, f"it is {_briefly(value)}; it needs {_WORDS[wanted]}.")
-    for key in ("text", "weights"):
-        if key not in data:
-            raise ProblemError(key, "it is missing; every template needs it.")
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            needs = " or ".join(_WORDS[kind] for kind in wanted if (kind, len(wanted)) != (int, 2))
+            raise ProblemError(key, f"it is {_briefly(value)}; it needs {needs}.")
+        if isinstance(value, list) and key not in ("inputs", "targets"):
+            strange = [one for one in value if not isinstance(one, str)]
+            if strange:
+                raise ProblemError(key, f"it holds {_briefly(strange[0])}; it needs text in quotes.")
+    _check_read(data)
     for key, value in data["weights"].items():
         _check_numbers(key, value)
-    for key, value in data.get("origins", {}).items():
-        if key not in data["weights"]:
-            raise ProblemError(
-                f"origins.{key}", f"there is no such array in [weights]{did_you_mean(key, data['weights'])}."
-            )
-        if not isinstance(value, str):
-            raise ProblemError(f"origins.{key}", f"it is {_briefly(value)}; it needs {_WORDS[str]}.")
+    for table in ("origins", "labels"):
+        for key, value in data.get(table, {}).items():
+            if key not in data["weights"]:
+                near = did_you_mean(key, data["weights"])
+                raise ProblemError(f"{table}.{key}", f"there is no such array in [weights]{near}.")
+            if not isinstance(value, str):
+                raise ProblemError(f"{table}.{key}", f"it is {_briefly(value)}; it needs {_WORDS[str]}.")
+
+
+def _check_read(data: Mapping[str, Any]) -> None:
+    """What is read stands there once, and so do the weights."""
+    if "text" not in data and "inputs" not in data:
+        raise ProblemError("text", "it is missing; every template needs it.")
+    if "text" in data and "inputs" in data:
+        raise ProblemError("inputs", "there is a text too; a template reads one of them.")
+    if "weights" not in data:
+        raise ProblemError("weights", "it is missing; every template needs it.")
+    for t, row in enumerate(data.get("inputs", []), 1):
+        _check_numbers(f"inputs[{t}]", row)
+        if not isinstance(row, list) or any(isinstance(one, list) for one in row):
+            raise ProblemError(f"inputs[{t}]", f"it is {_briefly(row)}; it needs a list of numbers for each step.")
+    if data.get("generate", 0) < 0:
+        raise ProblemError("generate", f"it is {data['generate']}; it needs a whole number from 0 on.")
+
+
+def _is_array(key: str) -> bool:
+    name = split_name(key)
+    return name.step == 0 and name.family in ("h", "c")
 
 
 def _check_numbers(key: str, value: Any) -> None:
@@ -202,34 +306,42 @@ def _check_numbers(key: str, value: Any) -> None:
 
 def _problem(data: Mapping[str, Any], file: str) -> Problem:
     arrays = dict(data["weights"])
-    inputs, targets = cut(data["text"], data.get("targets", "next"))
-    known = letters_of(data["vocabulary"]) if "vocabulary" in data else vocabulary_of(letters_of(data["text"]))
-    first = next((np.atleast_1d(v) for k, v in arrays.items() if k.startswith("Wx")), np.zeros(1))
-    h_0 = arrays.pop("h_0", [0.0] * first.shape[0])
-    c_0 = arrays.pop("c_0", None)
-    settings = {k: data[k] for k in ("cell", "activation", "loss_reduction") if k in data}
-    given = dict.fromkeys(data["weights"], f"It stands in {file}.")
-    if c_0 is not None:
-        settings["c_0"] = c_0
+    settings = {key: data[key] for key in _SETTINGS if key in data}
+    kind = data.get("tokens", "letters")
+    one_of("tokens", kind, TOKENS)
+    vocabulary: tuple[str, ...] = ()
+    if "text" in data:
+        text = tokens_of(data["text"], kind)
+        vocabulary = _vocabulary(data["vocabulary"], kind) if "vocabulary" in data else vocabulary_of(text)
+    given = dict.fromkeys(data["weights"], f"It stands in {data.get('weights_file', file)}.")
+    states = {key: arrays.pop(key) for key in list(arrays) if _is_array(key)}
     if "h_0" not in given:
         given["h_0"] = "Zeros, as the template gives no other: nothing was read yet."
+    inputs, targets = read_and_wanted(data, kind)
     return Problem(
         inputs=inputs,
         targets=targets,
-        vocabulary=known,
+        vocabulary=vocabulary,
         weights=arrays,
-        h_0=h_0,
+        h_0=states.pop("h_0", None),
+        c_0=states.pop("c_0", None),
+        states=states,
         eta=data.get("eta", DEFAULT_ETA),
-        text="".join(letters_of(data["text"])),
+        text=joined(tokens_of(data.get("text", ""), kind), kind),
         source=file,
         origins={**given, **data.get("origins", {})},
+        labels=data.get("labels", {}),
         **settings,
     )
 
 
+def _vocabulary(value: str | list[str], kind: str) -> tuple[str, ...]:
+    return tokens_of(value, kind) if isinstance(value, str) else tuple(value)
+
+
 def _key(field: str, data: Mapping[str, Any]) -> str:
     weights = data.get("weights")
-    in_weights = field in ("h_0", "c_0") or field[:1] in "Wb" or (isinstance(weights, dict) and field in weights)
+    in_weights = _is_array(field) or field[:1] in "Wb" or (isinstance(weights, dict) and field in weights)
     return f"[weights] {field}" if in_weights and field not in data else field
 
 

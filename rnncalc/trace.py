@@ -24,7 +24,7 @@ class Quantity:
     ``name``: such as ``h_2``; ``value``: rows by columns, a vector n×1 and a single number 1×1; ``rule``: the
     operation and the quantities it came from, None for what is given; ``stage``: one of given, forward, loss,
     backward, update; ``step``: its time step, counted from 1, or None; ``says``: one line of words; ``axes``: what
-    its rows and columns stand for: "unit", "letter" or "".
+    its rows and columns stand for, see rnncalc.forward_pass.axes_of.
     """
 
     __slots__ = ("axes", "name", "rule", "says", "stage", "step", "value")
@@ -170,12 +170,13 @@ class Trace(Mapping[str, Quantity]):
         return f"<Trace of {self.problem.text!r}: {len(self)} quantities>"
 
     def _unknown(self, name: str) -> str:
-        family, step = names.split(name)
+        _, step, _ = found = names.split(name)
+        family = found.place
         if names.is_gradient(name) and not any(q.stage == "backward" for q in self.values()):
             return f"There is no {name} in a forward pass; rnncalc backward has the gradients."
         if name == "by":
             return "There is no by: this problem has no output bias."
-        steps = [q.step for q in self.values() if names.split(q.name).family == family and q.step is not None]
+        steps = [q.step for q in self.values() if names.split(q.name).place == family and q.step is not None]
         if len(steps) == 1 and step is not None:
             return f"There is no {name}: {family}_{steps[0]} is the only one."
         if steps and step is not None:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from rnncalc.backward_pass import backward
+from rnncalc.checks import check_rate
 from rnncalc.errors import ProblemError
 from rnncalc.forward_pass import forward
 from rnncalc.operations import clamp, norm, scale, shorten, subtract
-from rnncalc.problem import Problem, check_rate
+from rnncalc.problem import Problem
 from rnncalc.trace import Quantity, Trace
 
 

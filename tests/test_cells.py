@@ -206,8 +206,14 @@ GRU = Problem.draw("ab", cell_kind="gru")
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda: Problem.draw("ab", cell_kind="ltsm"), "cell is 'ltsm'; it needs one of rnn, lstm, gru."),
-        (lambda: Problem.draw("ab", cell_kind="lstm", recurrent="scalar"), "scalar is for the cell rnn"),
+        (
+            lambda: Problem.draw("ab", cell_kind="ltsm"),
+            "cell is 'ltsm' (did you mean 'lstm'?); it needs one of rnn, lstm, gru.",
+        ),
+        (
+            lambda: Problem.draw("ab", cell_kind="lstm", recurrent="scalar"),
+            "scalar is for a single layer of the cell rnn",
+        ),
         (lambda: Problem.draw("ab", cell_kind="lstm", reset_after=True), "reset_after is for the cell gru"),
         (lambda: GRU.replace(c_0=[0, 0, 0]), "of the cells only an lstm has one, and this is gru"),
         (lambda: GRU.replace(cell="rnn"), "There is no weight 'Wxr'"),

@@ -117,7 +117,7 @@ def test_an_initial_state_of_ones_own():
         ({"hidden": 10**9}, "hidden", "hidden is 1,000,000,000; it needs a whole number from 1 to 1,024."),
         ({"weight_decimals": 0}, "weight_decimals", "weight_decimals is 0; it needs 1 to 15."),
         ({"weight_decimals": 16}, "weight_decimals", "weight_decimals is 16"),
-        ({"recurrent": "full"}, "recurrent", "recurrent is 'full'; it needs scalar or matrix."),
+        ({"recurrent": "full"}, "recurrent", "recurrent is 'full'; it needs one of scalar, matrix."),
         ({"h_0": "ones"}, "h_0", "h_0 is 'ones'; it needs zeros, random or 3 numbers."),
         ({"h_0": [1.0, 2.0]}, "h_0", "h_0 has 2 numbers; it needs 3, one for each hidden unit."),
         ({"vocabulary": "aa"}, "vocabulary", "vocabulary has the letter 'a' twice"),

@@ -20,7 +20,9 @@ from rnncalc.operations import (
     Expression,
     Operation,
     add,
+    everywhere,
     inner,
+    largest,
     matmul,
     multiply,
     over_number,
@@ -44,6 +46,24 @@ PROBLEMS = {
     "linear": Problem.draw("abcdab", hidden=4, activation="linear", recurrent="scalar", h_0="random"),
     "lstm": Problem.draw("abcdab", hidden=4, cell_kind="lstm", h_0="random"),
     "gru": Problem.draw("abcdab", hidden=4, cell_kind="gru", h_0="random"),
+    "squares": Problem.draw(
+        inputs=[[0.5, -1], [2, 0.25], [-0.75, 1]],
+        hidden=4,
+        classes=3,
+        loss="squared-error",
+        targets=[[0.2, 0.5, 0.3], "", [1, 0, 0]],
+    ),
+    "binary": Problem.draw(
+        "abca",
+        hidden=4,
+        embedding=2,
+        head=[3],
+        layers=2,
+        classes=2,
+        output_function="sigmoid",
+        output_at="last",
+        targets=[[1, 0.25]],
+    ),
     "gru, reset after": Problem.draw("abcdab", hidden=4, cell_kind="gru", reset_after=True, h_0="random"),
 }
 
@@ -101,7 +121,9 @@ def rules_in_use() -> list[tuple[Operation, int]]:
         def gradient(g: Term, out: Term, *operands: Term) -> tuple[Term | None, ...]:
             found = operation.gradient(g, out, *operands)
             for place, (operand, contribution) in enumerate(zip(operands, found, strict=True)):
-                computed = isinstance(operand, Expression) or (isinstance(operand, Quantity) and operand.rule)
+                # the largest score, taken away from all, hands nothing on
+                worked = isinstance(operand, Expression) and operand.operation is not largest
+                computed = worked or (isinstance(operand, Quantity) and operand.rule)
                 if contribution is not None and (computed or getattr(operand, "name", None) in given):
                     used[operation, place] = None
             return found
@@ -168,6 +190,15 @@ MUTATIONS = (
     Mutation("relu", 0, "the slope missing", "relu", lambda g, out, a: g),
     Mutation("relu", 0, "the other side's slope", "relu", lambda g, out, a: multiply(relu_slope(negative(a)), g)),
     Mutation("identity", 0, "counted twice", "linear", lambda g, out, a: add(g, g)),
+    Mutation("exp", 0, "the power itself missing", "squares", lambda g, out, a: g),
+    Mutation("total", 0, "the first entry alone", "squares", lambda g, out, a: without_first(everywhere(g, a))),
+    Mutation("over_number", 1, "the square missing", "squares", lambda g, out, a, s: over_number(negative(g), s)),
+    Mutation("subtract", 0, "the sign reversed", "squares", lambda g, out, a, b: negative(g)),
+    Mutation("squared_error", 0, "not halved", "squares", lambda g, out, p, t: scale(Constant(2), subtract(p, t))),
+    Mutation("squared_error", 0, "the target missing", "squares", lambda g, out, p, t: p),
+    Mutation("binary_cross_entropy", 0, "the target missing", "binary", lambda g, out, y, p, target: p),
+    Mutation("binary_cross_entropy", 0, "the slope twice", "binary",
+             lambda g, out, y, p, target: multiply(sigmoid_slope(p), subtract(p, target))),
     Mutation("cross_entropy", 0, "the target missing", "hello", lambda g, out, y, e, p, target: p),
     Mutation("cross_entropy", 0, "the probability missing", "hello", lambda g, out, y, e, p, target: negative(target)),
     Mutation("cross_entropy", 0, "not normalised", "hello", lambda g, out, y, e, p, target: subtract(e, target)),
@@ -220,7 +251,7 @@ def test_every_rule_in_use_has_wrong_rules_of_its_own():
 
 def test_the_rules_in_use_are_all_but_those_that_no_cell_needs():
     in_use = {operation.name for operation, _ in IN_USE}
-    assert {op.name for op in TABLE if op.gradient} - in_use == {"transpose", "inner", "subtract"}
+    assert {op.name for op in TABLE if op.gradient} - in_use == {"transpose", "inner", "largest", "most_likely"}
 
 
 # ── what is reported ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,11 +19,13 @@ MODULES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 
-ROOMS = ("core", "training", "render", "workbook", "homework", "cli")
+ROOMS = ("core", "weights", "training", "render", "workbook", "homework", "cli")
 """From the lowest to the highest; a module imports its own room and lower ones, never a higher one."""
 
 LIBRARIES = {
     "numpy": set(ROOMS),
+    "h5py": {"weights"},
+    "safetensors": {"weights"},
     "openpyxl": {"workbook"},
     "defusedxml": {"workbook"},
     "rich": {"render", "cli"},
@@ -45,6 +47,11 @@ def room(module: str) -> str:
     return part if part in ROOMS else "core"
 
 
+def level(module: str) -> int:
+    """How high a module stands; the readers of weight files stand beside the core, which asks them."""
+    return ROOMS.index(room(module).replace("weights", "core"))
+
+
 def imports(tree: ast.AST, module: str, *, package: bool) -> Iterator[str]:
     """The modules that a module imports anywhere: at its top, in functions and for the type checker."""
     parents = module.split(".") if package else module.split(".")[:-1]
@@ -64,7 +71,7 @@ def faults(module: str, source: str, *, package: bool = False) -> list[str]:
     for name in imports(ast.parse(source), module, package=package):
         library = name.split(".")[0]
         if library == "rnncalc":
-            above = ROOMS.index(room(name)) > ROOMS.index(room(module))
+            above = level(name) > level(module)
             if above and (module, name) not in EXCEPTIONS:
                 found.append(f"{module} ({room(module)}) imports {name} ({room(name)})")
         elif library not in sys.stdlib_module_names and room(module) not in LIBRARIES.get(library, ()):

@@ -113,11 +113,23 @@ def test_what_is_a_text_on_a_command_line(typed):
 
 
 @pytest.mark.parametrize(
-    ("name", "family", "step"),
-    [("h_2", "h", 2), ("h_0", "h", 0), ("dh_out_12", "dh_out", 12), ("Wxh", "Wxh", None), ("a_b", "a_b", None)],
+    ("name", "family", "step", "layer"),
+    [
+        ("h_2", "h", 2, ""),
+        ("h_0", "h", 0, ""),
+        ("dh_out_12", "dh_out", 12, ""),
+        ("Wxh", "Wxh", None, ""),
+        ("a_b", "a_b", None, ""),
+        ("h_L2_3", "h", 3, "L2"),
+        ("dh_out_L2_3", "dh_out", 3, "L2"),
+        ("dWxh_L2", "dWxh", None, "L2"),
+        ("Wxh_L2_new", "Wxh_new", None, "L2"),
+        ("dWv_D1_4", "dWv", 4, "D1"),
+        ("h_0_L", "h_0_L", None, ""),
+    ],
 )
-def test_a_name_is_a_family_and_a_step(name, family, step):
-    assert split(name) == (family, step)
+def test_a_name_is_a_family_a_step_and_a_layer(name, family, step, layer):
+    assert split(name) == (family, step, layer)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +137,11 @@ def test_a_name_is_a_family_and_a_step(name, family, step):
     [
         ("h_2", "h₂", "h_{2}"),
         ("h_0", "h₀", "h_{0}"),
+        ("h_L2_3", "h⁽²⁾₃", "h_{3}^{(2)}"),
+        ("dh_next_L2_3", "∂E/∂h⁽²⁾₃|next", r"\frac{\partial E}{\partial h_{3}^{(2)}}\Big|_{\mathrm{next}}"),
+        ("ai_L2_3", "ai⁽²⁾₃", "{a^{i}}_{3}^{(2)}"),
+        ("Wxh_L2_new", "Wxh⁽²⁾ new", r"W_{xh}^{(2) \mathrm{new}}"),
+        ("dWv_D1_4", "∂E/∂Wv⁽¹⁾|₄", r"\frac{\partial E}{\partial W_{v}^{(1)}}\Big|_{\mathrm{4}}"),
         ("x_10", "x₁₀", "x_{10}"),
         ("Wxh", "Wxh", "W_{xh}"),
         ("by", "by", "b_{y}"),

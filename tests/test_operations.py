@@ -48,17 +48,24 @@ SHAPES = {
     "negative": "mn",
     "zeros": "mn",
     "one_hot": "11 m1",
+    "everywhere": "11 mn",
     "largest": "m1",
+    "most_likely": "m1",
     "exp": "mn",
     "cross_entropy": "m1 m1 m1 m1",
+    "binary_cross_entropy": "m1 m1 m1",
+    "squared_error": "m1 m1",
     "norm": "mn m1 kn",
     "clamp": "mn 11",
     "shorten": "mn 11 11",
 }  # fmt: skip
 POSITIVE = {("over_number", 1), ("clamp", 1), ("shorten", 1), ("shorten", 2)}
 KINKED = {"relu"}
-NOT_DIFFERENTIATED = {("cross_entropy", 1), ("cross_entropy", 2), ("cross_entropy", 3)}
-"""Workings and data: exp, p and the target."""
+NOT_DIFFERENTIATED = {
+    ("cross_entropy", 1), ("cross_entropy", 2), ("cross_entropy", 3), ("binary_cross_entropy", 1),
+    ("binary_cross_entropy", 2), ("squared_error", 1), ("largest", 0), ("most_likely", 0),
+}  # fmt: skip
+"""Workings and data: exp, p and the target; what is taken away from all scores alike; a choice."""
 
 DIFFERENTIABLE = [operation for operation in TABLE if operation.gradient]
 BY_NAME = {operation.name: operation for operation in TABLE}
@@ -103,6 +110,8 @@ def cases(draw: st.DrawFn, operation: Operation) -> Case:
         target = np.zeros(y.shape)
         target[draw(st.integers(0, len(y) - 1))] = 1
         operands = [y, *softmax_workings(y), target]
+    if operation.name == "binary_cross_entropy":
+        operands = [operands[0], 1 / (1 + np.exp(-operands[0])), np.abs(operands[2]) / 3]
     return Case(operands, table(operation.numpy(*operands).shape))
 
 
@@ -199,6 +208,8 @@ def plain_case(operation: Operation) -> Case:
     operands = [rng.uniform(0.3, 0.9, (sizes[s[0]], sizes[s[1]])) for s in SHAPES[operation.name].split()]
     if operation.name == "cross_entropy":
         operands = [operands[0], *softmax_workings(operands[0]), np.array([[0.0], [1.0], [0.0]])]
+    if operation.name == "binary_cross_entropy":
+        operands[1] = 1 / (1 + np.exp(-operands[0]))
     return Case(operands, rng.uniform(0.3, 0.9, operation.numpy(*operands).shape))
 
 
@@ -264,10 +275,11 @@ def test_cross_entropy_is_finite_where_p_underflows():
     assert evaluate(BY_NAME["cross_entropy"].element(0, 0, *map(Table, (y, exp, p, target)))) == 5000
 
 
-@given(st.data())
-def test_a_loss_on_paper_is_the_loss(data):
-    """Minus ln p of the letter wanted, as a person works it, is what log-sum-exp computes."""
-    operation = BY_NAME["cross_entropy"]
+@pytest.mark.parametrize("name", ["cross_entropy", "binary_cross_entropy"])
+@given(data=st.data())
+def test_a_loss_on_paper_is_the_loss(name, data):
+    """Minus ln p of what is wanted, as a person works it, is what is computed from the scores."""
+    operation = BY_NAME[name]
     case = data.draw(cases(operation))
     on_paper = evaluate(operation.on_paper(0, 0, *map(Table, case.operands)))
     assert on_paper == pytest.approx(operation.numpy(*case.operands)[0, 0], rel=1e-12, abs=1e-12)

@@ -9,8 +9,11 @@ from drawn import given_numbers
 from hypothesis import given
 
 from rnncalc import Problem
+from rnncalc.checks import MAX_HIDDEN
 from rnncalc.errors import ProblemError
-from rnncalc.problem import MAX_HIDDEN, cut, letters_of, vocabulary_of
+from rnncalc.tokens import tokens_of as letters_of
+from rnncalc.tokens import vocabulary_of
+from rnncalc.wanted import cut
 
 WEIGHTS = {
     "Wxh": [[1, 2, 3], [4, 5, 6]],

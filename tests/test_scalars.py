@@ -51,6 +51,11 @@ WORTH = {
     "positive part": (call("plus", call("positive part", a), call("positive part", b)), 1.5),
     "is positive": (call("plus", call("is positive", a), call("is positive", b)), 1),
     "same": (call("plus", call("same", a, a), call("same", a, b)), 1),
+    "size": (call("plus", call("size", a), call("size", b)), 3.5),
+    "is largest": (
+        call("plus", call("is largest", Number(3), a, b, d, d), call("is largest", Number(4), a, b, d, d)),
+        1,
+    ),
 }
 
 
@@ -96,6 +101,8 @@ def test_dot_needs_as_many_factors_on_both_sides():
         (call("positive part", a), "max(0, a)"),
         (call("is positive", a), "[a > 0]"),
         (call("same", a, b), "[a = b]"),
+        (call("size", call("plus", a, b)), "|a + b|"),
+        (call("is largest", Number(2), a, b, c), "[b = max(a, b, c)]"),
         (call("sigmoid", a), "σ(a)"),
         (call("tanh", call("plus", a, b)), "tanh(a + b)"),
         (call("ln", a), "ln(a)"),

@@ -232,9 +232,16 @@ def test_a_title_with_every_sign_is_written():
     assert parse(read(PLAIN).to_toml(title), "x.toml", "x").title == title
 
 
-def test_targets_of_another_pattern_fit_no_template():
+def test_targets_of_another_pattern_come_back_from_a_list():
     problem = read(PLAIN).replace(targets=("b", None, "a"))
-    with pytest.raises(RnncalcError, match="targets"):
+    assert 'targets = ["b", "", "a"]' in problem.to_toml()
+    assert read(problem.to_toml()).targets == ("b", None, "a")
+
+
+def test_letters_that_a_text_would_join_fit_no_template():
+    weights = {"Wxh": [[1, 2, 3]], "Whh": 1, "bh": 0, "Why": [[1], [2], [3]]}
+    problem = Problem(inputs=("a", "\u0301"), targets=(None, None), vocabulary=("a", "b", "\u0301"), weights=weights)
+    with pytest.raises(RnncalcError, match="do not come back"):
         problem.to_toml()
 
 

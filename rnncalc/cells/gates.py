@@ -23,5 +23,5 @@ def gate(
 ) -> Quantity:
     """a = Wx · x_t + Wh · h_{t−1} + b, and the gate, f(a)."""
     total = add(matmul(weights[f"Wx{name}"], x), matmul(weights[f"Wh{name}"], h), weights[f"b{name}"])
-    a = add_quantity(f"a{name}", total, f"What the letter and the memory add for {name}, and the bias.")
+    a = add_quantity(f"a{name}", total, f"What was just read and the memory add for {name}, and the bias.")
     return add_quantity(name, function(a), says)

@@ -43,7 +43,7 @@ def step(
         total = add(read, weights["bn"], past)
     else:
         total = add(read, matmul(weights["Whn"], multiply(r, h)), weights["bn"])
-    a = add_quantity("an", total, "What the letter and the reset memory add for n, and the bias.")
+    a = add_quantity("an", total, "What was just read and the reset memory add for n, and the bias.")
     n = add_quantity("n", ACTIVATIONS[activation](a), "What is new: the candidate for the memory.")
     mixed = add(multiply(one_minus(z), n), multiply(z, h))
     return {"h": add_quantity("h", mixed, "The new memory: part new, part kept.")}

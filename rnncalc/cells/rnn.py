@@ -32,7 +32,7 @@ def step(
 ) -> dict[str, Quantity]:
     """One step: wx_t = Wxh · x_t, wh_t = Whh · h_{t−1} + bh, a_t = wx_t + wh_t, h_t = f(a_t); all hidden × 1."""
     recurrent, bias, h = weights["Whh"], weights["bh"], states["h"]
-    wx = add_quantity("wx", matmul(weights["Wxh"], x), "What the letter just read adds.")
+    wx = add_quantity("wx", matmul(weights["Wxh"], x), "What was just read adds.")
     # A 1×1 weight is one number that all units share; of a single unit it is both, and scaling is the plainer reading.
     past = (scale if recurrent.value.shape[-2:] == (1, 1) else matmul)(recurrent, h)
     shared = bias.value.shape[-2:] == (1, 1)

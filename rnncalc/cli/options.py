@@ -49,6 +49,31 @@ def initial_state(value: str) -> str | tuple[float, ...]:
     return numbers
 
 
+def sizes(value: str) -> tuple[int, ...]:
+    """Numbers of units with commas between."""
+    try:
+        numbers = tuple(int(part) for part in value.split(","))
+    except ValueError:
+        numbers = ()
+    if not numbers or min(numbers) < 1:
+        raise click.BadParameter(f"{value!r} is no list of sizes; 5 or 5,4 would be one.")
+    return numbers
+
+
+def activations(value: str) -> tuple[str, ...]:
+    """Activations with commas between."""
+    return tuple(part.strip() for part in value.split(","))
+
+
+def classes(value: str) -> int | tuple[str, ...]:
+    """How many outputs there are, or their names with commas between."""
+    if value.isdecimal():
+        if not 1 <= int(value) <= 1000:
+            raise click.BadParameter(f"{value} is no number of outputs; it needs 1 to 1000.")
+        return int(value)
+    return tuple(part.strip() for part in value.split(","))
+
+
 def steps(value: str) -> tuple[int, int]:
     """A time step or a range of them, 2 or 2-3, as first and last."""
     first, dash, last = value.partition("-")
@@ -70,6 +95,12 @@ def complete_template(_ctx: click.Context, _param: click.Parameter, incomplete: 
 
     own = [CompletionItem(name) for name in templates.names() if name.startswith(incomplete)]
     return own or [CompletionItem(incomplete, type="file")]
+
+
+def complete_file(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 FORMATS = ("table", "markdown", "latex", "json", "csv")
@@ -102,14 +133,60 @@ _PROBLEM: tuple[Decorator, ...] = (
         help="The template: a name that `rnncalc templates` lists, a .toml file, or - for standard input.",
     ),
     click.option(
+        "--weights",
+        metavar="FILE",
+        type=str,
+        shell_complete=complete_file,
+        help="The network of saved weights: .keras, .h5 (Keras), .safetensors (PyTorch) or .npz.",
+    ),
+    click.option(
+        "--inputs",
+        metavar="FILE",
+        shell_complete=complete_file,
+        help="Read numbers instead of a text: a .csv file with a row for each step; - is standard input.",
+    ),
+    click.option(
+        "--tokens",
+        type=click.Choice(["letters", "words"]),
+        help="Whether the text is read letter by letter or word by word.  [letters]",
+    ),
+    click.option(
         "--targets",
-        type=click.Choice(["next", "last", "none"]),
-        help="Where a letter is wanted: after every step, after the last only, or nowhere.  [next]",
+        metavar="next|last|none|T;T;..",
+        help="Where a letter is wanted: after every step, after the last only, or nowhere; or what each output should "
+        "be, with semicolons between: a class, or numbers with commas.  [next]",
+    ),
+    click.option(
+        "--output-at",
+        type=click.Choice(["every", "last", "none"]),
+        help="Whether there is an output at every step, at the last only (many-to-one), or none.  [every]",
+    ),
+    click.option(
+        "--output-function",
+        type=click.Choice(["softmax", "sigmoid", "linear"]),
+        help="What makes the output of the scores.  [softmax]",
+    ),
+    click.option(
+        "--loss",
+        type=click.Choice(["cross-entropy", "binary-cross-entropy", "squared-error", "none"]),
+        help="The loss.  [that of the output function: cross-entropy, binary-cross-entropy, squared-error]",
+    ),
+    click.option(
+        "--generate",
+        metavar="N",
+        type=click.IntRange(0),
+        help="Read the whole text, and then N times what was predicted (one-to-many).  [0]",
     ),
     click.option(
         "--activation",
         type=click.Choice(["tanh", "relu", "sigmoid", "linear"]),
         help="The activation of the hidden units.  [tanh]",
+    ),
+    click.option(
+        "--head-activation",
+        metavar="NAME,..",
+        type=activations,
+        help="The activations of the head's dense layers, one for all or one for each.  [tanh]",
     ),
     click.option(
         "--h0",
@@ -130,7 +207,8 @@ _PROBLEM: tuple[Decorator, ...] = (
     click.option(
         "--vocabulary",
         metavar="LETTERS",
-        help="Draw new weights for these letters in this order.  [the text's, as they appear]",
+        help="Draw new weights for these letters in this order, or words with blanks between; with --weights, what its "
+        "inputs stand for.  [the text's, as they appear]",
     ),
     click.option(
         "--recurrent",
@@ -147,6 +225,28 @@ _PROBLEM: tuple[Decorator, ...] = (
         is_flag=True,
         default=None,
         help="Draw new weights for a gru whose reset gate comes after the product, as PyTorch and Keras have it.",
+    ),
+    click.option(
+        "--layers", metavar="N", type=click.IntRange(1, 9), help="Draw new weights for N recurrent layers.  [1]"
+    ),
+    click.option(
+        "--embedding",
+        metavar="N",
+        type=click.IntRange(1),
+        help="Draw new weights with an embedding table of N numbers for each letter or word.  [none]",
+    ),
+    click.option(
+        "--head",
+        metavar="N,..",
+        type=sizes,
+        help="Draw new weights with a head of dense layers of so many units before the output.  [none]",
+    ),
+    click.option(
+        "--classes",
+        metavar="N|NAME,..",
+        type=classes,
+        help="Draw new weights for so many outputs, or for these classes; with --weights, the names of its outputs.  "
+        "[the vocabulary]",
     ),
     click.option(
         "--output-bias/--no-output-bias",
@@ -241,9 +341,18 @@ def _chosen(text: str | None, options: dict[str, Any], choose: Callable[[Choice]
     from rnncalc.choose import Choice
     from rnncalc.cli.output import say
 
+    piped = [
+        name
+        for name, value in (
+            ("TEXT", text),
+            ("--template", options.get("template")),
+            ("--inputs", options.get("inputs")),
+        )
+        if value == "-"
+    ]
+    if len(piped) > 1:
+        raise click.UsageError(f"{piped[0]} and {piped[1]} cannot both come from standard input.")
     if text == "-":
-        if options.get("template") == "-":
-            raise click.UsageError("TEXT and --template cannot both come from standard input.")
         text = sys.stdin.buffer.read(10_000_000).decode("utf-8", "surrogateescape")
         text = text.removeprefix("\ufeff").removesuffix("\n").removesuffix("\r")
     if text is not None and any("\ud800" <= c <= "\udfff" for c in text):

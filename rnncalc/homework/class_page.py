@@ -189,8 +189,8 @@ _WORDS = {
 
 
 def _place_of_quantity(name: str) -> _Place:
-    family, step = names.split(name)
-    if family in ("x", "target") or name == "h_0":
+    family, step, _ = names.split(name)
+    if family in ("x", "target") or (step == 0 and not names.is_gradient(name)):
         return _Place(_GIVEN, 0)
     if step == 0:
         return _Place(_INITIAL, 0)

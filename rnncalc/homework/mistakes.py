@@ -210,7 +210,7 @@ def _told_apart(one: Wrong, q: Quantity) -> Wrong:
     if q.step is None:
         return one._replace(kind="not-added-up", says="{} left out of the sum over the steps")
     term = one.about
-    family, step = names.split(term.name) if isinstance(term, Quantity) else ("", None)
+    family, step, _ = names.split(term.name) if isinstance(term, Quantity) else ("", None, "")
     if term is not None and _is_bias(term):
         return one._replace(kind="bias-left-out")
     if family.endswith("_next") and step is not None:
@@ -252,9 +252,7 @@ def _over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
             yield Wrong("not-added-up", says, share)
         says = "the mean over the steps instead of the sum"
         yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(len(shares))))
-    losses = sum(
-        other.rule is not None and other.rule.operation is operations.cross_entropy for other in trace.values()
-    )
+    losses = sum(other.stage == "loss" and other.step is not None for other in trace.values())
     if losses > 1 and operands(q.rule, operations.subtract) and _sources(q, "target"):
         says = f"divided by {losses}, as of a mean, where the losses are added up"
         yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(losses)))
@@ -267,18 +265,24 @@ def _sources(q: Quantity, family: str) -> list[Quantity]:
 def _other_letters(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """Another letter taken for the one wanted."""
     for target in _sources(q, "target"):
-        for row, letter in enumerate(trace.problem.vocabulary):
-            says = f"{letter_picture(letter)} was taken for the letter wanted"
+        problem = trace.problem
+        one = problem.token if problem.predicts_tokens else "class"
+        for row, letter in enumerate(problem.output_names if _is_one_hot(target) else ()):
+            says = f"{letter_picture(letter)} was taken for the {one} wanted"
             yield Wrong("wrong-target", says, _swapped(rule, {target.name: wrong.letter(row)(target)}))
+
+
+def _is_one_hot(target: Quantity) -> bool:
+    return bool(np.isin(target.value, (0, 1)).all() and target.value.sum() == 1)
 
 
 def _other_steps(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """A quantity taken from the step before or after the right one, or an initial state that is not the given one."""
     for source in q.sources if q.step is not None else ():
-        family, step = names.split(source.name)
+        family, step, _ = found = names.split(source.name)
         if step is None:
             continue
-        for other in (f"{family}_{step + 1}", f"{family}_{step - 1}"):
+        for other in (f"{found.place}_{step + 1}", f"{found.place}_{step - 1}"):
             if other in trace and other != q.name and trace[other].shape == source.shape and trace[other].value.any():
                 kind = "wrong-target" if family == "target" else "wrong-step"
                 yield _used_for(kind, trace[other], source, rule)
@@ -298,19 +302,20 @@ def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
             if other.shape == source.shape:
                 yield _used_for(kind, other, source, rule)
             elif _is_bias(other) and other.shape == (1, 1):
-                yield _used_for(kind, other, source, rule, wrong.everywhere(other, source))
+                yield _used_for(kind, other, source, rule, operations.everywhere(other, source))
 
 
 def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """Another gate, its sum, its gradient or all its weights in the place of a gate; the gates of a gru reversed."""
-    gates = [name[2:] for name in trace.problem.weights if name.startswith("Wx") and name != "Wxh"]
+    layer = names.split(q.name).layer
+    gates = [name[2:].partition("_")[0] for name in trace.problem.weights if _is_of_gate(name, layer)]
     others: dict[str, list[Quantity]] = {}
     for source in q.sources:
-        family, step = names.split(source.name)
+        family, step, _ = names.split(source.name)
         prefix = next((p for p in ("da", "d", "a", "") if family in [p + gate for gate in gates]), None)
         if step is None or prefix is None:
             continue
-        alike = (f"{prefix}{gate}_{step}" for gate in gates)
+        alike = (f"{names.layered(f'{prefix}{gate}', layer)}_{step}" for gate in gates)
         others[source.name] = [trace[name] for name in alike if name in trace and name not in (source.name, q.name)]
         for other in others[source.name]:
             yield _used_for("gates-swapped", other, source, rule)
@@ -320,18 +325,27 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
                 says = f"{source.symbol} and {other.symbol} exchanged"
                 both: dict[str, Term] = {source.name: other, other.name: source}
                 yield Wrong("gates-swapped", says, _swapped(rule, both))
-    family, step = names.split(q.name)
+    family = names.split(q.name).family
     if family in [f"a{gate}" for gate in gates]:
         for other_gate in gates:
-            weights = {f"{w}{family[1:]}": trace[f"{w}{other_gate}"] for w in ("Wx", "Wh", "b")}
+            kinds = ("Wx", "Wh", "b")
+            weights = {
+                names.layered(f"{w}{family[1:]}", layer): trace[names.layered(f"{w}{other_gate}", layer)] for w in kinds
+            }
             says = f"the weights of {other_gate} were used where those of {family[1:]} belong"
             yield Wrong("gates-swapped", says, _swapped(rule, weights))
     for z in _sources(q, "z") if "z" in gates else ():
         if _plain(rule, z):
             yield Wrong("z-reversed", f"{z.symbol} and 1 − {z.symbol} exchanged", _reversed(rule, z))
     if family == "an":
-        says = "the reset gate came " + ("before" if "bhn" in trace else "after") + " the product"
+        says = "the reset gate came " + ("before" if names.layered("bhn", layer) in trace else "after") + " the product"
         yield Wrong("reset-gate-order", says, _other_order(rule))
+
+
+def _is_of_gate(name: str, layer: str) -> bool:
+    """Whether a weight is a gate's, of that layer, for what is read."""
+    family = names.split(name).family
+    return family.startswith("Wx") and family not in ("Wxh", "Wxe") and names.split(name).layer == layer
 
 
 def _reversed(term: Term, z: Quantity) -> Term:
@@ -382,6 +396,8 @@ def _workings(q: Quantity, rule: Expression) -> Iterator[Wrong]:
 def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """The vocabulary in alphabetical order: in every letter that went in, or in every table with a place for each."""
     vocabulary = trace.problem.vocabulary
+    if not vocabulary:
+        return
     order = sorted(range(len(vocabulary)), key=lambda i: vocabulary[i])
     says = "the vocabulary was taken in alphabetical order"
     letters = _sources(q, "x")  # in a target it is another letter wanted, which has its own kind

@@ -257,7 +257,7 @@ class _Reader:
             return False
         letter = (problem.targets if is_target else problem.inputs)[q.step - 1]
         here = found.get(area.cell(0, q.step - 1))
-        return here is not None and letter is not None and here.value == shown_letters(problem)[letter]
+        return here is not None and isinstance(letter, str) and here.value == shown_letters(problem)[letter]
 
 
 def digest_of(given: Mapping[str, Mapping[tuple[int, int], Answer]]) -> str:

@@ -33,6 +33,7 @@ from rnncalc.operations.activations import (
 )
 from rnncalc.operations.algebra import (
     add,
+    everywhere,
     identity,
     inner,
     matmul,
@@ -59,19 +60,21 @@ from rnncalc.operations.base import (
     write,
 )
 from rnncalc.operations.descent import clamp, norm, shorten
-from rnncalc.operations.letters import cross_entropy, exp, largest, one_hot
+from rnncalc.operations.letters import cross_entropy, exp, largest, most_likely, one_hot
+from rnncalc.operations.losses import binary_cross_entropy, squared_error
 
 TABLE: tuple[Operation, ...] = (
-    transpose, matmul, scale, inner, total,
+    transpose, matmul, scale, inner, total, everywhere,
     add, shift, subtract, multiply, over_number, identity, one_minus, negative, zeros,
     tanh, tanh_slope, sigmoid, sigmoid_slope, relu, relu_slope,
-    one_hot, largest, exp, cross_entropy,
+    one_hot, largest, most_likely, exp, cross_entropy, binary_cross_entropy, squared_error,
     norm, clamp, shorten,
 )  # fmt: skip
 
 __all__ = [
-    "ACTIVATIONS", "TABLE", "Constant", "Expression", "Operation", "Wrong", "add", "any_number", "clamp",
-    "cross_entropy", "entry", "exp", "identity", "inner", "largest", "matmul", "multiply", "negative", "norm",
-    "one_hot", "one_minus", "operands", "over_number", "relu", "relu_slope", "scale", "shift", "shorten", "sigmoid",
-    "sigmoid_slope", "subtract", "tanh", "tanh_slope", "template_pieces", "total", "transpose", "write", "zeros",
+    "ACTIVATIONS", "TABLE", "Constant", "Expression", "Operation", "Wrong", "add", "any_number", "binary_cross_entropy",
+    "clamp", "cross_entropy", "entry", "everywhere", "exp", "identity", "inner", "largest", "matmul", "most_likely",
+    "multiply", "negative", "norm", "one_hot", "one_minus", "operands", "over_number", "relu", "relu_slope", "scale",
+    "shift", "shorten", "sigmoid", "sigmoid_slope", "squared_error", "subtract", "tanh", "tanh_slope",
+    "template_pieces", "total", "transpose", "write", "zeros",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnncalc.operations.base import ALL, Constant, Expression, Operation, Wrong, dot, entries, entry, operands, shape
-from rnncalc.operations.wrong import diagonal, everywhere
+from rnncalc.operations.wrong import diagonal
 from rnncalc.scalars import ATOM, FACTOR, MATRIX, PRODUCT, SUM, Number, Term, call
 
 # ── linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -93,6 +93,19 @@ total: Operation = Operation(
     array="SUM({0})",
     binds=ATOM,
     needs=(PRODUCT,),
+    gradient=lambda g, out, a: (everywhere(g, a),),
+)
+
+everywhere: Operation = Operation(
+    "everywhere",
+    "one number in every place of another table",
+    numpy=lambda s, like: np.broadcast_to(s, np.broadcast_shapes(s.shape, like.shape)),
+    element=lambda i, j, s, like: entry(s, 0, 0),
+    text="{0}",
+    latex="{0}",
+    array="{0}+0*{1}",
+    binds=SUM,
+    needs=(SUM, PRODUCT),
 )
 
 # ── sums and entry by entry ───────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,5 @@
-"""Letters in and out: one-hot encoding, and softmax with cross-entropy as one operation whose workings are shown."""
+"""Letters in and out: one-hot encoding, the letter predicted, and softmax with cross-entropy as one operation whose
+workings are shown."""
 
 from __future__ import annotations
 
@@ -6,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.operations.algebra import subtract, times
+from rnncalc.operations.algebra import multiply, subtract, times
 from rnncalc.operations.base import ALL, Operation, Wrong, dot, entries, entry, operands
 from rnncalc.operations.wrong import log_of_wanted, minus_log2, minus_log10
-from rnncalc.scalars import ATOM, PRODUCT, SUM, Term, call
+from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, Term, call
 
 one_hot: Operation = Operation(
     "one_hot",
@@ -43,6 +44,20 @@ largest: Operation = Operation(
     array="MAX({0})",
     binds=ATOM,
     needs=(SUM,),
+    gradient=lambda g, out, a: (None,),  # taken away from all scores alike, it changes no probability
+)
+
+most_likely: Operation = Operation(
+    "most_likely",
+    "1 in the row of the largest entry, the first of equals; 0 in the others",
+    numpy=lambda p: np.where(np.arange(p.shape[-2])[:, None] == p.argmax(axis=-2, keepdims=True), 1.0, 0.0),
+    element=lambda i, j, p: call("is largest", Number(i + 1), *entries(p)),
+    text="[{0} = max({0})]",
+    latex=r"\left[{0} = \max\left({0}\right)\right]",
+    array="IF(ROW({0})-MIN(ROW({0}))+1=MATCH(MAX({0}),{0},0),1,0)",
+    binds=ATOM,
+    needs=(SUM,),
+    gradient=lambda g, out, p: (None,),  # a choice has no slope
 )
 
 exp: Operation = Operation(
@@ -55,6 +70,7 @@ exp: Operation = Operation(
     array="EXP({0})",
     binds=ATOM,
     needs=(SUM,),
+    gradient=lambda g, out, a: (multiply(out, g),),
     mistakes=lambda a: [
         Wrong("softmax-without-exp", "exp not applied", a),
         *(Wrong("softmax-without-exp", "exp not applied", y) for y in _scores(a)),

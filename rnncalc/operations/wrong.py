@@ -25,13 +25,6 @@ diagonal = _wrong(
     element=lambda i, j, a: entry(a, i, i),
 )
 
-everywhere = _wrong(
-    "everywhere",
-    "one number in every place of another table",
-    numpy=lambda s, like: np.broadcast_to(s, np.broadcast_shapes(s.shape, like.shape)),
-    element=lambda i, j, s, like: entry(s, 0, 0),
-)
-
 ones = _wrong(
     "ones",
     "one in the shape of another table",
@@ -122,3 +115,44 @@ minus_log2 = _wrong(
     numpy=lambda p, target: -np.log2(_of_wanted(p, target)),
     element=lambda i, j, p, target: call("negative", _logarithms("log2", p, target)),
 )
+
+# ── binary cross-entropy and squared error ────────────────────────────────────────────────────────────────────────────
+
+
+def _yes_or_no(function: str, p: Any, target: Any) -> Scalar:
+    others = [call("minus", Number(1), t) for t in entries(target)]
+    missed = [call(function, call("minus", Number(1), e)) for e in entries(p)]
+    return call("negative", call("plus", _logarithms(function, p, target), dot(others, missed)))
+
+
+binary_log10 = _wrong(
+    "binary_log10",
+    "binary cross-entropy with the logarithm to the base 10",
+    numpy=lambda p, target: -(target * np.log10(p) + (1 - target) * np.log10(1 - p)).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p, target: _yes_or_no("log10", p, target),
+)
+
+complement_left_out = _wrong(
+    "complement_left_out",
+    "binary cross-entropy of what is wanted alone, without what is not",
+    numpy=lambda p, target: -(target * np.log(p)).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p, target: call("negative", _logarithms("ln", p, target)),
+)
+
+squares_not_halved = _wrong(
+    "squares_not_halved",
+    "the squares of the differences added up, not halved",
+    numpy=lambda out, target: ((out - target) ** 2).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, out, target: call("sum", *[call("square", d) for d in _differences(out, target)]),
+)
+
+error_not_squared = _wrong(
+    "error_not_squared",
+    "half the sum of the differences, not squared",
+    numpy=lambda out, target: (out - target).sum(axis=ALL, keepdims=True) / 2,
+    element=lambda i, j, out, target: call("times", Number(0.5), call("sum", *_differences(out, target))),
+)
+
+
+def _differences(out: Any, target: Any) -> list[Scalar]:
+    return [call("minus", o, t) for o, t in zip(entries(out), entries(target), strict=True)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rnncalc.cells import cell
 from rnncalc.flow import Flow, FlowStep
 from rnncalc.gradcheck import FLOOR, TOLERANCE, GradientCheck
 from rnncalc.problem import Problem
@@ -64,7 +63,7 @@ def flow_parts(flow: Flow) -> list[Part]:
             "words",
         ),
     ]
-    if "c" in cell(problem.cell).states:
+    if any(state.startswith("c") for layer in problem.layers for state in layer.states):
         parts.append(Paragraph(_BOTH, "words"))
     if flow.of == "total":
         parts.append(Paragraph("On its way back the gradient also picks up the losses of the earlier steps.", "words"))
@@ -91,7 +90,7 @@ def cells_parts(flows: Sequence[Flow]) -> list[Part]:
     first = flows[0]
     last = first.steps[-1].step
     what = f"the loss of step {last}" if first.of == "last" else "the total loss"
-    kinds = [f.problem.cell for f in flows]
+    kinds = [f.problem.kind for f in flows]
     times = [list(steps) for steps in zip(*(reversed(f.steps) for f in flows), strict=True)]
     rows = [
         [
@@ -103,7 +102,7 @@ def cells_parts(flows: Sequence[Flow]) -> list[Part]:
     ]
     parts: list[Part] = [
         Paragraph(f"{text_picture(first.problem.text)}: the gradient of {what} on its way back, by cell", "heading"),
-        *(Paragraph(f"{f.problem.cell}: {f.problem.source}") for f in flows),
+        *(Paragraph(f"{f.problem.kind}: {f.problem.source}") for f in flows),
     ]
     if "lstm" in kinds:
         parts.append(Paragraph(_BOTH, "words"))
@@ -114,7 +113,7 @@ def cells_parts(flows: Sequence[Flow]) -> list[Part]:
         Grid(["t", "reads", *kinds], "rc" + "r" * len(kinds), rows),
         Heading(f"The same on a logarithmic scale: {legend}"),
         Marks("".join(kind[0] for kind in kinds), [(str(s[0].step), [_log(one) for one in s]) for s in times]),
-        *(Paragraph(f"{f.problem.cell}: {_verdict(f.steps[0].norm, f.steps[-1].norm, last)}", "loss") for f in flows),
+        *(Paragraph(f"{f.problem.kind}: {_verdict(f.steps[0].norm, f.steps[-1].norm, last)}", "loss") for f in flows),
     ]
 
 

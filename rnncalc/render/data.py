@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rnncalc.flow import Flow
-from rnncalc.problem import Problem
+from rnncalc.problem import Problem, Read
 from rnncalc.trace import Quantity, Trace
 from rnncalc.version import __version__
 
@@ -29,18 +29,32 @@ def problem_data(problem: Problem) -> dict[str, Any]:
     """The settings of a problem; its arrays stand among the quantities."""
     return {
         "text": problem.text,
-        "inputs": list(problem.inputs),
-        "targets": list(problem.targets),
+        "inputs": [_entry(one) for one in problem.inputs],
+        "targets": [_entry(one) for one in problem.targets],
+        "tokens": problem.tokens if problem.vocabulary else None,
         "vocabulary": list(problem.vocabulary),
+        "classes": list(problem.classes),
         "cell": problem.cell,
+        "layers": [{"cell": one.cell, "hidden": one.hidden, "activation": one.activation} for one in problem.layers],
+        "head": [{"units": one.units, "activation": one.activation} for one in problem.structure.head],
+        "embedding": problem.structure.embedding,
         "hidden": problem.hidden,
         "recurrent": problem.recurrent,
         "output_bias": problem.output_bias,
         "activation": problem.activation,
+        "output_at": problem.output_at,
+        "output_function": problem.output_function,
+        "loss": problem.loss,
         "loss_reduction": problem.loss_reduction,
         "eta": problem.eta,
         "source": problem.source,
+        "labels": dict(problem.labels),
     }
+
+
+def _entry(one: Read) -> str | list[float] | None:
+    """A token, the numbers of a step, or null for what is predicted or not wanted."""
+    return one if one is None or isinstance(one, str) else one[:, 0].tolist()
 
 
 def quantity_data(q: Quantity) -> dict[str, Any]:
@@ -63,7 +77,7 @@ def flow_json(flow: Flow) -> str:
 
 def cells_json(flows: Sequence[Flow]) -> str:
     """The flows of several cells over one text, each with its problem and steps."""
-    cells = [{"cell": f.problem.cell, "problem": problem_data(f.problem), "steps": _steps(f)} for f in flows]
+    cells = [{"cell": f.problem.kind, "problem": problem_data(f.problem), "steps": _steps(f)} for f in flows]
     head = {"rnncalc": __version__, "of": flows[0].of, "cells": cells}
     return json.dumps(head, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
@@ -75,7 +89,7 @@ def flow_csv(flow: Flow) -> str:
 
 def cells_csv(flows: Sequence[Flow]) -> str:
     """The same for several cells, with the cell before the step."""
-    lines = [[f.problem.cell, *line] for f in flows for line in _lines(f)]
+    lines = [[f.problem.kind, *line] for f in flows for line in _lines(f)]
     return _csv(["cell", "step", "norm", "factor", "product"], lines)
 
 

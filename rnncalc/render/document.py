@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from rnncalc import words
 from rnncalc.problem import Problem
-from rnncalc.render.pictures import Box, Picture, box, letter_picture, picture, text_picture
+from rnncalc.render.pictures import Box, Picture, box, picture, text_picture
+from rnncalc.render.shown import activation, output, read_at, shown, size, tokens, wanted_at
 from rnncalc.trace import Quantity, Trace
 
 Place = tuple[int | None, str]
@@ -121,16 +122,23 @@ def document(
 def title(trace: Trace, decimals: int) -> list[Part]:
     """What the page is about: the text, the network, where its numbers came from, the conventions."""
     problem = trace.problem
-    size = f"{problem.hidden} hidden unit{'s' if problem.hidden != 1 else ''}"
-    shown = text_picture(problem.text)
-    kind = "" if problem.cell == "rnn" else f"{problem.cell}, "
+    text = text_picture(problem.text)
+    kind = "" if problem.cell == "rnn" else f"{problem.kind}, "
     lines: list[Part] = [
-        Paragraph(f"{shown}: {size}, {kind}{problem.activation}; {problem.source}", "heading"),
-        Paragraph("vocabulary  " + " ".join(map(letter_picture, problem.vocabulary))),
-        Paragraph("reads       " + " ".join(map(letter_picture, problem.inputs))),
+        Paragraph(f"{text or 'numbers'}: {size(problem)}, {kind}{activation(problem)}; {problem.source}", "heading")
     ]
+    if problem.vocabulary:
+        lines.append(Paragraph(f"vocabulary  {tokens(problem.vocabulary)}"))
+    read = [read_at(trace, t) for t in range(1, problem.steps + 1) if problem.inputs[t - 1] is not None]
+    then = f" and then {problem.generated} of its own predictions" if problem.generated else ""
+    lines.append(Paragraph(f"reads       {' '.join(read)}{then}"))
     if problem.has_loss:
-        lines.append(Paragraph("wants       " + " ".join(letter_picture(t) if t else "–" for t in problem.targets)))
+        wants = " ".join(wanted_at(problem, t) or "–" for t in range(1, problem.steps + 1))
+        lines.append(Paragraph(f"wants       {wants}"))
+    if output(problem):
+        lines.append(Paragraph(f"output      {output(problem)}"))
+    if problem.labels:
+        lines.append(Paragraph(f"layers      {_layers(problem)}"))
     how = "averaged over" if problem.loss_reduction == "mean" else "summed over"
     loss = f", the loss {how} the steps" if problem.has_loss else ""
     numbers = f"Numbers show {decimals} decimals and are computed with all."
@@ -150,8 +158,16 @@ def place(q: Quantity) -> Place:
     return (q.step, direction) if q.step is not None else (None, q.stage)
 
 
+def _layers(problem: Problem) -> str:
+    """What the file calls the layers that the weights belong to."""
+    layers: dict[str, list[str]] = {}
+    for name, label in problem.labels.items():
+        layers.setdefault(label, []).append(name)
+    return "; ".join(f"{label}: {' '.join(names)}" for label, names in layers.items())
+
+
 def heading(problem: Problem, where: Place) -> str:
-    """The words above a section."""
+    """The words above a section; what a step predicts for itself is no word of them, as it may be asked for."""
     step, stage = where
     if step is None:
         return {"loss": "All steps together: the loss", "backward": "All steps together: the gradients"}.get(
@@ -159,10 +175,12 @@ def heading(problem: Problem, where: Place) -> str:
         )
     if step == 0:
         return "Before step 1: the initial state"
-    wanted = problem.targets[step - 1]
-    wants = f", wants {letter_picture(wanted)}" if wanted else ""
+    wanted = wanted_at(problem, step)
+    wants = f", wants {wanted}" if wanted else ""
+    read = problem.inputs[step - 1]
+    reads = "what was predicted" if read is None else shown(read)
     back = ", backward" if stage == "backward" else ""
-    return f"Step {step} of {problem.steps}{back}: reads {letter_picture(problem.inputs[step - 1])}{wants}"
+    return f"Step {step} of {problem.steps}{back}: reads {reads}{wants}"
 
 
 def is_column(q: Quantity) -> bool:
@@ -178,12 +196,27 @@ def _given(trace: Trace, quantities: Sequence[Quantity], decimals: int) -> list[
             alone = box(q, trace, decimals)._replace(captioned=False)
             parts.append(Block(q, words.shape_means(q.name, trace.problem) or q.says, [alone]))
     if len(quantities) == 2 and all(map(is_column, quantities)) and quantities[0].step == quantities[1].step:
-        name, says = ", ".join(q.name for q in quantities), "the letters read and wanted, one-hot encoded"
+        name, says = ", ".join(q.name for q in quantities), _both(trace.problem)
         return [Letters(name, says, [box(q, trace, decimals) for q in quantities])]
     for family, what in (("x", "read"), ("target", "wanted")):
         columns = [q for q in quantities if is_column(q) and q.name.startswith(f"{family}_")]
         if columns:
             name = columns[0].name if len(columns) == 1 else f"{columns[0].name} … {columns[-1].name}"
-            says = f"the letter{'s' if len(columns) > 1 else ''} {what}, one-hot encoded"
+            says = _columns_say(trace.problem, family, what, len(columns))
             parts.append(Letters(name, says, [box(q, trace, decimals) for q in columns]))
     return parts
+
+
+def _both(problem: Problem) -> str:
+    if problem.predicts_tokens:
+        return f"the {problem.tokens} read and wanted, one-hot encoded"
+    return "what is read and what is wanted"
+
+
+def _columns_say(problem: Problem, family: str, what: str, count: int) -> str:
+    plural = "s" if count > 1 else ""
+    if family == "x":
+        return f"the {problem.token}{plural} {what}, one-hot encoded" if problem.vocabulary else f"the numbers {what}"
+    if problem.predicts_tokens:
+        return f"the {problem.token}{plural} {what}, one-hot encoded"
+    return "the class wanted, one-hot encoded" if problem.classes else f"the numbers {what}"

@@ -9,8 +9,9 @@ from rnncalc.errors import SelectionError
 from rnncalc.operations import Expression, add, entry, zeros
 from rnncalc.render.console import Page
 from rnncalc.render.numbers import number
-from rnncalc.render.pictures import box, letter_picture
+from rnncalc.render.pictures import NAMED, box, letter_picture, names_of
 from rnncalc.render.roles import role
+from rnncalc.render.shown import read_at, wanted_at
 from rnncalc.scalars import Entry, Scalar, TextPen
 from rnncalc.trace import Quantity, Trace
 
@@ -76,9 +77,8 @@ def _given(q: Quantity, chosen: list[tuple[int, int]], trace: Trace, page: Page,
     if means:
         page.text(f"{means[:1].upper()}{means[1:]}.", "", "  ")
     if q.step and q.name.startswith(("x_", "target_")):
-        letters = problem.inputs if q.name.startswith("x_") else problem.targets
-        letter = letters[q.step - 1]
-        page.text(f"{q.says[:-1]}: {letter_picture(letter or '')}.", "", "  ")
+        shown = read_at(trace, q.step) if q.name.startswith("x_") else wanted_at(problem, q.step)
+        page.text(f"{q.says[:-1]}: {shown}.", "", "  ")
     elif q.says:
         page.text(q.says, "", "  ")
     page.line()
@@ -95,9 +95,10 @@ def _where(q: Quantity, row: int, column: int, trace: Trace) -> str:
     """What an element of a weight joins: ", from letter e to unit 1"."""
 
     def place(axis: str, index: int) -> str:
-        if axis == "letter":
-            return f"letter {letter_picture(trace.problem.vocabulary[index])}"
-        return f"unit {index + 1}" if axis == "unit" else ""
+        if axis in NAMED:
+            word = trace.problem.token if axis == "letter" else "class"
+            return f"{word} {letter_picture(names_of(axis, trace.problem)[index])}"
+        return f"{axis} {index + 1}" if axis else ""
 
     to, source = place(q.axes[0], row), place(q.axes[1], column)
     if to and source:

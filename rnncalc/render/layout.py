@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from rnncalc.render.pictures import Box, Picture, Sign
+from rnncalc.render.pictures import NAMED, Box, Picture, Sign
 
 Segment = tuple[str, str]
 """A piece of a line and its role (see rnncalc.render.roles), "" for none."""
@@ -16,9 +16,10 @@ _ASCII = {
     "×": "x", "…": "...", "⎡": "|", "⎢": "|", "⎣": "|", "⎤": "|", "⎥": "|", "⎦": "|", "─": "-", "→": "->", "–": "-",
     "≤": "<=", "≠": "!=", "█": "#", "′": "'", "␣": "SP", "↵": "\\n", "⇥": "\\t", "’": "'", "┌": "+", "└": "+",
     "│": "|", "√": "sqrt", "≈": "~", "⍽": "NBSP", "▏": "#", "▎": "#", "▍": "#", "▌": "#", "▋": "#", "▊": "#", "▉": "#",
-    "“": '"', "”": '"',
+    "“": '"', "”": '"', "½": "1/2",
 }  # fmt: skip
 _LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_HIGH = str.maketrans("⁰¹³⁴⁵⁶⁷⁸⁹", "013456789")
 
 
 def to_ascii(text: str) -> str:
@@ -26,6 +27,7 @@ def to_ascii(text: str) -> str:
     import re
 
     text = re.sub("[₀-₉]+", lambda m: "_" + m[0].translate(_LOW), text)
+    text = re.sub("⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾", lambda m: f"^({m[1].replace('²', '2').translate(_HIGH)})", text)
     text = "".join(_ASCII.get(c, c) for c in text)
     return text.encode("ascii", "backslashreplace").decode("ascii")
 
@@ -112,7 +114,7 @@ def _part(first: int, last: int, count: int) -> str:
 def _table(box: Box, role: str, *, ascii_only: bool) -> _Block:
     say = to_ascii if ascii_only else str
     caption = say(box.symbol if box.captioned else "") + (", " if box.captioned and box.part else "") + say(box.part)
-    letters = "letter" in box.quantity.axes
+    letters = any(axis in NAMED for axis in box.quantity.axes)
     row_labels = [say(c) for c in box.row_labels] if box.letters_in_rows else []
     column_labels = [say(c) for c in box.column_labels] if box.part or (letters and box.shape[1] > 1) else []
     label_width = max(map(cell_width, row_labels), default=0)

@@ -10,10 +10,13 @@ import unicodedata
 from typing import NamedTuple
 
 from rnncalc.operations import Constant, Expression, any_number, largest, template_pieces, total, transpose
+from rnncalc.problem import Problem
 from rnncalc.render.numbers import given_decimals, number, table
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity, Trace
 
+NAMED = ("letter", "class")
+"""The axes whose rows have names of their own; the others are numbered."""
 MOST_TERMS = 8
 """A sum of more terms shows the first ones and the last."""
 
@@ -43,7 +46,8 @@ class Box(NamedTuple):
 
     @property
     def letters_in_rows(self) -> bool:
-        return self.quantity.axes[1 if self.transposed else 0] == "letter"
+        """Whether its rows have names: letters, words, classes."""
+        return self.quantity.axes[1 if self.transposed else 0] in NAMED
 
     @property
     def symbol(self) -> str:
@@ -81,7 +85,7 @@ def picture(quantity: Quantity, trace: Trace, decimals: int, *, worked: bool = F
 
 
 def box(quantity: Quantity, trace: Trace, decimals: int, *, transposed: bool = False) -> Box:
-    """The table of one quantity with its labels: letters by name, units by number where there are several."""
+    """The table of one quantity with its labels: letters and classes by name, units by number."""
     values = (quantity.value.T if transposed else quantity.value).tolist()
     shown = given_decimals(values, decimals) if quantity.stage == "given" else decimals
     rows, columns = (_labels(axis, n, trace) for axis, n in zip(quantity.axes, quantity.shape, strict=True))
@@ -91,15 +95,20 @@ def box(quantity: Quantity, trace: Trace, decimals: int, *, transposed: bool = F
 
 
 def _labels(axis: str, count: int, trace: Trace) -> list[str]:
-    if axis == "letter":
-        return [letter_picture(c) for c in trace.problem.vocabulary]
-    if axis == "unit":
-        return [str(i) for i in range(1, count + 1)]
-    return []
+    if axis in NAMED:
+        return [letter_picture(c) for c in names_of(axis, trace.problem)]
+    return [str(i) for i in range(1, count + 1)] if axis else []
+
+
+def names_of(axis: str, problem: Problem) -> tuple[str, ...]:
+    """What the rows along a named axis stand for."""
+    return problem.vocabulary if axis == "letter" else problem.classes
 
 
 def letter_picture(letter: str) -> str:
-    """A letter so that it can be seen: blanks and control characters as pictures of them (␣, ↵, ⇥, ␀), else itself."""
+    """A letter or a word so that it can be seen: blanks and control characters as pictures (␣, ↵, ⇥), else itself."""
+    if len(letter) > 1:
+        return letter if letter.isprintable() else "".join(map(letter_picture, letter))
     if unicodedata.combining(letter):
         return f"◌{letter}"
     special = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍", "\x7f": "␡", "\xa0": "⍽"}

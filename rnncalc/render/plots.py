@@ -32,7 +32,7 @@ def flow_plot(flow: Flow, form: str) -> bytes:
 
 def cells_plot(flows: Sequence[Flow], form: str) -> bytes:
     """The norms of the gradients of several cells over the same text, a line each."""
-    return _plot(flows[0], [_Line(f.problem.cell, _norms(f), "o-") for f in flows], form)
+    return _plot(flows[0], [_Line(f.problem.kind, _norms(f), "o-") for f in flows], form)
 
 
 class _Line(NamedTuple):

@@ -8,6 +8,7 @@ from rnncalc.trace import Quantity
 _FAMILIES = {
     **dict.fromkeys(("x", "target"), "input"),
     **dict.fromkeys(("wx", "wh", "a", "h"), "hidden"),
+    **dict.fromkeys(("e", "av", "v"), "hidden"),
     **dict.fromkeys(("y", "exp", "p"), "output"),
 }
 COLOURS = {

@@ -6,15 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncalc import names
 from rnncalc.length import length
 from rnncalc.render.document import Block, Grid, Paragraph, Part
 from rnncalc.render.numbers import number
 from rnncalc.render.pictures import Picture, Sign, box, letter_picture
+from rnncalc.render.shown import read_at, wanted_at
 from rnncalc.trace import Trace
 
 
 class Row(NamedTuple):
-    """One step; letters as pictures, probabilities and losses as numbers."""
+    """One step with an output; tokens as pictures, probabilities and losses as numbers."""
 
     step: int
     read: str
@@ -26,7 +28,7 @@ class Row(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """All steps, and the total loss."""
+    """All steps that have an output, and the total loss."""
 
     rows: list[Row]
     loss: float | None
@@ -48,19 +50,22 @@ class Summary(NamedTuple):
 def summarize(trace: Trace) -> Summary:
     """Read the summary off a trace; of equal probabilities the first letter of the vocabulary is predicted."""
     problem = trace.problem
+    known = problem.output_names or tuple(f"output {i}" for i in range(1, problem.structure.outputs + 1))
     rows = []
     for t in range(1, problem.steps + 1):
+        if not problem.has_output(t):
+            continue
         p = trace[f"p_{t}"].value[:, 0]
         best = int(np.argmax(p))
         wanted = problem.targets[t - 1]
         rows.append(
             Row(
                 t,
-                letter_picture(problem.inputs[t - 1]),
-                letter_picture(problem.vocabulary[best]),
+                read_at(trace, t),
+                letter_picture(known[best]),
                 float(p[best]),
-                None if wanted is None else letter_picture(wanted),
-                None if wanted is None else float(p[problem.vocabulary.index(wanted)]),
+                None if wanted is None else wanted_at(problem, t),
+                float(p[known.index(wanted)]) if isinstance(wanted, str) else None,
                 None if wanted is None else float(trace[f"loss_{t}"].value[0, 0]),
             )
         )
@@ -69,7 +74,20 @@ def summarize(trace: Trace) -> Summary:
 
 
 def forward_summary(trace: Trace, decimals: int) -> list[Part]:
-    """The table of letters and probabilities, and the total loss."""
+    """What was predicted at each step, what was wanted, and the total loss."""
+    problem = trace.problem
+    if problem.output_at == "none":
+        top = f"{problem.layers[-1].states[0]}_{problem.steps}"
+        last = trace[top]
+        return [
+            Block(
+                last,
+                "The last state: this network has no output.",
+                [box(last, trace, decimals)._replace(captioned=False)],
+            )
+        ]
+    if problem.output_function != "softmax":
+        return _numbers_summary(trace, decimals)
     summary = summarize(trace)
     headings, alignments = ["step", "reads", "predicts", "with p"], "rccr"
     if summary.has_loss:
@@ -78,31 +96,70 @@ def forward_summary(trace: Trace, decimals: int) -> list[Part]:
     for row in summary.rows:
         cells = [str(row.step), row.read, row.predicted, number(row.predicted_p, decimals)]
         if summary.has_loss:
-            if row.wanted is None or row.wanted_p is None or row.loss is None:
+            if row.wanted is None or row.loss is None:
                 cells += ["–", "", ""]
             else:
-                cells += [row.wanted, number(row.wanted_p, decimals), number(row.loss, decimals)]
+                p = "" if row.wanted_p is None else number(row.wanted_p, decimals)
+                cells += [row.wanted, p, number(row.loss, decimals)]
         rows.append(cells)
     parts: list[Part] = [Grid(headings, alignments, rows)]
     if summary.loss is not None:
-        right = f"{summary.right} of {summary.wanted} letters predicted right"
-        total = f"Total loss E = {number(summary.loss, decimals)} ({summary.reduction}); {right}"
+        what = problem.tokens if problem.predicts_tokens else "classes" if problem.classes else "outputs"
+        right = f"; {summary.right} of {summary.wanted} {what} predicted right" if problem.output_names else ""
+        total = f"Total loss E = {number(summary.loss, decimals)} ({summary.reduction}){right}"
         parts.append(Paragraph(total, "loss"))
     return parts
+
+
+def _numbers_summary(trace: Trace, decimals: int) -> list[Part]:
+    """Of an output that is no softmax: its numbers, the numbers wanted, the loss."""
+    problem = trace.problem
+    family = "p" if problem.output_function == "sigmoid" else "y"
+    headings, alignments = ["step", "reads", "output"], "rcl"
+    if problem.has_loss:
+        headings, alignments = [*headings, "wants", "loss"], alignments + "lr"
+    rows = []
+    for t in range(1, problem.steps + 1):
+        if not problem.has_output(t):
+            continue
+        values = trace[f"{family}_{t}"].value[:, 0].tolist()
+        known = problem.output_names
+        shown = [number(v, decimals) for v in values[:_MOST_OUTPUTS]]
+        if known:
+            shown = [f"{letter_picture(name)} {v}" for name, v in zip(known, shown, strict=False)]
+        cells = [str(t), read_at(trace, t), "  ".join(shown) + ("  …" if len(values) > _MOST_OUTPUTS else "")]
+        if problem.has_loss:
+            has = problem.targets[t - 1] is not None
+            cells += (
+                [wanted_at(problem, t), number(float(trace[f"loss_{t}"].value[0, 0]), decimals)] if has else ["–", ""]
+            )
+        rows.append(cells)
+    parts: list[Part] = [Grid(headings, alignments, rows)]
+    if problem.has_loss:
+        how = "averaged" if problem.loss_reduction == "mean" else "summed over the steps"
+        parts.append(Paragraph(f"Total loss E = {number(float(trace['loss'].value[0, 0]), decimals)} ({how})", "loss"))
+    return parts
+
+
+_MOST_OUTPUTS = 6
 
 
 def backward_summary(trace: Trace, decimals: int) -> list[Part]:
     """How large the gradients are at every step, and the totals over time, number by number."""
     problem = trace.problem
+    families = ["dy"]
+    for layer in reversed(problem.layers):
+        families += [layer.name(family) for family in ("dh", "da") if f"{layer.name(family)}_1" in trace]
     rows = []
     for t in range(problem.steps, 0, -1):
-        families = ("dy", "dh", "da")
         sizes = [_length(trace, f"{family}_{t}", decimals) for family in families]
-        rows.append([str(t), letter_picture(problem.inputs[t - 1]), *sizes])
+        rows.append([str(t), read_at(trace, t), *sizes])
     parts: list[Part] = [
         Paragraph(f"Total loss E = {number(float(trace['loss'].value[0, 0]), decimals)}", "loss"),
         Paragraph("The length (Euclidean norm) of the gradients at each step, from the last to the first:"),
-        Grid(["step", "reads", "‖∂E/∂y‖", "‖∂E/∂h‖", "‖∂E/∂a‖"], "rcrrr", rows),
+        Grid(
+            ["step", "reads", *(f"‖{names.symbol(family)}‖" for family in families)], "rc" + "r" * len(families), rows
+        ),
         Paragraph("The gradients of the weights, over all steps:"),
     ]
     for name in problem.weights:

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from rnncalc.problem import Problem
-from rnncalc.render.pictures import letter_picture
+from rnncalc.render.pictures import NAMED, letter_picture, names_of
 from rnncalc.trace import Quantity, Trace
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.filling import Filling
@@ -54,6 +54,21 @@ class Book:
         largest = max(float(abs(q.value).max()) for q in seen)
         return min(len(f"{largest:.0f}"), 15) + self.decimals + 3.5
 
+    def labels(self, axis: str, count: int) -> list[str]:
+        """What stands beside the rows along an axis: names, or numbers from 1 on."""
+        if axis in NAMED:
+            return [self.letters[name] for name in names_of(axis, self.problem)]
+        return [str(i + 1) for i in range(count)]
+
+    def is_typed(self, q: Quantity) -> bool:
+        """Whether a quantity stands as plain numbers, to be changed: a weight, or the numbers that a step reads."""
+        if q.rule is not None:
+            return False
+        if not q.step:
+            return True
+        read = self.problem.inputs if q.name.startswith("x") else self.problem.targets
+        return not isinstance(read[q.step - 1], str)
+
     def tell(self) -> None:
         """One quantity more is drawn or checked."""
         self._done += 1
@@ -77,13 +92,20 @@ class Book:
 
 
 def shown_letters(problem: Problem) -> dict[str, str]:
-    """How a cell shows each letter of the vocabulary: as itself, or by a picture where it cannot be seen or stored.
+    """How a cell shows each token of the vocabulary and each class: as itself, or by a picture where it cannot be seen
+    or stored.
 
-    Different letters are never shown alike.
+    Different ones are never shown alike.
     """
     shown: dict[str, str] = {}
-    for letter in problem.vocabulary:
+    taken: set[str] = set()
+    known = set(problem.vocabulary) | set(problem.classes)
+    for letter in (*problem.vocabulary, *problem.classes):
+        if letter in shown:
+            continue
         picture = letter_picture(letter)
-        taken = picture in shown.values() or (picture != letter and picture in problem.vocabulary)
-        shown[letter] = f"U+{ord(letter):04X}" if taken else picture
+        if picture in taken or (picture != letter and picture in known):
+            picture = " ".join(f"U+{ord(c):04X}" for c in letter)
+        taken.add(picture)
+        shown[letter] = picture
     return shown

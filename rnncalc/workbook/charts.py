@@ -9,6 +9,7 @@ from rnncalc.workbook.areas import column_letters
 from rnncalc.workbook.book import Book
 from rnncalc.workbook.inputs import LetterCells
 from rnncalc.workbook.sheet import Sheet
+from rnncalc.workbook.unrolled import read_link
 
 _COLOURS = ("0072B2", "E69F00", "009E73", "D55E00", "56B4E9", "CC79A7", "F0E442", "000000")
 _TOP = 4
@@ -27,13 +28,22 @@ def write_charts(book: Book, letters: LetterCells) -> None:
         _row(book, sheet, letters, t, columns)
     last = _TOP + problem.steps
     left = len(columns) + 3
-    size = len(problem.vocabulary)
-    if size <= MOST_LETTERS:
-        chart = _bars("What the network expects next", "probability", sheet, 2, 1 + size, last, stacked=True)
+    size = problem.structure.outputs if problem.output_at != "none" else 0
+    row = 3
+    if 0 < size <= MOST_LETTERS:
+        softmax = problem.output_function == "softmax"
+        title, axis = (
+            ("What the network expects next", "probability")
+            if problem.predicts_tokens
+            else ("What the network puts out", "probability" if problem.output_function != "linear" else "output")
+        )
+        chart = _bars(
+            title, axis, sheet, 2, 1 + size, last, stacked=softmax, from_zero=problem.output_function != "linear"
+        )
         sheet.around.add_chart(chart, f"{column_letters(left)}3")
-    row = 21 if size <= MOST_LETTERS else 3
+        row += 18
     for name, title, axis in (
-        ("loss", "Loss at each step", "loss (nats)"),
+        ("loss", "Loss at each step", "loss (nats)" if "entropy" in problem.loss else "loss"),
         ("gradient", "Gradient at each step", "norm of ∂E/∂h"),
     ):
         if name in columns:
@@ -50,36 +60,46 @@ def write_charts(book: Book, letters: LetterCells) -> None:
 def _headings(book: Book, sheet: Sheet) -> dict[str, int]:
     """The columns by what they hold."""
     problem = book.problem
-    columns = {f"p {i}": 2 + i for i in range(len(problem.vocabulary))}
+    shown = problem.structure.outputs if problem.output_at != "none" else 0
+    columns = {f"p {i}": 2 + i for i in range(shown)}
     if "loss" in book.areas:
         columns["loss"] = 2 + len(columns)
-    if "dh_1" in book.trace:
+    if _gradient(book, 1) in book.trace:
         columns["gradient"] = 2 + len(columns)
     sheet.text(_TOP, 1, "step", "heading")
+    names = [book.letters[name] for name in problem.output_names] or [str(i + 1) for i in range(shown)]
     for name, column in columns.items():
         text = {"loss": "loss", "gradient": "‖∂E/∂h‖"}.get(name)
-        sheet.text(_TOP, column, text or book.letters[problem.vocabulary[int(name[2:])]], "heading")
+        sheet.text(_TOP, column, text or names[int(name[2:])], "heading")
     return columns
+
+
+def _gradient(book: Book, t: int) -> str:
+    """The gradient of the memory that the output reads."""
+    return f"d{book.problem.layers[-1].states[0]}_{t}"
 
 
 def _row(book: Book, sheet: Sheet, letters: LetterCells, t: int, columns: dict[str, int]) -> None:
     here, row = sheet.title, _TOP + t
-    read = letters.read.cell(0, t - 1).address(here)
-    shown = book.letters[book.problem.inputs[t - 1]]
-    sheet.formula(row, 1, f'"{t}: "&{read}', f"{t}: {shown}", "label")
+    if letters.read:
+        read, shown = read_link(book, letters, t, here)
+        sheet.formula(row, 1, f'"{t}: "&{read}', f"{t}: {shown}", "label")
+    else:
+        sheet.text(row, 1, str(t), "label")
+    family = "y" if book.problem.output_function == "linear" else "p"
     for name, column in columns.items():
         if name == "loss":
             if f"loss_{t}" in book.areas:
                 cell = book.areas[f"loss_{t}"].cell(0, 0)
                 sheet.formula(row, column, cell.address(here), _value(book, f"loss_{t}", 0), "loss")
         elif name == "gradient":
-            area = book.areas[f"dh_{t}"].address(here)
-            norm = length(book.trace[f"dh_{t}"].value)
+            area = book.areas[_gradient(book, t)].address(here)
+            norm = length(book.trace[_gradient(book, t)].value)
             sheet.formula(row, column, f"SQRT(SUMSQ({area}))", norm, "gradient")
-        else:
+        elif f"{family}_{t}" in book.areas:
             i = int(name[2:])
-            cell = book.areas[f"p_{t}"].cell(i, 0)
-            sheet.formula(row, column, cell.address(here), _value(book, f"p_{t}", i), "output")
+            cell = book.areas[f"{family}_{t}"].cell(i, 0)
+            sheet.formula(row, column, cell.address(here), _value(book, f"{family}_{t}", i), "output")
 
 
 def _value(book: Book, name: str, row: int) -> float:
@@ -103,6 +123,7 @@ def _bars(
     last: int,
     *,
     stacked: bool = False,
+    from_zero: bool = True,
     colour: str = "",
 ) -> BarChart:
     chart = BarChart()
@@ -114,7 +135,8 @@ def _bars(
     chart.set_categories(Reference(sheet.around, min_col=1, min_row=_TOP + 1, max_row=last))
     chart.x_axis.delete = chart.y_axis.delete = False  # openpyxl hides them otherwise
     chart.width, chart.height = 22, 8.5
-    chart.y_axis.scaling.min = 0
+    if from_zero:
+        chart.y_axis.scaling.min = 0
     chart.y_axis.number_format = "0.0##"
     if stacked:
         chart.grouping, chart.overlap = "stacked", 100

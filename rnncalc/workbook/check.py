@@ -42,19 +42,24 @@ def write_check(book: Book, letters: LetterCells) -> Verdict:
     moved = moved_by_rounding(book.trace)
     changes: list[Cell] = []
     for name, area, values in (
-        ("letters read", letters.read, book.problem.inputs),
-        ("letters wanted", letters.wanted, book.problem.targets),
+        (f"{book.problem.tokens} read", letters.read, book.problem.inputs),
+        (
+            f"{book.problem.tokens if book.problem.predicts_tokens else 'classes'} wanted",
+            letters.wanted,
+            book.problem.targets,
+        ),
     ):
-        if any(values):
-            changes.append(_letters(book, sheet, name, area, values, row))
+        tokens = tuple(one if isinstance(one, str) else None for one in values)
+        if area is not None and any(tokens):
+            changes.append(_letters(book, sheet, name, area, tokens, row))
             row += 3
     first = row
     for q in book.trace.values():
-        if q.rule is None and not q.step:
+        if book.is_typed(q):
             changes.append(_quantity(book, sheet, q, row, 0.0, given=True))
             row += q.shape[0] + 1
     for q in book.trace.values():
-        if q.rule is not None or q.step:
+        if not book.is_typed(q):
             _quantity(book, sheet, q, row, MARGIN * moved[q.name], given=False)
             row += q.shape[0] + 1
     where = ",".join(c.address(sheet.title) for c in changes)
@@ -70,7 +75,7 @@ def write_check(book: Book, letters: LetterCells) -> Verdict:
 
 def _top(book: Book, sheet: Sheet, first: int, last: int) -> Verdict:
     """The line for all: equal, follows a change, or differs."""
-    count = sum(1 for q in book.trace.values() if q.rule is not None or q.step)
+    count = sum(1 for q in book.trace.values() if not book.is_typed(q))
     equal = f"All {count} quantities equal NumPy's figures."
     verdicts = f"$C${first}:$C${last}"
     changed = Cell(sheet.title, 3, _VERDICT).address(sheet.title, fix_row=True, fix_column=True)

@@ -99,15 +99,15 @@ class Drawing:
     def _table(self, q: Quantity, box: Box, top: int, column: int) -> int:
         """One table with its caption and labels; gives the column behind it."""
         if box.letters_in_rows:
-            for i, label in enumerate(self.book.letters.values()):
+            axis = box.quantity.axes[1 if box.transposed else 0]
+            for i, label in enumerate(self.book.labels(axis, box.shape[0])):
                 self.sheet.text(top + i, column, label, "label")
             column += 1
         labelled = self._has_column_labels(box)
         self.sheet.text(top - (2 if labelled else 1), column, box.symbol, "caption")
         if labelled:
-            letters = box.quantity.axes[0 if box.transposed else 1] == "letter"
-            labels = self.book.letters.values() if letters else box.column_labels
-            for j, label in enumerate(labels):
+            axis = box.quantity.axes[0 if box.transposed else 1]
+            for j, label in enumerate(self.book.labels(axis, box.shape[1])):
                 self.sheet.text(top - 1, column + j, label, "caption")
         area = Area(self.sheet.title, top, column, box.shape[0], box.shape[1])
         if box.result:
@@ -119,8 +119,9 @@ class Drawing:
     def _links(self, box: Box, area: Area) -> None:
         """An operand: links to the one place where it stands."""
         source = self.book.areas[box.quantity.name]
-        family = box.quantity.name.partition("_")[0]
-        number_format = "0" if family in ("x", "target") else ""
+        q = box.quantity
+        one_hot = q.name.partition("_")[0] in ("x", "target") and not self.book.is_typed(q)
+        number_format = "0" if one_hot and not (q.value % 1).any() else ""
         for i, line in enumerate(box.values):
             for j in range(len(line)):
                 row, column = (j, i) if box.transposed else (i, j)

@@ -19,7 +19,7 @@ from rnncalc.workbook.charts import write_charts
 from rnncalc.workbook.check import write_check
 from rnncalc.workbook.filling import Live
 from rnncalc.workbook.formulas import LONGEST
-from rnncalc.workbook.inputs import FIRST_STEP, write_inputs
+from rnncalc.workbook.inputs import FIRST_STEP, large_weights, write_inputs, write_predicted
 from rnncalc.workbook.package import to_bytes
 from rnncalc.workbook.problem_text import can_be_told, settings_of, write_problem
 from rnncalc.workbook.start import write_start
@@ -141,10 +141,12 @@ def export_trace(
     stages = {q.stage for q in trace.values()}
     steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
     told = ["Problem"] if can_be_told(trace.problem) else []
-    book.add_sheets("Start", "Inputs", *steps, "Unrolled", "Charts", "Check", *told)
+    own = [q.name for q in large_weights(trace)]
+    book.add_sheets("Start", "Inputs", *own, *steps, "Unrolled", "Charts", "Check", *told)
     letters = write_inputs(book)
     for title in steps:
         write_steps(book, title)
+    write_predicted(book, letters)
     write_unrolled(book, letters)
     write_charts(book, letters)
     verdict = write_check(book, letters)

@@ -19,6 +19,8 @@ SPELLED_OUT = 8
 """A sum of products of up to so many terms is spelled out; a longer one is a function of two ranges."""
 LONGEST = 8192
 """The characters that a formula may have."""
+_ARGUMENTS = 200
+"""The arguments that a function is given; it may have 255."""
 
 Locate = Callable[[Entry], Cell]
 
@@ -54,6 +56,8 @@ class FormulaPen:
                 return Written(f"{value:g}", ATOM)
             case Call("dot", arguments):
                 return self._dot(arguments)
+            case Call("is largest", (Number(place), *entries)):
+                return self._is_largest(int(place), entries)
             case Call("sum" | "largest" | "smallest" as function, arguments):
                 return self._over(function, arguments)
             case Call(function, arguments):
@@ -80,8 +84,15 @@ class FormulaPen:
         name = {"sum": "SUM", "largest": "MAX", "smallest": "MIN"}[function]
         if function == "sum" and all(isinstance(a, Call) and a.function == "square" for a in arguments):
             squared = [a.arguments[0] for a in arguments if isinstance(a, Call)]
-            return Written(f"SUMSQ({','.join(self._ranges(squared))})", ATOM)
-        return Written(f"{name}({','.join(self._ranges(arguments))})", ATOM)
+            return _in_portions("SUMSQ", self._ranges(squared))
+        pieces = self._ranges(arguments)
+        return _in_portions(name, pieces) if name == "SUM" else Written(f"{name}({','.join(pieces)})", ATOM)
+
+    def _is_largest(self, place: int, entries: Sequence[Scalar]) -> Written:
+        block = self._block(entries)
+        if not block or len(entries) == 1:  # Gnumeric does not look a number up in a single cell
+            return Written("1", ATOM)
+        return Written(f"IF(MATCH(MAX({block}),{block},0)={place},1,0)", ATOM)
 
     def _ranges(self, arguments: Sequence[Scalar]) -> list[str]:
         """Scalars as a list of ranges, each quantity's entries together; what is no entry stands by itself."""
@@ -117,6 +128,12 @@ class FormulaPen:
         return _Line(span(first, last).address(self.here), in_row) if in_row or in_column else None
 
 
+def _in_portions(function: str, pieces: Sequence[str]) -> Written:
+    """A sum over no more arguments at a time than a function takes."""
+    sums = [f"{function}({','.join(pieces[i : i + _ARGUMENTS])})" for i in range(0, len(pieces), _ARGUMENTS)]
+    return Written("+".join(sums), ATOM if len(sums) == 1 else SUM)
+
+
 def _call(function: str, written: Sequence[Written]) -> Written:
     one = written[0]
     match function:
@@ -130,6 +147,8 @@ def _call(function: str, written: Sequence[Written]) -> Written:
             return Written("*".join(w.within(PRODUCT) for w in written), PRODUCT)
         case "over":
             return Written(f"{one.within(PRODUCT)}/{written[1].within(ATOM)}", PRODUCT)
+        case "size":
+            return Written(f"ABS({one.text})", ATOM)
         case "square":
             return Written(f"{one.within(ATOM)}*{one.within(ATOM)}", PRODUCT)
         case "sigmoid":

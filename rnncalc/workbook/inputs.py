@@ -2,101 +2,221 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnncalc import words
 from rnncalc.operations import one_hot
-from rnncalc.scalars import Entry
-from rnncalc.trace import Quantity
+from rnncalc.scalars import Array, Entry
+from rnncalc.trace import Quantity, Trace
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.book import Book
+from rnncalc.workbook.filling import Link
 from rnncalc.workbook.formulas import FormulaPen
 from rnncalc.workbook.sheet import Sheet
 
 FIRST_STEP = 3
 """The column of step 1."""
+LARGE = 2000
+"""A table of more numbers has a sheet of its own."""
 _NONE = "–"
 
 
-class LetterCells:
-    """Where the letters stand that are read and wanted, and the vocabulary."""
+class LetterCells(NamedTuple):
+    """Where the tokens stand that are read and wanted, and the lists that they are chosen from; None where there are
+    none."""
 
-    def __init__(self, vocabulary: Area, read: Area, wanted: Area) -> None:
-        self.vocabulary, self.read, self.wanted = vocabulary, read, wanted
+    vocabulary: Area | None
+    read: Area | None
+    wanted: Area | None
+    classes: Area | None
+
+    @property
+    def outputs(self) -> Area | None:
+        """The list of what the rows of the output stand for."""
+        return self.classes or self.vocabulary
+
+
+def large_weights(trace: Trace) -> list[Quantity]:
+    """The given tables that stand on sheets of their own, named like them."""
+    return [q for q in trace.values() if q.rule is None and not q.step and q.value.size > LARGE]
 
 
 def write_inputs(book: Book) -> LetterCells:
-    """Fill the sheet; gives where the letters stand."""
+    """Fill the sheet, and those of large weights; gives where the tokens stand."""
     sheet, problem = book.sheets["Inputs"], book.problem
     sheet.text(1, 1, "Inputs", "title")
     changes = "Change any framed yellow number or blue letter: everything else in this workbook follows."
     sheet.text(2, 1, changes if "given" in book.filling.open else "What is given: please leave it as it is.", "words")
     last_column = FIRST_STEP + problem.steps - 1
-    letters = _letters(book, sheet, last_column)
-    row = (
-        letters.vocabulary.row
-        + len(problem.vocabulary) * (2 if problem.has_loss else 1)
-        + (3 if problem.has_loss else 2)
-    )
+    letters, row = _read(book, sheet)
     sheet.banner(row, "The weights, the initial state, the learning rate")
     row += 2
+    large = large_weights(book.trace)
     for q in book.trace.values():
-        if q.rule is None and not q.step:
+        if q.rule is not None or q.step:
+            continue
+        if q in large:
+            own = book.sheets[q.name]
+            own.text(1, 1, q.name, "title")
+            _given(book, own, q, 3)
+            own.widths([(1, 1, 17), (2, 2, 9), (3, FIRST_STEP + q.shape[1], _width(q.value))])
+            own.around.freeze_panes = "C5"
+            own.for_print()
+            sheet.text(row, 1, q.name, "name")
+            sheet.jump(row, FIRST_STEP, f"stands on the sheet {q.name}", Cell(q.name, 1, 1))
+            row += 2
+        else:
             row = _given(book, sheet, q, row)
-    sheet.widths([(1, 1, 17), (2, 2, 9), (3, max(last_column, 26), _width(book))])
+    small = [a for a in problem.arrays().values() if a.size <= LARGE]
+    sheet.widths(
+        [(1, 1, 17), (2, 2, _label_width(book)), (3, max(last_column, 26), max(map(_width, small), default=9))]
+    )
     sheet.around.freeze_panes = "C3"
     sheet.for_print(tall=1 if row < 80 else 0)
     return letters
 
 
-def _width(book: Book) -> float:
+def _width(numbers: Array) -> float:
     """As wide as the longest given number, which is shown to its last digit."""
-    longest = max(len(f"{v:.15g}") for a in book.problem.arrays().values() for v in a.ravel().tolist())
+    longest = max(len(f"{v:.15g}") for v in numbers.ravel().tolist())
     return max(longest + 2.5, 9)
 
 
-def _letters(book: Book, sheet: Sheet, last_column: int) -> LetterCells:
+def _label_width(book: Book) -> float:
+    """As wide as the longest word."""
+    return min(max([9, *(len(shown) + 2 for shown in book.letters.values())]), 30)
+
+
+def _read(book: Book, sheet: Sheet) -> tuple[LetterCells, int]:
+    """What is read and wanted, step by step; gives where the tokens stand, and the row below."""
     problem, title = book.problem, sheet.title
-    size = len(problem.vocabulary)
-    sheet.banner(4, "The text, letter by letter")
-    for row, label in ((5, "step"), (6, "reads"), (7, "wants"), (9, "x: one-hot")):
-        if row != 7 or problem.has_loss:
-            sheet.text(row, 1, label, "name")
-    vocabulary = Area(title, 9, 2, size, 1)
-    for i, letter in enumerate(problem.vocabulary):
-        sheet.text(9 + i, 2, book.letters[letter], "one-hot")
-    book.name("vocabulary", vocabulary)
-    read, wanted = Area(title, 6, FIRST_STEP, 1, problem.steps), Area(title, 7, FIRST_STEP, 1, problem.steps)
-    book.name("letters", read)
-    target_row = 9 + size + 1
-    if problem.has_loss:
+    text = f"The text, {problem.token} by {problem.token}"
+    sheet.banner(4, text if problem.vocabulary else "What is read, step by step")
+    named = any(isinstance(one, str) for one in problem.targets)
+    read = Area(title, 6, FIRST_STEP, 1, problem.steps) if problem.vocabulary else None
+    wanted = Area(title, 7, FIRST_STEP, 1, problem.steps) if named else None
+    sheet.text(5, 1, "step", "name")
+    if read:
+        sheet.text(6, 1, "reads", "name")
+        book.name("letters", read)
+    if wanted:
+        sheet.text(7, 1, "wants", "name")
         book.name("wanted", wanted)
-        sheet.text(target_row, 1, "target: one-hot", "name")
-        for i in range(size):
+    top = 9
+    sheet.text(top, 1, "x: one-hot" if problem.vocabulary else "x: numbers", "name")
+    vocabulary = _list(book, sheet, "vocabulary", problem.vocabulary, top) if problem.vocabulary else None
+    below = top + problem.structure.inputs + 1
+    if not problem.vocabulary:
+        _numbered(sheet, problem.structure.inputs, top)
+    classes = None
+    if problem.has_loss:
+        sheet.text(below, 1, "target: one-hot" if named else "target: numbers", "name")
+    if problem.classes:
+        if not problem.has_loss:
+            sheet.text(below, 1, "classes", "name")
+        classes = _list(book, sheet, "classes", problem.classes, below)
+    elif named and vocabulary:
+        for i in range(vocabulary.rows):
             source = vocabulary.cell(i, 0).address(title)
-            sheet.formula(target_row + i, 2, source, book.letters[problem.vocabulary[i]], "one-hot", "General")
+            sheet.formula(below + i, 2, source, book.letters[problem.vocabulary[i]], "one-hot", "General")
+    elif problem.has_loss:
+        _numbered(sheet, problem.structure.outputs, below)
+    letters = LetterCells(vocabulary, read, wanted, classes)
     for t in range(1, problem.steps + 1):
-        column = FIRST_STEP + t - 1
-        sheet.number(5, column, t, "caption", "0")
-        letter, target = problem.inputs[t - 1], problem.targets[t - 1]
-        sheet.text(6, column, book.letters[letter], "input")
-        _one_hot(book, sheet, f"x_{t}", letter, Cell(title, 6, column), vocabulary, 9)
-        if target is not None:
-            sheet.text(7, column, book.letters[target], "input")
-            _one_hot(book, sheet, f"target_{t}", target, Cell(title, 7, column), vocabulary, target_row)
-        elif problem.has_loss:
-            sheet.text(7, column, _NONE, "caption")
+        sheet.number(5, FIRST_STEP + t - 1, t, "caption", "0")
+        _step_read(book, sheet, letters, t, top)
+        _step_wanted(book, sheet, letters, t, below, named=named)
     if "input" in book.filling.open:
-        _drop_downs(sheet, problem.has_loss, vocabulary, read, wanted)
-    return LetterCells(vocabulary, read, wanted)
+        given = len([one for one in problem.inputs if one is not None])
+        if read and vocabulary:
+            _drop_down(sheet, read._replace(columns=given), vocabulary)
+        if wanted and letters.outputs:
+            _drop_down(sheet, wanted, letters.outputs)
+    shown = problem.has_loss or bool(problem.classes)
+    return letters, below + (problem.structure.outputs + 2 if shown else 1)
 
 
-def _one_hot(book: Book, sheet: Sheet, name: str, letter: str, cell: Cell, vocabulary: Area, row: int) -> None:
+def _list(book: Book, sheet: Sheet, name: str, entries: Sequence[str], row: int) -> Area:
+    """The tokens or classes below each other, a list to choose from."""
+    area = Area(sheet.title, row, 2, len(entries), 1)
+    for i, entry in enumerate(entries):
+        sheet.text(row + i, 2, book.letters[entry], "one-hot")
+    book.name(name, area)
+    return area
+
+
+def _numbered(sheet: Sheet, count: int, row: int) -> None:
+    for i in range(count):
+        sheet.text(row + i, 2, str(i + 1), "label")
+
+
+def _step_read(book: Book, sheet: Sheet, letters: LetterCells, t: int, top: int) -> None:
+    problem, column = book.problem, FIRST_STEP + t - 1
+    read = problem.inputs[t - 1]
+    if isinstance(read, str):
+        assert letters.vocabulary is not None
+        sheet.text(6, column, book.letters[read], "input")
+        where = Cell(sheet.title, 6, column)
+        _one_hot(book, sheet, f"x_{t}", read, where, letters.vocabulary, problem.vocabulary, top)
+    elif read is not None:
+        _numbers(book, sheet, f"x_{t}", column, top)
+    elif not problem.vocabulary:
+        sheet.text(top, column, "predicted", "caption")
+
+
+def write_predicted(book: Book, letters: LetterCells) -> None:
+    """The tokens that steps read by their own prediction, once it is known where these stand."""
+    sheet, problem = book.sheets["Inputs"], book.problem
+    for t in range(problem.steps - problem.generated + 1, problem.steps + 1):
+        if letters.vocabulary is not None:
+            q = book.trace[f"x_{t}"]
+            link = chosen(book, q, letters.vocabulary, problem.vocabulary, sheet.title)
+            sheet.formula(6, FIRST_STEP + t - 1, *link, "caption", "General")
+
+
+def chosen(book: Book, q: Quantity, known: Area, names: Sequence[str], here: str) -> Link:
+    """The name of the row with the largest number, the first of equals."""
+    shown = book.letters[names[int(q.value[:, 0].argmax())]]
+    p, listed = book.areas[q.name].address(here), known.address(here)
+    # Gnumeric has no INDEX of a single cell
+    formula = listed if known.rows == 1 else f"INDEX({listed},MATCH(MAX({p}),{p},0))"
+    return book.filling.once_filled(formula, shown, q, p)
+
+
+def _step_wanted(book: Book, sheet: Sheet, letters: LetterCells, t: int, row: int, *, named: bool) -> None:
+    problem, column = book.problem, FIRST_STEP + t - 1
+    wanted = problem.targets[t - 1]
+    if isinstance(wanted, str):
+        known = letters.outputs
+        assert known is not None
+        sheet.text(7, column, book.letters[wanted], "input")
+        where = Cell(sheet.title, 7, column)
+        _one_hot(book, sheet, f"target_{t}", wanted, where, known, problem.output_names, row)
+    elif wanted is not None:
+        _numbers(book, sheet, f"target_{t}", column, row)
+    elif named:
+        sheet.text(7, column, _NONE, "caption")
+
+
+def _numbers(book: Book, sheet: Sheet, name: str, column: int, row: int) -> None:
+    """A column of given numbers."""
+    q = book.trace[name]
+    area = book.place(q, Area(sheet.title, row, column, q.shape[0], 1))
+    for i in range(q.shape[0]):
+        book.filling.given(sheet, q, i, 0, area.cell(i, 0))
+
+
+def _one_hot(
+    book: Book, sheet: Sheet, name: str, letter: str, cell: Cell, vocabulary: Area, names: Sequence[str], row: int
+) -> None:
     """The column of a letter, by the operation's own formula."""
     q = book.trace[name]
     letter_term = Quantity("letter", np.array([[letter]]), stage="given")
-    known = Quantity("vocabulary", np.array(book.problem.vocabulary)[:, None], stage="given")
+    known = Quantity("vocabulary", np.array(names)[:, None], stage="given")
 
     def locate(found: Entry) -> Cell:
         return cell if found.of is letter_term else vocabulary.cell(found.row, 0)
@@ -108,14 +228,13 @@ def _one_hot(book: Book, sheet: Sheet, name: str, letter: str, cell: Cell, vocab
         sheet.formula(area.row + i, area.column, formula, value, "one-hot", "0")
 
 
-def _drop_downs(sheet: Sheet, has_loss: bool, vocabulary: Area, read: Area, wanted: Area) -> None:
-    """A letter is chosen from the vocabulary."""
-    for area in (read, wanted) if has_loss else (read,):
-        rule = DataValidation(type="list", formula1=vocabulary.address(), allow_blank=True)
-        rule.errorTitle, rule.error = "Not in the vocabulary", "Choose a letter from the list."
-        rule.showErrorMessage = True
-        rule.add(area.address(sheet.title))
-        sheet.around.add_data_validation(rule)
+def _drop_down(sheet: Sheet, area: Area, known: Area) -> None:
+    """A token is chosen from the list."""
+    rule = DataValidation(type="list", formula1=known.address(), allow_blank=True)
+    rule.errorTitle, rule.error = "Not in the list", "Choose an entry of the list."
+    rule.showErrorMessage = True
+    rule.add(area.address(sheet.title))
+    sheet.around.add_data_validation(rule)
 
 
 def _given(book: Book, sheet: Sheet, q: Quantity, row: int) -> int:
@@ -127,9 +246,8 @@ def _given(book: Book, sheet: Sheet, q: Quantity, row: int) -> int:
         row, FIRST_STEP, means if q.name in ("eta", "clip", "clip_norm") else f"{rows}×{columns}: {means}", "words"
     )
     row += 1
-    labels = {"letter": [book.letters[c] for c in book.problem.vocabulary]}
-    across = labels.get(q.axes[1], [str(j + 1) for j in range(columns)]) if columns > 1 else []
-    down = labels.get(q.axes[0], [str(i + 1) for i in range(rows)]) if rows > 1 else []
+    across = book.labels(q.axes[1], columns) if columns > 1 else []
+    down = book.labels(q.axes[0], rows) if rows > 1 else []
     for j, label in enumerate(across):
         sheet.text(row, FIRST_STEP + j, label, "caption")
     row += 1 if across else 0

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from rnncalc import words
 from rnncalc.cells import cell
+from rnncalc.problem import Problem
 from rnncalc.render.pictures import text_picture
+from rnncalc.render.shown import activation, size
 from rnncalc.workbook.areas import Cell
 from rnncalc.workbook.book import Book
 from rnncalc.workbook.check import Verdict
 from rnncalc.workbook.inputs import LetterCells
 from rnncalc.workbook.sheet import Sheet
-from rnncalc.workbook.unrolled import prediction, single
+from rnncalc.workbook.unrolled import prediction, read_link, single
 
 _WIDTH = 8
 _MOST_WEIGHTS = 5
 """More weights than these have more equations than one page holds."""
 SHEETS = {
     "Start": "this page",
-    "Inputs": "the text, the weights, the learning rate: change them here",
+    "Inputs": "what is read, the weights, the learning rate: change them here",
     "Forward": "what the network computes as it reads, step by step",
     "Loss": "how wrong its predictions are",
     "Backward": "backpropagation through time, from the last step to the first",
@@ -49,9 +51,7 @@ def write_start(book: Book, letters: LetterCells, verdict: Verdict) -> None:
     sheet, problem = book.sheets["Start"], book.problem
     sheet.text(1, 1, f"{text_picture(problem.text)}: a recurrent network, worked by formula", "title")
     sheet.height(1, 28)
-    size = f"{problem.hidden} hidden unit{'s' if problem.hidden > 1 else ''} ({problem.activation})"
-    kind = f"A {cell(problem.cell).title} with {size} reads a text letter by "
-    sheet.text(2, 1, kind + "letter and predicts the next one.", "words")
+    sheet.text(2, 1, _network(problem), "words")
     sheet.text(
         3, 1, "Every number that is not given is a live formula: change an input, and all of it follows.", "words"
     )
@@ -73,19 +73,54 @@ def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, ro
         sheet.text(row, 1, "total loss", "name")
         sheet.formula(row, 2, *single(book, "loss", sheet.title), "loss")
         row += 1
-    sheet.text(row, 1, "prediction", "name")
-    sheet.formula(row, 2, *prediction(book, last, letters, sheet.title), "one-hot", "General")
-    read = letters.read.cell(0, last - 1).address(sheet.title)
-    wants = ""
-    shown = f" after the last letter, {book.letters[problem.inputs[-1]]}"
-    target = problem.targets[-1]
-    if target is not None:
-        wants = f'&"; wanted: "&{letters.wanted.cell(0, last - 1).address(sheet.title)}'
-        shown += f"; wanted: {book.letters[target]}"
-    sheet.formula(row, 3, f'" after the last letter, "&{read}{wants}', shown, "text")
-    row += 1
+    if problem.output_at != "none":
+        row = _result(book, sheet, letters, last, row)
     sheet.text(row, 1, "check", "name")
     sheet.formula(row, 2, verdict.cell.address(sheet.title), verdict.says, "text")
+    return row + 1
+
+
+def _network(problem: Problem) -> str:
+    """What network this is and what it does, in a sentence."""
+    kinds = list(dict.fromkeys(cell(layer.cell).title for layer in problem.layers))
+    one = problem.token
+    reads = f"reads a text {one} by {one}" if problem.vocabulary else "reads numbers step by step"
+    does = "predicts the next one" if problem.predicts_tokens else "puts out its verdict"
+    if problem.output_at == "none":
+        does = "remembers"
+    elif not problem.classes and not problem.predicts_tokens:
+        does = "puts out numbers"
+    when = " at the end" if problem.output_at == "last" else ""
+    return f"A {' and a '.join(kinds)} with {size(problem)} ({activation(problem)}) {reads} and {does}{when}."
+
+
+def _result(book: Book, sheet: Sheet, letters: LetterCells, last: int, row: int) -> int:
+    """What comes out after the last step; gives the row below."""
+    problem, here = book.problem, sheet.title
+    if not problem.output_names or problem.output_function != "softmax":
+        name = f"{'y' if problem.output_function == 'linear' else 'p'}_{last}"
+        sheet.text(row, 1, "output", "name")
+        shown = min(problem.structure.outputs, _WIDTH - 1)
+        for i in range(shown):
+            link = book.filling.link(book.trace[name], i, 0, book.areas[name].cell(i, 0), here)
+            sheet.formula(row, 2 + i, *link, "output")
+        if problem.output_names:
+            row += 1
+            for i, label in enumerate(problem.output_names[:shown]):
+                sheet.text(row, 2 + i, book.letters[label], "caption")
+        return row + 1
+    sheet.text(row, 1, "prediction", "name")
+    sheet.formula(row, 2, *prediction(book, last, letters, here), "one-hot", "General")
+    formula, shown_text = '" after the last step"', " after the last step"
+    if letters.read is not None:
+        read, letter = read_link(book, letters, last, here)
+        formula = f'" after the last {problem.token}, "&{read}'
+        shown_text = f" after the last {problem.token}, {letter}"
+    target = problem.targets[-1]
+    if isinstance(target, str) and letters.wanted is not None:
+        formula += f'&"; wanted: "&{letters.wanted.cell(0, last - 1).address(here)}'
+        shown_text += f"; wanted: {book.letters[target]}"
+    sheet.formula(row, 3, formula, shown_text, "text")
     return row + 1
 
 
@@ -123,21 +158,37 @@ def conventions(book: Book) -> list[tuple[str, str]]:
     """What the arithmetic takes for granted: columns, logarithms, the loss, the order of letters, the initial state."""
     problem = book.problem
     how = "averaged" if problem.loss_reduction == "mean" else "added up"
-    wanted = "of each step is minus the logarithm of the probability of the letter wanted"
-    start = " ".join(f"{v:.15g}" for v in problem.h_0.ravel()[:_WIDTH]) + (" …" if problem.hidden > _WIDTH else "")
+    wanted = _LOSSES[problem.loss].format(problem.token if problem.predicts_tokens else "class")
+    start = " ".join(f"{v:.15g}" for v in problem.states["h_0"].ravel()[:_WIDTH])
+    start += " …" if problem.hidden > _WIDTH else ""
     told = [
         ("vectors", "are columns; a single number is 1×1"),
         ("logarithms", "are natural: ln, to base e"),
         *([("the loss", f"{wanted}; the steps' are {how}")] if problem.has_loss else []),
-        ("vocabulary", "in the order " + " ".join(book.letters[c] for c in problem.vocabulary)),
+        *([("vocabulary", f"in the order {_listed(book, problem.vocabulary)}")] if problem.vocabulary else []),
+        *([("classes", f"in the order {_listed(book, problem.classes)}")] if problem.classes else []),
         ("steps", "count from 1"),
-        ("h_0", f"the memory before the first letter, is {start}"),
+        ("h_0", f"the memory before the first {problem.token}, is {start}"),
     ]
     if problem.c_0 is not None:
-        told.append(("c_0", "the cell's state before the first letter, stands on Inputs"))
+        told.append(("c_0", f"the cell's state before the first {problem.token}, stands on Inputs"))
     if book.trace.truncate is not None:
         told.append(("truncated", f"the flow back is cut between windows of {book.trace.truncate} steps from step 1"))
     return told
+
+
+def _listed(book: Book, names: tuple[str, ...]) -> str:
+    shown = " ".join(book.letters[name] for name in names[:_MOST_NAMES])
+    return shown + (f" … ({len(names):,})" if len(names) > _MOST_NAMES else "")
+
+
+_MOST_NAMES = 60
+_LOSSES = {
+    "cross-entropy": "of each step is minus the logarithm of the probability of the {} wanted",
+    "binary-cross-entropy": "of each step is minus the logarithms of the probabilities of what is wanted, yes or no",
+    "squared-error": "of each step is half the sum of the squared differences of output and target",
+    "none": "",
+}
 
 
 def explanations(book: Book, sheet: Sheet, row: int) -> int:
@@ -175,7 +226,7 @@ def _pictures(book: Book, sheet: Sheet, row: int) -> int:
 
 def _letter_name(letter: str) -> str:
     names = {" ": "a blank", "\n": "a line's end", "\t": "a tab", "\r": "a carriage return"}
-    return f"{names.get(letter, 'a letter that a cell cannot hold')} (U+{ord(letter):04X})"
+    return f"{names.get(letter, 'a letter that a cell cannot hold')} ({' '.join(f'U+{ord(c):04X}' for c in letter)})"
 
 
 def _said(says: str, book: Book, role: str) -> str:

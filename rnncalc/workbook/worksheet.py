@@ -13,13 +13,13 @@ from rnncalc.update_step import whole_trace
 from rnncalc.workbook.book import Book
 from rnncalc.workbook.export import check_size, finish
 from rnncalc.workbook.filling import Blank
-from rnncalc.workbook.inputs import write_inputs
+from rnncalc.workbook.inputs import large_weights, write_inputs, write_predicted
 from rnncalc.workbook.practice import write_practice
 from rnncalc.workbook.problem_text import settings_of, write_problem
 from rnncalc.workbook.start import conventions, explanations, lines, ways
 from rnncalc.workbook.steps import STAGES, write_steps
 from rnncalc.workbook.theme import read_theme
-from rnncalc.workbook.unrolled import LAYERS, write_unrolled
+from rnncalc.workbook.unrolled import has_all, write_unrolled
 
 DECIMALS = 4
 MORE_DECIMALS = 2
@@ -70,13 +70,21 @@ def write_sheets(book: Book, *, practice: bool = False, paper: bool = False) -> 
     """Add the sheets of a worksheet, and fill those of the network."""
     stages = {q.stage for q in book.trace.values() if q.rule is not None}
     steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
-    whole = all(f"{family}_{t}" in book.trace for family, *_ in LAYERS for t in range(1, book.problem.steps + 1))
+    whole = has_all(book.trace)
+    own = [q.name for q in large_weights(book.trace)]
     book.add_sheets(
-        "Start", "Inputs", *steps, *(["Unrolled"] if whole else []), *(["Practice"] if practice else []), "Problem"
+        "Start",
+        "Inputs",
+        *own,
+        *steps,
+        *(["Unrolled"] if whole else []),
+        *(["Practice"] if practice else []),
+        "Problem",
     )
     letters = write_inputs(book)
     for title in steps:
         write_steps(book, title, paper=paper)
+    write_predicted(book, letters)
     if whole:
         write_unrolled(book, letters)
 

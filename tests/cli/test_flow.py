@@ -172,7 +172,7 @@ def test_the_chart_has_the_mark_of_each_cell_at_its_height():
         (["--cells", "rnn,ltsm"], "there is no cell 'ltsm'; it needs some of rnn, lstm, gru."),
         (["--cells", "gru,gru"], "it names a cell twice."),
         (["--cells", "rnn,gru", "--cell", "gru"], "--cell and --cells cannot both be given: --cells names them all."),
-        (["--cells", "rnn,gru", "--recurrent", "scalar"], "recurrent = scalar is for the cell rnn"),
+        (["--cells", "rnn,gru", "--recurrent", "scalar"], "recurrent = scalar is for a single layer of the cell rnn"),
     ],
 )
 def test_cells_that_cannot_be_compared(rnncalc, arguments, said):

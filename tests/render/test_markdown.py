@@ -32,7 +32,7 @@ def test_a_picture_is_one_table_as_a_spreadsheet_shows_it(hello):
         == """\
 ## Step 2 of 4: reads e, wants l
 
-**wx\\_2**: wx₂ = Wxh · x₂  \nWhat the letter just read adds.
+**wx\\_2**: wx₂ = Wxh · x₂  \nWhat was just read adds.
 
 | Wxh: h | e | l | o |  |  | x₂ |  | wx₂ |
 |---:|---:|---:|---:|---:|---:|---:|---:|---:|

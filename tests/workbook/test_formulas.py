@@ -65,6 +65,8 @@ FORMULAS = {
     "positive part": (call("positive part", a), "MAX(0,B5)"),
     "is positive": (call("is positive", a), "IF(B5>0,1,0)"),
     "same": (call("same", a, b), "IF(EXACT(B5,C5),1,0)"),
+    "size": (call("size", a), "ABS(B5)"),
+    "is largest": (call("is largest", Number(2), a, c), "IF(MATCH(MAX(B5:B6),B5:B6,0)=2,1,0)"),
 }
 
 

@@ -60,12 +60,18 @@ def test_an_exported_workbooks_problem_comes_back(problem):
     assert equal(told(export(problem)), problem)
 
 
-def test_targets_that_no_template_has_are_not_told():
-    odd = HELLO.replace(targets=("e", None, "l", None))
+def test_a_text_that_would_not_come_back_is_not_told():
+    weights = {**HELLO.weights, "Wxh": np.ones((3, 4)), "Why": np.ones((4, 3))}
+    vocabulary, inputs = ("h", "e", "l", "\u0301"), ("e", "\u0301")
+    odd = HELLO.replace(vocabulary=vocabulary, inputs=inputs, targets=("l", "h"), weights=weights)
     assert not can_be_told(odd)
     assert "Problem" not in Package(export(odd)).sheets
-    with pytest.raises(RnncalcError, match="Only targets that are the text's next letters"):
+    with pytest.raises(RnncalcError, match="do not come back from the text"):
         worksheet(odd)
+
+
+def test_targets_at_odd_steps_are_told():
+    assert equal(told(export(odd := HELLO.replace(targets=("e", None, "l", None)))), odd)
 
 
 @pytest.mark.parametrize(

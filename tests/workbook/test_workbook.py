@@ -146,9 +146,8 @@ def test_every_quantity_has_one_name_and_excel_takes_it(name, style):
         (str(n.get("name")), n.text) for n in book.book.iter(f"{MAIN}definedName") if n.get("localSheetId") is None
     ]
     names = [n for n, _ in defined]
-    more = {"vocabulary", "letters"} | ({"wanted"} if trace.problem.has_loss else set())
-    if trace.problem.target_mode != "some":  # which no template can tell
-        more |= {"problem_text", "workbook_text"}
+    more = {"vocabulary", "letters", "problem_text", "workbook_text"}
+    more |= {"wanted"} if trace.problem.has_loss else set()
     assert Counter(names) == Counter([*trace, *more])
     assert len({n.casefold() for n in names}) == len(names)
     assert [n for n in names if not is_name_for_excel(n)] == []

@@ -1,0 +1,79 @@
+"""Numbers from a file that spreadsheets write: a row for each time step, a column for each number that is read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import sys
+from pathlib import Path
+
+from rnncalc.errors import FileError
+
+MAX_BYTES = 50_000_000
+
+
+def read_numbers(file: str) -> list[list[float]]:
+    """The rows of a .csv file (commas, semicolons or tabs between), or of standard input for "-".
+
+    A first row of words is taken for headings. Raises FileError naming the line and what it holds.
+    """
+    shown = "standard input" if file == "-" else file
+    text = _text(file, shown)
+    try:
+        dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:10_000], ",;\t")
+    except csv.Error:
+        dialect = csv.excel
+    rows: list[list[float]] = []
+    for number, cells in enumerate(csv.reader(io.StringIO(text), dialect), 1):
+        fields = [cell.strip() for cell in cells]
+        if not any(fields):
+            continue
+        row = _row(fields)
+        if row is None:
+            if number == 1 and not any(_number(field) is not None for field in fields):
+                continue  # headings
+            wrong = next(field for field in fields if _number(field) is None)
+            raise FileError(f"{shown}, line {number}: {wrong!r} is no finite number; it needs numbers such as 0.5.")
+        if rows and len(row) != len(rows[0]):
+            raise FileError(
+                f"{shown}, line {number} has {len(row)} numbers; it needs {len(rows[0])}, as the rows above have."
+            )
+        rows.append(row)
+    if not rows:
+        raise FileError(f"{shown} has no numbers; it needs a row for each time step.")
+    return rows
+
+
+def _text(file: str, shown: str) -> str:
+    try:
+        if file == "-":
+            raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                raw = opened.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise FileError(f"There is no file {file}.") from None
+    except IsADirectoryError:
+        raise FileError(f"{file} is a folder; it needs to be a .csv file.") from None
+    except OSError as error:
+        raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None
+    if len(raw) > MAX_BYTES:
+        raise FileError(f"{shown} is larger than {MAX_BYTES // 1_000_000} MB.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{shown} is no UTF-8 text (byte {error.start + 1}); save it as CSV in UTF-8.") from None
+
+
+def _row(fields: list[str]) -> list[float] | None:
+    numbers = [_number(field) for field in fields]
+    return None if None in numbers else [number for number in numbers if number is not None]
+
+
+def _number(field: str) -> float | None:
+    try:
+        number = float(field)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

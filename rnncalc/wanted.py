@@ -1,0 +1,91 @@
+"""What a network reads and what is wanted of it, from the few words that a template or a command line says it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rnncalc.checks import one_of
+from rnncalc.errors import ProblemError
+from rnncalc.tokens import tokens_of
+
+TARGETS = ("next", "last", "none")
+Entries = tuple[Any, ...]
+_EXAMPLES = {"letters": "hello", "words": "'good film'"}
+
+
+def read_and_wanted(data: Mapping[str, Any], kind: str) -> tuple[Entries, Entries]:
+    """Inputs and targets, as the keys text or inputs, targets, output_at, classes and generate of a template mean them.
+
+    Without targets a text's own next letters are wanted, where they are what is predicted; else nothing is.
+    """
+    generate, outputs = data.get("generate", 0), data.get("output_at", "every")
+    wanted = data.get("targets")
+    if wanted is None:
+        follows = "text" in data and not data.get("classes") and not generate
+        wanted = {"every": "next", "last": "last"}.get(outputs, "none") if follows else "none"
+    if not isinstance(wanted, str):
+        inputs = tokens_of(data["text"], kind) if "text" in data else tuple(data["inputs"])
+        targets = _placed(wanted, len(inputs), generate, outputs)
+    elif "text" in data:
+        inputs, targets = cut(data["text"], wanted, kind)
+        targets += (None,) * generate
+    else:
+        one_of("targets", wanted, ("none",))
+        inputs = tuple(data["inputs"])
+        targets = (None,) * (len(inputs) + generate)
+    return (*inputs, *(None,) * generate), targets
+
+
+def cut(text: str, targets: str, kind: str = "letters") -> tuple[tuple[str, ...], tuple[str | None, ...]]:
+    """Inputs and targets of a text: "next" wants the next token at every step, "last" at the last step only, and
+    "none" reads every token and wants nothing.
+
+    Raises ProblemError for an empty text, and for a single token where a next one is wanted.
+    """
+    one_of("targets", targets, TARGETS)
+    tokens = tokens_of(text, kind)
+    one = kind.removesuffix("s")
+    if not tokens:
+        raise ProblemError("text", f"The text is empty; it needs at least two {kind}, such as {_EXAMPLES[kind]}.")
+    if targets == "none":
+        return tokens, (None,) * len(tokens)
+    if len(tokens) < 2:
+        raise ProblemError(
+            "text",
+            f"The text {text!r} has one {one}, and so no next {one} to predict; it needs at least two, "
+            "or targets = none (--targets none).",
+        )
+    inputs, following = tokens[:-1], tokens[1:]
+    if targets == "last":
+        return inputs, (*(None,) * (len(inputs) - 1), following[-1])
+    return inputs, following
+
+
+def _placed(wanted: Sequence[Any], read: int, generate: int, outputs: str) -> Entries:
+    """A list of targets, each at its step: those of a network that answers once at the end, else from step 1 on."""
+    entries = tuple(None if isinstance(one, str) and not one else one for one in wanted)
+    steps = read + generate
+    if outputs == "last" and len(entries) == 1:
+        return (*(None,) * (steps - 1), *entries)
+    if len(entries) not in (read, steps):
+        needs = "one" if outputs == "last" else f"one for each of the {read} steps"
+        raise ProblemError("targets", f"targets has {len(entries)} entries; it needs {needs}.")
+    return (*entries, *(None,) * (steps - len(entries)))
+
+
+def targets_typed(typed: str, known: Sequence[str]) -> str | list[Any]:
+    """What was typed as targets: next, last, none; or an entry for each output with semicolons between, which is one
+    of the names ``known``, numbers with commas between, or nothing."""
+    if typed in TARGETS:
+        return typed
+    return [_entry(one.strip(), known) for one in typed.split(";")]
+
+
+def _entry(one: str, known: Sequence[str]) -> Any:
+    if not one or one in known:
+        return one
+    try:
+        return [float(number) for number in one.split(",")]
+    except ValueError:
+        return one

@@ -1,0 +1,406 @@
+"""Keras's files: .keras, a zip of config.json and model.weights.h5, and the older .h5 with both in one.
+
+Keras keeps a matrix with a row for each input, in×out, and a layer's gates side by side: lstm i, f, c, o; gru z, r, h.
+A gru with ``reset_after`` has two biases: (2, 3H).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from rnncalc.errors import FileError, ProblemError
+from rnncalc.scalars import Array
+from rnncalc.weights.archive import Archive
+from rnncalc.weights.arrays import checked, column, parsed_json, shown
+from rnncalc.weights.hdf5 import Hdf5
+from rnncalc.weights.network import ACTIVATIONS, GATES, HEAD_ACTIVATIONS, Dense, Layer, Network, Outputs
+from rnncalc.weights.pytorch import split
+
+_CELLS = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru"}
+_GATES: Mapping[str, str] = {"rnn": "h", "lstm": "ifgo", "gru": "zrn"}
+"""In Keras's order, by the letters of this package: its c is g, its h is n."""
+_IDLE = ("Dropout", "SpatialDropout1D")
+"""Layers that do something in training alone."""
+_FLAGS = ("go_backwards", "stateful", "return_state", "time_major", "zero_output_for_mask")
+"""What a recurrent layer may have that changes its numbers or their order, and is not read."""
+_READ = (
+    "InputLayer, Embedding, SimpleRNN, LSTM, GRU, Dense, TimeDistributed(Dense), Activation, Dropout, SpatialDropout1D"
+)
+_MOST_LAYERS = 1_000
+_MATRICES = ("kernel", "recurrent_kernel")
+
+
+class _Described(NamedTuple):
+    """A layer as the configuration describes it."""
+
+    name: str
+    kind: str
+    config: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"layer {shown(self.name)} ({shown(self.kind)})"
+
+
+class _Found(NamedTuple):
+    """An array and what the file calls it."""
+
+    path: str
+    array: Array
+
+
+class _Store(Protocol):
+    """Where the arrays of a layer are found: one for each of these names, or FileError."""
+
+    def __call__(self, layer: _Described, names: Sequence[str]) -> list[_Found]: ...
+
+
+def read(content: bytes, file: str, activation: str | None, head_activations: Sequence[str]) -> Network:
+    """The network of a .keras or .h5 file."""
+    if activation is not None or head_activations:
+        field = "head_activations" if activation is None else "activation"
+        raise ProblemError(field, f"{file} tells the activations of its layers itself; name none.")
+    archive = None if content.startswith(b"\x89HDF") else Archive(content, file)
+    described = _Model(file, _config(Hdf5(content, file), file) if archive is None else _zipped_config(archive, file))
+    layers = described.layers()
+    if archive is None:
+        store: _Store = _Older(Hdf5(content, file), file)
+    elif "model.weights.h5" in archive.names:
+        store = _Newer(Hdf5(archive.read("model.weights.h5"), f"{file} (model.weights.h5)"), file, layers)
+    else:
+        raise FileError(f"{file} has no model.weights.h5; model.save('model.keras') writes one.")
+    try:
+        return _Builder(file, store).network(layers)
+    except FileError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        raise _unlike(file) from None
+
+
+def _unlike(file: str) -> FileError:
+    return FileError(f"{file} describes its layers in another way than Keras does.")
+
+
+def _zipped_config(archive: Archive, file: str) -> dict[str, Any]:
+    if "config.json" not in archive.names:
+        raise FileError(f"{file} has no config.json, so that it is no model of Keras.")
+    return parsed_json(archive.read("config.json"), file, "config.json")
+
+
+def _config(stored: Hdf5, file: str) -> dict[str, Any]:
+    text = stored.text("", "model_config")
+    if text is None:
+        raise FileError(f"{file} holds weights alone, and no layers; model.save('model.keras') writes both.")
+    return parsed_json(text, file, "model_config")
+
+
+class _Model:
+    """The layers of a model in a straight line."""
+
+    def __init__(self, file: str, config: dict[str, Any]) -> None:
+        self._file, self._config = file, config
+
+    def layers(self) -> list[_Described]:
+        """The layers from the input to the output; raises FileError for another kind of model, or a forked one."""
+        kind = self._config.get("class_name")
+        if kind not in ("Sequential", "Functional", "Model"):
+            raise FileError(f"{self._file} is a {shown(kind)} model; Sequential and Functional models are read.")
+        try:
+            inner = self._config["config"]
+            _check_numbers(self._file, f"model {shown(inner.get('name', ''))}", inner)
+            if len(inner["layers"]) > _MOST_LAYERS:
+                raise FileError(f"{self._file} is too large: it has more than {_MOST_LAYERS} layers.")
+            described = [self._described(layer) for layer in inner["layers"]]
+            if len({layer.name for layer in described}) < len(described):
+                raise FileError(f"{self._file} has two layers of one name.")
+            if kind != "Sequential":
+                described = self._line(inner, described)
+        except FileError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError):
+            raise _unlike(self._file) from None
+        return described
+
+    def _described(self, layer: dict[str, Any]) -> _Described:
+        kind, config = layer["class_name"], layer["config"]
+        found = _Described(layer.get("name") or config.get("name") or kind, kind, config)
+        if not isinstance(found.name, str) or not isinstance(kind, str) or not isinstance(config, dict):
+            raise TypeError
+        if layer.get("registered_name") not in (None, kind):
+            raise FileError(f"{self._file}: {found} is a layer of its author's own, which is not read.")
+        return found
+
+    def _line(self, inner: dict[str, Any], described: Sequence[_Described]) -> list[_Described]:
+        ends = [list(_tensors(inner[which])) for which in ("input_layers", "output_layers")]
+        if any(len(end) != 1 for end in ends):
+            raise FileError(f"{self._file} has several inputs or outputs; a straight line of layers is read.")
+        (first, *_), (last, *_) = ends[0][0], ends[1][0]
+        reads = {
+            layer.name: list(_tensors(stored["inbound_nodes"]))
+            for layer, stored in zip(described, inner["layers"], strict=True)
+        }
+        masks = self._masks(described, reads, first)
+        named = {layer.name: layer for layer in described if layer.name not in masks}
+        line = [named.pop(first)]
+        while named:
+            before = [line[-1].name, 0, 0]
+            following = [
+                layer for name, layer in named.items() if [t for t in reads[name] if t[0] not in masks] == [before]
+            ]
+            if len(following) != 1:
+                raise FileError(f"{self._file}: its layers are no straight line behind {line[-1]}.")
+            line.append(named.pop(following[0].name))
+        if line[-1].name != last:
+            raise FileError(f"{self._file}: its output is not that of its last layer.")
+        return line
+
+    @staticmethod
+    def _masks(described: Sequence[_Described], reads: Mapping[str, list[list[Any]]], first: str) -> set[str]:
+        """The layers that Keras adds to pass over padding, input ≠ 0, which an Embedding asks for by itself."""
+        if not any(layer.kind == "Embedding" and layer.config.get("mask_zero") for layer in described):
+            return set()
+        return {layer.name for layer in described if layer.kind == "NotEqual" and reads[layer.name] == [[first, 0, 0]]}
+
+
+def _tensors(node: Any) -> Iterator[list[Any]]:
+    """The tensors that a node of the configuration names: [layer, node, tensor], in the way of Keras 3 or 2."""
+    if isinstance(node, dict):
+        if "keras_history" in node:
+            yield node["keras_history"]
+        else:
+            for inner in node.values():
+                yield from _tensors(inner)
+    elif isinstance(node, list):
+        if len(node) >= 3 and isinstance(node[0], str) and all(isinstance(i, int) for i in node[1:3]):
+            yield node[:3]
+            node = node[3:]
+        for inner in node:
+            yield from _tensors(inner)
+
+
+def _check_numbers(file: str, what: object, config: Mapping[str, Any]) -> None:
+    """Raise FileError where Keras computes in other numbers than float32 and float64."""
+    policy = config.get("dtype")
+    if isinstance(policy, dict):
+        policy = policy["config"]["name"]
+    if policy not in (None, "float32", "float64"):
+        raise FileError(f"{file}: {what} computes in {shown(policy)}; float32 and float64 are read.")
+
+
+class _Newer:
+    """The arrays of a .keras file: layers/gru_1/cell/vars/0, numbered by class and in the order of the layers."""
+
+    def __init__(self, stored: Hdf5, file: str, layers: Iterable[_Described]) -> None:
+        self._stored, self._file = stored, file
+        root = "layers" if "layers" in stored.members("") else "_layer_checkpoint_dependencies"  # before Keras 3
+        self._paths: dict[str, str] = {}
+        used: dict[str, int] = {}
+        for layer in layers:
+            group = _snake(layer.kind)
+            number = used.get(group, 0)
+            used[group] = number + 1
+            self._paths[layer.name] = f"{root}/{group}_{number}" if number else f"{root}/{group}"
+
+    def __call__(self, layer: _Described, names: Sequence[str]) -> list[_Found]:
+        inner = "/cell" if layer.kind in _CELLS else "/layer" if layer.kind == "TimeDistributed" else ""
+        path = f"{self._paths[layer.name]}{inner}/vars"
+        _check_count(self._file, layer, len(self._stored.members(path)), names)
+        return [_Found(f"{path}/{i}", self._stored.array(f"{path}/{i}")) for i in range(len(names))]
+
+
+class _Older:
+    """The arrays of a .h5 file: model_weights/gru/gru/gru_cell/kernel:0, listed by each layer."""
+
+    def __init__(self, stored: Hdf5, file: str) -> None:
+        self._stored, self._file = stored, file
+
+    def __call__(self, layer: _Described, names: Sequence[str]) -> list[_Found]:
+        group = f"model_weights/{layer.name}"
+        listed = self._stored.texts(group, "weight_names")
+        _check_count(self._file, layer, len(listed), names)
+        paths = {path.rpartition("/")[2].partition(":")[0]: f"{group}/{path}" for path in listed}
+        missing = [name for name in names if name not in paths]
+        if missing:
+            raise FileError(f"{self._file}: {layer} has no array {missing[0]}.")
+        return [_Found(paths[name], self._stored.array(paths[name])) for name in names]
+
+
+def _check_count(file: str, layer: _Described, count: int, names: Sequence[str]) -> None:
+    if count != len(names):
+        raise FileError(f"{file}: {layer} has {count} arrays; it needs {len(names)}: {', '.join(names)}.")
+
+
+def _snake(kind: str) -> str:
+    """SimpleRNN → simple_rnn, as Keras names its groups."""
+    spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", kind))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
+
+
+class _Builder:
+    """The network, layer by layer: what has come so far, and how many numbers a step gives to the next layer."""
+
+    def __init__(self, file: str, store: _Store) -> None:
+        self._file, self._store = file, store
+        self._embedding: Array | None = None
+        self._embedding_label, self._mask_zero = "", False
+        self._layers: list[Layer] = []
+        self._head: list[Dense] = []
+        self._notes: list[str] = []
+        self._reads: int | None = None
+        self._steps: int | None = None
+        self._sequence = self._foldable = False
+
+    def network(self, layers: Sequence[_Described]) -> Network:
+        """The network of layers in a straight line."""
+        given = next((shape for layer in layers[:1] if (shape := _input_shape(layer.config))), None)
+        if given is not None:
+            self._read_input(layers, given)
+        for layer in layers:
+            if layer.kind != "InputLayer":
+                _check_numbers(self._file, layer, layer.config)
+            self._add(layer)
+        if not self._layers:
+            raise FileError(f"{self._file} has no recurrent layer: no SimpleRNN, LSTM or GRU.")
+        for dense in self._head[:-1]:
+            if dense.activation == "softmax":
+                raise FileError(f"{self._file}: layer {dense.label} has a softmax; the last Dense alone may have it.")
+        outputs: Outputs = "none" if not self._head else "every" if self._sequence else "last"
+        return Network(
+            self._embedding, tuple(self._layers), tuple(self._head), outputs, self._steps, self._embedding_label,
+            self._mask_zero, tuple(self._notes),
+        )  # fmt: skip
+
+    def _read_input(self, layers: Sequence[_Described], shape: list[Any]) -> None:
+        """The number of steps, and of the numbers that each reads."""
+        embedded = any(layer.kind == "Embedding" for layer in layers[:2])
+        sizes = [None if size is None else _whole(size) for size in shape[1:]]
+        if len(sizes) != (1 if embedded else 2):
+            wanted = "the tokens of some steps" if embedded else "steps of some numbers each"
+            says = " × ".join("any number" if size is None else str(size) for size in sizes) or "one number"
+            raise FileError(f"{self._file}: its input is {says}; {wanted} are read.")
+        self._steps = sizes[0]
+        self._reads = None if embedded else sizes[1]
+
+    def _add(self, layer: _Described) -> None:
+        foldable, self._foldable = self._foldable, False
+        match layer.kind:
+            case "InputLayer":
+                pass
+            case "Embedding":
+                self._embed(layer)
+            case "SimpleRNN" | "LSTM" | "GRU":
+                self._recur(layer)
+            case "Dense":
+                self._densify(layer, layer.config)
+            case "TimeDistributed":
+                self._densify(layer, self._timed(layer))
+            case "Activation":
+                if not foldable:
+                    raise self._refused(layer, "stands behind no Dense that leaves its activation to it")
+                last = self._head[-1]
+                self._head[-1] = last._replace(activation=self._activation(layer, HEAD_ACTIVATIONS))
+            case kind if kind in _IDLE:
+                self._foldable = foldable
+                self._notes.append(f"Layer {shown(layer.name)} ({kind}) does nothing when predicting: it is left out.")
+            case "Bidirectional":
+                raise self._refused(layer, "reads the steps in both directions, which is not read")
+            case _:
+                raise self._refused(layer, f"is none of the layers that are read: {_READ}")
+
+    def _refused(self, layer: _Described, why: str) -> FileError:
+        return FileError(f"{self._file}: {layer} {why}.")
+
+    def _embed(self, layer: _Described) -> None:
+        if self._embedding is not None or self._layers or self._head:
+            raise self._refused(layer, "does not stand at the beginning")
+        size = _whole(layer.config["output_dim"])
+        table = self._take(layer, ["embeddings"], [(_whole(layer.config["input_dim"]), size)])[0]
+        self._embedding, self._embedding_label = table.T.copy(), shown(layer.name)
+        self._mask_zero, self._reads = bool(layer.config.get("mask_zero")), size
+
+    def _recur(self, layer: _Described) -> None:
+        config, cell = layer.config, _CELLS[layer.kind]
+        if self._head:
+            raise self._refused(layer, "stands behind a Dense layer; recurrent layers come first")
+        if self._layers and not self._sequence:
+            raise self._refused(layer, "reads the last step alone of the layer before it")
+        for flag in _FLAGS:
+            if config.get(flag) and not (flag == "zero_output_for_mask" and not self._mask_zero):
+                raise self._refused(layer, f"has {flag}, which is not read")
+        if cell != "rnn" and config.get("recurrent_activation", "sigmoid") != "sigmoid":
+            named = shown(config["recurrent_activation"])
+            raise self._refused(layer, f"has {named} as its recurrent_activation; sigmoid is read")
+        activation = self._activation(layer, ACTIVATIONS)
+        hidden, bias = _whole(config["units"]), bool(config.get("use_bias", True))
+        after = cell == "gru" and bool(config.get("reset_after", False))
+        arrays = self._recurrent_arrays(layer, cell, hidden, bias=bias, after=after)
+        self._layers.append(Layer(cell, activation, arrays, shown(layer.name)))
+        if config.get("dropout") or config.get("recurrent_dropout"):
+            self._notes.append(
+                f"The dropout of layer {shown(layer.name)} does nothing when predicting: it is left out."
+            )
+        self._reads, self._sequence = hidden, bool(config.get("return_sequences"))
+
+    def _recurrent_arrays(
+        self, layer: _Described, cell: str, hidden: int, *, bias: bool, after: bool
+    ) -> dict[str, Array]:
+        rows = len(_GATES[cell]) * hidden
+        shapes: list[tuple[int | None, ...]] = [(self._reads, rows), (hidden, rows)]
+        if bias:
+            shapes.append((2, rows) if after else (rows,))
+        weight, recurrent, *biases = self._take(layer, [*_MATRICES, "bias"][: len(shapes)], shapes)
+        one, other = np.zeros(rows), np.zeros(rows)
+        for both in biases:
+            one, other = both if after else (both, other)
+        found = split(cell, weight.T, recurrent.T, one, other, _GATES[cell], after=after)
+        order = [f"{of}{gate}" for gate in GATES[cell] for of in ("Wx", "Wh", "b")]
+        return {name: found[name] for name in (*order, "bhn") if name in found}
+
+    def _timed(self, layer: _Described) -> dict[str, Any]:
+        """The configuration of the Dense inside a TimeDistributed."""
+        inner = layer.config["layer"]
+        if inner["class_name"] != "Dense":
+            raise self._refused(layer, f"holds a {shown(inner['class_name'])}; a Dense is read")
+        if not self._sequence:
+            raise self._refused(layer, "needs every step, and has the last one alone")
+        _check_numbers(self._file, layer, inner["config"])
+        return dict(inner["config"])
+
+    def _densify(self, layer: _Described, config: dict[str, Any]) -> None:
+        if not self._layers:
+            raise self._refused(layer, "stands before the recurrent layers; they come first")
+        activation = self._activation(layer._replace(config=config), HEAD_ACTIVATIONS)
+        units, bias = _whole(config["units"]), bool(config.get("use_bias", True))
+        shapes: list[tuple[int | None, ...]] = [(self._reads, units), (units,)]
+        weight, *biases = self._take(layer, ["kernel", "bias"][: 1 + bias], shapes[: 1 + bias])
+        self._head.append(Dense(weight.T.copy(), column(biases[0]) if bias else None, activation, shown(layer.name)))
+        self._reads, self._foldable = units, activation == "linear"
+
+    def _activation(self, layer: _Described, known: Sequence[str]) -> str:
+        name = layer.config.get("activation")
+        if name is None:
+            return "linear"
+        if name not in known:
+            raise self._refused(layer, f"has the activation {shown(name)}; {', '.join(known)} are read")
+        return str(name)
+
+    def _take(self, layer: _Described, names: Sequence[str], shapes: Sequence[tuple[int | None, ...]]) -> list[Array]:
+        return [
+            checked(self._file, found.path, found.array, *shape)
+            for found, shape in zip(self._store(layer, names), shapes, strict=True)
+        ]
+
+
+def _input_shape(config: Mapping[str, Any]) -> list[Any] | None:
+    """The shape of what a model reads, the number of examples first, where its first layer tells it."""
+    found = config.get("batch_shape") or config.get("batch_input_shape")
+    return found if isinstance(found, list) else None
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise TypeError
+    return value

@@ -1,0 +1,114 @@
+"""A network as a weight file tells it: plain arrays by the names of this package, whatever framework wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from rnncalc.errors import FileError
+from rnncalc.scalars import Array
+
+GATES: Mapping[str, str] = {"rnn": "h", "lstm": "ifgo", "gru": "rzn"}
+"""The letters behind Wx, Wh and b, by the kind of cell, in PyTorch's order."""
+ACTIVATIONS = ("tanh", "relu", "sigmoid", "linear")
+"""Of recurrent layers, and of dense layers before the last."""
+HEAD_ACTIVATIONS = (*ACTIVATIONS, "softmax")
+"""Of the last dense layer."""
+
+Outputs = Literal["every", "last", "none"]
+
+
+class Layer(NamedTuple):
+    """A recurrent layer.
+
+    ``cell`` is rnn, lstm or gru; ``arrays`` are its weights in float64 by the names of a first layer: Wx… H×n, Wh…
+    H×H, b… H×1, where … is h for rnn, one of i f g o for lstm, one of r z n for gru. A gru with ``bhn`` has its reset
+    gate after the product. An rnn may share one number: Whh and bh 1×1. ``label`` is what the file calls the layer.
+    """
+
+    cell: str
+    activation: str
+    arrays: dict[str, Array]
+    label: str
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers a step reads."""
+        return int(self.arrays[f"Wx{GATES[self.cell][0]}"].shape[1])
+
+    @property
+    def hidden(self) -> int:
+        """How many units it has."""
+        return int(self.arrays[f"Wx{GATES[self.cell][0]}"].shape[0])
+
+
+class Dense(NamedTuple):
+    """A dense layer, activation(weight · v + bias): weight outputs×inputs, bias outputs×1 or None."""
+
+    weight: Array
+    bias: Array | None
+    activation: str
+    label: str
+
+
+class Network(NamedTuple):
+    """What a weight file holds.
+
+    ``embedding`` has a column for each token; ``head`` ends with the output layer. ``outputs`` is None where the file
+    does not tell, ``steps`` is set where it fixes their number. ``mask_zero``: token 0 is padding, and steps that read
+    it are passed over. ``notes`` are sentences for whoever reads the file; ``marked`` is what rnncalc stored beside
+    its own arrays.
+    """
+
+    embedding: Array | None
+    layers: tuple[Layer, ...]
+    head: tuple[Dense, ...]
+    outputs: Outputs | None
+    steps: int | None
+    embedding_label: str = ""
+    mask_zero: bool = False
+    notes: tuple[str, ...] = ()
+    marked: dict[str, Any] | None = None
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers, or different tokens, a step reads."""
+        return self.layers[0].inputs if self.embedding is None else int(self.embedding.shape[1])
+
+    def checked(self, file: str) -> Network:
+        """The same network; raises FileError where the shape of an array does not fit the arrays before it."""
+        reads = None if self.embedding is None else int(self.embedding.shape[0])
+        for layer in self.layers:
+            _check_layer(file, layer, reads)
+            reads = layer.hidden
+        for number, dense in enumerate(self.head, start=1):
+            rows = dense.weight.shape[0]
+            _check(file, f"the weight of {dense.label}", dense.weight, (rows, reads))
+            if dense.bias is not None:
+                _check(file, f"the bias of {dense.label}", dense.bias, (rows, 1))
+            if dense.activation == "softmax" and number < len(self.head):
+                raise FileError(f"{file}: {dense.label} has a softmax, which is read at the last dense layer only.")
+            reads = rows
+        return self
+
+
+def _check_layer(file: str, layer: Layer, reads: int | None) -> None:
+    hidden = layer.hidden
+    for gate in GATES[layer.cell]:
+        needs = {f"Wx{gate}": (hidden, reads or layer.inputs), f"Wh{gate}": (hidden, hidden), f"b{gate}": (hidden, 1)}
+        for name, shape in needs.items():
+            array = layer.arrays[name]
+            if not (layer.cell == "rnn" and name != "Wxh" and array.shape == (1, 1)):
+                _check(file, f"{name} of {layer.label}", array, shape)
+    if "bhn" in layer.arrays:
+        _check(file, f"bhn of {layer.label}", layer.arrays["bhn"], (hidden, 1))
+
+
+def _check(file: str, what: str, array: Array, needed: tuple[int | None, ...]) -> None:
+    if array.shape != needed:
+        raise FileError(f"{file}: {what} is {by(array.shape)}; it needs to be {by(needed)}.")
+
+
+def by(shape: tuple[int | None, ...]) -> str:
+    """A shape as people write it: 3×4, or n×4 where the number of rows is free."""
+    return "×".join("n" if size is None else str(size) for size in shape) or "a single number"

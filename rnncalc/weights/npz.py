@@ -1,0 +1,161 @@
+"""NumPy's .npz: a state dict of PyTorch, or arrays by the names of this package (Wxh, bh_L2, Wv_D1, Why, Wxe)."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from rnncalc.errors import FileError
+from rnncalc.scalars import Array
+from rnncalc.weights import pytorch
+from rnncalc.weights.archive import Archive
+from rnncalc.weights.arrays import Arrays, column, parsed_json, shown
+from rnncalc.weights.network import ACTIVATIONS, GATES, HEAD_ACTIVATIONS, Dense, Layer, Network, by
+
+MARK = "rnncalc"
+"""The name under which rnncalc stores JSON text beside its own arrays.
+
+What it says of ``activation`` and ``head_activations`` holds where the reader is not told otherwise.
+"""
+_RECURRENT = re.compile(r"(?P<name>(?:W[xh]|b)[hifgorzn]|bhn)(?:_L(?P<layer>[2-9]|[1-9]\d{1,2}))?")
+_DENSE = re.compile(r"[Wb]v_D(?P<number>[1-9]\d{0,2})")
+_OTHERS = ("Wxe", "Why", "by")
+
+
+def read(content: bytes, file: str, activation: str | None, head_activations: Sequence[str]) -> Network:
+    """The network of a .npz file."""
+    stored = _arrays(content, file)
+    marked = _mark(stored.pop(MARK), file) if MARK in stored else None
+    own = [name for name in stored if name in _OTHERS or _RECURRENT.fullmatch(name) or _DENSE.fullmatch(name)]
+    if not own and marked is None:
+        return pytorch.network(Arrays(file, stored), activation, head_activations)
+    strange = [name for name in stored if name not in own]
+    if strange:
+        raise FileError(f"{file}: {shown(strange[0])} is no name of a weight that is known here.")
+    arrays = Arrays(file, stored)
+    dense = _dense_names(arrays)
+    if marked is not None:
+        activation = activation or _known(marked.get("activation", "tanh"), ACTIVATIONS, file)
+        head_activations = head_activations or _marked_head(marked, len(dense), file)
+    embedding = arrays.take("Wxe", None, None) if "Wxe" in arrays else None
+    layers = tuple(_layers(arrays, activation or "tanh"))
+    head, notes = _head(arrays, dense, head_activations)
+    label = "" if embedding is None else "Wxe"
+    return Network(embedding, layers, head, None if head else "none", None, label, notes=notes, marked=marked)
+
+
+def _layers(arrays: Arrays, activation: str) -> list[Layer]:
+    """The recurrent layers, each told by the names of its arrays."""
+    names: dict[int, set[str]] = {}
+    for match in filter(None, map(_RECURRENT.fullmatch, arrays)):
+        names.setdefault(int(match["layer"] or 1), set()).add(match["name"])
+    if sorted(names) != list(range(1, len(names) + 1)) or not names:
+        missing = next(number for number in range(1, len(names) + 2) if number not in names)
+        raise FileError(f"{arrays.file} has no recurrent layer {missing}: no array such as {_named('Wxh', missing)}.")
+    return [_layer(arrays, number, names[number], activation) for number in sorted(names)]
+
+
+def _layer(arrays: Arrays, number: int, names: set[str], activation: str) -> Layer:
+    fitting = [cell for cell, gates in GATES.items() if names & {f"W{of}{gate}" for gate in gates for of in "xh"}]
+    if len(fitting) != 1:
+        raise FileError(f"{arrays.file}: the arrays of layer {number} belong to no single kind of cell.")
+    cell = fitting[0]
+    bias = {"bhn"} if cell == "gru" else set()
+    strange = names - {f"{of}{gate}" for gate in GATES[cell] for of in ("Wx", "Wh", "b")} - bias
+    if strange:
+        raise FileError(f"{arrays.file}: {_named(min(strange), number)} is no weight of a {cell} layer.")
+    found = {}
+    for gate in GATES[cell]:
+        for of in ("Wx", "Wh"):
+            found[f"{of}{gate}"] = arrays.take(_named(f"{of}{gate}", number), None, None)
+        found[f"b{gate}"] = _bias(arrays, _named(f"b{gate}", number), len(found[f"Wx{gate}"]))
+    if "bhn" in names:
+        found["bhn"] = _bias(arrays, _named("bhn", number), len(found["Wxn"]))
+    return Layer(cell, activation, found, f"layer {number}")
+
+
+def _named(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}_L{number}"
+
+
+def _bias(arrays: Arrays, name: str, rows: int) -> Array:
+    """A bias as a column, of zeros where the file has none; a vector is one too."""
+    if name not in arrays:
+        return np.zeros((rows, 1))
+    return column(arrays.take(name, None)) if len(arrays.shape(name)) == 1 else arrays.take(name, None, None)
+
+
+def _dense_names(arrays: Arrays) -> list[tuple[str, str]]:
+    """The names of the weight and the bias of each dense layer, the output layer last."""
+    numbers = [int(match["number"]) for match in filter(None, map(_DENSE.fullmatch, arrays))]
+    names = [(f"Wv_D{number}", f"bv_D{number}") for number in range(1, max(numbers, default=0) + 1)]
+    return [*names, ("Why", "by")] if names or "Why" in arrays or "by" in arrays else []
+
+
+def _head(
+    arrays: Arrays, names: Sequence[tuple[str, str]], activations: Sequence[str]
+) -> tuple[tuple[Dense, ...], tuple[str, ...]]:
+    weights = [arrays.take(weight, None, None) for weight, _ in names]
+    labels = [weight for weight, _ in names]
+    told, notes = pytorch.dense_activations(arrays.file, labels, activations)
+    biases = [
+        _bias(arrays, bias, len(weight)) if bias in arrays else None
+        for weight, (_, bias) in zip(weights, names, strict=True)
+    ]
+    return tuple(map(Dense, weights, biases, told, labels)), notes
+
+
+def _mark(array: Array, file: str) -> dict[str, Any]:
+    """What rnncalc stored beside its arrays."""
+    if array.dtype.kind != "U" or array.shape != ():
+        raise FileError(f"{file}: {MARK} is {by(array.shape)} of {array.dtype.name}; it needs to be one text.")
+    return parsed_json(str(array[()]), file, MARK)
+
+
+def _marked_head(marked: Mapping[str, Any], count: int, file: str) -> list[str]:
+    told = marked.get("head_activations", ["linear"] * count)
+    if not isinstance(told, list) or len(told) != count:
+        raise FileError(f"{file}: the head_activations of {MARK} need to be names, one for each dense layer.")
+    return [_known(name, HEAD_ACTIVATIONS, file) for name in told]
+
+
+def _known(name: object, known: Sequence[str], file: str) -> str:
+    if name not in known:
+        raise FileError(f"{file}: {MARK} tells of an activation {shown(name)}; there are {', '.join(known)}.")
+    return str(name)
+
+
+def _arrays(content: bytes, file: str) -> dict[str, Array]:
+    """All arrays of the file, without Python objects."""
+    archive = Archive(content, file)
+    strange = [name for name in archive.names if not name.endswith(".npy")]
+    if strange:
+        raise FileError(f"{file}: {shown(strange[0])} in it is no array; numpy.savez writes arrays alone.")
+    return {name.removesuffix(".npy"): _array(archive.read(name), name, file) for name in archive.names}
+
+
+def _array(content: bytes, name: str, file: str) -> Array:
+    """One array; its size is compared with what its header says before anything is made of it."""
+    stream = io.BytesIO(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a damaged header may warn before it fails
+            version = np.lib.format.read_magic(stream)
+            header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
+            shape, _, dtype = header(stream)
+        pickled = dtype.hasobject
+        if not pickled and math.prod(shape) * dtype.itemsize == len(content) - stream.tell():
+            stream.seek(0)
+            found: Array = np.lib.format.read_array(stream, allow_pickle=False)
+            return found
+    except Exception:  # NumPy raises many kinds for damaged headers
+        pickled = False
+    if pickled:
+        raise FileError(f"{file}: {shown(name)} holds pickled Python objects, which are never read.")
+    raise FileError(f"{file} is damaged: {shown(name)} in it is no whole array.")
