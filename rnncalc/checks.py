@@ -226,12 +226,9 @@ def structure_of(problem: Problem) -> Structure:
     embedding = weights["Wxe"].shape[0] if "Wxe" in weights else 0
     outputs = 0
     if problem.output_at != "none" or "Why" in weights:
-        plain = not problem.classes and bool(problem.vocabulary)
-        tokens_wanted = problem.output_at == "every" and problem.output_function == "softmax"
-        if plain and (tokens_wanted or "Why" not in weights):
-            outputs = len(problem.vocabulary)
-        else:
-            outputs = len(problem.classes) or _rows(weights, "Why", "outputs")
+        wants_tokens = any(isinstance(target, str) for target in problem.targets)
+        known = len(problem.classes) or (len(problem.vocabulary) if wants_tokens or "Why" not in weights else 0)
+        outputs = known or _rows(weights, "Why", "outputs")
     structure = Structure(inputs, embedding, layers, head, outputs)
     _check_shapes(weights, structure, problem)
     return structure

@@ -22,7 +22,6 @@ from rnncalc.operations import (
     add,
     everywhere,
     inner,
-    largest,
     matmul,
     multiply,
     over_number,
@@ -122,7 +121,7 @@ def rules_in_use() -> list[tuple[Operation, int]]:
             found = operation.gradient(g, out, *operands)
             for place, (operand, contribution) in enumerate(zip(operands, found, strict=True)):
                 # the largest score, taken away from all, hands nothing on
-                worked = isinstance(operand, Expression) and operand.operation is not largest
+                worked = isinstance(operand, Expression) and operand.operation.name != "largest"
                 computed = worked or (isinstance(operand, Quantity) and operand.rule)
                 if contribution is not None and (computed or getattr(operand, "name", None) in given):
                     used[operation, place] = None
