@@ -53,7 +53,7 @@ def check_rate(name: str, value: float) -> None:
 def array(name: str, value: Any, *, column: bool = False) -> Array:
     """A read-only float64 matrix; a list of numbers is a column where ``column``, and one number is 1×1."""
     try:
-        found = np.array(value, dtype=np.float64)
+        found = np.array(value, dtype=np.float64, order="C")  # another order in memory moves the last digit
     except (ValueError, TypeError):
         raise ProblemError(name, f"{name} is not a table of numbers with rows of one length.") from None
     except OverflowError:

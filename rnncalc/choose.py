@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from rnncalc import templates
+from rnncalc import model_file, templates
 from rnncalc.checks import DEFAULT_LOSS, LOSSES
 from rnncalc.draw import DEFAULT_DECIMALS, draw, initial_state
 from rnncalc.errors import ProblemError
@@ -109,7 +109,13 @@ def _saved(choice: Choice) -> tuple[Problem, list[str]]:
     if brought or choice.template is not None:
         option = "template" if choice.template is not None else brought[0].replace("_", "-")
         raise ProblemError("weights", f"--weights brings the network; --{option} cannot be given beside it.")
-    return problem_of(choice)
+    own = model_file.load(choice.weights or "")
+    if own is None:
+        return problem_of(choice)
+    if choice.drawing:
+        option = choice.drawing[0].replace("_", "-")
+        raise ProblemError("weights", f"{choice.weights} tells its {choice.drawing[0]}; --{option} cannot change it.")
+    return _adapted(choice, own), []
 
 
 def choose_cells(choice: Choice, kinds: Sequence[str]) -> tuple[list[Problem], list[str]]:

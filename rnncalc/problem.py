@@ -262,7 +262,7 @@ class Problem:
 
     @classmethod
     def draw(cls, text: str = "", **options: Any) -> Problem:
-        """A problem with weights drawn from a seed, for a text or ``inputs``; the options are those of :func:`rnncalc.draw.draw`."""
+        """A problem with weights drawn from a seed, for a text or for ``inputs``; see :func:`rnncalc.draw.draw`."""
         from rnncalc.draw import draw
 
         return draw(text, **options)

@@ -143,7 +143,7 @@ class _Reading:
     def _tokens(self, width: int, *, embedded: bool) -> tuple[dict[str, Any], str, tuple[str, ...]]:
         choice = self.choice
         numbered = choice.vocabulary is None
-        kind = choice.tokens or ("words" if numbered else "letters")
+        kind = choice.tokens or ("words" if numbered and embedded else "letters")
         if numbered and not embedded:
             raise ProblemError(
                 "vocabulary",
@@ -224,13 +224,11 @@ class _Reading:
         """The function of the output: the file's, else what was typed, else a guess that is said."""
         told = self.network.head[-1].activation if self.network.head else "linear"
         typed = self.choice.output_function
-        if told in ("tanh", "relu"):
-            raise FileError(
-                f"{self.file}: {self.network.head[-1].label} is the output and has the activation {told}; "
-                "outputs that are read have softmax, sigmoid or none."
-            )
         if typed is None and told == "linear" and vocabulary and not classes and self._rows() == len(vocabulary):
-            return "softmax"
+            typed = "softmax"
+            self.notes.append("Its outputs are scores of the vocabulary: softmax makes probabilities of them.")
+        if typed is not None:
+            self.notes = [note for note in self.notes if "what follows its last dense layer" not in note]
         return typed or told
 
     def _states(self) -> dict[str, Array]:

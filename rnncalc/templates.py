@@ -86,7 +86,8 @@ def load(name: str) -> Template:
     if len(raw) > _MAX_BYTES:
         raise FileError(f"{file} is larger than {_MAX_BYTES // 1_000_000} MB; a template is a small text file.")
     try:
-        return parse(raw.decode("utf-8-sig"), file, Path(name).stem)
+        folder = Path() if name == "-" else Path(name).parent
+        return parse(raw.decode("utf-8-sig"), file, Path(name).stem, folder=folder)
     except UnicodeDecodeError as error:
         raise FileError(f"{file} is no UTF-8 text (byte {error.start + 1}); save it as UTF-8.") from None
 
@@ -96,13 +97,22 @@ def is_file_name(name: str) -> bool:
     return name == "-" or name.lower().endswith(".toml") or any(sign in name for sign in "/\\")
 
 
-def parse(text: str, file: str, name: str) -> Template:
-    """Read the TOML of a template. Raises FileError naming the file, the key, what it has and what it needs."""
+def parse(
+    text: str, file: str, name: str, *, folder: Path | None = None, arrays: Mapping[str, Array] | None = None
+) -> Template:
+    """Read the TOML of a template, its arrays from a weights_file in ``folder``, or those given.
+
+    Raises FileError naming the file, the key, what it has and what it needs.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FileError(f"{file} is no valid TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from None
     try:
+        if arrays is not None:
+            data["weights"] = dict(arrays)
+        elif folder is not None and isinstance(data.get("weights_file"), str):
+            _add_arrays(data, folder)
         _check_keys(data)
         return Template(name, data.get("title", ""), _problem(data, file))
     except ProblemError as error:
@@ -113,10 +123,19 @@ def parse(text: str, file: str, name: str) -> Template:
         ) from None
 
 
+def _add_arrays(data: dict[str, Any], folder: Path) -> None:
+    """The arrays of the file that a template names, beside it."""
+    from rnncalc.model_file import read_arrays
+
+    if "weights" in data:
+        raise ProblemError("weights_file", "there is a table [weights] too; the arrays stand in one of them.")
+    data["weights"] = read_arrays(folder / data["weights_file"])
+
+
 def to_toml(problem: Problem, title: str = "", weights_file: str = "") -> str:
     """Write a problem as a template; reading it back gives the same problem, number for number.
 
-    With ``weights_file`` its arrays are left to that file, see :func:`rnncalc.weights.npz.write`.
+    With ``weights_file`` its arrays are left to that file, see :func:`rnncalc.model_file.arrays_to_bytes`.
     """
     lines = [f"title = {quoted(title)}"] if title else []
     lines += _read_lines(problem)
@@ -261,7 +280,8 @@ def _check_keys(data: Mapping[str, Any]) -> None:
                 raise ProblemError(key, f"it holds {_briefly(strange[0])}; it needs text in quotes.")
     _check_read(data)
     for key, value in data["weights"].items():
-        _check_numbers(key, value)
+        if not isinstance(value, np.ndarray):
+            _check_numbers(key, value)
     for table in ("origins", "labels"):
         for key, value in data.get(table, {}).items():
             if key not in data["weights"]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from rnncalc.cli.options import complete_template, force_option
+from rnncalc.cli.options import complete_template, force_option, problem_options, text_argument
 
 
 @click.group("templates", invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]...")
@@ -75,3 +77,53 @@ def copy(name: str, output: str | None, force: bool) -> None:
     text = templates.text_of(name)
     path = check_output(output or f"{name}.toml", force=force)
     emit(text, path, force=force)
+
+
+@command.command("from-weights")
+@click.argument("file", metavar="FILE")
+@text_argument
+@problem_options
+@click.option("-o", "--output", metavar="FILE", help="The file to write; - is standard output.  [the file's name.toml]")
+@click.option(
+    "--beside/--within", default=None, help="Write the weights beside it as .npz, or into it.  [by their number]"
+)
+@force_option
+def from_weights(
+    file: str, text: str | None, output: str | None, beside: bool | None, force: bool, **options: Any
+) -> None:
+    """Write the network of a file of saved weights as a template, which reads TEXT or --inputs.
+
+    FILE is a Keras model (.keras, .h5), PyTorch's weights (.safetensors) or arrays of NumPy (.npz). More than 2,000
+    weights are written beside the template, as .npz.
+
+    \b
+    Examples:
+      rnncalc templates from-weights model.keras --inputs reading.csv
+      rnncalc templates from-weights chars.safetensors hello --vocabulary helo -o chars.toml
+    """
+    from pathlib import Path
+
+    from rnncalc import templates
+    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.output import check_output, emit, emit_bytes
+    from rnncalc.model_file import arrays_to_bytes
+
+    if options.pop("weights") is not None:
+        raise click.UsageError("FILE is the file of weights; --weights cannot be given beside it.")
+    name = output or f"{Path(file).stem}.toml"
+    path = check_output(name, force=force)
+    problem = chosen_problem(text, {**options, "weights": file})
+    numbers = sum(array.size for array in problem.arrays().values())
+    apart = numbers > _MOST_WITHIN if beside is None else beside
+    title = f"The network of {Path(file).name}"
+    if not apart:
+        emit(templates.to_toml(problem, title), path, force=force)
+        return
+    if name == "-":
+        raise click.UsageError("The weights go into a file beside the template; -o FILE names it, or give --within.")
+    arrays = check_output(str(Path(name).with_suffix(".npz")), force=force)
+    emit_bytes(arrays_to_bytes(problem.arrays()), arrays, force=force)
+    emit(templates.to_toml(problem, title, Path(name).with_suffix(".npz").name), path, force=force)
+
+
+_MOST_WITHIN = 2000

@@ -35,7 +35,7 @@ def read(path: str | Path, *, activation: str | None = None, head_activations: S
     _check_names("activation", [] if activation is None else [activation], ACTIVATIONS)
     _check_names("head_activations", head_activations, HEAD_ACTIVATIONS)
     path = Path(path)
-    content = _content(path)
+    content = content_of(path)
     found, ending = _kind(content), path.suffix.lower()
     if found == "pickle" or ending in PICKLES:
         raise FileError(_unpickled(path))
@@ -60,7 +60,8 @@ def _check_names(field: str, names: Sequence[str], known: Sequence[str]) -> None
             )
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a file; raises FileError where it cannot be read or is too large."""
     from rnncalc.weights.arrays import MAX_BYTES
 
     try:

@@ -30,8 +30,7 @@ _OTHERS = ("Wxe", "Why", "by")
 
 def read(content: bytes, file: str, activation: str | None, head_activations: Sequence[str]) -> Network:
     """The network of a .npz file."""
-    stored = _arrays(content, file)
-    marked = _mark(stored.pop(MARK), file) if MARK in stored else None
+    marked, stored = marked_arrays(content, file)
     own = [name for name in stored if name in _OTHERS or _RECURRENT.fullmatch(name) or _DENSE.fullmatch(name)]
     if not own and marked is None:
         return pytorch.network(Arrays(file, stored), activation, head_activations)
@@ -48,6 +47,12 @@ def read(content: bytes, file: str, activation: str | None, head_activations: Se
     head, notes = _head(arrays, dense, head_activations)
     label = "" if embedding is None else "Wxe"
     return Network(embedding, layers, head, None if head else "none", None, label, notes=notes, marked=marked)
+
+
+def marked_arrays(content: bytes, file: str) -> tuple[dict[str, Any] | None, dict[str, Array]]:
+    """What rnncalc stored beside the arrays of a file, None where it did not write it, and the arrays."""
+    stored = _arrays(content, file)
+    return (_mark(stored.pop(MARK), file) if MARK in stored else None), stored
 
 
 def _layers(arrays: Arrays, activation: str) -> list[Layer]:
