@@ -122,7 +122,7 @@ class Problem:
         check_outputs(self)
         put("origins", MappingProxyType(dict(self.origins)))
         put("labels", MappingProxyType(dict(self.labels)))
-        put("text", self.text or joined([c for c in self.inputs if isinstance(c, str)], self.tokens))
+        put("text", self.text or joined([c for c in self.inputs if isinstance(c, str)], self.tokens) or "numbers")
         if self.numbers > MAX_NUMBERS:
             raise ProblemError(
                 "text",
@@ -266,6 +266,14 @@ class Problem:
         from rnncalc.draw import draw
 
         return draw(text, **options)
+
+    @classmethod
+    def saved(cls, file: str, **typed: Any) -> Problem:
+        """The network of saved weights (.keras, .h5, .safetensors, .npz); ``typed`` says what a file leaves open, by the
+        names of :class:`rnncalc.choose.Choice`: text or inputs, vocabulary, classes, activation, output_function."""
+        from rnncalc.choose import Choice, choose
+
+        return choose(Choice(weights=file, **typed))[0]
 
     def to_toml(self, title: str = "") -> str:
         """The problem as a template."""

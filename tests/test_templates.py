@@ -7,7 +7,9 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from drawn import given_numbers
 from hypothesis import given
@@ -208,10 +210,21 @@ def test_an_unknown_name_suggests_the_near_one():
 
 def same(one: Problem, other: Problem) -> bool:
     """Whether two problems are the same, every number to its last bit."""
-    fields = ("inputs", "targets", "vocabulary", "cell", "activation", "loss_reduction", "eta")
-    return all(getattr(one, field) == getattr(other, field) for field in fields) and {
-        name: value.tolist() for name, value in one.arrays().items()
-    } == {name: value.tolist() for name, value in other.arrays().items()}
+    fields = (
+        "vocabulary", "tokens", "classes", "cell", "activation", "head", "output_at", "output_function", "loss_reduction",
+        "eta",
+    )  # fmt: skip
+
+    def plain(read: tuple[Any, ...]) -> list[Any]:
+        return [entry.tolist() if isinstance(entry, np.ndarray) else entry for entry in read]
+
+    alike = all(plain(getattr(one, field)) == plain(getattr(other, field)) for field in ("inputs", "targets"))
+    return (
+        alike
+        and all(getattr(one, field) == getattr(other, field) for field in fields)
+        and {name: value.tolist() for name, value in one.arrays().items()}
+        == {name: value.tolist() for name, value in other.arrays().items()}
+    )
 
 
 @given(given_numbers())

@@ -125,7 +125,7 @@ def title(trace: Trace, decimals: int) -> list[Part]:
     text = text_picture(problem.text)
     kind = "" if problem.cell == "rnn" else f"{problem.kind}, "
     lines: list[Part] = [
-        Paragraph(f"{text or 'numbers'}: {size(problem)}, {kind}{activation(problem)}; {problem.source}", "heading")
+        Paragraph(f"{text}: {size(problem)}, {kind}{activation(problem)}; {problem.source}", "heading")
     ]
     if problem.vocabulary:
         lines.append(Paragraph(f"vocabulary  {tokens(problem.vocabulary)}"))

@@ -58,9 +58,13 @@ class Hdf5:
             node = self._node(path)
             if node is None or attribute not in node.attrs:
                 return None
-            kind = node.attrs.get_id(attribute).get_type()
-            # h5py crashes over references and the like
-            return node.attrs[attribute] if isinstance(kind, self._h5py.h5t.TypeStringID) else None
+            found = node.attrs.get_id(attribute)
+            kind = found.get_type()
+            if not isinstance(kind, self._h5py.h5t.TypeStringID):  # h5py crashes over references and the like
+                return None
+            if math.prod(found.shape or ()) * kind.get_size() > self._size:
+                raise FileError(f"{self._label} is damaged: {attribute} is larger than the file.")
+            return node.attrs[attribute]
 
     def members(self, path: str) -> list[str]:
         """The names of what stands in a group; none where there is no such group."""

@@ -63,15 +63,17 @@ def read(content: bytes, file: str, activation: str | None, head_activations: Se
     if activation is not None or head_activations:
         field = "head_activations" if activation is None else "activation"
         raise ProblemError(field, f"{file} tells the activations of its layers itself; name none.")
-    archive = None if content.startswith(b"\x89HDF") else Archive(content, file)
-    described = _Model(file, _config(Hdf5(content, file), file) if archive is None else _zipped_config(archive, file))
-    layers = described.layers()
-    if archive is None:
-        store: _Store = _Older(Hdf5(content, file), file)
-    elif "model.weights.h5" in archive.names:
-        store = _Newer(Hdf5(archive.read("model.weights.h5"), f"{file} (model.weights.h5)"), file, layers)
+    store: _Store
+    if content.startswith(b"\x89HDF"):
+        stored = Hdf5(content, file)
+        layers = _Model(file, _config(stored, file)).layers()
+        store = _Older(stored, file)
     else:
-        raise FileError(f"{file} has no model.weights.h5; model.save('model.keras') writes one.")
+        archive = Archive(content, file)
+        layers = _Model(file, _zipped_config(archive, file)).layers()
+        if "model.weights.h5" not in archive.names:
+            raise FileError(f"{file} has no model.weights.h5; model.save('model.keras') writes one.")
+        store = _Newer(Hdf5(archive.read("model.weights.h5"), f"{file} (model.weights.h5)"), file, layers)
     try:
         return _Builder(file, store).network(layers)
     except FileError:

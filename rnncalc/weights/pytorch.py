@@ -223,7 +223,7 @@ def dense_activations(file: str, labels: Sequence[str], said: Sequence[str]) -> 
     if count > 1 and not said:
         raise FileError(
             f"{file} does not tell the activations of its dense layers {', '.join(labels)}: "
-            "--head-activation names one, and is typed once for each of them in order."
+            "--head-activation names them in order, with commas between."
         )
     if len(said) == count:
         return said, ()
