@@ -141,6 +141,7 @@ def _adapted(choice: Choice, base: Problem) -> Problem:
         if getattr(choice, name) is not None
     }
     if choice.head_activation is not None:
+        _check_head(base.head)
         each = tuple(choice.head_activation)
         settings["head"] = each * len(base.head) if len(each) == 1 else each
     if choice.output_function is not None and choice.loss is None and choice.output_function not in LOSSES[base.loss]:
@@ -155,6 +156,11 @@ def _adapted(choice: Choice, base: Problem) -> Problem:
     if choice.h0 is not None:
         settings |= _started(choice.h0, base)
     return base.replace(**settings) if settings else base
+
+
+def _check_head(head: Sequence[object]) -> None:
+    if not head:
+        raise ProblemError("head_activation", "There are no dense layers to activate; --head 4 draws one of 4 units.")
 
 
 def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
@@ -211,7 +217,12 @@ def _started(h0: str | Sequence[float], base: Problem) -> dict[str, Any]:
 def _drawn(choice: Choice, base: Problem | None) -> Problem:
     """New weights; a template that was typed lends its text, vocabulary, size and settings."""
     options: dict[str, Any] = {} if base is None else _lent(choice, base)
+    if choice.head_activation is not None:
+        _check_head(choice.head or options.get("head", ()))
     if choice.inputs is not None:
+        for name in ("tokens", "vocabulary"):
+            if getattr(choice, name) is not None:
+                raise ProblemError(name, f"--{name} is for a text, and --inputs are numbers.")
         options.pop("text", None)
         options |= {"inputs": [list(row) for row in choice.inputs], "vocabulary": None}
     elif choice.text is not None or "inputs" not in options:

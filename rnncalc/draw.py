@@ -125,7 +125,7 @@ def draw(
     if sum(rows * columns for rows, columns in shapes.values()) > MAX_NUMBERS:
         what = f"{len(known):,} {tokens}" if known else f"{width:,} inputs"
         raise ProblemError("vocabulary", f"{hidden:,} units and {what} make too many weights.")
-    weights = {name: draw_array(seed, name, shape, weight_decimals) for name, shape in shapes.items()}
+    weights = {name: draw_array(seed, name, shapes[name], weight_decimals) for name in structure.in_order(shapes)}
     how = f"drawn from seed {seed}, uniform in [-1, 1], rounded to {weight_decimals} decimals"
     origins = dict.fromkeys(weights, f"It was {how}.")
     states: dict[str, Array] = {}

@@ -269,8 +269,8 @@ class Problem:
 
     @classmethod
     def saved(cls, file: str, **typed: Any) -> Problem:
-        """The network of saved weights (.keras, .h5, .safetensors, .npz); ``typed`` says what a file leaves open, by the
-        names of :class:`rnncalc.choose.Choice`: text or inputs, vocabulary, classes, activation, output_function."""
+        """The network of saved weights (.keras, .h5, .safetensors, .npz); ``typed`` says what a file leaves open, by
+        the names of :class:`rnncalc.choose.Choice`: text or inputs, vocabulary, classes, activation, output_function."""
         from rnncalc.choose import Choice, choose
 
         return choose(Choice(weights=file, **typed))[0]

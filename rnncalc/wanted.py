@@ -7,10 +7,12 @@ from typing import Any
 
 from rnncalc.checks import one_of
 from rnncalc.errors import ProblemError
+from rnncalc.suggest import did_you_mean
 from rnncalc.tokens import tokens_of
 
 TARGETS = ("next", "last", "none")
 Entries = tuple[Any, ...]
+_EACH = "what each output should be: a class, or numbers with commas, with semicolons between the steps"
 _EXAMPLES = {"letters": "hello", "words": "'good film'"}
 
 
@@ -31,7 +33,9 @@ def read_and_wanted(data: Mapping[str, Any], kind: str) -> tuple[Entries, Entrie
         inputs, targets = cut(data["text"], wanted, kind)
         targets += (None,) * generate
     else:
-        one_of("targets", wanted, ("none",))
+        one_of("targets", wanted, TARGETS)
+        if wanted != "none":
+            raise ProblemError("targets", f"targets = {wanted} is for a text; with inputs it needs none, or {_EACH}.")
         inputs = tuple(data["inputs"])
         targets = (None,) * (len(inputs) + generate)
     return (*inputs, *(None,) * generate), targets
@@ -79,7 +83,11 @@ def targets_typed(typed: str, known: Sequence[str]) -> str | list[Any]:
     of the names ``known``, numbers with commas between, or nothing."""
     if typed in TARGETS:
         return typed
-    return [_entry(one.strip(), known) for one in typed.split(";")]
+    entries = [_entry(one.strip(), known) for one in typed.split(";")]
+    if len(entries) == 1 and isinstance(entries[0], str) and entries[0] not in known:
+        near = did_you_mean(typed, [*TARGETS, *known])
+        raise ProblemError("targets", f"targets is {typed!r}{near}; it needs next, last, none, or {_EACH}.")
+    return entries
 
 
 def _entry(one: str, known: Sequence[str]) -> Any:

@@ -99,7 +99,7 @@ def from_weights(
     \b
     Examples:
       rnncalc templates from-weights model.keras --inputs reading.csv
-      rnncalc templates from-weights chars.safetensors hello --vocabulary helo -o chars.toml
+      rnncalc templates from-weights chars.npz hello --vocabulary helo -o c.toml
     """
     from pathlib import Path
 

@@ -63,8 +63,7 @@ def flow_parts(flow: Flow) -> list[Part]:
             "words",
         ),
     ]
-    if any(state.startswith("c") for layer in problem.layers for state in layer.states):
-        parts.append(Paragraph(_BOTH, "words"))
+    parts += _states_say([problem])
     if flow.of == "total":
         parts.append(Paragraph("On its way back the gradient also picks up the losses of the earlier steps.", "words"))
     rows = [
@@ -104,8 +103,7 @@ def cells_parts(flows: Sequence[Flow]) -> list[Part]:
         Paragraph(f"{text_picture(first.problem.text)}: the gradient of {what} on its way back, by cell", "heading"),
         *(Paragraph(f"{f.problem.kind}: {f.problem.source}") for f in flows),
     ]
-    if "lstm" in kinds:
-        parts.append(Paragraph(_BOTH, "words"))
+    parts += _states_say([f.problem for f in flows])
     legend = ", ".join(f"{kind[0]} {kind}" for kind in kinds) + (", * several" if len(kinds) > 1 else "")
     return [
         *parts,
@@ -117,6 +115,18 @@ def cells_parts(flows: Sequence[Flow]) -> list[Part]:
     ]
 
 
+def _states_say(problems: Sequence[Problem]) -> list[Part]:
+    """What h_t stands for, where it is more than one state."""
+    layers = [layer for problem in problems for layer in problem.layers]
+    several = any(len(problem.layers) > 1 for problem in problems)
+    says = [
+        *([_BOTH] if any(layer.cell == "lstm" for layer in layers) else []),
+        *([_ALL] if several else []),
+    ]
+    return [Paragraph(sentence, "words") for sentence in says]
+
+
+_ALL = "Of several layers, h_t stands for the states of all of them."
 _BOTH = "Of an lstm, h_t stands for both of its states: h_t, and c_t as it is handed on to the next step."
 
 

@@ -47,6 +47,8 @@ def read(path: str | Path, *, activation: str | None = None, head_activations: S
     if found not in (None, expected):
         fitting = ", ".join(e for e, (kind, _) in READERS.items() if kind == found)
         raise FileError(f"{path} is no {ending} file but a {found} file, which ends in {fitting}.")
+    if found is None and expected == "HDF5":
+        raise FileError(f"{path} is damaged or of another kind: it does not begin as an HDF5 file does.")
     reader = import_module(f"rnncalc.weights.{module}")
     network: Network = reader.read(content, str(path), activation, tuple(head_activations))
     return network.checked(str(path))
