@@ -141,6 +141,7 @@ def latex_symbol(name: str) -> str:
     if suffix and not gradient:
         above.append(rf"\mathrm{{{suffix}}}")
     text = plain + below + (f"^{{{' '.join(above)}}}" if above else "")
+    text = f"{{{text}}}" if layer else text  # so that a transpose or a square finds room above it
     if not gradient:
         return text
     text = rf"\frac{{\partial E}}{{\partial {text}}}"

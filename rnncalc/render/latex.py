@@ -12,7 +12,8 @@ _SPECIAL = {
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "−": "$-$", "×": r"$\times$", "…": r"\dots{}", "–": "--",
     "σ": r"$\sigma$", "<": r"$<$", ">": r"$>$", "|": r"$|$", '"': "{''}", "→": r"$\to$",
     "∂": r"$\partial$", "‖": r"$\|$", "Σ": r"$\sum$", "·": r"$\cdot$", "⊙": r"$\odot$", "ᵀ": r"$^{\top}$",
-    "η": r"$\eta$", "²": "$^2$", "≤": r"$\le$", **{chr(0x2080 + i): f"$_{i}$" for i in range(10)},
+    "η": r"$\eta$", "⁽": "$^($", "⁾": "$^)$", **{c: f"$^{i}$" for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}, "½": r"$\frac12$",
+    "≤": r"$\le$", **{chr(0x2080 + i): f"$_{i}$" for i in range(10)},
     "␣": r"\textvisiblespace{}", "↵": r"$\hookleftarrow$", "⇥": r"$\mapsto$",
 }  # fmt: skip
 _LIGATURES = ("--", "''", "``", "?`", "!`", ",,", "<<", ">>")

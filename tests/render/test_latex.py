@@ -9,7 +9,7 @@ import pytest
 from drawn import given_numbers
 from hypothesis import given
 
-from rnncalc import Problem, Trace, forward
+from rnncalc import Problem, Trace, backward, forward
 from rnncalc.render.document import document
 from rnncalc.render.latex import escape, to_latex
 from rnncalc.render.summary import forward_summary
@@ -147,6 +147,19 @@ DOCUMENTS = {
     "Cyrillic": ("xelatex", Problem.draw("привет", hidden=2)),
     "blanks and control characters": ("xelatex", Problem.draw("a b\n\tc\0\x7f", hidden=2)),
 }
+
+
+DEEP = Problem.draw(
+    "good film", tokens="words", embedding=2, layers=2, cell_kind=["lstm", "gru"], hidden=2, head=[2],
+    classes=["bad", "good"], output_at="last", loss="squared-error", targets=["good"],
+)  # fmt: skip
+YES = Problem.draw(inputs=[[1, 2], [3, 4]], classes=1, output_function="sigmoid", targets=[[1], ""])
+
+
+@pytest.mark.parametrize("engine", ["pdflatex"], indirect=True)
+@pytest.mark.parametrize("problem", [DEEP, YES], ids=["deep", "yes or no"])
+def test_the_gradients_of_networks_of_other_forms_compile(engine, problem, tmp_path):
+    compile_with(engine, written(backward(problem)), tmp_path)
 
 
 @pytest.mark.parametrize(("engine", "problem"), DOCUMENTS.values(), ids=DOCUMENTS, indirect=["engine"])
