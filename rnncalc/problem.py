@@ -251,6 +251,13 @@ class Problem:
             changes["states"] = further
         return replace(self, **changes)
 
+    def with_arrays(self, arrays: Mapping[str, Array]) -> Self:
+        """A copy with other numbers in some of its arrays, weights and initial states alike."""
+        changed = {**self.arrays(), **arrays}
+        states = {name: changed.pop(name) for name in self.states}
+        first = {name: states.pop(name) for name in ("h_0", "c_0") if name in states}
+        return self.replace(weights=changed, states=states, **first)
+
     # ── where problems come from ──────────────────────────────────────────────────────────────────────────────────
 
     @classmethod
@@ -270,7 +277,7 @@ class Problem:
     @classmethod
     def saved(cls, file: str, **typed: Any) -> Problem:
         """The network of saved weights (.keras, .h5, .safetensors, .npz); ``typed`` says what a file leaves open, by
-        the names of :class:`rnncalc.choose.Choice`: text or inputs, vocabulary, classes, activation, output_function."""
+        the names of :class:`rnncalc.choose.Choice`: text or inputs, vocabulary, classes, activation and the like."""
         from rnncalc.choose import Choice, choose
 
         return choose(Choice(weights=file, **typed))[0]

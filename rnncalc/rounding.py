@@ -40,8 +40,7 @@ def _shaken(problem: Problem, sample: int) -> Problem:
         shaken: Array = array * (1 + _LAST_DIGIT * signs.choice([-1.0, 1.0], size=array.shape))
         return shaken
 
-    weights = {name: shake(array) for name, array in problem.weights.items()}
-    return problem.replace(weights=weights, **{name: shake(array) for name, array in problem.initial_states().items()})
+    return problem.with_arrays({name: shake(array) for name, array in problem.arrays().items()})
 
 
 def _again(trace: Trace, problem: Problem) -> Trace:
@@ -52,5 +51,5 @@ def _again(trace: Trace, problem: Problem) -> Trace:
         again = reverse(again, truncate=trace.truncate)
     if "update" in stages:
         rates = {name: float(trace[name].value[0, 0]) for name in ("eta", "clip", "clip_norm") if name in trace}
-        again = update(again, **rates)
+        again = update(again, rates["eta"], clip=rates.get("clip"), clip_norm=rates.get("clip_norm"))
     return again

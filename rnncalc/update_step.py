@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
 from rnncalc.backward_pass import backward
-from rnncalc.checks import check_rate
+from rnncalc.checks import check_rate, one_of
 from rnncalc.errors import ProblemError
 from rnncalc.forward_pass import forward
-from rnncalc.operations import clamp, norm, scale, shorten, subtract
+from rnncalc.operations import Expression, add_squares, clamp, norm, over_root, scale, shorten, subtract
 from rnncalc.problem import Problem
+from rnncalc.scalars import Array
 from rnncalc.trace import Quantity, Trace
+
+OPTIMIZERS = ("sgd", "adagrad")
 
 
 def update(
-    trace: Trace, eta: float | None = None, *, clip: float | None = None, clip_norm: float | None = None
+    trace: Trace,
+    eta: float | None = None,
+    *,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+    optimizer: str = "sgd",
+    sums: Mapping[str, Array] | None = None,
 ) -> Trace:
     """A new trace with the update appended: every weight moved against its gradient.
 
@@ -26,14 +35,18 @@ def update(
         dW_clipped = max(−clip, min(clip, dW))                         with clip, entry by entry
         dW_clipped = dW · clip_norm / max(grad_norm, clip_norm)        with clip_norm, all together
         W_new = W − eta · dW                                           (or dW_clipped)
+        W_sum_new = W_sum + dW²,  W_new = W − eta · dW / (√W_sum_new + 10⁻¹⁰)     with adagrad
 
-    ``trace`` is one of :func:`rnncalc.backward`; ``eta`` is the problem's unless given. Raises ProblemError for a rate
-    or threshold that is no finite number above 0. Source of the clipping by norm: Pascanu, Mikolov and Bengio (2013),
-    "On the difficulty of training recurrent neural networks".
+    ``trace`` is one of :func:`rnncalc.backward`; ``eta`` is the problem's unless given; ``sums`` are adagrad's W_sum by
+    the name of the weight, zeros before the first update. Raises ProblemError for a rate or threshold that is no finite
+    number above 0. Sources: of the clipping by norm Pascanu, Mikolov and Bengio (2013), "On the difficulty of training
+    recurrent neural networks"; of adagrad Duchi, Hazan and Singer (2011), "Adaptive subgradient methods for online
+    learning and stochastic optimization", with PyTorch's 10⁻¹⁰.
     """
     problem = trace.problem
     eta = problem.eta if eta is None else eta
     check_rate("eta", eta)
+    one_of("optimizer", optimizer, OPTIMIZERS)
     if clip is not None and clip_norm is not None:
         raise ProblemError(
             "clip", "clip and clip_norm (--clip, --clip-norm) are two ways of clipping; give one of them."
@@ -50,23 +63,47 @@ def update(
             threshold = _given(result, name, value, says)
     gradients = [trace[f"d{name}"] for name in problem.weights]
     with np.errstate(all="ignore"):  # what overflows is reported in words, by the trace
-        _append(result, gradients, rate, threshold, entrywise=clip is not None)
+        says = "The length of all the gradients together."
+        length = result.add("grad_norm", norm(*gradients), stage="update", says=says)
+        for name, gradient in zip(problem.weights, gradients, strict=True):
+            weight, used = result[name], gradient
+            if threshold is not None:
+                rule = clamp(gradient, threshold) if clip is not None else shorten(gradient, threshold, length)
+                says = "The gradient, clipped."
+                used = result.add(f"d{name}_clipped", rule, stage="update", says=says, axes=weight.axes)
+            step = _scaled(result, name, used, (sums or {}).get(name)) if optimizer == "adagrad" else used
+            rule = subtract(weight, scale(rate, step))
+            says = "The new weight: a step of size eta against the gradient."
+            result.add(f"{name}_new", rule, stage="update", says=says, axes=weight.axes)
     return result
 
 
-def _append(
-    result: Trace, gradients: Sequence[Quantity], rate: Quantity, threshold: Quantity | None, *, entrywise: bool
-) -> None:
-    length = result.add("grad_norm", norm(*gradients), stage="update", says="The length of all the gradients together.")
-    for name, gradient in zip(result.problem.weights, gradients, strict=True):
-        weight, used = result[name], gradient
-        if threshold is not None:
-            rule = clamp(gradient, threshold) if entrywise else shorten(gradient, threshold, length)
-            says = "The gradient, clipped."
-            used = result.add(f"d{name}_clipped", rule, stage="update", says=says, axes=weight.axes)
-        rule = subtract(weight, scale(rate, used))
-        says = "The new weight: a step of size eta against the gradient."
-        result.add(f"{name}_new", rule, stage="update", says=says, axes=weight.axes)
+def _scaled(result: Trace, name: str, gradient: Quantity, before: Array | None) -> Expression:
+    """Adagrad's step: the gradient over the root of all its squares so far."""
+    axes = result[name].axes
+    value = np.zeros(gradient.shape) if before is None else before
+    says = "The squares of this weight's gradients, added up so far."
+    start = result.give(Quantity(f"{name}_sum", value, stage="given", says=says, axes=axes))
+    rule = add_squares(start, gradient)
+    return over_root(gradient, result.add(f"{name}_sum_new", rule, stage="update", says=says, axes=axes))
+
+
+def epochs(
+    problem: Problem,
+    count: int,
+    *,
+    optimizer: str = "adagrad",
+    clip: float | None = None,
+    clip_norm: float | None = None,
+    truncate: int | None = None,
+) -> Iterator[Trace]:
+    """The traces of so many updates, each from the weights that the one before left. See :func:`update`."""
+    sums: dict[str, Array] = {}
+    for _ in range(count):
+        trace = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm, optimizer=optimizer, sums=sums)
+        yield trace
+        sums = {name: trace[f"{name}_sum_new"].value for name in problem.weights if optimizer == "adagrad"}
+        problem = updated(trace)
 
 
 def descend(

@@ -59,7 +59,7 @@ from rnncalc.operations.base import (
     template_pieces,
     write,
 )
-from rnncalc.operations.descent import clamp, norm, shorten
+from rnncalc.operations.descent import add_squares, clamp, norm, over_root, shorten
 from rnncalc.operations.letters import cross_entropy, exp, largest, most_likely, one_hot
 from rnncalc.operations.losses import binary_cross_entropy, squared_error
 
@@ -68,13 +68,13 @@ TABLE: tuple[Operation, ...] = (
     add, shift, subtract, multiply, over_number, identity, one_minus, negative, zeros,
     tanh, tanh_slope, sigmoid, sigmoid_slope, relu, relu_slope,
     one_hot, largest, most_likely, exp, cross_entropy, binary_cross_entropy, squared_error,
-    norm, clamp, shorten,
+    norm, clamp, shorten, add_squares, over_root,
 )  # fmt: skip
 
 __all__ = [
-    "ACTIVATIONS", "TABLE", "Constant", "Expression", "Operation", "Wrong", "add", "any_number", "binary_cross_entropy",
-    "clamp", "cross_entropy", "entry", "everywhere", "exp", "identity", "inner", "largest", "matmul", "most_likely",
-    "multiply", "negative", "norm", "one_hot", "one_minus", "operands", "over_number", "relu", "relu_slope", "scale",
-    "shift", "shorten", "sigmoid", "sigmoid_slope", "squared_error", "subtract", "tanh", "tanh_slope",
-    "template_pieces", "total", "transpose", "write", "zeros",
+    "ACTIVATIONS", "TABLE", "Constant", "Expression", "Operation", "Wrong", "add", "add_squares", "any_number",
+    "binary_cross_entropy", "clamp", "cross_entropy", "entry", "everywhere", "exp", "identity", "inner", "largest",
+    "matmul", "most_likely", "multiply", "negative", "norm", "one_hot", "one_minus", "operands", "over_number",
+    "over_root", "relu", "relu_slope", "scale", "shift", "shorten", "sigmoid", "sigmoid_slope", "squared_error",
+    "subtract", "tanh", "tanh_slope", "template_pieces", "total", "transpose", "write", "zeros",
 ]  # fmt: skip

@@ -9,7 +9,10 @@ import numpy as np
 
 from rnncalc.operations.base import ALL, Operation, Wrong, entries, entry
 from rnncalc.operations.wrong import sum_of_squares
-from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, call
+from rnncalc.scalars import ATOM, MATRIX, PRODUCT, SUM, Number, call
+
+EPSILON = 1e-10
+"""What Adagrad adds to a root before it divides by it, as PyTorch does."""
 
 
 def _norm(*terms: Any) -> Any:
@@ -45,6 +48,30 @@ clamp: Operation = Operation(
     binds=ATOM,
     needs=(SUM, ATOM),
     mistakes=lambda a, s: (Wrong("not-clipped", "not clipped", a),),
+)
+
+add_squares: Operation = Operation(
+    "add_squares",
+    "the square of every entry added to what was added up before",
+    numpy=lambda s, g: s + g * g,
+    element=lambda i, j, s, g: call("plus", entry(s, i, j), call("square", entry(g, i, j))),
+    text="{0} + {1}²",
+    latex="{0} + {1}^2",
+    array="{0}+{1}*{1}",
+    binds=SUM,
+    needs=(SUM, ATOM),
+)
+
+over_root: Operation = Operation(
+    "over_root",
+    "every entry divided by the root of another table's, and a little more, so that nothing is divided by 0",
+    numpy=lambda g, s: g / (np.sqrt(s) + EPSILON),
+    element=lambda i, j, g, s: call("over", entry(g, i, j), call("sum", call("root", entry(s, i, j)), Number(EPSILON))),
+    text="{0} / (√{1} + 10⁻¹⁰)",
+    latex=r"{0} / \left(\sqrt{{{1}}} + 10^{{-10}}\right)",
+    array="{0}/(SQRT({1})+1E-10)",
+    binds=PRODUCT,
+    needs=(MATRIX, ATOM),
 )
 
 shorten: Operation = Operation(
