@@ -12,7 +12,7 @@ from rnncalc.errors import ProblemError
 from rnncalc.number_file import read_numbers
 from rnncalc.problem import Problem
 from rnncalc.tokens import joined, show_tokens, tokens_of
-from rnncalc.wanted import read_and_wanted, targets_typed
+from rnncalc.wanted import follows_its_text, read_and_wanted, targets_typed
 
 DEFAULT = "hello"
 
@@ -184,21 +184,26 @@ def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
     read["generate"] = base.generated if choice.generate is None else choice.generate
     if choice.targets is not None:
         read["targets"] = targets_typed(choice.targets, base.output_names)
-    elif not follows:
+    elif not follows or (choice.output_at is None and choice.generate is None and _stay(choice, base)):
         read["targets"] = _kept_targets(base, outputs, read["generate"])
-    elif choice.output_at is None and choice.generate is None and base.target_mode != "some":
-        read["targets"] = base.target_mode
     inputs, targets = read_and_wanted(read, base.tokens)
     return {"inputs": inputs, "targets": targets, "text": joined(tokens_of(text, base.tokens), base.tokens)}
+
+
+def _stay(choice: Choice, base: Problem) -> bool:
+    """Whether a template's targets go with what is read: letter by letter they do not go with another text."""
+    return choice.text is None or not base.has_loss or follows_its_text(base)
 
 
 def _kept_targets(base: Problem, outputs: str, generate: int) -> Any:
     """The targets of a template that are no letters of its text: the last one for a network that answers once."""
     if not base.has_loss or outputs == "none":
         return "none"
+    if follows_its_text(base):
+        return base.target_mode
     if outputs == "last":
         return [base.targets[-1] if base.targets[-1] is not None else ""]
-    return ["" if one is None else one for one in base.targets[: base.steps - base.generated]]
+    return ["" if one is None else one for one in base.targets[: base.steps - base.generated + generate]]
 
 
 def _started(h0: str | Sequence[float], base: Problem) -> dict[str, Any]:
@@ -287,9 +292,7 @@ def _lent(choice: Choice, base: Problem) -> dict[str, Any]:
             options["vocabulary"] = base.vocabulary
     else:
         options["inputs"] = [one[:, 0].tolist() for one in base.inputs if one is not None and not isinstance(one, str)]
-    if base.predicts_tokens and base.target_mode != "some":
-        options["targets"] = None if choice.output_at or choice.generate else base.target_mode
-    elif not base.predicts_tokens or same:
+    if not base.predicts_tokens or (same and choice.output_at is None and choice.generate is None):
         options["targets"] = _kept_targets(base, base.output_at, base.generated)
     return options
 

@@ -50,12 +50,15 @@ def sensitivity(term: Term, name: str, values: Mapping[str, Array]) -> Array:
     Elements count row by row.
     """
     start = values[name]
+    unmoved = replay(term, {**values, name: start.astype(complex)})
     stack = np.repeat(start[None].astype(complex), start.size, axis=0)
     stack.reshape(start.size, -1)[np.arange(start.size), np.arange(start.size)] += 1e-30j
     moved = replay(term, {**values, name: stack})
     if not np.iscomplexobj(moved):
         return np.zeros((moved.shape[-2] * moved.shape[-1], start.size))  # a step, such as relu's slope
-    return np.abs(moved.imag / 1e-30).reshape(start.size, -1).T
+    # the logarithm of a negative number has an imaginary part that is no slope
+    slopes: Array = np.abs((moved.imag - unmoved.imag) / 1e-30).reshape(start.size, -1).T
+    return slopes
 
 
 def paper_sensitivity(rule: Expression, source: Quantity, values: Mapping[str, Array] | None = None) -> Array | None:

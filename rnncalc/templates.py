@@ -19,7 +19,7 @@ from rnncalc.problem import DEFAULT_ETA, Problem
 from rnncalc.scalars import Array
 from rnncalc.suggest import did_you_mean
 from rnncalc.tokens import TOKENS, joined, tokens_of, vocabulary_of
-from rnncalc.wanted import cut, read_and_wanted
+from rnncalc.wanted import follows_its_text, read_and_wanted
 
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "title": (str,), "text": (str,), "inputs": (list,), "tokens": (str,), "vocabulary": (str, list),
@@ -167,7 +167,7 @@ def _read_lines(problem: Problem) -> list[str]:
         return ["inputs = [", *rows, "]"]
     words = problem.tokens == "words"
     read = [one for one in problem.inputs if isinstance(one, str)]
-    whole = [*read, str(problem.targets[-1])] if _is_cut(problem) else read
+    whole = [*read, str(problem.targets[-1])] if follows_its_text(problem) else read
     text, vocabulary = joined(whole, problem.tokens), joined(problem.vocabulary, problem.tokens)
     if tokens_of(text, problem.tokens) != tuple(whole):
         raise RnncalcError(f"The {problem.tokens} of this problem do not come back from the text {text!r}.")
@@ -179,23 +179,11 @@ def _read_lines(problem: Problem) -> list[str]:
     ]
 
 
-def _is_cut(problem: Problem) -> bool:
-    """Whether the targets are those that the text itself gives: the next tokens, or the last one."""
-    if not problem.predicts_tokens or problem.target_mode not in ("next", "last") or problem.generated:
-        return False
-    last = problem.targets[-1]
-    if not isinstance(last, str):
-        return False
-    text = joined([*(str(one) for one in problem.inputs), last], problem.tokens)
-    inputs, targets = cut(text, problem.target_mode, problem.tokens)
-    return (inputs, targets) == (problem.inputs, problem.targets)
-
-
 def _targets(problem: Problem) -> str:
     """next, last or none where that says it all, else a list with an entry for each output, "" where none is wanted."""
     if not problem.has_loss:
         return '"none"'
-    if _is_cut(problem):
+    if follows_its_text(problem):
         return quoted(problem.target_mode)
     wanted = problem.targets[-1:] if problem.output_at == "last" else problem.targets
     entries = ["" if one is None else one if isinstance(one, str) else one[:, 0].tolist() for one in wanted]

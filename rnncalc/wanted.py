@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rnncalc.checks import one_of
 from rnncalc.errors import ProblemError
 from rnncalc.suggest import did_you_mean
-from rnncalc.tokens import tokens_of
+from rnncalc.tokens import joined, tokens_of
+
+if TYPE_CHECKING:
+    from rnncalc.problem import Problem
 
 TARGETS = ("next", "last", "none")
 Entries = tuple[Any, ...]
@@ -97,3 +100,15 @@ def _entry(one: str, known: Sequence[str]) -> Any:
         return [float(number) for number in one.split(",")]
     except ValueError:
         return one
+
+
+def follows_its_text(problem: Problem) -> bool:
+    """Whether the targets are those that the text itself gives: the next tokens, or the last one."""
+    if not problem.predicts_tokens or problem.target_mode not in ("next", "last") or problem.generated:
+        return False
+    last = problem.targets[-1]
+    if not isinstance(last, str):
+        return False
+    text = joined([*(str(one) for one in problem.inputs), last], problem.tokens)
+    inputs, targets = cut(text, problem.target_mode, problem.tokens)
+    return (inputs, targets) == (problem.inputs, problem.targets)

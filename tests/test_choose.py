@@ -196,3 +196,22 @@ def test_zeros_and_random_are_meant_of_both_states_of_an_lstm_and_numbers_of_h_a
         assert not (h0 == "random" and (problem.h_0 == problem.c_0).any())
     given, _ = choose(Choice(template="lstm", h0=[1, 2, 3]))
     assert (given.h_0.ravel().tolist(), given.c_0.any()) == ([1, 2, 3], False)
+
+
+def test_new_weights_keep_what_a_template_wants_of_generated_steps(tmp_path):
+    problem = Problem.draw("ab", generate=2, targets=["a", "b", "a", "b"])
+    file = tmp_path / "mine.toml"
+    file.write_text(problem.to_toml(), encoding="utf-8")
+    drawn, _ = choose(Choice(template=str(file), seed=5))
+    assert (drawn.inputs, drawn.targets) == (problem.inputs, problem.targets)
+
+
+def test_a_template_lends_its_form_to_new_weights(tmp_path):
+    problem = Problem.draw(
+        inputs=[[1, 2], [3, 4]], layers=2, head=[3], classes=["no", "yes"], output_at="last", targets=["yes"]
+    )
+    file = tmp_path / "mine.toml"
+    file.write_text(problem.to_toml(), encoding="utf-8")
+    drawn, _ = choose(Choice(template=str(file), seed=5))
+    assert drawn.structure == problem.structure
+    assert (drawn.classes, drawn.targets, drawn.output_at) == (problem.classes, problem.targets, "last")

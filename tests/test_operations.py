@@ -58,8 +58,10 @@ SHAPES = {
     "norm": "mn m1 kn",
     "clamp": "mn 11",
     "shorten": "mn 11 11",
+    "add_squares": "mn mn",
+    "over_root": "mn mn",
 }  # fmt: skip
-POSITIVE = {("over_number", 1), ("clamp", 1), ("shorten", 1), ("shorten", 2)}
+POSITIVE = {("over_number", 1), ("clamp", 1), ("shorten", 1), ("shorten", 2), ("over_root", 1)}
 KINKED = {"relu"}
 NOT_DIFFERENTIATED = {
     ("cross_entropy", 1), ("cross_entropy", 2), ("cross_entropy", 3), ("binary_cross_entropy", 1),

@@ -77,12 +77,15 @@ def new(
     Examples:
       rnncalc assignment new hw1.toml hello --weight-decimals 2
       rnncalc assignment new hw2.toml banana --ask backward --points backward=20
+      rnncalc assignment new hw3.toml --inputs rain.csv --layers 2 --cell lstm
+      rnncalc assignment new hw4.toml --weights model.keras --same
     """
     import secrets
     import tempfile
 
     from rnncalc.cli.output import check_output, emit_bytes
     from rnncalc.homework.assignment import POINTS, new_assignment, read_assignment
+    from rnncalc.number_file import read_numbers
 
     if not file.lower().endswith(".toml"):
         raise click.UsageError(f"{file}: an assignment's name ends in .toml.")
@@ -91,9 +94,13 @@ def new(
     if options.get("seed") is not None:
         raise click.UsageError("--seed has no place here: each student's weights come from the assignment's secret.")
     ask_for = [name.strip() for one in asked for name in one.split(",")] or ["forward", "loss"]
+    if options.get("inputs") is not None:
+        options["inputs"] = read_numbers(options["inputs"])
+    if options.get("weights") is not None:
+        options["weights"] = _seen_from(path.parent, options["weights"])
     typed = {"text": text, **options, "eta": eta, "truncate": truncate, "clip": clip, "clip_norm": clip_norm}
     problem = {key: value for key, value in typed.items() if value is not None}
-    if text is None and problem.get("template") is None:
+    if not any(key in problem for key in ("text", "template", "inputs", "weights")):
         problem["text"] = "hello"
     content = new_assignment(
         title or path.stem,
@@ -114,6 +121,16 @@ def new(
     finally:
         Path(trial.name).unlink()
     emit_bytes(content.encode("utf-8"), path, force=force)
+
+
+def _seen_from(folder: Path, file: str) -> str:
+    """A file's name as it counts from a folder."""
+    import os
+
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # on another drive
+        return Path(file).resolve().as_posix()
 
 
 def _points(points: tuple[str, ...]) -> dict[str, float]:

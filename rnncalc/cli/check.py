@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -40,13 +41,14 @@ def command(
     """Mark numbers typed here: are they right, rounded, or which mistake do they show?
 
     NAME is a quantity, whose numbers follow row by row, or one element of it. Decimals count as written: 0.94 claims
-    two. Exit code 0 where all are right, else 1.
+    two. NAME=VALUE is one number. Exit code 0 where all are right, else 1.
 
     \b
     Examples:
       rnncalc check hello h_2 0.94 0.95 0.76
       rnncalc check dy_4 0.434 0.199 0.158 -0.791
       rnncalc check hello wh_2:1 0.2960
+      rnncalc check banana --layers 2 'h_L2_1[2]=0.5'
       rnncalc check hello dWhh 0.24 --show answer
     """
     from rnncalc.cli.options import chosen_problem
@@ -58,6 +60,7 @@ def command(
     from rnncalc.names import looks_like_element
     from rnncalc.update_step import whole_trace
 
+    arguments = tuple(_apart(arguments))
     strange = next((a for a in arguments if a.startswith("--")), None)
     if strange is not None:
         raise click.UsageError(f"There is no option {strange}.")
@@ -74,3 +77,15 @@ def command(
     else:
         write(report_parts(report, trace, show, decimals), form, None, force=False)
     return 0 if report.verdict == "correct" else 1
+
+
+def _apart(arguments: Iterable[str]) -> Iterator[str]:
+    """NAME=VALUE as NAME and VALUE."""
+    from rnncalc.names import looks_like_element
+
+    for argument in arguments:
+        name, sign, value = argument.partition("=")
+        if sign and looks_like_element(name):
+            yield from (name, value)
+        else:
+            yield argument

@@ -32,6 +32,15 @@ from rnncalc.cli.options import (
     default="cells",
     help="One spelled-out formula per cell, or array formulas over names: =MMULT(Wxh,x_2).  [cells]",
 )
+@click.option(
+    "--epochs",
+    metavar="N",
+    type=click.IntRange(1, 100),
+    help="Add a Training sheet, which trains the network by formula: N updates, a row each, 1 to 100.",
+)
+@click.option(
+    "--optimizer", type=click.Choice(["sgd", "adagrad"]), help="How the Training sheet updates the weights.  [adagrad]"
+)
 @click.option("--protect", is_flag=True, help="Lock all cells but the inputs (without a password).")
 @click.option(
     "--theme",
@@ -49,6 +58,8 @@ def command(
     truncate: int | None,
     through: str | None,
     formulas: str,
+    epochs: int | None,
+    optimizer: str | None,
     protect: bool,
     theme: str | None,
     decimals: int,
@@ -65,6 +76,7 @@ def command(
     Examples:
       rnncalc export hello
       rnncalc export hello --formulas matrix -o hello-matrix.xlsx
+      rnncalc export hello --epochs 20 -o training.xlsx
       rnncalc export banana --hidden 2 --through forward
       rnncalc export -t pencil --decimals 2 --protect -o handout.xlsx
     """
@@ -73,9 +85,12 @@ def command(
     from rnncalc.cli.output import check_output, emit_bytes
     from rnncalc.cli.progress import progress
     from rnncalc.workbook.export import export
+    from rnncalc.workbook.training import Training
 
     if through in ("forward", "loss", "backward") and (clip or clip_norm or (truncate and through != "backward")):
         raise click.UsageError(f"A workbook through {through} has no place for --clip, --clip-norm or --truncate.")
+    if optimizer is not None and epochs is None:
+        raise click.UsageError("--optimizer is that of the Training sheet; --epochs 20 adds one.")
     check_workbook_output(output)
     problem = chosen_problem(text, {**options, "eta": eta})
     path = check_output(output or file_name(problem.text), force=force)
@@ -91,6 +106,7 @@ def command(
             clip_norm=clip_norm,
             protect=protect,
             theme=look,
+            training=None if epochs is None else Training(epochs, optimizer or "adagrad"),
             progress=tell,
         )
     emit_bytes(file, path, force=force)

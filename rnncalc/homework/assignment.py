@@ -16,6 +16,7 @@ from rnncalc.choose import Choice, choose
 from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.homework.mistakes import KINDS
 from rnncalc.homework.report import LEVELS
+from rnncalc.number_file import read_numbers
 from rnncalc.problem import Problem
 from rnncalc.suggest import did_you_mean
 from rnncalc.trace import Trace
@@ -25,8 +26,28 @@ POINTS = 10.0
 SECRET_BYTES = 16
 _PROBLEM = (
     "text", "template", "hidden", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation", "targets",
-    "loss_reduction", "eta", "h0", "cell", "reset_after",
+    "loss_reduction", "eta", "h0", "cell", "reset_after", "weights", "inputs", "tokens", "layers", "embedding", "head",
+    "head_activation", "classes", "output_at", "output_function", "loss", "generate",
 )  # fmt: skip
+_KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
+    **dict.fromkeys(("hidden", "weight_decimals", "layers", "embedding", "generate"), ((int,), "a whole number")),
+    **dict.fromkeys(("output_bias", "reset_after"), ((bool,), "true or false")),
+    "eta": ((int, float), "a number"),
+    "h0": ((str, list), "zeros, random or numbers"),
+    "inputs": ((str, list), "the name of a .csv file, or a list of numbers for each step"),
+    "head": ((list,), "a list of sizes, such as [4, 3]"),
+    "head_activation": ((list,), "a list of activations, such as ['tanh']"),
+    "classes": ((int, list), "how many outputs there are, or a list of their names"),
+}
+"""What each key of [problem] needs to be; text in quotes where it does not stand here."""
+_ITEMS: Mapping[str, tuple[type, ...]] = {
+    "h0": (int, float),
+    "head": (int,),
+    "head_activation": (str,),
+    "classes": (str,),
+}
+"""What the lists hold; inputs hold lists of numbers."""
+_LEAST = {"layers": 1, "embedding": 1, "generate": 0, "classes": 1}
 _UPDATE = ("truncate", "clip", "clip_norm")
 _HEAD = """\
 # An assignment, read by rnncalc assignment and rnncalc grade.
@@ -75,13 +96,22 @@ class Assignment(NamedTuple):
     def problem_of(self, student_id: str, draw: int = 0) -> Problem:
         """A student's own problem: weights from HMAC-SHA256 of the secret and the id (FIPS 198-1), as the ``draw``-th
         of them, so that neither order nor re-runs matter."""
-        if self.same and not self.choice.draws and self.choice.template:
-            return choose(self.choice)[0]
+        if self.is_fixed:
+            problem, _ = choose(self.choice)
+            return problem
         message = f"{'' if self.same else student_id}\n{draw}".encode()
         seed = hmac.new(self.secret.encode(), message, hashlib.sha256).hexdigest()
-        problem, _ = choose(self.choice._replace(seed=seed))
+        choice = self.choice._replace(seed=seed)
+        if choice.template is not None and choice.output_bias is None:
+            choice = choice._replace(output_bias=templates.load(choice.template).problem.output_bias)
+        problem, _ = choose(choice)
         # where the numbers came from would tell the seed
         return problem.replace(source=self.title, origins={})
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether everybody gets the weights of a template or of a file, which somebody chose."""
+        return self.same and (bool(self.choice.weights) or (bool(self.choice.template) and not self.choice.draws))
 
     def pseudonym(self, student_id: str) -> str:
         """A name for a student that tells nobody anything who does not have the secret."""
@@ -183,10 +213,17 @@ class _Reader:
         credit = {"rounded": 1.0, "carried": 1.0}
         for key, value in self._table("credit", tuple(credit)).items():
             credit[key] = self._share("credit", key, value)
+        choice = _choice(problem, path.parent)
+        if choice.weights is not None and not same:
+            raise ProblemError(
+                "weights",
+                f"weights in [problem] is {problem['weights']!r}, which holds one set of numbers, so that no student "
+                "can have their own; it needs same = true in [worksheet] (--same).",
+            )
         return Assignment(
             title=self._text("title", self.data.get("title", path.stem)),
             secret=secret,
-            choice=_choice(problem, path.parent),
+            choice=choice,
             settings={k: problem[k] for k in _UPDATE if k in problem},
             ask_for=tuple(ask_for),
             decimals=decimals,
@@ -249,27 +286,42 @@ def _told(value: Any) -> str:
 
 
 def _choice(problem: Mapping[str, Any], folder: Path) -> Choice:
-    options = {k: problem[k] for k in _PROBLEM if k in problem}
-    for key, value in options.items():
-        kinds = {
-            "hidden": int,
-            "weight_decimals": int,
-            "output_bias": bool,
-            "reset_after": bool,
-            "eta": (int, float),
-            "h0": (str, list),
-        }
-        kind: Any = kinds.get(key, str)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise ProblemError(key, f"{key} in [problem] is {value!r}, which is no {key.replace('_', ' ')}.")
-    name = options.get("template")
-    if name is not None and templates.is_file_name(name) and not Path(name).is_absolute():
-        options["template"] = str(folder / name)
-    if isinstance(options.get("h0"), list):
-        if not all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in options["h0"]):
-            raise ProblemError("h0", f"h0 in [problem] is {options['h0']!r}; it needs zeros, random or numbers.")
-        options["h0"] = tuple(options["h0"])
-    return Choice(**options)
+    options = {key: _checked(key, problem[key]) for key in _PROBLEM if key in problem}
+    named = ("weights", "inputs", *(["template"] if templates.is_file_name(options.get("template", "")) else []))
+    for key in named:
+        name = options.get(key)
+        if isinstance(name, str) and not Path(name).is_absolute():
+            options[key] = str(folder / name)
+    if isinstance(options.get("inputs"), str):
+        options["inputs"] = read_numbers(options["inputs"])  # here, so that a change of the file is seen
+    return Choice(**{key: _frozen(value) for key, value in options.items()})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _checked(key: str, value: Any) -> Any:
+    """The value of a key of [problem], if it is one that the key can have."""
+    kind, needs = _KINDS.get(key, ((str,), "text in quotes"))
+    wrong = not _is(value, kind) or (isinstance(value, int) and key in _LEAST and value < _LEAST[key])
+    if isinstance(value, list):
+        wrong = wrong or not (_are_rows(value) if key == "inputs" else all(_is(one, _ITEMS[key]) for one in value))
+        wrong = wrong or (not value and key != "h0") or (key == "head" and min(value) < 1)
+    if wrong:
+        raise ProblemError(key, f"{key} in [problem] is {value!r}; it needs {needs}.")
+    return value
+
+
+def _is(value: Any, kind: tuple[type, ...]) -> bool:
+    """Whether a value is of a kind; true and false are no numbers."""
+    return isinstance(value, kind) and (not isinstance(value, bool) or bool in kind)
+
+
+def _are_rows(value: list[Any]) -> bool:
+    """Whether a list holds as many numbers for each step."""
+    rows = [row for row in value if isinstance(row, list) and row and all(_is(one, (int, float)) for one in row)]
+    return len(rows) == len(value) and len({len(row) for row in rows}) == 1
 
 
 def new_assignment(

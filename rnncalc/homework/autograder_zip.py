@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import io
+import tomllib
 import zipfile
 from pathlib import Path
 
 from rnncalc import templates
+from rnncalc.errors import FileError
 from rnncalc.homework.autograder import ASSIGNMENT
 from rnncalc.homework.roster import students_file
 
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 _NEEDS = "numpy>=1.26 openpyxl>=3.1.2 click>=8.1.7 rich>=13.7 defusedxml>=0.7.1"
-_SETUP = f"""#!/usr/bin/env bash
+_FOR_KERAS = "h5py>=3.10"
+_SETUP = """#!/usr/bin/env bash
 # Run once, when Gradescope builds the container: Python 3.11 or later, and what rnncalc needs.
 set -euo pipefail
-root="${{AUTOGRADER_ROOT:-/autograder}}"
+root="${AUTOGRADER_ROOT:-/autograder}"
 python=""
 for one in python3.14 python3.13 python3.12 python3.11 python3; do
   if command -v "$one" > /dev/null && "$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
@@ -33,7 +36,7 @@ if ! "$python" -m venv "$root/venv"; then
   apt-get install -y "$python-venv"
   "$python" -m venv "$root/venv"
 fi
-"$root/venv/bin/pip" install --quiet {" ".join(f"'{need}'" for need in _NEEDS.split())}
+"$root/venv/bin/pip" install --quiet NEEDS
 """
 _RUN = """#!/usr/bin/env bash
 # Run for each submission.
@@ -45,11 +48,37 @@ PYTHONPATH="$root/source" PYTHONUTF8=1 "$root/venv/bin/python" -m rnncalc.homewo
 _SCRIPTS = {"setup.sh": _SETUP, "run_autograder": _RUN}
 
 
+def _named_files(assignment: Path) -> dict[str, bytes]:
+    """The files that an assignment names: a template, weights, inputs."""
+    problem = tomllib.loads(assignment.read_text(encoding="utf-8-sig")).get("problem", {})
+    found: dict[str, bytes] = {}
+    for key in ("template", "weights", "inputs"):
+        name = problem.get(key)
+        if not isinstance(name, str) or (key == "template" and not templates.is_file_name(name)):
+            continue
+        path = Path(name)
+        if path.is_absolute() or ".." in path.parts:
+            raise FileError(
+                f"{assignment} names {name}, which lies elsewhere; put it beside the assignment, so that the zip can "
+                "hold it."
+            )
+        found[path.as_posix()] = (assignment.parent / path).read_bytes()
+    return found
+
+
 def autograder_zip(assignment: Path) -> bytes:
-    """The zip for an assignment that was handed out: setup.sh and run_autograder at its root, the same bytes always."""
+    """The zip for an assignment that was handed out: setup.sh and run_autograder at its root, the same bytes always.
+
+    Raises FileError where the assignment names a file that lies elsewhere than beside it.
+    """
     package = Path(__file__).parents[1]
+    beside = _named_files(assignment)
+    keras = any(name.endswith((".keras", ".h5", ".hdf5")) for name in beside)
+    needs = f"{_NEEDS} {_FOR_KERAS}".split() if keras else _NEEDS.split()
+    scripts = {**_SCRIPTS, "setup.sh": _SETUP.replace("NEEDS", " ".join(f"'{need}'" for need in needs))}
     files: dict[str, bytes] = {
-        **{name: text.encode() for name, text in _SCRIPTS.items()},
+        **{name: text.encode() for name, text in scripts.items()},
+        **beside,
         ASSIGNMENT: assignment.read_bytes(),
         students_file(Path(ASSIGNMENT)).name: students_file(assignment).read_bytes(),
     }

@@ -12,6 +12,7 @@ from rnncalc.asked import Asked
 from rnncalc.errors import RnncalcError
 from rnncalc.homework.assignment import Assignment
 from rnncalc.homework.mistakes import mistakes_of
+from rnncalc.operations import most_likely, operands
 from rnncalc.problem import Problem
 from rnncalc.scalars import Array
 from rnncalc.trace import Quantity
@@ -34,21 +35,16 @@ def fair_variant(assignment: Assignment, student_id: str) -> Variant:
     Raises RnncalcError, with what is wrong with the last one, where there is none.
     """
     fault = ""
-    for draw in range(1 if _is_fixed(assignment) else MOST_DRAWS):
+    for draw in range(1 if assignment.is_fixed else MOST_DRAWS):
         problem = assignment.problem_of(student_id, draw)
         asked = assignment.asked_of(problem)
         fault = next(faults(asked, assignment.decimals), "")
-        if not fault or _is_fixed(assignment):
+        if not fault or assignment.is_fixed:
             return Variant(problem, asked, draw + 1)
     raise RnncalcError(
         f"None of {MOST_DRAWS} draws is fair. Of the last: {fault} More decimals, smaller texts or fewer questions "
         "would help."
     )
-
-
-def _is_fixed(assignment: Assignment) -> bool:
-    """Whether everybody gets a template's own weights, which somebody chose."""
-    return assignment.same and not assignment.choice.draws and bool(assignment.choice.template)
 
 
 def faults(asked: Asked, decimals: int) -> Iterator[str]:
@@ -62,6 +58,7 @@ def faults(asked: Asked, decimals: int) -> Iterator[str]:
         if q.name in asked.names:
             yield from _too_small(q, decimals)
             yield from _saturated(q, asked, decimals)
+            yield from _open(q, decimals)
             yield from _alike(q, asked, decimals)
 
 
@@ -81,6 +78,14 @@ def _saturated(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
         yield f"{q.name} saturates: a probability shows as 0 or 1."
     if activation == "relu" and not q.value.any():
         yield f"{q.name} is dead: all its units are 0."
+
+
+def _open(q: Quantity, decimals: int) -> Iterator[str]:
+    """A choice of the largest between two that show the same digits."""
+    for p in operands(q.rule, most_likely) if q.rule is not None else ():
+        shown = np.sort(np.round(p.value, decimals).ravel())
+        if shown.size > 1 and shown[-1] - shown[-2] < 1.5 * 10.0**-decimals:
+            yield f"{q.name} hangs on the last digit: the two largest to choose from are as good as equal."
 
 
 def _activation(q: Quantity, asked: Asked) -> str:

@@ -12,8 +12,9 @@ from rnncalc.homework.answers import Answer
 from rnncalc.homework.evidence import cut_off, fitting
 from rnncalc.homework.mistakes import Values
 from rnncalc.homework.own_work import OwnWork
+from rnncalc.operations import identity, most_likely, operands
 from rnncalc.scalars import Array, Term
-from rnncalc.spread import Spread, wider
+from rnncalc.spread import EDGE, Spread, wider
 from rnncalc.trace import Quantity, Trace
 
 STATUSES = (
@@ -167,7 +168,23 @@ class _Marker:
         self.wide = spread.of(q) if tolerance is None else np.full(q.shape, tolerance)
         self.near = spread.local(q, own.values) if tolerance is None else self.wide
         self.spread = spread
-        self.from_own = own.ways(q)
+        self.from_own = [*own.ways(q), *self._choice()]
+
+    def _choice(self) -> list[Array]:
+        """A person's own choice of the largest, where the last digits leave it open which that is."""
+        theirs = self.own.values.get(self.q.name)
+        if theirs is None or not np.isin(theirs, (0, 1)).all() or theirs.sum() != 1:
+            return []
+        chosen = theirs == 1
+        for p in operands(self.q.rule, most_likely) if self.q.rule is not None else ():
+            assert isinstance(p, Quantity)
+            numbers = self.own.values.get(p.name, p.value)
+            reach = self._moved(identity(p), self.own.values)
+            others = (numbers - reach)[~chosen]
+            largest = numbers[chosen] >= numbers.max() or numbers[chosen] + reach[chosen] > others.max() * (1 + EDGE)
+            if largest.all():
+                return [theirs]
+        return []
 
     def marks(self, cells: Mapping[tuple[int, int], Answer]) -> list[Mark]:
         """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
@@ -193,7 +210,7 @@ class _Marker:
             return "correct", ""
         follows = self._follows(row, column, number)
         element = (self.q.name, row, column)
-        if follows and self.own.differs(self.q) and self.own.all_right(element):
+        if follows and self.own.all_right(element):
             return "rounded", ""
         if off <= wider(float(self.wide[row, column]), expected):
             return "rounded", ""

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc import names, operations
+from rnncalc.homework.network_mistakes import network_mistakes, other_tokens
+from rnncalc.homework.swaps import on_paper, sources_of, swapped, used_for
 from rnncalc.operations import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
 from rnncalc.render.numbers import number
 from rnncalc.render.pictures import MOST_TERMS, letter_picture
@@ -26,11 +28,13 @@ KINDS = {
     "bias-left-out": "a bias was left out",
     "bias-twice": "a bias was added twice",
     "cell-state-left-out": "the cell's state was left out",
+    "choice-left-out": "the probabilities were fed back, not the choice of the largest",
     "divided-twice": "the mean over the steps was divided by their count once more",
     "element-by-element": "entry times entry instead of the matrix product",
     "factor-left-out": "a factor of a product was left out",
     "gates-swapped": "a gate was taken for another",
     "h-left-out": "the factor h of h · (1 − h) was left out",
+    "half-left-out": "the ½ of the squared error was left out",
     "initial-state": "h₀ was taken as zeros or ones where it is neither",
     "inverse-slope": "one divided by the slope of the activation",
     "largest-left-out": "the largest score was not taken away before exp",
@@ -52,6 +56,7 @@ KINDS = {
     "root-left-out": "the length of the gradients without its square root",
     "sigmoid-for-tanh": "the logistic function for tanh",
     "sign-reversed": "the sign was reversed",
+    "slope-added": "the slope of the output's function was multiplied in where it has cancelled out",
     "slope-left-out": "the slope of the activation was left out",
     "slope-of-a": "the slope was taken of a instead of h",
     "slope-twice": "the slope of the activation was applied twice",
@@ -59,14 +64,17 @@ KINDS = {
     "softmax-not-divided": "softmax was not divided by the sum",
     "softmax-without-exp": "softmax without exp",
     "square-alone": "h² for 1 − h², the slope",
+    "square-left-out": "the differences were not squared",
     "sum-for-mean": "the sum over the steps instead of the mean",
     "tanh-for-sigmoid": "tanh for the logistic function",
     "tanh-twice": "tanh once more for 1 − h², the slope",
     "term-left-out": "a term of a sum was left out",
     "transposed": "rows and columns were exchanged",
     "wrong-bias": "another bias was used",
-    "wrong-step": "a number of the step before or after was used",
-    "wrong-target": "a letter that was not wanted was taken for the one wanted",
+    "wrong-layer": "a number of another layer was used",
+    "wrong-step": "a number of another step was used",
+    "wrong-target": "what was not wanted was taken for what was",
+    "wrong-token": "another letter or word was taken for the one read",
     "wrong-weight": "another weight was used",
     "z-reversed": "z and 1 − z exchanged",
 }
@@ -116,7 +124,8 @@ def mistakes_of(q: Quantity, trace: Trace) -> list[Mistake]:
         says = one.says if one.about is None else one.says.format(_symbol(one.about))
         mistake = Mistake(one.kind, says, one.rule)
         value = mistake.value({})
-        known = [q.value, *(v for other, v in found if other.kind == one.kind)]
+        # a token of another step, or of another order, is that before it is any other token
+        known = [q.value, *(v for other, v in found if one.kind in (other.kind, "wrong-token"))]
         if value.shape == q.shape and np.isfinite(value).any() and not any(_equal(value, v) for v in known):
             found.append((mistake, value))
     return [mistake for mistake, _ in found]
@@ -125,17 +134,22 @@ def mistakes_of(q: Quantity, trace: Trace) -> list[Mistake]:
 def _wrong_rules(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     assert q.rule is not None
     yield from _over_time(q, trace)
+    is_loss = q.stage == "loss" and q.step is not None
     for one in _within(q.rule):
+        if one.kind == "softmax-diagonal" and trace.problem.loss != "cross-entropy":
+            continue
+        if is_loss and isinstance(one.rule, Expression):
+            one = one._replace(rule=on_paper(one.rule))
         yield _told_apart(one, q)
-    # A loss is computed from the scores, and worked on paper from the probabilities.
-    on_paper = operands(q.rule, operations.cross_entropy)
-    rule = wrong.minus_log(*on_paper[2:]) if on_paper else q.rule
+    rule = on_paper(q.rule) if is_loss else q.rule
     yield from _other_letters(q, rule, trace)
     yield from _other_steps(q, rule, trace)
     yield from _other_weights(q, rule, trace)
     yield from _gates(q, rule, trace)
     yield from _workings(q, rule)
     yield from _alphabetical(q, rule, trace)
+    yield from network_mistakes(q, rule, trace)
+    yield from other_tokens(q, rule, trace)
 
 
 def _equal(a: Array, b: Array) -> bool:
@@ -233,15 +247,6 @@ def _quantities(term: Term) -> Iterator[Quantity]:
 # ── what needs the trace ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _swapped(term: Term, others: Mapping[str, Term]) -> Term:
-    """A rule with other terms in the place of some quantities."""
-    if isinstance(term, Quantity):
-        return others.get(term.name, term)
-    if isinstance(term, Expression):
-        return term.operation(*(_swapped(a, others) for a in term.arguments))
-    return term
-
-
 def _over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     """A sum over the steps that was not added up, or averaged; a gradient averaged where the losses are added up."""
     assert q.rule is not None
@@ -253,23 +258,19 @@ def _over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
         says = "the mean over the steps instead of the sum"
         yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(len(shares))))
     losses = sum(other.stage == "loss" and other.step is not None for other in trace.values())
-    if losses > 1 and operands(q.rule, operations.subtract) and _sources(q, "target"):
+    if losses > 1 and operands(q.rule, operations.subtract) and sources_of(q, "target"):
         says = f"divided by {losses}, as of a mean, where the losses are added up"
         yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(losses)))
 
 
-def _sources(q: Quantity, family: str) -> list[Quantity]:
-    return [s for s in q.sources if names.split(s.name).family == family]
-
-
 def _other_letters(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """Another letter taken for the one wanted."""
-    for target in _sources(q, "target"):
+    for target in sources_of(q, "target"):
         problem = trace.problem
         one = problem.token if problem.predicts_tokens else "class"
         for row, letter in enumerate(problem.output_names if _is_one_hot(target) else ()):
             says = f"{letter_picture(letter)} was taken for the {one} wanted"
-            yield Wrong("wrong-target", says, _swapped(rule, {target.name: wrong.letter(row)(target)}))
+            yield Wrong("wrong-target", says, swapped(rule, {target.name: wrong.letter(row)(target)}))
 
 
 def _is_one_hot(target: Quantity) -> bool:
@@ -285,10 +286,10 @@ def _other_steps(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]
         for other in (f"{found.place}_{step + 1}", f"{found.place}_{step - 1}"):
             if other in trace and other != q.name and trace[other].shape == source.shape and trace[other].value.any():
                 kind = "wrong-target" if family == "target" else "wrong-step"
-                yield _used_for(kind, trace[other], source, rule)
+                yield used_for(kind, trace[other], source, rule)
         if source.rule is None and step == 0:
             for stock, says in ((operations.zeros, "{} taken as 0"), (wrong.ones, "{} taken as 1")):
-                yield Wrong("initial-state", says, _swapped(rule, {source.name: stock(source)}), source)
+                yield Wrong("initial-state", says, swapped(rule, {source.name: stock(source)}), source)
 
 
 def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -300,9 +301,9 @@ def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
                 continue
             kind = "wrong-bias" if _is_bias(source) else "wrong-weight"
             if other.shape == source.shape:
-                yield _used_for(kind, other, source, rule)
+                yield used_for(kind, other, source, rule)
             elif _is_bias(other) and other.shape == (1, 1):
-                yield _used_for(kind, other, source, rule, operations.everywhere(other, source))
+                yield used_for(kind, other, source, rule, operations.everywhere(other, source))
 
 
 def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -318,13 +319,13 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
         alike = (f"{names.layered(f'{prefix}{gate}', layer)}_{step}" for gate in gates)
         others[source.name] = [trace[name] for name in alike if name in trace and name not in (source.name, q.name)]
         for other in others[source.name]:
-            yield _used_for("gates-swapped", other, source, rule)
+            yield used_for("gates-swapped", other, source, rule)
     for source in q.sources:
         for other in others.get(source.name, []):
             if other.name in others and source.name < other.name:
                 says = f"{source.symbol} and {other.symbol} exchanged"
                 both: dict[str, Term] = {source.name: other, other.name: source}
-                yield Wrong("gates-swapped", says, _swapped(rule, both))
+                yield Wrong("gates-swapped", says, swapped(rule, both))
     family = names.split(q.name).family
     if family in [f"a{gate}" for gate in gates]:
         for other_gate in gates:
@@ -333,8 +334,8 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
                 names.layered(f"{w}{family[1:]}", layer): trace[names.layered(f"{w}{other_gate}", layer)] for w in kinds
             }
             says = f"the weights of {other_gate} were used where those of {family[1:]} belong"
-            yield Wrong("gates-swapped", says, _swapped(rule, weights))
-    for z in _sources(q, "z") if "z" in gates else ():
+            yield Wrong("gates-swapped", says, swapped(rule, weights))
+    for z in sources_of(q, "z") if "z" in gates else ():
         if _plain(rule, z):
             yield Wrong("z-reversed", f"{z.symbol} and 1 − {z.symbol} exchanged", _reversed(rule, z))
     if family == "an":
@@ -380,17 +381,12 @@ def _other_order(term: Term) -> Term:
     return term
 
 
-def _used_for(kind: str, other: Quantity, source: Quantity, rule: Expression, term: Term | None = None) -> Wrong:
-    says = f"{other.symbol} was used where {source.symbol} belongs"
-    return Wrong(kind, says, _swapped(rule, {source.name: term or other}))
-
-
 def _workings(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """A gradient taken as it was before it was clipped."""
     for source in q.sources:
         if source.rule is not None and source.rule.operation in (operations.clamp, operations.shorten):
             before = source.rule.arguments[0]
-            yield Wrong("not-clipped", "{} not clipped", _swapped(rule, {source.name: before}), before)
+            yield Wrong("not-clipped", "{} not clipped", swapped(rule, {source.name: before}), before)
 
 
 def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -400,8 +396,8 @@ def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
         return
     order = sorted(range(len(vocabulary)), key=lambda i: vocabulary[i])
     says = "the vocabulary was taken in alphabetical order"
-    letters = _sources(q, "x")  # in a target it is another letter wanted, which has its own kind
+    letters = sources_of(q, "x")  # in a target it is another letter wanted, which has its own kind
     encoded = {s.name: wrong.reordered(order, [0])(s) for s in letters}
-    yield Wrong("alphabetical", says, _swapped(rule, encoded))
+    yield Wrong("alphabetical", says, swapped(rule, encoded))
     rows, columns = (order if axis == "letter" else list(range(n)) for axis, n in zip(q.axes, q.shape, strict=True))
     yield Wrong("alphabetical", says, wrong.reordered(rows, columns)(rule))

@@ -20,6 +20,9 @@ Element = tuple[str, int, int]
 _FIRST_TABLES = 3
 """So many tables at the beginning tell whether a sheet was filled with one number."""
 
+_TELLING = 3
+"""Fewer digits are equal to those of another table by chance."""
+
 
 class OwnWork:
     """The numbers that a person wrote or changed, and through them those that nobody wrote down."""
@@ -115,8 +118,10 @@ class OwnWork:
         if any(self._written.get(e) is None for e in into) or self._is_tainted(into):
             return False
         wrong = {name for name, row, column in into if (name, row, column) not in self._right}
-        doubtful = wrong if self._is_stock_sheet else wrong & self._unexplained
-        return bool(wrong) and not any(self._is_stock(name) or self._is_copy(name) for name in doubtful)
+        doubtful = wrong if self._fillers else wrong & self._unexplained
+        return bool(wrong) and not any(
+            name in self._fillers or self._is_stock(name) or self._is_copy(name) for name in doubtful
+        )
 
     def follow_up(self, element: Element) -> None:
         """Remember that a wrong number follows from others: one that follows from changed givens taints the next."""
@@ -128,18 +133,24 @@ class OwnWork:
 
     def is_filler(self, name: str) -> bool:
         """Whether a table is one of the many in which one number is repeated, so that no mistake explains it."""
-        return self._is_stock_sheet and self._is_stock(name)
+        return name in self._fillers
 
     @cached_property
-    def _is_stock_sheet(self) -> bool:
-        """Whether tables of one number repeated, where the true ones differ, begin the work and are most of it.
+    def _fillers(self) -> frozenset[str]:
+        """Tables of one number repeated, where the true ones differ, if they begin the work and are most of it; single
+        numbers count among them where they are that one.
 
         An honest slip can make some tables so: those that follow it, or the first ones.
         """
-        tables = [n for n in self._trace if n in self._answered and self._trace[n].value.size > 1]
-        stock = {name for name in tables if self._is_stock(name)}
-        first = [name for name in tables if np.ptp(self._trace[name].value) != 0][:_FIRST_TABLES]
-        return 2 * len(stock) > len(tables) and stock.issuperset(first)
+        answered = [name for name in self._trace if name in self._answered]
+        tables = [name for name in answered if self._trace[name].value.size > 1]
+        stock = {name: self._written.get((name, 0, 0)) for name in tables if self._is_stock(name)}
+        if 2 * len(stock) <= len(tables):
+            return frozenset()
+        singles = [name for name in answered if name not in tables]
+        fillers = {*stock, *(name for name in singles if self._written.get((name, 0, 0)) in stock.values())}
+        telling = [name for name in answered if name in singles or np.ptp(self._trace[name].value) != 0]
+        return frozenset(fillers) if fillers.issuperset(telling[:_FIRST_TABLES]) else frozenset()
 
     def _into(self, element: Element) -> frozenset[Element]:
         """The written elements that an element is worked from, through those that nobody wrote down."""
@@ -166,7 +177,7 @@ class OwnWork:
     def _is_copy(self, name: str) -> bool:
         """Another table of the sheet in this one's place; single numbers are compared within their own family."""
         own, q = self.values.get(name), self._trace[name]
-        if own is None:
+        if own is None or self._digits(name) < _TELLING:
             return False
         following = {name}  # what is worked from this table may rightly be equal to it
         for other in self._trace.values():
@@ -182,6 +193,15 @@ class OwnWork:
             if np.array_equal(theirs, own) and not np.allclose(other.value, q.value, rtol=1e-9, atol=0):
                 return True
         return False
+
+    def _digits(self, name: str) -> int:
+        """How many digits a table was answered with, leading zeros aside."""
+        digits = 0
+        for answer in self._answered.get(name, {}).values():
+            if answer.number:
+                decimals = 15 if answer.decimals is None else max(answer.decimals, 0)
+                digits += len(str(round(abs(answer.number) * 10.0**decimals)))
+        return digits
 
     def _as_typed(self, values: Array, name: str) -> Array:
         """Numbers as they look with the decimals that a table was answered with."""

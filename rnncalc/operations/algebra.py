@@ -154,7 +154,7 @@ subtract: Operation = Operation(
     array="{0}-{1}",
     binds=SUM,
     needs=(SUM, MATRIX),
-    gradient=lambda g, out, a, b: (g, scale(Constant(-1), g)),
+    gradient=lambda g, out, a, b: (g, negative(g)),
     mistakes=lambda a, b: (
         Wrong("sign-reversed", "the sign is reversed", subtract(b, a)),
         Wrong("plus-for-minus", "{} added instead of subtracted", add(a, b), b),
@@ -190,7 +190,7 @@ over_number: Operation = Operation(
     array="{0}/{1}",
     binds=PRODUCT,
     needs=(MATRIX, ATOM),
-    gradient=lambda g, out, a, s: (over_number(g, s), over_number(scale(Constant(-1), inner(g, out)), s)),
+    gradient=lambda g, out, a, s: (over_number(g, s), over_number(negative(inner(g, out)), s)),
     mistakes=lambda a, s: (
         Wrong("softmax-not-divided", "softmax not divided by the sum", a if operands(s, total) else None),
         Wrong(

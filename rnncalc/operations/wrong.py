@@ -79,9 +79,9 @@ sum_of_squares = _wrong(
 # ── logarithms of the probability of the letter wanted ────────────────────────────────────────────────────────────────
 
 
-def _of_wanted(p: Any, target: Any) -> Any:
-    """Picked out before the logarithm, so that the letters not wanted may have probability 0."""
-    return (target * p).sum(axis=ALL, keepdims=True)
+def _summed(logarithm: Callable[[Any], Any], p: Any, target: Any) -> Any:
+    """Σ target ⊙ log(p), where what is not wanted may have probability 0."""
+    return (target * logarithm(np.where(target == 0, 1, p))).sum(axis=ALL, keepdims=True)
 
 
 def _logarithms(function: str, p: Any, target: Any) -> Scalar:
@@ -91,28 +91,28 @@ def _logarithms(function: str, p: Any, target: Any) -> Scalar:
 log_of_wanted = _wrong(
     "log_of_wanted",
     "the natural logarithm of the probability given to the letter wanted",
-    numpy=lambda p, target: np.log(_of_wanted(p, target)),
+    numpy=lambda p, target: _summed(np.log, p, target),
     element=lambda i, j, p, target: _logarithms("ln", p, target),
 )
 
 minus_log = _wrong(
     "minus_log",
     "cross-entropy as it is worked on paper, from the probabilities alone",
-    numpy=lambda p, target: -np.log(_of_wanted(p, target)),
+    numpy=lambda p, target: -_summed(np.log, p, target),
     element=lambda i, j, p, target: call("negative", _logarithms("ln", p, target)),
 )
 
 minus_log10 = _wrong(
     "minus_log10",
     "cross-entropy with the logarithm to the base 10",
-    numpy=lambda p, target: -np.log10(_of_wanted(p, target)),
+    numpy=lambda p, target: -_summed(np.log10, p, target),
     element=lambda i, j, p, target: call("negative", _logarithms("log10", p, target)),
 )
 
 minus_log2 = _wrong(
     "minus_log2",
     "cross-entropy with the logarithm to the base 2",
-    numpy=lambda p, target: -np.log2(_of_wanted(p, target)),
+    numpy=lambda p, target: -_summed(np.log2, p, target),
     element=lambda i, j, p, target: call("negative", _logarithms("log2", p, target)),
 )
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rnncalc import words
 from rnncalc.problem import Problem
-from rnncalc.render.pictures import Box, Picture, box, picture, text_picture
+from rnncalc.render.pictures import Box, Picture, Sign, box, picture, text_picture
 from rnncalc.render.shown import activation, output, read_at, shown, size, tokens, wanted_at
 from rnncalc.trace import Quantity, Trace
 
@@ -85,6 +85,8 @@ class Marks(NamedTuple):
         return lines
 
 
+LARGE = 2000
+"""A given table of more numbers is shown only where it is asked for by name."""
 Part = Heading | Paragraph | Letters | Block | Grid | Bars | Marks
 Summarize = Callable[[Trace, int], list[Part]]
 
@@ -109,11 +111,11 @@ def document(
     beside = [q for q in given if not headed and place(q) in places]
     alone = [q for q in given if q not in beside]
     if alone:
-        parts += [Heading("Given"), *_given(trace, alone, decimals)]
+        parts += [Heading("Given"), *_given(trace, alone, decimals, whole=not headed)]
     for where, members in groupby(computed, key=place):
         parts.append(Heading(heading(trace.problem, where)))
         parts += _given(trace, [q for q in beside if place(q) == where], decimals)
-        parts += [Block(q, q.says, picture(q, trace, decimals)) for q in members]
+        parts += [Block(q, q.says, _readable(picture(q, trace, decimals))) for q in members]
     if summary is not None:
         parts += [Heading("Summary"), *summary(trace, decimals)]
     return parts
@@ -188,11 +190,26 @@ def is_column(q: Quantity) -> bool:
     return q.rule is None and bool(q.step)
 
 
-def _given(trace: Trace, quantities: Sequence[Quantity], decimals: int) -> list[Part]:
-    """Given numbers with the meaning of their shapes; then the letters one-hot encoded, side by side."""
+def _readable(pieces: Picture) -> Picture:
+    """Without the numbers of operands that no page has room for."""
+    return [_by_name(p) if isinstance(p, Box) and not p.result and p.quantity.value.size > LARGE else p for p in pieces]
+
+
+def _by_name(large: Box) -> Sign:
+    rows, columns = large.shape
+    return Sign(f"{large.symbol} ({rows}×{columns})", rf"{large.latex}_{{{rows} \times {columns}}}")
+
+
+def _given(trace: Trace, quantities: Sequence[Quantity], decimals: int, *, whole: bool = True) -> list[Part]:
+    """Given numbers with the meaning of their shapes, very large tables only where the ``whole`` of them is meant; then
+    the letters one-hot encoded, side by side."""
     parts: list[Part] = []
     for q in quantities:
-        if not is_column(q):
+        if not is_column(q) and q.value.size > LARGE and not whole:
+            high, wide = q.shape
+            means = words.shape_means(q.name, trace.problem) or q.says
+            parts.append(Paragraph(f"{q.name}   {means}. {high}×{wide} numbers: --only {q.name} shows them."))
+        elif not is_column(q):
             alone = box(q, trace, decimals)._replace(captioned=False)
             parts.append(Block(q, words.shape_means(q.name, trace.problem) or q.says, [alone]))
     if len(quantities) == 2 and all(map(is_column, quantities)) and quantities[0].step == quantities[1].step:

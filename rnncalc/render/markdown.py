@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
@@ -34,7 +35,8 @@ def to_markdown(parts: Iterable[Part]) -> str:
 
 def cell(text: str) -> str:
     """Text so that Markdown takes it as it is."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$&" else c for c in text)
+    escaped = "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$&" else c for c in text)
+    return re.sub(r"^(\d*)([-+.)])(?=\s|$)", r"\1\\\2", escaped)  # what would begin a list
 
 
 def _table(drawn: Picture) -> list[str]:

@@ -1,6 +1,8 @@
 """``rnncalc assignment``: one readable file, a worksheet for each student, keys, and the zip for Gradescope."""
 
+import os
 import zipfile
+from pathlib import Path
 
 import pytest
 from engines.package import Package
@@ -9,6 +11,7 @@ from workbook.filled import fill_in, verified
 
 from rnncalc.homework.assignment import read_assignment
 
+MODELS = Path(__file__).parents[1] / "data" / "weights"
 ROSTER = "Student ID;Full name;E-mail\ns1;Ada Lovelace;ada@school.example\n../x;Bob;\n=cmd;Eve;\n"
 
 
@@ -37,6 +40,51 @@ def make(rnncalc, *options, roster="roster.csv", folder="hw1"):
 
 
 # ── new ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "value"),
+    [
+        (("good film", "--tokens", "words"), "vocabulary", ("good", "film")),
+        (("hello", "--layers", "2", "--cell", "lstm"), "cell", "lstm"),
+        (("hello", "--head", "4,3", "--head-activation", "relu,tanh"), "head", ("relu", "tanh")),
+        (("hello", "--classes", "no,yes", "--targets", "yes", "--output-at", "last"), "classes", ("no", "yes")),
+        (("hello", "--output-function", "sigmoid", "--loss", "squared-error"), "loss", "squared-error"),
+        (("hello", "--generate", "2"), "generated", 2),
+        (("--inputs", "rain.csv", "--classes", "2", "--output-function", "linear"), "steps", 3),
+        (("--weights", "model.npz", "--same"), "source", "weights of model.npz"),
+    ],
+)
+def test_a_network_of_any_form_is_written_and_read(here, rnncalc, typed, field, value):
+    (here / "rain.csv").write_text("0.5,-1\n0.25,2\n1,0\n", encoding="utf-8")
+    (here / "model.npz").write_bytes((MODELS / "rnn.npz").read_bytes())
+    (here / "hw").mkdir()
+    done = rnncalc("assignment", "new", "hw/hw.toml", *typed, "--ask", "forward")
+    assert (done.code, done.err) == (0, "Wrote hw/hw.toml\n".replace("/", os.sep))
+    assert getattr(read_assignment(here / "hw" / "hw.toml").problem_of("s1"), field) == value
+
+
+def test_a_file_of_weights_is_refused_for_weights_of_ones_own(here, rnncalc):
+    (here / "model.npz").write_bytes((MODELS / "rnn.npz").read_bytes())
+    done = rnncalc("assignment", "new", "hw.toml", "--weights", "model.npz")
+    assert done.code == 2
+    assert "needs same = true in [worksheet] (--same)." in " ".join(done.err.split())
+
+
+def test_the_zip_for_gradescope_holds_the_files_that_the_assignment_names(here, rnncalc):
+    (here / "model.npz").write_bytes((MODELS / "rnn.npz").read_bytes())
+    assert rnncalc("assignment", "new", "hw1.toml", "--weights", "model.npz", "--ask", "forward", "--same").code == 0
+    assert make(rnncalc).code == 0
+    assert rnncalc("assignment", "gradescope", "hw1.toml").code == 0
+    with zipfile.ZipFile(here / "autograder.zip") as archive:
+        assert archive.read("model.npz") == (MODELS / "rnn.npz").read_bytes()
+    (here / "below").mkdir()
+    for name in ("hw1.toml", "hw1.students.csv"):
+        text = (here / name).read_text(encoding="utf-8").replace('"model.npz"', '"../model.npz"')
+        (here / "below" / name).write_text(text, encoding="utf-8")
+    done = rnncalc("assignment", "gradescope", "below/hw1.toml", "-o", "other.zip")
+    assert done.code == 3
+    assert "lies elsewhere; put it beside the assignment" in " ".join(done.err.split())
 
 
 def test_the_file_that_is_written_is_read_as_it_was_typed(here, rnncalc):

@@ -14,6 +14,21 @@ import pytest
         ["dy_4", "0.434", "0.199", "0.158", "-0.791"],
         ["-t", "pencil", "--activation", "relu", "wx_1", "0.29", "0.90", "0.54"],
         ["banana", "--hidden", "1", "x_1", "1", "0", "0"],
+        ["hello", "h_2[1]=0.9365"],
+        ["hello", "--layers", "2", "h_L2_0[2]=0"],
+        ["ab", "--vocabulary", "cab", "--generate", "2", "--seed", "3", "x_2", "0", "0", "1"],
+        [
+            "a good film",
+            "--tokens",
+            "words",
+            "--classes",
+            "no,yes",
+            "--targets",
+            "yes",
+            "--output-at",
+            "last",
+            "x_2:2=1",
+        ],
     ],
 )
 def test_right_numbers_are_0(rnncalc, arguments):

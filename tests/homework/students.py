@@ -25,7 +25,7 @@ from rnncalc import Problem, Quantity, Trace
 from rnncalc.homework.answers import Answer
 from rnncalc.homework.marking import Answers, Mark, Report, mark
 from rnncalc.homework.mistakes import Mistake, mistakes_of
-from rnncalc.operations import Expression, cross_entropy, operands
+from rnncalc.operations import Expression, binary_cross_entropy, cross_entropy, most_likely, operands
 from rnncalc.replay import replay
 from rnncalc.scalars import Term
 from rnncalc.update_step import whole_trace
@@ -102,6 +102,134 @@ def problem(chance: random.Random) -> Trace:
     return whole_trace(drawn, **clipping)
 
 
+WORDS = ["a", "bad", "good", "film", "very", "not"]
+
+
+def _numbers(chance: random.Random, rows: int, columns: int) -> list[list[float]]:
+    return [[round(chance.uniform(-1, 1), 2) for _ in range(columns)] for _ in range(rows)]
+
+
+def _numeric(chance: random.Random) -> dict[str, Any]:
+    """Numbers read, numbers wanted."""
+    steps, outputs = chance.randint(2, 4), chance.randint(1, 3)
+    wanted = _numbers(chance, steps, outputs)
+    last = chance.random() < 0.4
+    return {
+        "inputs": _numbers(chance, steps, chance.randint(1, 3)),
+        "classes": outputs,
+        "output_function": "linear",
+        "output_at": "last" if last else "every",
+        "targets": wanted[-1:] if last else wanted,
+        "cell_kind": chance.choice(["rnn", "lstm", "gru"]),
+    }
+
+
+def _answer_at_the_end(chance: random.Random) -> dict[str, Any]:
+    """Words through an embedding, a class at the last step."""
+    return {
+        "text": " ".join(chance.choice(WORDS) for _ in range(chance.randint(2, 4))),
+        "tokens": "words",
+        "vocabulary": " ".join(chance.sample(WORDS, len(WORDS))),
+        "embedding": chance.randint(2, 3),
+        "classes": ["no", "yes", "perhaps"][: chance.randint(2, 3)],
+        "output_at": "last",
+        "targets": [chance.choice(["no", "yes"])],
+    }
+
+
+def _two_layers(chance: random.Random) -> dict[str, Any]:
+    return {
+        "text": "".join(chance.choice("abc") for _ in range(chance.randint(3, 4))),
+        "vocabulary": "bca",
+        "layers": 2,
+        "cell_kind": chance.choice(["rnn", "lstm", "gru", ["lstm", "gru"]]),
+    }
+
+
+def _head(chance: random.Random) -> dict[str, Any]:
+    """A head of dense layers before the output."""
+    return {
+        "text": "".join(chance.choice("abc") for _ in range(chance.randint(3, 4))),
+        "vocabulary": "bca",
+        "head": chance.choice([[2], [3], [3, 2]]),
+        "head_activation": chance.choice(["tanh", "sigmoid", "relu", "linear"]),
+        "output_function": chance.choice(["softmax", "sigmoid"]),
+        "loss": "squared-error",
+    }
+
+
+def _yes_or_no(chance: random.Random) -> dict[str, Any]:
+    """Binary cross-entropy of one or several outputs."""
+    steps, outputs = chance.randint(2, 4), chance.randint(1, 3)
+    wanted = [[float(chance.randint(0, 1)) for _ in range(outputs)] for _ in range(steps)]
+    last = chance.random() < 0.4
+    return {
+        "inputs": _numbers(chance, steps, 2),
+        "classes": outputs,
+        "output_function": "sigmoid",
+        "output_at": "last" if last else "every",
+        "targets": wanted[-1:] if last else wanted,
+    }
+
+
+def _squared_probabilities(chance: random.Random) -> dict[str, Any]:
+    return {
+        "text": "".join(chance.choice("abc") for _ in range(chance.randint(3, 4))),
+        "vocabulary": "bca",
+        "loss": "squared-error",
+    }
+
+
+def _generated(chance: random.Random) -> dict[str, Any]:
+    """Letters, or numbers, fed back as the next input."""
+    if chance.random() < 0.3:
+        return {
+            "inputs": _numbers(chance, 2, 2),
+            "classes": 2,
+            "output_function": chance.choice(["linear", "softmax", "sigmoid"]),
+            "loss": "squared-error",
+            "targets": _numbers(chance, 4, 2),
+            "generate": 2,
+        }
+    letters = "abc"
+    return {
+        "text": chance.choice(letters) + chance.choice(letters),
+        "vocabulary": "bca",
+        "generate": 3,
+        "embedding": chance.choice([0, 2, 3]),
+        "targets": [chance.choice(letters) for _ in range(5)] if chance.random() < 0.7 else "none",
+    }
+
+
+NETWORKS: dict[str, Callable[[random.Random], dict[str, Any]]] = {
+    "numeric inputs": _numeric,
+    "embedding, answer at the end": _answer_at_the_end,
+    "two layers": _two_layers,
+    "head": _head,
+    "yes or no": _yes_or_no,
+    "squared probabilities": _squared_probabilities,
+    "generated": _generated,
+}
+"""What makes a network more than a simple one that reads letters."""
+
+
+def network(kind: str, chance: random.Random) -> Trace:
+    """A network of one of the kinds above, of any setting."""
+    drawn = Problem.draw(
+        **{
+            "seed": chance.randrange(10**9),
+            "hidden": chance.randint(1, 3),
+            "output_bias": chance.random() < 0.5,
+            "weight_decimals": chance.randint(2, 6),
+            "h_0": chance.choice(["zeros", "random"]),
+            "activation": chance.choice(["tanh", "tanh", "sigmoid", "relu"]),
+            "loss_reduction": chance.choice(["sum", "mean"]),
+            **NETWORKS[kind](chance),
+        }
+    )
+    return whole_trace(drawn)
+
+
 # ── a student at work ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -115,14 +243,27 @@ def cut_off(numbers: Any, decimals: int) -> Array:
 
 
 def worked(rule: Term, numbers: Numbers) -> Array:
-    """A rule's arithmetic as a person does it: the loss from p, of the letter wanted alone."""
+    """A rule's arithmetic as a person does it: the loss from p, of what is wanted alone."""
     with np.errstate(all="ignore"):
-        if isinstance(rule, Expression) and operands(rule, cross_entropy):
-            _, _, p, target = (replay(a, numbers) for a in rule.arguments)
-            found = -np.log(p[target == 1]).reshape(1, 1)
+        if operands(rule, cross_entropy) or operands(rule, binary_cross_entropy):
+            p, target = (replay(a, numbers) for a in operands_of_loss(rule))
+            found = -_logarithms(target, p)
+            if operands(rule, binary_cross_entropy):
+                found -= _logarithms(1 - target, 1 - p)
         else:
             found = np.asarray(replay(rule, numbers), dtype=float)
     return np.where(np.isfinite(found), found, np.nan)  # no ln 0, nothing over 0
+
+
+def operands_of_loss(rule: Term) -> tuple[Term, ...]:
+    """p and target."""
+    return rule.arguments[-2:] if isinstance(rule, Expression) else ()
+
+
+def _logarithms(target: Array, p: Array) -> Array:
+    """Σ target · ln p over what is wanted."""
+    wanted = target != 0
+    return np.array([[(target[wanted] * np.log(p[wanted])).sum()]])
 
 
 def fill_in(trace: Trace, decimals: int, manner: str, chance: random.Random, slips: Iterable[Slip] = ()) -> Worksheet:
@@ -199,10 +340,11 @@ def _digits_swapped(number: float) -> float:
 SORTS = ("right", "one slip", "two slips", "unknown slip")
 
 
-def worksheet(sort: str, seed: int) -> Worksheet:
-    """The worksheet of a seed; decimals and manners go round, so that each has its share of any run of seeds."""
-    chance = random.Random(f"{sort} {seed}")
-    trace = problem(chance)
+def worksheet(sort: str, seed: int, kind: str = "") -> Worksheet:
+    """The worksheet of a seed, of a simple network or one of a kind; decimals and manners go round, so that each has
+    its share of any run of seeds."""
+    chance = random.Random(f"{sort} {seed}{kind}")
+    trace = network(kind, chance) if kind else problem(chance)
     manner = MANNERS[seed // len(DECIMALS) % len(MANNERS)]
     slips: list[Slip] = []
     if sort == "unknown slip":
@@ -242,7 +384,7 @@ def shows(sheet: Worksheet, one: Mark) -> bool:
     """Whether a slip moves a number beyond its tolerance: from the true one, and from what the student's own numbers
     lead to. A number that would be written without the slip as well does not show it."""
     number = one.given.number
-    if number is None:
+    if number is None or _is_as_good(sheet, one.quantity):
         return False
     honest = float(sheet.honest[one.quantity][one.row, one.column])
     return all(
@@ -250,6 +392,15 @@ def shows(sheet: Worksheet, one: Mark) -> bool:
         and number not in (float(rounded(right, sheet.decimals)), float(cut_off(right, sheet.decimals)))
         for right in (one.expected, honest)
     )
+
+
+def _is_as_good(sheet: Worksheet, name: str) -> bool:
+    """Whether a wrong choice of the largest is one between equals, as they are written."""
+    rule, written = sheet.trace[name].rule, sheet.written[name]
+    for p in operands(rule, most_likely) if rule is not None else ():
+        numbers = replay(p, sheet.written)
+        return bool(np.isin(written, (0, 1)).all() and numbers[written == 1].sum() == numbers.max())
+    return False
 
 
 def _found(sheet: Worksheet, slip: Slip, showing: Sequence[Mark]) -> str:
@@ -286,11 +437,11 @@ def _before(trace: Trace, name: str) -> Iterable[str]:
     return takewhile(lambda other: other != name, trace)
 
 
-def figures(sort: str, seeds: Iterable[int]) -> dict[int, Counter[str]]:
+def figures(sort: str, seeds: Iterable[int], kind: str = "") -> dict[int, Counter[str]]:
     """The counts of some worksheets, added up for each number of decimals."""
     counts: dict[int, Counter[str]] = {decimals: Counter() for decimals in DECIMALS}
     for seed in seeds:
-        sheet = worksheet(sort, seed)
+        sheet = worksheet(sort, seed, kind)
         counts[sheet.decimals] += count(sheet, mark(sheet.trace, sheet.answers))
     return counts
 

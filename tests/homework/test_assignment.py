@@ -66,7 +66,7 @@ WRONG = [
     ("weight_decimals = 2", 'activation = "tanhh"', "did you mean 'tanh'?"),
     ("weight_decimals = 2", 'targets = "nxt"', "did you mean 'next'?"),
     ("weight_decimals = 2", 'loss_reduction = "x"', "it needs one of sum, mean"),
-    ("weight_decimals = 2", 'recurrent = "x"', "scalar or matrix"),
+    ("weight_decimals = 2", 'recurrent = "x"', "one of scalar, matrix"),
     ("weight_decimals = 2", 'output_bias = "yes"', "output_bias in [problem] is 'yes'"),
     ("weight_decimals = 2", 'vocabulary = "he"', "lacks"),
     ('["forward"]', '"forward"', "needs a list of texts"),

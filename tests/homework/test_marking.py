@@ -175,6 +175,15 @@ def test_a_matrix_that_was_not_transposed_or_multiplied_element_by_element_is_na
     assert kinds(mark(trace, [typed("wh_2", diagonal, 6)]), "wh_2") == {("element-by-element", True)}
 
 
+def test_nothing_follows_from_the_logarithm_of_a_negative_number(hello):
+    """Whoever leaves out exp has no probabilities, and any loss is as wrong as another."""
+    y, p = hello["y_1"].value, hello["p_1"].value
+    negative = y - y.max() - 1
+    report = mark(hello, [typed("exp_1", negative), typed("p_1", -p), typed("loss_1", [[99.0]])])
+    assert statuses(report, "loss_1") == {"wrong"}
+    assert kinds(report, "loss_1") == set()
+
+
 def test_a_number_that_no_known_mistake_gives_is_wrong_and_unnamed(hello):
     report = mark(hello, [typed("h_2", [[0.1234], [0.2345], [0.3456]])])
     assert statuses(report, "h_2") == {"wrong"}

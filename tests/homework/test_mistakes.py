@@ -14,12 +14,13 @@ from by_hand import problems
 from hypothesis import given
 
 from rnncalc import Problem, Quantity, Trace, backward, update
-from rnncalc.homework.mistakes import Mistake, mistakes_of
+from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of
+from rnncalc.update_step import whole_trace
 
 
-def drawn(*, clip: float | None = None, clip_norm: float | None = None, **options: Any) -> Trace:
+def drawn(text: str = "banana", *, clip: float | None = None, clip_norm: float | None = None, **options: Any) -> Trace:
     """A network with as many units as letters, so that every matrix fits in the place of every other."""
-    problem = Problem.draw("banana", hidden=3, output_bias=True, h_0="random", seed=3, **options)
+    problem = Problem.draw(text, vocabulary="ban", hidden=3, output_bias=True, h_0="random", seed=3, **options)
     return update(backward(problem), clip=clip, clip_norm=clip_norm)
 
 
@@ -33,6 +34,39 @@ TRACES = {
     "lstm": drawn(cell_kind="lstm"),
     "gru": drawn(cell_kind="gru"),
     "after": drawn(cell_kind="gru", reset_after=True),
+    "layers": drawn(layers=2, text="bana"),
+    "head": drawn(head=[3, 3], head_activation=["tanh", "relu"], loss="squared-error", loss_reduction="mean"),
+    "films": whole_trace(
+        Problem.draw(
+            "a good film",
+            tokens="words",
+            embedding=3,
+            classes=["no", "yes"],
+            output_at="last",
+            targets=["yes"],
+            h_0="random",
+            seed=3,
+        )
+    ),
+    "yes or no": whole_trace(
+        Problem.draw(
+            inputs=[[0.5, -1], [0.25, 2], [1.5, 1]],
+            classes=3,
+            output_function="sigmoid",
+            targets=[[1, 0, 0], [0, 1, 1], [1, 1, 0]],
+            seed=3,
+        )
+    ),
+    "numbers": whole_trace(
+        Problem.draw(
+            inputs=[[0.5, -1], [0.25, 2], [1.5, 1]],
+            classes=3,
+            output_function="linear",
+            targets=[[0.5, 0.25, -1], [0.75, 1.5, 2], [1, -0.5, 0]],
+            seed=3,
+        )
+    ),
+    "generated": whole_trace(Problem.draw("ab", vocabulary="cab", generate=3, embedding=3, seed=3)),
 }
 each_trace = pytest.mark.parametrize("trace", TRACES.values(), ids=TRACES)
 
@@ -62,6 +96,11 @@ def letter(row: int) -> Any:
 
 def sigma(a: Any) -> Any:
     return 1 / (1 + np.exp(-a))
+
+
+def missed(p: Any, target: Any) -> Any:
+    """Binary cross-entropy of some outputs."""
+    return -(target * np.log(p) + (1 - target) * np.log(1 - p)).sum(keepdims=True)
 
 
 # The vocabulary is b, a, n; the text "banana" reads b a n a n and wants a n a n a.
@@ -174,6 +213,40 @@ CASES: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("tanh", "wx_1", "alphabetical", lambda n: n.Wxh[:, [1]]),
     ("tanh", "p_2", "alphabetical", lambda n: n.p_2[IN_ORDER]),
     ("tanh", "dWxh", "alphabetical", lambda n: n.dWxh[:, IN_ORDER]),
+    ("layers", "wx_L2_2", "wrong-layer", lambda n: n.Wxh_L2 @ n.x_2),
+    ("layers", "wh_L2_2", "wrong-layer", lambda n: n.Whh_L2 @ n.h_1 + n.bh_L2),
+    ("layers", "y_2", "wrong-layer", lambda n: n.Why @ n.h_2 + n.by),
+    ("layers", "dWhy_2", "wrong-layer", lambda n: n.dy_2 @ n.h_2.T),
+    ("layers", "dh_L2_2", "no-flow-back", lambda n: n.dh_out_L2_2),
+    ("head", "av_D2_2", "wrong-layer", lambda n: n.Wv_D2 @ n.h_2 + n.bv_D2),
+    ("head", "y_2", "wrong-layer", lambda n: n.Why @ n.v_D1_2 + n.by),
+    ("head", "av_D2_2", "activation-left-out", lambda n: n.Wv_D2 @ n.av_D1_2 + n.bv_D2),
+    ("head", "v_D1_2", "activation-left-out", lambda n: n.av_D1_2),
+    ("head", "dav_D1_2", "slope-left-out", lambda n: n.dv_D1_2),
+    ("head", "dy_2", "softmax-diagonal", lambda n: n.p_2 * (1 - n.p_2) * n.dp_2),
+    ("head", "dy_2", "slope-left-out", lambda n: n.dp_2),
+    ("head", "dp_2", "half-left-out", lambda n: 2 * (n.p_2 - n.target_2) / 5),
+    ("films", "e_1", "wrong-token", lambda n: n.Wxe[:, [2]]),
+    ("films", "e_2", "transposed", lambda n: n.Wxe[[1], :].T),
+    ("films", "y_3", "wrong-step", lambda n: n.Why @ n.h_1),
+    ("films", "y_3", "wrong-step", lambda n: n.Why @ n.h_2),
+    ("films", "loss_3", "wrong-target", lambda n: -np.log(n.p_3[[0]])),
+    ("films", "dy_3", "slope-added", lambda n: (n.p_3 - n.target_3) * n.p_3 * (1 - n.p_3)),
+    ("yes or no", "loss_2", "wrong-target", lambda n: missed(n.p_2, 1 - n.target_2)),
+    ("yes or no", "loss_2", "wrong-step", lambda n: missed(n.p_1, n.target_2)),
+    ("yes or no", "loss_2", "term-left-out", lambda n: -(n.target_2 * np.log(n.p_2)).sum(keepdims=True)),
+    ("yes or no", "loss_2", "log-base-10", lambda n: missed(n.p_2, n.target_2) / np.log(10)),
+    ("yes or no", "loss_2", "mean-for-sum", lambda n: missed(n.p_2, n.target_2) / 3),
+    ("yes or no", "dy_2", "mean-for-sum", lambda n: (n.p_2 - n.target_2) / 3),
+    ("yes or no", "dy_2", "slope-added", lambda n: (n.p_2 - n.target_2) * n.p_2 * (1 - n.p_2)),
+    ("numbers", "loss_2", "half-left-out", lambda n: ((n.y_2 - n.target_2) ** 2).sum(keepdims=True)),
+    ("numbers", "loss_2", "square-left-out", lambda n: (n.y_2 - n.target_2).sum(keepdims=True) / 2),
+    ("numbers", "loss_2", "mean-for-sum", lambda n: ((n.y_2 - n.target_2) ** 2).sum(keepdims=True) / 3),
+    ("numbers", "dy_2", "half-left-out", lambda n: 2 * (n.y_2 - n.target_2)),
+    ("numbers", "wx_2", "wrong-step", lambda n: n.Wxh @ n.x_1),
+    ("generated", "x_3", "choice-left-out", lambda n: n.p_2),
+    ("generated", "e_3", "choice-left-out", lambda n: n.Wxe @ n.p_2),
+    ("generated", "e_2", "wrong-token", lambda n: n.Wxe[:, [0]]),
 ]
 
 
@@ -197,7 +270,7 @@ def test_the_page_on_marking_and_the_table_above_list_every_kind():
     ]
     assert len(kinds) == len(set(kinds))
     assert set(kinds) == {m.kind for trace in TRACES.values() for _, m in all_mistakes(trace)}
-    assert set(kinds) == {kind for _, _, kind, _ in CASES}
+    assert set(kinds) == {kind for _, _, kind, _ in CASES} == set(KINDS)
 
 
 @given(problem=problems())
@@ -274,7 +347,8 @@ FUNCTIONS = {
 
 def worked(text: str) -> float:
     """What arithmetic on paper comes to, as Python reads it."""
-    for sign, code in {"−": "-", "·": "*", "²": "**2", "[": "float(", "]": ")"}.items():
+    signs = {" = ": " == ", "−": "-", "·": "*", "²": "**2", "[": "float(", "]": ")"}
+    for sign, code in signs.items():
         text = text.replace(sign, code)
     return float(eval(text, {"__builtins__": {}}, FUNCTIONS))
 

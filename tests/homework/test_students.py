@@ -10,6 +10,7 @@ from homework.students import (
     DECIMALS,
     FOUND,
     MANNERS,
+    NETWORKS,
     PAGE,
     SORTS,
     Worksheet,
@@ -50,6 +51,51 @@ def test_a_slip_is_found_where_it_shows_and_nothing_else_is_called_wrong(sort, f
     assert sum(counts[outcome] for outcome in FOUND) == counts["slips"] - counts["hidden"] > 0
     assert counts["right called wrong"] == 0
     assert counts["misnamed"] == 0
+
+
+# ── networks of every form ────────────────────────────────────────────────────────────────────────────────────────────
+
+each_network = pytest.mark.parametrize("kind", NETWORKS)
+
+
+def counted_for(kind: str, sort: str, first: int = 0) -> Counter[str]:
+    return sum(figures(sort, range(first, first + EACH), kind).values(), Counter())
+
+
+@each_network
+def test_right_work_on_any_network_is_never_called_wrong(kind):
+    counts = counted_for(kind, "right")
+    assert counts["numbers"] == counts["correct"] + counts["rounded"] + counts["blank"]
+
+
+@pytest.mark.parametrize("seed", [34, 372])
+def test_a_choice_between_two_as_good_as_equal_is_right_and_so_is_what_follows(seed):
+    """Whoever goes on with all digits of one probability and the rounded other may choose the other letter."""
+    sheet = worksheet("right", seed, "generated")
+    others = [n for n in sheet.written if n.startswith("x_") and (sheet.written[n] != sheet.trace[n].value).any()]
+    assert others
+    report = mark(sheet.trace, sheet.answers)
+    assert report.verdict == "correct"
+    assert {m.status for m in report.marks if m.quantity == others[0]} == {"rounded", "correct"}
+
+
+@each_network
+@pytest.mark.parametrize("sort", ["one slip", "two slips", "unknown slip"])
+def test_a_slip_on_any_network_is_found_where_it_shows_and_nothing_else_is_called_wrong(kind, sort):
+    counts = counted_for(kind, sort)
+    assert sum(counts[outcome] for outcome in FOUND) == counts["slips"] - counts["hidden"] > 0
+    assert counts["right called wrong"] == 0
+    assert counts["misnamed"] == 0
+
+
+@each_network
+def test_a_sheet_of_one_number_has_nothing_right_but_by_chance(kind):
+    sheet = worksheet("right", 1, kind)
+    for stock in (0.0, 0.5):
+        filled = sheet._replace(written={name: np.full_like(a, stock) for name, a in sheet.written.items()})
+        for m in mark(sheet.trace, filled.answers).marks:
+            right = abs(m.expected - stock) < max(m.tolerance * (1 + 1e-9), 10.0**-sheet.decimals)  # or cut off
+            assert right or m.status == "wrong", m
 
 
 # ── the students ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,64 @@
+"""Rules with other terms in the place of some quantities: what most mistakes come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rnncalc import names
+from rnncalc.operations import Expression, Wrong, binary_cross_entropy, cross_entropy, operands
+from rnncalc.operations.base import ALL, Operation
+from rnncalc.scalars import ATOM, Array, Term
+from rnncalc.trace import Quantity
+
+
+def swapped(term: Term, others: Mapping[str, Term]) -> Term:
+    """A rule with other terms in the place of some quantities."""
+    if isinstance(term, Quantity):
+        return others.get(term.name, term)
+    if isinstance(term, Expression):
+        return term.operation(*(swapped(a, others) for a in term.arguments))
+    return term
+
+
+def used_for(kind: str, other: Quantity, source: Quantity, rule: Expression, term: Term | None = None) -> Wrong:
+    """Another quantity in the place of the one that belongs there."""
+    says = f"{other.symbol} was used where {source.symbol} belongs"
+    return Wrong(kind, says, swapped(rule, {source.name: term or other}))
+
+
+def sources_of(q: Quantity, family: str) -> list[Quantity]:
+    """Those of a family that a quantity is worked from."""
+    return [s for s in q.sources if names.split(s.name).family == family]
+
+
+# ── a loss as it is worked on paper ───────────────────────────────────────────────────────────────────────────────────
+
+
+def on_paper(rule: Expression) -> Expression:
+    """A rule with the losses that are computed from the scores as a person works them, from the probabilities."""
+    if operands(rule, cross_entropy):
+        return _cross_entropy_on_paper(*rule.arguments)
+    if operands(rule, binary_cross_entropy):
+        return _binary_on_paper(*rule.arguments)
+    return rule.operation(*(on_paper(a) if isinstance(a, Expression) else a for a in rule.arguments))
+
+
+def _logarithms(target: Array, p: Array) -> Array:
+    """Σ target ⊙ ln p; what is not wanted may have probability 0, and nothing has a negative one."""
+    wanted = target != 0
+    logs = np.log(np.where(wanted, np.where(p.real < 0, np.nan, p), 1))
+    total: Array = (target * logs).sum(axis=ALL, keepdims=True)
+    return total
+
+
+def _worked(operation: Operation) -> Operation:
+    assert operation.on_paper is not None
+    return operation._replace(element=operation.on_paper, on_paper=None, gradient=None, binds=ATOM)
+
+
+_cross_entropy_on_paper = _worked(cross_entropy)._replace(numpy=lambda y, exp, p, target: -_logarithms(target, p))
+_binary_on_paper = _worked(binary_cross_entropy)._replace(
+    numpy=lambda y, p, target: -_logarithms(target, p) - _logarithms(1 - target, 1 - p)
+)
