@@ -1,0 +1,65 @@
+"""Text from a network: each token drawn from what the network predicts, and read as the next one."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from rnncalc.draw import uniform
+from rnncalc.errors import ProblemError
+from rnncalc.problem import Problem
+from rnncalc.scalars import Array
+from rnncalc.tokens import joined
+from rnncalc.training.text import encode
+from rnncalc.training.window import cell_of, parameters_of
+
+_DIGITS = 15
+
+
+def sample(
+    problem: Problem, length: int = 200, *, prime: str = "", temperature: float = 1.0, seed: int | str = 0
+) -> str:
+    """So many tokens drawn one by one from p = softmax(y / temperature), after reading ``prime``.
+
+    Without a prime the first token of the vocabulary is read. A temperature of 0 takes the most likely token each time.
+    The numbers drawn come from the seed as those of drawn weights do: the same on every machine. Raises ProblemError
+    for a prime with tokens that the vocabulary lacks, and for settings out of range.
+    """
+    if not 0 <= temperature < math.inf:
+        raise ProblemError("temperature", f"temperature is {temperature!r}; it needs a number from 0 on, such as 0.8.")
+    if length < 0:
+        raise ProblemError("length", f"length is {length}; it needs a whole number from 0 on.")
+    read = encode(prime, problem.vocabulary, problem.tokens, what="prime").tolist() or [0]
+    parameters = parameters_of(problem)
+    cell = cell_of(problem, parameters, 1, 1)
+    for name, state in problem.initial_states().items():
+        cell.state(name.removesuffix("_0"))[0] = state.T
+    why, by = parameters.block["Why"], parameters.block.get("by", 0)
+    drawn: list[str] = []
+
+    def scores(token: int) -> Array:
+        """What the network makes of one more token."""
+        cell.forward(np.array([[token]]))
+        for state in map(cell.state, cell.states):
+            state[0] = state[1]
+        found: Array = (cell.h[1] @ why + by)[0]
+        return found
+
+    with np.errstate(all="ignore"):  # a gate that is closed for good
+        for token in read:
+            y = scores(token)
+        for position in range(length):
+            share = (uniform(seed, "sample", position, _DIGITS) + 1) / 2
+            token = _draw(y, temperature, share)
+            drawn.append(problem.vocabulary[token])
+            y = scores(token)
+    return joined(drawn, problem.tokens)
+
+
+def _draw(y: Array, temperature: float, share: float) -> int:
+    """The token at which the probabilities, added up, pass the share."""
+    if temperature == 0:
+        return int(y.argmax())
+    sums = np.exp((y - y.max()) / temperature).cumsum()
+    return min(int(np.searchsorted(sums, share * sums[-1], side="right")), len(y) - 1)
