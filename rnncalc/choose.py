@@ -31,7 +31,7 @@ class Choice(NamedTuple):
     hidden: int | None = None
     seed: int | str | None = None
     weight_decimals: int | None = None
-    vocabulary: str | None = None
+    vocabulary: str | Sequence[str] | None = None
     recurrent: str | None = None
     output_bias: bool | None = None
     activation: str | None = None

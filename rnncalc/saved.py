@@ -150,7 +150,7 @@ class _Reading:
                 f"{self.file} does not tell which {kind} its {width} inputs stand for; it needs --vocabulary with "
                 f"{width} of them in the order of the training, or --inputs with numbers.",
             )
-        vocabulary = tuple(map(str, range(width))) if numbered else tokens_of(choice.vocabulary or "", kind)
+        vocabulary = tuple(map(str, range(width))) if numbered else _listed(choice.vocabulary or "", kind)
         if len(vocabulary) != width:
             raise ProblemError(
                 "vocabulary", f"The vocabulary has {len(vocabulary)} {kind}; {self.file} needs {width}, in its order."
@@ -240,3 +240,7 @@ class _Reading:
             hidden = layer.hidden
             states[name], _ = initial_state(self.choice.h0, hidden, 0, _DECIMALS, name)
         return states
+
+
+def _listed(vocabulary: str | Sequence[str], kind: str) -> tuple[str, ...]:
+    return tokens_of(vocabulary, kind) if isinstance(vocabulary, str) else tuple(vocabulary)

@@ -338,7 +338,6 @@ def chosen_cells(text: str | None, options: dict[str, Any], kinds: Sequence[str]
 
 
 def _chosen(text: str | None, options: dict[str, Any], choose: Callable[[Choice], tuple[T, list[str]]]) -> T:
-    from rnncalc.choose import Choice
     from rnncalc.cli.output import say
 
     piped = [
@@ -357,14 +356,20 @@ def _chosen(text: str | None, options: dict[str, Any], choose: Callable[[Choice]
         text = text.removeprefix("\ufeff").removesuffix("\n").removesuffix("\r")
     if text is not None and any("\ud800" <= c <= "\udfff" for c in text):
         raise click.UsageError("The text is no UTF-8.")
-    names = Choice._fields
     try:
-        chosen, notes = choose(Choice(text=text, **{k: v for k, v in options.items() if k in names}))
+        chosen, notes = choose(choice_of(text, options))
     except ProblemError as error:
         raise click.UsageError(str(error)) from None
     for note in notes:
         say(f"Note: {note}")
     return chosen
+
+
+def choice_of(text: str | None, options: dict[str, Any]) -> Choice:
+    """What was typed about a problem."""
+    from rnncalc.choose import Choice
+
+    return Choice(text=text, **{name: value for name, value in options.items() if name in Choice._fields})
 
 
 text_argument = click.argument("text", required=False)

@@ -215,6 +215,21 @@ class Trainer:
                 answers += window.answers
         return nats / answers
 
+    def accuracy(self, tokens: Array) -> float:
+        """The share of the answers on a text whose most likely token is the right one."""
+        text, states = in_streams(tokens, 1), self._initial_states(1)
+        right = answers = 0
+        with np.errstate(all="ignore"):
+            for start in range(0, len(text) - 1, self.window):
+                end = min(start + self.window, len(text) - 1)
+                window = self._window(end - start, 1)
+                targets = text[start + 1 : end + 1]
+                window.forward(text[start:end], targets, states)
+                wanted = (targets[-1] if self.targets == "last" else targets).ravel()
+                right += int((window.y.argmax(axis=1) == wanted).sum())
+                answers += window.answers
+        return right / answers
+
     def _window(self, steps: int, streams: int) -> Window:
         """The buffers for windows of a size, made once."""
         if (steps, streams) not in self._windows:

@@ -1,0 +1,42 @@
+"""``rnncalc sample``: text from a trained model."""
+
+from __future__ import annotations
+
+import click
+
+from rnncalc.cli.options import complete_file
+
+
+@click.command("sample")
+@click.argument("model", metavar="MODEL.npz", shell_complete=complete_file)
+@click.option("--length", metavar="N", type=click.IntRange(1, 1_000_000), default=200, help="How many letters.  [200]")
+@click.option(
+    "--temperature",
+    metavar="X",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    help="Below 1 the likely letters are drawn more often, above 1 less; 0 takes the most likely each time.  [1]",
+)
+@click.option("--seed", metavar="N", type=int, default=0, help="The seed that the letters are drawn from.  [0]")
+@click.option("--prime", metavar="TEXT", default="", help="Read this text first, and go on from it.")
+def command(model: str, length: int, temperature: float, seed: int, prime: str) -> None:
+    """Text from a model that `rnncalc train -o` saved, each letter drawn from what the network predicts.
+
+    \b
+    Examples:
+      rnncalc sample book.npz
+      rnncalc sample book.npz --length 500 --temperature 0.8 --prime "the "
+    """
+    from rnncalc.cli.output import emit
+    from rnncalc.errors import FileError, ProblemError
+    from rnncalc.model_file import load
+    from rnncalc.training import sample
+
+    problem = load(model)
+    if problem is None:
+        raise FileError(f"{model} is no model of rnncalc train; rnncalc train --text FILE -o {model} would make one.")
+    try:
+        text = sample(problem, length, prime=prime, temperature=temperature, seed=seed)
+    except ProblemError as error:
+        raise click.UsageError(str(error)) from None
+    emit(f"{prime}{text}\n", None)

@@ -1,0 +1,281 @@
+"""A training watched: the bar, the checkpoint, the sample now and then, and what is written at its end."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import math
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from rnncalc.cli.options import choice_of
+from rnncalc.cli.output import emit, page_for, say, write_file
+from rnncalc.errors import FileError, ProblemError
+from rnncalc.length import length
+from rnncalc.model_file import to_bytes
+from rnncalc.render.console import to_page
+from rnncalc.render.training import long_parts, word_parts
+from rnncalc.training import Diverged, Progress, Trainer, load_checkpoint, sample, save_checkpoint, split, train
+from rnncalc.training.start import Start, start
+from rnncalc.training.word import Learnt, learn
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from rnncalc.scalars import Array
+
+CHECKPOINT_SECONDS, SAMPLE_SECONDS, TELL_SECONDS = 30.0, 20.0, 0.2
+LETTERS = 1_000_000
+"""A long text is read until so many letters are, unless --epochs says how often."""
+_MOST_BYTES = 1_000_000_000
+_SAMPLE = 160
+
+
+class Entry(NamedTuple):
+    """A line of the log."""
+
+    epoch: int
+    window: int
+    loss: float
+    validation: float | None
+    accuracy: float | None
+    gradient: float
+    tokens_per_second: float | None
+
+
+def chosen_start(text: str | None, file: str | None, encoding: str | None, options: dict[str, Any]) -> Start:
+    """The network and the text that the command line means; says what should be said about the choice."""
+    typed = text if file is None else read_text(file, encoding or "utf-8")
+    try:
+        found = start(choice_of(typed, options))
+    except ProblemError as error:
+        raise click.UsageError(str(error)) from None
+    for note in found.notes:
+        say(f"Note: {note}")
+    return found
+
+
+def read_text(file: str, encoding: str) -> str:
+    """The text of a file, or of standard input for "-". Raises FileError where it cannot be read in that encoding."""
+    shown = "standard input" if file == "-" else file
+    try:
+        if file == "-":
+            raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                raw = opened.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise FileError(f"There is no file {file}.") from None
+    except IsADirectoryError:
+        raise FileError(f"{file} is a folder; it needs to be a text file.") from None
+    except OSError as error:
+        raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None
+    if len(raw) > _MOST_BYTES:
+        raise FileError(f"{shown} is larger than {_MOST_BYTES:,} bytes.")
+    try:
+        text = raw.decode("utf-8-sig" if encoding.lower().replace("-", "") == "utf8" else encoding)
+    except LookupError:
+        raise click.UsageError(
+            f"There is no encoding {encoding!r}; utf-8, latin-1 and cp1252 are common ones."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise FileError(
+            f"{shown} is no text in {encoding} (byte {error.start + 1:,}); --encoding names another, such as latin-1."
+        ) from None
+    if not text.strip():
+        raise FileError(f"{shown} is empty; it needs a text to learn.")
+    return text.replace("\r\n", "\n")
+
+
+class Session:
+    """One training from its first window to its files."""
+
+    def __init__(self, begun: Start, options: dict[str, Any], paths: dict[str, Path | None]) -> None:
+        self.options, self.paths = options, paths
+        problem, tokens = begun.problem, begun.tokens
+        share = options["validation"]
+        try:
+            learnt, kept = split(tokens, share) if share is not None else (tokens, None)
+            self.kept: Array | None = kept
+            self.trainer = Trainer(
+                problem,
+                learnt,
+                **{name: options[name] for name in _SETTINGS},
+            )
+        except ProblemError as error:
+            raise click.UsageError(str(error)) from None
+        self.problem = problem
+        self.word = self.trainer.windows == 1 and options["streams"] == 1 and share is None and len(tokens) <= 101
+        self.entries: list[Entry] = []
+        self.steps: list[Learnt] = []
+        self.events: list[Progress] = []
+        self._written = self._sampled = time.monotonic()
+        if options["resume"]:
+            self._resume()
+
+    def _resume(self) -> None:
+        path = self.paths["checkpoint"]
+        assert path is not None
+        if not path.exists():
+            say(f"Note: There is no {path} yet; the training begins.")
+            return
+        load_checkpoint(path, self.trainer)
+        say(f"Goes on from {path}: epoch {self.trainer.epoch + 1}.")
+
+    # ── training ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def run(self) -> int:
+        """Train, and write what was asked for whatever ends it; gives the exit code."""
+        code = 0
+        try:
+            self._learn_word() if self.word else self._learn_text()
+        except KeyboardInterrupt:
+            say("Interrupted: the best weights so far are kept.")
+            code = 130
+        except Diverged as error:
+            say(f"Error: {error}")
+            code = error.exit_code
+        self._finish()
+        return code
+
+    def _learn_word(self) -> None:
+        for step in learn(self.trainer, self.options["epochs"]):
+            self.steps.append(step)
+            if step.gradient is not None:
+                share = step.right / step.wanted
+                self.entries.append(Entry(step.epoch, 1, step.loss, None, share, step.gradient, None))
+            self._checkpoint()
+
+    def _learn_text(self) -> None:
+        trainer = self.trainer
+        epochs = self.options["epochs"] or max(1, math.ceil(LETTERS / max(1, len(trainer.tokens))))
+        every = max(1, trainer.windows // 200)
+        with _bar(epochs * trainer.windows) as tell:
+            for event in train(
+                trainer, epochs=epochs, validation=self.kept, patience=self.options["patience"], every=every
+            ):
+                self.events.append(event)
+                self._log(event)
+                tell((event.epoch - 1) * trainer.windows + event.window, self._told(event))
+                self._checkpoint()
+                self._show_sample(tell)
+
+    def _told(self, event: Progress) -> str:
+        one = self.problem.tokens
+        return f"epoch {event.epoch}  loss {event.loss:.4f}  {event.tokens_per_second:,.0f} {one}/s"
+
+    def _log(self, event: Progress) -> None:
+        trainer = self.trainer
+        judged = self.kept if self.kept is not None else trainer.tokens[: trainer.window * 40 + 1]
+        accuracy = trainer.accuracy(judged) if event.done else None
+        gradient = length(trainer.parameters.slopes)
+        self.entries.append(
+            Entry(
+                event.epoch,
+                event.window,
+                event.loss,
+                event.validation,
+                accuracy,
+                gradient,
+                event.tokens_per_second,
+            )
+        )
+
+    def _checkpoint(self, *, now: bool = False) -> None:
+        path = self.paths["checkpoint"]
+        if path is not None and (now or time.monotonic() - self._written >= CHECKPOINT_SECONDS):
+            save_checkpoint(path, self.trainer)
+            self._written = time.monotonic()
+
+    def _show_sample(self, tell: Any) -> None:
+        if sys.stderr.isatty() and time.monotonic() - self._sampled >= SAMPLE_SECONDS:
+            tell.print(f"… {sample(self.trainer.trained(), _SAMPLE, temperature=0.8)!r}")
+            self._sampled = time.monotonic()
+
+    # ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _finish(self) -> None:
+        force = self.options["force"]
+        if self.paths["checkpoint"] is not None:
+            self._checkpoint(now=True)
+            say(f"Wrote {self.paths['checkpoint']}")
+        best = self.trainer.trained(best=not self.word and self.trainer.best_epoch > 0)
+        output, log, plot = (self.paths[name] for name in ("output", "log", "plot"))
+        if output is not None:
+            done = f"trained {self.trainer.epoch} epochs"
+            write_file(output, to_bytes(best.replace(source=f"{self.problem.source}, {done}")), force=force)
+            say(f"Wrote {output}")
+        if log is not None:
+            form = "jsonl" if log.suffix.lower() == ".jsonl" else "csv"
+            write_file(log, _log_text(self.entries, form).encode("utf-8"), force=force)
+            say(f"Wrote {log}")
+        if plot is not None:
+            from rnncalc.render.training_plots import training_plot
+
+            drawn = training_plot(self.problem, self.entries, self.steps, plot.suffix.lower()[1:])
+            write_file(plot, drawn, force=force)
+            say(f"Wrote {plot}")
+        how = f"{self.options['optimizer']}, eta {self.trainer.eta:g}"
+        if self.word:
+            parts = word_parts(self.problem, how, self.steps, decimals=self.options["decimals"])
+        else:
+            how += f", windows of {self.trainer.window}"
+            if self.trainer.streams > 1:
+                how += f", {self.trainer.streams} streams"
+            text = sample(best, _SAMPLE, temperature=0.8) if self.events else ""
+            parts = long_parts(self.problem, how, self.events, text)
+        emit(to_page(parts, page_for(None)), None, data=False)
+
+
+_SETTINGS = ("window", "streams", "optimizer", "eta", "clip", "clip_norm", "dtype")
+
+
+def _log_text(entries: list[Entry], form: str) -> str:
+    if form == "jsonl":
+        return "".join(json.dumps(entry._asdict()) + "\n" for entry in entries)
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(Entry._fields)
+    writer.writerows(["" if value is None else value for value in entry] for entry in entries)
+    return file.getvalue()
+
+
+class _Teller:
+    """Tells how far a training is; the bar appears once it has taken a second, where stderr is a terminal."""
+
+    def __init__(self, bar: Bar | None) -> None:
+        self._bar = bar
+        self._told = 0.0
+
+    def __call__(self, done: int, says: str) -> None:
+        if self._bar is not None and time.monotonic() - self._told >= TELL_SECONDS:
+            self._bar.update(self._bar.task_ids[0], completed=done, description=says)
+            self._told = time.monotonic()
+
+    def print(self, text: str) -> None:
+        """A line above the bar."""
+        if self._bar is not None:
+            self._bar.console.print(text, markup=False, highlight=False)
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[_Teller]:
+    with contextlib.ExitStack() as stack:
+        bar: Bar | None = None
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as Made
+
+            columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+            bar = stack.enter_context(Made(*columns, console=Console(stderr=True), transient=True))
+            bar.add_task("epoch 1", total=total)
+        yield _Teller(bar)
