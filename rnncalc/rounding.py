@@ -25,7 +25,7 @@ def moved_by_rounding(trace: Trace) -> dict[str, float]:
     moved = dict.fromkeys(trace, 0.0)
     for sample in range(_SAMPLES):
         try:
-            again = _again(trace, _shaken(trace.problem, sample))
+            again = _again(trace, shaken(trace.problem, sample))
         except ArithmeticOverflow:
             continue
         for q in trace.values():
@@ -33,12 +33,13 @@ def moved_by_rounding(trace: Trace) -> dict[str, float]:
     return moved
 
 
-def _shaken(problem: Problem, sample: int) -> Problem:
+def shaken(problem: Problem, sample: int = 0) -> Problem:
+    """The problem with the last binary digit of every number moved, up or down as the sample's seed draws it."""
     signs = np.random.default_rng(sample)
 
     def shake(array: Array) -> Array:
-        shaken: Array = array * (1 + _LAST_DIGIT * signs.choice([-1.0, 1.0], size=array.shape))
-        return shaken
+        moved: Array = array * (1 + _LAST_DIGIT * signs.choice([-1.0, 1.0], size=array.shape))
+        return moved
 
     return problem.with_arrays({name: shake(array) for name, array in problem.arrays().items()})
 

@@ -17,7 +17,7 @@ COMMANDS = {
     "forward": ("rnncalc.cli.forward", "The forward pass, step by step, as the textbook's tables."),
     "backward": ("rnncalc.cli.backward", "Backpropagation through time, from the last step to the first."),
     "update": ("rnncalc.cli.update", "Gradient descent: old weights, gradients, new weights."),
-    "train": ("rnncalc.cli.train", "The network learns: a word in front of you, or a long text at speed."),
+    "train": ("rnncalc.cli.train", "The network learns: a word in front of you, or a long text."),
     "sample": ("rnncalc.cli.sample", "Text from a trained model, letter by letter."),
     "gradcheck": ("rnncalc.cli.gradcheck", "Every gradient against complex-step differentiation."),
     "flow": ("rnncalc.cli.flow", "How the gradient travels back: does it vanish or explode?"),

@@ -38,6 +38,8 @@ class Book:
         self.sheets: dict[str, Sheet] = {}
         self.areas: dict[str, Area] = {}
         self.letters = shown_letters(trace.problem)
+        self.figures: list[tuple[Quantity, float]] = []
+        """What else is checked against NumPy, and how far rounding moves it."""
         self._progress = progress
         self._done = 0
         self.steps: dict[tuple[str, int], Cell] = {}
@@ -68,6 +70,13 @@ class Book:
             return True
         read = self.problem.inputs if q.name.startswith("x") else self.problem.targets
         return not isinstance(read[q.step - 1], str)
+
+    @property
+    def blue(self) -> str:
+        """What is chosen from a list and stands in blue: a letter, a word, a class; nothing where all is numbers."""
+        if self.problem.vocabulary:
+            return self.problem.token
+        return "class" if any(isinstance(target, str) for target in self.problem.targets) else ""
 
     def tell(self) -> None:
         """One quantity more is drawn or checked."""

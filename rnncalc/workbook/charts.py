@@ -28,17 +28,19 @@ def write_charts(book: Book, letters: LetterCells) -> None:
         _row(book, sheet, letters, t, columns)
     last = _TOP + problem.steps
     left = len(columns) + 3
-    size = problem.structure.outputs if problem.output_at != "none" else 0
+    size = problem.structure.outputs
     row = 3
-    if 0 < size <= MOST_LETTERS:
-        softmax = problem.output_function == "softmax"
-        title, axis = (
-            ("What the network expects next", "probability")
-            if problem.predicts_tokens
-            else ("What the network puts out", "probability" if problem.output_function != "linear" else "output")
-        )
+    steps = f"step: {problem.token} read" if problem.vocabulary else "step"
+    if size <= MOST_LETTERS:
+        title = "What the network expects next" if problem.predicts_tokens else "What the network puts out"
+        linear = problem.output_function == "linear"
         chart = _bars(
-            title, axis, sheet, 2, 1 + size, last, stacked=softmax, from_zero=problem.output_function != "linear"
+            (title, "output" if linear else "probability", steps),
+            sheet,
+            (2, 1 + size),
+            last,
+            stacked=problem.output_function == "softmax",
+            highest=None if linear else 1,
         )
         sheet.around.add_chart(chart, f"{column_letters(left)}3")
         row += 18
@@ -47,9 +49,8 @@ def write_charts(book: Book, letters: LetterCells) -> None:
         ("gradient", "Gradient at each step", "norm of ∂E/∂h"),
     ):
         if name in columns:
-            chart = _bars(
-                title, axis, sheet, columns[name], columns[name], last, colour="D55E00" if name == "loss" else "CC79A7"
-            )
+            colour = "D55E00" if name == "loss" else "CC79A7"
+            chart = _bars((title, axis, steps), sheet, (columns[name], columns[name]), last, colour=colour)
             sheet.around.add_chart(chart, f"{column_letters(left)}{row}")
             row += 18
     sheet.widths([(1, 1, 12), (2, 1 + len(columns), book.width)])
@@ -60,7 +61,7 @@ def write_charts(book: Book, letters: LetterCells) -> None:
 def _headings(book: Book, sheet: Sheet) -> dict[str, int]:
     """The columns by what they hold."""
     problem = book.problem
-    shown = problem.structure.outputs if problem.output_at != "none" else 0
+    shown = problem.structure.outputs
     columns = {f"p {i}": 2 + i for i in range(shown)}
     if "loss" in book.areas:
         columns["loss"] = 2 + len(columns)
@@ -115,32 +116,34 @@ def _colour(i: int) -> str:
 
 
 def _bars(
-    title: str,
-    axis: str,
+    titles: tuple[str, str, str],
     sheet: Sheet,
-    first: int,
-    last_column: int,
+    columns: tuple[int, int],
     last: int,
     *,
     stacked: bool = False,
-    from_zero: bool = True,
+    highest: float | None = None,
     colour: str = "",
 ) -> BarChart:
+    """A chart of the table's columns from one to another; its titles are its own and those of its axes, y and x."""
     chart = BarChart()
     chart.type = "col"
-    chart.title, chart.y_axis.title, chart.x_axis.title = title, axis, "step: letter read"
+    chart.title, chart.y_axis.title, chart.x_axis.title = titles
+    first, last_column = columns
     chart.add_data(
         Reference(sheet.around, min_col=first, max_col=last_column, min_row=_TOP, max_row=last), titles_from_data=True
     )
     chart.set_categories(Reference(sheet.around, min_col=1, min_row=_TOP + 1, max_row=last))
     chart.x_axis.delete = chart.y_axis.delete = False  # openpyxl hides them otherwise
+    chart.x_axis.tickLblPos = "low"  # below the bars of negative numbers
     chart.width, chart.height = 22, 8.5
-    if from_zero:
+    if colour or highest:  # a loss, a norm or a probability begins at 0
         chart.y_axis.scaling.min = 0
+    chart.y_axis.scaling.max = highest
     chart.y_axis.number_format = "0.0##"
     if stacked:
         chart.grouping, chart.overlap = "stacked", 100
-        chart.y_axis.scaling.max = 1
+    if len(chart.series) > 1:
         chart.legend.position = "r"
     else:
         chart.legend = None

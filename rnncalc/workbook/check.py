@@ -62,11 +62,14 @@ def write_check(book: Book, letters: LetterCells) -> Verdict:
         if not book.is_typed(q):
             _quantity(book, sheet, q, row, MARGIN * moved[q.name], given=False)
             row += q.shape[0] + 1
+    for q, rounding in book.figures:
+        _quantity(book, sheet, q, row, MARGIN * rounding, given=False)
+        row += q.shape[0] + 1
     where = ",".join(c.address(sheet.title) for c in changes)
     sheet.formula(3, _VERDICT, f"SUM({where})", 0, "constant", "0")
     top = _top(book, sheet, first, row)
     _colours(sheet, row)
-    sheet.widths([(1, 1, 16), (2, 2, 10), (3, 3, 22), (4, 5, 18), (FIRST, FIRST + 40, 20)])
+    sheet.widths([(1, 1, 16), (2, 2, 10), (3, 3, 22), (4, 5, 18), (FIRST, max(FIRST + 40, sheet.widest), 20)])
     sheet.around.freeze_panes = "D6"
     sheet.around.print_title_rows = "5:5"
     sheet.for_print()
@@ -75,7 +78,7 @@ def write_check(book: Book, letters: LetterCells) -> Verdict:
 
 def _top(book: Book, sheet: Sheet, first: int, last: int) -> Verdict:
     """The line for all: equal, follows a change, or differs."""
-    count = sum(1 for q in book.trace.values() if not book.is_typed(q))
+    count = sum(1 for q in book.trace.values() if not book.is_typed(q)) + len(book.figures)
     equal = f"All {count} quantities equal NumPy's figures."
     verdicts = f"$C${first}:$C${last}"
     changed = Cell(sheet.title, 3, _VERDICT).address(sheet.title, fix_row=True, fix_column=True)

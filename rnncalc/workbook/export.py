@@ -7,8 +7,10 @@ from collections.abc import Callable
 from openpyxl.workbook.properties import CalcProperties
 
 from rnncalc.backward_pass import backward
+from rnncalc.cells import cell
 from rnncalc.errors import ProblemError, RnncalcError
 from rnncalc.forward_pass import forward
+from rnncalc.names import split
 from rnncalc.problem import Problem
 from rnncalc.render.pictures import text_picture
 from rnncalc.trace import Trace
@@ -18,13 +20,14 @@ from rnncalc.workbook.book import Book
 from rnncalc.workbook.charts import write_charts
 from rnncalc.workbook.check import write_check
 from rnncalc.workbook.filling import Live
-from rnncalc.workbook.formulas import LONGEST
+from rnncalc.workbook.formulas import LONGEST, SPELLED_OUT
 from rnncalc.workbook.inputs import FIRST_STEP, large_weights, write_inputs, write_predicted
 from rnncalc.workbook.package import to_bytes
 from rnncalc.workbook.problem_text import can_be_told, settings_of, write_problem
 from rnncalc.workbook.start import write_start
 from rnncalc.workbook.steps import STAGES, write_steps
 from rnncalc.workbook.theme import Theme, read_theme
+from rnncalc.workbook.training import Training, check_training, write_training
 from rnncalc.workbook.unrolled import write_unrolled
 
 THROUGH = ("forward", "loss", "backward", "update")
@@ -43,17 +46,31 @@ def export(
     clip_norm: float | None = None,
     protect: bool = False,
     theme: bytes | None = None,
+    training: Training | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> bytes:
     """The .xlsx file of a problem, every number that is not given a formula.
 
     ``through``: the last stage that it holds, forward, loss, backward or update (the default; forward where there are
     no targets). ``formulas``: "cells", one spelled-out formula per cell, or "matrix", array formulas over names.
-    ``protect`` locks all but the inputs; ``theme`` is a workbook that brings the look (see rnncalc.workbook.theme).
+    ``training`` adds a sheet that trains by formula; ``protect`` locks all but the inputs; ``theme`` is a workbook that
+    brings the look (see rnncalc.workbook.theme).
     Raises RnncalcError for a problem larger than a workbook can be, with the numbers, before any work.
     """
+    if training is not None:
+        check_training(problem, training, MAX_CELLS)
+        if through not in (None, "update"):
+            raise ProblemError("through", f"through is {through}; a Training sheet needs update, the last stage.")
     trace = trace_through(problem, through, truncate=truncate, clip=clip, clip_norm=clip_norm)
-    return export_trace(trace, formulas=formulas, decimals=decimals, protect=protect, theme=theme, progress=progress)
+    return export_trace(
+        trace,
+        formulas=formulas,
+        decimals=decimals,
+        protect=protect,
+        theme=theme,
+        training=training,
+        progress=progress,
+    )
 
 
 def trace_through(
@@ -111,16 +128,27 @@ def _check_totals(problem: Problem, through: str) -> None:
 
 
 def estimated_cells(problem: Problem, through: str) -> int:
-    """About how many cells the workbook of a problem has."""
-    hidden, letters = problem.hidden, len(problem.vocabulary)
-    shared = problem.recurrent == "scalar"
-    weights = sum(w.size for w in problem.weights.values())
-    gates = len(problem.weights) // 3
-    per_step = 2 * (letters * 2 + hidden * 4 * gates + letters * 3) + 3 * (hidden + letters) * 3 * gates
+    """About how many cells the workbook of a problem has.
+
+    A given number stands on Inputs and Check; a computed one also on Unrolled and as an operand of others; narrow
+    weights are drawn wherever they are used; each step that uses a weight has a share of its gradient.
+    """
+    structure, outs = problem.structure, {"every": problem.steps, "last": 1, "none": 0}[problem.output_at]
+    gates = {layer.mark: len(cell(layer.cell).shapes(1, 1, "matrix")) // 3 for layer in problem.layers}
+    states = sum((2 * gates[layer.mark] + 2) * layer.hidden for layer in problem.layers)
+    at_each = 2 * structure.inputs + structure.embedding + states
+    at_output = 2 * sum(dense.units for dense in structure.head) + 3 * structure.outputs
+    numbers = problem.steps * at_each + outs * at_output
+    weights = shares = drawn = 0
+    for name, array in problem.weights.items():
+        times = outs if split(name).family in ("Wv", "bv", "Why", "by") else problem.steps
+        weights += array.size
+        shares += times * array.size
+        drawn += times * array.size if array.shape[1] <= SPELLED_OUT else 0
+    cells = 2 * weights + 5 * numbers + drawn
     if through in ("backward", "update"):
-        shares = hidden * letters * (1 + gates) + (1 if shared else gates * hidden * hidden)
-        per_step += 2 * shares + 12 * gates * (hidden + letters)
-    return weights * 4 + problem.steps * per_step
+        cells += 2 * weights + 8 * numbers + 2 * shares + drawn
+    return cells + (4 * weights if through == "update" else 0)
 
 
 def export_trace(
@@ -130,6 +158,7 @@ def export_trace(
     decimals: int = 6,
     protect: bool = False,
     theme: bytes | None = None,
+    training: Training | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> bytes:
     """The .xlsx file of a trace."""
@@ -142,13 +171,18 @@ def export_trace(
     steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
     told = ["Problem"] if can_be_told(trace.problem) else []
     own = [q.name for q in large_weights(trace)]
-    book.add_sheets("Start", "Inputs", *own, *steps, "Unrolled", "Charts", "Check", *told)
+    trained = ["Training"] if training is not None else []
+    charts = ["Charts"] if trace.problem.output_at != "none" else []
+    book.add_sheets("Start", "Inputs", *own, *steps, *trained, "Unrolled", *charts, "Check", *told)
     letters = write_inputs(book)
     for title in steps:
         write_steps(book, title)
     write_predicted(book, letters)
+    if training is not None:
+        book.figures += write_training(book, letters, training)
     write_unrolled(book, letters)
-    write_charts(book, letters)
+    if charts:
+        write_charts(book, letters)
     verdict = write_check(book, letters)
     write_start(book, letters, verdict)
     if told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
-from rnncalc.operations import Expression, entry, write
+from rnncalc.operations import Expression, entry, most_likely, write
 from rnncalc.render.roles import role
 from rnncalc.scalars import Entry, Term
 from rnncalc.trace import Quantity
@@ -63,15 +63,16 @@ class Live(Filling):
 
     def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate) -> None:
         assert q.rule is not None
-        kind = role(q)
+        kind, number_format = _look(q)
         values = q.value.tolist()
         if self._formulas == "matrix":
-            sheet.array(area.row, area.column, array_formula(q.rule), values, kind)
+            sheet.array(area.row, area.column, array_formula(q.rule), values, kind, number_format)
             return
         pen = FormulaPen(sheet.title, locate)
         for i, line in enumerate(values):
             for j, value in enumerate(line):
-                sheet.formula(area.row + i, area.column + j, pen.formula(entry(q.rule, i, j)), value, kind)
+                formula = pen.formula(entry(q.rule, i, j))
+                sheet.formula(area.row + i, area.column + j, formula, value, kind, number_format)
 
     def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
         formula = FormulaPen(sheet.title, locate).formula(entry(working, 0, 0))
@@ -102,7 +103,7 @@ class Blank(Filling):
                 if q.name in self._asked:
                     self.answer(sheet, q, i, j, area.cell(i, j))
                 else:
-                    sheet.number(area.row + i, area.column + j, value, role(q))
+                    sheet.number(area.row + i, area.column + j, value, *_look(q))
 
     def answer(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
         """The cell for one answer."""
@@ -164,6 +165,13 @@ class Marked(Blank):
         note = self._notes.get((q.name, row, column))
         formula, value = super().link(q, row, column, to, here)
         return Link(formula, value if note is None or note.value is None else note.value)
+
+
+def _look(q: Quantity) -> tuple[str, str]:
+    """The role and the number format of a computed quantity: what is fed back is no input, and a choice is 0 or 1."""
+    assert q.rule is not None
+    kind = role(q)
+    return "one-hot" if kind == "input" else kind, "0" if q.rule.operation is most_likely else ""
 
 
 def _symbol(term: Term) -> str:

@@ -23,6 +23,8 @@ FIRST_STEP = 3
 LARGE = 2000
 """A table of more numbers has a sheet of its own."""
 _NONE = "–"
+_WORDS = 90
+"""The characters of a line of words on what a shape means."""
 
 
 class LetterCells(NamedTuple):
@@ -49,7 +51,8 @@ def write_inputs(book: Book) -> LetterCells:
     """Fill the sheet, and those of large weights; gives where the tokens stand."""
     sheet, problem = book.sheets["Inputs"], book.problem
     sheet.text(1, 1, "Inputs", "title")
-    changes = "Change any framed yellow number or blue letter: everything else in this workbook follows."
+    blue = book.blue
+    changes = f"Change any framed yellow number{f' or blue {blue}' if blue else ''}: all else in this workbook follows."
     sheet.text(2, 1, changes if "given" in book.filling.open else "What is given: please leave it as it is.", "words")
     last_column = FIRST_STEP + problem.steps - 1
     letters, row = _read(book, sheet)
@@ -72,11 +75,11 @@ def write_inputs(book: Book) -> LetterCells:
         else:
             row = _given(book, sheet, q, row)
     small = [a for a in problem.arrays().values() if a.size <= LARGE]
-    sheet.widths(
-        [(1, 1, 17), (2, 2, _label_width(book)), (3, max(last_column, 26), max(map(_width, small), default=9))]
-    )
+    label, width = _label_width(book), max(map(_width, small), default=9)
+    sheet.widths([(1, 1, 17), (2, 2, label), (3, max(last_column, 26, sheet.widest), width)])
     sheet.around.freeze_panes = "C3"
-    sheet.for_print(tall=1 if row < 80 else 0)
+    wide = 17 + label + max(width * problem.steps, _WORDS)
+    sheet.for_print(landscape=sheet.is_wide(row, wide), tall=1 if row < 80 else 0)
     return letters
 
 
@@ -106,7 +109,7 @@ def _read(book: Book, sheet: Sheet) -> tuple[LetterCells, int]:
     if wanted:
         sheet.text(7, 1, "wants", "name")
         book.name("wanted", wanted)
-    top = 9
+    top = 9 if read or wanted else 7
     sheet.text(top, 1, "x: one-hot" if problem.vocabulary else "x: numbers", "name")
     vocabulary = _list(book, sheet, "vocabulary", problem.vocabulary, top) if problem.vocabulary else None
     below = top + problem.structure.inputs + 1
@@ -172,10 +175,14 @@ def write_predicted(book: Book, letters: LetterCells) -> None:
     """The tokens that steps read by their own prediction, once it is known where these stand."""
     sheet, problem = book.sheets["Inputs"], book.problem
     for t in range(problem.steps - problem.generated + 1, problem.steps + 1):
-        if letters.vocabulary is not None:
-            q = book.trace[f"x_{t}"]
-            link = chosen(book, q, letters.vocabulary, problem.vocabulary, sheet.title)
-            sheet.formula(6, FIRST_STEP + t - 1, *link, "caption", "General")
+        if letters.vocabulary is None:
+            continue
+        column = FIRST_STEP + t - 1
+        if f"x_{t}" in book.trace:
+            link = chosen(book, book.trace[f"x_{t}"], letters.vocabulary, problem.vocabulary, sheet.title)
+            sheet.formula(6, column, *link, "caption", "General")
+        else:  # a worksheet that asks for what comes before
+            sheet.text(6, column, _NONE, "caption")
 
 
 def chosen(book: Book, q: Quantity, known: Area, names: Sequence[str], here: str) -> Link:

@@ -145,6 +145,10 @@ class Sheet:
         """The last column that holds a cell."""
         return max((max(cells) for cells in self._rows.values()), default=1)
 
+    def is_wide(self, rows: int, columns: float) -> bool:
+        """Whether so many rows of so many characters are wider than tall on paper."""
+        return columns * _POINTS_PER_CHARACTER > rows * _POINTS_PER_ROW
+
     def for_print(self, *, landscape: bool = True, tall: int = 0) -> None:
         """One page wide; ``tall`` pages high, 0 for as many as it takes."""
         page = self.around.page_setup

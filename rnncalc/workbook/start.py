@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnncalc import words
 from rnncalc.cells import cell
+from rnncalc.names import split
 from rnncalc.problem import Problem
 from rnncalc.render.pictures import text_picture
 from rnncalc.render.shown import activation, size
@@ -24,6 +25,7 @@ SHEETS = {
     "Loss": "how wrong its predictions are",
     "Backward": "backpropagation through time, from the last step to the first",
     "Update": "the new weights",
+    "Training": "the network trained by formula, an update a row",
     "Unrolled": "the whole network on one page",
     "Charts": "the numbers of every step, drawn",
     "Check": "every number against NumPy's",
@@ -33,8 +35,8 @@ SHEETS = {
 """Every sheet in its order, and what it holds."""
 _LEGEND = {
     "given": "a given number: change it",
-    "input": "a letter: change it",
-    "one-hot": "a letter, one-hot encoded",
+    "input": "a {}: change it",
+    "one-hot": "a {}, one-hot encoded",
     "hidden": "the hidden units",
     "output": "scores and probabilities",
     "loss": "the loss",
@@ -58,7 +60,8 @@ def write_start(book: Book, letters: LetterCells, verdict: Verdict) -> None:
     row = _glance(book, sheet, letters, verdict, 5)
     row = ways(book, sheet, row + 1)
     numbers = f"show {book.decimals} decimals and are computed with all that a spreadsheet has"
-    names = "every quantity is a defined name: type =h_1 or =SUM(p_1) in any cell"
+    summed = "p_1" if "p_1" in book.areas else "h_1"
+    names = f"every quantity is a defined name: type =h_1 or =SUM({summed}) in any cell"
     row = lines(sheet, "Conventions", [*conventions(book), ("numbers", numbers), ("names", names)], row + 1)
     explanations(book, sheet, row + 1)
     sheet.widths([(1, 1, 16), (2, _WIDTH, max(12, book.width))])
@@ -185,7 +188,7 @@ def _listed(book: Book, names: tuple[str, ...]) -> str:
 _MOST_NAMES = 60
 _LOSSES = {
     "cross-entropy": "of each step is minus the logarithm of the probability of the {} wanted",
-    "binary-cross-entropy": "of each step is minus the logarithms of the probabilities of what is wanted, yes or no",
+    "binary-cross-entropy": "of each step is minus the logarithm of the probability of each yes or no, added up",
     "squared-error": "of each step is half the sum of the squared differences of output and target",
     "none": "",
 }
@@ -200,10 +203,12 @@ def explanations(book: Book, sheet: Sheet, row: int) -> int:
 
 
 def _equations(book: Book, sheet: Sheet, row: int) -> int:
+    """Each equation once: as it is at step 2, or where there is none, at another."""
     step = min(2, book.problem.steps)
-    chosen = [q for q in book.trace.values() if q.rule is not None and (q.step == step or q.step is None)]
-    if not chosen:
-        return row - 1
+    computed = [q for q in book.trace.values() if q.rule is not None]
+    example = {(split(q.name).place, q.step is None): q for q in computed}
+    example |= {(split(q.name).place, False): q for q in computed if q.step == step}
+    chosen = [q for q in computed if q in example.values()]
     return lines(sheet, f"The equations, step {step} as the example", [(q.name, q.equation) for q in chosen], row)
 
 
@@ -239,9 +244,9 @@ def _legend(book: Book, sheet: Sheet, row: int) -> int:
     needs = {"loss": "loss", "gradient": "backward", "new": "update", "constant": "Check", "answer": "answer"}
     sheet.banner(row, "Colours")
     for role, says in _LEGEND.items():
-        if needs.get(role, "given") not in used:
+        if needs.get(role, "given") not in used or ("{}" in says and not book.blue):
             continue
         row += 1
         sheet.text(row, 1, role, role, sample=True)
-        sheet.text(row, 2, f" {_said(says, book, role)}")
+        sheet.text(row, 2, f" {_said(says, book, role).format(book.blue)}")
     return row + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from rnncalc.problem import Problem
 from rnncalc.render.document import heading, place
 from rnncalc.trace import Quantity
 from rnncalc.workbook.areas import Cell
@@ -11,8 +12,8 @@ from rnncalc.workbook.book import Book
 from rnncalc.workbook.drawing import WIDEST, Drawing
 
 STAGES = {
-    "Forward": ("forward", "What the network computes as it reads the text, letter by letter."),
-    "Loss": ("loss", "How far its predictions are from the letters wanted. Logarithms are natural."),
+    "Forward": ("forward", "What the network computes as it reads, {read}."),
+    "Loss": ("loss", "How far {out} from {wanted}. Logarithms are natural."),
     "Backward": ("backward", "Backpropagation through time: from the last step to the first, then the totals."),
     "Update": ("update", "Gradient descent: every weight takes a step of size eta against its gradient."),
 }
@@ -30,7 +31,7 @@ def write_steps(book: Book, title: str, *, paper: bool = False) -> None:
     stage, says = STAGES[title]
     sheet = book.sheets[title]
     sheet.text(1, 1, title, "title")
-    sheet.text(2, 1, says, "words")
+    sheet.text(2, 1, says.format(**_read_and_wanted(book.problem)), "words")
     drawing = Drawing(book, sheet)
     row = top = _FIRST
     tallest = 0
@@ -49,6 +50,16 @@ def write_steps(book: Book, title: str, *, paper: bool = False) -> None:
         sheet.for_print(landscape=False, tall=1)
     else:
         sheet.fit_sections(tallest, _NAMES + width * (sheet.widest - 1), pieces=pieces, stretch=paper)
+
+
+def _read_and_wanted(problem: Problem) -> dict[str, str]:
+    """How a sheet's line of words calls what is read, put out and wanted."""
+    tokens = problem.tokens if problem.predicts_tokens else "classes"
+    return {
+        "read": f"{problem.token} by {problem.token}" if problem.vocabulary else "step by step",
+        "out": "its predictions are" if problem.output_names else "its output is",
+        "wanted": f"the {tokens} wanted" if problem.output_names else "what is wanted",
+    }
 
 
 def _section(

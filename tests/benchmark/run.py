@@ -2,7 +2,7 @@
 
     python tests/benchmark/run.py              every benchmark
     python tests/benchmark/run.py help trace   these only
-    python tests/benchmark/run.py --large      what a large workbook costs, without a limit
+    python tests/benchmark/run.py --large      what large workbooks cost, without a limit
 
 Ends in 0 where every ratio is within its limit, else in 1. docs/benchmark.md says what is measured and why.
 """
@@ -30,7 +30,7 @@ import numpy as np
 import openpyxl
 from openpyxl.styles import Font, NamedStyle
 
-from rnncalc import Problem, backward, forward, update
+from rnncalc import Problem, Trace, backward, forward, update
 from rnncalc.homework.assignment import Assignment, new_assignment, read_assignment
 from rnncalc.homework.grading import grade
 from rnncalc.homework.intake import Handed
@@ -132,6 +132,13 @@ def workbook() -> tuple[Run, Run]:
     problem = Problem.draw("abcdefghijkl" + "lkjihgfed", hidden=8)
     cells = cells_by_sheet(export(problem))
     return lambda: export(problem), lambda: styled_cells(cells)
+
+
+@benchmark("export through forward, 613,000 weights / openpyxl's write-only mode, as many numbers", limit=3, gauge=ONCE)
+def sentiment() -> tuple[Run, Run]:
+    problem = sentiment_problem()
+    cells = cells_by_sheet(export(problem, through="forward"))
+    return lambda: export(problem, through="forward"), lambda: plain_cells(cells)
 
 
 @benchmark('rnncalc verify, a filled hello worksheet / python -c "import numpy, openpyxl"', limit=3)
@@ -254,6 +261,32 @@ def styled_cells(counts: list[int]) -> None:
     book.save(io.BytesIO())
 
 
+def plain_cells(counts: list[int]) -> None:
+    """openpyxl alone, as it writes fastest: so many numbers, nothing computed."""
+    book = openpyxl.Workbook(write_only=True)
+    for count in counts:
+        sheet = book.create_sheet()
+        for i in range(0, count, 100):
+            sheet.append([0.123456789012345] * min(100, count - i))
+    book.save(io.BytesIO())
+
+
+def sentiment_problem() -> Problem:
+    """15 steps of one number, a simple cell of 100 units, dense layers of 1,000 and 500, two classes at the end: a
+    sentiment network as Keras makes it, its weights so small that no unit is saturated."""
+    drawn = Problem.draw(
+        inputs=[[t / 10] for t in range(-7, 8)],
+        hidden=100,
+        activation="relu",
+        head=[1000, 500],
+        head_activation=["sigmoid", "relu"],
+        classes=("negative", "positive"),
+        output_at="last",
+        output_bias=True,
+    )
+    return drawn.with_arrays({name: weights / np.sqrt(weights.shape[1]) for name, weights in drawn.weights.items()})
+
+
 def bare_loss(problem: Problem) -> float:
     """The arithmetic of the forward pass as anyone would write it in NumPy, keeping nothing but h."""
     Wxh, Whh, bh, Why = (problem.weights[name] for name in ("Wxh", "Whh", "bh", "Why"))
@@ -277,34 +310,41 @@ def measure(gauge: Gauge, ours: Run, yardstick: Run) -> tuple[float, float]:
     return median(first for first, _ in pairs), median(second for _, second in pairs)
 
 
-def report_large_workbook() -> None:
-    """Print what a workbook of 100 steps, 32 hidden units and 30 letters costs, and whether LibreOffice agrees with it.
+def report_large_workbooks() -> None:
+    """Print what two workbooks cost, and whether LibreOffice agrees with them: 100 steps, 32 hidden units and 30
+    letters through the update; and the sentiment network's forward pass.
 
     Whh is small: with a large one a difference in the last digit grows from step to step, in any engine.
     """
+    drawn = Problem.draw(("abcdefghijklmnopqrstuvwxyzABCD" * 4)[:101], hidden=32)
+    problem = drawn.with_arrays({"Whh": drawn.weights["Whh"] / 10})
+    report_workbook("100 steps, 32 hidden units, 30 letters", problem, "update", update(backward(problem)))
+    problem = sentiment_problem()
+    report_workbook("the sentiment network", problem, "forward", forward(problem))
+
+
+def report_workbook(words: str, problem: Problem, through: str, trace: Trace) -> None:
+    """Time, size, the most memory in use, and what LibreOffice makes of it, from poisoned values."""
     sys.path.append(str(Path(__file__).parents[1]))
     from engines.engines import recalculate
 
-    drawn = Problem.draw(("abcdefghijklmnopqrstuvwxyzABCD" * 4)[:101], hidden=32)
-    problem = drawn.replace(weights={**drawn.weights, "Whh": drawn.weights["Whh"] / 10})
-    file = export(problem)
-    print(f"{sum(cells_by_sheet(file)):,} cells, {len(file) / 1e6:.1f} MB")
-    print(f"exported in {seconds(lambda: export(problem)):.1f} s")
-    print(f"at the most {most_memory(lambda: export(problem)) * 1e-6:,.0f} MB in use")
+    file = export(problem, through=through)
+    print(f"{words}: {sum(cells_by_sheet(file)):,} cells, {len(file) / 1e6:.1f} MB")
+    print(f"exported in {seconds(lambda: export(problem, through=through)):.1f} s")
+    print(f"at the most {most_memory(lambda: export(problem, through=through)) * 1e-6:,.0f} MB in use")
     start = perf_counter()
     book = recalculate("libreoffice", {"large": file})["large"]
-    trace = update(backward(problem))
-    print(f"read, recalculated and saved by LibreOffice, and compared, in {perf_counter() - start:.1f} s")
+    print(f"read, recalculated and saved by LibreOffice in {perf_counter() - start:.1f} s")
     print(f"{len(book.differing(trace))} of {len(trace):,} quantities differ; its Check sheet: {book.top}")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure rnncalc beside its yardsticks.")
     parser.add_argument("names", nargs="*", help=f"the benchmarks to run; all by default: {', '.join(BENCHMARKS)}")
-    parser.add_argument("--large", action="store_true", help="report what a large workbook costs, and no benchmark")
+    parser.add_argument("--large", action="store_true", help="report what large workbooks cost, and no benchmark")
     arguments = parser.parse_args()
     if arguments.large:
-        report_large_workbook()
+        report_large_workbooks()
         return 0
     names = arguments.names or list(BENCHMARKS)
     unknown = [name for name in names if name not in BENCHMARKS]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import numpy as np
 from engines.package import Package
 
 from rnncalc import Problem, Trace, backward, forward, update
@@ -13,6 +14,7 @@ from rnncalc.workbook.export import export
 
 STYLES = ("cells", "matrix")
 draw, hello = Problem.draw, Problem.template("hello")
+NUMBERS = [[0.5, -1.0], [0.0, 2.0], [-0.25, 0.125]]
 FORTY = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"
 
 
@@ -39,6 +41,27 @@ class Case:
             return forward(problem)
         trace = backward(problem, self.truncate)
         return trace if self.through == "backward" else update(trace, **self.clipping)
+
+    @property
+    def typed(self) -> set[str]:
+        """The quantities that stand as plain numbers, to be changed."""
+        problem, numbers = self.problem, set[str]()
+        for family, told in (("x", problem.inputs), ("target", problem.targets)):
+            numbers |= {f"{family}_{t}" for t, one in enumerate(told, 1) if isinstance(one, np.ndarray)}
+        return numbers | {q.name for q in self.trace().values() if q.rule is None and not q.step}
+
+    @property
+    def input_sheets(self) -> set[str]:
+        """The sheets of what is given: a large weight has its own."""
+        return {"Inputs"} | {name for name, weight in self.problem.weights.items() if weight.size > 2000}
+
+    @property
+    def token_rows(self) -> dict[str, str]:
+        """What Check calls each row of tokens that may be changed, by the row's name."""
+        problem = self.problem
+        wanted = "classes" if problem.classes else problem.tokens
+        rows = {"letters": f"{problem.tokens} read"} if problem.vocabulary else {}
+        return rows | ({"wanted": f"{wanted} wanted"} if any(isinstance(t, str) for t in problem.targets) else {})
 
 
 CASES = {
@@ -89,11 +112,83 @@ CASES = {
     "gru, reset after": Case(draw("hello", cell_kind="gru", reset_after=True)),
     "gru, reset after, one unit": Case(draw("ab", hidden=1, cell_kind="gru", reset_after=True), small=True),
     "gru, reset after, 9 units": Case(draw("abc", hidden=9, cell_kind="gru", reset_after=True, output_bias=True)),
+    "numbers read, squared error": Case(
+        draw(
+            inputs=NUMBERS, hidden=2, classes=2, output_function="linear", output_bias=True,
+            targets=[[0.5, -1.0], "", [0.25, 2.0]],
+        ),
+        small=True,
+    ),
+    "numbers read, softmax with squared error, mean": Case(
+        draw(
+            inputs=NUMBERS, hidden=2, classes=("low", "high"), loss="squared-error", loss_reduction="mean",
+            targets=["low", "high", "low"],
+        ),
+        clipping={"clip_norm": 0.05},
+    ),
+    "binary cross-entropy": Case(
+        draw(inputs=NUMBERS, hidden=2, classes=2, output_function="sigmoid", targets=[[1.0, 0.0], [0.25, 1.0], ""]),
+        small=True,
+    ),
+    "one output, sigmoid, at the last step": Case(
+        draw(inputs=NUMBERS, hidden=2, classes=1, output_function="sigmoid", output_at="last", targets=[[1.0]]),
+        small=True,
+    ),
+    "sigmoid with squared error": Case(
+        draw(
+            inputs=NUMBERS[:2], hidden=1, classes=1, output_function="sigmoid", loss="squared-error",
+            targets=[[1.0], [0.0]],
+        ),
+        small=True,
+    ),
+    "words, embedding, classes at the last step": Case(
+        draw(
+            "a good good film", tokens="words", hidden=2, embedding=2, classes=("negative", "positive"),
+            output_at="last", targets=["positive"], head=[3, 2], head_activation=["relu", "sigmoid"],
+        ),
+    ),
+    "words, classes named like words": Case(
+        draw("yes no yes", tokens="words", hidden=1, embedding=1, classes=("no", "No"), targets=["no", "", "No"]),
+        small=True,
+    ),
+    "two layers of lstm, states random": Case(
+        draw("abca", hidden=2, layers=2, cell_kind="lstm", h_0="random", output_bias=True), truncate=2
+    ),
+    "gru on lstm on rnn, a head, mean": Case(
+        draw(
+            "abab", hidden=2, layers=3, cell_kind=("rnn", "lstm", "gru"), activation=("relu", "tanh", "sigmoid"),
+            reset_after=True, head=[2], head_activation="linear", loss_reduction="mean",
+        ),
+        clipping={"clip": 0.05},
+    ),
+    "9 units, a head of 10": Case(draw("abc", hidden=9, layers=2, embedding=9, head=[10], output_bias=True)),
+    "losses at odd steps": Case(
+        draw(
+            inputs=[*NUMBERS, *NUMBERS], hidden=2, classes=3,
+            targets=[[0.0, 1.0, 0.0], "", [0.5, 0.0, 0.5], "", [0.0, 0.0, 1.0], ""],
+        ),
+    ),
+    "no output": Case(draw("aba", hidden=2, cell_kind="gru", output_at="none"), through="forward", small=True),
+    "generated letters": Case(draw("ab", hidden=2, generate=3), through="forward", small=True),
+    "generated letters, backward": Case(draw("abc", hidden=2, generate=2, targets=["b", "c", "a", "", "b"])),
+    "generated words": Case(
+        draw("a good film", tokens="words", hidden=2, layers=2, embedding=2, generate=3), through="forward"
+    ),
+    "generated numbers": Case(
+        draw(
+            inputs=NUMBERS, hidden=2, classes=2, output_function="linear", generate=3,
+            targets=[[0.0, 0.0], "", [1.0, 0.0], "", "", [1.0, -1.0]],
+        ),
+    ),
+    "one letter, generated": Case(draw("aa", hidden=1, generate=2, targets="none"), through="forward", small=True),
+    "a weight on a sheet of its own": Case(
+        draw(inputs=NUMBERS[:2], hidden=46, classes=2, output_at="last"), through="forward"
+    ),
     "no targets": Case(draw("aab", targets="none"), through="forward", small=True),
     "through forward": Case(hello, through="forward"),
     "through loss": Case(hello, through="loss"),
     "through backward": Case(hello, through="backward"),
-}
+}  # fmt: skip
 
 
 @cache

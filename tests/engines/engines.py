@@ -24,9 +24,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engines.package import MAIN, Package, addresses
+from engines.package import MAIN, Package, addresses, split
 
 from rnncalc.trace import Quantity, Trace
+from rnncalc.workbook.book import shown_letters
 
 TOLERANCE = 1e-12
 POISON, POISONED = -999, "poisoned"
@@ -188,7 +189,7 @@ class Recalculated:
     @property
     def names(self) -> set[str]:
         """The quantities that stand in it."""
-        return set(self.package.names) - {"vocabulary", "letters", "wanted"}
+        return set(self.package.names) - {"vocabulary", "classes", "letters", "wanted", "problem_text", "workbook_text"}
 
     def value(self, name: str) -> np.ndarray:
         """The numbers of a quantity, rows by columns; NaN for what is no number."""
@@ -207,12 +208,12 @@ class Recalculated:
     @property
     def verdicts(self) -> dict[str, object]:
         """The Check sheet's verdict on each quantity, and on the letters."""
-        rows = [address for address in self.package.cells["Check"] if address.startswith("C") and int(address[1:]) > 5]
-        return {str(self.package.value("Check", f"A{row[1:]}")): self.shows("Check", row) for row in rows}
+        rows = [row for column, row in map(split, self.package.cells["Check"]) if column == 3 and row > 5]
+        return {str(self.package.value("Check", f"A{row}")): self.shows("Check", f"C{row}") for row in rows}
 
     def beside(self, label: str) -> object:
-        """What stands on Start beside a label."""
-        (row,) = [a[1:] for a in self.package.cells["Start"] if self.package.value("Start", a) == label]
+        """What stands on Start beside the first of a label."""
+        row = min(split(a)[1] for a in self.package.cells["Start"] if self.package.value("Start", a) == label)
         return self.shows("Start", f"B{row}")
 
 
@@ -224,6 +225,20 @@ def equal(q: Quantity, numbers: np.ndarray) -> bool:
     """Equal as docs mean it: within 1e-12, times 1 or the largest entry of the quantity and of what it came from."""
     size = max(1.0, *(float(np.abs(source.value).max()) for source in (q, *q.sources)))
     return numbers.shape == q.shape and bool((np.abs(numbers - q.value) <= TOLERANCE * size).all())
+
+
+def assert_start_shows(book: Recalculated, trace: Trace) -> None:
+    """The Start sheet shows a trace's loss, and what the last step predicts or puts out."""
+    problem = trace.problem
+    if "loss" in trace:
+        assert book.beside("total loss") == pytest.approx(trace["loss"].value.item(), rel=1e-12)
+    if problem.output_at == "none":
+        return
+    out = trace[f"{'y' if problem.output_function == 'linear' else 'p'}_{problem.steps}"].value
+    if problem.output_names and problem.output_function == "softmax":
+        assert book.beside("prediction") == shown_letters(problem)[problem.output_names[out.argmax()]]
+    else:
+        assert book.beside("output") == pytest.approx(out[0, 0], rel=1e-12, abs=1e-15)
 
 
 def recalculate(engine: str, files: Mapping[Any, bytes]) -> dict[Any, Recalculated]:

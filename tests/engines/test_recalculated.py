@@ -2,9 +2,7 @@
 
 import pytest
 from engines.cases import CASES, STYLES, file
-from engines.engines import ENGINES, TOLERANCE, Batches
-
-from rnncalc.workbook.book import shown_letters
+from engines.engines import ENGINES, TOLERANCE, Batches, assert_start_shows
 
 JOBS = {
     engine: [(name, style) for name, case in CASES.items() for style in STYLES if case.small or engine != "formulas"]
@@ -27,31 +25,25 @@ def calculated() -> Batches:
 @each_workbook
 def test_every_quantity_equals_numpy(calculated, engine, name, style):
     book, trace = calculated(engine, (name, style)), CASES[name].trace()
-    assert book.names - {"problem_text", "workbook_text"} == set(trace)
+    assert book.names == set(trace)
     assert book.differing(trace) == set()
 
 
 @each_workbook
 def test_the_check_sheet_says_so(calculated, engine, name, style):
-    book, trace = calculated(engine, (name, style)), CASES[name].trace()
-    given = {q.name for q in trace.values() if q.rule is None and not q.step}
-    letters = {"letters read", "letters wanted"} if CASES[name].problem.has_loss else {"letters read"}
+    book, case = calculated(engine, (name, style)), CASES[name]
+    computed = case.trace().keys() - case.typed
     assert book.verdicts == {
-        **dict.fromkeys(given | letters, "as given"),
-        **dict.fromkeys(trace.keys() - given, "equal"),
+        **dict.fromkeys(case.typed | set(case.token_rows.values()), "as given"),
+        **dict.fromkeys(computed, "equal"),
     }
-    assert book.top == f"All {len(trace) - len(given)} quantities equal NumPy's figures."
+    assert book.top == f"All {len(computed)} quantities equal NumPy's figures."
     assert book.beside("check") == book.top
 
 
 @each_workbook
 def test_start_shows_the_loss_and_the_prediction(calculated, engine, name, style):
-    book, trace = calculated(engine, (name, style)), CASES[name].trace()
-    problem = trace.problem
-    if "loss" in trace:
-        assert book.beside("total loss") == pytest.approx(trace["loss"].value.item(), rel=1e-12)
-    likeliest = problem.vocabulary[trace[f"p_{problem.steps}"].value.argmax()]
-    assert book.beside("prediction") == shown_letters(problem)[likeliest]
+    assert_start_shows(calculated(engine, (name, style)), CASES[name].trace())
 
 
 @each_workbook

@@ -34,7 +34,12 @@ PROBLEMS: dict[str, Problem] = {
     "matrix, output bias, last": draw("abca", hidden=2, output_bias=True, targets="last", h_0="random"),
     "one letter, one unit": draw("aa", hidden=1),
     "no targets": draw("a b", hidden=2, targets="none"),
-}
+    "generated": draw("ab", hidden=2, vocabulary="abc", generate=2, targets="none"),
+    "a class at the last step": draw(
+        "a good film", tokens="words", hidden=2, embedding=2, head=[2], classes=("bad", "good"), output_at="last",
+        targets=["good"],
+    ),
+}  # fmt: skip
 HALF = ("wx_1", "a_1", "h_1", "p_1", "loss_1", "dh_2")
 FILLINGS: dict[str, tuple[str, ...] | None] = {"nothing": (), "half": HALF, "everything": None}
 SHEETS = [(problem, filling) for problem in PROBLEMS for filling in FILLINGS]
@@ -43,7 +48,11 @@ each_sheet = pytest.mark.parametrize(("problem", "filling"), SHEETS, ids=["-".jo
 
 def numbers(problem: str, filling: str) -> dict[str, np.ndarray]:
     """What is filled in."""
-    chosen, right = FILLINGS[filling], on_paper.work(PROBLEMS[problem], decimals=4)
+    chosen, given = FILLINGS[filling], PROBLEMS[problem]
+    if problem in ("generated", "a class at the last step"):  # any numbers do that lead to a prediction
+        right = {name: q.value.round(4) for name, q in whole_trace(given).items() if q.rule is not None}
+    else:
+        right = on_paper.work(given, decimals=4)
     return right if chosen is None else {name: right[name] for name in chosen if name in right}
 
 
@@ -110,9 +119,20 @@ def test_unrolled_shows_the_letter_predicted_once_all_of_its_probabilities_are_t
     expected = []
     for t in range(1, given.steps + 1):
         p = filled.get(f"p_{t}")
-        letter = "" if p is None else given.vocabulary[int(p.argmax())]
-        expected.append(letter.replace(" ", "␣"))
+        predicted = "" if p is None else given.output_names[int(p.argmax())]
+        expected.append(predicted.replace(" ", "␣"))
     assert [text or "" for text in shown] == expected
+
+
+@each_program
+@pytest.mark.parametrize("filling", FILLINGS)
+def test_the_letter_that_a_step_reads_back_is_shown_once_its_column_is_there(links, program, filling):
+    book: Recalculated = links(program, ("generated", filling))
+    filled, given = numbers("generated", filling), PROBLEMS["generated"]
+    title, (read,) = book.package.area("letters")
+    expected = [given.vocabulary[filled[x].argmax()] if x in filled else "" for x in ("x_3", "x_4")]
+    assert [book.shows(title, address) or "" for address in read] == ["a", "b", *expected]
+    assert [book.shows("Unrolled", f"{column}5") or "" for column in "EGIK"] == ["a", "b", *expected]
 
 
 # ── practice ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,9 +4,10 @@ import re
 
 import pytest
 from engines.cases import STYLES, draw, hello
+from engines.package import Package
 
 from rnncalc import RnncalcError
-from rnncalc.workbook.export import export
+from rnncalc.workbook.export import check_size, estimated_cells, export
 
 
 @pytest.fixture
@@ -35,6 +36,33 @@ def no_work(monkeypatch):
 def test_what_a_workbook_cannot_hold_is_refused_with_the_numbers_before_any_work(no_work, problem, through, message):
     with pytest.raises(RnncalcError, match=message):
         export(problem, through=through)
+
+
+ONE_NUMBER = [[0.5]] * 15
+SIZES = {
+    "letters": draw("abcdefghijkl" * 2, hidden=16),
+    "layers": draw("abcdefghijkl", hidden=12, layers=2, cell_kind=("lstm", "gru")),
+    "a head at the last step": draw(
+        inputs=ONE_NUMBER, hidden=30, head=[80, 40], classes=2, output_at="last", targets=[[0.0, 1.0]]
+    ),
+    "an embedding": draw("abcdefghijkl", hidden=8, embedding=20, head=[30]),
+}
+
+
+@pytest.mark.parametrize("through", ["forward", "update"])
+@pytest.mark.parametrize("name", SIZES)
+def test_the_cells_of_a_larger_workbook_are_estimated_within_a_fifth(name, through):
+    cells = sum(len(found) for found in Package(export(SIZES[name], through=through)).cells.values())
+    assert estimated_cells(SIZES[name], through) == pytest.approx(cells, rel=0.2)
+
+
+def test_the_article_s_network_is_refused_an_update_and_not_its_forward_pass():
+    problem = draw(inputs=ONE_NUMBER, hidden=100, head=[1000, 500], classes=2, output_at="last", targets=[[0.0, 1.0]])
+    check_size(problem, "forward")
+    with pytest.raises(
+        RnncalcError, match=r"^This workbook would have about [56],\d{3},\d{3} cells; rnncalc writes up to 5"
+    ):
+        check_size(problem, "update")
 
 
 def test_the_length_that_a_refusal_names_would_fit():

@@ -21,8 +21,18 @@ def unlocked(book: Package) -> set[tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("name", ["hello", "clip", "h_0 random, output bias", "some targets, mean", "no targets"])
+PROTECTED = ["hello", "clip", "h_0 random, output bias", "some targets, mean", "no targets"]
+PROTECTED += [
+    "numbers read, squared error",
+    "words, embedding, classes at the last step",
+    "generated letters, backward",
+]
+PROTECTED += ["generated numbers", "a weight on a sheet of its own"]
+
+
+@pytest.mark.parametrize("name", PROTECTED)
 def test_protection_locks_all_but_the_inputs(name):
+    """What a step reads by its own prediction is a formula, and locked."""
     case = CASES[name]
     book = Package(export(case.problem, through=case.through, protect=True, **case.clipping))
     for sheet in book.sheets.values():
@@ -30,11 +40,11 @@ def test_protection_locks_all_but_the_inputs(name):
         assert protection is not None
         assert protection.get("sheet") == "1"
         assert not {"password", "hashValue", "saltValue"} & protection.attrib.keys()
-    given = [q.name for q in case.trace().values() if q.rule is None and not q.step]
-    inputs = {(t, a) for n in (*given, "letters") for t, area in [book.area(n)] for row in area for a in row}
-    if case.problem.has_loss:
-        title, ((*cells,),) = book.area("wanted")
-        inputs |= {(title, a) for a, t in zip(cells, case.problem.targets, strict=True) if t is not None}
+    inputs = {(t, a) for n in case.typed for t, area in [book.area(n)] for row in area for a in row}
+    for name, told in (("letters", case.problem.inputs), ("wanted", case.problem.targets)):
+        if name in case.token_rows:
+            title, ((*cells,),) = book.area(name)
+            inputs |= {(title, a) for a, token in zip(cells, told, strict=True) if token is not None}
     assert unlocked(book) == inputs
 
 

@@ -20,8 +20,8 @@ each_case = pytest.mark.parametrize("name", CASES)
 # ── formulas and numbers ──────────────────────────────────────────────────────────────────────────────────────────
 
 SAFE = {
-    "ABS", "COUNTIF", "EXACT", "EXP", "IF", "INDEX", "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "MMULT", "SQRT", "SUM",
-    "SUMPRODUCT", "SUMSQ", "TANH", "TRANSPOSE",
+    "ABS", "COUNTIF", "EXACT", "EXP", "IF", "INDEX", "ISNUMBER", "LN", "MATCH", "MAX", "MIN", "MMULT", "ROW", "SQRT",
+    "SUM", "SUMPRODUCT", "SUMSQ", "TANH", "TRANSPOSE",
 }  # fmt: skip
 """The functions that mean the same in every engine tried."""
 
@@ -61,7 +61,7 @@ def is_step_number(title: str, book: Package, address: str) -> bool:
 def test_every_number_that_is_not_given_is_a_formula(name, style):
     book = package(name, style)
     calculated = book.calculated()
-    worked = [title for title in book.sheets if title not in ("Inputs", "Check")]
+    worked = book.sheets.keys() - {"Check"} - CASES[name].input_sheets
     typed = [
         (title, address)
         for title in worked
@@ -74,18 +74,18 @@ def test_every_number_that_is_not_given_is_a_formula(name, style):
 
 @each_workbook
 def test_the_inputs_are_what_is_given_and_nothing_else_is_typed_there(name, style):
-    book, trace = package(name, style), CASES[name].trace()
+    book, case = package(name, style), CASES[name]
     given = {
         (title, address)
-        for q in trace.values()
-        if q.rule is None and not q.step
-        for title, area in [book.area(q.name)]
+        for quantity in case.typed
+        for title, area in [book.area(quantity)]
         for row in area
         for address in row
     }
-    assert {title for title, _ in given} == {"Inputs"}
-    steps = {("Inputs", f"{letters(3 + i)}5") for i in range(trace.problem.steps)}
-    typed = {("Inputs", a) for a in book.cells["Inputs"] if isinstance(book.value("Inputs", a), float)}
+    assert {title for title, _ in given} == case.input_sheets
+    steps = {("Inputs", f"{letters(3 + i)}5") for i in range(case.problem.steps)}
+    places = ((title, address) for title in case.input_sheets for address in book.cells[title])
+    typed = {place for place in places if isinstance(book.value(*place), float)}
     assert typed - book.calculated() == given | steps
 
 
@@ -146,8 +146,10 @@ def test_every_quantity_has_one_name_and_excel_takes_it(name, style):
         (str(n.get("name")), n.text) for n in book.book.iter(f"{MAIN}definedName") if n.get("localSheetId") is None
     ]
     names = [n for n, _ in defined]
-    more = {"vocabulary", "letters", "problem_text", "workbook_text"}
-    more |= {"wanted"} if trace.problem.has_loss else set()
+    problem = trace.problem
+    more = {"problem_text", "workbook_text", *CASES[name].token_rows}
+    more |= {"vocabulary"} if problem.vocabulary else set()
+    more |= {"classes"} if problem.classes else set()
     assert Counter(names) == Counter([*trace, *more])
     assert len({n.casefold() for n in names}) == len(names)
     assert [n for n in names if not is_name_for_excel(n)] == []
@@ -266,8 +268,9 @@ def test_every_link_leads_to_what_it_says(name, style):
     steps = set()
     for title, address, there, target in links(book):
         words, found = book.value(title, address), book.value(there, target)
-        if words in book.sheets:
-            assert (there, target) == (words, "A1")
+        sheet = str(words).removeprefix("stands on the sheet ")
+        if sheet in book.sheets and title in ("Start", "Inputs"):
+            assert (there, target) == (sheet, "A1")
         elif str(words).isdigit():
             assert str(found).startswith(f"Step {words} of ")
             steps.add((there, words))
@@ -287,23 +290,26 @@ def test_start_leads_to_every_sheet():
 
 
 @each_case
-def test_letters_are_chosen_from_the_vocabulary(name):
+def test_tokens_and_classes_are_chosen_from_their_list(name):
+    """But for those that a step reads by its own prediction."""
     book = package(name, "cells")
     problem = CASES[name].problem
     lists = {str(rule.get("sqref")): rule for rule in book.sheets["Inputs"].iter(f"{MAIN}dataValidation")}
-    rows = [book.names[n].partition("!")[2] for n in ("letters", "wanted") if n in book.names]
-    assert set(lists) == set(rows)
-    title, area = book.area("vocabulary")
-    for rule in lists.values():
+    known = {"letters": "vocabulary", "wanted": "classes" if problem.classes else "vocabulary"}
+    open_to_choice = {}
+    for row in CASES[name].token_rows:
+        there, ((*cells,),) = book.area(row)
+        chosen = cells[: problem.steps - problem.generated] if row == "letters" else cells
+        open_to_choice[chosen[0] if len(chosen) == 1 else f"{chosen[0]}:{chosen[-1]}"] = known[row]
+        title, area = book.area(known[row])
+        shown = {book.value(title, address) for (address,) in area}
+        assert {book.value(there, a) for a in cells} - {"–"} <= shown
+        assert len(shown) == len(problem.classes if known[row] == "classes" else problem.vocabulary)
+    assert set(lists) == set(open_to_choice)
+    for where, rule in lists.items():
         assert (rule.get("type"), rule.get("showErrorMessage")) == ("list", "1")
-        where = rule.findtext(f"{MAIN}formula1", "").removeprefix("=").replace("$", "")
-        assert where == book.names["vocabulary"]
-    shown = [book.value(title, row[0]) for row in area]
-    assert len(set(shown)) == len(problem.vocabulary)
-    for n in ("letters", "wanted"):
-        if n in book.names:
-            there, ((*cells,),) = book.area(n)
-            assert {book.value(there, a) for a in cells} - {"–"} <= set(shown)
+        from_list = rule.findtext(f"{MAIN}formula1", "").removeprefix("=").replace("$", "")
+        assert from_list == book.names[open_to_choice[where]]
 
 
 def test_the_list_of_letters_is_written_without_an_equals_sign():
@@ -316,15 +322,16 @@ CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}f"
 
 @each_case
 def test_charts_are_drawn_from_live_numbers_of_every_step(name):
-    book = package(name, "cells")
-    steps = CASES[name].problem.steps
+    """The steps of a network that reads numbers are numbers themselves."""
+    book, problem = package(name, "cells"), CASES[name].problem
+    steps = problem.steps
     ranges = [
         str(reference.text).replace("$", "").replace("'", "")
         for part, content in book.parts.items()
         if part.startswith("xl/charts/")
         for reference in ElementTree.fromstring(content).iter(CHART)
     ]
-    assert ranges
+    assert bool(ranges) == ("Charts" in book.sheets) == (problem.output_at != "none")
     for title, _, cells in (where.partition("!") for where in ranges):
         flat = [address for row in addresses(cells) for address in row]
         assert title == "Charts"
@@ -332,5 +339,9 @@ def test_charts_are_drawn_from_live_numbers_of_every_step(name):
             assert isinstance(book.value(title, flat[0]), str)
             continue
         assert len(flat) == steps
-        has_formula = {formula(book.cells[title][a]) != "" for a in flat if a in book.cells[title]}
-        assert has_formula == {True}
+        shown = {a: formula(book.cells[title][a]) or book.value(title, a) for a in flat if a in book.cells[title]}
+        if split(flat[0])[0] == 1 and not problem.vocabulary:
+            assert list(shown.values()) == [str(t + 1) for t in range(steps)]
+            continue
+        assert shown
+        assert all(formula(book.cells[title][a]) for a in shown)

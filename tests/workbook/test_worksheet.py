@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import openpyxl
 import pytest
+from engines.cases import NUMBERS
 from engines.package import MAIN, Package, addresses, formula
 from workbook.filled import HELLO, PENCIL, blank
 from workbook.test_audit import findings
@@ -39,7 +40,24 @@ PROBLEMS: dict[str, tuple[Problem, dict[str, float]]] = {
     "truncate": (draw("banana", hidden=2), {"truncate": 2}),
     "one unit, one step": (draw("ab", hidden=1), {}),
     "9 units, 10 letters": (draw("abc", hidden=9, vocabulary="abcdefghij", output_bias=True), {}),
-}
+    "generated letters": (draw("ab", hidden=2, vocabulary="abc", generate=3), {}),
+    "generated numbers": (draw(inputs=NUMBERS, hidden=2, classes=2, output_function="linear", generate=2), {}),
+    "words, classes at the last step": (
+        draw(
+            "a good film", tokens="words", hidden=2, embedding=2, head=[2], classes=("bad", "good"), output_at="last",
+            targets=["good"],
+        ),
+        {},
+    ),
+    "two layers, numbers, sigmoid": (
+        draw(
+            inputs=NUMBERS, hidden=2, layers=2, cell_kind=("lstm", "gru"), reset_after=True, classes=2,
+            output_function="sigmoid", targets=[[1.0, 0.0], "", [0.0, 1.0]],
+        ),
+        {},
+    ),
+    "no output": (draw("aba", hidden=2, cell_kind="gru", output_at="none"), {}),
+}  # fmt: skip
 ASKED = {
     "everything": (),
     **{stage: (stage,) for stage in ("forward", "loss", "backward", "update")},
@@ -53,6 +71,13 @@ ASKED = {
     "single totals": ("loss", "dWhh", "Wxh_new"),
 }
 """Stages, names and families that every problem with targets has."""
+OTHERWISE_NAMED = (
+    "generated numbers",
+    "words, classes at the last step",
+    "two layers, numbers, sigmoid",
+    "no output",
+)
+"""They have no p_1, or no dWhh."""
 BROADLY = ("hello", "output bias, h_0 random")
 SHEETS = [
     *((problem, what) for problem in BROADLY for what in ASKED),
@@ -61,7 +86,10 @@ SHEETS = [
         for problem, (given, _) in PROBLEMS.items()
         for what in ("everything", "forward", "backward", "two states and a gradient")
         if problem not in BROADLY and (given.has_loss or what in ("everything", "forward"))
+        if what != "two states and a gradient" or problem not in OTHERWISE_NAMED
     ),
+    *((problem, "one state") for problem in ("generated letters", *OTHERWISE_NAMED)),
+    ("generated letters", "a family"),
 ]
 each_sheet = pytest.mark.parametrize(("problem", "what"), SHEETS, ids=["-".join(job) for job in SHEETS])
 
@@ -177,6 +205,26 @@ def test_nor_in_one_for_paper_nor_with_other_decimals(options):
 H_2 = whole_trace(HELLO)["h_2"].value[0, 0].item()  # 0.93653…
 
 
+def texts(problem: Problem, *ask_for: str) -> dict[tuple[str, str], object]:
+    """What the cells of a worksheet show that is no number, its Problem sheet aside."""
+    book = Package(blank(*ask_for, problem=problem))
+    places = [(title, address) for title, cells in book.cells.items() if title != "Problem" for address in cells]
+    return {place: shown for place in places if isinstance(shown := book.value(*place), str)}
+
+
+@pytest.mark.parametrize(
+    ("options", "ask_for"),
+    [({"generate": 3}, ()), ({"generate": 3}, ("h_1",)), ({"generate": 3}, ("p_3",)), ({"targets": "none"}, ())],
+)
+def test_a_word_that_is_predicted_is_told_nowhere(options, ask_for):
+    """Two networks that predict different words have worksheets of the same words."""
+    one = draw("a good film", tokens="words", hidden=2, **options)
+    other = one.with_arrays({"Why": -one.weights["Why"]})
+    likeliest = [whole_trace(problem)["p_3"].value.argmax() for problem in (one, other)]
+    assert likeliest[0] != likeliest[1]
+    assert texts(one, *ask_for) == texts(other, *ask_for)
+
+
 def with_part(file: bytes, part: str, change: Callable[[str], str]) -> bytes:
     """A file with one part rewritten, or a new one."""
     package = Package(file)
@@ -246,9 +294,7 @@ def test_with_practice_every_answer_is_in_the_file(problem):
 @each_sheet
 def test_what_is_asked_for_is_blank_what_comes_before_a_number_and_what_comes_after_absent(problem, what):
     book, asked = package(problem, what), asked_in(problem, what)
-    more = {"vocabulary", "letters", "problem_text", "workbook_text"} | (
-        {"wanted"} if "eta" in asked.trace or what else set()
-    )
+    more = {"vocabulary", "classes", "letters", "wanted", "problem_text", "workbook_text"}
     assert set(book.names) - more == set(asked.trace)
     for q in asked.trace.values():
         title, area = book.area(q.name)
