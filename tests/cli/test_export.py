@@ -243,3 +243,33 @@ def test_the_theme_is_copied_like_a_template(rnncalc, tmp_path):
     done = rnncalc("templates", "show", "theme")
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines()[-1] == "Error: The theme is a workbook; rnncalc templates copy theme writes it."
+
+
+# ── training by formula ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_training_sheet_is_added_where_epochs_are_typed(rnncalc, tmp_path):
+    file = tmp_path / "training.xlsx"
+    assert rnncalc("export", "hello", "--epochs", "12", "-o", str(file)).code == 0
+    sheet = openpyxl.load_workbook(file, data_only=True)["Training"]
+    assert sheet["B27"].value == pytest.approx(6.811274597)
+    assert [sheet.cell(37, column).value for column in range(3, 8)] == [4, "e", "l", "l", "o"]
+    assert rnncalc("export", "hello", "-o", str(tmp_path / "plain.xlsx")).code == 0
+    assert "Training" not in openpyxl.load_workbook(tmp_path / "plain.xlsx").sheetnames
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["hello", "--optimizer", "sgd"], 2, "--epochs 20 adds one."),
+        (["hello", "--epochs", "101"], 2, "101 is not in the range"),
+        (["hello", "--epochs", "3", "--targets", "none"], 2, "there is nothing to train"),
+        (["hello", "--epochs", "3", "--through", "forward"], 2, "a Training sheet needs update"),
+        (["hello", "--epochs", "100", "--hidden", "60"], 2, "needs"),
+    ],
+)
+def test_a_training_that_no_sheet_holds(arguments, code, sentence, rnncalc, tmp_path):
+    found = rnncalc("export", *arguments, "-o", str(tmp_path / "x.xlsx"))
+    assert sentence in " ".join(found.err.split())
+    assert found.code == code
+    assert list(tmp_path.iterdir()) == []

@@ -162,3 +162,13 @@ def test_of_equal_probabilities_the_first_letter_is_predicted():
     problem = Problem(inputs=("b",), targets=("b",), vocabulary=("b", "a"), weights=zeros, h_0=[0])
     row = whole_page(forward(problem), Page(80)).split("── Summary")[1].splitlines()[3].split()
     assert row == ["1", "b", "b", "0.500000", "b", "0.500000", "0.693147"]
+
+
+def test_a_very_large_table_is_shown_where_it_is_asked_for_by_name():
+    problem = Problem.draw(inputs=[[0.5]], hidden=60, head=[40], classes=2, output_at="last")
+    trace = forward(problem)
+    page = to_page(document(trace, list(trace.values())), Page(80))
+    assert "40×60 numbers: --only Wv_D1 shows them." in " ".join(page.split())
+    assert "Wv⁽¹⁾ (40×60)" in page
+    chosen = to_page(document(trace, [trace["Wv_D1"]], headed=False), Page(80))
+    assert f"{trace['Wv_D1'].value[39, 59]:.6f}" in chosen
