@@ -64,7 +64,8 @@ def _of_head(family: str, mark: str, problem: Problem) -> str:
     match family:
         case "Why":
             verb = "is" if outputs == 1 else "are"
-            return f"{scored} × hidden: {counted} {verb} scored from {below}, a row per {one} and a column per unit"
+            what = "dense" if head else "hidden"
+            return f"{scored} × {what}: {counted} {verb} scored from {below}, a row per {one} and a column per unit"
         case "by":
             return f"a number for each of {counted}, added to its score"
         case "target" if problem.output_names:

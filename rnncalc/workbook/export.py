@@ -103,7 +103,7 @@ def check_size(problem: Problem, through: str) -> None:
     if columns > LAST_COLUMN:
         raise RnncalcError(
             f"{problem.steps:,} steps need {columns:,} columns, and a sheet has {LAST_COLUMN:,}; "
-            f"a text of up to {(LAST_COLUMN - FIRST_STEP - 1) // 2:,} letters would fit."
+            f"up to {(LAST_COLUMN - FIRST_STEP - 1) // 2:,} would fit."
         )
     _check_totals(problem, through)
     cells = estimated_cells(problem, through)
@@ -123,7 +123,7 @@ def _check_totals(problem: Problem, through: str) -> None:
         fits = LONGEST * steps // longest
         raise RnncalcError(
             f"The total of {steps:,} steps needs a formula of about {longest:,} characters, and a cell takes "
-            f"{LONGEST:,}; a text of up to about {fits:,} letters, or --through forward, would fit."
+            f"{LONGEST:,}; up to about {fits:,}, or --through forward, would fit."
         )
 
 
