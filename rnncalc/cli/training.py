@@ -120,6 +120,7 @@ class Session:
         self._written = self._sampled = time.monotonic()
         if options["resume"]:
             self._resume()
+        self._begun = self.trainer.windows_done, time.monotonic()
 
     def _resume(self) -> None:
         path = self.paths["checkpoint"]
@@ -169,8 +170,10 @@ class Session:
                 self._show_sample(tell)
 
     def _told(self, event: Progress) -> str:
-        one = self.problem.tokens
-        return f"epoch {event.epoch}  loss {event.loss:.4f}  {event.tokens_per_second:,.0f} {one}/s"
+        trainer = self.trainer
+        read = (trainer.windows_done - self._begun[0]) * trainer.window * trainer.streams
+        speed = read / max(time.monotonic() - self._begun[1], 1e-9)
+        return f"epoch {event.epoch}  loss {event.loss:.4f}  {speed:,.0f} {self.problem.tokens}/s"
 
     def _log(self, event: Progress) -> None:
         trainer = self.trainer
