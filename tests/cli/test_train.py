@@ -94,7 +94,7 @@ def test_a_text_is_learnt_in_windows(rnncalc, book, tmp_path):
     assert found.code == 0
     assert "16 hidden units, tanh; adagrad, eta 0.1, windows of 25" in " ".join(found.out.split())
     assert "A sample:" in found.out
-    rows = list(csv.DictReader(log.open(encoding="utf-8")))
+    rows = list(csv.DictReader(log.read_text(encoding="utf-8").splitlines()))
     assert float(rows[-1]["loss"]) < 0.5 * float(rows[0]["loss"])
     problem = load(str(model))
     assert problem is not None
