@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, divide, multiply, sqrt, square, subtract
+from numpy import add, divide, maximum, multiply, sqrt, square, subtract
 
 from rnncalc.scalars import Array
 from rnncalc.training.memory import zeros
@@ -33,7 +33,7 @@ class Optimizer:
         if self.clip_norm is not None:
             self.shorten(self.clip_norm)
         squares = square(self.slopes, self.room)
-        if self.clip is not None and not squares.max() < self.clip**2:  # seldom, and not a number neither
+        if self.clip is not None and not maximum.reduce(squares) < self.clip**2:  # seldom, and not a number neither
             self.slopes.clip(-self.clip, self.clip, out=self.slopes)
             square(self.slopes, squares)
         self.move(self.slopes, squares, **self.memory)
