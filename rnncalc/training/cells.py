@@ -41,12 +41,13 @@ class Cell:
         self.block, self.slope = parameters.block, parameters.slope
         self.dtype = parameters.values.dtype
         self.one = np.ones((), self.dtype)  # an operand that needs no conversion
-        self.wx, self.bias = self.block["Wx"], self.block["b"]
+        self.wx, self.bias, self.why = self.block["Wx"], self.block["b"], self.block["Why"]
         self.tokens_known, self.width = self.wx.shape
-        self.hidden = parameters.block["Why"].shape[0]
+        self.hidden = len(self.why)
         self.activate, self.slope_of = ACTIVATIONS[activation]
         self.a = self.rows(steps, self.width)
         self.h, self.dh = self.rows(steps + 1), self.rows(steps + 1)
+        self.flat_before, self.flat_dh = self.flat(self.h[:-1]), self.flat(self.dh[1:])
         self.ones = np.ones((1, steps * streams), self.dtype)
         self.tokens: Array = np.zeros((steps, streams), np.intp)
         self.stack = self.slope.get(STACK) if self.tokens_known <= ONE_HOT_UP_TO else None
@@ -91,7 +92,7 @@ class Cell:
         """The gradients of Wx, the bias, and Wh where it stands with them."""
         if self.stack is not None:
             if self.before.size:
-                self.before[...] = self.flat(self.h[:-1])
+                self.before[...] = self.flat_before
             places = self.token_places + self.tokens.ravel()
             self.flat_reads[places] = 1
             matmul(self.reads.T, da, out=self.stack)
@@ -108,9 +109,11 @@ class Cell:
 
     def send_back(self, dy: Array) -> None:
         """dh = what the outputs send back; nothing where they have no loss, and to the initial state."""
-        answers = len(dy) // self.streams
-        self.dh[: self.steps + 1 - answers].fill(0)
-        dy.dot(self.block["Why"].T, self.dh[-answers:].reshape(len(dy), self.hidden))
+        whole = self.flat_dh
+        if len(dy) < len(whole):
+            whole[: -len(dy)] = 0
+        self.dh[0] = 0
+        dy.dot(self.why.T, whole[-len(dy) :])
 
     def backwards(self, block: str) -> Array:
         """A block transposed; for several streams copied, as its products are faster then."""
@@ -167,10 +170,10 @@ class Simple(Cell):
             multiply(dh, slope, dh)  # da_t, in the place of dh_t
             times(whh, past)
             add(before, past, before)
-        self.read_back(self.flat(self.dh[1:]))
+        self.read_back(self.flat_dh)
 
     def past_back(self, da: Array) -> None:
-        h, slope = self.flat(self.h[:-1]), self.slope["Wh"]
+        h, slope = self.flat_before, self.slope["Wh"]
         slope[...] = np.vdot(h, da) if self.shared else h.T.dot(da)
 
 
@@ -182,7 +185,7 @@ class Compact(Cell):
 
     def __init__(self, parameters: Parameters, steps: int, streams: int, activation: str) -> None:
         super().__init__(parameters, steps, streams, activation)
-        n, outputs = self.block["Why"].shape
+        n, outputs = self.why.shape
         self.both = zeros((n, n + outputs), self.dtype)
         self.d = zeros((steps + 1, n + outputs), self.dtype)
         self.slopes, self.past = self.rows(steps), self.each(self.rows(1))[0]
@@ -208,7 +211,7 @@ class Compact(Cell):
 
     def backward(self, dy: Array) -> None:
         n = self.hidden
-        self.both[:, :n], self.both[:, n:] = self.block["Wh"], self.block["Why"]
+        self.both[:, :n], self.both[:, n:] = self.block["Wh"], self.why
         self.d[-len(dy) :, n:] = dy
         self.slope_of(self.h[1:], self.slopes)
         both = self.both.T
@@ -293,7 +296,7 @@ class Lstm(Cell):
         self.read_back(self.flat(self.d, n, 5 * n))
 
     def past_back(self, da: Array) -> None:
-        matmul(self.flat(self.h[:-1]).T, da, out=self.slope["Wh"])
+        matmul(self.flat_before.T, da, out=self.slope["Wh"])
 
     def find_factors(self) -> None:
         """What dh_t or dc_t is multiplied by, for all steps at once; negative for the gates, as their weights are."""
@@ -383,7 +386,7 @@ class Gru(Cell):
             add(before, reset, before)
             add(before, kept, before)
         self.read_back(self.flat(self.d, n, 4 * n))
-        matmul(self.flat(self.h[:-1]).T, self.flat(self.d, n, 3 * n), out=self.slope["Wrz"])
+        matmul(self.flat_before.T, self.flat(self.d, n, 3 * n), out=self.slope["Wrz"])
         matmul(self.flat(self.reset).T, self.flat(self.d, 3 * n, 4 * n), out=self.slope["Wn"])
 
     def find_factors(self) -> None:
@@ -465,7 +468,7 @@ class GruResetAfter(Cell):
             add(before, some, before)
             add(before, kept, before)
         self.read_back(self.flat(self.d, 0, 3 * n))
-        matmul(self.flat(self.h[:-1]).T, self.flat(self.d, n, 4 * n), out=self.slope["Wh"])
+        matmul(self.flat_before.T, self.flat(self.d, n, 4 * n), out=self.slope["Wh"])
         matmul(self.ones, self.flat(self.d, 3 * n, 4 * n), out=self.slope["bn"])
 
     def find_factors(self) -> None:

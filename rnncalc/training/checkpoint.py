@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -99,10 +98,9 @@ def _write(path: str | Path, arrays: Mapping[str, Array]) -> None:
             part = zipfile.ZipInfo(f"{name}.npy", _LONG_AGO)  # no time of day: same arrays, same bytes
             with archive.open(part, "w", force_zip64=True) as opened:
                 np.lib.format.write_array(opened, np.asarray(array), allow_pickle=False)
-    temporary = None
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = Path(file.name)
+        with temporary.open("wb") as file:
             file.write(content.getvalue())
             file.flush()
             os.fsync(file.fileno())
@@ -110,8 +108,7 @@ def _write(path: str | Path, arrays: Mapping[str, Array]) -> None:
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> dict[str, Array]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, divide, multiply, sqrt, square, subtract
+from numpy import add, divide, maximum, multiply, sqrt, square, subtract
 
 from rnncalc.scalars import Array
 from rnncalc.training.memory import zeros
@@ -20,25 +20,23 @@ class Optimizer:
     def __init__(
         self, values: Array, slopes: Array, eta: float, clip: float | None = None, clip_norm: float | None = None
     ) -> None:
-        self.values, self.slopes, self.room = values, slopes, zeros(values.shape, values.dtype)
+        self.values, self.slopes = values, slopes
+        self.room = zeros(values.shape, values.dtype)
         self.memory = {name: zeros(values.shape, values.dtype) for name in self.slots}
-        self.eta, self.clip_norm = eta, clip_norm
-        self.rate = self.number(eta)
-        self.bounds = None if clip is None else (self.number(-clip), self.number(clip))
+        self.eta, self.clip, self.clip_norm = eta, clip, clip_norm
+        self.rate = np.full((), eta, values.dtype)  # an operand that needs no conversion
         self.updates = 0
-
-    def number(self, value: float) -> Array:
-        """A number as an operand that needs no conversion."""
-        return np.full((), value, self.values.dtype)
 
     def update(self) -> None:
         """One update; the gradients are clipped first, entry by entry or all together."""
         self.updates += 1
         if self.clip_norm is not None:
             self.shorten(self.clip_norm)
-        if self.bounds is not None:
-            self.slopes.clip(*self.bounds, out=self.slopes)
-        self.move(self.slopes, self.room, **self.memory)
+        squares = square(self.slopes, self.room)
+        if self.clip is not None and not maximum.reduce(squares) < self.clip**2:  # seldom, and not a number neither
+            self.slopes.clip(-self.clip, self.clip, out=self.slopes)
+            square(self.slopes, squares)
+        self.move(self.slopes, squares, **self.memory)
 
     def shorten(self, clip_norm: float) -> None:
         """dW · clip_norm / max(‖all dW‖, clip_norm)."""
@@ -47,10 +45,10 @@ class Optimizer:
             largest = float(np.abs(self.slopes).max())
             norm = largest * float(np.linalg.norm(self.slopes / largest))
         if norm > clip_norm:
-            multiply(self.slopes, self.number(clip_norm / norm), self.slopes)
+            multiply(self.slopes, clip_norm / norm, self.slopes)
 
-    def move(self, slope: Array, room: Array, **memory: Array) -> None:
-        """Update the values from the gradients and what is remembered of them, with room to work in."""
+    def move(self, slope: Array, squares: Array, **memory: Array) -> None:
+        """Update the values from the gradients and what is remembered of them; ``squares`` is room to work in too."""
         raise NotImplementedError
 
     def descend(self, direction: Array, room: Array) -> None:
@@ -62,8 +60,8 @@ class Optimizer:
 class Sgd(Optimizer):
     """W ← W − eta · dW."""
 
-    def move(self, slope: Array, room: Array, **memory: Array) -> None:
-        self.descend(slope, room)
+    def move(self, slope: Array, squares: Array, **memory: Array) -> None:
+        self.descend(slope, squares)
 
 
 class Momentum(Optimizer):
@@ -71,11 +69,11 @@ class Momentum(Optimizer):
 
     slots = ("v",)
 
-    def move(self, slope: Array, room: Array, **memory: Array) -> None:
+    def move(self, slope: Array, squares: Array, **memory: Array) -> None:
         v = memory["v"]
         multiply(v, 0.9, v)
         add(v, slope, v)
-        self.descend(v, room)
+        self.descend(v, squares)
 
 
 class Adagrad(Optimizer):
@@ -83,10 +81,9 @@ class Adagrad(Optimizer):
 
     slots = ("s",)
 
-    def move(self, slope: Array, room: Array, **memory: Array) -> None:
-        s = memory["s"]
-        square(slope, room)
-        add(s, room, s)
+    def move(self, slope: Array, squares: Array, **memory: Array) -> None:
+        s, room = memory["s"], squares
+        add(s, squares, s)
         sqrt(s, room)
         add(room, 1e-10, room)
         divide(slope, room, room)
@@ -98,10 +95,9 @@ class Rmsprop(Optimizer):
 
     slots = ("s",)
 
-    def move(self, slope: Array, room: Array, **memory: Array) -> None:
-        s = memory["s"]
-        square(slope, room)
-        multiply(room, 1 - 0.99, room)
+    def move(self, slope: Array, squares: Array, **memory: Array) -> None:
+        s, room = memory["s"], squares
+        multiply(squares, 1 - 0.99, room)
         multiply(s, 0.99, s)
         add(s, room, s)
         sqrt(s, room)
@@ -116,15 +112,14 @@ class Adam(Optimizer):
 
     slots = ("m", "s")
 
-    def move(self, slope: Array, room: Array, **memory: Array) -> None:
-        m, s = memory["m"], memory["s"]
+    def move(self, slope: Array, squares: Array, **memory: Array) -> None:
+        m, s, room = memory["m"], memory["s"], squares
+        multiply(squares, 1 - 0.999, room)
+        multiply(s, 0.999, s)
+        add(s, room, s)
         multiply(slope, 1 - 0.9, room)
         multiply(m, 0.9, m)
         add(m, room, m)
-        square(slope, room)
-        multiply(room, 1 - 0.999, room)
-        multiply(s, 0.999, s)
-        add(s, room, s)
         sqrt(s, room)
         divide(room, math.sqrt(1 - 0.999**self.updates), room)
         add(room, 1e-8, room)

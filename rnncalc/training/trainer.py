@@ -204,6 +204,7 @@ class Trainer:
     def evaluate(self, tokens: Array) -> float:
         """The mean loss of an answer, in nats, on another text, read from the initial state on; nothing is learnt."""
         streams = self.streams if len(tokens) > self.streams * self.window else 1
+        self.states = {name: state.copy() for name, state in self.states.items()}  # they may stand in a window
         text, states = in_streams(tokens, streams), self._initial_states(streams)
         nats, answers = 0.0, 0
         with np.errstate(all="ignore"):
@@ -269,8 +270,7 @@ class Trainer:
         self.best[...] = state["best"]
         for name, memory in self.optimizer.memory.items():
             memory[...] = state[f"memory.{name}"]
-        for name, value in self.states.items():
-            value[...] = state[f"state.{name}"]
+        self.states = {name: state[f"state.{name}"].copy() for name in self.states}
         counts = [int(count) for count in state["counts"]]
         self.optimizer.updates, self.position, self.epoch, self.windows_done, self.answers, self.best_epoch = counts
         self.first_loss, self.nats, self.best_loss = (float(loss) for loss in state["losses"])

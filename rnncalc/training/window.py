@@ -65,12 +65,13 @@ class Window:
         self.scale = np.full((), self.share, dtype)
 
     def forward(self, tokens: Array, targets: Array, states: dict[str, Array]) -> float:
-        """The loss. ``tokens`` and ``targets`` are steps × streams; ``states`` (streams × units) become the last."""
+        """The loss. ``tokens`` and ``targets`` are steps × streams; ``states`` (streams × units) become the last,
+        which stand in this window."""
         for name, first, _ in self.carried:
             first[...] = states[name]
         self.cell.forward(tokens)
         for name, _, last in self.carried:
-            states[name][...] = last
+            states[name] = last
         self.wanted = self.rows + (targets[-1] if self.last else targets).ravel()
         score = self._scores()
         logs = log(self._exponentials())

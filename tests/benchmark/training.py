@@ -129,14 +129,16 @@ def plain(problem: Problem, tokens: Any) -> Step:
             np.clip(gradient, -CLIP, CLIP, out=gradient)
         return loss, found, hs[len(inputs) - 1]
 
-    known = tokens.tolist()
+    data = "".join(LETTERS[token] for token in tokens)
+    places = {letter: place for place, letter in enumerate(LETTERS)}
     position, h = 0, np.zeros((size, 1))
 
     def step() -> float:
         nonlocal position, h
-        if position + WINDOW + 1 >= len(known):
+        if position + WINDOW + 1 >= len(data):
             position, h = 0, np.zeros((size, 1))
-        inputs, targets = known[position : position + WINDOW], known[position + 1 : position + WINDOW + 1]
+        inputs = [places[letter] for letter in data[position : position + WINDOW]]
+        targets = [places[letter] for letter in data[position + 1 : position + WINDOW + 1]]
         loss, found, h = gradients(inputs, targets, h)
         for parameter, gradient, memory in zip(parameters, found, memories, strict=True):
             memory += gradient * gradient
