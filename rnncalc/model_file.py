@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TEMPLATE = "template"
 """The key of the template in the JSON that stands beside the arrays."""
+CHECKPOINT = "checkpoint"
+"""The kind of a file from which a training goes on."""
 
 
 def arrays_to_bytes(arrays: Mapping[str, Array], mark: Mapping[str, Any] | None = None) -> bytes:
@@ -44,9 +46,12 @@ def to_bytes(problem: Problem, more: Mapping[str, Any] | None = None) -> bytes:
     return arrays_to_bytes(problem.arrays(), mark)
 
 
-def read_arrays(path: Path) -> dict[str, Array]:
-    """The arrays of a .npz file; raises FileError where it cannot be read."""
-    return npz.marked_arrays(_content(path), str(path))[1]
+def marked_arrays(path: Path) -> tuple[dict[str, Any] | None, dict[str, Array]]:
+    """What rnncalc stored beside the arrays of a .npz file, None where another program wrote it, and the arrays.
+
+    Raises FileError where the file cannot be read or is damaged.
+    """
+    return npz.marked_arrays(_content(path), str(path))
 
 
 def load(file: str) -> Problem | None:
@@ -58,7 +63,9 @@ def load(file: str) -> Problem | None:
 
     if not file.lower().endswith(".npz"):
         return None
-    mark, arrays = npz.marked_arrays(_content(Path(file)), file)
+    mark, arrays = marked_arrays(Path(file))
+    if (mark or {}).get("kind") == CHECKPOINT:
+        raise FileError(f"{file} is a checkpoint; rnncalc train --checkpoint {file} --resume goes on from it.")
     template = (mark or {}).get(TEMPLATE)
     if not isinstance(template, str):
         return None

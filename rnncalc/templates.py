@@ -125,11 +125,11 @@ def parse(
 
 def _add_arrays(data: dict[str, Any], folder: Path) -> None:
     """The arrays of the file that a template names, beside it."""
-    from rnncalc.model_file import read_arrays
+    from rnncalc.model_file import marked_arrays
 
     if "weights" in data:
         raise ProblemError("weights_file", "there is a table [weights] too; the arrays stand in one of them.")
-    data["weights"] = read_arrays(folder / data["weights_file"])
+    data["weights"] = marked_arrays(folder / data["weights_file"])[1]
 
 
 def to_toml(problem: Problem, title: str = "", weights_file: str = "") -> str:

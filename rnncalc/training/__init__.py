@@ -6,7 +6,7 @@ gradient, to 1e-12.
 
 from __future__ import annotations
 
-from rnncalc.training.checkpoint import load_checkpoint, save_checkpoint, save_model
+from rnncalc.training.checkpoint import load_checkpoint, save_checkpoint
 from rnncalc.training.optimizers import OPTIMIZERS
 from rnncalc.training.run import Progress, train
 from rnncalc.training.sampling import sample
@@ -22,7 +22,6 @@ __all__ = [
     "load_checkpoint",
     "sample",
     "save_checkpoint",
-    "save_model",
     "split",
     "train",
 ]

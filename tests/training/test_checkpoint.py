@@ -1,7 +1,6 @@
 """Files of a training: what is read is what was written, never half of it, and never that of another problem."""
 
 import contextlib
-import json
 import subprocess
 import sys
 import time
@@ -11,9 +10,10 @@ from random import Random
 import numpy as np
 import pytest
 
-from rnncalc import Problem, weights
+from rnncalc import Problem
 from rnncalc.errors import FileError
-from rnncalc.training import Trainer, encode, load_checkpoint, save_checkpoint, save_model
+from rnncalc.model_file import load, to_bytes
+from rnncalc.training import Trainer, encode, load_checkpoint, save_checkpoint
 
 TEXT = "she sells sea shells by the sea shore; all the shells she sells"
 
@@ -37,31 +37,6 @@ def test_going_on_from_a_file_gives_the_bytes_of_an_uninterrupted_run(tmp_path):
     assert (tmp_path / f"{id(whole)}.npz").read_bytes() == (tmp_path / f"{id(other)}.npz").read_bytes()
 
 
-@pytest.mark.parametrize(
-    "options",
-    [{"cell_kind": "rnn"}, {"recurrent": "scalar"}, {"cell_kind": "lstm"}, {"cell_kind": "gru", "reset_after": True}],
-)
-def test_a_model_is_read_as_a_file_of_weights(tmp_path, options):
-    problem = Problem.draw("banana", hidden=3, output_bias=True, **options)
-    save_model(tmp_path / "m.npz", problem)
-    network = weights.read(tmp_path / "m.npz")
-    found = {**network.layers[0].arrays, "Why": network.head[0].weight, "by": network.head[0].bias}
-    assert {name: array.tolist() for name, array in found.items()} == {
-        name: array.tolist() for name, array in problem.weights.items()
-    }
-    assert network.head[0].activation == "softmax"
-    assert network.marked["kind"] == "model"
-    assert network.marked["vocabulary"] == list(problem.vocabulary)
-
-
-def test_numpy_reads_a_model_without_pickles(tmp_path):
-    save_model(tmp_path / "m.npz", trainer_of().problem)
-    with np.load(tmp_path / "m.npz", allow_pickle=False) as stored:
-        assert stored["rnncalc"].shape == ()
-        assert json.loads(str(stored["rnncalc"]))["cell"] == "lstm"
-        assert stored["Wxi"].shape == (4, len(set(TEXT)))
-
-
 def test_an_old_checkpoint_stands_until_the_new_one_is_whole(tmp_path):
     """A file that cannot be put in its place leaves nothing beside it."""
     (tmp_path / "c.npz").mkdir()
@@ -73,6 +48,7 @@ def test_an_old_checkpoint_stands_until_the_new_one_is_whole(tmp_path):
 WRITER = """
 import sys
 from rnncalc import Problem
+from rnncalc.model_file import load, to_bytes
 from rnncalc.training import Trainer, encode, save_checkpoint
 problem = Problem.draw("hello", hidden=100)
 trainer = Trainer(problem, encode("hello", problem.vocabulary))
@@ -126,8 +102,8 @@ def test_a_rate_may_change_when_a_training_goes_on(tmp_path):
 
 
 def test_a_model_is_no_checkpoint(tmp_path):
-    save_model(tmp_path / "m.npz", trainer_of().problem)
-    with pytest.raises(FileError, match="holds a model"):
+    (tmp_path / "m.npz").write_bytes(to_bytes(trainer_of().problem))
+    with pytest.raises(FileError, match="is no checkpoint"):
         load_checkpoint(tmp_path / "m.npz", trainer_of())
 
 
@@ -165,3 +141,9 @@ def test_a_damaged_checkpoint_changes_nothing(tmp_path):
         with contextlib.suppress(FileError):
             load_checkpoint(tmp_path / "d.npz", trainer)
         assert {name: value.tobytes() for name, value in trainer.state.items()} == before
+
+
+def test_a_checkpoint_is_no_model(tmp_path):
+    save_checkpoint(tmp_path / "c.npz", trainer_of())
+    with pytest.raises(FileError, match="--resume goes on from it"):
+        load(str(tmp_path / "c.npz"))
