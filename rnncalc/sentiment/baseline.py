@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncalc.sentiment.chance import Numbers
 from rnncalc.sentiment.corpus import Ints
-from rnncalc.sentiment.vocabulary import PADDING
+from rnncalc.sentiment.vocabulary import PADDING, Rows
 
 AT_ONCE = 50_000
 MEMORY = 10
@@ -19,6 +19,27 @@ def majority(labels: Ints, classes: int, rows: int) -> Numbers:
     """The shares of the classes among the training labels, for each of so many rows: N×K."""
     shares = np.bincount(labels, minlength=classes) / len(labels)
     return np.tile(shares, (rows, 1))
+
+
+class _Bags(NamedTuple):
+    """The words of many tweets one after the other, where each tweet begins, and how many words it has."""
+
+    words: Rows
+    starts: Rows
+    counts: Rows
+
+
+def _bags(tokens: Ints, padding: int) -> list[_Bags]:
+    """The tweets in portions that fit into memory, without their padding; a tweet of no word has one of padding."""
+    portions = []
+    for some in _portions(tokens):
+        kept = some != PADDING
+        kept[~kept.any(axis=1), 0] = True
+        words = some[kept].astype(np.int64)
+        words[words == PADDING] = padding
+        counts = kept.sum(axis=1)
+        portions.append(_Bags(words, np.cumsum(counts) - counts, counts))
+    return portions
 
 
 class BagOfWords(NamedTuple):
@@ -32,10 +53,11 @@ class BagOfWords(NamedTuple):
 
     def probabilities(self, tokens: Ints) -> Numbers:
         """N×K for tokens N×length, padded with −1."""
-        return np.concatenate([np.empty((0, len(self.bias)))] + [self._some(some) for some in _portions(tokens)])
+        words = len(self.weights) - 1
+        return np.concatenate([np.empty((0, len(self.bias))), *(self._of(bags) for bags in _bags(tokens, words))])
 
-    def _some(self, tokens: Ints) -> Numbers:
-        y = self.bias + sum(self.weights[column] for column in tokens.T)
+    def _of(self, bags: _Bags) -> Numbers:
+        y = self.bias + np.column_stack([np.add.reduceat(w[bags.words], bags.starts) for w in self.weights.T.copy()])
         exp = np.exp(y - y.max(axis=1, keepdims=True))
         p: Numbers = exp / exp.sum(axis=1, keepdims=True)
         return p
@@ -57,7 +79,7 @@ def fit_bag_of_words(
     find; the walk ends where no slope of E/N is above ``flat``, or after ``most_steps``.
     """
     rows = len(labels)
-    places = np.where(tokens == PADDING, words, tokens)  # padding has the last row
+    bags_of_tweets = _bags(tokens, words)
     shape = (words + 1, classes)
     size = shape[0] * classes
 
@@ -69,15 +91,14 @@ def fit_bag_of_words(
         model = bag(parameters)
         slope, bias_slope = penalty * model.weights, np.zeros(classes)
         total = penalty / 2 * float((model.weights**2).sum())
-        for some, wanted in zip(_portions(places), _portions(labels), strict=True):
-            p = model._some(some)
+        for bags, wanted in zip(bags_of_tweets, _portions(labels), strict=True):
+            p = model._of(bags)
             right = np.arange(len(wanted)), wanted
             total -= float(np.log(np.maximum(p[right], np.finfo(float).tiny)).sum())
             p[right] -= 1
             bias_slope += p.sum(axis=0)
             for k in range(classes):
-                shares = np.repeat(p[:, k], some.shape[1])
-                slope[:, k] += np.bincount(some.ravel(), shares, minlength=words + 1)
+                slope[:, k] += np.bincount(bags.words, np.repeat(p[:, k], bags.counts), minlength=words + 1)
         slope[-1] = 0
         return total / rows, np.concatenate([slope.ravel(), bias_slope]) / rows
 
@@ -88,7 +109,7 @@ def fit_bag_of_words(
         if np.abs(slope).max() <= flat:
             break
         direction = _direction(slope, steps)
-        fall = float(direction @ slope)
+        fall = _dot(direction, slope)
         length = 1.0 if steps else 1 / float(np.abs(slope).max())
         while True:
             there = at + length * direction
@@ -99,7 +120,7 @@ def fit_bag_of_words(
         if new_value >= value:
             break
         step, change = there - at, new_slope - slope
-        if (curve := float(step @ change)) > 0:
+        if (curve := _dot(step, change)) > 0:
             steps.append((step, change, 1 / curve))
         at, value, slope = there, new_value, new_slope
     return bag(at)
@@ -110,14 +131,19 @@ def _direction(slope: Numbers, steps: deque[tuple[Numbers, Numbers, float]]) -> 
     q = slope.copy()
     shares = []
     for step, change, over in reversed(steps):
-        shares.append(over * float(step @ q))
+        shares.append(over * _dot(step, q))
         q -= shares[-1] * change
     if steps:
         _, change, over = steps[-1]
-        q /= over * float(change @ change)
+        q /= over * _dot(change, change)
     for (step, change, over), share in zip(steps, reversed(shares), strict=True):
-        q += (share - over * float(change @ q)) * step
+        q += (share - over * _dot(change, q)) * step
     return -q
+
+
+def _dot(a: Numbers, b: Numbers) -> float:
+    """Not by @, whose threads add up in another order on another machine."""
+    return float(np.einsum("i,i", a, b))
 
 
 def _portions(rows: Ints) -> list[Ints]:

@@ -104,3 +104,11 @@ def test_portions_change_nothing(monkeypatch):
 def test_the_same_tweets_give_the_same_weights():
     first, second = (fit_bag_of_words(*drawn(5), WORDS, CLASSES) for _ in range(2))
     assert first.weights.tobytes() == second.weights.tobytes()
+
+
+def test_a_tweet_without_words_is_judged_by_the_bias():
+    model = fit_bag_of_words(*drawn(6), WORDS, CLASSES)
+    tokens = np.array([[-1, 2, -1, -1], [-1] * 4, [-1] * 4], dtype=np.int32)
+    bare = np.exp(model.bias) / np.exp(model.bias).sum()
+    of_two = np.exp(model.bias + model.weights[2]) / np.exp(model.bias + model.weights[2]).sum()
+    assert model.probabilities(tokens) == pytest.approx(np.array([of_two, bare, bare]), rel=1e-14)
