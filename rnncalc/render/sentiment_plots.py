@@ -1,0 +1,70 @@
+"""The drawing of a classifier's test, with matplotlib, the optional extra ``plot``."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnncalc.sentiment.chance import Numbers
+from rnncalc.sentiment.metrics import Counts, Labels, roc_curve, scores
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+POINTS = 1000
+"""A curve is drawn through no more, so that the drawing of a million tweets stays small."""
+
+
+def report_plot(classes: Sequence[str], wanted: Labels, probabilities: Numbers, form: str) -> bytes:
+    """The confusion matrix beside the ROC curves (of two classes one, of more each against the rest), as SVG or PNG.
+
+    ``wanted`` (N) are the classes, ``probabilities`` (N×K) what the classifier said.
+    """
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    # A fixed salt and no date: the same numbers give the same bytes.
+    with rc_context({"svg.hashsalt": "rnncalc", "svg.fonttype": "none"}):
+        figure = Figure(figsize=(10, 4.5), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        measured = scores(wanted, probabilities)
+        names = [name.replace("$", r"\$") for name in classes]
+        _confusion(left, names, measured.confusion)
+        for k in [1] if len(names) == 2 else range(len(names)):
+            others, found = roc_curve(wanted == k, probabilities[:, k])
+            some = np.linspace(0, len(found) - 1, min(len(found), POINTS)).round().astype(int)
+            right.plot(others[some], found[some], label=f"{names[k]}, area {measured.auc[k]:.3f}")
+        _roc(right)
+        file = io.BytesIO()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font lacks shows as a box
+            figure.savefig(file, format=form, dpi=150, metadata={"Date": None} if form == "svg" else {"Software": None})
+    return file.getvalue()
+
+
+def _confusion(axes: Axes, names: Sequence[str], table: Counts) -> None:
+    """Counts, on a ground as dark as their share of the class that is."""
+    shares = table / table.sum(axis=1, keepdims=True).clip(min=1)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for j, row in enumerate(table.tolist()):
+        for k, count in enumerate(row):
+            colour = "white" if shares[j, k] > 0.5 else "black"
+            axes.text(k, j, f"{count:,}", ha="center", va="center", color=colour)
+    axes.set_xticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xlabel("class said")
+    axes.set_ylabel("class that is")
+    axes.set_title("confusion")
+
+
+def _roc(axes: Axes) -> None:
+    axes.plot([0, 1], [0, 1], ":", color="grey", label="guessing, area 0.500")
+    axes.set_xlabel("share of the others said to be of the class")
+    axes.set_ylabel("share of the class found")
+    axes.set_title("ROC")
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend()

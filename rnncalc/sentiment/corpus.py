@@ -1,0 +1,114 @@
+"""Tweets as numbers: every distinct word once, every tweet a stretch of one long array."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rnncalc.errors import FileError
+from rnncalc.sentiment.cleaning import DEFAULT, Cleaning, cleaner
+from rnncalc.sentiment.lines import Troubles
+from rnncalc.sentiment.tweets import POLARITIES, TweetFile
+
+Ints = npt.NDArray[np.int32]
+
+MAX_CLASSES = 100
+
+
+class Corpus(NamedTuple):
+    """``words[i]`` is the word that ``ids`` calls i, in order of first appearance; tweet n is
+    ids[starts[n]:starts[n + 1]], and classes[labels[n]] is what it was labelled."""
+
+    words: tuple[str, ...]
+    ids: Ints
+    starts: npt.NDArray[np.int64]
+    labels: Ints
+    classes: tuple[str, ...]
+
+    def tweet(self, row: int) -> list[str]:
+        """The words of one tweet, rows counted from 0."""
+        return [self.words[i] for i in self.ids[self.starts[row] : self.starts[row + 1]].tolist()]
+
+
+def corpus_of(tweets: Iterable[Sequence[str]]) -> Corpus:
+    """Tweets that are words already, without labels."""
+    building = _Building()
+    for words in tweets:
+        building.add(words, "")
+    return building.corpus()._replace(classes=())
+
+
+def read_corpus(tweets: TweetFile, cleaning: Cleaning = DEFAULT) -> Corpus:
+    """Read, clean and number a whole file; a tweet without a word after cleaning is one of its troubles.
+
+    The classes are those that the file was opened with, else its labels: negative, neutral, positive for 0, 2, 4,
+    others by name in order of appearance. Raises FileError for a file without a usable tweet, and, where its labels
+    make the classes, for only one of them or more than 100.
+    """
+    clean = cleaner(cleaning)
+    building = _Building(tweets.classes)
+    for line, label, text in tweets:
+        words = clean(text)
+        if not words:
+            tweets.troubles.add(line, "empty", "has no word left after cleaning", text)
+            continue
+        building.add(words, label)
+        if len(building.classes) > MAX_CLASSES and not tweets.classes:
+            raise FileError(
+                f"{tweets.file}: the column of labels holds more than {MAX_CLASSES} different ones; is it another?"
+            )
+    if not building.labels:
+        raise FileError(f"{tweets.file} has no tweet that can be used{_skipped(tweets.troubles)}.")
+    corpus = building.corpus()
+    if tweets.classes:
+        return corpus
+    if set(corpus.classes) <= set(POLARITIES):
+        corpus = _by_polarity(corpus)
+    if len(corpus.classes) == 1:
+        only = f"only one class, {corpus.classes[0]}{_skipped(tweets.troubles)}"
+        raise FileError(f"{tweets.file} has {only}; it needs two or more to tell apart.")
+    return corpus
+
+
+def _by_polarity(corpus: Corpus) -> Corpus:
+    """The classes 0, 2, 4 in this order, by their meanings."""
+    order = sorted(corpus.classes)
+    places = np.array([order.index(name) for name in corpus.classes], dtype=np.int32)
+    return corpus._replace(labels=places[corpus.labels], classes=tuple(POLARITIES[name] for name in order))
+
+
+def _skipped(troubles: Troubles) -> str:
+    if not troubles.count:
+        return ""
+    first = troubles.first[0]
+    return f" ({troubles.count.total():,} lines were skipped; line {first.line} {first.says})"
+
+
+class _Building:
+    """A corpus while it grows; a word or class that was not seen before gets the next number."""
+
+    def __init__(self, classes: Sequence[str] = ()) -> None:
+        self.words: defaultdict[str, int] = defaultdict()
+        self.words.default_factory = self.words.__len__
+        self.classes: defaultdict[str, int] = defaultdict(None, {name: i for i, name in enumerate(classes)})
+        self.classes.default_factory = self.classes.__len__
+        self.ids, self.starts, self.labels = array("i"), array("q", [0]), array("i")
+
+    def add(self, words: Sequence[str], label: str) -> None:
+        self.ids.extend(map(self.words.__getitem__, words))
+        self.starts.append(len(self.ids))
+        self.labels.append(self.classes[label])
+
+    def corpus(self) -> Corpus:
+        return Corpus(
+            tuple(self.words),
+            np.array(self.ids, dtype=np.int32),
+            np.array(self.starts, dtype=np.int64),
+            np.array(self.labels, dtype=np.int32),
+            tuple(self.classes),
+        )
