@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, matmul
+from numpy import add, matmul, multiply, reciprocal, subtract
 
 from rnncalc.scalars import Array
 from rnncalc.training.cells import Cell, Gru, GruResetAfter, Lstm, Simple
@@ -58,7 +58,44 @@ class SimpleReader(Reader, Simple):
 
 
 class LstmReader(Reader, Lstm):
-    """Long short-term memory."""
+    """Long short-term memory. Of many tweets, the factors of all steps outgrow the cache: here they live for a step."""
+
+    def __init__(self, parameters: Parameters, steps: int, streams: int, activation: str) -> None:
+        super().__init__(parameters, steps, streams, activation)
+        self.da = self.rows(steps, 4 * self.hidden)
+        self.dc_now, self.room, self.less = self.rows(1)[0], self.rows(1)[0], self.rows(1, 3 * self.hidden)[0]
+
+    def backward(self, dy: Array) -> None:
+        self.send_back(dy)
+        n = self.hidden
+        dc, room, less, whh = self.dc_now, self.room, self.less, self.backwards("Wh")
+        dc.fill(0)
+        for t in reversed(range(self.steps)):
+            dh, h, g, shown, before = self.dh[t + 1], self.h[t + 1], self.gc[t, :, :n], self.shown[t], self.gc[t, :, n:]
+            gates = self.a[t, :, : 3 * n]  # 1 + exp(−a) until here
+            reciprocal(gates, gates)
+            subtract(gates, self.one, less)  # σ − 1: the gates' weights stand negated, and so do their slopes
+            o, i, f = gates[:, :n], gates[:, n : 2 * n], gates[:, 2 * n :]
+            less_o, less_i, less_f = less[:, :n], less[:, n : 2 * n], less[:, 2 * n :]
+            da = self.da[t]
+            dao, dai, daf, dag = (da[:, part * n : (part + 1) * n] for part in range(4))
+            self.slope_of(shown, room)  # dc_t = dc_{t+1} ⊙ f_{t+1} + dh_t ⊙ o_t ⊙ f'(c_t)
+            multiply(room, o, room)
+            multiply(room, dh, room)
+            add(dc, room, dc)
+            multiply(dh, h, room)
+            multiply(room, less_o, dao)
+            multiply(dc, i, room)
+            self.slope_of(g, dag)
+            multiply(dag, room, dag)
+            multiply(room, g, room)
+            multiply(room, less_i, dai)
+            multiply(dc, f, dc)
+            multiply(dc, before, room)
+            multiply(room, less_f, daf)
+            matmul(da, whh, out=room)
+            add(self.dh[t], room, self.dh[t])
+        self.read_back(self.flat(self.da))
 
 
 class GruReader(Reader, Gru):

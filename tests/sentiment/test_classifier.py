@@ -12,7 +12,7 @@ from rnncalc.sentiment.classifier import Classifier
 from rnncalc.sentiment.head import Dense
 from rnncalc.sentiment.recurrent import Reader
 
-WORDS = tuple(["what", "a", "day", "it", "was", "not", "good", "but", "never", "bad", "at", "all"])
+WORDS = ("what", "a", "day", "it", "was", "not", "good", "but", "never", "bad", "at", "all")
 CLASSES = ("negative", "neutral", "positive")
 PYTORCH = json.loads((Path(__file__).parents[1] / "data" / "pytorch_sentiment.json").read_text(encoding="utf-8"))
 CASES = {case["name"]: case for case in PYTORCH["cases"]}
