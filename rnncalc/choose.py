@@ -109,6 +109,8 @@ def _saved(choice: Choice) -> tuple[Problem, list[str]]:
     if brought or choice.template is not None:
         option = "template" if choice.template is not None else brought[0].replace("_", "-")
         raise ProblemError("weights", f"--weights brings the network; --{option} cannot be given beside it.")
+    if model_file.kind_of(choice.weights or "") == "sentiment":
+        return _tweet(choice), []
     own = model_file.load(choice.weights or "")
     if own is None:
         return problem_of(choice)
@@ -116,6 +118,21 @@ def _saved(choice: Choice) -> tuple[Problem, list[str]]:
         option = choice.drawing[0].replace("_", "-")
         raise ProblemError("weights", f"{choice.weights} tells its {choice.drawing[0]}; --{option} cannot change it.")
     return _adapted(choice, own), []
+
+
+def _tweet(choice: Choice) -> Problem:
+    """The problem of one tweet by a model of tweets, which cleans its text and knows its words."""
+    from rnncalc.sentiment.model import problem_of
+
+    other = [name for name in choice.drawing if name != "tokens"]
+    if other or choice.tokens == "letters" or choice.inputs is not None:
+        option = (other or ["tokens" if choice.tokens else "inputs"])[0].replace("_", "-")
+        raise ProblemError(
+            "weights", f"{choice.weights} reads the words of a tweet; --{option} cannot be given beside it."
+        )
+    label = choice.targets if choice.targets not in (None, "none") else None
+    base = problem_of(choice.weights or "", choice.text, label)
+    return _adapted(choice._replace(text=None, targets=None, tokens=None), base)
 
 
 def choose_cells(choice: Choice, kinds: Sequence[str]) -> tuple[list[Problem], list[str]]:

@@ -54,6 +54,13 @@ def marked_arrays(path: Path) -> tuple[dict[str, Any] | None, dict[str, Array]]:
     return npz.marked_arrays(_content(path), str(path))
 
 
+def kind_of(file: str) -> str:
+    """What rnncalc wrote into a .npz file: "checkpoint", "sentiment", nothing for others."""
+    if not file.lower().endswith(".npz") or not Path(file).is_file():
+        return ""
+    return str((marked_arrays(Path(file))[0] or {}).get("kind", ""))
+
+
 def load(file: str) -> Problem | None:
     """The problem of a .npz file that rnncalc wrote; None where another program did.
 

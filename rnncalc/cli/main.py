@@ -19,6 +19,7 @@ COMMANDS = {
     "update": ("rnncalc.cli.update", "Gradient descent: old weights, gradients, new weights."),
     "train": ("rnncalc.cli.train", "The network learns: a word in front of you, or a long text."),
     "sample": ("rnncalc.cli.sample", "Text from a trained model, letter by letter."),
+    "sentiment": ("rnncalc.cli.sentiment", "Tweets classified: train, test and ask a network."),
     "gradcheck": ("rnncalc.cli.gradcheck", "Every gradient against complex-step differentiation."),
     "flow": ("rnncalc.cli.flow", "How the gradient travels back: does it vanish or explode?"),
     "export": ("rnncalc.cli.export", "A live Excel workbook: every step as formulas."),

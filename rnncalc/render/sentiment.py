@@ -90,7 +90,7 @@ def verdict(tweet: str, words: Sequence[str], read: Sequence[str], classes: Sequ
             ["t", "word", *(f"p({name})" for name in classes), f"{kind} moved by"],
             "rl" + "r" * (len(classes) + 1),
             [
-                [str(t), word, *map(_share, row), "" if math.isnan(step) else f"{step:+.4f}"]
+                [str(t), word, *map(_share, row), "" if math.isnan(step) else f"{round(step, 4) + 0.0:+.4f}"]
                 for t, (word, row, step) in enumerate(zip(words, p.tolist(), moved, strict=True), 1)
             ],
         ),

@@ -1,0 +1,347 @@
+"""``rnncalc sentiment``: a classifier of tweets, from a CSV file to a verdict."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rnncalc.cli.options import activations, complete_file, force_option, rate, sizes
+
+if TYPE_CHECKING:
+    from rnncalc.sentiment.cleaning import Cleaning
+    from rnncalc.sentiment.corpus import Corpus
+    from rnncalc.sentiment.fitting import Epoch
+    from rnncalc.sentiment.tweets import TweetFile
+
+_AFTER = 1.0
+
+
+def _share(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    if not 0 <= value < 1:
+        raise click.BadParameter(f"{value:g} is no share; it needs a number from 0 up to, but not, 1, such as 0.1.")
+    return value
+
+
+def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--strict", is_flag=True, help="Refuse the file at the first line that cannot be used."),
+        click.option("--encoding", metavar="NAME", help="Its encoding.  [Sentiment140: latin-1, else utf-8]"),
+        click.option("--label-column", metavar="NAME|N", help="The column of the class, by name or number from 1."),
+        click.option("--text-column", metavar="NAME|N", help="The column of the text.  [the sixth, or by its name]"),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group("sentiment")
+def command() -> None:
+    """A classifier of tweets: train it on a CSV file, test it, ask it.
+
+    The file has Sentiment140's layout (six columns without a header: polarity 0, 2 or 4 first, the text sixth), or any
+    with a column of texts and one of classes.
+
+    \b
+    Examples:
+      rnncalc sentiment train tweets.csv -o model.npz
+      rnncalc sentiment test model.npz tweets.csv
+      rnncalc sentiment predict model.npz "what a day"
+      rnncalc export --weights model.npz "what a day"
+    """
+
+
+@command.command("train")
+@click.argument("file", metavar="TWEETS.csv", shell_complete=complete_file)
+@_file_options
+@click.option("--words", metavar="N", type=click.IntRange(1), default=16_000, help="The commonest words.  [16000]")
+@click.option(
+    "--length", metavar="N", type=click.IntRange(1, 1000), default=15, help="The words read of a tweet.  [15]"
+)
+@click.option(
+    "--side",
+    type=click.Choice(["left", "right"]),
+    default="left",
+    help="Where long tweets are cut: left keeps their last words.  [left]",
+)
+@click.option(
+    "--embedding",
+    metavar="N|FILE.txt",
+    default="50",
+    help="The numbers that a word is embedded in; or a file of GloVe's text format with them.  [50]",
+)
+@click.option("--freeze", is_flag=True, help="Keep the embedding as it is.")
+@click.option("--cell", type=click.Choice(["rnn", "lstm", "gru"]), default="rnn", help="The kind of cell.  [rnn]")
+@click.option("--hidden", metavar="N", type=click.IntRange(1, 1024), default=100, help="Its units.  [100]")
+@click.option(
+    "--activation",
+    type=click.Choice(["tanh", "relu", "sigmoid", "linear"]),
+    default="tanh",
+    help="The activation of its units.  [tanh]",
+)
+@click.option("--head", metavar="N,..", type=sizes, help="Dense layers of so many units, as 1000,500.  [none]")
+@click.option(
+    "--head-activation", metavar="NAME,..", type=activations, help="Their activations, as sigmoid,relu.  [relu]"
+)
+@click.option("--dropout", metavar="SHARE", type=float, default=0.0, callback=_share, help="Of the head's inputs.  [0]")
+@click.option(
+    "--embedding-dropout", metavar="SHARE", type=float, default=0.0, callback=_share, help="Of the embedding.  [0]"
+)
+@click.option("--epochs", metavar="N", type=click.IntRange(1), default=10, help="[10]")
+@click.option("--batch", metavar="N", type=click.IntRange(1), default=120, help="Tweets from update to update.  [120]")
+@click.option("--eta", metavar="X", type=rate, default=0.001, help="Adam's learning rate.  [0.001]")
+@click.option("--dtype", type=click.Choice(["float32", "float64"]), default="float32", help="[float32]")
+@click.option("--seed", metavar="N", type=int, default=0, help="Of first weights, split, order and dropout.  [0]")
+@click.option("--validation", metavar="SHARE", type=float, default=0.1, callback=_share, help="[0.1]")
+@click.option("--test", metavar="SHARE", type=float, default=0.1, callback=_share, help="Kept for the test.  [0.1]")
+@click.option("--class-weights", is_flag=True, help="Let rare classes count more, by their frequency.")
+@click.option("--patience", metavar="N", type=click.IntRange(1), default=3, help="Epochs without a better one.  [3]")
+@click.option("--keep-case", is_flag=True, help="Tell upper case from lower case.")
+@click.option("--keep-links", is_flag=True, help="Keep links.")
+@click.option("--keep-mentions", is_flag=True, help="Keep @names.")
+@click.option("--drop-hashtags", is_flag=True, help="Drop #words, not the sign alone.")
+@click.option("--keep-punctuation", is_flag=True, help="Keep punctuation.")
+@click.option("--drop-numbers", is_flag=True, help="Drop numbers.")
+@click.option("--keep-repeats", is_flag=True, help="Leave cooool as it is written.")
+@click.option("--drop-stop-words", is_flag=True, help="Drop words that say little; never those that negate.")
+@click.option("-o", "--output", metavar="FILE.npz", required=True, help="The model to write.")
+@force_option
+def train_command(file: str, output: str, force: bool, **options: Any) -> None:
+    """Train a classifier on a CSV file of tweets, and save it.
+
+    The file is split into training, validation and test by the seed; the vocabulary and all statistics come from the
+    training part. Training ends after --epochs, or --patience epochs without a lower validation loss; the best weights
+    are saved. Ctrl-C ends it too, with the best weights saved.
+
+    \b
+    Examples:
+      rnncalc sentiment train tweets.csv -o model.npz
+      rnncalc sentiment train tweets.csv --cell lstm --embedding glove.txt -o model.npz
+      rnncalc sentiment train tweets.csv --activation relu --head 1000,500 --head-activation sigmoid,relu -o model.npz
+    """
+    from rnncalc.cli.output import check_output, emit, page_for, say, write_file
+    from rnncalc.errors import ProblemError
+    from rnncalc.render.console import to_page
+    from rnncalc.render.sentiment_training import training_parts
+    from rnncalc.sentiment import session
+    from rnncalc.sentiment.model import to_bytes
+
+    if not output.lower().endswith(".npz"):
+        raise click.UsageError(f"-o {output}: the name needs to end in .npz.")
+    path = check_output(output, force=force)
+    assert path is not None
+    cleaning = _cleaning(options)
+    tweets = _opened(file, options)
+    corpus = _read(tweets, cleaning)
+    ended = 0
+    epochs: list[Epoch] = []
+    try:
+        begun = session.begin(corpus, cleaning, {**options, "digest": _digest(file)})
+    except ProblemError as error:
+        raise click.UsageError(str(error)) from None
+    for note in begun.notes:
+        say(f"Note: {note}")
+    try:
+        with _bar(options["epochs"] * begun.fitting.batches) as tell:
+            for epoch in session.epochs(begun, options["epochs"], options["patience"], tell):
+                epochs.append(epoch)
+    except KeyboardInterrupt:
+        say("Interrupted: the best weights so far are kept.")
+        ended = 130
+    except session.Diverged as error:
+        say(f"Error: {error}")
+        ended = error.exit_code
+    model = session.finished(begun)
+    write_file(path, to_bytes(model), force=force)
+    emit(to_page(training_parts(model, begun, epochs), page_for(None)), None, data=False)
+    say(f"Wrote {path}")
+    if ended:
+        raise click.exceptions.Exit(ended)
+
+
+@command.command("test")
+@click.argument("model", metavar="MODEL.npz", shell_complete=complete_file)
+@click.argument("file", metavar="TWEETS.csv", shell_complete=complete_file)
+@_file_options
+@click.option("--plot", metavar="FILE", help="Draw the confusion and the ROC curves: .svg or .png. Needs matplotlib.")
+@force_option
+def test_command(model: str, file: str, plot: str | None, force: bool, **options: Any) -> None:
+    """How well a model does on tweets, beside the commonest class and a bag of words.
+
+    Of the file that the model was trained on, only the tweets that were kept for the test are read.
+
+    \b
+    Examples:
+      rnncalc sentiment test model.npz tweets.csv
+      rnncalc sentiment test model.npz other.csv --text-column tweet --label-column mood
+    """
+    import numpy as np
+
+    from rnncalc.cli.output import check_output, emit, page_for, say, write_file
+    from rnncalc.render.console import to_page
+    from rnncalc.render.sentiment import report
+    from rnncalc.sentiment.metrics import scores
+    from rnncalc.sentiment.model import load
+    from rnncalc.sentiment.vocabulary import Vocabulary, split
+
+    path = check_output(plot, force=force)
+    if plot is not None:
+        from rnncalc.render.plots import check_plot
+
+        check_plot(plot)
+    found = load(model)
+    classifier = found.classifier
+    corpus = _read(_opened(file, {**options, "classes": classifier.classes}), found.cleaning)
+    rows = np.arange(len(corpus.labels))
+    held_out = found.held_out
+    if held_out.digest == _digest(file):
+        rows = split(corpus.labels, seed=held_out.seed, validation=held_out.validation, test=held_out.test).test
+        say(f"Note: The model was trained on this file; the {len(rows):,} tweets kept for the test are read.")
+        if not len(rows):
+            raise click.UsageError(f"Nothing of {file} was kept for the test (--test 0); another file would do.")
+    vocabulary = Vocabulary(classifier.vocabulary)
+    tokens = vocabulary.encode_corpus(corpus, found.length, found.side, rows).tokens
+    labels = corpus.labels[rows]
+    p = classifier.predict(tokens)
+    shares = np.tile(np.array(found.shares), (len(labels), 1))
+    others = {"the commonest class": shares, "a bag of words": found.bag.probabilities(tokens)}
+    parts = report(
+        Path(file).name,
+        classifier.classes,
+        scores(labels, p),
+        {name: scores(labels, of) for name, of in others.items()},
+    )
+    emit(to_page(parts, page_for(None)), None, data=False)
+    if path is not None:
+        from rnncalc.render.sentiment_plots import report_plot
+
+        write_file(path, report_plot(classifier.classes, labels, p, path.suffix.lower()[1:]), force=force)
+        say(f"Wrote {path}")
+
+
+@command.command("predict")
+@click.argument("model", metavar="MODEL.npz", shell_complete=complete_file)
+@click.argument("text", required=False)
+def predict_command(model: str, text: str | None) -> None:
+    """The class of a tweet, its probability, and how it moved word by word.
+
+    Without TEXT, or with -, tweets are read from standard input, one a line; each gives a line: class, probability,
+    tweet, with tabs between.
+
+    \b
+    Examples:
+      rnncalc sentiment predict model.npz "what a day"
+      rnncalc sentiment predict model.npz < tweets.txt
+    """
+    from rnncalc.cli.output import emit, page_for
+    from rnncalc.render.console import to_page
+    from rnncalc.render.sentiment import verdict
+    from rnncalc.sentiment.model import load
+
+    found = load(model)
+    classes = found.classifier.classes
+    if text is not None and text != "-":
+        words, read = found.both(text)
+        if not read:
+            raise click.UsageError(f"Of {text!r} no word is left after cleaning; it needs at least one.")
+        p = found.classifier.by_word(found.encode([read])[0])
+        emit(to_page(verdict(text, words, read, classes, p), page_for(None)), None, data=False)
+        return
+    lines = [line.rstrip("\r\n") for line in sys.stdin.buffer.read().decode("utf-8", "replace").split("\n")]
+    tweets = [line for line in lines if line.strip()]
+    read_all = [found.words(tweet) for tweet in tweets]
+    usable = [i for i, read in enumerate(read_all) if read]
+    said = {}
+    if usable:
+        said = dict(zip(usable, found.classifier.predict(found.encode([read_all[i] for i in usable])), strict=True))
+    out = []
+    for i, tweet in enumerate(tweets):
+        row = said.get(i)
+        verdicts = ("?", "") if row is None else (classes[int(row.argmax())], f"{row.max():.4f}")
+        out.append("\t".join((*verdicts, tweet.replace("\t", " "))))
+    emit("".join(f"{line}\n" for line in out), None)
+
+
+# ── what the commands share ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _cleaning(options: dict[str, Any]) -> Cleaning:
+    from rnncalc.sentiment.cleaning import Cleaning
+
+    return Cleaning(
+        lower_case=not options["keep_case"],
+        drop_links=not options["keep_links"],
+        drop_mentions=not options["keep_mentions"],
+        hashtags="drop" if options["drop_hashtags"] else "word",
+        drop_punctuation=not options["keep_punctuation"],
+        drop_numbers=options["drop_numbers"],
+        shorten_repeats=not options["keep_repeats"],
+        drop_stop_words=options["drop_stop_words"],
+    )
+
+
+def _opened(file: str, options: dict[str, Any]) -> TweetFile:
+    from rnncalc.sentiment.tweets import TweetFile
+
+    return TweetFile(
+        file,
+        text_column=options["text_column"],
+        label_column=options["label_column"],
+        encoding=options["encoding"],
+        classes=options.get("classes", ()),
+        strict=options["strict"],
+    )
+
+
+def _read(tweets: TweetFile, cleaning: Cleaning) -> Corpus:
+    """The tweets; what was skipped is said."""
+    from rnncalc.cli.output import say
+    from rnncalc.render.console import Page, to_page
+    from rnncalc.render.sentiment import reading_trouble
+    from rnncalc.sentiment.corpus import read_corpus
+
+    corpus = read_corpus(tweets, cleaning)
+    parts = reading_trouble(tweets.troubles)
+    if parts:
+        say(to_page(parts, Page(100)).rstrip("\n"))
+    return corpus
+
+
+def _digest(file: str) -> str:
+    """What tells a file from others."""
+    digest = hashlib.sha256()
+    with Path(file).open("rb") as opened:
+        while part := opened.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int, str], None]]:
+    """Tells how far the training is; the bar appears once it has taken a second, where stderr is a terminal."""
+    begun = told = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        bar: Any = None
+
+        def tell(done: int, says: str) -> None:
+            nonlocal bar, told
+            now = time.monotonic()
+            if now - told < 0.2 or now - begun < _AFTER or not sys.stderr.isatty():
+                return
+            told = now
+            if bar is None:
+                from rich.console import Console
+                from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+                columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+                bar = stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
+                bar.add_task(says, total=total)
+            bar.update(bar.task_ids[0], completed=done, description=says)
+
+        yield tell
