@@ -15,6 +15,7 @@ from rnncalc.operations import Constant, Expression, add, identity, zeros
 from rnncalc.problem import Problem
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity, Trace
+from rnncalc.wanted import wanted_words
 
 
 def backward(problem: Problem, truncate: int | None = None) -> Trace:
@@ -43,7 +44,7 @@ def backward(problem: Problem, truncate: int | None = None) -> Trace:
         raise ProblemError(
             "targets",
             "There is nothing to differentiate: the problem has no targets, and so no loss. "
-            "It needs targets = next or last (--targets next, --targets last).",
+            f"It needs {wanted_words(problem)}.",
         )
     return reverse(forward(problem), truncate=truncate)
 

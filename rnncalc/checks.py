@@ -134,7 +134,7 @@ def _check_vectors(name: str, read: Sequence[Any]) -> None:
     width = columns[0][1].shape[0] if not isinstance(columns[0][1], str) else 0
     for t, one in columns:
         if isinstance(one, str) or one.shape != (width, 1):
-            has = f"is {one!r}" if isinstance(one, str) else f"has {one.size} numbers"
+            has = f"is {one!r}" if isinstance(one, str) else f"has {_count(one.size, 'number')}"
             raise ProblemError(f"{name}[{t}]", f"{name}[{t}] {has}; it needs {width}, as {name}[{columns[0][0]}] has.")
 
 
@@ -191,7 +191,8 @@ def _check_target(problem: Problem, t: int, target: str | Array) -> None:
             )
         return
     if target.shape != (outputs, 1):
-        raise ProblemError("targets", f"{where} has {target.size} numbers; it needs {outputs}, one for each output.")
+        has = _count(target.size, "number")
+        raise ProblemError("targets", f"{where} has {has}; it needs {outputs}, one for each output.")
     low, high = float(target.min()), float(target.max())
     if problem.loss == "binary-cross-entropy" and not 0 <= low <= high <= 1:
         raise ProblemError("targets", f"{where} holds {low if low < 0 else high:g}; binary cross-entropy needs 0 to 1.")
@@ -311,8 +312,10 @@ def _why(name: str, shape: Shape, problem: Problem) -> str:
     match family:
         case "Why":
             out = problem.token if rows == len(problem.vocabulary) and not problem.classes else "output"
-            below = "unit of the last dense layer" if problem.head else "hidden unit"
-            return f", a row for each of {_count(rows, out)} and a column for each of {_count(columns, below)}"
+            below = (
+                _count(columns, "unit") + " of the last dense layer" if problem.head else _count(columns, "hidden unit")
+            )
+            return f", a row for each of {_count(rows, out)} and a column for each of {below}"
         case "Wxe":
             return f", a column for each of {_count(columns, problem.token)}"
         case _ if family.startswith("Wx"):

@@ -78,11 +78,13 @@ def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[s
     Raises ProblemError naming the option at fault, FileError for a template that cannot be read.
     """
     if isinstance(choice.inputs, str):
-        choice = choice._replace(inputs=read_numbers(choice.inputs))
+        rows, notes = read_numbers(choice.inputs)
+        problem, more = choose(choice._replace(inputs=rows), told)
+        return problem, [*notes, *more]
     if choice.weights is not None:
         return _saved(choice)
     base: Problem | None
-    notes: list[str] = []
+    notes = []
     if choice.template is not None:
         base = templates.load(choice.template).problem
     elif told is not None and choice.text is None and choice.inputs is None:
@@ -264,6 +266,10 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
         options["h_0"] = choice.h0
     if choice.output_function is not None and choice.loss is None:
         options.pop("loss", None)
+    if choice.classes is not None:
+        options.pop("targets", None)
+    if choice.inputs is not None and base is None and choice.output_function is None and not _named(choice.classes):
+        options["output_function"] = "linear"  # softmax is for what has names
     if choice.targets is not None:
         classes = options.get("classes", ())
         options["targets"] = targets_typed(choice.targets, () if isinstance(classes, int) else classes)
@@ -273,6 +279,10 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
         known = tokens_of(known, kind) if isinstance(known, str) else known
         _check_strange(tokens_of(options["text"], kind), known, choice.template, options["text"])
     return draw(**options)
+
+
+def _named(classes: int | Sequence[str] | None) -> bool:
+    return classes is not None and not isinstance(classes, int)
 
 
 def _lent(choice: Choice, base: Problem) -> dict[str, Any]:

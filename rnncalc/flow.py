@@ -15,6 +15,7 @@ from rnncalc.length import length
 from rnncalc.names import layered, split
 from rnncalc.problem import Problem
 from rnncalc.trace import Quantity
+from rnncalc.wanted import wanted_words
 
 
 class FlowStep(NamedTuple):
@@ -55,8 +56,7 @@ def flow(problem: Problem, of: str = "last") -> Flow:
     if not problem.has_loss:
         raise ProblemError(
             "targets",
-            "Without targets there is no loss whose gradient could travel back. It needs targets = next or last "
-            "(--targets next, --targets last).",
+            f"Without targets there is no loss whose gradient could travel back. It needs {wanted_words(problem)}.",
         )
     trace = forward(problem)
     last = max(t for t in range(1, problem.steps + 1) if problem.targets[t - 1] is not None)

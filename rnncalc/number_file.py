@@ -13,8 +13,9 @@ from rnncalc.errors import FileError
 MAX_BYTES = 50_000_000
 
 
-def read_numbers(file: str) -> list[list[float]]:
-    """The rows of a .csv file (commas, semicolons or tabs between), or of standard input for "-".
+def read_numbers(file: str) -> tuple[list[list[float]], list[str]]:
+    """The rows of a .csv file (commas, semicolons, tabs or blanks between), or of standard input for "-"; and what
+    should be said about it.
 
     A first row of words is taken for headings. Raises FileError naming the line and what it holds.
     """
@@ -25,24 +26,32 @@ def read_numbers(file: str) -> list[list[float]]:
     except csv.Error:
         dialect = csv.excel
     rows: list[list[float]] = []
+    notes: list[str] = []
     for number, cells in enumerate(csv.reader(io.StringIO(text), dialect), 1):
         fields = [cell.strip() for cell in cells]
+        if len(fields) == 1 and _number(fields[0]) is None:
+            fields = fields[0].split()
         if not any(fields):
             continue
         row = _row(fields)
         if row is None:
             if number == 1 and not any(_number(field) is not None for field in fields):
-                continue  # headings
+                notes.append(f"Line 1 of {shown} is taken for headings: {', '.join(fields)}.")
+                continue
             wrong = next(field for field in fields if _number(field) is None)
-            raise FileError(f"{shown}, line {number}: {wrong!r} is no finite number; it needs numbers such as 0.5.")
+            comma = wrong.replace(",", ".", 1)
+            needs = (
+                f"with a point it would be {comma}" if _number(comma) is not None else "it needs numbers such as 0.5"
+            )
+            raise FileError(f"{shown}, line {number}: {wrong!r} is no finite number; {needs}.")
         if rows and len(row) != len(rows[0]):
             raise FileError(
-                f"{shown}, line {number} has {len(row)} numbers; it needs {len(rows[0])}, as the rows above have."
+                f"{shown}, line {number} has {len(row)} in it; it needs {len(rows[0])} numbers, as the rows above have."
             )
         rows.append(row)
     if not rows:
         raise FileError(f"{shown} has no numbers; it needs a row for each time step.")
-    return rows
+    return rows, notes
 
 
 def _text(file: str, shown: str) -> str:

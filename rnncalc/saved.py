@@ -53,12 +53,16 @@ class _Reading:
             raise ProblemError(
                 "output_at", f"{self.file} has its output at {network.outputs}; --output-at cannot change that."
             )
+        if not network.outputs and network.head and choice.output_at is None:
+            self.notes.append(
+                "The file does not tell at which steps it answers: every step is taken; else --output-at last."
+            )
         classes = self._classes(vocabulary)
         output = self._output(vocabulary, classes)
-        known = classes or vocabulary
         data: dict[str, Any] = {**read, "output_at": outputs, "generate": choice.generate or 0}
         tokens_out = bool(vocabulary) and not classes and self._rows() == len(vocabulary)
         data["classes"] = classes or not tokens_out
+        known = vocabulary if tokens_out else classes
         if choice.targets is not None:
             data["targets"] = targets_typed(choice.targets, known)
         elif not tokens_out or "text" not in read or outputs != "every":
@@ -91,7 +95,7 @@ class _Reading:
             loss=choice.loss or "",
             loss_reduction=choice.loss_reduction or "sum",
             eta=choice.eta or DEFAULT_ETA,
-            text=joined([one for one in inputs if isinstance(one, str)], kind) or self.file,
+            text=read.get("text", self.file),
             source=f"weights of {self.file}",
             origins={name: f"It stands in {self.file}, {label}." for name, label in self.labels.items()},
             labels={name: label for name, label in self.labels.items() if name in arrays},
@@ -144,6 +148,8 @@ class _Reading:
         choice = self.choice
         numbered = choice.vocabulary is None
         kind = choice.tokens or ("words" if numbered and embedded else "letters")
+        if choice.tokens is None and not numbered and len(_listed(choice.vocabulary or "", "words")) == width > 1:
+            kind = "words"  # as many words as there are inputs can be nothing else
         if numbered and not embedded:
             raise ProblemError(
                 "vocabulary",
@@ -179,6 +185,8 @@ class _Reading:
             if self.network.outputs == "every":
                 raise FileError(f"{self.file} passes over token 0 (mask_zero), which has no place in a table by steps.")
             tokens = tuple(one for one in tokens if one != vocabulary[0])
+            if not tokens:
+                raise ProblemError("text", f"{text!r} is nothing but padding; it needs another token than 0.")
             self.notes.append("Token 0 is padding (mask_zero): it is left out, as it changes no state.")
         return {"text": joined(tokens, kind)}, kind, vocabulary
 

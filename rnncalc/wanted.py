@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rnncalc.checks import one_of
 from rnncalc.errors import ProblemError
 from rnncalc.suggest import did_you_mean
-from rnncalc.tokens import joined, tokens_of
+from rnncalc.tokens import joined, show_tokens, tokens_of
 
 if TYPE_CHECKING:
     from rnncalc.problem import Problem
@@ -89,7 +89,8 @@ def targets_typed(typed: str, known: Sequence[str]) -> str | list[Any]:
     entries = [_entry(one.strip(), known) for one in typed.split(";")]
     if len(entries) == 1 and isinstance(entries[0], str) and entries[0] not in known:
         near = did_you_mean(typed, [*TARGETS, *known])
-        raise ProblemError("targets", f"targets is {typed!r}{near}; it needs next, last, none, or {_EACH}.")
+        classes = f" (the classes are {show_tokens(known)})" if known else ""
+        raise ProblemError("targets", f"targets is {typed!r}{near}; it needs next, last, none, or {_EACH}{classes}.")
     return entries
 
 
@@ -112,3 +113,10 @@ def follows_its_text(problem: Problem) -> bool:
     text = joined([*(str(one) for one in problem.inputs), last], problem.tokens)
     inputs, targets = cut(text, problem.target_mode, problem.tokens)
     return (inputs, targets) == (problem.inputs, problem.targets)
+
+
+def wanted_words(problem: Problem) -> str:
+    """What a problem without a loss needs, in words."""
+    if problem.predicts_tokens:
+        return "targets = next or last (--targets next, --targets last)"
+    return f"targets (--targets): {_EACH}"

@@ -19,7 +19,7 @@ MODULES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 
-ROOMS = ("core", "weights", "training", "render", "workbook", "homework", "cli")
+ROOMS = ("core", "weights", "training", "sentiment", "render", "workbook", "homework", "cli")
 """From the lowest to the highest; a module imports its own room and lower ones, never a higher one."""
 
 LIBRARIES = {
@@ -35,8 +35,9 @@ LIBRARIES = {
 }
 """Who may know what, beside the standard library."""
 
-EXCEPTIONS = {("rnncalc.trace", "rnncalc.render.notebook")}
-"""A quantity shows itself in a notebook, where Python asks the object itself for its HTML."""
+EXCEPTIONS = {("rnncalc.trace", "rnncalc.render.notebook"), ("rnncalc.choose", "rnncalc.sentiment.model")}
+"""A quantity shows itself in a notebook, where Python asks the object itself for its HTML; a model of tweets, chosen like
+any file of weights, cleans its text itself."""
 
 
 def room(module: str) -> str:

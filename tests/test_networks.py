@@ -220,10 +220,10 @@ NUMBERS = {"inputs": [[1.0, 2.0]], "classes": 2}
 @pytest.mark.parametrize(
     ("options", "field", "sentence"),
     [
-        ({"inputs": [[1, 2], [3]]}, "inputs[2]", "inputs[2] has 1 numbers; it needs 2, as inputs[1] has."),
+        ({"inputs": [[1, 2], [3]]}, "inputs[2]", "inputs[2] has 1 number; it needs 2, as inputs[1] has."),
         ({**NUMBERS, "output_function": "softmx"}, "output_function", "'softmx' (did you mean 'softmax'?)"),
         ({**NUMBERS, "output_function": "linear", "loss": "cross-entropy"}, "loss", "that output needs squared-error"),
-        ({**NUMBERS, "targets": [[1]]}, "targets", "targets[1] has 1 numbers; it needs 2, one for each output."),
+        ({**NUMBERS, "targets": [[1]]}, "targets", "targets[1] has 1 number; it needs 2, one for each output."),
         ({**NUMBERS, "targets": [[1, 1]]}, "targets", "targets[1] adds up to 2; cross-entropy needs shares of 1."),
         ({**NUMBERS, "targets": ["good"]}, "targets", "the outputs have no names; it needs 2 numbers."),
         ({**NUMBERS, "classes": ("good", "bad"), "targets": ["god"]}, "targets", "'god' (did you mean 'good'?)"),

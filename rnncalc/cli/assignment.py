@@ -83,7 +83,7 @@ def new(
     import secrets
     import tempfile
 
-    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.cli.output import check_output, emit_bytes, say
     from rnncalc.homework.assignment import POINTS, new_assignment, read_assignment
     from rnncalc.number_file import read_numbers
 
@@ -95,7 +95,9 @@ def new(
         raise click.UsageError("--seed has no place here: each student's weights come from the assignment's secret.")
     ask_for = [name.strip() for one in asked for name in one.split(",")] or ["forward", "loss"]
     if options.get("inputs") is not None:
-        options["inputs"] = read_numbers(options["inputs"])
+        options["inputs"], notes = read_numbers(options["inputs"])
+        for note in notes:
+            say(f"Note: {note}")
     if options.get("weights") is not None:
         options["weights"] = _seen_from(path.parent, options["weights"])
     typed = {"text": text, **options, "eta": eta, "truncate": truncate, "clip": clip, "clip_norm": clip_norm}
@@ -230,7 +232,7 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
       rnncalc assignment preview hw1.toml
     """
     from rnncalc.cli.files import check_workbook_output
-    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.cli.output import check_output, emit_bytes, say
     from rnncalc.homework.assignment import read_assignment
     from rnncalc.homework.handing_out import Order, make_worksheet
     from rnncalc.homework.roster import Student
@@ -255,7 +257,7 @@ def key(file: str, student: str, output: str | None, force: bool) -> None:
       rnncalc assignment key hw1.toml s1234
     """
     from rnncalc.cli.files import check_workbook_output
-    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.cli.output import check_output, emit_bytes, say
     from rnncalc.homework.roster import safe_names
     from rnncalc.workbook.export import export
 
@@ -340,7 +342,7 @@ def gradescope(file: str, output: str, force: bool) -> None:
     Example:
       rnncalc assignment gradescope hw1.toml -o autograder.zip
     """
-    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.cli.output import check_output, emit_bytes, say
     from rnncalc.homework.autograder_zip import autograder_zip
 
     read_class(Path(file))

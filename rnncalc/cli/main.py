@@ -144,5 +144,6 @@ def _silence() -> None:
 
 
 def _complain(message: str, code: int) -> int:
-    click.echo(f"Error: {message}", err=True)
+    printable = message.encode("utf-8", "replace").decode("utf-8")  # a name may hold bytes that are no text
+    click.echo(f"Error: {printable}", err=True)
     return code

@@ -34,9 +34,10 @@ def command(model: str, length: int, temperature: float, seed: int, prime: str) 
 
     problem = load(model)
     if problem is None:
-        raise FileError(f"{model} is no model of rnncalc train; rnncalc train --text FILE -o {model} would make one.")
+        raise FileError(f"{model} is no model of rnncalc train; rnncalc train --text FILE -o model.npz would make one.")
     try:
         text = sample(problem, length, prime=prime, temperature=temperature, seed=seed)
     except ProblemError as error:
         raise click.UsageError(str(error)) from None
-    emit(f"{prime}{text}\n", None)
+    between = " " if prime and problem.tokens == "words" else ""
+    emit(f"{prime}{between}{text}\n", None)

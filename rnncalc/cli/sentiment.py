@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -122,9 +123,11 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     \b
     Examples:
       rnncalc sentiment train tweets.csv -o model.npz
-      rnncalc sentiment train tweets.csv --cell lstm --embedding glove.txt -o model.npz
-      rnncalc sentiment train tweets.csv --activation relu --head 1000,500 --head-activation sigmoid,relu -o model.npz
+      rnncalc sentiment train tweets.csv --cell lstm --embedding glove.txt -o m.npz
+      rnncalc sentiment train tweets.csv --head 1000,500 -o model.npz
     """
+    # OpenBLAS's threads cost more than they bring on products of this size; before NumPy is loaded
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from rnncalc.cli.output import check_output, emit, page_for, say, write_file
     from rnncalc.errors import ProblemError
     from rnncalc.render.console import to_page
@@ -179,7 +182,7 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
     \b
     Examples:
       rnncalc sentiment test model.npz tweets.csv
-      rnncalc sentiment test model.npz other.csv --text-column tweet --label-column mood
+      rnncalc sentiment test model.npz other.csv --label-column mood
     """
     import numpy as np
 

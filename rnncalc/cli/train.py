@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
@@ -71,6 +72,8 @@ def command(text: str | None, file: str | None, encoding: str | None, **options:
       rnncalc train --text book.txt --hidden 100 --clip 5 -o book.npz
       rnncalc train --text book.txt --checkpoint book-on.npz --resume
     """
+    # a second thread of OpenBLAS makes small networks slower; before NumPy is loaded
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from rnncalc.cli.output import check_output
     from rnncalc.cli.training import Session, chosen_start
 

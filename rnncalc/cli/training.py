@@ -139,7 +139,7 @@ class Session:
         try:
             self._learn_word() if self.word else self._learn_text()
         except KeyboardInterrupt:
-            say("Interrupted: the best weights so far are kept.")
+            say(f"Interrupted{self._kept_words()}")
             code = 130
         except Diverged as error:
             say(f"Error: {error}")
@@ -157,6 +157,8 @@ class Session:
 
     def _learn_text(self) -> None:
         trainer = self.trainer
+        if self.paths["output"] is None and self.paths["checkpoint"] is None:
+            say("Note: Nothing of this training is saved; -o FILE.npz would save the model.")
         epochs = self.options["epochs"] or max(1, math.ceil(LETTERS / max(1, len(trainer.tokens))))
         every = max(1, trainer.windows // 200)
         with _bar(epochs * trainer.windows) as tell:
@@ -202,6 +204,12 @@ class Session:
         if sys.stderr.isatty() and time.monotonic() - self._sampled >= SAMPLE_SECONDS:
             tell.print(f"… {sample(self.trainer.trained(), _SAMPLE, temperature=0.8)!r}")
             self._sampled = time.monotonic()
+
+    def _kept_words(self) -> str:
+        if self.paths["output"] is not None:
+            return ": the best weights so far are kept."
+        on = self.paths["checkpoint"] is not None
+        return ": the checkpoint goes on from here." if on else "; without -o FILE.npz nothing of it is kept."
 
     # ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────
 

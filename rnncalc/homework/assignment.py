@@ -293,7 +293,7 @@ def _choice(problem: Mapping[str, Any], folder: Path) -> Choice:
         if isinstance(name, str) and not Path(name).is_absolute():
             options[key] = str(folder / name)
     if isinstance(options.get("inputs"), str):
-        options["inputs"] = read_numbers(options["inputs"])  # here, so that a change of the file is seen
+        options["inputs"], _ = read_numbers(options["inputs"])  # here, so that a change of the file is seen
     return Choice(**{key: _frozen(value) for key, value in options.items()})
 
 

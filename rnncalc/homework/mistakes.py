@@ -392,7 +392,7 @@ def _workings(q: Quantity, rule: Expression) -> Iterator[Wrong]:
 def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """The vocabulary in alphabetical order: in every letter that went in, or in every table with a place for each."""
     vocabulary = trace.problem.vocabulary
-    if not vocabulary:
+    if not vocabulary or rule.operation is operations.most_likely:  # a choice is 1 or 0 in any order
         return
     order = sorted(range(len(vocabulary)), key=lambda i: vocabulary[i])
     says = "the vocabulary was taken in alphabetical order"

@@ -17,12 +17,12 @@ def to_markdown(parts: Iterable[Part]) -> str:
             case Heading(text):
                 lines += [f"## {cell(text)}", ""]
             case Paragraph(text, kind):
-                lines += [f"# {cell(text)}" if kind == "heading" else cell(text), ""]
+                lines += [f"# {cell(text)}" if kind == "heading" else _line(text), ""]
             case Letters(name, says, boxes):
                 lines += [f"**{cell(name)}**: {cell(says)}", "", *_table([*boxes]), ""]
             case Block(quantity, says, picture):
                 equation = f": {cell(quantity.equation)}" if quantity.rule is not None else ""
-                lines += [f"**{cell(quantity.name)}**{equation}  ", cell(says), "", *_table(picture), ""]
+                lines += [f"**{cell(quantity.name)}**{equation}  ", _line(says), "", *_table(picture), ""]
             case Grid():
                 lines += [*_grid(part), ""]
             case Bars(bars, notes):
@@ -35,8 +35,12 @@ def to_markdown(parts: Iterable[Part]) -> str:
 
 def cell(text: str) -> str:
     """Text so that Markdown takes it as it is."""
-    escaped = "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$&" else c for c in text)
-    return re.sub(r"^(\d*)([-+.)])(?=\s|$)", r"\1\\\2", escaped)  # what would begin a list
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$&" else c for c in text)
+
+
+def _line(text: str) -> str:
+    """The same for the beginning of a line, where a number or a dash would begin a list."""
+    return re.sub(r"^(\d*)([-+.)])(?=\s|$)", r"\1\\\2", cell(text))
 
 
 def _table(drawn: Picture) -> list[str]:

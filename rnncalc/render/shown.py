@@ -31,28 +31,28 @@ def shown(one: str | Array) -> str:
     """A token so that it can be seen, or the numbers of a step, of many the first ones."""
     if isinstance(one, str):
         return letter_picture(one)
-    numbers = [f"{v:.6g}".replace("-", "−") for v in one[:, 0].tolist()]
+    numbers = [f"{v:.6g}" for v in one[:, 0].tolist()]
     many = len(numbers) > _MOST_NUMBERS + 1
     return f"({', '.join([*numbers[:_MOST_NUMBERS], '…'] if many else numbers)})"
 
 
 def size(problem: Problem) -> str:
-    """How large the network is: 3 hidden units; 2 layers of 3 hidden units; and its head."""
+    """How large the network is: 3 hidden units; 2 layers of 3 hidden units."""
     sizes = [layer.hidden for layer in problem.layers]
     units = f"{sizes[0]} hidden unit{'s' if sizes[0] != 1 else ''}"
     if len(sizes) > 1:
         same = len(set(sizes)) == 1
         layers = f"{len(sizes)} layers of "
         units = layers + (units if same else f"{', '.join(map(str, sizes[:-1]))} and {sizes[-1]} hidden units")
-    head = problem.structure.head
     embedding = f"an embedding of {problem.structure.embedding}, " if problem.structure.embedding else ""
-    dense = f", dense {', '.join(f'{d.units} ({d.activation})' for d in head)}" if head else ""
-    return embedding + units + dense
+    return embedding + units
 
 
 def activation(problem: Problem) -> str:
-    """The activation of the hidden units, of each layer where they differ."""
-    return problem.activation if isinstance(problem.activation, str) else " + ".join(problem.activation)
+    """The activation of the hidden units, of each layer where they differ; then the dense layers with theirs."""
+    own = problem.activation if isinstance(problem.activation, str) else " + ".join(problem.activation)
+    head = problem.structure.head
+    return own + (f", dense {', '.join(f'{d.units} ({d.activation})' for d in head)}" if head else "")
 
 
 def tokens(names: tuple[str, ...]) -> str:

@@ -75,7 +75,7 @@ def long_parts(problem: Problem, how: str, events: Sequence[Progress], text: str
     parts: list[Part] = [title(problem, how)]
     if rows:
         parts.append(Grid(heads, "rr" + ("r" if kept else "") + "rl", rows))
-    parts.append(Paragraph(f"loss  {sparkline([event.window_loss for event in events])}"))
+    parts.append(Paragraph(f"loss per {one}  {sparkline([event.loss for event in events])}"))
     return [*parts, Paragraph(f"A sample: {text_picture(text)}")] if text else parts
 
 
@@ -99,4 +99,4 @@ def sparkline(values: Sequence[float]) -> str:
         means.append(sum(share) / len(share))
     low, high = min(means), max(means)
     bars = [round((mean - low) / ((high - low) or 1) * (len(_BARS) - 1)) for mean in means]
-    return f"{values[0]:.4g} {''.join(_BARS[bar] for bar in bars)} {values[-1]:.4g}"
+    return f"{values[0]:.4f} {''.join(_BARS[bar] for bar in bars)} {values[-1]:.4f}"

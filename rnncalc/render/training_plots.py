@@ -43,11 +43,14 @@ def training_plot(problem: Problem, entries: Sequence[Logged], steps: Sequence[L
     with rc_context({"svg.hashsalt": "rnncalc", "svg.fonttype": "none"}):
         figure = Figure(figsize=(9, 9 if states else 6.5), layout="constrained")
         rows = figure.subplots(3 if states else 2, 1, squeeze=False)[:, 0]
-        _losses(rows[0], entries, word=bool(steps))
+        _losses(rows[0], entries, steps)
         _gradients(rows[1], entries, word=bool(steps))
         if states:
             _states(rows[2], problem, steps)
         text = text_picture(problem.text)
+        if steps:
+            for axes in rows:
+                axes.set_xlim(0, max(1, steps[-1].epoch))
         figure.suptitle((text if len(text) <= 50 else f"{text[:49]}…").replace("$", r"\$") + ": training")
         file = io.BytesIO()
         with warnings.catch_warnings():
@@ -56,13 +59,16 @@ def training_plot(problem: Problem, entries: Sequence[Logged], steps: Sequence[L
     return file.getvalue()
 
 
-def _losses(axes: Axes, entries: Sequence[Logged], *, word: bool) -> None:
+def _losses(axes: Axes, entries: Sequence[Logged], steps: Sequence[Learnt]) -> None:
     times = range(1, len(entries) + 1)
-    axes.plot(times, [entry.loss for entry in entries], "-", color="#D55E00", label="loss")
+    begun = [(0, steps[0].loss)] if steps else []
+    axes.plot(
+        *zip(*begun, *zip(times, (e.loss for e in entries), strict=True), strict=True), color="#D55E00", label="loss"
+    )
     kept = [(t, entry.validation) for t, entry in zip(times, entries, strict=True) if entry.validation is not None]
     if kept:
         axes.plot(*zip(*kept, strict=True), "o-", color="#0072B2", label="validation loss")
-    axes.set_ylabel("loss (nats)" + ("" if word else " per letter"))
+    axes.set_ylabel("loss (nats)" + ("" if steps else " per letter"))
     axes.set_ylim(bottom=0)
     right = [(t, entry.accuracy) for t, entry in zip(times, entries, strict=True) if entry.accuracy is not None]
     beside: Any = axes.twinx()

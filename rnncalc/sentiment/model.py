@@ -94,7 +94,7 @@ def load(file: str | Path) -> Model:
     """The model of a file. Raises FileError for a file that is damaged or no model of tweets."""
     mark, arrays = marked_arrays(Path(file))
     if mark is None or mark.get("kind") != KIND:
-        raise FileError(f"{file} is no model of tweets; rnncalc sentiment train tweets.csv -o {file} would make one.")
+        raise FileError(f"{file} is no model of tweets; rnncalc sentiment train tweets.csv -o model.npz makes one.")
     try:
         return _model(mark, arrays)
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -47,7 +47,7 @@ def load_checkpoint(path: str | Path, trainer: Trainer) -> None:
 
 def _differs(name: str, there: Any, here: Any) -> str:
     short = isinstance(here, (str, int)) and name != "text"
-    return f"its {name} is {there!r}, and here it is {here!r}" if short else f"its {name} is not the one here"
+    return f"its {name} is {there!r}, and here it is {here!r}" if short else f"{name}: not what it is here"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -32,8 +32,7 @@ class Diverged(RnncalcError):
         what = "the loss is no number any more" if math.isnan(loss) else f"the loss is {loss:.6g}"
         super().__init__(
             f"The training diverged: {what} at window {window:,} (epoch {epoch:,}). A smaller learning "
-            f"rate than {eta:g} (--eta) or clipped gradients (--clip 5, --clip-norm 5) would be right. The last good "
-            "weights are kept."
+            f"rate than {eta:g} (--eta) or clipped gradients (--clip 5, --clip-norm 5) would be right."
         )
         self.window, self.epoch, self.loss = window, epoch, loss
 

@@ -96,7 +96,7 @@ def _layers(arrays: Arrays, activation: str | None) -> tuple[tuple[Layer, ...], 
         raise FileError(f"{arrays.file} has several recurrent modules, and {names} are no single chain of layers.")
     layers = tuple(layer for piece in orders[0] for layer in stacks[piece.name])
     if activation is None and layers[0].cell == "rnn":
-        return layers, ("The file does not tell tanh from relu in its recurrent layers: tanh is taken.",)
+        return layers, ("The file does not tell tanh from relu in its recurrent layers: tanh; else --activation relu.",)
     return layers, ()
 
 
@@ -222,12 +222,12 @@ def dense_activations(file: str, labels: Sequence[str], said: Sequence[str]) -> 
         raise ProblemError("head_activations", f"{says}, and activations are named for {len(said)}.")
     if count > 1 and not said:
         raise FileError(
-            f"{file} does not tell the activations of its dense layers {', '.join(labels)}: "
-            "--head-activation names them in order, with commas between."
+            f"{file} does not tell the activations of its dense layers: --head-activation needs names for "
+            f"{', '.join(labels[:-1])}, with commas between."
         )
     if len(said) == count:
         return said, ()
-    note = f"The file does not tell what follows its last dense layer, {labels[-1]}: linear is taken."
+    note = f"The file does not tell what follows its last dense layer, {labels[-1]}: nothing; else --output-function."
     return (*said, "linear"), (note,)
 
 

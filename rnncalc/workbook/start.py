@@ -94,7 +94,8 @@ def _network(problem: Problem) -> str:
     elif not problem.classes and not problem.predicts_tokens:
         does = "puts out numbers"
     when = " at the end" if problem.output_at == "last" else ""
-    return f"A {' and a '.join(kinds)} with {size(problem)} ({activation(problem)}) {reads} and {does}{when}."
+    then = f", and then {problem.generated} of its own predictions" if problem.generated else ""
+    return f"A {' and a '.join(kinds)} with {size(problem)} ({activation(problem)}) {reads}{then} and {does}{when}."
 
 
 def _result(book: Book, sheet: Sheet, letters: LetterCells, last: int, row: int) -> int:
@@ -135,6 +136,12 @@ def ways(book: Book, sheet: Sheet, row: int) -> int:
             row += 1
             sheet.jump(row, 1, title, Cell(title, 1, 1))
             sheet.text(row, 2, f" {_said(says, book, 'given')}")
+    own = [title for title in book.sheets if title in book.trace]
+    if own:
+        row += 1
+        sheet.text(row, 1, "large tables", "label")
+        for i, title in enumerate(own):
+            sheet.jump(row, 2 + i, title, Cell(title, 1, 1))
     for title in ("Forward", "Backward"):
         if title in book.sheets:
             row += 1

@@ -66,7 +66,7 @@ def test_what_is_written_of_sentiment140_is_read_with_its_letters(rnncalc, tmp_p
     file = tmp_path / "model.npz"
     found = rnncalc("sentiment", "train", str(TWEETS), "-o", str(file), *SMALL, "--validation", "0", "--test", "0")
     assert found.code == 0
-    assert load(file).classifier.classes == ("negative", "positive")
+    assert load(file).classifier.classes == ("negative", "neutral", "positive")
 
 
 def test_every_option_of_cleaning_and_network_reaches_the_model(rnncalc, tweets, tmp_path):
@@ -123,7 +123,7 @@ def test_every_command_takes_the_model(rnncalc, model, tmp_path):
 
 
 def test_tweets_from_standard_input_give_a_line_each(rnncalc, model):
-    found = rnncalc("sentiment", "predict", str(model), stdin="it was good\nhttp://example.com\n\nnever bad\n")
+    found = rnncalc("sentiment", "predict", str(model), stdin=b"it was good\nhttp://example.com\n\nnever bad\n")
     lines = [line.split("\t") for line in found.out.splitlines()]
     assert [line[2] for line in lines] == ["it was good", "http://example.com", "never bad"]
     assert lines[1][:2] == ["?", ""]
@@ -145,14 +145,14 @@ def test_the_small_template_knows_what_not_does(rnncalc):
         (["train", "none.csv", "-o", "m.npz"], 3, "There is no file none.csv."),
         (["train", "{tweets}", "-o", "m.keras"], 2, "the name needs to end in .npz."),
         (["train", "{tweets}", "-o", "{model}"], 3, "exists already"),
-        (["train", "{tweets}", "-o", "m.npz", "--validation", "0.6", "--test", "0.6"], 1, "need to be 0 or more"),
+        (["train", "{tweets}", "-o", "m.npz", "--validation", "0.6", "--test", "0.6"], 2, "need to be 0 or more"),
         (["train", "{tweets}", "-o", "m.npz", "--embedding", "0"], 2, "it needs 1 to 1000 numbers, or a file"),
         (["train", "{tweets}", "-o", "m.npz", "--embedding", "none.txt"], 3, "There is no file none.txt."),
         (["train", "{tweets}", "-o", "m.npz", "--head-activation", "relu"], 2, "There are no dense layers"),
         (["train", "{tweets}", "-o", "m.npz", "--text-column", "9"], 3, "no column 9"),
         (["train", "{tweets}", "-o", "m.npz", "--dropout", "1"], 2, "1 is no share"),
         (["test", "{tweets}", "{tweets}"], 3, "is no .npz file of NumPy."),
-        (["test", "{model}", "{model}"], 3, ""),
+        (["test", "{model}", "{model}"], 3, "say which column holds the text"),
         (["predict", "{model}", "http://example.com"], 2, "no word is left after cleaning"),
         (["predict", "none.npz", "x"], 3, "There is no file none.npz."),
     ],

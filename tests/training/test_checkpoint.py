@@ -92,7 +92,7 @@ def test_a_training_killed_at_any_moment_leaves_a_whole_checkpoint(tmp_path):
 )
 def test_a_checkpoint_of_another_training_is_refused(tmp_path, settings, says):
     save_checkpoint(tmp_path / "c.npz", trainer_of())
-    with pytest.raises(FileError, match=f"another training: its {says}"):
+    with pytest.raises(FileError, match=f"another training: (its )?{says}"):
         load_checkpoint(tmp_path / "c.npz", trainer_of(**settings))
 
 

@@ -144,7 +144,7 @@ def test_what_does_not_fit_is_named(refused, arrays, says):
 
 def test_several_dense_layers_need_their_activations(refused, network):
     arrays = RNN | {"Wv_D1": ones(3, 3)} | OUTPUT
-    refused(arrays, "Wv_D1, Why: --head-activation")
+    refused(arrays, "--head-activation needs names for Wv_D1,")
     with pytest.raises(ProblemError, match=r"2 dense layers \(Wv_D1, Why\), and activations are named for 3"):
         network(arrays, head_activations=["relu"] * 3)
 

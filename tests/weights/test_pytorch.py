@@ -83,7 +83,9 @@ def test_the_activation_is_what_the_reader_is_told(network):
     told, taken = network(rnn(), activation="relu"), network(rnn())
     assert (told.layers[0].activation, told.notes) == ("relu", ())
     assert taken.layers[0].activation == "tanh"
-    assert taken.notes == ("The file does not tell tanh from relu in its recurrent layers: tanh is taken.",)
+    assert taken.notes == (
+        "The file does not tell tanh from relu in its recurrent layers: tanh; else --activation relu.",
+    )
 
 
 def test_an_lstm_has_tanh(network):
@@ -112,7 +114,7 @@ def test_an_order_that_names_alone_tell_is_said(network):
 
 
 def test_what_follows_the_last_dense_layer_is_said_when_it_was_taken(network):
-    note = "The file does not tell what follows its last dense layer, fc: linear is taken."
+    note = "The file does not tell what follows its last dense layer, fc: nothing; else --output-function."
     assert note in network(rnn(fc__weight=(2, 4))).notes
     assert note not in network(rnn(fc__weight=(2, 4)), head_activations=["softmax"]).notes
 
@@ -136,7 +138,7 @@ def test_modules_that_fit_one_behind_the_other_are_a_stack(network):
 
 def test_several_dense_layers_need_their_activations(network, refused):
     state = rnn(fc1__weight=(5, 4), fc2__weight=(2, 5))
-    refused(state, "fc1, fc2", "--head-activation")
+    refused(state, "--head-activation needs names for fc1,")
     with pytest.raises(ProblemError, match=r"2 dense layers \(fc1, fc2\), and activations are named for 3"):
         network(state, head_activations=["relu", "relu", "relu"])
 
