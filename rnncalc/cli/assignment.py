@@ -232,7 +232,7 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
       rnncalc assignment preview hw1.toml
     """
     from rnncalc.cli.files import check_workbook_output
-    from rnncalc.cli.output import check_output, emit_bytes, say
+    from rnncalc.cli.output import check_output, emit_bytes
     from rnncalc.homework.assignment import read_assignment
     from rnncalc.homework.handing_out import Order, make_worksheet
     from rnncalc.homework.roster import Student
@@ -257,7 +257,7 @@ def key(file: str, student: str, output: str | None, force: bool) -> None:
       rnncalc assignment key hw1.toml s1234
     """
     from rnncalc.cli.files import check_workbook_output
-    from rnncalc.cli.output import check_output, emit_bytes, say
+    from rnncalc.cli.output import check_output, emit_bytes
     from rnncalc.homework.roster import safe_names
     from rnncalc.workbook.export import export
 
@@ -342,7 +342,7 @@ def gradescope(file: str, output: str, force: bool) -> None:
     Example:
       rnncalc assignment gradescope hw1.toml -o autograder.zip
     """
-    from rnncalc.cli.output import check_output, emit_bytes, say
+    from rnncalc.cli.output import check_output, emit_bytes
     from rnncalc.homework.autograder_zip import autograder_zip
 
     read_class(Path(file))

@@ -123,7 +123,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     \b
     Examples:
       rnncalc sentiment train tweets.csv -o model.npz
-      rnncalc sentiment train tweets.csv --cell lstm --embedding glove.txt -o m.npz
+      rnncalc sentiment train my.csv --cell lstm --embedding glove.txt -o m.npz
       rnncalc sentiment train tweets.csv --head 1000,500 -o model.npz
     """
     # OpenBLAS's threads cost more than they bring on products of this size; before NumPy is loaded
