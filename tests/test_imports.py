@@ -36,8 +36,8 @@ LIBRARIES = {
 """Who may know what, beside the standard library."""
 
 EXCEPTIONS = {("rnncalc.trace", "rnncalc.render.notebook"), ("rnncalc.choose", "rnncalc.sentiment.model")}
-"""A quantity shows itself in a notebook, where Python asks the object itself for its HTML; a model of tweets, chosen like
-any file of weights, cleans its text itself."""
+"""A quantity shows itself in a notebook, where Python asks the object itself for its HTML; a model of tweets, chosen
+like any file of weights, cleans its text itself."""
 
 
 def room(module: str) -> str:

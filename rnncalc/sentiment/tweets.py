@@ -215,7 +215,7 @@ def _column(file: str, what: str, asked: Column, names: list[str], usual: Sequen
     found = next((folded.index(name) for name in usual if name in folded), None)
     if found is None:
         raise FileError(
-            f"{file} is not in Sentiment140's layout, and none of its columns ({beginning(', '.join(names))}) is called "
-            f"{' or '.join(usual)}: say which column holds the {what}."
+            f"{file} is not in Sentiment140's layout, and none of its columns ({beginning(', '.join(names))}) is "
+            f"called {' or '.join(usual)}: say which column holds the {what}."
         )
     return found
