@@ -310,7 +310,11 @@ def _check_network(problem: Problem) -> None:
         ("generate", not problem.generated, "inputs that are all given"),
     ):
         if not fits:
-            raise ProblemError(field, f"Training is for networks that predict the next token; it needs {needs}.")
+            raise ProblemError(
+                field,
+                f"The trainer is for networks that predict the next token; it needs {needs}. "
+                "rnncalc export --epochs trains other networks in a workbook.",
+            )
     if problem.target_mode == "some":
         raise ProblemError("targets", "Training has a loss at every step (next) or at the last one of each window.")
 
