@@ -68,7 +68,7 @@ def _headings(book: Book, sheet: Sheet) -> dict[str, int]:
     if _gradient(book, 1) in book.trace:
         columns["gradient"] = 2 + len(columns)
     sheet.text(_TOP, 1, "step", "heading")
-    names = [book.letters[name] for name in problem.output_names] or [str(i + 1) for i in range(shown)]
+    names = [book.letters[name] for name in problem.output_names] or [f"output {i + 1}" for i in range(shown)]
     for name, column in columns.items():
         text = {"loss": "loss", "gradient": "‖∂E/∂h‖"}.get(name)
         sheet.text(_TOP, column, text or names[int(name[2:])], "heading")

@@ -68,8 +68,8 @@ def write_unrolled(book: Book, letters: LetterCells) -> None:
         if letters.read:
             sheet.formula(row + 1, column, *read_link(book, letters, t, sheet.title), "one-hot", "General")
     row += 3
-    for one in shown:
-        row = _layer(book, sheet, one, columns, row, top=one is shown[-1])
+    for one, above in zip(shown, [*shown[1:], None], strict=True):
+        row = _layer(book, sheet, one, above, columns, row)
     row = _predictions(book, sheet, letters, columns, row)
     labels = max([6, *(len(name) + 2 for name in book.letters.values())])
     sheet.widths([(1, 1, 24), (2, 2, min(labels, 30)), (FIRST, FIRST, book.width)])
@@ -91,7 +91,7 @@ def read_link(book: Book, letters: LetterCells, t: int, here: str) -> Link:
     return book.filling.once_filled(address, shown, q, book.areas[q.name].address(here))
 
 
-def _layer(book: Book, sheet: Sheet, one: Row, columns: list[int], row: int, *, top: bool) -> int:
+def _layer(book: Book, sheet: Sheet, one: Row, above: Row | None, columns: list[int], row: int) -> int:
     problem = book.problem
     steps = [t for t in range(1, problem.steps + 1) if f"{one.place}_{t}" in book.areas]
     first = book.trace[f"{one.place}_{steps[0]}"]
@@ -110,7 +110,7 @@ def _layer(book: Book, sheet: Sheet, one: Row, columns: list[int], row: int, *, 
         _column(book, sheet, q.name, one.kind, column, row)
         if is_state:
             sheet.text(row + (size - 1) // 2, column - 1, "→", "sign")
-        if not top:
+        if above is not None and f"{above.place}_{t}" in book.areas:
             sheet.text(row + size, column, "↓", "caption")
     return row + size + 2
 
