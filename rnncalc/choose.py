@@ -203,6 +203,8 @@ def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
     read["generate"] = base.generated if choice.generate is None else choice.generate
     if choice.targets is not None:
         read["targets"] = targets_typed(choice.targets, base.output_names)
+    elif not follows and (choice.inputs is not None or choice.text not in (None, base.text)):
+        read["targets"] = "none"  # what was wanted of one reading is not what is wanted of another
     elif not follows or (choice.output_at is None and choice.generate is None and _stay(choice, base)):
         read["targets"] = _kept_targets(base, outputs, read["generate"])
     inputs, targets = read_and_wanted(read, base.tokens)

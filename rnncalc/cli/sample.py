@@ -29,9 +29,11 @@ def command(model: str, length: int, temperature: float, seed: int, prime: str) 
     """
     from rnncalc.cli.output import emit
     from rnncalc.errors import FileError, ProblemError
-    from rnncalc.model_file import load
+    from rnncalc.model_file import kind_of, load
     from rnncalc.training import sample
 
+    if kind_of(model) == "sentiment":
+        raise FileError(f"{model} is a model of tweets, which writes none; rnncalc sentiment predict {model} asks it.")
     problem = load(model)
     if problem is None:
         raise FileError(f"{model} is no model of rnncalc train; rnncalc train --text FILE -o model.npz would make one.")

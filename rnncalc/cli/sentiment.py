@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from rnncalc.sentiment.cleaning import Cleaning
     from rnncalc.sentiment.corpus import Corpus
     from rnncalc.sentiment.fitting import Epoch
+    from rnncalc.sentiment.lines import Troubles
     from rnncalc.sentiment.tweets import TweetFile
 
 _AFTER = 1.0
+_MOST_LETTERS = 100_000
 
 
 def _share(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
@@ -150,20 +152,25 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
         raise click.UsageError(str(error)) from None
     for note in begun.notes:
         say(f"Note: {note}")
+    if begun.troubles is not None:
+        _say_trouble(begun.troubles)
     try:
         with _bar(options["epochs"] * begun.fitting.batches) as tell:
             for epoch in session.epochs(begun, options["epochs"], options["patience"], tell):
                 epochs.append(epoch)
     except KeyboardInterrupt:
-        say("Interrupted: the best weights so far are kept.")
+        say("Interrupted.")
         ended = 130
     except session.Diverged as error:
         say(f"Error: {error}")
         ended = error.exit_code
+    if not begun.fitting.best_epoch:
+        say(f"No epoch was finished: {path} is not written.")
+        raise click.exceptions.Exit(ended)
     model = session.finished(begun)
     write_file(path, to_bytes(model), force=force)
     emit(to_page(training_parts(model, begun, epochs), page_for(None)), None, data=False)
-    say(f"Wrote {path}")
+    say(f"Wrote {path}, with the weights of epoch {begun.fitting.best_epoch}")
     if ended:
         raise click.exceptions.Exit(ended)
 
@@ -235,14 +242,14 @@ def predict_command(model: str, text: str | None) -> None:
     """The class of a tweet, its probability, and how it moved word by word.
 
     Without TEXT, or with -, tweets are read from standard input, one a line; each gives a line: class, probability,
-    tweet, with tabs between.
+    tweet, with tabs between. A line without a word has ? for its class.
 
     \b
     Examples:
       rnncalc sentiment predict model.npz "what a day"
       rnncalc sentiment predict model.npz < tweets.txt
     """
-    from rnncalc.cli.output import emit, page_for
+    from rnncalc.cli.output import emit, page_for, say
     from rnncalc.render.console import to_page
     from rnncalc.render.sentiment import verdict
     from rnncalc.sentiment.model import load
@@ -256,19 +263,17 @@ def predict_command(model: str, text: str | None) -> None:
         p = found.classifier.by_word(found.encode([read])[0])
         emit(to_page(verdict(text, words, read, classes, p), page_for(None)), None, data=False)
         return
-    lines = [line.rstrip("\r\n") for line in sys.stdin.buffer.read().decode("utf-8", "replace").split("\n")]
-    tweets = [line for line in lines if line.strip()]
-    read_all = [found.words(tweet) for tweet in tweets]
-    usable = [i for i, read in enumerate(read_all) if read]
-    said = {}
-    if usable:
-        said = dict(zip(usable, found.classifier.predict(found.encode([read_all[i] for i in usable])), strict=True))
-    out = []
-    for i, tweet in enumerate(tweets):
-        row = said.get(i)
-        verdicts = ("?", "") if row is None else (classes[int(row.argmax())], f"{row.max():.4f}")
-        out.append("\t".join((*verdicts, tweet.replace("\t", " "))))
-    emit("".join(f"{line}\n" for line in out), None)
+    if sys.stdin.isatty():
+        say("Type a tweet a line; end with Ctrl-D (on Windows Ctrl-Z and Enter).")
+    while line := sys.stdin.buffer.readline(_MOST_LETTERS):
+        tweet = line.decode("utf-8", "replace").rstrip("\r\n")
+        read = found.words(tweet)
+        verdicts = ("?", "")
+        if read:
+            p = found.classifier.predict(found.encode([read]))[0]
+            verdicts = (classes[int(p.argmax())], f"{p.max():.4f}")
+        emit("\t".join((*verdicts, tweet.replace("\t", " "))) + "\n", None)
+        sys.stdout.flush()
 
 
 # ── what the commands share ───────────────────────────────────────────────────────────────────────────────────────
@@ -304,16 +309,21 @@ def _opened(file: str, options: dict[str, Any]) -> TweetFile:
 
 def _read(tweets: TweetFile, cleaning: Cleaning) -> Corpus:
     """The tweets; what was skipped is said."""
-    from rnncalc.cli.output import say
-    from rnncalc.render.console import Page, to_page
-    from rnncalc.render.sentiment import reading_trouble
     from rnncalc.sentiment.corpus import read_corpus
 
     corpus = read_corpus(tweets, cleaning)
-    parts = reading_trouble(tweets.troubles)
+    _say_trouble(tweets.troubles)
+    return corpus
+
+
+def _say_trouble(troubles: Troubles) -> None:
+    from rnncalc.cli.output import say
+    from rnncalc.render.console import Page, to_page
+    from rnncalc.render.sentiment import reading_trouble
+
+    parts = reading_trouble(troubles)
     if parts:
         say(to_page(parts, Page(100)).rstrip("\n"))
-    return corpus
 
 
 def _digest(file: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from rnncalc.render.document import Bars, Grid, Heading, Paragraph, Part
+from rnncalc.render.document import Grid, Heading, Paragraph, Part
 from rnncalc.sentiment.chance import Numbers
 from rnncalc.sentiment.lines import Troubles
 from rnncalc.sentiment.metrics import Scores
 from rnncalc.sentiment.vocabulary import UNKNOWN
 
+_BAR = 20
+"""The signs of a bar of probability 1."""
 _KINDS = {
     "quotes": "with a quote left open or in the wrong place",
     "width": "of another width",
@@ -87,16 +89,23 @@ def verdict(tweet: str, words: Sequence[str], read: Sequence[str], classes: Sequ
         Paragraph(f"{kind}, with probability {_share(last[said])}", "output"),
         Heading("Word by word"),
         Grid(
-            ["t", "word", *(f"p({name})" for name in classes), f"{kind} moved by"],
-            "rl" + "r" * (len(classes) + 1),
+            ["t", "word", *(f"p({name})" for name in classes), f"{kind} moved by", kind],
+            "rl" + "r" * (len(classes) + 1) + "l",
             [
-                [str(t), word, *map(_share, row), "" if math.isnan(step) else f"{round(step, 4) + 0.0:+.4f}"]
+                [
+                    str(t),
+                    word,
+                    *map(_share, row),
+                    "" if math.isnan(step) else f"{round(step, 4) + 0.0:+.4f}",
+                    "█" * round(_BAR * row[said]),
+                ]
                 for t, (word, row, step) in enumerate(zip(words, p.tolist(), moved, strict=True), 1)
             ],
         ),
-        Bars(list(zip(words, p[:, said].tolist(), strict=True)), [_share(one) for one in p[:, said]]),
     ]
-    if unknown:
+    if len(unknown) == len(words):
+        parts.append(Paragraph("None of its words is known: this verdict says nothing of it.", "loss"))
+    elif unknown:
         parts.append(Paragraph(f"Not in the vocabulary, read as {UNKNOWN}: {', '.join(unknown)}.", "words"))
     return parts
 

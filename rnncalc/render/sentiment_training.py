@@ -22,12 +22,19 @@ def training_parts(model: Model, begun: Begun, epochs: Sequence[Epoch]) -> list[
     size = f"embedding of {len(weights['Wxe'])}, {classifier.cell} of {units} units ({classifier.activation}){dense}"
     kept = any(epoch.validation_loss is not None for epoch in epochs)
     heads = ["epoch", "loss", "right", *(["validation loss", "right"] if kept else []), "seconds", ""]
+    best = begun.fitting.best_epoch
+    ended = (
+        [Paragraph(f"The lowest loss was that of epoch {best}; its weights are the model's.", "output")]
+        if epochs
+        else []
+    )
     return [
         Paragraph(f"{sum(map(len, parts)):,} tweets: {', '.join(counts)}", "heading"),
         Paragraph(f"classes     {shares}"),
         Paragraph(f"vocabulary  {len(classifier.vocabulary) - 1:,} words of the training part"),
         Paragraph(f"network     {size}"),
         Grid(heads, "r" * (len(heads) - 1) + "l", [_row(epoch, kept=kept) for epoch in epochs]),
+        *ended,
     ]
 
 

@@ -16,10 +16,13 @@ from rnncalc.sentiment.classifier import Classifier
 from rnncalc.sentiment.cleaning import Cleaning
 from rnncalc.sentiment.corpus import Corpus
 from rnncalc.sentiment.fitting import Diverged, Epoch, Fitting
-from rnncalc.sentiment.glove import read_glove
+from rnncalc.sentiment.glove import Glove, read_glove
+from rnncalc.sentiment.lines import Troubles
 from rnncalc.sentiment.model import HeldOut, Model
 from rnncalc.sentiment.vocabulary import Split, Vocabulary, choose_vocabulary, class_weights, split
 
+FEW = 3
+"""A class of no more tweets than these is spoken of."""
 __all__ = ["Begun", "Diverged", "begin", "epochs", "finished"]
 
 
@@ -34,6 +37,7 @@ class Begun(NamedTuple):
     fitting: Fitting
     options: Mapping[str, Any]
     notes: list[str]
+    troubles: Troubles | None
 
 
 def begin(corpus: Corpus, cleaning: Cleaning, options: Mapping[str, Any]) -> Begun:
@@ -50,8 +54,17 @@ def begin(corpus: Corpus, cleaning: Cleaning, options: Mapping[str, Any]) -> Beg
             "test", f"The class {missing[0]} has no tweet left to train with; smaller shares would be right."
         )
     vocabulary = choose_vocabulary(corpus, parts.training, options["words"])
-    notes: list[str] = []
-    table = _table(options, vocabulary, notes)
+    notes = _rare(corpus)
+    glove = _glove(options, vocabulary)
+    table = None
+    if glove is not None:
+        table = glove.table
+        known = f"{glove.found:,} of the {len(vocabulary.words) - 1:,} words"
+        notes.append(f"{known} have a vector of {len(table)} numbers in {options['embedding']}.")
+    elif options["freeze"]:
+        notes.append(
+            "The embedding is drawn, and kept as it is drawn; --embedding FILE would give one that says something."
+        )
     head = options["head"] or ()
     each = options["head_activation"] or ("relu",)
     if options["head_activation"] and not head:
@@ -89,19 +102,28 @@ def begin(corpus: Corpus, cleaning: Cleaning, options: Mapping[str, Any]) -> Beg
         eta=options["eta"],
         class_weights=weights,
     )
-    return Begun(corpus, cleaning, parts, vocabulary, tokens, fitting, options, notes)
+    troubles = None if glove is None else glove.troubles
+    return Begun(corpus, cleaning, parts, vocabulary, tokens, fitting, options, notes, troubles)
 
 
-def _table(options: Mapping[str, Any], vocabulary: Vocabulary, notes: list[str]) -> Array | None:
+def _rare(corpus: Corpus) -> list[str]:
+    """What looks like a heading or a slip: a class of very few tweets."""
+    counts = np.bincount(corpus.labels, minlength=len(corpus.classes)).tolist()
+    return [
+        f"The class {name} has {count} tweet{'s' if count > 1 else ''} among {len(corpus.labels):,}: is it a heading?"
+        for name, count in zip(corpus.classes, counts, strict=True)
+        if count <= FEW and len(corpus.labels) > FEW * len(corpus.classes) * 10
+    ]
+
+
+def _glove(options: Mapping[str, Any], vocabulary: Vocabulary) -> Glove | None:
     """The embedding of a file, where one was named."""
     named = str(options["embedding"])
     if named.isdecimal():
         if not 1 <= int(named) <= 1000:
             raise ProblemError("embedding", f"embedding is {named}; it needs 1 to 1000 numbers, or a file.")
         return None
-    found = read_glove(Path(named), vocabulary, seed=options["seed"], strict=options["strict"])
-    notes.append(f"{found.coverage:.1%} of the {len(vocabulary.words):,} words have a vector in {named}.")
-    return found.table
+    return read_glove(Path(named), vocabulary, seed=options["seed"], strict=options["strict"])
 
 
 def epochs(begun: Begun, count: int, patience: int | None, tell: Callable[[int, str], None]) -> Iterator[Epoch]:

@@ -21,6 +21,7 @@ TEXT_NAMES = ("text", "tweet", "content", "message")
 LABEL_NAMES = ("label", "sentiment", "polarity", "class", "target")
 """What a header's columns are called where nobody says which they are."""
 
+_LOOKED_AT = 1_000_000
 MAX_LINES = 30
 """A quoted text that goes on for more lines is a quote left open."""
 
@@ -170,7 +171,7 @@ def _layout(file: str, text: Column, label: Column, encoding: str | None, header
         raise FileError(f"{file} has no columns; it needs texts and labels, with commas between.")
     columns = len(row)
     if text is None and label is None and not header and columns == 6 and row[0].strip() in POLARITIES:
-        return Layout(5, 0, columns, False, delimiter, encoding or "latin-1", True)
+        return Layout(5, 0, columns, False, delimiter, encoding or _encoding_of(file), True)
     names = [name.strip() for name in row]
     if header is None:
         header = not (isinstance(text, int) and isinstance(label, int))
@@ -179,6 +180,18 @@ def _layout(file: str, text: Column, label: Column, encoding: str | None, header
     if text_at == label_at:
         raise FileError(f"{file}: column {text_at + 1} cannot hold both the text and the label.")
     return Layout(text_at, label_at, columns, header, delimiter, encoding or "utf-8-sig", False)
+
+
+def _encoding_of(file: str) -> str:
+    """Sentiment140 is Latin-1; a copy of it that was saved as UTF-8 is told by its bytes."""
+    with Path(file).open("rb") as opened:
+        first = opened.read(_LOOKED_AT)
+    try:
+        first.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(first) - 4:  # a letter cut in two at the end says nothing
+            return "latin-1"
+    return "latin-1" if first.isascii() else "utf-8-sig"
 
 
 def _first_row(lines: Sequence[str]) -> tuple[str, list[str]]:
@@ -216,6 +229,6 @@ def _column(file: str, what: str, asked: Column, names: list[str], usual: Sequen
     if found is None:
         raise FileError(
             f"{file} is not in Sentiment140's layout, and none of its columns ({beginning(', '.join(names))}) is "
-            f"called {' or '.join(usual)}: say which column holds the {what}."
+            f"called {' or '.join(usual)}: say which column holds the {what} (--{what}-column)."
         )
     return found

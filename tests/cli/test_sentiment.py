@@ -93,7 +93,7 @@ def test_an_embedding_of_a_file(rnncalc, tweets, tmp_path):
     options = ("--hidden", "4", "--epochs", "1", "--embedding", str(vectors), "--freeze", "--dtype", "float64")
     found = rnncalc("sentiment", "train", str(tweets), "-o", str(file), *options)
     assert found.code == 0
-    assert "words have a vector in" in found.err
+    assert "2 of the 107 words have a vector of 2 numbers in" in found.err
     made = load(file).classifier
     place = made.vocabulary.index("good")
     assert made.weights["Wxe"][:, place].tolist() == [1, 2]
@@ -125,9 +125,9 @@ def test_every_command_takes_the_model(rnncalc, model, tmp_path):
 def test_tweets_from_standard_input_give_a_line_each(rnncalc, model):
     found = rnncalc("sentiment", "predict", str(model), stdin=b"it was good\nhttp://example.com\n\nnever bad\n")
     lines = [line.split("\t") for line in found.out.splitlines()]
-    assert [line[2] for line in lines] == ["it was good", "http://example.com", "never bad"]
-    assert lines[1][:2] == ["?", ""]
-    assert all(0 <= float(line[1]) <= 1 for line in (lines[0], lines[2]))
+    assert [line[2] for line in lines] == ["it was good", "http://example.com", "", "never bad"]
+    assert lines[1][:2] == lines[2][:2] == ["?", ""]
+    assert all(0 <= float(line[1]) <= 1 for line in (lines[0], lines[3]))
 
 
 def test_the_small_template_knows_what_not_does(rnncalc):
@@ -194,3 +194,42 @@ def test_the_options_of_a_problem_do_not_go_with_a_model_of_tweets(rnncalc, mode
     assert found.code == 2
     assert "--hidden cannot be given beside it." in found.err
     assert rnncalc("forward", "--weights", str(model)).code == 2
+
+
+def test_where_no_epoch_was_finished_nothing_is_written(rnncalc, tweets, model, tmp_path):
+    kept = tmp_path / "kept.npz"
+    kept.write_bytes(model.read_bytes())
+    found = rnncalc("sentiment", "train", str(tweets), "-o", str(kept), *SMALL, "--eta", "1e6", "--force")
+    assert found.code == 1
+    assert "No epoch was finished" in found.err
+    assert kept.read_bytes() == model.read_bytes()
+
+
+def test_a_copy_of_sentiment140_in_utf_8_keeps_its_letters(rnncalc, tmp_path):
+    copy, file = tmp_path / "copy.csv", tmp_path / "model.npz"
+    copy.write_text(TWEETS.read_text(encoding="latin-1") + '"4","9","d","q","u","great café 😀"\n', encoding="utf-8")
+    options = ("--validation", "0", "--test", "0")
+    assert rnncalc("sentiment", "train", str(copy), "-o", str(file), *SMALL, *options).code == 0
+    assert "café" in load(file).classifier.vocabulary
+
+
+def test_a_class_of_one_tweet_is_spoken_of(rnncalc, tweets, tmp_path):
+    file = tmp_path / "odd.csv"
+    rows = "".join(f"{mood},it was {mood} {i}\n" for i in range(60) for mood in ("good", "bad"))
+    file.write_text(f"mood,tweet\n{rows}", encoding="utf-8")
+    options = ("--text-column", "2", "--label-column", "1", "--epochs", "1", "--validation", "0", "--test", "0")
+    found = rnncalc("sentiment", "train", str(file), "-o", str(tmp_path / "m.npz"), *options)
+    assert "The class mood has 1 tweet among 121: is it a heading?" in " ".join(found.err.split())
+
+
+def test_vectors_that_cannot_be_used_are_counted(rnncalc, tweets, tmp_path):
+    vectors = tmp_path / "glove.txt"
+    vectors.write_text("good 1 2\nbad 1 2 3\nnot 0 x\n", encoding="utf-8")
+    options = ("--hidden", "4", "--epochs", "1", "--embedding", str(vectors))
+    found = rnncalc("sentiment", "train", str(tweets), "-o", str(tmp_path / "m.npz"), *options)
+    assert "2 lines skipped" in found.err
+
+
+def test_another_sentence_does_not_want_the_templates_class(rnncalc):
+    found = rnncalc("forward", "-t", "sentiment", "it is good", "--summary")
+    assert "wants" not in found.out

@@ -73,9 +73,9 @@ def test_a_verdict_moves_word_by_word():
         "Not in the vocabulary, read as <unknown>: quux.",
     ]
     assert grids(parts)[0].rows == [
-        ["1", "what", "0.5000", "0.5000", ""],
-        ["2", "a", "0.7000", "0.3000", "-0.2000"],
-        ["3", "quux", "0.1000", "0.9000", "+0.6000"],
+        ["1", "what", "0.5000", "0.5000", "", "█" * 10],
+        ["2", "a", "0.7000", "0.3000", "-0.2000", "█" * 6],
+        ["3", "quux", "0.1000", "0.9000", "+0.6000", "█" * 18],
     ]
     assert "0.9000" in to_page(parts, Page(60))
 
