@@ -27,6 +27,7 @@ def read_numbers(file: str) -> tuple[list[list[float]], list[str]]:
         dialect = csv.excel
     rows: list[list[float]] = []
     notes: list[str] = []
+    csv.field_size_limit(MAX_BYTES)
     for number, cells in enumerate(csv.reader(io.StringIO(text), dialect), 1):
         fields = [cell.strip() for cell in cells]
         if len(fields) == 1 and _number(fields[0]) is None:

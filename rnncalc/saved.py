@@ -84,6 +84,7 @@ class _Reading:
             vocabulary=vocabulary,
             weights=arrays,
             h_0=states.pop("h_0", None),
+            c_0=states.pop("c_0", None),
             states=states,
             cell=tuple(layer.cell for layer in network.layers),
             activation=tuple(layer.activation for layer in network.layers),
@@ -129,6 +130,9 @@ class _Reading:
         choice, width = self.choice, self.network.inputs
         if choice.inputs is not None and choice.text is not None:
             raise ProblemError("inputs", "TEXT and --inputs cannot both be given; a network reads one of them.")
+        for key in ("vocabulary", "tokens"):
+            if choice.inputs is not None and getattr(choice, key) is not None:
+                raise ProblemError(key, f"{key} names what a text is made of; beside --inputs there is no text.")
         embedded = self.network.embedding is not None
         if choice.inputs is None and (choice.text is not None or embedded or choice.vocabulary is not None):
             return self._tokens(width, embedded=embedded)
@@ -243,10 +247,12 @@ class _Reading:
         if self.choice.h0 is None:
             return {}
         states: dict[str, Array] = {}
+        numbers = not isinstance(self.choice.h0, str)
         for number, layer in enumerate(self.network.layers, 1):
-            name = f"{layered('h', layer_name(number))}_0"
-            hidden = layer.hidden
-            states[name], _ = initial_state(self.choice.h0, hidden, 0, _DECIMALS, name)
+            for bare in ("h", "c") if layer.cell == "lstm" else ("h",):
+                name = f"{layered(bare, layer_name(number))}_0"
+                if name == "h_0" or not numbers:  # numbers are those of h_0 alone
+                    states[name], _ = initial_state(self.choice.h0, layer.hidden, 0, _DECIMALS, name)
         return states
 
 

@@ -145,7 +145,7 @@ def to_toml(problem: Problem, title: str = "", weights_file: str = "") -> str:
         if key in _ALWAYS or value != plain[key]:
             lines.append(f"{key} = {_value(value)}")
     lines.append(f"targets = {_targets(problem)}")
-    if problem.loss != DEFAULT_LOSS[problem.output_function] and problem.has_loss:
+    if problem.loss != DEFAULT_LOSS[problem.output_function] and (problem.has_loss or problem.loss == "none"):
         lines.append(f"loss = {quoted(problem.loss)}")
     lines.append(f"loss_reduction = {quoted(problem.loss_reduction)}")
     if problem.generated:
@@ -291,8 +291,6 @@ def _check_read(data: Mapping[str, Any]) -> None:
         _check_numbers(f"inputs[{t}]", row)
         if not isinstance(row, list) or any(isinstance(one, list) for one in row):
             raise ProblemError(f"inputs[{t}]", f"it is {_briefly(row)}; it needs a list of numbers for each step.")
-    if data.get("generate", 0) < 0:
-        raise ProblemError("generate", f"it is {data['generate']}; it needs a whole number from 0 on.")
 
 
 def _is_array(key: str) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rnncalc.problem import Problem
 
 TARGETS = ("next", "last", "none")
+MAX_GENERATED = 10_000
 Entries = tuple[Any, ...]
 _EACH = "what each output should be: a class, or numbers with commas, with semicolons between the steps"
 _EXAMPLES = {"letters": "hello", "words": "'good film'"}
@@ -25,6 +26,8 @@ def read_and_wanted(data: Mapping[str, Any], kind: str) -> tuple[Entries, Entrie
     Without targets a text's own next letters are wanted, where they are what is predicted; else nothing is.
     """
     generate, outputs = data.get("generate", 0), data.get("output_at", "every")
+    if not 0 <= generate <= MAX_GENERATED:
+        raise ProblemError("generate", f"generate is {generate}; it needs 0 to {MAX_GENERATED:,}.")
     wanted = data.get("targets")
     if wanted is None:
         follows = "text" in data and not data.get("classes") and not generate

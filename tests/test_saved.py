@@ -181,3 +181,23 @@ def test_what_does_not_fit_is_a_sentence(file, typed, sentence):
     with pytest.raises(ProblemError) as caught:
         chosen(file, **typed)
     assert sentence in str(caught.value)
+
+
+def test_random_states_are_drawn_for_every_layer_and_for_the_cell():
+    drawn = chosen("lstm_stacked.safetensors", h0="random")[0]
+    assert all(state.any() for state in drawn.states.values())
+    assert {"h_0", "c_0", "h_L2_0", "c_L2_0"} <= set(drawn.states)
+
+
+def test_numbers_are_those_of_the_first_state_alone():
+    width = chosen("lstm_stacked.safetensors")[0].h_0.size
+    given = chosen("lstm_stacked.safetensors", h0=tuple(range(1, width + 1)))[0]
+    assert given.h_0[:, 0].tolist() == list(range(1, width + 1))
+    assert not any(state.any() for name, state in given.states.items() if name != "h_0")
+
+
+@pytest.mark.parametrize("typed", [{"vocabulary": "abc"}, {"tokens": "words"}])
+def test_what_a_text_is_made_of_is_refused_beside_numbers(typed):
+    width = chosen("lstm.safetensors")[0].structure.inputs
+    with pytest.raises(ProblemError, match=r"beside --inputs there is no text"):
+        chosen("lstm.safetensors", inputs=[[0.5] * width], **typed)

@@ -312,3 +312,8 @@ def test_a_zip_without_templates_says_what_is_missing(tmp_path):
     assert done.stderr.startswith("Error: ")
     assert "template" in done.stderr
     assert Path(rnncalc.__file__).parent == ROOT / "rnncalc"
+
+
+def test_a_network_without_a_loss_stays_without_one():
+    problem = Problem.template("hello").replace(loss="none")
+    assert parse(problem.to_toml(), "x.toml", "x").problem.loss == "none"

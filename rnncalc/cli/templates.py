@@ -121,7 +121,12 @@ def from_weights(
         return
     if name == "-":
         raise click.UsageError("The weights go into a file beside the template; -o FILE names it, or give --within.")
-    arrays = check_output(str(Path(name).with_suffix(".npz")), force=force)
+    target = Path(name).with_suffix(".npz")
+    if target.resolve() == Path(file).resolve():
+        raise click.UsageError(
+            f"The numbers of the template would replace {file} itself; -o FILE with another name keeps it."
+        )
+    arrays = check_output(str(target), force=force)
     emit_bytes(arrays_to_bytes(problem.arrays()), arrays, force=force)
     emit(templates.to_toml(problem, title, Path(name).with_suffix(".npz").name), path, force=force)
 

@@ -14,7 +14,10 @@ from rnncalc.homework.roster import students_file
 
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 _NEEDS = "numpy>=1.26 openpyxl>=3.1.2 click>=8.1.7 rich>=13.7 defusedxml>=0.7.1"
-_FOR_KERAS = "h5py>=3.10"
+_FOR_FILES = {
+    "h5py>=3.10": (".keras", ".h5", ".hdf5"),
+    "safetensors>=0.4": (".safetensors",),
+}
 _SETUP = """#!/usr/bin/env bash
 # Run once, when Gradescope builds the container: Python 3.11 or later, and what rnncalc needs.
 set -euo pipefail
@@ -49,21 +52,38 @@ _SCRIPTS = {"setup.sh": _SETUP, "run_autograder": _RUN}
 
 
 def _named_files(assignment: Path) -> dict[str, bytes]:
-    """The files that an assignment names: a template, weights, inputs."""
+    """The files that an assignment names: a template, the weights_file of that, weights, inputs."""
     problem = tomllib.loads(assignment.read_text(encoding="utf-8-sig")).get("problem", {})
     found: dict[str, bytes] = {}
     for key in ("template", "weights", "inputs"):
         name = problem.get(key)
         if not isinstance(name, str) or (key == "template" and not templates.is_file_name(name)):
             continue
-        path = Path(name)
-        if path.is_absolute() or ".." in path.parts:
-            raise FileError(
-                f"{assignment} names {name}, which lies elsewhere; put it beside the assignment, so that the zip can "
-                "hold it."
-            )
-        found[path.as_posix()] = (assignment.parent / path).read_bytes()
+        path = _beside(assignment, Path(name))
+        found[path.as_posix()] = _content(assignment.parent / path)
+        if key == "template":
+            arrays = tomllib.loads(found[path.as_posix()].decode("utf-8-sig")).get("weights_file")
+            if isinstance(arrays, str):
+                further = _beside(assignment.parent / path, path.parent / arrays)
+                found[further.as_posix()] = _content(assignment.parent / further)
     return found
+
+
+def _beside(names: Path, path: Path) -> Path:
+    if path.is_absolute() or ".." in path.parts:
+        raise FileError(
+            f"{names} names {path}, which lies elsewhere; put it beside the assignment, so that the zip can hold it."
+        )
+    return path
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise FileError(f"There is no file {path}, which the zip needs to hold.") from None
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def autograder_zip(assignment: Path) -> bytes:
@@ -73,8 +93,8 @@ def autograder_zip(assignment: Path) -> bytes:
     """
     package = Path(__file__).parents[1]
     beside = _named_files(assignment)
-    keras = any(name.endswith((".keras", ".h5", ".hdf5")) for name in beside)
-    needs = f"{_NEEDS} {_FOR_KERAS}".split() if keras else _NEEDS.split()
+    further = [need for need, ends in _FOR_FILES.items() if any(name.lower().endswith(ends) for name in beside)]
+    needs = [*_NEEDS.split(), *further]
     scripts = {**_SCRIPTS, "setup.sh": _SETUP.replace("NEEDS", " ".join(f"'{need}'" for need in needs))}
     files: dict[str, bytes] = {
         **{name: text.encode() for name, text in scripts.items()},

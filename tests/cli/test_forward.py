@@ -206,6 +206,7 @@ def test_a_template_from_standard_input(rnncalc):
         (["-t", "pencil", "help"], "'help' has p, which the vocabulary of template pencil lacks: it has h, e, l, o;"),
         (["-", "-t", "-"], "TEXT and --template cannot both come from standard input."),
         (["a\udcffb"], "The text is no UTF-8."),
+        (["--generate", "1" + "0" * 21], "generate is 1000000000000000000000; it needs 0 to 10,000."),
     ],
 )  # fmt: skip
 def test_a_wrong_command_line_is_a_sentence_and_2(rnncalc, tmp_path, arguments, message):

@@ -55,3 +55,14 @@ def test_an_unknown_template_suggests_the_near_one(rnncalc, tmp_path, monkeypatc
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("Error: There is no template 'pencl' (did you mean 'pencil'?). rnncalc has ")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_template_never_replaces_the_file_that_it_is_made_of(rnncalc, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    content = (ROOT / "tests" / "data" / "weights" / "rnn.npz").read_bytes()
+    Path("m.npz").write_bytes(content)
+    done = rnncalc("templates", "from-weights", "m.npz", "--beside", "--force")
+    assert (done.code, done.out) == (2, "")
+    assert "would replace m.npz itself" in done.err
+    assert Path("m.npz").read_bytes() == content
+    assert not Path("m.toml").exists()

@@ -1,5 +1,6 @@
 """The zip for Gradescope, run in a folder laid out as its containers are; results.json held to its specification."""
 
+import io
 import json
 import os
 import shutil
@@ -13,9 +14,13 @@ from pathlib import Path
 import pytest
 from homework.classroom import POINTS, SECRET, TOML, classroom, hostile_files
 
+from rnncalc import Problem
+from rnncalc.errors import FileError
 from rnncalc.homework.autograder import autograde
 from rnncalc.homework.autograder_zip import autograder_zip
 from rnncalc.homework.handing_out import students_csv
+from rnncalc.model_file import arrays_to_bytes
+from rnncalc.templates import to_toml
 
 SMALL = 24
 NOT_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="Gradescope's containers are Linux")
@@ -117,6 +122,33 @@ def test_the_zip_has_its_two_scripts_at_its_root_and_they_may_be_run(tmp_path):
 
 
 @NOT_WINDOWS
+def test_the_zip_has_the_weights_of_a_template_too(tmp_path):
+    problem = Problem.template("hello")
+    (tmp_path / "mine.toml").write_text(to_toml(problem, weights_file="mine.npz"), encoding="utf-8")
+    (tmp_path / "mine.npz").write_bytes(arrays_to_bytes(problem.arrays()))
+    hw1, _ = classroom(SMALL).lay_out(tmp_path)
+    text = hw1.read_text(encoding="utf-8")
+    hw1.write_text(text.replace("[problem]\n", '[problem]\ntemplate = "mine.toml"\n'), encoding="utf-8")
+    with zipfile.ZipFile(io.BytesIO(autograder_zip(hw1))) as opened:
+        assert opened.read("mine.npz") == (tmp_path / "mine.npz").read_bytes()
+    (tmp_path / "mine.npz").unlink()
+    with pytest.raises(FileError, match=r"There is no file .*mine\.npz"):
+        autograder_zip(hw1)
+
+
+@pytest.mark.parametrize(
+    ("file", "needs"), [("m.keras", "h5py"), ("m.safetensors", "safetensors"), ("m.npz", ""), ("M.H5", "h5py")]
+)
+def test_setup_installs_what_reads_a_file_of_weights(tmp_path, file, needs):
+    hw1, _ = classroom(SMALL).lay_out(tmp_path)
+    text = hw1.read_text(encoding="utf-8")
+    hw1.write_text(text.replace("[problem]\n", f'[problem]\nweights = "{file}"\n'), encoding="utf-8")
+    (tmp_path / file).write_bytes(b"weights")
+    with zipfile.ZipFile(io.BytesIO(autograder_zip(hw1))) as opened:
+        setup = opened.read("setup.sh").decode()
+    assert [one for one in ("h5py", "safetensors") if f"'{one}>=" in setup] == ([needs] if needs else [])
+
+
 def test_setup_makes_an_environment_and_installs_what_the_package_needs(unpacked, tmp_path):
     """With stand-ins for python and pip, which write down what is asked of them."""
     stand_in = tmp_path / "bin" / "python3.14"
