@@ -198,7 +198,7 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
     from rnncalc.render.sentiment import report
     from rnncalc.sentiment.metrics import scores
     from rnncalc.sentiment.model import load
-    from rnncalc.sentiment.vocabulary import Vocabulary, split
+    from rnncalc.sentiment.vocabulary import split
 
     path = check_output(plot, force=force)
     if plot is not None:
@@ -215,8 +215,7 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
         say(f"Note: The model was trained on this file; the {len(rows):,} tweets kept for the test are read.")
         if not len(rows):
             raise click.UsageError(f"Nothing of {file} was kept for the test (--test 0); another file would do.")
-    vocabulary = Vocabulary(classifier.vocabulary)
-    tokens = vocabulary.encode_corpus(corpus, found.length, found.side, rows).tokens
+    tokens = found.vocabulary.encode_corpus(corpus, found.length, found.side, rows).tokens
     labels = corpus.labels[rows]
     p = classifier.predict(tokens)
     shares = np.tile(np.array(found.shares), (len(labels), 1))

@@ -19,6 +19,18 @@ def _share(_context: click.Context, _parameter: click.Parameter, value: float | 
     return value
 
 
+def _check_distinct(options: dict[str, Any]) -> None:
+    """Raise UsageError where one file would be written twice."""
+    written: dict[str, str] = {}
+    for name in ("output", "checkpoint", "log", "plot"):
+        if options[name] is not None:
+            other = written.setdefault(os.path.realpath(options[name]), name)
+            if other != name:
+                raise click.UsageError(
+                    f"--{other} and --{name} are the same file, {options[name]}; each needs one of its own."
+                )
+
+
 @click.command("train")
 @text_argument
 @click.option(
@@ -54,9 +66,7 @@ def _share(_context: click.Context, _parameter: click.Parameter, value: float | 
 @click.option("-o", "--output", metavar="FILE.npz", help="Save the model; every command takes it through --weights.")
 @click.option("--log", metavar="FILE", help="Write the losses to this .csv or .jsonl file.")
 @click.option("--plot", metavar="FILE", help="Draw losses and gradients: .svg or .png. Needs matplotlib.")
-@click.option(
-    "--decimals", metavar="N", type=click.IntRange(0, 15), default=6, help="Decimals of a word's losses, 0 to 15.  [6]"
-)
+@click.option("--decimals", metavar="N", type=click.IntRange(0, 15), help="Decimals of a word's losses, 0 to 15.  [6]")
 @force_option
 def command(text: str | None, file: str | None, encoding: str | None, **options: Any) -> None:
     """Train the network of TEXT, and watch it learn.
@@ -87,6 +97,7 @@ def command(text: str | None, file: str | None, encoding: str | None, **options:
     for name, ending in (("output", ".npz"), ("checkpoint", ".npz")):
         if options[name] is not None and not options[name].lower().endswith(ending):
             raise click.UsageError(f"--{name} {options[name]}: the name needs to end in {ending}.")
+    _check_distinct(options)
     paths = {name: check_output(options[name], force=force) for name in ("output", "log", "plot")}
     paths["checkpoint"] = check_output(options["checkpoint"], force=force or options["resume"])
     if options["plot"] is not None:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+import numpy as np
 
 from rnncalc.cli.options import choice_of
 from rnncalc.cli.output import emit, page_for, say, write_file
 from rnncalc.errors import FileError, ProblemError
-from rnncalc.length import length
 from rnncalc.model_file import to_bytes
 from rnncalc.render.console import to_page
 from rnncalc.render.training import long_parts, word_parts
@@ -37,6 +37,7 @@ LETTERS = 1_000_000
 """A long text is read until so many letters are, unless --epochs says how often."""
 _MOST_BYTES = 1_000_000_000
 _SAMPLE = 160
+_NO_STATES = np.zeros((0, 0))
 
 
 class Entry(NamedTuple):
@@ -53,7 +54,24 @@ class Entry(NamedTuple):
 
 def chosen_start(text: str | None, file: str | None, encoding: str | None, options: dict[str, Any]) -> Start:
     """The network and the text that the command line means; says what should be said about the choice."""
-    typed = text if file is None else read_text(file, encoding or "utf-8")
+    piped = [
+        name
+        for name, value in (
+            ("TEXT", text),
+            ("--text", file),
+            ("--template", options.get("template")),
+            ("--inputs", options.get("inputs")),
+        )
+        if value == "-"
+    ]
+    if len(piped) > 1:
+        raise click.UsageError(f"{piped[0]} and {piped[1]} cannot both come from standard input.")
+    if text == "-":
+        typed: str | None = _piped_word()
+    else:
+        typed = text if file is None else read_text(file, encoding or "utf-8")
+    if typed is not None and any("\ud800" <= c <= "\udfff" for c in typed):
+        raise click.UsageError("The text is no UTF-8.")
     try:
         found = start(choice_of(typed, options))
     except ProblemError as error:
@@ -61,6 +79,12 @@ def chosen_start(text: str | None, file: str | None, encoding: str | None, optio
     for note in found.notes:
         say(f"Note: {note}")
     return found
+
+
+def _piped_word() -> str:
+    """The text of standard input, as the other commands read it."""
+    text = sys.stdin.buffer.read(10_000_000).decode("utf-8", "surrogateescape")
+    return text.removeprefix("\ufeff").removesuffix("\n").removesuffix("\r")
 
 
 def read_text(file: str, encoding: str) -> str:
@@ -90,6 +114,8 @@ def read_text(file: str, encoding: str) -> str:
         raise FileError(
             f"{shown} is no text in {encoding} (byte {error.start + 1:,}); --encoding names another, such as latin-1."
         ) from None
+    except UnicodeError:  # of encodings such as undefined, which say no place
+        raise FileError(f"{shown} is no text in {encoding}; --encoding names another, such as latin-1.") from None
     if not text.strip():
         raise FileError(f"{shown} is empty; it needs a text to learn.")
     return text.replace("\r\n", "\n")
@@ -114,13 +140,28 @@ class Session:
             raise click.UsageError(str(error)) from None
         self.problem = problem
         self.word = self.trainer.windows == 1 and options["streams"] == 1 and share is None and len(tokens) <= 101
+        self._check_used()
+        self._logs = self.paths["log"] is not None or self.paths["plot"] is not None
         self.entries: list[Entry] = []
+        """The lines of the log, where a log or a picture is asked for."""
         self.steps: list[Learnt] = []
-        self.events: list[Progress] = []
+        self._ends, self._between = _Sparse(), _Sparse()
         self._written = self._sampled = time.monotonic()
         if options["resume"]:
             self._resume()
         self._begun = self.trainer.windows_done, time.monotonic()
+
+    def _check_used(self) -> None:
+        """Raise UsageError for an option that would change nothing."""
+        if self.word and self.options["patience"] is not None:
+            raise click.UsageError("--patience is for a long text; --epochs N says how long a word is learnt.")
+        if not self.word and self.options["decimals"] is not None:
+            raise click.UsageError("--decimals is for the losses of a word; a long text's have four decimals.")
+
+    @property
+    def events(self) -> list[Progress]:
+        """What is kept of the events of a long text, in their order."""
+        return sorted([*self._between.kept(), *self._ends.kept()], key=lambda event: (event.epoch, event.window))
 
     def _resume(self) -> None:
         path = self.paths["checkpoint"]
@@ -149,8 +190,9 @@ class Session:
 
     def _learn_word(self) -> None:
         for step in learn(self.trainer, self.options["epochs"]):
-            self.steps.append(step)
-            if step.gradient is not None:
+            drawn = self.paths["plot"] is not None
+            self.steps.append(step if drawn else step._replace(states=_NO_STATES))
+            if self._logs and step.gradient is not None:
                 share = step.right / step.wanted
                 self.entries.append(Entry(step.epoch, 1, step.loss, None, share, step.gradient, None))
             self._checkpoint()
@@ -165,8 +207,9 @@ class Session:
             for event in train(
                 trainer, epochs=epochs, validation=self.kept, patience=self.options["patience"], every=every
             ):
-                self.events.append(event)
-                self._log(event)
+                (self._ends if event.done else self._between).add(event)
+                if self._logs:
+                    self._log(event)
                 tell((event.epoch - 1) * trainer.windows + event.window, self._told(event))
                 self._checkpoint()
                 self._show_sample(tell)
@@ -181,7 +224,6 @@ class Session:
         trainer = self.trainer
         judged = self.kept if self.kept is not None else trainer.tokens[: trainer.window * 40 + 1]
         accuracy = trainer.accuracy(judged) if event.done else None
-        gradient = length(trainer.parameters.slopes)
         self.entries.append(
             Entry(
                 event.epoch,
@@ -189,7 +231,7 @@ class Session:
                 event.loss,
                 event.validation,
                 accuracy,
-                gradient,
+                trainer.gradient,
                 event.tokens_per_second,
             )
         )
@@ -207,7 +249,8 @@ class Session:
 
     def _kept_words(self) -> str:
         if self.paths["output"] is not None:
-            return ": the best weights so far are kept."
+            best = not self.word and self.trainer.best_epoch > 0
+            return f": the {'best ' if best else ''}weights so far are kept."
         on = self.paths["checkpoint"] is not None
         return ": the checkpoint goes on from here." if on else "; without -o FILE.npz nothing of it is kept."
 
@@ -236,13 +279,15 @@ class Session:
             say(f"Wrote {plot}")
         how = f"{self.options['optimizer']}, eta {self.trainer.eta:g}"
         if self.word:
-            parts = word_parts(self.problem, how, self.steps, decimals=self.options["decimals"])
+            decimals = self.options["decimals"]
+            parts = word_parts(self.problem, how, self.steps, decimals=6 if decimals is None else decimals)
         else:
             how += f", windows of {self.trainer.window}"
             if self.trainer.streams > 1:
                 how += f", {self.trainer.streams} streams"
-            text = sample(best, _SAMPLE, temperature=0.8) if self.events else ""
-            parts = long_parts(self.problem, how, self.events, text)
+            events = self.events
+            text = sample(best, _SAMPLE, temperature=0.8) if events else ""
+            parts = long_parts(self.problem, how, events, text)
         emit(to_page(parts, page_for(None)), None, data=False)
 
 
@@ -257,6 +302,30 @@ def _log_text(entries: list[Entry], form: str) -> str:
     writer.writerow(Entry._fields)
     writer.writerows(["" if value is None else value for value in entry] for entry in entries)
     return file.getvalue()
+
+
+class _Sparse:
+    """Events at equal distances, and the last one: however many there are, a bounded number is kept."""
+
+    most = 4096
+
+    def __init__(self) -> None:
+        self._kept: list[Progress] = []
+        self._last: Progress | None = None
+        self._count, self._stride = 0, 1
+
+    def add(self, event: Progress) -> None:
+        if self._count % self._stride == 0:
+            self._kept.append(event)
+            if len(self._kept) > self.most:
+                self._kept, self._stride = self._kept[::2], 2 * self._stride
+        self._last = event
+        self._count += 1
+
+    def kept(self) -> list[Progress]:
+        if self._last is None or self._last is self._kept[-1]:
+            return list(self._kept)
+        return [*self._kept, self._last]
 
 
 class _Teller:

@@ -46,14 +46,14 @@ def word_parts(problem: Problem, how: str, steps: Sequence[Learnt], *, decimals:
 def _verdict(problem: Problem, steps: Sequence[Learnt]) -> str:
     last = steps[-1]
     first = next((step for step in steps if step.done), None)
-    tokens = problem.tokens
+    one = problem.token if problem.predicts_tokens else "answer"
     if last.done and first is not None:
         since = next(step for i, step in enumerate(steps) if all(later.done for later in steps[i:]))
         kept = f", and for good from {since.epoch} on" if since.epoch != first.epoch else ""
-        return f"Every {problem.token} is right after {first.epoch} update{'s' if first.epoch != 1 else ''}{kept}."
+        return f"Every {one} is right after {first.epoch} update{'s' if first.epoch != 1 else ''}{kept}."
     was = f"; all were after {first.epoch}" if first is not None else ""
     gave_up = " A smaller or larger --eta may help." if last.epoch >= MOST else ""
-    return f"{last.right} of {last.wanted} {tokens} are right after {last.epoch} updates{was}.{gave_up}"
+    return f"{last.right} of {last.wanted} {one}s are right after {last.epoch} updates{was}.{gave_up}"
 
 
 def long_parts(problem: Problem, how: str, events: Sequence[Progress], text: str) -> list[Part]:

@@ -1,4 +1,4 @@
-"""What a classifier needs to beat: the commonest class, and a logistic regression on the bag of a tweet's words."""
+"""What a classifier needs to beat: a logistic regression on the bag of a tweet's words."""
 
 from __future__ import annotations
 
@@ -13,12 +13,6 @@ from rnncalc.sentiment.vocabulary import PADDING, Rows
 
 AT_ONCE = 50_000
 MEMORY = 10
-
-
-def majority(labels: Ints, classes: int, rows: int) -> Numbers:
-    """The shares of the classes among the training labels, for each of so many rows: N×K."""
-    shares = np.bincount(labels, minlength=classes) / len(labels)
-    return np.tile(shares, (rows, 1))
 
 
 class _Bags(NamedTuple):

@@ -15,7 +15,7 @@ from rnncalc.errors import ProblemError
 from rnncalc.problem import Problem
 from rnncalc.scalars import Array
 from rnncalc.sentiment.adam import Adam
-from rnncalc.sentiment.drawn import dropout_mask, uniform
+from rnncalc.sentiment.drawn import MOST_DROPPED, dropout_mask, uniform
 from rnncalc.sentiment.head import Head, layers_of
 from rnncalc.sentiment.recurrent import READERS
 from rnncalc.structure import Dense, Layer, Structure
@@ -80,6 +80,8 @@ class Classifier:
         for name, part in (("dropout", dropout), ("embedding_dropout", embedding_dropout)):
             if not 0 <= part < 1:
                 raise ProblemError(name, f"{name} is {part:g}; it needs a part from 0 up to, but not, 1.")
+            if part > MOST_DROPPED:
+                raise ProblemError(name, f"{name} is {part!r}, which keeps nothing; it needs at most {MOST_DROPPED}.")
         self.vocabulary, self.classes = tuple(vocabulary), tuple(classes)
         self.cell, self.activation, self.head, self.dtype = cell, activation, tuple(head), dtype
         self.dropout, self.embedding_dropout = dropout, embedding_dropout

@@ -31,7 +31,7 @@ themselves then there there's these they they'd they'll they're they've this tho
 very was we we'd we'll we're we've were what what's when where which while who who's whom why will with would you
 you'd you'll you're you've your yours yourself yourselves
 """
-STOP_WORDS = frozenset(_STOP_WORDS.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split()) - NEGATIONS
 """Words that say little about sentiment."""
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from rnncalc.scalars import Array
 
 _HALF_WORD = 1 << 16
+MOST_DROPPED = 0.9999
+"""A mask is drawn from 65536 numbers; of a part much nearer to 1 nothing would be left."""
 
 
 def bits(count: int, *key: int | str) -> Array:

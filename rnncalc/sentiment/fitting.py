@@ -35,7 +35,7 @@ class Diverged(RnncalcError):
         what = f"the loss is {loss:.6g}" if math.isfinite(loss) else "the loss is no number any more"
         super().__init__(
             f"The training diverged: {what} at batch {batch:,} of epoch {epoch:,}. A smaller learning rate than "
-            f"{eta:g} would be right. The last good weights are kept."
+            f"{eta:g} would be right."
         )
         self.batch, self.epoch, self.loss = batch, epoch, loss
 

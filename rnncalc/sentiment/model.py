@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,7 +34,8 @@ class HeldOut(NamedTuple):
     test: float
 
 
-class Model(NamedTuple):
+@dataclass(frozen=True)
+class Model:
     """A classifier, what a tweet goes through before it is read, and what its test compares it with.
 
     ``length`` words are read of a tweet, cut at ``side``; ``shares`` are the classes' shares of the training tweets.
@@ -46,11 +49,16 @@ class Model(NamedTuple):
     shares: tuple[float, ...]
     held_out: HeldOut
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words that the classifier knows."""
+        return Vocabulary(self.classifier.vocabulary)
+
     def both(self, text: str) -> tuple[list[str], list[str]]:
         """The words of a text that are read: cleaned, cut to the length; and the same as the classifier knows them."""
         words = clean(text, self.cleaning)
         words = words[-self.length :] if self.side == "left" else words[: self.length]
-        known = set(self.classifier.vocabulary)
+        known = self.vocabulary.numbers
         return words, [word if word in known else UNKNOWN for word in words]
 
     def words(self, text: str) -> list[str]:
@@ -59,7 +67,7 @@ class Model(NamedTuple):
 
     def encode(self, words: Sequence[Sequence[str]]) -> Array:
         """Tweets that are words already, as numbers."""
-        return Vocabulary(self.classifier.vocabulary).encode(words, self.length, self.side).tokens
+        return self.vocabulary.encode(words, self.length, self.side).tokens
 
     def problem(self, text: str, label: str | None = None) -> Problem:
         """The problem of one tweet, for the trace and the workbook. Raises ProblemError where no word of it is left."""

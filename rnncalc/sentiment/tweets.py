@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
@@ -58,7 +59,8 @@ class TweetFile:
     the header's names are looked at. A column asked for by number alone means that there is no ``header``, unless that
     is said. ``encoding`` is UTF-8 but for Sentiment140. ``classes`` are the labels that there may be; any by default.
 
-    Raises FileError for a file that cannot be read or has no such columns, RnncalcError for an unknown encoding.
+    Raises FileError for a file that cannot be read, can be read only once (a pipe) or has no such columns,
+    RnncalcError for an unknown encoding.
     Iterating gives the tweets that can be used and counts the others in ``troubles``; a ``strict`` reading raises
     FileError at the first of them.
     """
@@ -76,6 +78,7 @@ class TweetFile:
     ) -> None:
         self.file = str(file)
         self.classes = tuple(classes)
+        _check_regular(self.file)
         self.layout = _layout(self.file, text_column, label_column, encoding, header)
         self.troubles = Troubles(self.file, strict=strict)
 
@@ -158,15 +161,26 @@ def _columns(count: int) -> str:
 # ── which column is what ──────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _check_regular(file: str) -> None:
+    """Refuse what gives its lines only once; what is not there, or is a folder, is left to the opening."""
+    try:
+        mode = Path(file).stat().st_mode
+    except OSError:
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise FileError(f"{file} is no regular file: tweets are read more than once, so save them to a file first.")
+
+
 def _layout(file: str, text: Column, label: Column, encoding: str | None, header: bool | None) -> Layout:
     text, label = _numbered(text), _numbered(label)
     if encoding is not None and encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
         encoding = "utf-8-sig"  # with a byte order mark or without
     with open_text(file, encoding or "utf-8-sig") as opened:
-        lines = list(islice((line for _, line in numbered(opened, file) if not line.isspace()), MAX_LINES))
+        first = list(islice((line for line in numbered(opened, file) if not line[1].isspace()), MAX_LINES))
+    lines = [line for _, line in first]
     if not lines:
         raise FileError(f"{file} is empty; it needs a tweet a line.")
-    delimiter, row = _first_row(lines)
+    at, delimiter, row = _first_row(lines)
     if not row:
         raise FileError(f"{file} has no columns; it needs texts and labels, with commas between.")
     columns = len(row)
@@ -175,6 +189,8 @@ def _layout(file: str, text: Column, label: Column, encoding: str | None, header
     names = [name.strip() for name in row]
     if header is None:
         header = not (isinstance(text, int) and isinstance(label, int))
+    if header and (at > 0 or not _is_header(names, text, label)):
+        _check_no_title(file, first, text, label)
     text_at = _column(file, "text", text, names, TEXT_NAMES, header=header)
     label_at = _column(file, "label", label, names, LABEL_NAMES, header=header)
     if text_at == label_at:
@@ -194,14 +210,36 @@ def _encoding_of(file: str) -> str:
     return "latin-1" if first.isascii() else "utf-8-sig"
 
 
-def _first_row(lines: Sequence[str]) -> tuple[str, list[str]]:
-    """The first row of several columns, of a line or more, and what stands between them."""
+def _is_header(names: Sequence[str], text: Column, label: Column) -> bool:
+    """Whether a row names the columns of text and label; a column asked for by number needs no name."""
+    folded = {name.casefold() for name in names}
+    return len(names) > 1 and all(
+        isinstance(asked, int) or (asked in names if asked is not None else not folded.isdisjoint(usual))
+        for asked, usual in ((text, TEXT_NAMES), (label, LABEL_NAMES))
+    )
+
+
+def _check_no_title(file: str, lines: Sequence[Line], text: Column, label: Column) -> None:
+    """Refuse a header below other lines: the first of them would be taken for it, and the header for a tweet."""
+    for number, line in lines[1:]:
+        if _is_header([name.strip() for name in _widest(line)[1]], text, label):
+            above = "line 1" if number == 2 else f"lines 1 to {number - 1}"
+            raise FileError(f"{file} has its header on line {number}, not on its first: remove {above}.")
+
+
+def _first_row(lines: Sequence[str]) -> tuple[int, str, list[str]]:
+    """The first row of several columns, of a line or more: the place of its line, what is between columns, they."""
     for first in range(len(lines)):
         for record in accumulate(lines[first:]):
-            delimiter, row = max(((d, _fields(record, d) or []) for d in ",;\t"), key=lambda found: len(found[1]))
+            delimiter, row = _widest(record)
             if len(row) > 1:
-                return delimiter, row
-    return ",", []
+                return first, delimiter, row
+    return 0, ",", []
+
+
+def _widest(record: str) -> tuple[str, list[str]]:
+    """A row cut where it gives the most columns, and what stands between them."""
+    return max(((d, _fields(record, d) or []) for d in ",;\t"), key=lambda found: len(found[1]))
 
 
 def _numbered(column: Column) -> Column:

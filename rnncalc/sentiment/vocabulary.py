@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -26,10 +28,16 @@ class Encoded(NamedTuple):
     lengths: Ints
 
 
-class Vocabulary(NamedTuple):
+@dataclass(frozen=True)
+class Vocabulary:
     """The words known; number 0 is <unknown>, which stands for all others."""
 
     words: tuple[str, ...]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each word."""
+        return {word: i for i, word in enumerate(self.words)}
 
     def encode(self, tweets: Sequence[Sequence[str]], length: int, side: str = "left") -> Encoded:
         """Tweets that are words already, each ``length`` numbers long; as encode_corpus."""
@@ -45,7 +53,7 @@ class Vocabulary(NamedTuple):
             raise RnncalcError(f"side is {side!r}; it needs to be 'left' or 'right'.")
         if length < 1:
             raise RnncalcError(f"length is {length}; it needs to be 1 or more.")
-        number = {word: i for i, word in enumerate(self.words)}
+        number = self.numbers
         known = np.fromiter((number.get(w, 0) for w in corpus.words), dtype=np.int32, count=len(corpus.words))
         starts, ends = corpus.starts[:-1], corpus.starts[1:]
         if rows is not None:

@@ -35,6 +35,8 @@ def load_checkpoint(path: str | Path, trainer: Trainer) -> None:
     if mark is None or mark.get("kind") != CHECKPOINT or not isinstance(settings, dict):
         raise FileError(f"{path} is no checkpoint of a training; --weights takes a model to start from.")
     for name, here in trainer.settings.items():
+        if name == "seed" and name not in settings:
+            continue  # a checkpoint of an earlier version
         if settings.get(name) != here:
             raise FileError(
                 f"{path} is the checkpoint of another training: {_differs(name, settings.get(name), here)}."
@@ -46,6 +48,9 @@ def load_checkpoint(path: str | Path, trainer: Trainer) -> None:
 
 
 def _differs(name: str, there: Any, here: Any) -> str:
+    if name == "seed":
+        one, other = (f"drawn from seed {seed}" if seed is not None else "not drawn" for seed in (there, here))
+        return f"its first weights were {one}, and here they are {other}"
     short = isinstance(here, (str, int)) and name != "text"
     return f"its {name} is {there!r}, and here it is {here!r}" if short else f"{name}: not what it is here"
 

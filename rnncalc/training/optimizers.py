@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy import add, divide, maximum, multiply, sqrt, square, subtract
 
+from rnncalc.length import length
 from rnncalc.scalars import Array
 from rnncalc.training.memory import zeros
 
@@ -26,14 +27,18 @@ class Optimizer:
         self.eta, self.clip, self.clip_norm = eta, clip, clip_norm
         self.rate = np.full((), eta, values.dtype)  # an operand that needs no conversion
         self.updates = 0
+        self.unclipped: float | None = None
+        """The length of the gradients before the last update clipped them; None where it did not."""
 
     def update(self) -> None:
         """One update; the gradients are clipped first, entry by entry or all together."""
         self.updates += 1
+        self.unclipped = None
         if self.clip_norm is not None:
             self.shorten(self.clip_norm)
         squares = square(self.slopes, self.room)
         if self.clip is not None and not maximum.reduce(squares) < self.clip**2:  # seldom, and not a number neither
+            self.unclipped = length(self.slopes.astype(np.float64))
             self.slopes.clip(-self.clip, self.clip, out=self.slopes)
             square(self.slopes, squares)
         self.move(self.slopes, squares, **self.memory)
@@ -45,6 +50,7 @@ class Optimizer:
             largest = float(np.abs(self.slopes).max())
             norm = largest * float(np.linalg.norm(self.slopes / largest))
         if norm > clip_norm:
+            self.unclipped = norm
             multiply(self.slopes, clip_norm / norm, self.slopes)
 
     def move(self, slope: Array, squares: Array, **memory: Array) -> None:

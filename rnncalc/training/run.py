@@ -11,6 +11,7 @@ import numpy as np
 from rnncalc.errors import ProblemError
 from rnncalc.scalars import Array
 from rnncalc.training.trainer import Trainer
+from rnncalc.training.uninterrupted import uninterrupted
 
 
 class Progress(NamedTuple):
@@ -57,14 +58,19 @@ def train(
         losses: list[float] = []
         epoch, read, start = trainer.epoch + 1, trainer.position, perf_counter()
         while trainer.epoch < epoch:
-            losses.append(trainer.step())
-            done = trainer.epoch == epoch
-            if not done and (every is None or trainer.window_in_epoch % every):
+            found, best, done, told = None, False, False, False
+            with uninterrupted() as held:  # it waits for the end of a window; an epoch that is done is judged too
+                while not (done or told or held):
+                    losses.append(trainer.step())
+                    done = trainer.epoch == epoch
+                    told = every is not None and trainer.window_in_epoch % every == 0
+                if done:
+                    found = trainer.evaluate(validation) if validation is not None else None
+                    best = trainer.keep_if_best(trainer.epoch_loss if found is None else found)
+            if not done and not told:
                 continue
             position = trainer.length if done else trainer.position
             speed = (position - read) * trainer.streams / max(perf_counter() - start, 1e-9)
-            found = trainer.evaluate(validation) if done and validation is not None else None
-            best = done and trainer.keep_if_best(trainer.epoch_loss if found is None else found)
             window = trainer.windows if done else trainer.window_in_epoch
             mean = float(np.mean(losses))
             yield Progress(epoch, window, trainer.windows, mean, trainer.epoch_loss, speed, done, found, best)

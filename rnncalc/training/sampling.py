@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from rnncalc.draw import uniform
 from rnncalc.errors import ProblemError
+from rnncalc.forward_pass import forward
 from rnncalc.problem import Problem
 from rnncalc.scalars import Array
 from rnncalc.tokens import joined
@@ -31,21 +33,12 @@ def sample(
     if length < 0:
         raise ProblemError("length", f"length is {length}; it needs a whole number from 0 on.")
     read = encode(prime, problem.vocabulary, problem.tokens, what="prime").tolist() or [0]
-    parameters = parameters_of(problem)
-    cell = cell_of(problem, parameters, 1, 1)
-    for name, state in problem.initial_states().items():
-        cell.state(name.removesuffix("_0"))[0] = state.T
-    why, by = parameters.block["Why"], parameters.block.get("by", 0)
+    if not problem.predicts_tokens or problem.output_function != "softmax" or problem.output_at != "every":
+        raise ProblemError("output_at", "A sample needs a network that predicts the next token after every one.")
+    scores = (
+        _traced(problem) if len(problem.layers) > 1 or problem.structure.embedding or problem.head else _fast(problem)
+    )
     drawn: list[str] = []
-
-    def scores(token: int) -> Array:
-        """What the network makes of one more token."""
-        cell.forward(np.array([[token]]))
-        for state in map(cell.state, cell.states):
-            state[0] = state[1]
-        found: Array = (cell.h[1] @ why + by)[0]
-        return found
-
     with np.errstate(all="ignore"):  # a gate that is closed for good
         for token in read:
             y = scores(token)
@@ -55,6 +48,38 @@ def sample(
             drawn.append(problem.vocabulary[token])
             y = scores(token)
     return joined(drawn, problem.tokens)
+
+
+def _fast(problem: Problem) -> Callable[[int], Array]:
+    """What one recurrent layer makes of one more token: its scores."""
+    parameters = parameters_of(problem)
+    cell = cell_of(problem, parameters, 1, 1)
+    for name, state in problem.initial_states().items():
+        cell.state(name.removesuffix("_0"))[0] = state.T
+    why, by = parameters.block["Why"], parameters.block.get("by", 0)
+
+    def scores(token: int) -> Array:
+        cell.forward(np.array([[token]]))
+        for state in map(cell.state, cell.states):
+            state[0] = state[1]
+        found: Array = (cell.h[1] @ why + by)[0]
+        return found
+
+    return scores
+
+
+def _traced(problem: Problem) -> Callable[[int], Array]:
+    """What any other network makes of one more token, by the trace of one step."""
+    one = problem.replace(inputs=problem.vocabulary[:1], targets=(None,))
+    states = problem.initial_states()
+
+    def scores(token: int) -> Array:
+        trace = forward(one.replace(inputs=(problem.vocabulary[token],)).with_arrays(states))
+        for name in states:
+            states[name] = trace[f"{name.removesuffix('_0')}_1"].value
+        return trace["y_1"].value[:, 0]
+
+    return scores
 
 
 def _draw(y: Array, temperature: float, share: float) -> int:

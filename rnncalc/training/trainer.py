@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
 
 from rnncalc.checks import check_rate, one_of
 from rnncalc.errors import ProblemError, RnncalcError
+from rnncalc.length import length
 from rnncalc.problem import Problem
 from rnncalc.scalars import Array
 from rnncalc.training.optimizers import OPTIMIZERS
+from rnncalc.training.parameters import Parameters
 from rnncalc.training.text import in_streams
+from rnncalc.training.traced import TracedParameters, TracedWindow, check_traced, needs_trace
 from rnncalc.training.window import Window, parameters_of
 
 DEFAULT_WINDOW = 25
@@ -69,8 +73,11 @@ class Trainer:
         _check_network(problem)
         self.problem = problem
         self.targets = problem.target_mode if targets is None else targets
-        one_of("targets", self.targets, ("next", "last"))
-        if problem.output_at == "last" and self.targets == "next":
+        self.traced = needs_trace(problem)
+        """Whether the gradients are those of the trace: of a word, by a network that has no fast path."""
+        if not self.traced:
+            one_of("targets", self.targets, ("next", "last"))
+        if not self.traced and problem.output_at == "last" and self.targets == "next":
             raise ProblemError("targets", "The network answers at the last step only; it needs targets = last.")
         one_of("optimizer", optimizer, OPTIMIZERS)
         one_of("dtype", dtype, DTYPES)
@@ -81,17 +88,29 @@ class Trainer:
         if clip is not None and clip_norm is not None:
             raise ProblemError("clip", "clip and clip_norm are two ways of clipping; give one of them.")
         self.clip, self.clip_norm, self.dtype = clip, clip_norm, dtype
-        self.streams, self.window = _cut(problem, tokens, streams, window)
         self.tokens = tokens
+        self.parameters: Parameters | TracedParameters
+        if self.traced:
+            check_traced(problem, tokens, streams, window)
+            self.streams, self.length = 1, max(1, len(tokens) - 1)
+            self.window = self.length
+            self.parameters = TracedParameters(problem, DTYPES[dtype])
+        else:
+            self.streams, self.window = _cut(problem, tokens, streams, window)
+            self.parameters = parameters_of(problem, DTYPES[dtype])
         self.text = in_streams(tokens, streams)
-        self.length = len(self.text) - 1
-        self.parameters = parameters_of(problem, DTYPES[dtype])
+        if not self.traced:
+            self.length = len(self.text) - 1
         self.optimizer_name = optimizer
         self.optimizer = OPTIMIZERS[optimizer](
             self.parameters.values, self.parameters.slopes, self.eta, clip, clip_norm
         )
         self._windows: dict[tuple[int, int], Window] = {}
-        self._whole = self._window(self.window, streams)
+        self._whole = (
+            TracedWindow(problem, self.parameters)
+            if isinstance(self.parameters, TracedParameters)
+            else self._window(self.window, streams)
+        )
         self.states = self._initial_states(streams)
         self.position = 0
         """How many tokens of each stream this epoch has read."""
@@ -112,7 +131,8 @@ class Trainer:
     def step(self) -> float:
         """One window and one update: the loss before the update, as the trace of the window would give it.
 
-        Raises Diverged where the loss is no number any more, or many times the first.
+        Weights, states and counts belong together once it is done; :func:`rnncalc.training.train` makes an interrupt
+        wait for that. Raises Diverged where the loss is no number any more, or many times the first.
         """
         if self.position == 0:
             self.nats, self.answers = 0.0, 0
@@ -139,7 +159,7 @@ class Trainer:
 
     def _end_epoch(self) -> None:
         if not np.isfinite(self.parameters.values).all():
-            raise self._diverged(math.nan, self.windows_done)
+            raise self.diverged(math.nan, self.windows_done)
         self.epoch += 1
         self.position = 0
         self.states = self._initial_states(self.streams)
@@ -151,11 +171,12 @@ class Trainer:
         if self._highest == math.inf:
             self._highest = DIVERGED * max(self.first_loss, math.log(len(self.problem.vocabulary)))
         if not per_answer <= self._highest:  # not a number neither
-            raise self._diverged(loss, self.windows_done + 1)
+            raise self.diverged(loss, self.windows_done + 1)
         if self.windows_done % KEPT_EVERY == 0:
             self._good[...] = self.parameters.values
 
-    def _diverged(self, loss: float, window: int) -> Diverged:
+    def diverged(self, loss: float, window: int) -> Diverged:
+        """Take back the weights that were kept, and give what is to be raised."""
         self.parameters.values[...] = self._good
         return Diverged(window, self.epoch + 1, loss, self.eta)
 
@@ -175,6 +196,12 @@ class Trainer:
     def window_in_epoch(self) -> int:
         """How many windows of this epoch are done."""
         return -(-self.position // self.window)
+
+    @property
+    def gradient(self) -> float:
+        """The length of all gradients of the last window, as they were before clipping."""
+        before = self.optimizer.unclipped
+        return length(self.parameters.slopes.astype(np.float64)) if before is None else before
 
     def weights(self) -> dict[str, Array]:
         """The weights now, in float64, by the names of the problem."""
@@ -232,6 +259,8 @@ class Trainer:
 
     def _window(self, steps: int, streams: int) -> Window:
         """The buffers for windows of a size, made once."""
+        if isinstance(self.parameters, TracedParameters):
+            raise ProblemError("text", "This network reads no other text; its own is what it is trained on.")
         if (steps, streams) not in self._windows:
             mean = self.problem.loss_reduction == "mean"
             made = Window(self.problem, self.parameters, steps, streams, last=self.targets == "last", mean=mean)
@@ -281,7 +310,9 @@ class Trainer:
         import hashlib
 
         problem = self.problem
+        drawn = re.match(r"weights drawn from seed (.+?), uniform", problem.source)
         return {
+            "seed": drawn and drawn[1],
             "vocabulary": list(problem.vocabulary),
             "cell": problem.cell,
             "activation": problem.activation,
@@ -295,28 +326,30 @@ class Trainer:
             "streams": self.streams,
             "optimizer": self.optimizer_name,
             "dtype": self.dtype,
+            **(self._traced_settings() if self.traced else {}),
+        }
+
+    def _traced_settings(self) -> dict[str, Any]:
+        return {
+            "head": list(self.problem.head),
+            "classes": list(self.problem.classes),
+            "wanted": list(self.problem.targets),
         }
 
 
 def _check_network(problem: Problem) -> None:
     """Raise ProblemError unless the network is one that is trained here."""
     for field, fits, needs in (
-        ("layers", len(problem.layers) == 1, "one recurrent layer"),
-        ("embedding", not problem.structure.embedding, "tokens read without an embedding table"),
-        ("head", not problem.head, "an output that reads the recurrent layer itself"),
         ("output_at", problem.output_at != "none", "an output"),
-        ("classes", problem.predicts_tokens, "outputs that are the vocabulary"),
-        ("loss", problem.loss == "cross-entropy", "cross-entropy after softmax"),
-        ("generate", not problem.generated, "inputs that are all given"),
+        ("inputs", bool(problem.vocabulary), "a text"),
+        ("loss", problem.has_loss, "a loss"),
     ):
         if not fits:
             raise ProblemError(
                 field,
-                f"The trainer is for networks that predict the next token; it needs {needs}. "
+                f"The trainer is for networks that read a text and answer by name; it needs {needs}. "
                 "rnncalc export --epochs trains other networks in a workbook.",
             )
-    if problem.target_mode == "some":
-        raise ProblemError("targets", "Training has a loss at every step (next) or at the last one of each window.")
 
 
 def _cut(problem: Problem, tokens: Array, streams: int, window: int | None) -> tuple[int, int]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
+from rnncalc.errors import ArithmeticOverflow
 from rnncalc.forward_pass import forward
-from rnncalc.length import length
 from rnncalc.scalars import Array
 from rnncalc.training.trainer import Trainer
+from rnncalc.training.uninterrupted import uninterrupted
 
 MOST = 1000
 """The updates after which a word that is not learnt is given up, where no number was typed."""
@@ -18,7 +20,8 @@ MOST = 1000
 
 class Learnt(NamedTuple):
     """The network after so many updates (``epoch``): its loss as the trace gives it, what each step with a target
-    predicts, how many of these are right, the length of the gradient of the update that led here, the states h_t."""
+    predicts, how many of these are right, the length of the gradient of the update that led here, before clipping,
+    the states h_t."""
 
     epoch: int
     loss: float
@@ -39,10 +42,13 @@ def learn(trainer: Trainer, epochs: int | None) -> Iterator[Learnt]:
     found = _look(trainer, None)
     yield found
     while trainer.epoch < (MOST if epochs is None else epochs) and not (epochs is None and found.done):
-        trainer.step()
-        gradient = length(*trainer.parameters.gradients().values())
-        found = _look(trainer, gradient)
-        trainer.keep_if_best(found.loss)
+        with uninterrupted():
+            trainer.step()
+            try:
+                found = _look(trainer, trainer.gradient)
+            except ArithmeticOverflow:
+                raise trainer.diverged(math.nan, trainer.windows_done) from None
+            trainer.keep_if_best(found.loss)
         yield found
 
 
@@ -50,7 +56,8 @@ def _look(trainer: Trainer, gradient: float | None) -> Learnt:
     problem = trainer.trained()
     trace = forward(problem)
     asked = [t for t in range(1, problem.steps + 1) if problem.targets[t - 1] is not None]
-    predicted = tuple(problem.vocabulary[int(trace[f"p_{t}"].value.argmax())] for t in asked)
+    output = "y" if problem.output_function == "linear" else "p"
+    predicted = tuple(problem.output_names[int(trace[f"{output}_{t}"].value.argmax())] for t in asked)
     right = sum(one == problem.targets[t - 1] for t, one in zip(asked, predicted, strict=True))
     top = problem.layers[-1].states[0]
     states = np.array([trace[f"{top}_{t}"].value[:, 0] for t in range(1, problem.steps + 1)])

@@ -1,6 +1,7 @@
 """``rnncalc sentiment``: from a CSV file to a verdict, and from the verdict to its arithmetic."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -130,9 +131,10 @@ def test_tweets_from_standard_input_give_a_line_each(rnncalc, model):
     assert all(0 <= float(line[1]) <= 1 for line in (lines[0], lines[3]))
 
 
-def test_the_small_template_knows_what_not_does(rnncalc):
+@pytest.mark.parametrize("name", ["sentiment", "sentiment-lstm"])
+def test_the_small_templates_know_what_not_does(rnncalc, name):
     for text, verdict in (("the film is not good", "negative"), ("it is not very bad", "positive")):
-        found = rnncalc("forward", "-t", "sentiment", text, "--targets", "none", "--summary")
+        found = rnncalc("forward", "-t", name, text, "--targets", "none", "--summary")
         assert re.search(rf"\b{verdict}\s+0\.99", found.out)
 
 
@@ -151,6 +153,10 @@ def test_the_small_template_knows_what_not_does(rnncalc):
         (["train", "{tweets}", "-o", "m.npz", "--head-activation", "relu"], 2, "There are no dense layers"),
         (["train", "{tweets}", "-o", "m.npz", "--text-column", "9"], 3, "no column 9"),
         (["train", "{tweets}", "-o", "m.npz", "--dropout", "1"], 2, "1 is no share"),
+        (["train", "{tweets}", "-o", "m.npz", "--dropout", "0.99999999"], 2, "dropout is 0.99999999, which keeps"),
+        (["train", "{tweets}", "-o", "m.npz", "--embedding-dropout", "0.99999999"], 2, "needs at most 0.9999."),
+        (["train", os.devnull, "-o", "m.npz"], 3, "is no regular file: tweets are read more than once"),
+        (["test", "{model}", os.devnull], 3, "is no regular file: tweets are read more than once"),
         (["test", "{tweets}", "{tweets}"], 3, "is no .npz file of NumPy."),
         (["test", "{model}", "{model}"], 3, "say which column holds the text"),
         (["predict", "{model}", "http://example.com"], 2, "no word is left after cleaning"),
@@ -202,6 +208,7 @@ def test_where_no_epoch_was_finished_nothing_is_written(rnncalc, tweets, model, 
     found = rnncalc("sentiment", "train", str(tweets), "-o", str(kept), *SMALL, "--eta", "1e6", "--force")
     assert found.code == 1
     assert "No epoch was finished" in found.err
+    assert "kept" not in found.err.replace(str(kept), "")
     assert kept.read_bytes() == model.read_bytes()
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -41,6 +42,25 @@ def test_so_many_epochs_are_trained_as_are_typed(rnncalc):
     found = rnncalc("train", "hello", "--epochs", "12")
     assert "3 of 4 letters are right after 12 updates; all were after 10." in found.out
     assert "for good from 18 on" in rnncalc("train", "hello", "--epochs", "25").out
+
+
+def test_a_word_is_read_from_standard_input(rnncalc):
+    assert rnncalc("train", "-", stdin=b"hello\n").out == rnncalc("train", "hello").out
+
+
+def test_an_interrupted_word_keeps_the_weights_so_far(rnncalc, tmp_path, monkeypatch):
+    from rnncalc.cli import training
+
+    def interrupted(trainer, epochs):
+        for step in learn(trainer, epochs):
+            yield step
+            if step.epoch == 3:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "learn", interrupted)
+    found = rnncalc("train", "hello", "-o", str(tmp_path / "m.npz"))
+    assert found.code == 130
+    assert "Interrupted: the weights so far are kept." in found.err
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
@@ -136,6 +156,15 @@ def test_a_training_goes_on_from_its_checkpoint_as_if_it_had_not_stopped(rnncalc
         assert all(np.array_equal(one[name], other[name]) for name in one.files if name != "rnncalc")
 
 
+def test_a_training_does_not_go_on_with_another_seed(rnncalc, book, tmp_path):
+    options = ["train", "--text", str(book), "--hidden", "4", "--epochs", "1", "--checkpoint", str(tmp_path / "on.npz")]
+    assert rnncalc(*options).code == 0
+    found = rnncalc(*options, "--resume", "--seed", "77")
+    assert found.code == 3
+    assert "drawn from seed 0, and here they are drawn from seed 77" in " ".join(found.err.split())
+    assert rnncalc(*options, "--resume", "--seed", "0").code == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 def test_an_interrupted_training_keeps_its_best_weights(book, tmp_path):
     import signal
@@ -176,11 +205,18 @@ def test_a_picture_of_the_training(rnncalc, tmp_path):
         (["hello", "--resume"], "--checkpoint FILE.npz names it."),
         (["hello", "--window", "9"], "The window is 9 letters, and the text has 4 to read"),
         (["hello", "--validation", "2"], "2 is no share of the text"),
-        (["hello", "--targets", "none"], "it needs one of next, last"),
-        (["hello", "--layers", "2"], "one recurrent layer"),
+        (["hello", "--targets", "none"], "it needs a loss"),
+        (["hello", "--layers", "2", "--window", "2"], "leave out --window"),
+        (["--text", "{book}", "--layers", "2"], "is trained on a word of up to 100 letters"),
         (["hello", "--clip", "1", "--clip-norm", "1"], "two ways of clipping"),
         (["hello", "-o", "model.keras"], "the name needs to end in .npz."),
         (["hello", "--log", "x.txt"], "the name needs to end in .csv or .jsonl."),
+        (["hello", "-o", "m.npz", "--checkpoint", "./m.npz"], "--output and --checkpoint are the same file"),
+        (["hello", "--log", "m.csv", "--plot", "m.csv"], "--log and --plot are the same file"),
+        (["h\udcffllo"], "The text is no UTF-8."),
+        (["-", "-t", "-"], "TEXT and --template cannot both come from standard input."),
+        (["hello", "--patience", "3"], "--patience is for a long text"),
+        (["--text", "{book}", "--decimals", "3"], "--decimals is for the losses of a word"),
         (["-t", "pencil", "--text", "{book}"], "which the vocabulary lacks"),
     ],
 )
@@ -200,6 +236,21 @@ def test_a_file_that_cannot_be_read(rnncalc, tmp_path):
     assert rnncalc("train", "--text", str(empty)).code == 3
     assert rnncalc("train", "--text", str(tmp_path / "none.txt")).code == 3
     assert rnncalc("train", "--text", str(latin), "--encoding", "utf-99").code == 2
+    found = rnncalc("train", "--text", str(latin), "--encoding", "undefined")
+    assert (found.code, "is no text in undefined" in " ".join(found.err.split())) == (3, True)
+
+
+def test_a_long_training_keeps_a_bounded_number_of_events():
+    from rnncalc.cli.training import _Sparse
+    from rnncalc.training import Progress
+
+    sparse = _Sparse()
+    for window in range(1, 20_001):
+        sparse.add(Progress(1, window, 20_000, 1.0, 1.0, 1.0))
+    windows = [event.window for event in sparse.kept()]
+    assert len(windows) <= sparse.most + 1
+    assert (windows[0], windows[-1]) == (1, 20_000)
+    assert {after - before for before, after in pairwise(windows[:-1])} == {8}
 
 
 def test_a_diverging_training_stops_and_keeps_the_last_good_weights(rnncalc, book, tmp_path):

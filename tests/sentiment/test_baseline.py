@@ -1,4 +1,4 @@
-"""The baselines: the commonest class, and the bag of words held to what its definition says is least."""
+"""The baseline: the bag of words held to what its definition says is least."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncalc.sentiment import baseline
-from rnncalc.sentiment.baseline import BagOfWords, fit_bag_of_words, majority
+from rnncalc.sentiment.baseline import BagOfWords, fit_bag_of_words
 
 WORDS, CLASSES, LENGTH = 6, 3, 4
 seeds = st.integers(0, 1000)
@@ -29,11 +29,6 @@ def error(weights: np.ndarray, bias: np.ndarray, tokens: np.ndarray, labels: np.
         y = counts @ weights + bias
         total += np.log(np.exp(y).sum()) - y[label]
     return float(total)
-
-
-def test_the_majority_says_the_shares_of_the_training_labels():
-    p = majority(np.array([1, 1, 0, 1], dtype=np.int32), 3, 2)
-    assert p.tolist() == [[0.25, 0.75, 0], [0.25, 0.75, 0]]
 
 
 @given(seeds)

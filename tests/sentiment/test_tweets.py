@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,37 @@ def test_what_the_csv_module_writes_is_read_back(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("csv") / "tweets.csv"
     path.write_bytes(written.getvalue().encode("utf-8"))
     assert read(TweetFile(path)) == [(label, text) for text, label in rows]
+
+
+@pytest.mark.parametrize(
+    ("content", "asked", "line", "remove"),
+    [
+        ("My tweets\nlabel,text\ngood,well\n", {}, 2, "line 1"),
+        ("My tweets,2024\nlabel,text\ngood,well\n", {}, 2, "line 1"),
+        ("sep=;\nlabel;text\ngood;well\n", {}, 2, "line 1"),
+        ("My tweets\n\nof 2024\nLabel,Tweet\ngood,well\n", {}, 4, "lines 1 to 3"),
+        ("My tweets\nfelt,said\ngood,well\n", {"text_column": "said", "label_column": 1}, 2, "line 1"),
+    ],
+)
+def test_a_title_above_the_header_is_refused(file, content, asked, line, remove):
+    path = file(content)
+    with pytest.raises(FileError) as error:
+        TweetFile(path, **asked)
+    assert str(error.value) == f"{path} has its header on line {line}, not on its first: remove {remove}."
+
+
+def test_a_tweet_that_looks_like_a_header_is_a_tweet(file):
+    assert read(TweetFile(file("label,text\nlabel,text\n"))) == [("label", "text")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_what_can_be_read_only_once_is_refused(tmp_path):
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(FileError, match=r"pipe\.csv is no regular file: tweets are read more than once, so save them"):
+        TweetFile(pipe)
+    with pytest.raises(FileError, match="is a folder"):
+        TweetFile(tmp_path)
 
 
 # ── trouble ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -146,3 +146,9 @@ def test_fractions_are_uniform_and_hang_on_seed_and_name():
     assert abs(tenths - 10_000).max() < 5 * np.sqrt(100_000 * 0.1 * 0.9)  # five standard deviations
     assert drawn[:10].tolist() == fractions(0, "split", 10).tolist()
     assert len({fractions(seed, name, 1)[0] for seed in (0, 1) for name in ("split", "embedding")}) == 4
+
+
+def test_the_numbers_of_the_words_are_made_once():
+    vocabulary = Vocabulary(("<unknown>", "good", "bad"))
+    assert vocabulary.numbers == {"<unknown>": 0, "good": 1, "bad": 2}
+    assert vocabulary.numbers is vocabulary.numbers

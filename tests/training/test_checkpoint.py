@@ -96,6 +96,26 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path, settings, says):
         load_checkpoint(tmp_path / "c.npz", trainer_of(**settings))
 
 
+def seeded(seed: int) -> Trainer:
+    problem = Problem.draw(TEXT, hidden=4, seed=seed)
+    return Trainer(problem, encode(TEXT, problem.vocabulary))
+
+
+def test_another_seed_is_another_training(tmp_path):
+    save_checkpoint(tmp_path / "c.npz", seeded(0))
+    load_checkpoint(tmp_path / "c.npz", seeded(0))
+    with pytest.raises(FileError, match="were drawn from seed 0, and here they are drawn from seed 77"):
+        load_checkpoint(tmp_path / "c.npz", seeded(77))
+
+
+def test_a_checkpoint_of_a_version_that_noted_no_seed_goes_on(tmp_path, monkeypatch):
+    old, settings = seeded(0), Trainer.settings.fget
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "settings", property(lambda it: {k: v for k, v in settings(it).items() if k != "seed"}))
+        save_checkpoint(tmp_path / "c.npz", old)
+    load_checkpoint(tmp_path / "c.npz", seeded(77))
+
+
 def test_a_rate_may_change_when_a_training_goes_on(tmp_path):
     save_checkpoint(tmp_path / "c.npz", trainer_of(eta=0.1))
     load_checkpoint(tmp_path / "c.npz", trainer_of(eta=0.05))

@@ -2,6 +2,8 @@
 
 import math
 import re
+import signal
+import sys
 import tracemalloc
 
 import numpy as np
@@ -29,6 +31,49 @@ def network(cell: str = "rnn", text: str = TEXT, **settings: object) -> Problem:
 
 def trainer_of(problem: Problem, text: str = TEXT, **settings: object) -> Trainer:
     return Trainer(problem, encode(text, problem.vocabulary), **settings)
+
+
+# ── an interrupt, and what can be read off ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows raises it otherwise")
+def test_an_interrupt_waits_until_the_update_is_whole(monkeypatch):
+    whole, trainer = (trainer_of(network(), window=20) for _ in range(2))
+    whole.step()
+    update = trainer.optimizer.update
+
+    def interrupted() -> None:
+        signal.raise_signal(signal.SIGINT)
+        update()
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(trainer.optimizer, "update", interrupted)
+    handler = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        next(train(trainer, epochs=1))
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert {name: value.tobytes() for name, value in trainer.state.items()} == {
+        name: value.tobytes() for name, value in whole.state.items()
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows raises it otherwise")
+def test_an_epoch_is_judged_even_where_its_last_update_is_interrupted(monkeypatch):
+    trainer = trainer_of(network(), window=len(TEXT) - 1)
+    update = trainer.optimizer.update
+    monkeypatch.setattr(trainer.optimizer, "update", lambda: (update(), signal.raise_signal(signal.SIGINT)))
+    with pytest.raises(KeyboardInterrupt):
+        next(train(trainer, epochs=1))
+    assert (trainer.epoch, trainer.best_epoch) == (1, 1)
+
+
+@pytest.mark.parametrize("settings", [{"clip": 0.01}, {"clip_norm": 0.01}, {"clip": 1e6}, {"clip_norm": 1e6}])
+def test_the_length_of_the_gradients_is_that_before_clipping(settings):
+    free, clipped = trainer_of(network()), trainer_of(network(), **settings)
+    free.step()
+    clipped.step()
+    assert clipped.gradient == pytest.approx(free.gradient, rel=1e-12)
+    assert free.gradient > 0.1
 
 
 # ── what is read, and in which order ──────────────────────────────────────────────────────────────────────────────
@@ -286,19 +331,23 @@ def test_settings_out_of_range_are_refused(field, settings, says):
 @pytest.mark.parametrize(
     ("field", "options"),
     [
-        ("layers", {"layers": 2}),
-        ("embedding", {"embedding": 3}),
-        ("head", {"head": [4]}),
-        ("loss", {"output_function": "softmax", "loss": "squared-error"}),
-        ("classes", {"classes": ["good", "bad"]}),
-        ("targets", {"targets": ["h", "", "e", *[""] * 60]}),
+        ("loss", {"targets": "none"}),
+        ("loss", {"loss": "none"}),
+        ("output_at", {"output_at": "none", "targets": "none"}),
+        ("classes", {"classes": 2, "output_at": "last", "targets": [[0.25, 0.75]]}),
     ],
 )
-def test_networks_without_a_fast_path_are_refused(field, options):
+def test_what_has_nothing_to_learn_by_name_is_refused(field, options):
     problem = Problem.draw(TEXT, hidden=3, **options)
     with pytest.raises(ProblemError) as caught:
         trainer_of(problem)
     assert caught.value.field == field
+
+
+def test_numbers_are_no_text():
+    problem = Problem.draw(inputs=[[0.5], [1.0]], hidden=2, classes=("bad", "good"), output_at="last", targets=["good"])
+    with pytest.raises(ProblemError, match="it needs a text"):
+        Trainer(problem, np.array([0, 1]))
 
 
 def test_places_beyond_the_vocabulary_are_refused():
