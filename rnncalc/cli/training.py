@@ -140,6 +140,8 @@ class Session:
             raise click.UsageError(str(error)) from None
         self.problem = problem
         self.word = self.trainer.windows == 1 and options["streams"] == 1 and share is None and len(tokens) <= 101
+        self._best = False
+        """Whether the best weights are saved of a word too, as they are where its training is interrupted."""
         self._check_used()
         self._logs = self.paths["log"] is not None or self.paths["plot"] is not None
         self.entries: list[Entry] = []
@@ -180,6 +182,7 @@ class Session:
         try:
             self._learn_word() if self.word else self._learn_text()
         except KeyboardInterrupt:
+            self._best = self.trainer.best_epoch > 0
             say(f"Interrupted{self._kept_words()}")
             code = 130
         except Diverged as error:
@@ -249,8 +252,7 @@ class Session:
 
     def _kept_words(self) -> str:
         if self.paths["output"] is not None:
-            best = not self.word and self.trainer.best_epoch > 0
-            return f": the {'best ' if best else ''}weights so far are kept."
+            return f": the {'best ' if self._best else ''}weights so far are kept."
         on = self.paths["checkpoint"] is not None
         return ": the checkpoint goes on from here." if on else "; without -o FILE.npz nothing of it is kept."
 
@@ -261,7 +263,7 @@ class Session:
         if self.paths["checkpoint"] is not None:
             self._checkpoint(now=True)
             say(f"Wrote {self.paths['checkpoint']}")
-        best = self.trainer.trained(best=not self.word and self.trainer.best_epoch > 0)
+        best = self.trainer.trained(best=self._best or (not self.word and self.trainer.best_epoch > 0))
         output, log, plot = (self.paths[name] for name in ("output", "log", "plot"))
         if output is not None:
             done = f"trained {self.trainer.epoch} epochs"

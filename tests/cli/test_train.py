@@ -48,19 +48,28 @@ def test_a_word_is_read_from_standard_input(rnncalc):
     assert rnncalc("train", "-", stdin=b"hello\n").out == rnncalc("train", "hello").out
 
 
-def test_an_interrupted_word_keeps_the_weights_so_far(rnncalc, tmp_path, monkeypatch):
+def test_an_interrupted_word_keeps_its_best_weights(rnncalc, tmp_path, monkeypatch):
+    from rnncalc import forward
     from rnncalc.cli import training
+    from rnncalc.model_file import load
+
+    losses = []
 
     def interrupted(trainer, epochs):
         for step in learn(trainer, epochs):
+            losses.append(step.loss)
             yield step
-            if step.epoch == 3:
+            if step.epoch == 8:
                 raise KeyboardInterrupt
 
     monkeypatch.setattr(training, "learn", interrupted)
-    found = rnncalc("train", "hello", "-o", str(tmp_path / "m.npz"))
+    options = ("--optimizer", "momentum", "--eta", "1", "--epochs", "9")
+    found = rnncalc("train", "hello", *options, "-o", str(tmp_path / "m.npz"))
     assert found.code == 130
-    assert "Interrupted: the weights so far are kept." in found.err
+    assert "Interrupted: the best weights so far are kept." in found.err
+    saved = float(forward(load(str(tmp_path / "m.npz")))["loss"].value[0, 0])
+    assert saved == pytest.approx(min(losses[1:]), rel=1e-12)
+    assert saved < losses[-1]
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
