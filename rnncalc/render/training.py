@@ -53,7 +53,8 @@ def _verdict(problem: Problem, steps: Sequence[Learnt]) -> str:
         return f"Every {one} is right after {first.epoch} update{'s' if first.epoch != 1 else ''}{kept}."
     was = f"; all were after {first.epoch}" if first is not None else ""
     gave_up = " A smaller or larger --eta may help." if last.epoch >= MOST else ""
-    return f"{last.right} of {last.wanted} {one}s are right after {last.epoch} updates{was}.{gave_up}"
+    updates = f"{last.epoch} update{'s' if last.epoch != 1 else ''}"
+    return f"{last.right} of {last.wanted} {one}s are right after {updates}{was}.{gave_up}"
 
 
 def long_parts(problem: Problem, how: str, events: Sequence[Progress], text: str) -> list[Part]:

@@ -14,6 +14,7 @@ from rnncalc.problem import Problem
 from rnncalc.scalars import Array
 from rnncalc.tokens import joined
 from rnncalc.training.text import encode
+from rnncalc.training.traced import is_built_up
 from rnncalc.training.window import cell_of, parameters_of
 
 _DIGITS = 15
@@ -35,9 +36,7 @@ def sample(
     read = encode(prime, problem.vocabulary, problem.tokens, what="prime").tolist() or [0]
     if not problem.predicts_tokens or problem.output_function != "softmax" or problem.output_at != "every":
         raise ProblemError("output_at", "A sample needs a network that predicts the next token after every one.")
-    scores = (
-        _traced(problem) if len(problem.layers) > 1 or problem.structure.embedding or problem.head else _fast(problem)
-    )
+    scores = _traced(problem) if is_built_up(problem) else _fast(problem)
     drawn: list[str] = []
     with np.errstate(all="ignore"):  # a gate that is closed for good
         for token in read:

@@ -47,13 +47,16 @@ class TracedWindow:
         return float(trace["loss"].value[0, 0])
 
 
+def is_built_up(problem: Problem) -> bool:
+    """Whether there is more between the tokens and their scores than one recurrent layer."""
+    return bool(len(problem.layers) > 1 or problem.structure.embedding or problem.head)
+
+
 def needs_trace(problem: Problem) -> bool:
     """Whether a network has no fast path, which is for one recurrent layer between the tokens and their scores,
     cross-entropy, and a loss at every step or at the last."""
     return bool(
-        len(problem.layers) > 1
-        or problem.structure.embedding
-        or problem.head
+        is_built_up(problem)
         or not problem.predicts_tokens
         or problem.loss != "cross-entropy"
         or problem.generated

@@ -44,16 +44,21 @@ class Diverged(RnncalcError):
 class Trainer:
     """Training of a problem's network on a text.
 
-    ``problem`` gives the network, its first weights and initial state, its loss (cross-entropy after softmax, a sum or
-    a mean over the steps of a window) and its eta; its own text does not matter. ``tokens`` is what is read and
-    predicted: places in the vocabulary, see :func:`rnncalc.training.encode`. It is cut into ``streams`` parts that are
-    read side by side, each in windows of ``window`` tokens (default: 25, or all where there are fewer); the last window
-    may be shorter. Gradients go back to the beginning of a window, states go on to the next, and an epoch begins with
-    the initial state. ``targets``: next, a loss at every step, or last, at the last step of each window; the problem's
-    unless given. The loss of several streams is their mean. ``clip`` and ``clip_norm`` are those of
-    :func:`rnncalc.update`. Nothing in it is drawn: the same problem and text give the same weights.
+    ``problem`` gives the network, its first weights and initial state, its loss (cross-entropy after softmax, a sum
+    or a mean over the steps of a window) and its eta; its own text does not matter on the fast path. ``tokens`` is
+    what is read and predicted: places in the vocabulary, see :func:`rnncalc.training.encode`. It is cut into
+    ``streams`` parts that are read side by side, each in windows of ``window`` tokens (default: 25, or all where
+    there are fewer); the last window may be shorter. Gradients go back to the beginning of a window, states go on to
+    the next, and an epoch begins with the initial state. ``targets``: next, a loss at every step, or last, at the
+    last step of each window; the problem's unless given. The loss of several streams is their mean. ``clip`` and
+    ``clip_norm`` are those of :func:`rnncalc.update`. Nothing in it is drawn: the same problem and text give the same
+    weights.
 
-    Raises ProblemError for a network that has no fast path, a text shorter than the window, and settings out of range.
+    A network that has no fast path (several layers, an embedding, a head, classes, other losses) learns its problem's
+    own text, all of it at each update, by the gradients of the trace.
+
+    Raises ProblemError for a network that reads no text or wants nothing by name, a text shorter than the window or
+    other than the problem's own where that is needed, and settings out of range.
     """
 
     def __init__(

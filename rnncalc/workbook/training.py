@@ -23,7 +23,6 @@ from rnncalc.workbook.formulas import FormulaPen
 from rnncalc.workbook.inputs import LetterCells
 from rnncalc.workbook.sheet import Sheet
 
-MAX_EPOCHS = 100
 _CHART, _HEADINGS = 5, 25
 _FIRST = _HEADINGS + 2
 """The row of the weights before the first update."""
