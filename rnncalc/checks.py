@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 REDUCTIONS = ("sum", "mean")
 OUTPUTS = ("every", "last", "none")
 OUTPUT_FUNCTIONS = ("softmax", "sigmoid", "linear")
+SOFTMAX = ("plain", "shifted")
+"""Softmax of the scores as they are, or with the largest taken away first."""
 LOSSES: Mapping[str, tuple[str, ...]] = {
     "cross-entropy": ("softmax",),
     "binary-cross-entropy": ("sigmoid",),
@@ -144,6 +146,10 @@ def check_outputs(problem: Problem) -> None:
         fits = " or ".join(loss for loss, outputs in LOSSES.items() if problem.output_function in outputs)
         raise ProblemError(
             "loss", f"loss is {problem.loss} and output_function {problem.output_function}; that output needs {fits}."
+        )
+    if problem.softmax and problem.output_function != "softmax":
+        raise ProblemError(
+            "softmax", f"softmax is {problem.softmax!r} and output_function {problem.output_function}; it needs softmax."
         )
     outputs = problem.structure.outputs
     if problem.output_at == "none" and (outputs or problem.head):

@@ -49,6 +49,7 @@ class Choice(NamedTuple):
     classes: int | Sequence[str] | None = None
     output_at: str | None = None
     output_function: str | None = None
+    softmax: str | None = None
     loss: str | None = None
     generate: int | None = None
 
@@ -156,9 +157,11 @@ def _adapted(choice: Choice, base: Problem) -> Problem:
     """A template's weights with what was typed in place of its settings."""
     settings: dict[str, Any] = {
         name: getattr(choice, name)
-        for name in ("activation", "loss_reduction", "eta", "output_function", "output_at", "loss")
+        for name in ("activation", "loss_reduction", "eta", "output_function", "softmax", "output_at", "loss")
         if getattr(choice, name) is not None
     }
+    if choice.output_function not in (None, "softmax"):
+        settings.setdefault("softmax", "")
     if choice.head_activation is not None:
         _check_head(base.head)
         each = tuple(choice.head_activation)
@@ -258,7 +261,7 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
         for name in (
             "hidden", "seed", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation",
             "loss_reduction", "eta", "tokens", "layers", "embedding", "head", "head_activation", "classes", "output_at",
-            "output_function", "loss", "generate", "reset_after",
+            "output_function", "softmax", "loss", "generate", "reset_after",
         )
     }  # fmt: skip
     options |= {name: value for name, value in typed.items() if value is not None}
@@ -268,6 +271,8 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
         options["h_0"] = choice.h0
     if choice.output_function is not None and choice.loss is None:
         options.pop("loss", None)
+    if options.get("output_function", "softmax") != "softmax" and choice.softmax is None:
+        options.pop("softmax", None)
     if choice.classes is not None:
         options.pop("targets", None)
     if choice.inputs is not None and base is None and choice.output_function is None and not _named(choice.classes):
@@ -302,6 +307,7 @@ def _lent(choice: Choice, base: Problem) -> dict[str, Any]:
         "cell_kind": base.cell,
         "output_at": base.output_at,
         "output_function": base.output_function,
+        "softmax": base.softmax,
         "loss": base.loss if base.has_loss else "",
         "generate": base.generated,
     }

@@ -15,6 +15,7 @@ from rnncalc.operations import (
     add,
     binary_cross_entropy,
     cross_entropy,
+    cross_entropy_of_scores,
     exp,
     identity,
     largest,
@@ -43,7 +44,7 @@ def forward(problem: Problem) -> Trace:
         wx_t = Wxh · x_t          wh_t = Whh · h_{t−1} + bh      (hidden × 1)
         a_t = wx_t + wh_t         h_t = f(a_t)                   (hidden × 1)
         y_t = Why · h_t (+ by)                                   (outputs × 1)
-        exp_t = exp(y_t − max y_t),  p_t = exp_t / Σ exp_t       (softmax)
+        exp_t = exp(y_t),  p_t = exp_t / Σ exp_t                 (softmax; shifted: exp_t = exp(y_t − max y_t))
         loss_t = −Σ target_t ⊙ ln p_t                            (nats; 1 × 1)
         loss = Σ_t loss_t, or their mean
 
@@ -176,7 +177,8 @@ class _Unrolled:
         y = self._put("y", t, product if bias is None else add(product, bias), says)
         match problem.output_function:
             case "softmax":
-                e = self._put("exp", t, exp(subtract(y, largest(y))), _EXP)
+                shifted = problem.softmax == "shifted"
+                e = self._put("exp", t, exp(subtract(y, largest(y)) if shifted else y), _SHIFTED if shifted else _EXP)
                 one = _target_word(problem)
                 p = self._put("p", t, over_number(e, total(e)), f"Softmax: a probability per {one}; they add up to 1.")
             case "sigmoid":
@@ -185,7 +187,8 @@ class _Unrolled:
                 p = y
         if target is not None:
             if problem.loss == "cross-entropy":
-                rule, says = cross_entropy(y, e, p, target), _cross_entropy_says(problem)
+                rule = cross_entropy_of_scores(y, e, p, target) if shifted else cross_entropy(y, p, target)
+                says = _cross_entropy_says(problem)
             elif problem.loss == "binary-cross-entropy":
                 rule, says = binary_cross_entropy(y, p, target), _BINARY
             else:
@@ -204,7 +207,8 @@ class _Unrolled:
         )
 
 
-_EXP = "The scores made positive; the largest taken away first."
+_EXP = "The scores made positive."
+_SHIFTED = "The scores made positive; the largest taken away first."
 _BINARY = "The loss: minus the logarithm of the probability of each yes or no that is wanted."
 _SQUARED = "The loss: half the squares of what is between output and target, added up."
 

@@ -18,13 +18,13 @@ _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FAMILIES = {
     "Wxh", "Whh", "bh", "Why", "by", "x", "target", "eta", "clip", "clip_norm",
     "Wxe", "e", "Wv", "bv", "av", "v", "wx", "wh", "a", "h", "y", "exp", "p", "loss", "grad_norm",
-    *(f"{kind}{gate}" for kind in ("Wx", "Wh", "b", "a", "") for gate in "ifgorzn"), "bhn", "c",
+    *(f"{kind}{gate}" for kind in ("Wx", "Wh", "b", "a", "") for gate in "ifgorzn"), "bhn", "c", "tc", "rh", "hn",
 }  # fmt: skip
 _PLAIN = {"loss": "E", "eta": "η", "grad_norm": "‖∂E‖", "clip_norm": "clip norm"}
 _LATEX = {
     "loss": "E", "eta": r"\eta", "grad_norm": r"\lVert \partial E \rVert", "clip": r"\mathrm{clip}",
     "clip_norm": r"\mathrm{clip}", "wx": r"\mathit{wx}", "wh": r"\mathit{wh}", "target": r"\mathrm{target}",
-    "exp": r"\mathrm{exp}", **{f"a{gate}": rf"a^{{{gate}}}" for gate in "ifgorzn"},
+    "exp": r"\mathrm{exp}", **{name: rf"\mathit{{{name}}}" for name in ("tc", "rh", "hn")}, **{f"a{gate}": rf"a^{{{gate}}}" for gate in "ifgorzn"},
 }  # fmt: skip
 
 

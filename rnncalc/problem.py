@@ -17,6 +17,7 @@ from rnncalc.checks import (
     OUTPUT_FUNCTIONS,
     OUTPUTS,
     REDUCTIONS,
+    SOFTMAX,
     array,
     check_outputs,
     check_rate,
@@ -62,6 +63,7 @@ class Problem:
         the dense layers.
     Output and loss
         ``output_at``: every step, the last (many-to-one), or none; ``output_function``: softmax, sigmoid or linear;
+        ``softmax``: plain (exp of the scores) or shifted (the largest score taken away first), for a softmax output;
         ``loss``: cross-entropy, binary-cross-entropy, squared-error or none; ``loss_reduction``: sum or mean over the
         steps that have a loss; ``eta``: the learning rate.
     For pages
@@ -85,6 +87,7 @@ class Problem:
     classes: tuple[str, ...] = ()
     output_at: str = "every"
     output_function: str = "softmax"
+    softmax: str = ""
     loss: str = ""
     loss_reduction: str = "sum"
     eta: float = DEFAULT_ETA
@@ -98,6 +101,9 @@ class Problem:
         put = partial(object.__setattr__, self)
         for name, known in _KNOWN.items():
             one_of(name, getattr(self, name), known)
+        if self.output_function == "softmax":
+            put("softmax", self.softmax or "plain")
+            one_of("softmax", self.softmax, SOFTMAX)
         put("loss", self.loss or DEFAULT_LOSS[self.output_function])
         one_of("loss", self.loss, LOSSES)
         check_rate("eta", self.eta)

@@ -93,6 +93,7 @@ class _Reading:
             classes=classes if outputs != "none" else (),
             output_at=outputs,
             output_function=output,
+            softmax=choice.softmax or ("shifted" if output == "softmax" else ""),
             loss=choice.loss or "",
             loss_reduction=choice.loss_reduction or "sum",
             eta=choice.eta or DEFAULT_ETA,

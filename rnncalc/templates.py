@@ -23,7 +23,7 @@ from rnncalc.wanted import follows_its_text, read_and_wanted
 
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "title": (str,), "text": (str,), "inputs": (list,), "tokens": (str,), "vocabulary": (str, list),
-    "cell": (str, list), "activation": (str, list), "head": (list,), "output_at": (str,), "output_function": (str,),
+    "cell": (str, list), "activation": (str, list), "head": (list,), "output_at": (str,), "output_function": (str,), "softmax": (str,),
     "classes": (list,), "targets": (str, list), "loss": (str,), "loss_reduction": (str,), "generate": (int,),
     "eta": (int, float), "weights_file": (str,), "weights": (dict,), "origins": (dict,), "labels": (dict,),
 }  # fmt: skip
@@ -42,6 +42,7 @@ _SETTINGS = (
     "classes",
     "output_at",
     "output_function",
+    "softmax",
     "loss",
     "loss_reduction",
 )
@@ -144,6 +145,8 @@ def to_toml(problem: Problem, title: str = "", weights_file: str = "") -> str:
         value = getattr(problem, key)
         if key in _ALWAYS or value != plain[key]:
             lines.append(f"{key} = {_value(value)}")
+    if problem.softmax:
+        lines.append(f"softmax = {quoted(problem.softmax)}")
     lines.append(f"targets = {_targets(problem)}")
     if problem.loss != DEFAULT_LOSS[problem.output_function] and (problem.has_loss or problem.loss == "none"):
         lines.append(f"loss = {quoted(problem.loss)}")
@@ -313,6 +316,8 @@ def _check_numbers(key: str, value: Any) -> None:
 def _problem(data: Mapping[str, Any], file: str) -> Problem:
     arrays = dict(data["weights"])
     settings = {key: data[key] for key in _SETTINGS if key in data}
+    if settings.get("output_function", "softmax") == "softmax":
+        settings.setdefault("softmax", "shifted")  # as every template without the key was made
     kind = data.get("tokens", "letters")
     one_of("tokens", kind, TOKENS)
     vocabulary: tuple[str, ...] = ()

@@ -225,7 +225,13 @@ def _overflow(name: str, rule: Expression, step: int | None) -> str:
     sizes = [(float(np.abs(q.value).max()), q) for q in operands_of(rule)]
     size, largest = max(sizes, key=lambda pair: pair[0])
     where = "" if step is None else f" at step {step}"
+    plain_softmax = rule.operation in (operations.cross_entropy, operations.exp)
+    way_out = (
+        "softmax = shifted (--softmax shifted) takes the largest score away first, which keeps it finite."
+        if plain_softmax
+        else "Use smaller weights."
+    )
     return (
-        f"{name}{where} is not finite: {operations.write(rule, 'text', _symbol).text} overflows float64; "
-        f"the largest number that went in is {size:.3g}, in {largest.name}. Smaller weights would be right."
+        f"{name}{where} is not finite: {operations.write(rule, 'text', _symbol).text} leaves float64; "
+        f"the largest number that went in is {size:.3g}, in {largest.name}. {way_out}"
     )

@@ -1,10 +1,10 @@
 """The gated recurrent unit (Cho et al., 2014), and its variant that PyTorch and Keras compute.
 
 r_t = σ(ar_t)   z_t = σ(az_t), with ar_t = Wxr · x_t + Whr · h_{t−1} + br and so on;
-an_t = Wxn · x_t + Whn · (r_t ⊙ h_{t−1}) + bn;   n_t = tanh(an_t);   h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t−1}.
+rh_t = r_t ⊙ h_{t−1};   an_t = Wxn · x_t + Whn · rh_t + bn;   n_t = tanh(an_t);   h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t−1}.
 
 With a bias bhn among the weights the reset gate comes after the product ("reset after"):
-an_t = Wxn · x_t + bn + r_t ⊙ (Whn · h_{t−1} + bhn).
+hn_t = Whn · h_{t−1} + bhn;   an_t = Wxn · x_t + bn + r_t ⊙ hn_t.
 """
 
 from __future__ import annotations
@@ -39,10 +39,12 @@ def step(
     z = gate(add_quantity, weights, "z", x, h, sigmoid, "The update gate: how much of the memory is kept.")
     read = matmul(weights["Wxn"], x)
     if "bhn" in weights:
-        past = multiply(r, add(matmul(weights["Whn"], h), weights["bhn"]))
-        total = add(read, weights["bn"], past)
+        past = add(matmul(weights["Whn"], h), weights["bhn"])
+        hn = add_quantity("hn", past, "What the memory adds for n, before the reset gate.")
+        total = add(read, weights["bn"], multiply(r, hn))
     else:
-        total = add(read, matmul(weights["Whn"], multiply(r, h)), weights["bn"])
+        rh = add_quantity("rh", multiply(r, h), "The reset memory: what of it the candidate looks at.")
+        total = add(read, matmul(weights["Whn"], rh), weights["bn"])
     a = add_quantity("an", total, "What was just read and the reset memory add for n, and the bias.")
     n = add_quantity("n", ACTIVATIONS[activation](a), "What is new: the candidate for the memory.")
     mixed = add(multiply(one_minus(z), n), multiply(z, h))

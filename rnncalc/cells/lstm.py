@@ -1,7 +1,7 @@
 """Long short-term memory (Hochreiter and Schmidhuber, 1997) with the forget gate (Gers, Schmidhuber and Cummins, 2000).
 
 i_t = σ(ai_t)   f_t = σ(af_t)   g_t = tanh(ag_t)   o_t = σ(ao_t), with ai_t = Wxi · x_t + Whi · h_{t−1} + bi and so on;
-c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t;   h_t = o_t ⊙ tanh(c_t).
+c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t;   tc_t = tanh(c_t);   h_t = o_t ⊙ tc_t.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def step(
     )
     kept = add(multiply(f, states["c"]), multiply(i, g))
     c = add_quantity("c", kept, "The cell's state: what is kept of the old, and what is let in of the new.")
-    return {"h": add_quantity("h", multiply(o, squash(c)), "The new memory: what the cell shows of its state."), "c": c}
+    tc = add_quantity("tc", squash(c), f"The activation ({activation}) of the cell's state.")
+    return {"h": add_quantity("h", multiply(o, tc), "The new memory: what the cell shows of its state."), "c": c}
 
 
 CELL = Cell("lstm", "long short-term memory", ("h", "c"), shapes, step)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnncalc import names
-from rnncalc.operations import Expression, Wrong, binary_cross_entropy, cross_entropy, operands
+from rnncalc.operations import Expression, Wrong, binary_cross_entropy, cross_entropy_of_scores, operands
 from rnncalc.operations.base import ALL, Operation
 from rnncalc.scalars import ATOM, Array, Term
 from rnncalc.trace import Quantity
@@ -38,7 +38,7 @@ def sources_of(q: Quantity, family: str) -> list[Quantity]:
 
 def on_paper(rule: Expression) -> Expression:
     """A rule with the losses that are computed from the scores as a person works them, from the probabilities."""
-    if operands(rule, cross_entropy):
+    if operands(rule, cross_entropy_of_scores):
         return _cross_entropy_on_paper(*rule.arguments)
     if operands(rule, binary_cross_entropy):
         return _binary_on_paper(*rule.arguments)
@@ -58,7 +58,7 @@ def _worked(operation: Operation) -> Operation:
     return operation._replace(element=operation.on_paper, on_paper=None, gradient=None, binds=ATOM)
 
 
-_cross_entropy_on_paper = _worked(cross_entropy)._replace(numpy=lambda y, exp, p, target: -_logarithms(target, p))
+_cross_entropy_on_paper = _worked(cross_entropy_of_scores)._replace(numpy=lambda y, exp, p, target: -_logarithms(target, p))
 _binary_on_paper = _worked(binary_cross_entropy)._replace(
     numpy=lambda y, p, target: -_logarithms(target, p) - _logarithms(1 - target, 1 - p)
 )

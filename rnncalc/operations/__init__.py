@@ -60,20 +60,20 @@ from rnncalc.operations.base import (
     write,
 )
 from rnncalc.operations.descent import add_squares, clamp, norm, over_root, shorten
-from rnncalc.operations.letters import cross_entropy, exp, largest, most_likely, one_hot
+from rnncalc.operations.letters import cross_entropy, cross_entropy_of_scores, exp, largest, most_likely, one_hot
 from rnncalc.operations.losses import binary_cross_entropy, squared_error
 
 TABLE: tuple[Operation, ...] = (
     transpose, matmul, scale, inner, total, everywhere,
     add, shift, subtract, multiply, over_number, identity, one_minus, negative, zeros,
     tanh, tanh_slope, sigmoid, sigmoid_slope, relu, relu_slope,
-    one_hot, largest, most_likely, exp, cross_entropy, binary_cross_entropy, squared_error,
+    one_hot, largest, most_likely, exp, cross_entropy, cross_entropy_of_scores, binary_cross_entropy, squared_error,
     norm, clamp, shorten, add_squares, over_root,
 )  # fmt: skip
 
 __all__ = [
     "ACTIVATIONS", "TABLE", "Constant", "Expression", "Operation", "Wrong", "add", "add_squares", "any_number",
-    "binary_cross_entropy", "clamp", "cross_entropy", "entry", "everywhere", "exp", "identity", "inner", "largest",
+    "binary_cross_entropy", "clamp", "cross_entropy", "cross_entropy_of_scores", "entry", "everywhere", "exp", "identity", "inner", "largest",
     "matmul", "most_likely", "multiply", "negative", "norm", "one_hot", "one_minus", "operands", "over_number",
     "over_root", "relu", "relu_slope", "scale", "shift", "shorten", "sigmoid", "sigmoid_slope", "squared_error",
     "subtract", "tanh", "tanh_slope", "template_pieces", "total", "transpose", "write", "zeros",

@@ -1,5 +1,5 @@
 """Letters in and out: one-hot encoding, the letter predicted, and softmax with cross-entropy as one operation whose
-workings are shown."""
+workings are shown, in two forms: as textbooks work it, and from the scores, which never leaves float64."""
 
 from __future__ import annotations
 
@@ -81,6 +81,20 @@ exp: Operation = Operation(
 cross_entropy: Operation = Operation(
     "cross_entropy",
     "minus the natural logarithm of the probability given to the letter wanted",
+    numpy=lambda y, p, target: -(target * np.log(p)).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, y, p, target: call("negative", dot(entries(target), [call("ln", e) for e in entries(p)])),
+    text="−Σ {2} ⊙ ln({1})",
+    latex=r"-\sum {2} \odot \ln\left({1}\right)",
+    array="0-SUM({2}*LN({1}))",
+    binds=SUM,
+    needs=(PRODUCT, SUM, PRODUCT),
+    gradient=lambda g, out, y, p, target: (times(g, subtract(p, target)), None, None),
+    mistakes=lambda y, p, target: _of_logarithms(p, target),
+)
+
+cross_entropy_of_scores: Operation = Operation(
+    "cross_entropy_of_scores",
+    "minus the natural logarithm of the probability given to the letter wanted, worked from the scores",
     # Computed from y by log-sum-exp, so that it stays finite where p underflows to 0.
     numpy=_log_sum_exp_loss,
     element=lambda i, j, y, exp, p, target: call(
@@ -98,12 +112,16 @@ cross_entropy: Operation = Operation(
         "negative", dot(entries(target), [call("ln", e) for e in entries(p)])
     ),
     worked="ln(Σ {1}) + max({0}) − Σ {3} ⊙ {0}",
-    mistakes=lambda y, exp, p, target: (
+    mistakes=lambda y, exp, p, target: _of_logarithms(p, target),
+)
+
+
+def _of_logarithms(p: Term, target: Term) -> tuple[Wrong, ...]:
+    return (
         Wrong("log-base-10", "log base 10 instead of the natural logarithm", minus_log10(p, target)),
         Wrong("log-base-2", "log base 2 instead of the natural logarithm", minus_log2(p, target)),
         Wrong("sign-reversed", "the minus sign before the logarithm left out", log_of_wanted(p, target)),
-    ),
-)
+    )
 
 
 def _scores(a: Term) -> tuple[Term, ...]:

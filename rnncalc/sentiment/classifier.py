@@ -347,6 +347,7 @@ class Classifier:
         self, words: Sequence[str], vocabulary: Sequence[str], weights: Mapping[str, Array], label: str | None = None
     ) -> Problem:
         return Problem(
+            softmax="shifted",
             inputs=tuple(words),
             targets=(*[None] * (len(words) - 1), label),
             vocabulary=tuple(vocabulary),
