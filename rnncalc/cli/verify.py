@@ -176,7 +176,12 @@ def _marked(submission: Submission, tolerance: float | None) -> Report:
     from rnncalc.homework.marking import mark
 
     return mark(
-        submission.trace, submission.answers, tolerance=tolerance, given=submission.given, shown=submission.shown
+        submission.trace,
+        submission.answers,
+        tolerance=tolerance,
+        given=submission.given,
+        shown=submission.shown,
+        asked=submission.decimals,
     )
 
 

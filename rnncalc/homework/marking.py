@@ -1,40 +1,43 @@
-"""Marking: a person's numbers held against a trace, element by element, with the tolerance that rounding explains."""
+"""Marking: a person's numbers held against a trace, element by element, by every right way of working."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.evidence import cut_off, fitting
-from rnncalc.homework.mistakes import Values
-from rnncalc.homework.own_work import OwnWork
-from rnncalc.operations import identity, most_likely, operands
-from rnncalc.scalars import Array, Term
-from rnncalc.spread import EDGE, Spread, wider
+from rnncalc.homework.carried import Choice, Element, OwnNumbers, Place, trees_of
+from rnncalc.homework.credit import Credit
+from rnncalc.homework.diagnosis import Named, diagnose, intervals
+from rnncalc.homework.precision import decimals_in_words, fewer_than_asked, judged
+from rnncalc.homework.softmax_forms import common_factor
+from rnncalc.homework.working import EDGE, Interval, Way, ways, wider
+from rnncalc.operations import most_likely, operands
 from rnncalc.trace import Quantity, Trace
 
 STATUSES = (
-    "correct", "rounded", "carried", "wrong", "blank", "not-a-number", "ambiguous", "not-calculated", "given-changed",
+    "correct", "rounded", "carried", "uncredited", "wrong", "blank", "not-a-number", "ambiguous", "not-calculated",
+    "given-changed",
 )  # fmt: skip
 """Every status that an answer can have."""
 RIGHT = ("correct", "rounded")
-
-
-class Named(NamedTuple):
-    """A mistake that explains a wrong number; ``certain`` where it is the only kind that does; ``shown``: how."""
-
-    kind: str
-    says: str
-    certain: bool
-    shown: str = ""
+FOLLOWS = ("carried", "uncredited")
+"""Wrong numbers that follow rightly from earlier ones."""
+_ROUNDS_AWAY = 0.2
+"""Whoever cuts digits off writes hardly a number that is larger than the true one."""
+_FEWEST = 8
 
 
 class Mark(NamedTuple):
-    """The verdict on one element, rows and columns counted from 0."""
+    """The verdict on one element, rows and columns counted from 0.
+
+    ``tolerance``: how far from what should stand there the number may lie; ``carried``: what follows from the person's
+    own earlier numbers, where these are not the true ones.
+    """
 
     quantity: str
     row: int
@@ -47,11 +50,16 @@ class Mark(NamedTuple):
     remark: str
     mistakes: tuple[Named, ...]
 
+    @property
+    def element(self) -> Element:
+        return self.quantity, self.row, self.column
+
 
 class Report(NamedTuple):
-    """The verdicts on all answers, in the order of the trace."""
+    """The verdicts on all answers, in the order of the trace, and what is to be said once of all of them."""
 
     marks: list[Mark]
+    remark: str = ""
 
     @property
     def counts(self) -> Counter[str]:
@@ -64,9 +72,8 @@ class Report(NamedTuple):
         statuses = self.counts
         if all(status in RIGHT for status in statuses):
             return "correct"
-        if any(statuses[status] for status in ("wrong", "carried", "not-a-number", "ambiguous", "given-changed")):
-            return "incorrect"
-        return "incomplete"
+        wrong = ("wrong", *FOLLOWS, "not-a-number", "ambiguous", "given-changed")
+        return "incorrect" if any(statuses[status] for status in wrong) else "incomplete"
 
     @property
     def first(self) -> Mark | None:
@@ -82,7 +89,7 @@ class Answers(NamedTuple):
     """One quantity's answers, by element."""
 
     name: str
-    cells: dict[tuple[int, int], Answer]
+    cells: dict[Place, Answer]
 
 
 def mark(
@@ -92,191 +99,203 @@ def mark(
     tolerance: float | None = None,
     given: Sequence[Answers] = (),
     shown: Mapping[str, int] | None = None,
+    asked: int | None = None,
     from_changed: bool = True,
+    copied: Collection[Element] = (),
 ) -> Report:
     """Hold answers against a trace.
 
-    Every answer is one of ``STATUSES``. *correct*: right to the digits given. *rounded*: right to what rounding at
-    every step can do: the number follows from the person's own right numbers, or differs from the true one by no more
-    than first-order error propagation from the written numbers allows. *carried*: wrong, but it follows from the
-    person's own earlier numbers. *wrong*: with the known mistakes that lead to it. ``tolerance`` replaces the
-    computed one.
+    Every answer is one of ``STATUSES``. *correct*: right to the digits given. *rounded*: right by some way of working:
+    it follows from the person's own right numbers, with the rounding of one step. *carried*: it follows from the
+    person's own earlier numbers, of which one is wrong. *uncredited*: the same, and these numbers earn no credit.
+    *wrong*: none of these, with the known mistakes that lead to it. ``tolerance`` replaces the computed one; ``asked``
+    are the decimals asked for.
 
     ``given`` are numbers that a file holds as given: those that are not the problem's are *given-changed*. ``shown``
     are the decimals with which a file shows computed quantities that it gives. ``from_changed``: whether numbers that
-    follow from changed givens are carried, as is fair to a learner, or wrong, as is fair to a class.
+    follow from changed givens earn credit, as is fair to a learner, or none, as is fair to a class. ``copied`` are
+    wrong numbers that are the right ones of somebody else's worksheet: neither they nor what follows from them earn any.
     """
-    answered = {a.name: a.cells for a in answers}
-    own = OwnWork(trace, answered, {a.name: a.cells for a in given}, from_changed=from_changed)
-    seen = _half_units(trace, answered, shown or {})
-    spread = Spread(trace, seen)
+    counted = judged({a.name: a.cells for a in answers}, asked)
+    own = OwnNumbers(trace, counted.answered, {a.name: a.cells for a in given}, shown)
     given_marks = {a.name: list(_given_marks(trace[a.name], a.cells)) for a in given}
-    marks: list[Mark] = []
+    cuts = _may_cut(trace, counted.answered)
+    credit = Credit(own, changed={m.quantity for marks in given_marks.values() for m in marks} - {""})
+    found: list[Mark] = []
     for q in trace.values():
-        marks += given_marks.get(q.name, [])
-        if q.name in answered:
-            found = _Marker(q, trace, own, spread, tolerance, out_of_sight=_out_of_sight(q, seen)).marks(
-                answered[q.name]
-            )
-            explained = all(m.mistakes for m in found if m.status == "wrong")
-            own.settle(q, {(m.row, m.column) for m in found if m.status in RIGHT}, explained=explained)
-            marks += found
-    return Report(marks)
+        found += given_marks.get(q.name, [])
+        if q.name in counted.answered:
+            marks = _Marker(q, own, credit, tolerance, cuts=cuts).marks(counted.answered[q.name])
+            credit.settle(q, {m.element[1:]: m.status for m in marks}, {p for p in _unexplained(marks)})
+            found += marks
+    withheld = credit.withheld(frozenset(copied), from_changed=from_changed)
+    return Report([_credited(m, withheld) for m in found], counted.remark)
 
 
-def _half_units(
-    trace: Trace, answered: Mapping[str, Mapping[tuple[int, int], Answer]], shown: Mapping[str, int]
-) -> dict[str, Array]:
-    """Half a unit of the last decimal of each number that a person wrote or read."""
-    half_units = {name: np.full(trace[name].shape, 0.5 * 10.0**-decimals) for name, decimals in shown.items()}
-    for name, cells in answered.items():
-        half_units[name] = np.full(trace[name].shape, max((a.half_unit for a in cells.values()), default=0.0))
-        for place, answer in cells.items():
-            if answer.number is not None:
-                half_units[name][place] = answer.half_unit
-    return half_units
+def _unexplained(marks: Sequence[Mark]) -> Iterable[Place]:
+    return ((m.row, m.column) for m in marks if m.status == "wrong" and not m.mistakes)
 
 
-def _out_of_sight(q: Quantity, seen: Mapping[str, Array]) -> bool:
-    """Whether something that goes in was worked out where nobody sees it."""
-    return any(s.rule is not None and s.name not in seen for s in q.sources)
+def _credited(one: Mark, withheld: Mapping[Element, str]) -> Mark:
+    """A mark with what its credit comes to once the whole sheet is known."""
+    why = withheld.get(one.element)
+    if why is None:
+        return one
+    if one.status == "carried":
+        return one._replace(status="uncredited", remark=why)
+    return one._replace(remark=why, mistakes=()) if one.status == "wrong" else one
 
 
-def _given_marks(q: Quantity, cells: Mapping[tuple[int, int], Answer]) -> Iterable[Mark]:
+def _given_marks(q: Quantity, cells: Mapping[Place, Answer]) -> Iterable[Mark]:
     for (row, column), answer in sorted(cells.items()):
         expected = float(q.value[row, column])
         if answer.number is None or abs(answer.number - expected) > 1e-12 * max(1.0, abs(expected)):
             yield Mark(q.name, row, column, "given-changed", answer, expected, 0.0, None, "", ())
 
 
+def _may_cut(trace: Trace, answered: Mapping[str, Mapping[Place, Answer]]) -> bool:
+    """Whether a person may be one who cuts digits off: hardly a number of theirs is rounded away from zero."""
+    away = near = 0
+    for name, cells in answered.items():
+        for place, answer in cells.items():
+            if answer.number is None or not answer.half_unit:
+                continue
+            true = float(trace[name].value[place])
+            off = abs(answer.number) - abs(true)
+            if abs(answer.number - true) <= 2 * answer.half_unit and abs(off) > 1e-9:
+                near += 1
+                away += off > 0
+    return near < _FEWEST or away <= _ROUNDS_AWAY * near
+
+
 class _Marker:
     """Marks one quantity."""
 
-    def __init__(
-        self,
-        q: Quantity,
-        trace: Trace,
-        own: OwnWork,
-        spread: Spread,
-        tolerance: float | None,
-        *,
-        out_of_sight: bool,
-    ) -> None:
-        self.q, self.trace, self.own = q, trace, own
-        self.out_of_sight = out_of_sight
-        self.flat = tolerance
-        self.wide = spread.of(q) if tolerance is None else np.full(q.shape, tolerance)
-        self.near = spread.local(q, own.values) if tolerance is None else self.wide
-        self.spread = spread
-        self.from_own = [*own.ways(q), *self._choice()]
+    def __init__(self, q: Quantity, own: OwnNumbers, credit: Credit, tolerance: float | None, *, cuts: bool) -> None:
+        self.q, self.own, self.credit, self.flat, self.cuts = q, own, credit, tolerance, cuts
 
-    def _choice(self) -> list[Array]:
-        """A person's own choice of the largest, where the last digits leave it open which that is."""
+    def marks(self, cells: Mapping[Place, Answer]) -> list[Mark]:
+        """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
+        found = {place: self._mark(place, answer) for place, answer in sorted(cells.items())}
+        self._other_form(found)
+        wrong = {p: m.given for p, m in found.items() if m.status == "wrong"}
+        if not wrong:
+            return list(found.values())
+        meant = self._meant(max((a.decimals for a in wrong.values() if a.decimals is not None), default=None))
+        self.own.keep_meant(self.q, {p: meant[p].middle for p in wrong})
+        short = {p for p in wrong if fewer_than_asked(wrong[p], found[p].expected)}
+        looked_at = {p: a for p, a in wrong.items() if p not in short}
+        if looked_at and not self.credit.is_filler(self.q.name):
+            others = {p: m.given for p, m in found.items() if m.given.number is not None and p not in wrong}
+            may_show = lambda e: self.own.may_show(e, self.own.values, self.credit.right)  # noqa: E731
+            diagnosis = diagnose(self.q, self.own, looked_at, others, meant, may_show)
+            if diagnosis.meant:
+                self.own.keep_meant(self.q, diagnosis.meant)
+            found |= {p: found[p]._replace(mistakes=named) for p, named in diagnosis.named.items()}
+        return list(found.values())
+
+    def _meant(self, decimals: int | None) -> dict[Place, Interval]:
+        return self._intervals if decimals is None else intervals(self.q, self.own, decimals)
+
+    @cached_property
+    def _intervals(self) -> dict[Place, Interval]:
+        return intervals(self.q, self.own, None)
+
+    def _mark(self, place: Place, answer: Answer) -> Mark:
+        expected = float(self.q.value[place])
+        carried = float(self._follows[place]) if self._differs else None
+        carried = carried if carried is not None and np.isfinite(carried) else None
+        half = answer.half_unit if self.flat is None else self.flat
+        if answer.number is None:
+            return Mark(self.q.name, *place, answer.problem, answer, expected, half, carried, "", ())
+        if abs(answer.number - expected) <= wider(half, expected):
+            return Mark(self.q.name, *place, "correct", answer, expected, half, carried, "", ())
+        status, remark, reach = self._worked(place, answer, expected)
+        return Mark(self.q.name, *place, status, answer, expected, max(half, reach), carried, remark, ())
+
+    @cached_property
+    def _differs(self) -> bool:
+        return self.own.differs(self.q)
+
+    @cached_property
+    def _follows(self) -> np.ndarray:  # type: ignore[type-arg]
+        return self.own.follows(self.q)
+
+    def _worked(self, place: Place, answer: Answer, expected: float) -> tuple[str, str, float]:
+        """The verdict on a number that is not the true one to its last digit, and how far one may be."""
+        number = answer.number
+        assert number is not None
+        reach = 0.0
+        if Way(answer.decimals, remembers=True).accepts(number, Interval(expected, expected)):
+            return "rounded", "rounded twice", reach
+        element = (self.q.name, *place)
+        trees = trees_of(self.q, *place)
+        for choice in self.own.choices(self.q):
+            for way in ways(answer.decimals, cuts=self.cuts):
+                for tree in trees:
+                    found = self.own.reading(way, choice).of(tree)
+                    if way.remembers and not way.cuts:
+                        reach = max(reach, found.reach + way.unit / 2)
+                    if way.accepts(number, found) or self._within_flat(number, found):
+                        right = self.credit.all_right(element, choice)
+                        return "rounded" if right else "carried", _how(way), reach
+        if self.cuts and cut_off(number, expected, answer.decimals):
+            return "rounded", "cut off instead of rounded", reach
+        if self._is_open_choice(place):
+            return "rounded", "", reach
+        return "wrong", _fewer_digits(answer, expected), reach
+
+    def _within_flat(self, number: float, found: Interval) -> bool:
+        return self.flat is not None and found.low - self.flat <= number <= found.high + self.flat
+
+    def _is_open_choice(self, place: Place) -> bool:
+        """Whether a choice of the largest is one between two that may be the largest, by their last digits."""
         theirs = self.own.values.get(self.q.name)
         if theirs is None or not np.isin(theirs, (0, 1)).all() or theirs.sum() != 1:
-            return []
-        chosen = theirs == 1
+            return False
         for p in operands(self.q.rule, most_likely) if self.q.rule is not None else ():
             assert isinstance(p, Quantity)
+            decimals = max((a.decimals or 0 for a in self.own.answered.get(p.name, {}).values()), default=None)
             numbers = self.own.values.get(p.name, p.value)
-            reach = self._moved(identity(p), self.own.values)
-            others = (numbers - reach)[~chosen]
-            largest = numbers[chosen] >= numbers.max() or numbers[chosen] + reach[chosen] > others.max() * (1 + EDGE)
-            if largest.all():
-                return [theirs]
-        return []
+            reach = 0.0 if decimals is None else 10.0**-decimals
+            chosen = theirs == 1
+            if (numbers[chosen] + reach * (1 + EDGE) >= numbers[~chosen].max()).all():
+                return True
+        return False
 
-    def marks(self, cells: Mapping[tuple[int, int], Answer]) -> list[Mark]:
-        """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
-        found = [self._mark(row, column, answer) for (row, column), answer in sorted(cells.items())]
-        wrong = {(m.row, m.column): m.given for m in found if m.status == "wrong"}
-        named = self._named(wrong) if wrong and not self.own.is_filler(self.q.name) else {}
-        return [m._replace(mistakes=named.get((m.row, m.column), ())) for m in found]
+    def _other_form(self, found: dict[Place, Mark]) -> None:
+        """exp of the scores in another form than the problem's is right: a common factor falls out of softmax."""
+        wrong = {p: m.given for p, m in found.items() if m.status == "wrong"}
+        if not wrong:
+            return
+        for choice in self.own.choices(self.q):
+            remark = common_factor(self.q, self.own, choice, {p: m.given for p, m in found.items()})
+            if remark:
+                for place in wrong:
+                    right = self.credit.all_right((self.q.name, *place), choice)
+                    found[place] = found[place]._replace(status="correct" if right else "carried", remark=remark)
+                return
 
-    def _mark(self, row: int, column: int, answer: Answer) -> Mark:
-        expected = float(self.q.value[row, column])
-        tolerance = float(self.wide[row, column])
-        status, remark = self._status(row, column, answer, expected)
-        follows = [float(way[row, column]) for way in self.from_own] if self.own.differs(self.q) else []
-        carried = next((value for value in follows if np.isfinite(value)), None)
-        return Mark(self.q.name, row, column, status, answer, expected, tolerance, carried, remark, ())
 
-    def _status(self, row: int, column: int, answer: Answer, expected: float) -> tuple[str, str]:
-        number = answer.number
-        if number is None:
-            return answer.problem, ""
-        off = abs(number - expected)
-        if off <= wider(answer.half_unit if self.flat is None else 0.0, expected):
-            return "correct", ""
-        follows = self._follows(row, column, number)
-        element = (self.q.name, row, column)
-        if follows and self.own.all_right(element):
-            return "rounded", ""
-        if off <= wider(float(self.wide[row, column]), expected):
-            return "rounded", ""
-        if self.out_of_sight and self.own.all_right(element) and self._rounded_at_every_step(row, column, answer):
-            return "rounded", "as when every step is rounded"
-        cut = self._is_cut_off(answer, (float(way[row, column]) for way in self.from_own))
-        if (follows or cut) and self.own.carries(element):
-            return "carried", ""
-        if follows or cut:
-            self.own.follow_up(element)
-        if self._is_cut_off(answer, [expected]) or (cut and self.own.all_right(element)):
-            return "rounded", "cut off instead of rounded"
-        return "wrong", _fewer_digits(answer, expected)
+def _how(way: Way) -> str:
+    if way.cuts:
+        return "cut off instead of rounded"
+    return "as when each working is rounded" if way.products or way.workings else ""
 
-    def _follows(self, row: int, column: int, number: float) -> bool:
-        """Whether the number comes from the person's own numbers, the computer's way or the way on paper."""
-        near = float(self.near[row, column])
-        return any(
-            abs(number - value) <= wider(near, value)
-            for value in (float(way[row, column]) for way in self.from_own)
-            if np.isfinite(value)
-        )
 
-    def _is_cut_off(self, answer: Answer, values: Iterable[float]) -> bool:
-        """Whether the number is one of these with its further digits cut off."""
-        number, decimals = answer.number, answer.decimals
-        return number is not None and decimals is not None and any(cut_off(number, v, decimals) for v in values)
-
-    def _rounded_at_every_step(self, row: int, column: int, answer: Answer) -> bool:
-        """Whether the number comes out when what was worked out of sight is rounded like it, step by step."""
-        assert answer.number is not None
-        if answer.decimals is None:
-            return False
-        value = float(np.round(self.own.rounded(self.q, answer.decimals)[row, column], max(answer.decimals, 0)))
-        return abs(answer.number - value) <= wider(0.0, value)
-
-    def _moved(self, rule: Term, own: Values) -> Array:
-        return self.spread.moved(rule, own) if self.flat is None else self.wide
-
-    def _named(self, wrong: Mapping[tuple[int, int], Answer]) -> dict[tuple[int, int], tuple[Named, ...]]:
-        decimals = max((a.decimals for a in wrong.values() if a.decimals is not None), default=6)
-        found = fitting(self.q, self.trace, self.own.values, wrong, self._moved)
-        return {
-            (row, column): tuple(
-                Named(
-                    f.kind,
-                    f.says,
-                    len({g.kind for g in fits}) == 1,
-                    f.shown(row, column, max(decimals, 0), self.own.may_show),
-                )
-                for f in fits
-            )
-            for (row, column), fits in found.items()
-        }
+def cut_off(number: float, expected: float, decimals: int | None) -> bool:
+    """Whether the number is the true one with its further digits cut off: 0.42 for 0.427."""
+    if decimals is None:
+        return False
+    unit = 10.0**-decimals
+    return (
+        abs(number) <= abs(expected) + EDGE
+        and abs(expected) - abs(number) < unit * (1 - EDGE)
+        and (number * expected >= 0)
+    )
 
 
 def _fewer_digits(answer: Answer, expected: float) -> str:
     """A remark on a number that is right to fewer decimals than were asked for."""
-    assert answer.number is not None
-    written = len(f"{answer.number:.10f}".rstrip("0").partition(".")[2])
-    if answer.decimals is None or not 0 < written < answer.decimals:
-        return ""
-    if abs(answer.number - expected) > wider(0.5 * 10.0**-written, expected):
-        return ""
-    return f"right to {_decimals(written)}; {answer.decimals} were asked for"
-
-
-def _decimals(count: int) -> str:
-    return f"{count} decimal{'' if count == 1 else 's'}"
+    written = fewer_than_asked(answer, expected)
+    return f"right to {decimals_in_words(written)}; {answer.decimals} were asked for" if written else ""

@@ -7,7 +7,7 @@ was not added up, another order of the letters. docs/marking.md lists the kinds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -401,3 +401,7 @@ def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
     yield Wrong("alphabetical", says, swapped(rule, encoded))
     rows, columns = (order if axis == "letter" else list(range(n)) for axis, n in zip(q.axes, q.shape, strict=True))
     yield Wrong("alphabetical", says, wrong.reordered(rows, columns)(rule))
+
+
+def systematic_mistakes(q: Quantity, trace: Trace, written: Collection[str]) -> list[Mistake]:
+    return []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from collections import Counter
 from itertools import groupby
 from typing import Any
 
 from rnncalc import names
-from rnncalc.homework.marking import RIGHT, Mark, Named, Report
+from rnncalc.homework.marking import FOLLOWS, RIGHT, Mark, Named, Report
 from rnncalc.render.document import Grid, Heading, Paragraph, Part, heading, place
 from rnncalc.render.numbers import number
 from rnncalc.trace import Trace
@@ -18,7 +19,8 @@ LEVELS = ("verdict", "where", "hint", "answer")
 STATUS_WORDS = {
     "correct": "right",
     "rounded": "right, rounded early",
-    "carried": "wrong, but right from your own earlier numbers",
+    "carried": "wrong, but consistent with your earlier numbers",
+    "uncredited": "consistent with your earlier numbers, but without credit",
     "wrong": "wrong",
     "blank": "missing",
     "not-a-number": "not a number",
@@ -38,7 +40,7 @@ def report_parts(
     """
     teller = Teller(trace, show, decimals)
     parts: list[Part] = [Paragraph(teller.verdict(report), "heading")]
-    parts += [Paragraph(text, "words") for text in remarks]
+    parts += [Paragraph(text, "words") for text in (report.remark, *remarks) if text]
     if show == "verdict":
         return parts
     if report.first is not None:
@@ -52,10 +54,11 @@ def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
     for where, group in groupby(report.marks, key=lambda m: place(trace[m.quantity])):
         marks = list(group)
         title = "What is given" if where[1] == "given" else heading(trace.problem, where)
-        well = RIGHT if teller.show == "answer" else (*RIGHT, "carried")
-        told = [m for m in marks if m.status not in well or m.remark]
+        well = RIGHT if teller.show == "answer" else (*RIGHT, *FOLLOWS)
+        told = [m for m in marks if m.status not in well or (m.remark and m.status not in FOLLOWS)]
         if not told:
             parts.append(Paragraph(f"{title}: {_well(marks)}.", "output"))
+            parts += [Paragraph(text) for text in _without_credit(marks)]
             continue
         blank = [m for m in told if m.status == "blank"]
         if len(blank) == len(marks):
@@ -66,18 +69,31 @@ def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
         parts += [Paragraph(text) for text in teller.hints(told)]
         rest = [m for m in marks if m not in told]
         if rest:
-            parts.append(Paragraph(f"The other {len(rest)}: {_well(rest, 'all right')}.", "words"))
+            other = "The other one" if len(rest) == 1 else f"The other {len(rest)}"
+            parts.append(Paragraph(f"{other}: {_well(rest, 'all right')}.", "words"))
+        parts += [Paragraph(text) for text in _without_credit(marks)]
     return parts
 
 
 def _well(marks: Sequence[Mark], all_right: str = "") -> str:
-    """How many are right, and how many follow rightly."""
-    carried = sum(m.status == "carried" for m in marks)
-    right = len(marks) - carried
-    if not carried:
+    """How many are right, and how many are consistent with earlier numbers."""
+    following = sum(m.status in FOLLOWS for m in marks)
+    right = len(marks) - following
+    if not following:
         return "right" if right == 1 else all_right or f"all {right} right"
-    follow = f"{carried} follow{'s' if carried == 1 else ''} rightly from your earlier numbers"
-    return f"{right} right, {follow}" if right else follow
+    consistent = f"{following} consistent with your earlier numbers"
+    return f"{right} right, {consistent}" if right else consistent
+
+
+def _without_credit(marks: Sequence[Mark]) -> list[str]:
+    """Why numbers that follow rightly earn no credit, once for each reason."""
+    reasons = Counter(m.remark for m in marks if m.status == "uncredited")
+    return [f"No credit for {counted(count, 'number')}: {why}." for why, count in reasons.items()]
+
+
+def counted(number: int, what: str) -> str:
+    """1 number, 2 numbers."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 class Teller:
@@ -102,9 +118,13 @@ class Teller:
         total = len(report.marks) - counts["given-changed"]
         right = counts["correct"] + counts["rounded"]
         words = {"correct": "All is right", "incorrect": "Not yet right", "incomplete": "Not complete"}
-        carried = f", {counts['carried']} more follow rightly from earlier numbers" if counts["carried"] else ""
-        of = f"{right} of {total} numbers are right" if total != 1 else f"{right} of 1 number is right"
-        return f"{words[report.verdict]}: {of}{carried}."
+        if report.verdict == "incorrect" and right == total:
+            words["incorrect"] = "Given numbers were changed"
+        if total == 1 and len(report.marks) == 1:
+            return f"The number is {'right' if right else 'missing' if counts['blank'] else 'not right'}."
+        following = counts["carried"] + counts["uncredited"]
+        more = f"; {following} more {_are(following)} consistent with earlier numbers" if following else ""
+        return f"{words[report.verdict]}: {right} of {counted(total, 'number')} {_are(right)} right{more}."
 
     def grid(self, marks: Sequence[Mark]) -> Grid:
         """A line for each mark."""
@@ -140,29 +160,41 @@ class Teller:
                 )
             case "given-changed":
                 return f"{where} is given as {number_as_given(mark.expected)}, and the file has {text}."
+        if mark.status in FOLLOWS:
+            return f"{where}: {text} is {STATUS_WORDS[mark.status]}{f': {mark.remark}' if mark.remark else ''}."
         said = f"{where}: {text} is wrong."
         if mark.given.formula not in ("", "="):
             said += f" Its formula is {_short(mark.given.formula)}."
         if mark.remark and self._hints:
-            said += f" It is {mark.remark}."
-        if self._hints:
+            said += f" It is {mark.remark}." if mark.remark.startswith("right") else f" {mark.remark.capitalize()}."
+        elif self._hints:
             said += f" {hint(mark, self.trace)}"
         if self.show == "answer":
             said += f" Right is {number(mark.expected, self.decimals)}."
         return said
 
     def hints(self, marks: Sequence[Mark]) -> list[str]:
-        """What went wrong, once for the numbers of a quantity that the same mistakes lead to."""
+        """What went wrong, once for all the numbers, in all the steps, that the same mistakes lead to."""
         if not self._hints:
             return []
-        said: list[str] = []
-        wrong = [m for m in marks if m.status == "wrong" and m.mistakes]
-        for (name, kinds), group in groupby(wrong, key=lambda m: (m.quantity, [n.kind for n in m.mistakes])):
-            alike = list(group)
-            where = self.element(alike[0]) if len(alike) == 1 else name
-            says = "; or ".join(_with_numbers(m) for m in alike[0].mistakes)
-            said.append(f"{where}: {'' if len(kinds) == 1 else 'possibly '}{says}.")
+        groups: dict[tuple[str, tuple[tuple[str, bool], ...]], list[Mark]] = {}
+        for m in marks:
+            if m.status == "wrong" and m.mistakes:
+                place = names.split(m.quantity).place
+                groups.setdefault((place, tuple((n.kind, n.certain) for n in m.mistakes)), []).append(m)
+        said = [f"{self._where(group)}: {_briefly(group[0].mistakes)}." for group in groups.values()]
         return said[:_MOST_HINTS]
+
+    def _where(self, alike: Sequence[Mark]) -> str:
+        """Where the same mistake was made: an element, a quantity, or several."""
+        if len(alike) == 1:
+            return self.element(alike[0])
+        quantities = list(dict.fromkeys(m.quantity for m in alike))
+        return ", ".join(quantities) if len(quantities) <= 3 else f"{quantities[0]} … {quantities[-1]}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _yours(mark: Mark) -> str:
@@ -183,12 +215,24 @@ def number_as_given(value: float) -> str:
 def hint(mark: Mark, trace: Trace) -> str:
     """What went wrong, where a known mistake leads to this number; else the equation to look at."""
     equation = f"The equation is {trace[mark.quantity].equation}."
-    if len({m.kind for m in mark.mistakes}) == 1:
-        return f"Your number comes out with this mistake: {_with_numbers(mark.mistakes[0])}. {equation}"
-    if mark.mistakes:
-        says = "; ".join(m.says for m in mark.mistakes)
-        return f"Your number comes out with either of these mistakes: {says}. {equation}"
-    return f"No mistake that is known here gives this number. {equation}"
+    if not mark.mistakes:
+        return f"This does not match any mistake that rnncalc knows. {equation}"
+    found = _says(mark.mistakes)
+    return f"{found[:1].upper()}{found[1:]}. {equation}"
+
+
+def _says(mistakes: Sequence[Named]) -> str:
+    """The mistakes in words: this one, or possibly this one, or one of these."""
+    if len(mistakes) == 1:
+        verb = "comes out with" if mistakes[0].certain else "may come from"
+        return f"your number {verb} this mistake: {_with_numbers(mistakes[0])}"
+    return f"your number fits several mistakes: {'; or '.join(m.says for m in mistakes)}"
+
+
+def _briefly(mistakes: Sequence[Named]) -> str:
+    """The same beside other lines: bh left out; possibly the sign is lost."""
+    certain = len(mistakes) == 1 and mistakes[0].certain
+    return ("" if certain else "possibly ") + "; or ".join(_with_numbers(m) for m in mistakes)
 
 
 def _with_numbers(named: Named) -> str:

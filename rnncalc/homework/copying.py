@@ -1,0 +1,117 @@
+"""Slips of copying: a number that was worked rightly and written down wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from rnncalc.homework.answers import Answer
+from rnncalc.homework.working import Interval
+
+Place = tuple[int, int]
+KINDS = {
+    "digit-wrong": "one digit is another",
+    "digits-swapped": "two neighbouring digits were swapped",
+    "point-moved": "the decimal point stands in another place",
+    "row-twice": "one row's number was written into two rows",
+    "rows-swapped": "two rows were swapped",
+    "sign-lost": "the sign was lost",
+}
+"""Every slip of copying by its short name, and what it is in a few words."""
+_FEWEST_DIGITS = 3
+"""With fewer digits nearly every number is another with one digit changed."""
+
+
+class Slip(NamedTuple):
+    """A slip of copying: its kind, what it says in plain words, and how many other numbers it could have led to."""
+
+    kind: str
+    says: str
+    others: int
+
+
+def slips(answer: Answer, meant: Interval) -> Iterator[Slip]:
+    """The slips that make a written number of one that should stand there; the plainest first."""
+    number, decimals = answer.number, answer.decimals
+    if number is None or number == 0:
+        return
+    decimals = 10 if decimals is None else max(decimals, 0)
+    unit = 10.0**-decimals
+    half = 0.55 * unit
+    if meant.low - half <= -number <= meant.high + half:
+        yield Slip("sign-lost", "the sign is lost", 1)
+        return
+    typed = _digits(number, decimals)
+    rights = {_digits(value, decimals) for value in (meant.low, meant.middle, meant.high)}
+    if any(typed in _swapped(right) for right in rights):
+        yield Slip("digits-swapped", "two neighbouring digits are swapped", decimals)
+    for places in (1, -1, 2, -2, 3, -3):
+        scale = 10.0**places
+        moved = Interval(*sorted((meant.low * scale, meant.high * scale)))
+        slack = half * max(scale, 1.0)
+        if moved.low - slack <= number <= moved.high + slack and abs(number) >= 10 * unit:
+            yield Slip("point-moved", "the decimal point stands in another place", 6)
+            break
+    if len(typed.lstrip("-0.")) >= _FEWEST_DIGITS and any(_one_differs(typed, right) for right in rights):
+        yield Slip("digit-wrong", "one digit is another than it should be", 9 * (decimals + 1))
+
+
+def _digits(number: float, decimals: int) -> str:
+    return f"{number:.{decimals}f}"
+
+
+def _swapped(text: str) -> set[str]:
+    """The text with two neighbouring digits exchanged, the decimal point passed over."""
+    places = [i for i, sign in enumerate(text) if sign.isdigit()]
+    found = set()
+    for i, j in zip(places, places[1:], strict=False):
+        if text[i] != text[j]:
+            signs = list(text)
+            signs[i], signs[j] = signs[j], signs[i]
+            found.add("".join(signs))
+    return found
+
+
+def _one_differs(typed: str, right: str) -> bool:
+    return len(typed) == len(right) and sum(a != b for a, b in zip(typed, right, strict=True)) == 1
+
+
+def row_slips(wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) -> dict[Place, Slip]:
+    """Rows of a column or of a matrix that were swapped, or written twice."""
+    found: dict[Place, Slip] = {}
+    rows: dict[int, list[Place]] = {}
+    for place in meant:
+        rows.setdefault(place[0], []).append(place)
+    wrong_rows = sorted({place[0] for place in wrong})
+    for row in wrong_rows:
+        for other in rows:
+            if other == row or not _is_row(row, other, wrong, meant) or not _differ(row, other, rows, meant):
+                continue
+            back = other in wrong_rows and _is_row(other, row, wrong, meant)
+            says = f"rows {min(row, other) + 1} and {max(row, other) + 1} are swapped"
+            slip = (
+                Slip("rows-swapped", says, len(rows))
+                if back
+                else Slip("row-twice", f"row {other + 1} was written into row {row + 1} too", len(rows))
+            )
+            for place in wrong:
+                if place[0] == row:
+                    found.setdefault(place, slip)
+    return found
+
+
+def _is_row(row: int, other: int, wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) -> bool:
+    """Whether the wrong numbers of a row are those that belong into another."""
+    mine = [(place, a) for place, a in wrong.items() if place[0] == row]
+    return bool(mine) and all(_holds(a, meant.get((other, place[1]))) for place, a in mine)
+
+
+def _holds(answer: Answer, found: Interval | None) -> bool:
+    if found is None or answer.number is None:
+        return False
+    half = answer.half_unit * 1.1 + 1e-12
+    return found.low - half <= answer.number <= found.high + half
+
+
+def _differ(row: int, other: int, rows: Mapping[int, Sequence[Place]], meant: Mapping[Place, Interval]) -> bool:
+    return any(meant[place] != meant.get((other, place[1])) for place in rows[row])

@@ -1,0 +1,157 @@
+"""Whose number is this: when a wrong number may carry credit on to those that follow from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Set
+from functools import cached_property
+
+import numpy as np
+
+from rnncalc.homework.carried import AS_WRITTEN, Choice, Element, OwnNumbers, Place
+from rnncalc.trace import Quantity
+
+_FIRST_TABLES = 3
+"""So many tables at the beginning tell whether a sheet was filled with one number."""
+_MOST_STOCK = 1
+"""One table of zeros may be an honest slip."""
+_FEWEST_FOREIGN = 3
+"""So many tables of numbers that come from nowhere are no slip."""
+COPIED = "these are the right numbers of another student's worksheet"
+FROM_COPIED = "it follows from numbers of another student's worksheet"
+STOCK = "it follows from zeros, or from one number that is repeated, in the place of worked numbers"
+FOREIGN = "it follows from numbers that do not come from those given here"
+CHANGED = "it follows from given numbers that were changed"
+
+
+class Credit:
+    """Keeps, quantity by quantity, which numbers are right, which follow from which wrong ones, and which wrong ones
+    are explained; and says in the end what earns no credit."""
+
+    def __init__(self, own: OwnNumbers, changed: Collection[str] = ()) -> None:
+        self._own = own
+        self._changed = frozenset(changed)
+        self.right: set[Element] = set()
+        self._roots: dict[Element, frozenset[Element]] = {}
+        self._unexplained: set[Element] = set()
+        self._founded: Counter[str] = Counter()
+        self._statuses: dict[str, Mapping[Place, str]] = {}
+
+    def settle(self, q: Quantity, statuses: Mapping[Place, str], unexplained: Set[Place]) -> None:
+        """Remember the verdicts on a quantity's numbers."""
+        self._statuses[q.name] = statuses
+        for place, status in statuses.items():
+            element = (q.name, *place)
+            if status in ("correct", "rounded"):
+                self.right.add(element)
+            elif status == "wrong":
+                self._roots[element] = frozenset([element])
+                if place in unexplained:
+                    self._unexplained.add(element)
+            elif status == "carried":
+                self._roots[element] = frozenset().union(*(self._from(e) for e in self._own.into(element)))
+
+    def _from(self, element: Element) -> frozenset[Element]:
+        if element[0] in self._changed:
+            return frozenset([element])
+        return self._roots.get(element, frozenset())
+
+    def all_right(self, element: Element, choice: Choice = AS_WRITTEN) -> bool:
+        """Whether every written number that goes in is right; in the place of mended ones, what they come from."""
+        return all(
+            e in self.right or (e in choice.mended and self.all_right(e)) for e in self._own.into(element)
+        )
+
+    # ── the whole sheet ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def withheld(self, copied: frozenset[Element], *, from_changed: bool) -> dict[Element, str]:
+        """The numbers that earn no credit, and why."""
+        found: dict[Element, str] = {}
+        without = self._without_credit()
+        for element, roots in self._roots.items():
+            if element in copied:
+                found[element] = COPIED
+            elif roots & copied:
+                found[element] = FROM_COPIED
+            elif not from_changed and any(e[0] in self._changed for e in roots):
+                found[element] = CHANGED
+            elif self._statuses[element[0]][element[1:]] == "carried":
+                why = next((without[e] for e in sorted(roots) if e in without), None)
+                if why is not None:
+                    found[element] = why
+        return found
+
+    def _without_credit(self) -> dict[Element, str]:
+        """Wrong numbers that carry nothing on: those of stock tables, and those of a sheet of foreign numbers."""
+        stock = [name for name in self._statuses if self._is_stock(name) and self._is_unexplained(name)]
+        found: dict[Element, str] = {}
+        if len(stock) > _MOST_STOCK or self._fillers:
+            names = {*stock, *self._fillers}
+            found |= {e: STOCK for e in self._wrong_elements() if e[0] in names}
+        if self._is_foreign():
+            found |= {e: FOREIGN for e in self._unexplained if e not in found}
+        return found
+
+    def _wrong_elements(self) -> set[Element]:
+        return {e for e, roots in self._roots.items() if e in roots}
+
+    def _is_unexplained(self, name: str) -> bool:
+        return any(e[0] == name for e in self._unexplained)
+
+    def _is_foreign(self) -> bool:
+        """Whether most tables that need the given weights come from other weights."""
+        trace = self._own.trace
+        weights = set(trace.problem.weights)
+        foreign = founded = 0
+        for name, statuses in self._statuses.items():
+            if not any(s.name in weights for s in trace[name].sources):
+                continue
+            # 0 comes of any weights
+            cells = [p for p, s in statuses.items() if s in ("correct", "rounded", "carried", "wrong") and self._tells(name, p)]
+            wrong = [p for p in cells if (name, *p) in self._unexplained]
+            if 2 * len(wrong) > len(cells):
+                foreign += 1
+            elif cells:
+                founded += 1
+        return foreign >= _FEWEST_FOREIGN and foreign > founded
+
+    def _tells(self, name: str, place: Place) -> bool:
+        answer = self._own.written(name, place)
+        return answer is not None and bool(answer.number)
+
+    # ── stock values ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def is_filler(self, name: str) -> bool:
+        """Whether a table is one of the many in which one number is repeated, so that no mistake explains it."""
+        return name in self._fillers
+
+    @cached_property
+    def _fillers(self) -> frozenset[str]:
+        """Tables of one number repeated, where the true ones differ, if they begin the work and are most of it; single
+        numbers count among them where they are that one.
+
+        An honest slip can make some tables so: those that follow it, or the first ones.
+        """
+        trace = self._own.trace
+        answered = [name for name in trace if name in self._own.answered]
+        tables = [name for name in answered if trace[name].value.size > 1]
+        stock = {name: self._first_number(name) for name in tables if self._is_stock(name)}
+        if 2 * len(stock) <= len(tables):
+            return frozenset()
+        singles = [name for name in answered if name not in tables]
+        fillers = {*stock, *(name for name in singles if self._first_number(name) in stock.values())}
+        telling = [name for name in answered if name in singles or np.ptp(trace[name].value) != 0]
+        return frozenset(fillers) if fillers.issuperset(telling[:_FIRST_TABLES]) else frozenset()
+
+    def _first_number(self, name: str) -> float | None:
+        answer = self._own.written(name, (0, 0))
+        return answer.number if answer is not None else None
+
+    def _is_stock(self, name: str) -> bool:
+        """All zeros, or all equal where the true ones are not: no work that could be carried."""
+        own, true = self._own.values.get(name), self._own.trace[name].value
+        if own is None:
+            return False
+        if not own.any():
+            return True
+        return own.size > 1 and bool(np.ptp(own) == 0 and np.ptp(true) != 0)

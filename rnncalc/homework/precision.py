@@ -1,0 +1,92 @@
+"""With how many decimals an answer counts: those that were asked for, or those that the person worked with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rnncalc.homework.answers import Answer
+
+Cells = Mapping[tuple[int, int], Answer]
+_ENOUGH = 3
+"""So many numbers with fewer decimals are no chance: of a hundred numbers with four decimals one ends in 00."""
+_SHARE = 0.05
+_FEWER = 2
+"""One decimal fewer than asked for is an ordinary trailing zero."""
+
+
+class Judged(NamedTuple):
+    """The answers with the decimals that count, and what is to be said once of all of them."""
+
+    answered: dict[str, dict[tuple[int, int], Answer]]
+    remark: str
+
+
+def judged(answered: Mapping[str, Cells], asked: int | None) -> Judged:
+    """Answers as they count.
+
+    Digits beyond those ``asked`` for claim nothing. Whoever works with fewer decimals than were asked for is marked to
+    these; a whole number, and a zero, claim what was asked for, as they tell nothing of the decimals.
+    """
+    if asked is None:
+        return Judged({name: dict(cells) for name, cells in answered.items()}, "")
+    typed = [shown for cells in answered.values() for a in cells.values() if (shown := _shows(a, asked)) is not None]
+    works_with = max(typed, default=asked)
+    if works_with < asked and len(typed) >= _ENOUGH:
+        counted = _counted(answered, works_with, works_with)
+        return Judged(counted, f"Your numbers have {decimals_in_words(works_with)}; {asked} were asked for.")
+    short = [shown for shown in typed if shown <= asked - _FEWER]
+    if len(short) < _ENOUGH or len(short) < _SHARE * len(typed):
+        return Judged(_counted(answered, asked, 0), "")
+    common = Counter(short).most_common(1)[0][0]
+    counted = _counted(answered, asked, asked - _FEWER)
+    return Judged(counted, f"Some numbers have {decimals_in_words(common)}; {asked} were asked for.")
+
+
+def _shows(answer: Answer, asked: int) -> int | None:
+    """The decimals that a person works with, as a typed number shows them; None where it tells nothing."""
+    if answer.number is None or answer.decimals is None or answer.formula or answer.number.is_integer():
+        return None
+    return answer.decimals if answer.decimals < asked else written_decimals(answer)
+
+
+def _counted(answered: Mapping[str, Cells], decimals: int, short: int) -> dict[str, dict[tuple[int, int], Answer]]:
+    """Answers with no more decimals than these; those that show up to ``short`` with what they show."""
+    return {
+        name: {place: _counts(answer, decimals, short) for place, answer in cells.items()}
+        for name, cells in answered.items()
+    }
+
+
+def _counts(answer: Answer, decimals: int, short: int) -> Answer:
+    shown = _shows(answer, decimals)
+    if shown is None:
+        whole = answer.number is not None and answer.decimals is not None and answer.number.is_integer()
+        return answer._replace(decimals=decimals) if whole else answer
+    if decimals != short and 0 < shown <= short and not answer.formula:
+        return answer._replace(decimals=shown)
+    assert answer.decimals is not None
+    return answer._replace(decimals=min(answer.decimals, decimals))
+
+
+def written_decimals(answer: Answer) -> int:
+    """The decimals that a number shows, without trailing zeros."""
+    if answer.decimals is None or answer.number is None:
+        return 0
+    return max(min(answer.decimals, len(f"{answer.number:.10f}".rstrip("0").partition(".")[2])), 0)
+
+
+def decimals_in_words(count: int) -> str:
+    """1 decimal, 2 decimals."""
+    return f"{count} decimal{'' if count == 1 else 's'}"
+
+
+def fewer_than_asked(answer: Answer, expected: float) -> int:
+    """How many decimals a number is right to, where these are fewer than it should have; else 0."""
+    if answer.number is None or answer.decimals is None or answer.number.is_integer():
+        return 0
+    written = written_decimals(answer)
+    if not 0 < written < answer.decimals or abs(answer.number - expected) > 0.5 * 10.0**-written * (1 + 1e-9):
+        return 0
+    return written
