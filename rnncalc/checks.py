@@ -149,7 +149,8 @@ def check_outputs(problem: Problem) -> None:
         )
     if problem.softmax and problem.output_function != "softmax":
         raise ProblemError(
-            "softmax", f"softmax is {problem.softmax!r} and output_function {problem.output_function}; it needs softmax."
+            "softmax",
+            f"softmax is {problem.softmax!r} and output_function {problem.output_function}; it needs softmax.",
         )
     outputs = problem.structure.outputs
     if problem.output_at == "none" and (outputs or problem.head):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.working import Interval, Way, at, evaluate
 from rnncalc.operations import entry
 from rnncalc.replay import replay, replay_on_paper
 from rnncalc.scalars import Array, Entry, Scalar, leaves
 from rnncalc.trace import Quantity, Trace
+from rnncalc.working import Interval, Way, at, evaluate
 
 Place = tuple[int, int]
 Cells = Mapping[Place, Answer]
@@ -21,6 +22,9 @@ Element = tuple[str, int, int]
 Values = Mapping[str, Array]
 _MOST_CHOICES = 12
 """So many ways to take or leave earlier wrong numbers are tried."""
+_ROUNDED_AWAY = 0.3
+"""Of the numbers of someone who rounds, half are rounded away from zero; of someone who cuts digits off, hardly any."""
+_FEWEST = 8
 
 
 class Choice(NamedTuple):
@@ -89,6 +93,23 @@ class OwnNumbers:
     def differs(self, q: Quantity) -> bool:
         """Whether anything that goes in is another number than the true one."""
         return any(s.name in self.values for s in q.sources)
+
+    @cached_property
+    def may_cut(self) -> bool:
+        """Whether a person may be one who cuts digits off: hardly a number is further from zero than what it is of,
+        the true number or what follows from the written ones."""
+        away = {"true": 0, "follows": 0}
+        near = dict(away)
+        for name, cells in self.answered.items():
+            q = self.trace[name]
+            tables = {"true": q.value, "follows": self.follows(q) if self.differs(q) else q.value}
+            for place, answer in cells.items():
+                for which, table in tables.items() if answer.number is not None and answer.half_unit else ():
+                    off = abs(answer.number or 0.0) - abs(float(table[place]))
+                    if 1e-9 < abs(off) <= 2 * answer.half_unit:
+                        near[which] += 1
+                        away[which] += off > 0
+        return any(near[which] < _FEWEST or away[which] <= _ROUNDED_AWAY * near[which] for which in away)
 
     # ── numbers that are wrong, and what should stand there ───────────────────────────────────────────────────────
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.working import Interval
+from rnncalc.working import Interval
 
 Place = tuple[int, int]
 KINDS = {
@@ -64,7 +65,7 @@ def _swapped(text: str) -> set[str]:
     """The text with two neighbouring digits exchanged, the decimal point passed over."""
     places = [i for i, sign in enumerate(text) if sign.isdigit()]
     found = set()
-    for i, j in zip(places, places[1:], strict=False):
+    for i, j in pairwise(places):
         if text[i] != text[j]:
             signs = list(text)
             signs[i], signs[j] = signs[j], signs[i]

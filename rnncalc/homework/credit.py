@@ -58,9 +58,7 @@ class Credit:
 
     def all_right(self, element: Element, choice: Choice = AS_WRITTEN) -> bool:
         """Whether every written number that goes in is right; in the place of mended ones, what they come from."""
-        return all(
-            e in self.right or (e in choice.mended and self.all_right(e)) for e in self._own.into(element)
-        )
+        return all(e in self.right or (e in choice.mended and self.all_right(e)) for e in self._own.into(element))
 
     # ── the whole sheet ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -107,7 +105,7 @@ class Credit:
             if not any(s.name in weights for s in trace[name].sources):
                 continue
             # 0 comes of any weights
-            cells = [p for p, s in statuses.items() if s in ("correct", "rounded", "carried", "wrong") and self._tells(name, p)]
+            cells = [place for place in statuses if self._tells(name, place)]
             wrong = [p for p in cells if (name, *p) in self._unexplained]
             if 2 * len(wrong) > len(cells):
                 foreign += 1

@@ -12,10 +12,10 @@ from rnncalc.homework import copying
 from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import AS_WRITTEN, Choice, OwnNumbers, Place, Reading, tree_of
 from rnncalc.homework.mistakes import Mistake, mistakes_of, systematic_mistakes
-from rnncalc.homework.working import Interval, Way, ways
 from rnncalc.operations import Expression, entry
 from rnncalc.scalars import Array, Entry, leaves
 from rnncalc.trace import Quantity
+from rnncalc.working import Interval, Way, ways
 
 _CHANCE = 0.01
 """A name is certain where fewer than this many hypotheses would fit by chance."""
@@ -152,10 +152,7 @@ class _Diagnosis:
         if not isinstance(mistake.rule, Expression) and not isinstance(mistake.rule, Quantity):
             return abs(number - value) <= 1.1 * answer.half_unit + 1e-9 * max(1.0, abs(value))
         tree = entry(mistake.rule, *place)
-        for way in ways(answer.decimals):
-            if way.accepts(number, self._reading(way, choice).of(tree)):
-                return True
-        return False
+        return any(way.accepts(number, self._reading(way, choice).of(tree)) for way in ways(answer.decimals))
 
     def _reading(self, way: Way, choice: Choice) -> Reading:
         key = (way, id(choice))
@@ -206,7 +203,7 @@ class _Diagnosis:
         return Named(fit.kind, fit.mistake.says, sure, self._shown(fit, place))
 
     def _shown(self, fit: _Fit, place: Place) -> str:
-        """The wrong arithmetic with its numbers, where it gives the number and none of them is an answer to be found."""
+        """The wrong arithmetic with its numbers, where it gives the number and none of them is an answer."""
         rule, answer = fit.mistake.rule, self.wrong[place]
         if not isinstance(rule, (Expression, Quantity)) or math.isnan(fit.predicted[place]):
             return ""
@@ -222,7 +219,10 @@ class _Diagnosis:
         most = [
             f
             for f in fits
-            if not f.contradicted and len(f.explains) >= 2 and 2 * len(f.explains) > len(self.wrong) and f.chance < _CHANCE
+            if not f.contradicted
+            and len(f.explains) >= 2
+            and 2 * len(f.explains) > len(self.wrong)
+            and f.chance < _CHANCE
         ]
         best = max((len(f.explains) for f in most), default=0)
         most = [f for f in most if len(f.explains) == best]

@@ -61,7 +61,14 @@ def grade_file(task: Task) -> Graded | Trouble:
         )
     except RnncalcError as error:
         return Trouble(task.name, task.student, str(error))
-    report = mark(asked.trace, submission.answers, given=submission.given, shown=submission.shown, asked=submission.decimals, from_changed=False)
+    report = mark(
+        asked.trace,
+        submission.answers,
+        given=submission.given,
+        shown=submission.shown,
+        asked=submission.decimals,
+        from_changed=False,
+    )
     return _graded(task, asked.trace, submission, report, assignment.questions(asked))
 
 

@@ -10,14 +10,16 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.carried import Choice, Element, OwnNumbers, Place, trees_of
+from rnncalc.homework.carried import Element, OwnNumbers, Place, trees_of
 from rnncalc.homework.credit import Credit
 from rnncalc.homework.diagnosis import Named, diagnose, intervals
 from rnncalc.homework.precision import decimals_in_words, fewer_than_asked, judged
 from rnncalc.homework.softmax_forms import common_factor
-from rnncalc.homework.working import EDGE, Interval, Way, ways, wider
 from rnncalc.operations import most_likely, operands
+from rnncalc.scalars import Array
+from rnncalc.spread import EDGE, wider
 from rnncalc.trace import Quantity, Trace
+from rnncalc.working import Interval, Way, ways
 
 STATUSES = (
     "correct", "rounded", "carried", "uncredited", "wrong", "blank", "not-a-number", "ambiguous", "not-calculated",
@@ -27,9 +29,6 @@ STATUSES = (
 RIGHT = ("correct", "rounded")
 FOLLOWS = ("carried", "uncredited")
 """Wrong numbers that follow rightly from earlier ones."""
-_ROUNDS_AWAY = 0.2
-"""Whoever cuts digits off writes hardly a number that is larger than the true one."""
-_FEWEST = 8
 
 
 class Mark(NamedTuple):
@@ -114,19 +113,18 @@ def mark(
     ``given`` are numbers that a file holds as given: those that are not the problem's are *given-changed*. ``shown``
     are the decimals with which a file shows computed quantities that it gives. ``from_changed``: whether numbers that
     follow from changed givens earn credit, as is fair to a learner, or none, as is fair to a class. ``copied`` are
-    wrong numbers that are the right ones of somebody else's worksheet: neither they nor what follows from them earn any.
+    wrong numbers that are the right ones of somebody else's worksheet: they and what follows from them earn none.
     """
     counted = judged({a.name: a.cells for a in answers}, asked)
     own = OwnNumbers(trace, counted.answered, {a.name: a.cells for a in given}, shown)
     given_marks = {a.name: list(_given_marks(trace[a.name], a.cells)) for a in given}
-    cuts = _may_cut(trace, counted.answered)
     credit = Credit(own, changed={m.quantity for marks in given_marks.values() for m in marks} - {""})
     found: list[Mark] = []
     for q in trace.values():
         found += given_marks.get(q.name, [])
         if q.name in counted.answered:
-            marks = _Marker(q, own, credit, tolerance, cuts=cuts).marks(counted.answered[q.name])
-            credit.settle(q, {m.element[1:]: m.status for m in marks}, {p for p in _unexplained(marks)})
+            marks = _Marker(q, own, credit, tolerance).marks(counted.answered[q.name])
+            credit.settle(q, {m.element[1:]: m.status for m in marks}, set(_unexplained(marks)))
             found += marks
     withheld = credit.withheld(frozenset(copied), from_changed=from_changed)
     return Report([_credited(m, withheld) for m in found], counted.remark)
@@ -153,26 +151,11 @@ def _given_marks(q: Quantity, cells: Mapping[Place, Answer]) -> Iterable[Mark]:
             yield Mark(q.name, row, column, "given-changed", answer, expected, 0.0, None, "", ())
 
 
-def _may_cut(trace: Trace, answered: Mapping[str, Mapping[Place, Answer]]) -> bool:
-    """Whether a person may be one who cuts digits off: hardly a number of theirs is rounded away from zero."""
-    away = near = 0
-    for name, cells in answered.items():
-        for place, answer in cells.items():
-            if answer.number is None or not answer.half_unit:
-                continue
-            true = float(trace[name].value[place])
-            off = abs(answer.number) - abs(true)
-            if abs(answer.number - true) <= 2 * answer.half_unit and abs(off) > 1e-9:
-                near += 1
-                away += off > 0
-    return near < _FEWEST or away <= _ROUNDS_AWAY * near
-
-
 class _Marker:
     """Marks one quantity."""
 
-    def __init__(self, q: Quantity, own: OwnNumbers, credit: Credit, tolerance: float | None, *, cuts: bool) -> None:
-        self.q, self.own, self.credit, self.flat, self.cuts = q, own, credit, tolerance, cuts
+    def __init__(self, q: Quantity, own: OwnNumbers, credit: Credit, tolerance: float | None) -> None:
+        self.q, self.own, self.credit, self.flat = q, own, credit, tolerance
 
     def marks(self, cells: Mapping[Place, Answer]) -> list[Mark]:
         """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
@@ -218,7 +201,7 @@ class _Marker:
         return self.own.differs(self.q)
 
     @cached_property
-    def _follows(self) -> np.ndarray:  # type: ignore[type-arg]
+    def _follows(self) -> Array:
         return self.own.follows(self.q)
 
     def _worked(self, place: Place, answer: Answer, expected: float) -> tuple[str, str, float]:
@@ -231,7 +214,7 @@ class _Marker:
         element = (self.q.name, *place)
         trees = trees_of(self.q, *place)
         for choice in self.own.choices(self.q):
-            for way in ways(answer.decimals, cuts=self.cuts):
+            for way in ways(answer.decimals, cuts=self.own.may_cut):
                 for tree in trees:
                     found = self.own.reading(way, choice).of(tree)
                     if way.remembers and not way.cuts:
@@ -239,7 +222,7 @@ class _Marker:
                     if way.accepts(number, found) or self._within_flat(number, found):
                         right = self.credit.all_right(element, choice)
                         return "rounded" if right else "carried", _how(way), reach
-        if self.cuts and cut_off(number, expected, answer.decimals):
+        if self.own.may_cut and cut_off(number, expected, answer.decimals):
             return "rounded", "cut off instead of rounded", reach
         if self._is_open_choice(place):
             return "rounded", "", reach

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from rnncalc import names
-from rnncalc.homework.marking import FOLLOWS, RIGHT, Mark, Named, Report
+from rnncalc.homework.diagnosis import Named
+from rnncalc.homework.marking import FOLLOWS, RIGHT, Mark, Report
 from rnncalc.render.document import Grid, Heading, Paragraph, Part, heading, place
 from rnncalc.render.numbers import number
 from rnncalc.trace import Trace

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator, Mapping
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.carried import Choice, OwnNumbers, Place, Reading, tree_of
-from rnncalc.homework.working import Interval, Way
+from rnncalc.homework.carried import Choice, OwnNumbers, Place, tree_of
 from rnncalc.operations import exp, largest, operands, subtract
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity
+from rnncalc.working import Interval, Way
 
 _DIGITS = 20
 """The largest number has at least so many units of its last decimal, so that the factor is known."""
@@ -35,7 +35,7 @@ def common_factor(q: Quantity, own: OwnNumbers, choice: Choice, answers: Mapping
     reading = own.reading(Way(decimals, remembers=True), choice)
     numbers = {place: reading.of(tree_of(q, *place)) for place in answers}
     y = [float(own.values.get(scores.name, scores.value)[i, 0]) for i in range(scores.shape[0])]
-    shifted = largest in {a.operation for a in _differences(q)}
+    shifted = any(True for _ in _differences(q))
     for other, says in ((max(y), _LARGEST), (min(y), _SMALLEST)):
         away = math.exp(max(-700.0, min(700.0, (max(y) if shifted else 0.0) - other)))
         if all(_accepted(a, numbers[p], Interval(away, away)) for p, a in answers.items()):

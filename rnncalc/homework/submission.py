@@ -25,7 +25,7 @@ ENOUGH = 15
 
 class Submission(NamedTuple):
     """What a file holds: the trace that it is held against, answers, givens, the decimals of computed numbers that it
-    gives, remarks on what was taken in another way than it stands, and the decimals that answers were asked for with."""
+    gives, remarks on what was taken in another way than it stands, and the decimals that were asked for."""
 
     trace: Trace
     answers: list[Answers]
@@ -140,7 +140,9 @@ class _Reader:
             if q.rule is not None:
                 shown[name] = min((self.settings.decimals or ENOUGH) + MORE_DECIMALS, ENOUGH)
             given.append(Answers(name, self._given(q, cells, found)))
-        return Submission(self.trace, answers, given, shown, self.remarks, self.settings, self.stranger.author(), self.decimals)
+        return Submission(
+            self.trace, answers, given, shown, self.remarks, self.settings, self.stranger.author(), self.decimals
+        )
 
     def mapped(self, maps: Mapping[str, str]) -> Submission:
         """By where someone says that the numbers stand."""
@@ -163,7 +165,9 @@ class _Reader:
                 given.append(Answers(name, self._given(q, cells, found)))
             else:
                 answers.append(Answers(name, self._answers(cells, found)))
-        return Submission(self.trace, answers, given, {}, self.remarks, self.settings, self.stranger.author(), self.decimals)
+        return Submission(
+            self.trace, answers, given, {}, self.remarks, self.settings, self.stranger.author(), self.decimals
+        )
 
     def _asked(self) -> set[str]:
         """What is to be marked: what the worksheet asked for; of an exported workbook all that is computed."""

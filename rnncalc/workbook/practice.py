@@ -12,8 +12,7 @@ from rnncalc import names
 from rnncalc.asked import Asked
 from rnncalc.operations import entry
 from rnncalc.scalars import Entry, leaves
-from rnncalc.homework.working import wider
-from rnncalc.spread import Spread
+from rnncalc.spread import Spread, wider
 from rnncalc.trace import Quantity
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.book import Book

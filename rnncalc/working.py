@@ -12,9 +12,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from rnncalc.scalars import MEANINGS, Call, Entry, Number, Scalar
+from rnncalc.spread import EDGE, wider
 
-EDGE = 1e-9
-"""Boundaries are inclusive: a tolerance is widened by this share of itself, and by rounding of float64."""
 _TIE = 1e-7
 """A number this near to the middle between two, in units of the last decimal, may be rounded either way."""
 _SPARE = 0.1
@@ -40,11 +39,6 @@ class Interval(NamedTuple):
 def at(value: float) -> Interval:
     """A number that is known exactly."""
     return Interval(value, value)
-
-
-def wider(tolerance: float, about: float) -> float:
-    """A tolerance whose boundary counts as within, whatever the last binary digits."""
-    return tolerance * (1 + EDGE) + 1e-12 * max(1.0, abs(about))
 
 
 class Way(NamedTuple):
@@ -207,7 +201,9 @@ def _one(function: str, part: Interval) -> Interval:
         if part.high < 0:
             return _NOTHING
         meaning = MEANINGS[function]
-        return Interval(meaning(part.low) if part.low > 0 else -math.inf, meaning(part.high) if part.high else -math.inf)
+        return Interval(
+            meaning(part.low) if part.low > 0 else -math.inf, meaning(part.high) if part.high else -math.inf
+        )
     if function == "root" and part.low < 0:
         part = Interval(0.0, max(part.high, 0.0))
     return Interval(_meaning(function, part.low), _meaning(function, part.high))
