@@ -85,7 +85,11 @@ MEANINGS: Mapping[str, Callable[..., float]] = {
     "ln": _ln,
     "log10": math.log10,
     "log2": math.log2,
+    "power of ten": lambda a: 10.0**a,
     "tanh": math.tanh,
+    "tan": math.tan,
+    "sinh": math.sinh,
+    "degrees": math.radians,
     "sigmoid": _sigmoid,
     "positive part": lambda a: max(a, 0.0),
     "size": abs,
@@ -200,5 +204,9 @@ class TextPen:
                 return Written(f"[{one.text} = {written[1].text}]", ATOM)
             case "sigmoid":
                 return Written(f"σ({one.text})", ATOM)
+            case "power of ten":
+                return Written(f"10^{one.within(ATOM)}", ATOM)
+            case "degrees":
+                return Written(f"{one.within(ATOM)}°", ATOM)
             case _:
                 return Written(f"{function}({one.text})", ATOM)

@@ -52,7 +52,8 @@ SHAPES = {
     "largest": "m1",
     "most_likely": "m1",
     "exp": "mn",
-    "cross_entropy": "m1 m1 m1 m1",
+    "cross_entropy": "m1 m1 m1",
+    "cross_entropy_of_scores": "m1 m1 m1 m1",
     "binary_cross_entropy": "m1 m1 m1",
     "squared_error": "m1 m1",
     "norm": "mn m1 kn",
@@ -64,7 +65,8 @@ SHAPES = {
 POSITIVE = {("over_number", 1), ("clamp", 1), ("shorten", 1), ("shorten", 2), ("over_root", 1)}
 KINKED = {"relu"}
 NOT_DIFFERENTIATED = {
-    ("cross_entropy", 1), ("cross_entropy", 2), ("cross_entropy", 3), ("binary_cross_entropy", 1),
+    ("cross_entropy", 1), ("cross_entropy", 2), ("binary_cross_entropy", 1),
+    ("cross_entropy_of_scores", 1), ("cross_entropy_of_scores", 2), ("cross_entropy_of_scores", 3),
     ("binary_cross_entropy", 2), ("squared_error", 1), ("largest", 0), ("most_likely", 0),
 }  # fmt: skip
 """Workings and data: exp, p and the target; what is taken away from all scores alike; a choice."""
@@ -94,6 +96,13 @@ def softmax_workings(y: Any) -> tuple[Any, Any]:
     return raised, raised / raised.sum()
 
 
+OF_SOFTMAX: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+    "cross_entropy": lambda y: softmax_workings(y)[1:],
+    "cross_entropy_of_scores": softmax_workings,
+}
+"""The losses after softmax, and their workings between the scores and the target."""
+
+
 @st.composite
 def cases(draw: st.DrawFn, operation: Operation) -> Case:
     sizes = {"1": 1, **{letter: draw(st.integers(1, 4)) for letter in "mnk"}}
@@ -107,11 +116,11 @@ def cases(draw: st.DrawFn, operation: Operation) -> Case:
     ]
     if operation.name == "one_hot":
         operands[0] = operands[1][draw(st.integers(0, len(operands[1]) - 1))][:, None]
-    if operation.name == "cross_entropy":
+    if operation.name in OF_SOFTMAX:
         y = operands[0]
         target = np.zeros(y.shape)
         target[draw(st.integers(0, len(y) - 1))] = 1
-        operands = [y, *softmax_workings(y), target]
+        operands = [y, *OF_SOFTMAX[operation.name](y), target]
     if operation.name == "binary_cross_entropy":
         operands = [operands[0], 1 / (1 + np.exp(-operands[0])), np.abs(operands[2]) / 3]
     return Case(operands, table(operation.numpy(*operands).shape))
@@ -148,8 +157,8 @@ def check_gradient(operation: Operation, case: Case) -> None:
         for at in np.ndindex(found.shape):
             moved = [operand.astype(complex) for operand in case.operands]
             moved[k][at] += 1e-30j
-            if operation.name == "cross_entropy":
-                moved[1:3] = softmax_workings(moved[0])
+            if operation.name in OF_SOFTMAX:
+                moved[1:-1] = OF_SOFTMAX[operation.name](moved[0])
             found[at] = (case.g * operation.numpy(*moved)).sum().imag / 1e-30
         assert gradient.value.shape == found.shape
         assert off_by(gradient.value, found, case) <= TOLERANCE
@@ -208,8 +217,8 @@ def plain_case(operation: Operation) -> Case:
     rng = np.random.default_rng(5)
     sizes = {"1": 1, "m": 3, "n": 2, "k": 4}
     operands = [rng.uniform(0.3, 0.9, (sizes[s[0]], sizes[s[1]])) for s in SHAPES[operation.name].split()]
-    if operation.name == "cross_entropy":
-        operands = [operands[0], *softmax_workings(operands[0]), np.array([[0.0], [1.0], [0.0]])]
+    if operation.name in OF_SOFTMAX:
+        operands = [operands[0], *OF_SOFTMAX[operation.name](operands[0]), np.array([[0.0], [1.0], [0.0]])]
     if operation.name == "binary_cross_entropy":
         operands[1] = 1 / (1 + np.exp(-operands[0]))
     return Case(operands, rng.uniform(0.3, 0.9, operation.numpy(*operands).shape))
@@ -273,11 +282,17 @@ def test_cross_entropy_is_finite_where_p_underflows():
     target = np.array([[0.0], [1.0]])
     exp, p = softmax_workings(y)
     assert p[1, 0] == 0
-    assert BY_NAME["cross_entropy"].numpy(y, exp, p, target).tolist() == [[5000]]
-    assert evaluate(BY_NAME["cross_entropy"].element(0, 0, *map(Table, (y, exp, p, target)))) == 5000
+    assert BY_NAME["cross_entropy_of_scores"].numpy(y, exp, p, target).tolist() == [[5000]]
+    assert evaluate(BY_NAME["cross_entropy_of_scores"].element(0, 0, *map(Table, (y, exp, p, target)))) == 5000
 
 
-@pytest.mark.parametrize("name", ["cross_entropy", "binary_cross_entropy"])
+def test_cross_entropy_as_textbooks_work_it_counts_nothing_for_what_is_not_wanted():
+    y, p, target = (np.array(column)[:, None] for column in ([0.0, -800.0], [1.0, 0.0], [1.0, 0.0]))
+    assert BY_NAME["cross_entropy"].numpy(y, p, target).tolist() == [[0]]
+    assert evaluate(BY_NAME["cross_entropy"].element(0, 0, *map(Table, (y, p, target)))) == 0
+
+
+@pytest.mark.parametrize("name", ["cross_entropy_of_scores", "binary_cross_entropy"])
 @given(data=st.data())
 def test_a_loss_on_paper_is_the_loss(name, data):
     """Minus ln p of what is wanted, as a person works it, is what is computed from the scores."""
@@ -310,7 +325,8 @@ SYMBOLS = {id(A): "A", id(B): "B", id(C): "C", id(ONE): "s"}
         (BY_NAME["tanh_slope"](A), "1 − A²", "1 - A^2"),
         (BY_NAME["multiply"](BY_NAME["tanh_slope"](A), B), "(1 − A²) ⊙ B", r"(1 - A^2) \odot B"),
         (BY_NAME["inner"](A, B), "Σ A ⊙ B", r"\sum A \odot B"),
-        (BY_NAME["cross_entropy"](A, B, C, A), "−Σ A ⊙ ln(C)", r"-\sum A \odot \ln\left(C\right)"),
+        (BY_NAME["cross_entropy"](A, C, A), "−Σ A ⊙ ln(C)", r"-\sum A \odot \ln\left(C\right)"),
+        (BY_NAME["cross_entropy_of_scores"](A, B, C, A), "−Σ A ⊙ ln(C)", r"-\sum A \odot \ln\left(C\right)"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -11,7 +11,7 @@ import numpy as np
 from rnncalc.homework import copying
 from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import AS_WRITTEN, Choice, OwnNumbers, Place, Reading, tree_of
-from rnncalc.homework.mistakes import Mistake, mistakes_of, systematic_mistakes
+from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of
 from rnncalc.operations import Expression, entry
 from rnncalc.scalars import Array, Entry, leaves
 from rnncalc.trace import Quantity
@@ -121,13 +121,7 @@ class _Diagnosis:
                 if fit is not None:
                     yield fit
                     break
-        if self.own.has_unseen(self.q):
-            everywhere = systematic_mistakes(self.q, self.own.trace, self.own.answered)
-            self.tried += len(everywhere)
-            for mistake in everywhere:
-                fit = self._fit(mistake, AS_WRITTEN)
-                if fit is not None:
-                    yield fit
+        # SYSTEMATIC
 
     def _values(self, choice: Choice) -> dict[str, Array]:
         return {n: v for n, v in {**self.own.values, **choice.meant}.items() if n not in self.later}
@@ -196,11 +190,13 @@ class _Diagnosis:
         by_kind: dict[str, _Fit] = {}
         for fit in fits:
             by_kind.setdefault(fit.kind, fit)
-        sure = len(by_kind) == 1 and all(f.chance < _CHANCE for f in by_kind.values())
-        return {p: tuple(self._named(f, p, sure=sure) for f in by_kind.values()) for p in places}
-
-    def _named(self, fit: _Fit, place: Place, *, sure: bool) -> Named:
-        return Named(fit.kind, fit.mistake.says, sure, self._shown(fit, place))
+        twins = dict.fromkeys(kind for f in by_kind.values() for kind in f.mistake.also if kind not in by_kind)
+        sure = len(by_kind) == 1 and not twins and all(f.chance < _CHANCE for f in by_kind.values())
+        more = tuple(Named(kind, KINDS[kind], False) for kind in twins)
+        return {
+            p: (*(Named(f.kind, f.mistake.says, sure, self._shown(f, p)) for f in by_kind.values()), *more)
+            for p in places
+        }
 
     def _shown(self, fit: _Fit, place: Place) -> str:
         """The wrong arithmetic with its numbers, where it gives the number and none of them is an answer."""

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from rnncalc import names, operations
 from rnncalc.homework.swaps import sources_of, swapped, used_for
-from rnncalc.operations import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
+from rnncalc.operations import Constant, Expression, Wrong, operands, wrong
 from rnncalc.render.pictures import letter_picture
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity, Trace
@@ -17,7 +17,6 @@ from rnncalc.trace import Quantity, Trace
 def network_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """The mistakes of a quantity; ``rule`` is its own, or the one that it is worked with on paper."""
     yield from _other_layers(q, rule, trace)
-    yield from _sums_for_activations(q, rule)
     yield from _earlier_states(q, rule, trace)
     yield from _fed_back(q, rule)
     yield from _losses(q, rule, trace)
@@ -45,15 +44,6 @@ def _other_layers(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
                     yield used_for("wrong-layer", trace[other], source, rule)
 
 
-def _sums_for_activations(q: Quantity, rule: Expression) -> Iterator[Wrong]:
-    """The sum before an activation, which was left out where its result is used."""
-    for source in q.sources if q.stage in ("forward", "loss") else ():
-        if source.rule is not None and source.rule.operation in ACTIVATIONS.values():
-            (a,) = source.rule.arguments
-            if isinstance(a, Quantity):
-                yield used_for("activation-left-out", a, source, rule)
-
-
 # ── which step, which token ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -74,17 +64,11 @@ def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]
     if q.stage != "forward" or not problem.vocabulary:
         return
     for x in [q] if names.split(q.name).family == "x" else sources_of(q, "x"):
-        read = int(x.value.argmax())
         for row, token in enumerate(problem.vocabulary):
             said = "found most likely" if x is q else "read"
             says = f"{letter_picture(token)} was taken for the {problem.token} that was {said}"
             letter = wrong.letter(row)(x)
             yield Wrong("wrong-token", says, _like(letter, rule) if x is q else swapped(rule, {x.name: letter}))
-        table = next(iter(sources_of(q, "Wxe")), None)
-        if table is not None and read < table.shape[0] <= table.shape[1]:
-            says = f"the {problem.token}'s row of the table was taken, not its column"
-            row_of = wrong.reordered(range(table.shape[0]), [read])(operations.transpose(table))
-            yield Wrong("transposed", says, row_of)
 
 
 def _like(letter: Expression, rule: Expression) -> Expression:

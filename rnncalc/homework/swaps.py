@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from rnncalc import names
+from rnncalc import names, operations
 from rnncalc.operations import Expression, Wrong, binary_cross_entropy, cross_entropy_of_scores, operands
 from rnncalc.operations.base import ALL, Operation
-from rnncalc.scalars import ATOM, Array, Term
+from rnncalc.scalars import ATOM, MATRIX, Array, Term
 from rnncalc.trace import Quantity
 
 
@@ -22,10 +22,56 @@ def swapped(term: Term, others: Mapping[str, Term]) -> Term:
     return term
 
 
-def used_for(kind: str, other: Quantity, source: Quantity, rule: Expression, term: Term | None = None) -> Wrong:
-    """Another quantity in the place of the one that belongs there."""
-    says = f"{other.symbol} was used where {source.symbol} belongs"
+def replaced(term: Term, part: Expression, other: Term) -> Term:
+    """A rule with another term in the place of one of its parts."""
+    if term is part:
+        return other
+    if isinstance(term, Expression):
+        return term.operation(*(replaced(a, part, other) for a in term.arguments))
+    return term
+
+
+def used_for(kind: str, other: Term, source: Quantity, rule: Expression, term: Term | None = None) -> Wrong:
+    """Another term in the place of the quantity that belongs there."""
+    says = f"{symbol_of(other)} was used where {source.symbol} belongs"
     return Wrong(kind, says, swapped(rule, {source.name: term or other}))
+
+
+def symbol_of(term: Term) -> str:
+    """What a page shows for a term."""
+    return operations.write(term, "text", lambda t: t.symbol if isinstance(t, Quantity) else "").within(MATRIX)
+
+
+def is_bias(term: Term) -> bool:
+    """Whether a term is one of the biases that are given."""
+    return isinstance(term, Quantity) and term.rule is None and term.name[0] == "b"
+
+
+def is_slope(term: Term) -> bool:
+    """Whether a term is the slope of an activation."""
+    return isinstance(term, Expression) and term.operation.name.endswith("_slope")
+
+
+def is_one_hot(column: Quantity) -> bool:
+    """Whether a column is 1 in one row and 0 in the others."""
+    return bool(np.isin(column.value, (0, 1)).all() and column.value.sum() == 1)
+
+
+def quantities_of(term: Term) -> Iterator[Quantity]:
+    """The quantities in a term."""
+    if isinstance(term, Quantity):
+        yield term
+    elif isinstance(term, Expression):
+        for argument in term.arguments:
+            yield from quantities_of(argument)
+
+
+def parts_of(term: Term) -> Iterator[Expression]:
+    """The expressions in a term, itself included."""
+    if isinstance(term, Expression):
+        yield term
+        for argument in term.arguments:
+            yield from parts_of(argument)
 
 
 def sources_of(q: Quantity, family: str) -> list[Quantity]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.operations.algebra import add, identity, multiply, subtract
+from rnncalc.operations.algebra import add, identity, multiply, one_minus, subtract
 from rnncalc.operations.base import Constant, Operation, Wrong, entry
-from rnncalc.operations.wrong import reciprocal, square
+from rnncalc.operations.wrong import degrees, negative_part, reciprocal, sinh, size, square, tan
 from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, call
 
 _ONE = Constant(1)
@@ -32,6 +32,12 @@ tanh: Operation = Operation(
     mistakes=lambda a: (
         Wrong("activation-left-out", "tanh not applied", a),
         Wrong("sigmoid-for-tanh", "the logistic function was applied instead of tanh", sigmoid(a)),
+        Wrong("tan-for-tanh", "tan was applied instead of tanh", tan(a)),
+        Wrong("sinh-for-tanh", "sinh was applied instead of tanh", sinh(a)),
+        Wrong("degrees", "tan was applied instead of tanh, of an angle in degrees", tan(degrees(a))),
+        Wrong("degrees", "tanh was applied to the number as to an angle in degrees", tanh(degrees(a))),
+        Wrong("one-minus-sigmoid", "1 − σ was applied instead of tanh", one_minus(sigmoid(a))),
+        Wrong("another-activation", "relu was applied instead of tanh", relu(a)),
     ),
 )
 
@@ -54,6 +60,7 @@ tanh_slope: Operation = Operation(
         Wrong(
             "sigmoid-for-tanh", "h · (1 − h), the slope of the logistic function, for that of tanh", sigmoid_slope(h)
         ),
+        Wrong("another-activation", "the slope of relu, 0 or 1, for that of tanh", relu_slope(h)),
     ),
 )
 
@@ -71,6 +78,8 @@ sigmoid: Operation = Operation(
     mistakes=lambda a: (
         Wrong("activation-left-out", "the logistic function not applied", a),
         Wrong("tanh-for-sigmoid", "tanh was applied instead of the logistic function", tanh(a)),
+        Wrong("one-minus-sigmoid", "1 − σ(a), which is σ(−a), instead of σ(a)", one_minus(sigmoid(a))),
+        Wrong("another-activation", "relu was applied instead of the logistic function", relu(a)),
     ),
 )
 
@@ -103,7 +112,13 @@ relu: Operation = Operation(
     binds=ATOM,
     needs=(SUM,),
     gradient=lambda g, out, a: (multiply(relu_slope(a), g),),
-    mistakes=lambda a: (Wrong("activation-left-out", "relu not applied", a),),
+    mistakes=lambda a: (
+        Wrong("activation-left-out", "relu not applied", a),
+        Wrong("absolute-value", "the minus sign dropped, |a|, instead of max(0, a)", size(a)),
+        Wrong("min-for-max", "min(0, a) instead of max(0, a)", negative_part(a)),
+        Wrong("another-activation", "tanh was applied instead of relu", tanh(a)),
+        Wrong("another-activation", "the logistic function was applied instead of relu", sigmoid(a)),
+    ),
 )
 
 relu_slope: Operation = Operation(
@@ -116,6 +131,10 @@ relu_slope: Operation = Operation(
     array="IF({0}>0,1,0)",
     binds=ATOM,
     needs=(SUM,),
+    mistakes=lambda a: (
+        Wrong("another-activation", "1 − h², the slope of tanh, for that of relu", tanh_slope(relu(a))),
+        Wrong("another-activation", "h · (1 − h), the slope of σ, for that of relu", sigmoid_slope(relu(a))),
+    ),
 )
 
 ACTIVATIONS = {"tanh": tanh, "relu": relu, "sigmoid": sigmoid, "linear": identity}

@@ -50,6 +50,8 @@ matmul: Operation = Operation(
             "element by element instead of matrix product",
             multiply(diagonal(a), b) if _square(a) and shape(b)[1] == 1 else None,
         ),
+        Wrong("factor-left-out", "{} left out", b if shape(b) == _product(a, b) else None, a),
+        Wrong("factor-left-out", "{} left out", a if shape(a) == _product(a, b) else None, b),
     ),
 )
 
@@ -66,6 +68,8 @@ scale: Operation = Operation(
     gradient=lambda g, out, s, a: (inner(g, a), scale(s, g)),
     mistakes=lambda s, a: (
         Wrong("factor-left-out", "{} left out", None if isinstance(s, Constant) else a, s),
+        Wrong("factor-left-out", "{} left out", None if isinstance(s, Constant) else everywhere(s, a), a),
+        Wrong("factor-twice", "{} multiplied in twice", None if isinstance(s, Constant) else scale(s, scale(s, a)), s),
         Wrong("sign-reversed", "the minus sign left out", a if isinstance(s, Constant) and s.number == -1 else None),
     ),
 )
@@ -81,6 +85,11 @@ inner: Operation = Operation(
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT),
     gradient=lambda g, out, a, b: (scale(g, b), scale(g, a)),
+    mistakes=lambda a, b: (
+        Wrong("factor-left-out", "{} left out", total(b), a),
+        Wrong("factor-left-out", "{} left out", total(a), b),
+        _mean_of(inner(a, b), a),
+    ),
 )
 
 total: Operation = Operation(
@@ -94,6 +103,7 @@ total: Operation = Operation(
     binds=ATOM,
     needs=(PRODUCT,),
     gradient=lambda g, out, a: (everywhere(g, a),),
+    mistakes=lambda a: (_mean_of(total(a), a),),
 )
 
 everywhere: Operation = Operation(
@@ -141,6 +151,8 @@ shift: Operation = Operation(
     mistakes=lambda a, s: (
         Wrong("bias-left-out", "{} left out", a, s),
         Wrong("bias-twice", "{} added twice", shift(shift(a, s), s), s),
+        Wrong("bias-subtracted", "{} subtracted instead of added", shift(a, negative(s)), s),
+        Wrong("term-left-out", "{} left out", everywhere(s, a), a),
     ),
 )
 
@@ -158,6 +170,9 @@ subtract: Operation = Operation(
     mistakes=lambda a, b: (
         Wrong("sign-reversed", "the sign is reversed", subtract(b, a)),
         Wrong("plus-for-minus", "{} added instead of subtracted", add(a, b), b),
+        Wrong("term-left-out", "{} left out", a, b),
+        Wrong("term-left-out", "{} left out", negative(b), a),
+        Wrong("term-left-out", "{} and the minus sign left out", b, a),
     ),
 )
 
@@ -266,6 +281,18 @@ def _square(a: Term) -> bool:
 def _outer(a: Term, b: Term) -> bool:
     """Whether a · b is a column times a row of the same length, so that rows and columns can be mixed up."""
     return shape(a)[1] == 1 and shape(b) == shape(a)[::-1] and shape(a)[0] > 1
+
+
+def _product(a: Term, b: Term) -> tuple[int, int]:
+    """The shape of a · b."""
+    return shape(a)[0], shape(b)[1]
+
+
+def _mean_of(rule: Expression, a: Term) -> Wrong:
+    """A sum over the entries of a, divided by their count."""
+    rows, columns = shape(a)
+    says = f"the mean of the {rows * columns} numbers instead of their sum"
+    return Wrong("mean-for-sum", says, over_number(rule, Constant(rows * columns)))
 
 
 def _is_slope(a: Term) -> bool:

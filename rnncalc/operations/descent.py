@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.operations.base import ALL, Operation, Wrong, entries, entry
-from rnncalc.operations.wrong import sum_of_squares
-from rnncalc.scalars import ATOM, MATRIX, PRODUCT, SUM, Number, call
+from rnncalc.operations.algebra import add, over_number, scale
+from rnncalc.operations.base import ALL, Constant, Operation, Wrong, entries, entry, shape
+from rnncalc.operations.wrong import root, sum_of_sizes, sum_of_squares
+from rnncalc.scalars import ATOM, MATRIX, PRODUCT, SUM, Number, Term, call
 
 EPSILON = 1e-10
 """What Adagrad adds to a root before it divides by it, as PyTorch does."""
@@ -32,8 +33,30 @@ norm: Operation = Operation(
     array="SQRT(SUMSQ({,}))",
     binds=ATOM,
     needs=(),
-    mistakes=lambda *terms: (Wrong("root-left-out", "the square root not taken", sum_of_squares(*terms)),),
+    mistakes=lambda *terms: _of_length(terms),
 )
+
+
+def _of_length(terms: tuple[Term, ...]) -> list[Wrong]:
+    """Another length than the root of the sum of all squares."""
+    count = sum(rows * columns for rows, columns in map(shape, terms))
+    squares = sum_of_squares(*terms)
+    mean = over_number(squares, Constant(count))
+    return [
+        Wrong("root-left-out", "the square root not taken", squares),
+        Wrong("sum-of-absolutes", "the numbers added up without their signs, not their squares", sum_of_sizes(*terms)),
+        Wrong("norms-added", "the lengths of the tables added up", add(*(norm(t) for t in terms)) if terms[1:] else None),
+        Wrong("mean-for-sum", f"the root of the mean of the {count} squares, not of their sum", root(mean)),
+        Wrong("mean-for-sum", f"the mean of the {count} squares, not the root of their sum", mean),
+        *(
+            Wrong("term-left-out", "{} left out", norm(*terms[:i], *terms[i + 1 :]), terms[i])
+            for i in range(len(terms) if 1 < len(terms) <= _EACH else 0)
+        ),
+    ]
+
+
+_EACH = 16
+"""Of so many tables each may be left out."""
 
 clamp: Operation = Operation(
     "clamp",
@@ -87,5 +110,11 @@ shorten: Operation = Operation(
     array="{0}*({1}/MAX({2},{1}))",
     binds=PRODUCT,
     needs=(PRODUCT, PRODUCT, SUM),
-    mistakes=lambda a, s, n: (Wrong("not-clipped", "not clipped", a),),
+    mistakes=lambda a, s, n: (
+        Wrong("not-clipped", "not clipped", a),
+        Wrong(
+            "clipped-needlessly", "scaled to the threshold, though the norm is below it", over_number(scale(s, a), n)
+        ),
+        Wrong("factor-left-out", "{} left out: divided by the norm alone", over_number(a, n), s),
+    ),
 )

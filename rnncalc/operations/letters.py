@@ -7,9 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.operations.algebra import multiply, subtract, times
+from rnncalc.operations.algebra import multiply, negative, subtract, times
 from rnncalc.operations.base import ALL, Operation, Wrong, dot, entries, entry, operands
-from rnncalc.operations.wrong import log_of_wanted, minus_log2, minus_log10
+from rnncalc.operations.losses import squared_error
+from rnncalc.operations.wrong import (
+    all_logarithms,
+    binary_log,
+    entropy,
+    log_of_wanted,
+    minus_log2,
+    minus_log10,
+    missed,
+    power_of_ten,
+    squares_not_halved,
+    wanted,
+)
 from rnncalc.scalars import ATOM, PRODUCT, SUM, Number, Term, call
 
 one_hot: Operation = Operation(
@@ -74,14 +86,18 @@ exp: Operation = Operation(
     mistakes=lambda a: [
         Wrong("softmax-without-exp", "exp not applied", a),
         *(Wrong("softmax-without-exp", "exp not applied", y) for y in _scores(a)),
-        *(Wrong("largest-left-out", "the largest score not taken away before exp", exp(y)) for y in _scores(a)),
+        Wrong(
+            "power-of-ten", "10 was raised to the power of the score instead of e", power_of_ten((*_scores(a), a)[0])
+        ),
+        Wrong("sign-reversed", "exp of minus the score", exp(negative((*_scores(a), a)[0]))),
     ],
 )
 
 cross_entropy: Operation = Operation(
     "cross_entropy",
     "minus the natural logarithm of the probability given to the letter wanted",
-    numpy=lambda y, p, target: -(target * np.log(p)).sum(axis=ALL, keepdims=True),
+    # what is not wanted may have probability 0
+    numpy=lambda y, p, target: -(target * np.log(np.where(target == 0, 1, p))).sum(axis=ALL, keepdims=True),
     element=lambda i, j, y, p, target: call("negative", dot(entries(target), [call("ln", e) for e in entries(p)])),
     text="−Σ {2} ⊙ ln({1})",
     latex=r"-\sum {2} \odot \ln\left({1}\right)",
@@ -121,6 +137,14 @@ def _of_logarithms(p: Term, target: Term) -> tuple[Wrong, ...]:
         Wrong("log-base-10", "log base 10 instead of the natural logarithm", minus_log10(p, target)),
         Wrong("log-base-2", "log base 2 instead of the natural logarithm", minus_log2(p, target)),
         Wrong("sign-reversed", "the minus sign before the logarithm left out", log_of_wanted(p, target)),
+        Wrong("log-left-out", "the logarithm not taken", wanted(p, target)),
+        Wrong("log-left-out", "the logarithm not taken: minus the probability", negative(wanted(p, target))),
+        Wrong("one-minus-p", "1 − p instead of −ln(p)", missed(p, target)),
+        Wrong("entropy", "−Σ p · ln(p), over all the probabilities", entropy(p)),
+        Wrong("all-logs", "minus the logarithms of all the probabilities, added up", all_logarithms(p)),
+        Wrong("squared-error-for-log", "the squares of p − target added up", squares_not_halved(p, target)),
+        Wrong("squared-error-for-log", "half the sum of the squares of p − target", squared_error(p, target)),
+        Wrong("binary-for-softmax", "yes and no of every row: −Σ target · ln(p) + …", binary_log(p, target)),
     )
 
 

@@ -6,9 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.operations.algebra import negative, subtract, times
+from rnncalc.operations.algebra import negative, subtract, times, total
 from rnncalc.operations.base import ALL, Operation, Wrong, dot, entries
-from rnncalc.operations.wrong import binary_log10, complement_left_out, error_not_squared, squares_not_halved
+from rnncalc.operations.wrong import (
+    binary_log2,
+    binary_log10,
+    binary_missed,
+    complement_left_out,
+    error_not_squared,
+    size,
+    squares_not_halved,
+)
 from rnncalc.scalars import MATRIX, PRODUCT, SUM, Number, Scalar, Term, call
 
 
@@ -47,12 +55,16 @@ binary_cross_entropy: Operation = Operation(
     worked="Σ max(0, {0}) − {2} ⊙ {0} + ln(1 + exp(−|{0}|))",
     mistakes=lambda y, p, target: (
         Wrong("log-base-10", "log base 10 instead of the natural logarithm", binary_log10(p, target)),
+        Wrong("log-base-2", "log base 2 instead of the natural logarithm", binary_log2(p, target)),
         Wrong(
             "sign-reversed",
             "the minus sign before the logarithms left out",
             negative(binary_cross_entropy(y, p, target)),
         ),
         Wrong("term-left-out", "(1 − target) ⊙ ln(1 − p) left out", complement_left_out(p, target)),
+        Wrong("one-minus-p", "1 − p instead of −ln(p), of what is wanted", binary_missed(p, target)),
+        Wrong("squared-error-for-log", "the squares of p − target added up", squares_not_halved(p, target)),
+        Wrong("squared-error-for-log", "half the sum of the squares of p − target", squared_error(p, target)),
     ),
 )
 
@@ -77,5 +89,8 @@ squared_error: Operation = Operation(
     mistakes=lambda out, target: (
         Wrong("half-left-out", "½ left out", squares_not_halved(out, target)),
         Wrong("square-left-out", "the differences not squared", error_not_squared(out, target)),
+        Wrong(
+            "square-left-out", "the differences without their signs, not squared", total(size(subtract(out, target)))
+        ),
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.operations.base import ALL, Operation, dot, entries, entry
+from rnncalc.operations.base import ALL, Operation, dot, entries, entry, shape
 from rnncalc.scalars import ATOM, Number, Scalar, call
 
 
@@ -53,6 +53,39 @@ def reordered(rows: Sequence[int], columns: Sequence[int]) -> Operation:
     )
 
 
+def rows_moved(by: int, columns: int = 0) -> Operation:
+    """A table that stands so many rows lower, and so many columns further right, than it belongs."""
+
+    def moved(a: Any) -> Any:
+        found = np.full(a.shape, np.nan, a.dtype)
+        rows, across = a.shape[-2:]
+        for i in range(max(by, 0), min(rows + by, rows)):
+            lower, upper = max(columns, 0), min(across + columns, across)
+            found[..., i, lower:upper] = a[..., i - by, lower - columns : upper - columns]
+        return found
+
+    def element(i: int, j: int, a: Any) -> Scalar:
+        rows, across = shape(a)
+        inside = 0 <= i - by < rows and 0 <= j - columns < across
+        return entry(a, i - by, j - columns) if inside else Number(float("nan"))
+
+    return _wrong("rows_moved", "a table some cells away from where it belongs", moved, element)
+
+
+column_by_column = _wrong(
+    "column_by_column",
+    "a table written into its rows column by column",
+    numpy=lambda a: a.swapaxes(-1, -2).reshape(a.shape),
+    element=lambda i, j, a: _by_columns(i, j, a),
+)
+
+
+def _by_columns(i: int, j: int, a: Any) -> Scalar:
+    rows, columns = shape(a)
+    place = i * columns + j
+    return entry(a, place % rows, place // rows)
+
+
 # ── entry by entry ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 square = _wrong(
@@ -74,6 +107,40 @@ sum_of_squares = _wrong(
     "the squares of all entries added up",
     numpy=lambda *terms: sum((t * t).sum(axis=ALL, keepdims=True) for t in terms),
     element=lambda i, j, *terms: call("sum", *[call("square", e) for t in terms for e in entries(t)]),
+)
+
+sum_of_sizes = _wrong(
+    "sum_of_sizes",
+    "all entries added up without their signs",
+    numpy=lambda *terms: sum(np.abs(t).sum(axis=ALL, keepdims=True) for t in terms),
+    element=lambda i, j, *terms: call("sum", *[call("size", e) for t in terms for e in entries(t)]),
+)
+
+
+def _of_each(name: str, says: str, numpy: Callable[[Any], Any], function: str) -> Operation:
+    """A function of every entry."""
+    return _wrong(name, says, numpy, lambda i, j, a: call(function, entry(a, i, j)))
+
+
+tan = _of_each("tan", "the tangent of every entry", np.tan, "tan")
+sinh = _of_each("sinh", "the hyperbolic sine of every entry", np.sinh, "sinh")
+degrees = _of_each("degrees", "every entry as an angle in degrees", lambda a: a * (np.pi / 180), "degrees")
+power_of_ten = _of_each("power_of_ten", "10 to the power of every entry", lambda a: 10.0**a, "power of ten")
+root = _of_each("root", "the root of every entry", np.sqrt, "root")
+size = _of_each("size", "every entry without its sign", lambda a: np.where(a.real < 0, -a, a), "size")
+
+negative_part = _wrong(
+    "negative_part",
+    "positive entries become 0",
+    numpy=lambda a: np.where(a.real < 0, a, 0),
+    element=lambda i, j, a: call("smallest", Number(0), entry(a, i, j)),
+)
+
+over_entries = _wrong(
+    "over_entries",
+    "entry divided by entry",
+    numpy=lambda a, b: a / b,
+    element=lambda i, j, a, b: call("over", entry(a, i, j), entry(b, i, j)),
 )
 
 # ── logarithms of the probability of the letter wanted ────────────────────────────────────────────────────────────────
@@ -116,6 +183,34 @@ minus_log2 = _wrong(
     element=lambda i, j, p, target: call("negative", _logarithms("log2", p, target)),
 )
 
+wanted = _wrong(
+    "wanted",
+    "the probability given to the letter wanted",
+    numpy=lambda p, target: (target * p).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p, target: dot(entries(target), entries(p)),
+)
+
+missed = _wrong(
+    "missed",
+    "one minus the probability given to the letter wanted",
+    numpy=lambda p, target: 1 - (target * p).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p, target: call("minus", Number(1), dot(entries(target), entries(p))),
+)
+
+entropy = _wrong(
+    "entropy",
+    "minus every probability times its logarithm, added up",
+    numpy=lambda p: -(p * np.log(np.where(p == 0, 1, p))).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p: call("negative", _logarithms("ln", p, p)),
+)
+
+all_logarithms = _wrong(
+    "all_logarithms",
+    "minus the logarithms of all the probabilities, added up",
+    numpy=lambda p: -np.log(p).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p: call("negative", call("sum", *[call("ln", e) for e in entries(p)])),
+)
+
 # ── binary cross-entropy and squared error ────────────────────────────────────────────────────────────────────────────
 
 
@@ -125,11 +220,28 @@ def _yes_or_no(function: str, p: Any, target: Any) -> Scalar:
     return call("negative", call("plus", _logarithms(function, p, target), dot(others, missed)))
 
 
-binary_log10 = _wrong(
-    "binary_log10",
-    "binary cross-entropy with the logarithm to the base 10",
-    numpy=lambda p, target: -(target * np.log10(p) + (1 - target) * np.log10(1 - p)).sum(axis=ALL, keepdims=True),
-    element=lambda i, j, p, target: _yes_or_no("log10", p, target),
+def _binary(name: str, says: str, logarithm: Callable[[Any], Any], function: str) -> Operation:
+    return _wrong(
+        name,
+        f"binary cross-entropy{says}",
+        numpy=lambda p, target: -_summed(logarithm, p, target) - _summed(logarithm, 1 - p, 1 - target),
+        element=lambda i, j, p, target: _yes_or_no(function, p, target),
+    )
+
+
+binary_log = _binary("binary_log", " of every row", np.log, "ln")
+binary_log10 = _binary("binary_log10", " with the logarithm to the base 10", np.log10, "log10")
+binary_log2 = _binary("binary_log2", " with the logarithm to the base 2", np.log2, "log2")
+
+binary_missed = _wrong(
+    "binary_missed",
+    "one minus the probability of each yes or no that is wanted, added up",
+    numpy=lambda p, target: (target * (1 - p) + (1 - target) * p).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p, target: call(
+        "plus",
+        dot(entries(target), [call("minus", Number(1), e) for e in entries(p)]),
+        dot([call("minus", Number(1), t) for t in entries(target)], entries(p)),
+    ),
 )
 
 complement_left_out = _wrong(

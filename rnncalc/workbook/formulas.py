@@ -163,7 +163,11 @@ def _call(function: str, written: Sequence[Written]) -> Written:
             return Written(f"SQRT({one.text})", ATOM)
         case "log2":
             return Written(f"LOG({one.text},2)", ATOM)
-        case "exp" | "ln" | "log10" | "tanh":
+        case "power of ten":
+            return Written(f"POWER(10,{one.text})", ATOM)
+        case "degrees":
+            return Written(f"RADIANS({one.text})", ATOM)
+        case "exp" | "ln" | "log10" | "tanh" | "tan" | "sinh":
             return Written(f"{function.upper()}({one.text})", ATOM)
     raise TypeError(f"No formula is known for {function}.")
 

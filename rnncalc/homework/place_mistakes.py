@@ -1,0 +1,146 @@
+"""Numbers in a wrong place: another table, another row, one cell away, rows for columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rnncalc import names, operations
+from rnncalc.homework.swaps import is_one_hot, parts_of, replaced, swapped
+from rnncalc.operations import Expression, Wrong, operands, wrong
+from rnncalc.scalars import Term
+from rnncalc.trace import Quantity, Trace
+
+_EACH = 8
+"""In a column of so many rows each other row is tried; in a longer one the rows beside."""
+_BY_ENTRY = (
+    operations.add, operations.subtract, operations.multiply, operations.shift, operations.scale,
+    operations.over_number, operations.identity, operations.one_minus, operations.negative, operations.exp,
+    operations.tanh, operations.tanh_slope, operations.sigmoid, operations.sigmoid_slope, operations.relu,
+    operations.relu_slope,
+)  # fmt: skip
+"""Operations whose result in a row comes from that row of their operands."""
+
+
+def place_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """The mistakes of a quantity; ``rule`` is its own, or the one that it is worked with on paper."""
+    yield from _rows_for_columns(q, rule)
+    yield from _other_gradients(q, rule, trace)
+    yield from _other_tables(q, trace)
+    yield from _shifted(q, rule)
+    yield from _other_rows(q, rule)
+
+
+# ── rows and columns ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _rows_for_columns(q: Quantity, rule: Expression) -> Iterator[Wrong]:
+    """A letter's row of a matrix for its column; a matrix filled in column by column."""
+    for part in parts_of(rule):
+        match operands(part, operations.matmul):
+            case (Quantity() as weights, Quantity() as x) if names.split(x.name).family == "x" and is_one_hot(x):
+                read, (rows, columns) = int(x.value.argmax()), weights.shape
+                if read < rows <= columns:
+                    row = wrong.reordered(range(rows), [read])(operations.transpose(weights))
+                    says = f"row {read + 1} of {weights.symbol} was taken, not its column {read + 1}"
+                    yield Wrong("transposed", says, replaced(rule, part, row))
+    if min(q.shape) > 1:
+        square = q.shape[0] == q.shape[1]
+        says = "rows and columns exchanged" if square else "the table was filled in column by column"
+        yield Wrong("transposed", says, wrong.column_by_column(rule))
+
+
+# ── another table ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _other_tables(q: Quantity, trace: Trace) -> Iterator[Wrong]:
+    """Another table of the same step in this one's place; of what has no step, another gradient or weight."""
+    place = names.split(q.name)
+    for other in trace.values():
+        if other is q or other.shape != q.shape or not _may_stand(other, q):
+            continue
+        found = names.split(other.name)
+        kind = "wrong-layer" if found.family == place.family and found.layer != place.layer else "wrong-table"
+        yield Wrong(kind, f"{other.symbol} was written where {q.symbol} belongs", other)
+
+
+def _may_stand(other: Quantity, q: Quantity) -> bool:
+    """Whether a table is one that a person has at hand there."""
+    if q.step is not None:
+        at_hand = ("forward", "backward") if q.stage == "backward" else ("forward", "loss")
+        return other.step == q.step and other.stage in at_hand
+    if q.stage == "loss" or q.name == "grad_norm" or other.step is not None:
+        return False
+    if other.rule is None:
+        return q.stage == "update" and other.name in [s.name for s in q.sources]
+    return other.name != "grad_norm" and other.stage in ("backward", q.stage)
+
+
+def _other_gradients(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """In an update: another weight's gradient, the gradient for the weight, the weight for its gradient."""
+    if q.stage != "update" or q.name == "grad_norm":
+        return
+    weights = [trace[name] for name in trace.problem.weights]
+    for source in q.sources:
+        weight = source in weights
+        for other in trace.values():
+            if other is source or other is q or other.shape != source.shape or other.step is not None:
+                continue
+            if other in q.sources or (not weight and other.stage == source.stage and other.name != "grad_norm"):
+                says = f"{other.symbol} was used where {source.symbol} belongs"
+                yield Wrong("wrong-table", says, swapped(rule, {source.name: other}))
+
+
+# ── another row ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _shifted(q: Quantity, rule: Expression) -> Iterator[Wrong]:
+    """The right numbers, all of them one cell away; where none is left to stand, the number is not told (NaN)."""
+    rows, columns = q.shape
+    for by, to, where in ((1, 0, "low"), (-1, 0, "high"), (0, 1, "far to the right"), (0, -1, "far to the left")):
+        if (rows if by else columns) > 1:
+            says = f"the numbers were written one cell too {where}"
+            yield Wrong("shifted-by-a-cell", says, wrong.rows_moved(by, to)(rule))
+    if columns == 1 and rows > 2:
+        for by, where in ((1, "low, the last one first"), (-1, "high, the first one last")):
+            order = [(row - by) % rows for row in range(rows)]
+            says = f"the numbers were written one cell too {where}"
+            yield Wrong("shifted-by-a-cell", says, wrong.reordered(order, [0])(rule))
+
+
+def _other_rows(q: Quantity, rule: Expression) -> Iterator[Wrong]:
+    """One operand taken from another row."""
+    rows, columns = q.shape
+    if columns != 1 or rows < 2:
+        return
+    for source in dict.fromkeys(_by_entry(rule)):
+        if source.shape != q.shape or (source.stage == "given" and source.step is not None):
+            continue
+        if rows <= _EACH:
+            for row in range(rows):
+                says = f"row {row + 1} of {source.symbol} was used where another row belongs"
+                yield Wrong(
+                    "wrong-row", says, _in_rows(rule, {source.name: wrong.reordered([row] * rows, [0])(source)})
+                )
+        for by in range(1, rows) if rows <= _EACH else (1, rows - 1):
+            order = [(row - by) % rows for row in range(rows)]
+            where = {1: "the row above", rows - 1: "the row below"}.get(by, f"a row {by} further up")
+            says = f"{source.symbol} was taken from {where}"
+            yield Wrong("wrong-row", says, _in_rows(rule, {source.name: wrong.reordered(order, [0])(source)}))
+
+
+def _by_entry(term: Term) -> Iterator[Quantity]:
+    """The quantities of a rule whose rows are those of the result."""
+    if isinstance(term, Quantity):
+        yield term
+    elif isinstance(term, Expression) and term.operation in _BY_ENTRY:
+        for argument in term.arguments:
+            yield from _by_entry(argument)
+
+
+def _in_rows(term: Term, others: Mapping[str, Term]) -> Term:
+    """A rule with other terms in the place of some quantities, only where a row of the result comes from that row."""
+    if isinstance(term, Quantity):
+        return others.get(term.name, term)
+    if isinstance(term, Expression) and term.operation in _BY_ENTRY:
+        return term.operation(*(_in_rows(a, others) for a in term.arguments))
+    return term
