@@ -36,8 +36,8 @@ def cut(x: Array, decimals: int) -> Array:
 class Way:
     """Rounds every number, and goes on with the rounded one.
 
-    ``written`` is what is put down of a worked number, ``kept`` what is gone on with; ``asked`` is how many decimals the
-    sheet asks for. A hand tells what is rounded within one number.
+    ``written`` is what is put down of a worked number, ``kept`` what is gone on with; ``asked`` is how many decimals
+    the sheet asks for. A hand tells what is rounded within one number.
     """
 
     name = "rounds"
