@@ -1,0 +1,1 @@
+"""Students and an examiner with arithmetic of their own: with the marking they share only the form of an answer."""

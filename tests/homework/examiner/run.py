@@ -1,0 +1,76 @@
+"""Count again: python -m homework.examiner.run --sort listed --seeds 0-199 --show 5, with tests/ on the path."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from multiprocessing import Pool
+
+from .judging import FAULTS, Fault, Outcome, examine
+from .sheets import SORTS, sheet
+
+
+def one(task: tuple[str, int]) -> tuple[str, str, int, Outcome]:
+    """A sheet, made and examined: its sort, kind and decimals, and what was counted."""
+    made = sheet(*task)
+    return made.sort, made.kind, made.decimals, examine(made)
+
+
+def count(tasks: Iterable[tuple[str, int]], processes: int = 1) -> dict[tuple[str, str, int], Outcome]:
+    """All of these sheets, counted by sort, kind and decimals."""
+    found: dict[tuple[str, str, int], Outcome] = defaultdict(Outcome)
+    if processes == 1:
+        results: Iterable[tuple[str, str, int, Outcome]] = map(one, tasks)
+        for sort, kind, decimals, outcome in results:
+            found[sort, kind, decimals].add(outcome)
+    else:
+        with Pool(processes) as pool:
+            for sort, kind, decimals, outcome in pool.imap_unordered(one, tasks, chunksize=20):
+                found[sort, kind, decimals].add(outcome)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sort", action="append", choices=SORTS, help="a sort of sheets; repeatable; all by default")
+    parser.add_argument("--seeds", default="0-49", help="a seed, or the first and the last one: 0-199")
+    parser.add_argument("--show", type=int, default=0, help="how many examples of each fault are shown")
+    parser.add_argument("--fault", help="only faults whose words contain this")
+    parser.add_argument("--processes", type=int, default=1)
+    chosen = parser.parse_args()
+    first, _, last = chosen.seeds.partition("-")
+    tasks = [(sort, seed) for seed in range(int(first), int(last or first) + 1) for sort in chosen.sort or SORTS]
+    begun = time.perf_counter()
+    found = count(tasks, chosen.processes)
+    print(f"{len(tasks)} sheets in {time.perf_counter() - begun:.0f} s")
+    by_sort: dict[str, Outcome] = defaultdict(Outcome)
+    for (sort, _, _), outcome in found.items():
+        by_sort[sort].add(outcome)
+    for sort, outcome in by_sort.items():
+        print(f"\n{sort}: {dict(outcome.counts)}")
+    everything = Outcome()
+    for outcome in by_sort.values():
+        everything.add(outcome)
+    print(f"\nall: {dict(everything.counts)}")
+    for what in FAULTS:
+        faults = [fault for fault in everything.faults if fault.what == what]
+        if faults and (not chosen.fault or chosen.fault in what):
+            _show(what, faults, chosen.show)
+
+
+def _show(what: str, faults: list[Fault], most: int) -> None:
+    sheets = {(fault.sort, fault.seed) for fault in faults}
+    print(f"\n{what}: {len(faults)} in {len(sheets)} sheets")
+    sorts = Counter(sort for sort, _ in sheets)
+    print("  sheets by sort:", dict(sorts.most_common()))
+    seen: set[tuple[str, int]] = set()
+    for fault in sorted(faults, key=lambda f: (f.seed, f.sort)):
+        if (fault.sort, fault.seed) not in seen and len(seen) < most:
+            seen.add((fault.sort, fault.seed))
+            print("  ", fault)
+
+
+if __name__ == "__main__":
+    main()
