@@ -131,15 +131,13 @@ class Net:
         gate = weight[-1]
         da = Ref(f"da{gate}_{time}")
         if weight == "bhn":
-            return times(Ref(f"r_{time}"), da)
+            return _dhn(self, time)
         if weight.startswith("b"):
             return da
         if weight.startswith("Wx"):
             return Outer(da, x)
         if weight == "Whn":
-            if self.has("bhn"):
-                return Outer(times(Ref(f"r_{time}"), da), before)
-            return Outer(da, times(Ref(f"r_{time}"), before))
+            return Outer(_dhn(self, time), before) if self.has("bhn") else Outer(da, _rh(self, time))
         return Outer(da, before)
 
     def slope(self, function: str, out: Node, inside: Node) -> Node | None:
@@ -206,11 +204,10 @@ def _dh_flow(net: Net, t: int) -> Node:
         return Apply(Ref("Whh"), Ref(f"da_{n}"), turned=True)
     if net.kind == "lstm":
         return plus(*(Apply(Ref(f"Wh{gate}"), Ref(f"da{gate}_{n}"), turned=True) for gate in "ogfi"))
-    r, dan = Ref(f"r_{n}"), Ref(f"dan_{n}")
     if net.has("bhn"):
-        candidate: Node = Apply(Ref("Whn"), times(r, dan), turned=True)
+        candidate: Node = Apply(Ref("Whn"), _dhn(net, n), turned=True)
     else:
-        candidate = times(r, Apply(Ref("Whn"), dan, turned=True))
+        candidate = times(Ref(f"r_{n}"), _drh(net, n))
     return plus(
         times(Ref(f"z_{n}"), Ref(f"dh_{n}")),
         candidate,
@@ -228,10 +225,9 @@ def _gate_sum(gate: str) -> Callable[[Net, int], Node]:
         before: Node = Ref(f"h_{t - 1}")
         letter = Apply(Ref(f"Wx{gate}"), Ref(f"x_{t}"))
         if gate == "n" and net.has("bhn"):
-            memory = plus(Apply(Ref("Whn"), before), Ref("bhn"))
-            return plus(letter, Ref("bn"), times(Ref(f"r_{t}"), memory))
+            return plus(letter, Ref("bn"), times(Ref(f"r_{t}"), _hn(net, t)))
         if gate == "n":
-            before = times(Ref(f"r_{t}"), before)
+            before = _rh(net, t)
         return plus(letter, Apply(Ref(f"Wh{gate}"), before), Ref(f"b{gate}"))
 
     return rule
@@ -276,11 +272,29 @@ def _dc(net: Net, t: int) -> Node:
     return plus(Ref(f"dc_out_{t}"), Ref(f"dc_next_{t}")) if t else times(Ref("f_1"), Ref("dc_1"))
 
 
+# What a gru's candidate sees of the memory, and its gradients: by name where there is a table of it.
+
+
+def _rh(net: Net, t: int) -> Node:
+    return Ref(f"rh_{t}") if net.has(f"rh_{t}") else times(Ref(f"r_{t}"), Ref(f"h_{t - 1}"))
+
+
+def _hn(net: Net, t: int) -> Node:
+    return Ref(f"hn_{t}") if net.has(f"hn_{t}") else plus(Apply(Ref("Whn"), Ref(f"h_{t - 1}")), Ref("bhn"))
+
+
+def _drh(net: Net, t: int) -> Node:
+    return Ref(f"drh_{t}") if net.has(f"drh_{t}") else Apply(Ref("Whn"), Ref(f"dan_{t}"), turned=True)
+
+
+def _dhn(net: Net, t: int) -> Node:
+    return Ref(f"dhn_{t}") if net.has(f"dhn_{t}") else times(Ref(f"r_{t}"), Ref(f"dan_{t}"))
+
+
 def _dr(net: Net, t: int) -> Node:
-    before = Ref(f"h_{t - 1}")
     if net.has("bhn"):
-        return times(Ref(f"dan_{t}"), plus(Apply(Ref("Whn"), before), Ref("bhn")))
-    return times(Apply(Ref("Whn"), Ref(f"dan_{t}"), turned=True), before)
+        return times(Ref(f"dan_{t}"), _hn(net, t))
+    return times(_drh(net, t), Ref(f"h_{t - 1}"))
 
 
 def _wh(net: Net, t: int) -> Node:
@@ -340,6 +354,10 @@ _CELLS: dict[str, _Table] = {
                 (1, times(Ref(f"dh_{t}"), Ref(f"h_{t - 1}"))),
             )
         ),
+        "rh": lambda net, t: times(Ref(f"r_{t}"), Ref(f"h_{t - 1}")),
+        "hn": lambda net, t: plus(Apply(Ref("Whn"), Ref(f"h_{t - 1}")), Ref("bhn")),
+        "drh": lambda net, t: Apply(Ref("Whn"), Ref(f"dan_{t}"), turned=True),
+        "dhn": lambda net, t: times(Ref(f"r_{t}"), Ref(f"dan_{t}")),
         "dr": _dr,
     },
 }
