@@ -74,6 +74,13 @@ class Way(NamedTuple):
         """What becomes of a product before it is added to others."""
         return self.shorten(found) if self.products else self._spare(found)
 
+    def term(self, found: Interval) -> Interval:
+        """What becomes of a term that is no product: a bias may be rounded first where products are, or not."""
+        if not (self.products or self.workings):
+            return found
+        short = self.shorten(found)
+        return Interval(min(found.low, short.low), max(found.high, short.high))
+
     def working(self, found: Interval) -> Interval:
         """What becomes of any other working within a number."""
         return self.shorten(found) if self.workings else self._spare(found)
@@ -162,8 +169,8 @@ def _worked(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
                 continue
             v = _inner(right, leaf, way)
             found = _product(u, v)
-            if not (_is_sign(u) or _is_sign(v) or v == (0.0, 0.0)) and half > 1:
-                found = way.product(found)
+            if half > 1:
+                found = way.term(found) if _is_sign(u) or _is_sign(v) else way.product(found)
             low, high = low + found.low, high + found.high
         return Interval(low, high)
     parts = [_inner(a, leaf, way) for a in arguments]
@@ -171,7 +178,8 @@ def _worked(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
         return _one(function, parts[0])
     match function:
         case "plus" | "sum":
-            return Interval(sum(p.low for p in parts), sum(p.high for p in parts))
+            terms = [way.term(p) if isinstance(a, Entry) else p for p, a in zip(parts, arguments, strict=True)]
+            return Interval(sum(p.low for p in terms), sum(p.high for p in terms))
         case "minus":
             return Interval(parts[0].low - parts[1].high, parts[0].high - parts[1].low)
         case "negative":
@@ -237,7 +245,7 @@ def _product(u: Interval, v: Interval) -> Interval:
 
 def _quotient(u: Interval, v: Interval) -> Interval:
     if v.low <= 0 <= v.high:
-        return _NOTHING if v.low == v.high else Interval(-math.inf, math.inf)
+        return _NOTHING
     bounds = (u.low / v.low, u.low / v.high, u.high / v.low, u.high / v.high)
     return Interval(min(bounds), max(bounds))
 

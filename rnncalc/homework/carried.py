@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.homework.answers import Answer
-from rnncalc.operations import entry
+from rnncalc.operations import cross_entropy, entry, operands
+from rnncalc.operations.base import dot, entries
 from rnncalc.replay import replay, replay_on_paper
-from rnncalc.scalars import Array, Entry, Scalar, leaves
+from rnncalc.scalars import Array, Entry, Scalar, Term, call, leaves
 from rnncalc.trace import Quantity, Trace
 from rnncalc.working import Interval, Way, at, evaluate
 
@@ -294,12 +295,21 @@ def tree_of(q: Quantity, row: int, column: int) -> Scalar:
 
 
 def trees_of(q: Quantity, row: int, column: int) -> list[Scalar]:
-    """The arithmetic of one element: as the computer has it, and as a person works it where that is another way."""
+    """The ways to work one element: those that a person may take, and last the one that pages show."""
     assert q.rule is not None
     trees = [entry(q.rule, row, column)]
     if q.rule.operation.on_paper is not None:
         trees.append(q.rule.operation.on_paper(row, column, *q.rule.arguments))
+    for y, _, target in [operands(q.rule, cross_entropy)] if operands(q.rule, cross_entropy) else ():
+        trees.insert(0, _from_scores(y, target))
     return trees
+
+
+def _from_scores(y: Term, target: Term) -> Scalar:
+    """The loss without the probabilities: ln Σ exp(y) − y of the letter wanted."""
+    scores = entries(y)
+    logarithm = call("ln", call("sum", *(call("exp", score) for score in scores)))
+    return call("minus", logarithm, dot(entries(target), scores))
 
 
 def _operands(q: Quantity, row: int, column: int) -> Iterator[Element]:

@@ -19,6 +19,7 @@ KINDS = {
     "sign-lost": "the sign was lost",
 }
 """Every slip of copying by its short name, and what it is in a few words."""
+_MOST_WRITTEN = 12
 _FEWEST_DIGITS = 3
 """With fewer digits nearly every number is another with one digit changed."""
 
@@ -43,22 +44,33 @@ def slips(answer: Answer, meant: Interval) -> Iterator[Slip]:
         yield Slip("sign-lost", "the sign is lost", 1)
         return
     typed = _digits(number, decimals)
-    rights = {_digits(value, decimals) for value in (meant.low, meant.middle, meant.high)}
+    rights = {_digits(value, decimals) for value in _between(meant, unit)}
     if any(typed in _swapped(right) for right in rights):
         yield Slip("digits-swapped", "two neighbouring digits are swapped", decimals)
-    for places in (1, -1, 2, -2, 3, -3):
-        scale = 10.0**places
-        moved = Interval(*sorted((meant.low * scale, meant.high * scale)))
-        slack = half * max(scale, 1.0)
-        if moved.low - slack <= number <= moved.high + slack and abs(number) >= 10 * unit:
-            yield Slip("point-moved", "the decimal point stands in another place", 6)
-            break
+    if abs(number) >= 10 * unit and any(_is_moved(number, float(right), half) for right in rights):
+        yield Slip("point-moved", "the decimal point stands in another place", 6)
     if len(typed.lstrip("-0.")) >= _FEWEST_DIGITS and any(_one_differs(typed, right) for right in rights):
         yield Slip("digit-wrong", "one digit is another than it should be", 9 * (decimals + 1))
 
 
 def _digits(number: float, decimals: int) -> str:
     return f"{number:.{decimals}f}"
+
+
+def _between(meant: Interval, unit: float) -> list[float]:
+    """The numbers that may be written where one of an interval belongs, if they are few."""
+    count = min(int((meant.high - meant.low) / unit) + 1, _MOST_WRITTEN)
+    return [meant.low + (meant.high - meant.low) * i / count for i in range(count + 1)]
+
+
+def _is_moved(number: float, right: float, half: float) -> bool:
+    """Whether a number has the digits of another, the decimal point one to three places further."""
+    if right == 0 or number == right:
+        return False
+    return any(
+        abs(number - right * 10.0**places) <= (half if places < 0 else 1e-9 * abs(number))
+        for places in (1, -1, 2, -2, 3, -3)
+    )
 
 
 def _swapped(text: str) -> set[str]:

@@ -17,11 +17,10 @@ _MOST_STOCK = 1
 """One table of zeros may be an honest slip."""
 _FEWEST_FOREIGN = 3
 """So many tables of numbers that come from nowhere are no slip."""
-COPIED = "these are the right numbers of another student's worksheet"
-FROM_COPIED = "it follows from numbers of another student's worksheet"
-STOCK = "it follows from zeros, or from one number that is repeated, in the place of worked numbers"
-FOREIGN = "it follows from numbers that do not come from those given here"
-CHANGED = "it follows from given numbers that were changed"
+COPIED = "the right numbers of another student's worksheet"
+STOCK = "zeros, or of one number repeated, in the place of worked numbers"
+FOREIGN = "numbers that do not come from those given here"
+CHANGED = "given numbers that were changed"
 
 
 class Credit:
@@ -63,20 +62,19 @@ class Credit:
     # ── the whole sheet ───────────────────────────────────────────────────────────────────────────────────────────
 
     def withheld(self, copied: frozenset[Element], *, from_changed: bool) -> dict[Element, str]:
-        """The numbers that earn no credit, and why."""
+        """The numbers that earn no credit, and what they are or follow from."""
         found: dict[Element, str] = {}
         without = self._without_credit()
         for element, roots in self._roots.items():
-            if element in copied:
+            if element in copied or roots & copied:
                 found[element] = COPIED
-            elif roots & copied:
-                found[element] = FROM_COPIED
             elif not from_changed and any(e[0] in self._changed for e in roots):
                 found[element] = CHANGED
-            elif self._statuses[element[0]][element[1:]] == "carried":
+            elif element in roots and without.get(element) != FOREIGN:
+                continue  # a wrong number of a sheet of one's own keeps its mistake
+            else:
                 why = next((without[e] for e in sorted(roots) if e in without), None)
-                if why is not None:
-                    found[element] = why
+                found |= {element: why} if why is not None else {}
         return found
 
     def _without_credit(self) -> dict[Element, str]:
@@ -87,7 +85,7 @@ class Credit:
             names = {*stock, *self._fillers}
             found |= {e: STOCK for e in self._wrong_elements() if e[0] in names}
         if self._is_foreign():
-            found |= {e: FOREIGN for e in self._unexplained if e not in found}
+            found |= {e: FOREIGN for e in self._wrong_elements() if e not in found}
         return found
 
     def _wrong_elements(self) -> set[Element]:

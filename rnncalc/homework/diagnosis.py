@@ -11,19 +11,24 @@ import numpy as np
 from rnncalc.homework import copying
 from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import AS_WRITTEN, Choice, OwnNumbers, Place, Reading, tree_of
-from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of
+from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of, systematic_mistakes
 from rnncalc.operations import Expression, entry
 from rnncalc.scalars import Array, Entry, leaves
 from rnncalc.trace import Quantity
 from rnncalc.working import Interval, Way, ways
 
-_CHANCE = 0.01
-"""A name is certain where fewer than this many hypotheses would fit by chance."""
+_CHANCE = 0.002
+"""A name is certain where fewer than this many hypotheses, as plain or plainer, would fit by chance."""
+_LIKELY = 0.05
+"""A mistake that explains some numbers only is named where fewer than this many would fit by chance."""
+_MOST_MEANT = 4
 _NEAR = 0.05
 """A hypothesis this far off, as a share of the number, is not looked at more closely."""
 _NEAR_UNITS = 60
 _WHOLE_TABLE = ("alphabetical", "wrong-target", "wrong-token", "shifted-by-a-cell", "transposed", "not-transposed")
 """Kinds that change a whole table or nothing: whoever takes another letter does it in every row."""
+_GENERAL = ("wrong-table", "wrong-row", "wrong-step", "wrong-layer", "shifted-by-a-cell")
+"""Kinds that tell where a number stands; one that tells what was done goes before them where both give the same."""
 
 
 class Named(NamedTuple):
@@ -40,7 +45,7 @@ class Diagnosis(NamedTuple):
     numbers that the person may have gone on with."""
 
     named: dict[Place, tuple[Named, ...]]
-    meant: dict[Place, float]
+    meant: list[dict[Place, float]]
 
 
 class _Fit(NamedTuple):
@@ -98,30 +103,41 @@ class _Diagnosis:
         everything = frozenset(self.wrong)
         whole = [f for f in fits if f.explains == everything and not f.contradicted]
         if whole:
-            return Diagnosis(self._all_named(whole, everything), {})
+            return Diagnosis(self._with_sign(self._all_named(whole, everything)), [])
         slips = self._slips()
         plain = {place: found for place, found in slips.items() if found[0].kind != "digit-wrong"}
         in_rows = [f for f in fits if f.explains == everything and f.kind not in _WHOLE_TABLE]
         if plain.keys() == everything:
             rivals = {f.kind for f in in_rows}
-            return Diagnosis({p: self._slip_named(found, rivals, p) for p, found in plain.items()}, {})
+            return Diagnosis({p: self._slip_named(found, rivals, p) for p, found in plain.items()}, [])
         if in_rows:
-            return Diagnosis(self._all_named(in_rows, everything), {})
-        return self._most(fits, slips)
+            return Diagnosis(self._all_named(in_rows, everything), [])
+        return self._partly(fits, slips)
 
     # ── hypotheses ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _fits(self) -> Iterator[_Fit]:
         choices = self.own.choices(self.q)
-        hypotheses = mistakes_of(self.q, self.own.trace)
-        self.tried = len(hypotheses) * min(len(choices), 2)
-        for mistake in hypotheses:
+        self.tried = 0
+        for mistake in mistakes_of(self.q, self.own.trace):
+            self.tried += 1
             for choice in choices:
                 fit = self._fit(mistake, choice)
                 if fit is not None:
                     yield fit
                     break
-        # SYSTEMATIC
+        yield from self._everywhere()
+
+    def _everywhere(self) -> Iterator[_Fit]:
+        """Mistakes that were made at every step where nobody sees it, or all through a total."""
+        if not self.own.has_unseen(self.q) and (self.q.step is not None or self.q.stage not in ("backward", "loss")):
+            return
+        written = self.own.answered if self.own.has_unseen(self.q) else ()
+        for mistake in systematic_mistakes(self.q, self.own.trace, written):
+            self.tried += 1
+            fit = self._fit(mistake, AS_WRITTEN)
+            if fit is not None:
+                yield fit
 
     def _values(self, choice: Choice) -> dict[str, Array]:
         return {n: v for n, v in {**self.own.values, **choice.meant}.items() if n not in self.later}
@@ -184,15 +200,26 @@ class _Diagnosis:
         sure = len({s.kind for s in plain}) == 1 and plain[0].kind != "digit-wrong" and not rivals and chance < _CHANCE
         return tuple(Named(s.kind, s.says, sure) for s in plain)
 
+    def _with_sign(self, named: dict[Place, tuple[Named, ...]]) -> dict[Place, tuple[Named, ...]]:
+        """Of a single number nobody can tell whether its sign was reversed or lost in copying."""
+        ((place, found),) = named.items() if len(named) == 1 else ((None, ()),)
+        if place is None or self.others or not any(n.kind == "sign-reversed" for n in found):
+            return named
+        lost = [s for s in copying.slips(self.wrong[place], self.meant[place]) if s.kind == "sign-lost"]
+        return {place: (*found, *(Named(s.kind, s.says, False) for s in lost))}
+
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _all_named(self, fits: Sequence[_Fit], places: frozenset[Place]) -> dict[Place, tuple[Named, ...]]:
         by_kind: dict[str, _Fit] = {}
         for fit in fits:
             by_kind.setdefault(fit.kind, fit)
-        twins = dict.fromkeys(kind for f in by_kind.values() for kind in f.mistake.also if kind not in by_kind)
+        by_kind = _plainest(by_kind)
+        twins = {k for f in by_kind.values() for k in f.mistake.also} - by_kind.keys()
+        if any(kind not in _GENERAL for kind in by_kind):
+            twins -= set(_GENERAL)
         sure = len(by_kind) == 1 and not twins and all(f.chance < _CHANCE for f in by_kind.values())
-        more = tuple(Named(kind, KINDS[kind], False) for kind in twins)
+        more = tuple(Named(kind, KINDS[kind], False) for kind in sorted(twins))
         return {
             p: (*(Named(f.kind, f.mistake.says, sure, self._shown(f, p)) for f in by_kind.values()), *more)
             for p in places
@@ -210,33 +237,74 @@ class _Diagnosis:
             return ""
         return fit.mistake.arithmetic(*place, self._values(fit.choice), decimals)
 
-    def _most(self, fits: Sequence[_Fit], slips: Mapping[Place, Sequence[copying.Slip]]) -> Diagnosis:
-        """A mistake that explains most of the wrong numbers, and slips of copying in the others."""
-        most = [
-            f
-            for f in fits
-            if not f.contradicted
-            and len(f.explains) >= 2
-            and 2 * len(f.explains) > len(self.wrong)
-            and f.chance < _CHANCE
+    def _partly(self, fits: Sequence[_Fit], slips: Mapping[Place, Sequence[copying.Slip]]) -> Diagnosis:
+        """A mistake that explains some of the wrong numbers, where the others are slips of copying what it leads to."""
+        half = [f for f in fits if not f.contradicted and 2 * len(f.explains) >= len(self.wrong)]
+        half.sort(key=lambda f: (-len(f.explains), f.chance))
+        both = [(f, copies) for f in half if (copies := self._copies(f)) is not None and f.chance < _LIKELY]
+        best = max((len(f.explains) for f, _ in both), default=0)
+        both = [(f, copies) for f, copies in both if len(f.explains) == best]
+        if not both and len(self.wrong) == 1:
+            both = self._mistyped()
+        meant = [f for f, _ in both] + [f for f in half if f not in [g for g, _ in both]]
+        alternatives = [
+            {p: float(f.predicted[p]) for p in self.wrong if p not in f.explains and not math.isnan(f.predicted[p])}
+            for f in meant[:_MOST_MEANT]
         ]
-        best = max((len(f.explains) for f in most), default=0)
-        most = [f for f in most if len(f.explains) == best]
-        if not most:
-            return Diagnosis({p: self._slip_named(found, {"other"}, p) for p, found in slips.items()}, {})
-        named = self._all_named(most, most[0].explains)
-        named = {p: tuple(n._replace(certain=False) for n in found) for p, found in named.items()}
-        rest = [p for p in self.wrong if p not in most[0].explains]
-        meant: dict[Place, float] = {}
-        for place in rest:
-            value = float(most[0].predicted[place])
-            if math.isnan(value):
+        named: dict[Place, tuple[Named, ...]] = {}
+        for place in self.wrong:
+            here = [f for f, _ in both if place in f.explains or not f.explains]
+            found = self._all_named(here, frozenset([place]))[place] if here else ()
+            copied = {s.kind: s for _, copies in both for s in copies.get(place, ())}
+            if not both and place in slips:
+                named[place] = self._slip_named(slips[place], {"other"}, place)
                 continue
-            meant[place] = value
-            found = list(copying.slips(self.wrong[place], Interval(value, value)))
-            if found:
-                named[place] = self._slip_named(found, {"other"}, place)
-        return Diagnosis(named, meant)
+            more = tuple(Named(s.kind, s.says, False) for s in copied.values())
+            if found or more:
+                named[place] = (*(n._replace(certain=False) for n in found), *more)
+        return Diagnosis(named, [one for one in alternatives if one])
+
+    def _copies(self, fit: _Fit) -> dict[Place, list[copying.Slip]] | None:
+        """The slips of copying in the numbers that a mistake does not explain; None where they are none."""
+        rest: dict[Place, list[copying.Slip]] = {}
+        for place, answer in self.wrong.items():
+            if place in fit.explains:
+                continue
+            value = float(fit.predicted[place])
+            found = [] if math.isnan(value) else list(copying.slips(answer, Interval(value, value)))
+            if not found:
+                return None
+            rest[place] = found
+        return rest
+
+    def _mistyped(self) -> list[tuple[_Fit, dict[Place, list[copying.Slip]]]]:
+        """The only wrong number as a slip of copying what a mistake leads to, where that is no chance."""
+        ((place, answer),) = self.wrong.items()
+        found = []
+        for mistake in mistakes_of(self.q, self.own.trace):
+            predicted = np.broadcast_to(mistake.value(self._values(AS_WRITTEN)), self.q.shape).real.astype(float)
+            value = float(predicted[place])
+            if not math.isfinite(value):
+                continue
+            plain = [s for s in copying.slips(answer, Interval(value, value)) if s.kind != "digit-wrong"]
+            if not plain or any(
+                not self._explained(mistake, AS_WRITTEN, predicted, p, a) for p, a in self.others.items()
+            ):
+                continue
+            fit = _Fit(mistake, AS_WRITTEN, frozenset(), predicted, False, self._chance([place], predicted))
+            if fit.chance * sum(s.others for s in plain) < _LIKELY:
+                found.append((fit, {place: plain}))
+        return found
+
+
+def _plainest(by_kind: dict[str, _Fit]) -> dict[str, _Fit]:
+    """Without the kinds that only tell where a number stands, where another leads to the same numbers."""
+    plain = [f.predicted for kind, f in by_kind.items() if kind not in _GENERAL]
+    return {
+        kind: f
+        for kind, f in by_kind.items()
+        if kind not in _GENERAL or not any(np.allclose(f.predicted, p, rtol=1e-9, atol=1e-12) for p in plain)
+    }
 
 
 def intervals(q: Quantity, own: OwnNumbers, decimals: int | None) -> dict[Place, Interval]:

@@ -14,7 +14,7 @@ from rnncalc.homework.carried import Element, OwnNumbers, Place, trees_of
 from rnncalc.homework.credit import Credit
 from rnncalc.homework.diagnosis import Named, diagnose, intervals
 from rnncalc.homework.precision import decimals_in_words, fewer_than_asked, judged
-from rnncalc.homework.softmax_forms import common_factor
+from rnncalc.homework.softmax_forms import other_form
 from rnncalc.operations import most_likely, operands
 from rnncalc.scalars import Array
 from rnncalc.spread import EDGE, wider
@@ -115,7 +115,7 @@ def mark(
     follow from changed givens earn credit, as is fair to a learner, or none, as is fair to a class. ``copied`` are
     wrong numbers that are the right ones of somebody else's worksheet: they and what follows from them earn none.
     """
-    counted = judged({a.name: a.cells for a in answers}, asked)
+    counted = judged(trace, {a.name: a.cells for a in answers}, asked)
     own = OwnNumbers(trace, counted.answered, {a.name: a.cells for a in given}, shown)
     given_marks = {a.name: list(_given_marks(trace[a.name], a.cells)) for a in given}
     credit = Credit(own, changed={m.quantity for marks in given_marks.values() for m in marks} - {""})
@@ -140,8 +140,8 @@ def _credited(one: Mark, withheld: Mapping[Element, str]) -> Mark:
     if why is None:
         return one
     if one.status == "carried":
-        return one._replace(status="uncredited", remark=why)
-    return one._replace(remark=why, mistakes=()) if one.status == "wrong" else one
+        return one._replace(status="uncredited", remark=f"it follows from {why}")
+    return one._replace(remark=f"it is one of {why}", mistakes=()) if one.status == "wrong" else one
 
 
 def _given_marks(q: Quantity, cells: Mapping[Place, Answer]) -> Iterable[Mark]:
@@ -160,11 +160,12 @@ class _Marker:
     def marks(self, cells: Mapping[Place, Answer]) -> list[Mark]:
         """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
         found = {place: self._mark(place, answer) for place, answer in sorted(cells.items())}
-        self._other_form(found)
+        factor = self._other_form(found)
         wrong = {p: m.given for p, m in found.items() if m.status == "wrong"}
         if not wrong:
             return list(found.values())
         meant = self._meant(max((a.decimals for a in wrong.values() if a.decimals is not None), default=None))
+        meant = {p: Interval(one.low * factor, one.high * factor) for p, one in meant.items()}
         self.own.keep_meant(self.q, {p: meant[p].middle for p in wrong})
         short = {p for p in wrong if fewer_than_asked(wrong[p], found[p].expected)}
         looked_at = {p: a for p, a in wrong.items() if p not in short}
@@ -172,8 +173,8 @@ class _Marker:
             others = {p: m.given for p, m in found.items() if m.given.number is not None and p not in wrong}
             may_show = lambda e: self.own.may_show(e, self.own.values, self.credit.right)  # noqa: E731
             diagnosis = diagnose(self.q, self.own, looked_at, others, meant, may_show)
-            if diagnosis.meant:
-                self.own.keep_meant(self.q, diagnosis.meant)
+            for cells_meant in diagnosis.meant:
+                self.own.keep_meant(self.q, cells_meant)
             found |= {p: found[p]._replace(mistakes=named) for p, named in diagnosis.named.items()}
         return list(found.values())
 
@@ -246,18 +247,21 @@ class _Marker:
                 return True
         return False
 
-    def _other_form(self, found: dict[Place, Mark]) -> None:
-        """exp of the scores in another form than the problem's is right: a common factor falls out of softmax."""
-        wrong = {p: m.given for p, m in found.items() if m.status == "wrong"}
-        if not wrong:
-            return
+    def _other_form(self, found: dict[Place, Mark]) -> float:
+        """exp of the scores in another form than the problem's is right: a common factor falls out of softmax. Gives
+        the factor."""
+        if all(m.status != "wrong" for m in found.values()):
+            return 1.0
         for choice in self.own.choices(self.q):
-            remark = common_factor(self.q, self.own, choice, {p: m.given for p, m in found.items()})
-            if remark:
-                for place in wrong:
-                    right = self.credit.all_right((self.q.name, *place), choice)
-                    found[place] = found[place]._replace(status="correct" if right else "carried", remark=remark)
-                return
+            form = other_form(self.q, self.own, choice, {p: m.given for p, m in found.items()})
+            if form is not None:
+                for place in form.places:
+                    if found[place].status == "wrong":
+                        right = self.credit.all_right((self.q.name, *place), choice)
+                        status = "correct" if right else "carried"
+                        found[place] = found[place]._replace(status=status, remark=form.says)
+                return form.factor
+        return 1.0
 
 
 def _how(way: Way) -> str:

@@ -211,3 +211,7 @@ def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
     yield Wrong("alphabetical", says, swapped(rule, encoded))
     rows, columns = (order if axis == "letter" else list(range(n)) for axis, n in zip(q.axes, q.shape, strict=True))
     yield Wrong("alphabetical", says, wrong.reordered(rows, columns)(rule))
+
+
+def systematic_mistakes(q: Quantity, trace: Trace, written: Iterable[str]) -> list[Mistake]:
+    return []

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from rnncalc.homework.answers import Answer
+from rnncalc.trace import Trace
 
 Cells = Mapping[tuple[int, int], Answer]
 _ENOUGH = 3
-"""So many numbers with fewer decimals are no chance: of a hundred numbers with four decimals one ends in 00."""
-_SHARE = 0.05
+"""So many numbers that are right to fewer decimals than asked for are no chance."""
 _FEWER = 2
 """One decimal fewer than asked for is an ordinary trailing zero."""
 
@@ -23,7 +23,7 @@ class Judged(NamedTuple):
     remark: str
 
 
-def judged(answered: Mapping[str, Cells], asked: int | None) -> Judged:
+def judged(trace: Trace, answered: Mapping[str, Cells], asked: int | None) -> Judged:
     """Answers as they count.
 
     Digits beyond those ``asked`` for claim nothing. Whoever works with fewer decimals than were asked for is marked to
@@ -31,17 +31,31 @@ def judged(answered: Mapping[str, Cells], asked: int | None) -> Judged:
     """
     if asked is None:
         return Judged({name: dict(cells) for name, cells in answered.items()}, "")
-    typed = [shown for cells in answered.values() for a in cells.values() if (shown := _shows(a, asked)) is not None]
-    works_with = max(typed, default=asked)
-    if works_with < asked and len(typed) >= _ENOUGH:
-        counted = _counted(answered, works_with, works_with)
-        return Judged(counted, f"Your numbers have {decimals_in_words(works_with)}; {asked} were asked for.")
-    short = [shown for shown in typed if shown <= asked - _FEWER]
-    if len(short) < _ENOUGH or len(short) < _SHARE * len(typed):
+    short: list[int] = []
+    wrong = most = 0
+    for name, cells in answered.items():
+        for place, answer in cells.items():
+            shown = _shows(answer, asked)
+            if shown is None or answer.number is None:
+                continue
+            most = max(most, shown)
+            off = abs(answer.number - float(trace[name].value[place]))
+            if off > _half(asked) and shown < asked:
+                short += [shown] if off <= _half(shown) else []
+                wrong += off > _half(shown)
+    if most < asked and len(short) >= _ENOUGH:
+        counted = _counted(answered, most, 0)
+        return Judged(counted, f"Your numbers have {decimals_in_words(most)}; {asked} were asked for.")
+    short = [shown for shown in short if 1 < shown <= asked - _FEWER]
+    if len(short) < _ENOUGH or len(short) < wrong:
         return Judged(_counted(answered, asked, 0), "")
     common = Counter(short).most_common(1)[0][0]
     counted = _counted(answered, asked, asked - _FEWER)
     return Judged(counted, f"Some numbers have {decimals_in_words(common)}; {asked} were asked for.")
+
+
+def _half(decimals: int) -> float:
+    return 0.5 * 10.0**-decimals * (1 + 1e-9)
 
 
 def _shows(answer: Answer, asked: int) -> int | None:
@@ -52,7 +66,7 @@ def _shows(answer: Answer, asked: int) -> int | None:
 
 
 def _counted(answered: Mapping[str, Cells], decimals: int, short: int) -> dict[str, dict[tuple[int, int], Answer]]:
-    """Answers with no more decimals than these; those that show up to ``short`` with what they show."""
+    """Answers with no more decimals than these; those that show 2 up to ``short`` with what they show."""
     return {
         name: {place: _counts(answer, decimals, short) for place, answer in cells.items()}
         for name, cells in answered.items()
@@ -64,10 +78,8 @@ def _counts(answer: Answer, decimals: int, short: int) -> Answer:
     if shown is None:
         whole = answer.number is not None and answer.decimals is not None and answer.number.is_integer()
         return answer._replace(decimals=decimals) if whole else answer
-    if decimals != short and 0 < shown <= short and not answer.formula:
-        return answer._replace(decimals=shown)
     assert answer.decimals is not None
-    return answer._replace(decimals=min(answer.decimals, decimals))
+    return answer._replace(decimals=shown if 1 < shown <= short else min(answer.decimals, decimals))
 
 
 def written_decimals(answer: Answer) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import Choice, OwnNumbers, Place, tree_of
@@ -26,25 +27,45 @@ def scores_of(q: Quantity) -> Quantity | None:
     return None
 
 
-def common_factor(q: Quantity, own: OwnNumbers, choice: Choice, answers: Mapping[Place, Answer]) -> str:
-    """What is to be said where all numbers of a softmax's exp are right but for one common factor; else nothing."""
+class Form(NamedTuple):
+    """Another form of exp that was used: the factor that all of its numbers have in common, those that have it, and
+    what is to be said."""
+
+    factor: float
+    places: frozenset[Place]
+    says: str
+
+
+def other_form(q: Quantity, own: OwnNumbers, choice: Choice, answers: Mapping[Place, Answer]) -> Form | None:
+    """The form in which a softmax's exp was worked, where it is another than the problem's and most numbers have it."""
     scores = scores_of(q)
-    if scores is None or any(a.number is None for a in answers.values()):
-        return ""
+    answers = {place: a for place, a in answers.items() if a.number is not None}
+    if scores is None or not answers:
+        return None
     decimals = max((a.decimals for a in answers.values() if a.decimals is not None), default=None)
     reading = own.reading(Way(decimals, remembers=True), choice)
     numbers = {place: reading.of(tree_of(q, *place)) for place in answers}
     y = [float(own.values.get(scores.name, scores.value)[i, 0]) for i in range(scores.shape[0])]
-    shifted = any(True for _ in _differences(q))
-    for other, says in ((max(y), _LARGEST), (min(y), _SMALLEST)):
-        away = math.exp(max(-700.0, min(700.0, (max(y) if shifted else 0.0) - other)))
-        if all(_accepted(a, numbers[p], Interval(away, away)) for p, a in answers.items()):
-            return says
-    if shifted:
-        plain = math.exp(max(-700.0, min(700.0, max(y))))
-        if all(_accepted(a, numbers[p], Interval(plain, plain)) for p, a in answers.items()):
-            return _PLAIN
-    return _ANY if len(answers) == q.value.size > 1 and _is_common(answers, numbers, decimals) else ""
+    here = max(y) if is_shifted(q) else 0.0
+    forms = [(max(y), _LARGEST), (min(y), _SMALLEST), (0.0, _PLAIN)]
+    for there, says in forms:
+        factor = math.exp(max(-700.0, min(700.0, here - there)))
+        places = frozenset(p for p, a in answers.items() if _has_factor(a, numbers[p], factor))
+        if there != here and 2 * len(places) > len(answers):
+            return Form(factor, places, says)
+    if len(answers) == q.value.size > 1:
+        common = _common_factor(answers, numbers, decimals)
+        return None if common is None else Form(common, frozenset(answers), _ANY)
+    return None
+
+
+def is_shifted(q: Quantity) -> bool:
+    """Whether the largest score is taken away before exp."""
+    return any(
+        operands(part, largest)
+        for a in (operands(q.rule, exp) if q.rule is not None else ())
+        for part in operands(a, subtract)
+    )
 
 
 _LARGEST = "the largest score was taken away first; p comes out the same"
@@ -53,27 +74,26 @@ _PLAIN = "exp of the scores as they are; p comes out the same"
 _ANY = "all have one factor in common, which falls out of p"
 
 
-def _differences(q: Quantity) -> Iterator[Term]:
-    for a in operands(q.rule, exp) if q.rule is not None else ():
-        yield from (part for part in operands(a, subtract) if operands(part, largest))
-
-
-def _accepted(answer: Answer, found: Interval, factor: Interval) -> bool:
+def _has_factor(answer: Answer, found: Interval, factor: float) -> bool:
     assert answer.number is not None
     half = 1.1 * answer.half_unit + 1e-12 * max(1.0, abs(answer.number))
     # the scores have digits that were not written, which move the factor as well
-    reach = 2 * found.reach * factor.high
-    return found.low * factor.low - half - reach <= answer.number <= found.high * factor.high + half + reach
+    reach = 2 * found.reach * factor
+    return found.low * factor - half - reach <= answer.number <= found.high * factor + half + reach
 
 
-def _is_common(answers: Mapping[Place, Answer], numbers: Mapping[Place, Interval], decimals: int | None) -> bool:
+def _common_factor(
+    answers: Mapping[Place, Answer], numbers: Mapping[Place, Interval], decimals: int | None
+) -> float | None:
+    """The factor that all numbers have in common, where they are exact enough to tell."""
     low, high = 0.0, math.inf
     for place, answer in answers.items():
         assert answer.number is not None
         found, half = numbers[place], 1.1 * answer.half_unit + 1e-12 * abs(answer.number)
         if found.low <= 0 or answer.number < 0:
-            return False
+            return None
         low, high = max(low, (answer.number - half) / found.high), min(high, (answer.number + half) / found.low)
     biggest = max(a.number or 0.0 for a in answers.values())
     unit = 0.0 if decimals is None else 10.0**-decimals
-    return low <= high and low > 0 and biggest >= _DIGITS * unit and high - low <= _CLOSE * high
+    told = 0 < low <= high and biggest >= _DIGITS * unit and high - low <= _CLOSE * high
+    return (low + high) / 2 if told else None
