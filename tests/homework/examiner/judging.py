@@ -54,6 +54,8 @@ class Fault:
     note: str
     expected: str
     true: float
+    way: str
+    label: str
 
     def __str__(self) -> str:
         name, row, column = self.cell
@@ -82,7 +84,7 @@ _takes = inspect.signature(mark).parameters
 def marked(sheet: Sheet) -> Any:
     """What marking says of the sheet."""
     handed_in = [Answers(name, cells) for name, cells in sheet.answers.items()]
-    asked = {"asked": sheet.decimals} if "asked" in _takes else {}
+    asked: dict[str, Any] = {"asked": sheet.decimals} if "asked" in _takes else {}
     return mark(sheet.drawn.trace, handed_in, **asked)
 
 
@@ -153,6 +155,8 @@ class _Examiner:
                 note=f"{notes} ({self.done.way.name})",
                 expected=note or (f"accepted {sorted(plant.kinds)}" if plant else ""),
                 true=float(self.true[name][row, column]),
+                way=self.done.way.name,
+                label=self.sheet.label,
             )
         )
 

@@ -244,8 +244,7 @@ def _operands(net: Net, name: str, right: Node) -> Iterator[Slip]:
         if ref in {"h_0", "c_0"} and mine == 1:
             for value, word in ((0.0, "zeros"), (1.0, "ones")):
                 if not (net.given[ref] == value).all():
-                    made = right.put(ref, Number(value, net.hidden))
-                    yield _slip("initial-state", made, f"{ref} {word}")
+                    yield _slip("initial-state", right.put(ref, Number(value, net.hidden)), f"{ref} {word}")
     if mine is not None:
         yield from _two_gates(net, right)
 

@@ -67,9 +67,9 @@ def render(found: Mapping[Key, Outcome], sheets: int) -> str:
         "# How well marking does",
         _prose(f"""
             Simulated students filled in {sheets:,} worksheets of random networks, of {len(SORTS)} sorts, as many of
-            each: rnn, lstm and gru; texts of 3 to 6 letters, 1 to 4 hidden units, every activation and setting, every number
-            from the first step to the update. They write 2 to 6 decimals. Their arithmetic and their mistakes are their
-            own, and share no code with the marking. They made {slips:,} mistakes; {listed:,} of them
+            each: rnn, lstm and gru; texts of 3 to 6 letters, 1 to 4 hidden units, every activation and setting, every
+            number from the first step to the update. They write 2 to 6 decimals. Their arithmetic and their mistakes
+            are their own, and share no code with the marking. They made {slips:,} mistakes; {listed:,} of them
             ({_percent(listed, slips)}) are on the list in [Marking](marking.md), the others are not.
             `python -m homework.examiner.page` counts again and writes this page; the tests examine some of the
             worksheets again.
@@ -207,7 +207,7 @@ def _copied(found: Mapping[Key, Outcome]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sheets", type=int, default=10_200, help="how many worksheets, of all sorts together")
+    parser.add_argument("--sheets", type=int, default=10_800, help="how many worksheets, of all sorts together")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--check", action="store_true", help="write nothing; is the page up to date?")
     parser.add_argument("-o", "--output", type=Path, default=PAGE)

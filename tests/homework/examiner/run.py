@@ -74,6 +74,12 @@ def _show(what: str, faults: list[Fault], most: int) -> None:
     print(f"\n{what}: {len(faults)} in {len(sheets)} sheets")
     sorts = Counter(sort for sort, _ in sheets)
     print("  sheets by sort:", dict(sorts.most_common()))
+    for word, values in (
+        ("way", {(f.sort, f.seed): f.way for f in faults}),
+        ("planted", {(f.sort, f.seed): f.label for f in faults}),
+        ("names given", {(f.sort, f.seed): " ".join(f.names) or "none" for f in faults}),
+    ):
+        print(f"  sheets by {word}:", dict(Counter(values.values()).most_common(14)))
     seen: set[tuple[str, int]] = set()
     for fault in sorted(faults, key=lambda f: (f.seed, f.sort)):
         if (fault.sort, fault.seed) not in seen and len(seen) < most:
