@@ -53,13 +53,16 @@ class Fault:
     names: tuple[str, ...]
     note: str
     expected: str
+    true: float
+    way: str
+    label: str
 
     def __str__(self) -> str:
         name, row, column = self.cell
         return (
             f"{self.what}: --sort {self.sort} --seeds {self.seed} ({self.kind}, {self.decimals} decimals) "
             f"{name}[{row + 1},{column + 1}] = {self.written} is {self.status} {list(self.names)}; "
-            f"{self.note}; {self.expected}"
+            f"truly {self.true:.7f}; {self.note}; {self.expected}"
         )
 
 
@@ -81,7 +84,7 @@ _takes = inspect.signature(mark).parameters
 def marked(sheet: Sheet) -> Any:
     """What marking says of the sheet."""
     handed_in = [Answers(name, cells) for name, cells in sheet.answers.items()]
-    asked = {"asked": sheet.decimals} if "asked" in _takes else {}
+    asked: dict[str, Any] = {"asked": sheet.decimals} if "asked" in _takes else {}
     return mark(sheet.drawn.trace, handed_in, **asked)
 
 
@@ -133,27 +136,27 @@ class _Examiner:
                     yield name, row, column
 
     def _fault(self, what: str, cell: Cell, note: str = "") -> None:
-        mark_ = self.marks[cell]
-        plant = self.owner.get(cell)
-        notes = "; ".join(f"{p.name}: {p.note}" for p in self.done.plants) or self.done.way.name
-        value, true = (table[cell[0]][cell[1], cell[2]] for table in (self.done.written, self.true))
+        found, plant = self.marks[cell], self.owner.get(cell)
+        notes = "; ".join(f"{p.name}: {p.note}" for p in self.done.plants)
+        name, row, column = cell
+        decimals = max(self.sheet.decimals, self.done.way.decimals)
         self.outcome.counts[what] += 1
         self.outcome.faults.append(
             Fault(
-                what,
-                self.sheet.sort,
-                self.sheet.seed,
-                self.sheet.kind,
-                self.sheet.decimals,
-                cell,
-                f"{value:.{max(self.sheet.decimals, self.done.way.decimals)}f}",
-                mark_.status,
-                tuple(f"{m.kind}{'!' if m.certain else '?'}" for m in mark_.mistakes),
-                f"{notes} ({self.done.way.name})",
-                note
-                or (
-                    f"accepted {sorted(plant.kinds)}" if plant else f"truly {self.true[cell[0]][cell[1], cell[2]]:.7f}"
-                ),
+                what=what,
+                sort=self.sheet.sort,
+                seed=self.sheet.seed,
+                kind=self.sheet.kind,
+                decimals=self.sheet.decimals,
+                cell=cell,
+                written=f"{self.done.written[name][row, column]:.{decimals}f}",
+                status=found.status,
+                names=tuple(f"{m.kind}{'!' if m.certain else '?'}" for m in found.mistakes),
+                note=f"{notes} ({self.done.way.name})",
+                expected=note or (f"accepted {sorted(plant.kinds)}" if plant else ""),
+                true=float(self.true[name][row, column]),
+                way=self.done.way.name,
+                label=self.sheet.label,
             )
         )
 

@@ -82,6 +82,8 @@ def _every(net: Net, name: str, right: Node) -> Iterator[Slip]:
     yield from _special(net, name, right)
     yield from _tables(net, name)
     yield from _rows(net, name, right)
+    yield from _in_order(net, name, right)
+    yield _slip("sign-reversed", negative(right), "all")._replace(rare=True)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -119,7 +121,7 @@ def _terms(net: Net, name: str, right: Node) -> Iterator[Slip]:
                 flipped = Total((*total.terms[:place], (1, term), *total.terms[place + 1 :]))
                 kind = "sign-reversed plus-for-minus" if not others else "plus-for-minus"
                 yield _slip(kind, swap(right, total, flipped), f"plus {text}")
-            if _is_bias(net, term):
+            if _is_bias(net, term) and not name.endswith("_new"):
                 twice = Total((*total.terms, (1, term)))
                 yield _slip("bias-twice", swap(right, total, twice), text)
                 less = Total((*total.terms[:place], (-1, term), *total.terms[place + 1 :]))
@@ -142,7 +144,7 @@ def _reversed(node: Node) -> Node | None:
 def _left_out(net: Net, name: str, term: Node) -> str:
     """What it is called when this term is left out."""
     family, time = split(name)
-    if _is_bias(net, term):
+    if _is_bias(net, term) and not name.endswith("_new"):
         return "bias-left-out term-left-out"
     if isinstance(term, Ref) and term.name.startswith(("dh_next", "dc_next")):
         return "no-flow-back term-left-out"
@@ -242,8 +244,7 @@ def _operands(net: Net, name: str, right: Node) -> Iterator[Slip]:
         if ref in {"h_0", "c_0"} and mine == 1:
             for value, word in ((0.0, "zeros"), (1.0, "ones")):
                 if not (net.given[ref] == value).all():
-                    made = right.put(ref, Number(value, net.hidden))
-                    yield _slip("initial-state", made, f"{ref} {word}")
+                    yield _slip("initial-state", right.put(ref, Number(value, net.hidden)), f"{ref} {word}")
     if mine is not None:
         yield from _two_gates(net, right)
 
@@ -705,6 +706,17 @@ def _tables(net: Net, name: str) -> Iterator[Slip]:
             yield _slip("wrong-step wrong-table", Ref(other), f"written of {(when or 0) - t:+d}")
 
 
+def _in_order(net: Net, name: str, right: Node) -> Iterator[Slip]:
+    """The letters' rows or columns in alphabetical order."""
+    rows, columns = net.shapes[name]
+    places = tuple(net.vocabulary.index(letter) for letter in sorted(net.vocabulary))
+    for order, word in ((places, "there"), (tuple(places.index(row) for row in range(len(places))), "back")):
+        if rows == len(order):
+            yield _slip("alphabetical", Rows(right, order), f"rows {word}")
+        if columns == len(order):
+            yield _slip("alphabetical", Turn(Rows(Turn(right), order)), f"columns {word}")
+
+
 def _rows(net: Net, name: str, right: Node) -> Iterator[Slip]:
     """Another row: of one operand, or of what was worked."""
     rows = net.shapes[name][0]
@@ -721,10 +733,6 @@ def _rows(net: Net, name: str, right: Node) -> Iterator[Slip]:
                 if net.shapes[ref][0] == rows and (time is not None or net.stages[name] == "update"):
                     put = right.put(ref, Rows(Ref(ref), (other,) * rows))
                     yield _slip("wrong-row", put, f"{split(ref)[0]} {only}", row)
-    if rows == len(net.vocabulary) and time is not None and not name.startswith("dW"):
-        in_order = tuple(net.vocabulary.index(letter) for letter in sorted(net.vocabulary))
-        yield _slip("alphabetical", Rows(right, in_order), "rows")
-        yield _slip("alphabetical", Rows(right, tuple(in_order.index(row) for row in range(rows))), "rows, back")
     order = tuple(range(rows))
     yield _slip("shifted-by-a-cell rows-swapped", Rows(right, (order[-1], *order[:-1])), "down, around")
     yield _slip("shifted-by-a-cell rows-swapped", Rows(right, (*order[1:], 0)), "up, around")

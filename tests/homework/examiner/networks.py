@@ -64,7 +64,7 @@ class Net:
         self.mean: bool = problem.loss_reduction == "mean"
         self.weights = [n for n in self.given if re.fullmatch(r"[Wb].*", n)]
         self.gates = GATES[self.kind]
-        self.shifted = bool(trace["exp_1"].value.max() == 1.0)
+        self.shifted = all(trace[n].value.max() == 1.0 for n in self.asked if n.startswith("exp_"))
         self._rules: dict[str, Node] = {}
 
     def has(self, name: str) -> bool:
@@ -108,8 +108,8 @@ class Net:
             return times(gradient, Divide(Ref("clip_norm"), Larger(Ref("grad_norm"), Ref("clip_norm"))))
         if name.endswith("_new"):
             weight = name.removesuffix("_new")
-            gradient = f"d{weight}_clipped" if self.has(f"d{weight}_clipped") else f"d{weight}"
-            return minus(Ref(weight), times(Ref("eta"), Ref(gradient)))
+            taken = f"d{weight}_clipped" if self.has(f"d{weight}_clipped") else f"d{weight}"
+            return minus(Ref(weight), times(Ref("eta"), Ref(taken)))
         if name[1:] in self.weights:
             return plus(*(Ref(f"{name}_{t}") for t in range(1, self.steps + 1) if self.has(f"{name}_{t}")))
         raise UnknownName(f"the students do not know how to work {name} of a {self.kind}: teach them in networks.py")

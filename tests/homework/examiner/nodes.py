@@ -222,7 +222,8 @@ class Apply(Node):
     def work(self, numbers: Numbers, hand: Hand) -> Array:
         matrix = self.matrix.work(numbers, hand)
         products = hand.product((matrix.T if self.turned else matrix) * self.vector.work(numbers, hand).T)
-        return products.sum(axis=1, keepdims=True)
+        total: Array = products.sum(axis=1, keepdims=True)
+        return total
 
     def span(self, bounds: Bounds, unit: float) -> Span:
         a, b = self.matrix.inner(bounds, unit)
@@ -280,7 +281,7 @@ class Added(Node):
     inside: Node
 
     def work(self, numbers: Numbers, hand: Hand) -> Array:
-        return self.inside.work(numbers, hand).sum().reshape(1, 1)
+        return np.array([[self.inside.work(numbers, hand).sum()]])
 
     def span(self, bounds: Bounds, unit: float) -> Span:
         low, high = self.inside.inner(bounds, unit)
@@ -423,7 +424,7 @@ class Most(Node):
     inside: Node
 
     def work(self, numbers: Numbers, hand: Hand) -> Array:
-        return self.inside.work(numbers, hand).max().reshape(1, 1)
+        return np.array([[self.inside.work(numbers, hand).max()]])
 
     def span(self, bounds: Bounds, unit: float) -> Span:
         low, high = self.inside.span(bounds, unit)

@@ -7,28 +7,37 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from multiprocessing import Pool
+from typing import NamedTuple
 
 from .judging import FAULTS, Fault, Outcome, examine
 from .sheets import SORTS, sheet
 
 
-def one(task: tuple[str, int]) -> tuple[str, str, int, Outcome]:
-    """A sheet, made and examined: its sort, kind and decimals, and what was counted."""
+class Key(NamedTuple):
+    """What sheets are counted by; ``label`` is the way of working, or the mistake that was planted."""
+
+    sort: str
+    kind: str
+    decimals: int
+    label: str
+
+
+def one(task: tuple[str, int]) -> tuple[Key, Outcome]:
+    """A sheet, made and examined."""
     made = sheet(*task)
-    return made.sort, made.kind, made.decimals, examine(made)
+    return Key(made.sort, made.kind, made.decimals, made.label), examine(made)
 
 
-def count(tasks: Iterable[tuple[str, int]], processes: int = 1) -> dict[tuple[str, str, int], Outcome]:
-    """All of these sheets, counted by sort, kind and decimals."""
-    found: dict[tuple[str, str, int], Outcome] = defaultdict(Outcome)
+def count(tasks: Iterable[tuple[str, int]], processes: int = 1) -> dict[Key, Outcome]:
+    """All of these sheets, counted."""
+    found: dict[Key, Outcome] = defaultdict(Outcome)
     if processes == 1:
-        results: Iterable[tuple[str, str, int, Outcome]] = map(one, tasks)
-        for sort, kind, decimals, outcome in results:
-            found[sort, kind, decimals].add(outcome)
+        for key, outcome in map(one, tasks):
+            found[key].add(outcome)
     else:
         with Pool(processes) as pool:
-            for sort, kind, decimals, outcome in pool.imap_unordered(one, tasks, chunksize=20):
-                found[sort, kind, decimals].add(outcome)
+            for key, outcome in pool.imap_unordered(one, tasks, chunksize=20):
+                found[key].add(outcome)
     return found
 
 
@@ -46,8 +55,8 @@ def main() -> None:
     found = count(tasks, chosen.processes)
     print(f"{len(tasks)} sheets in {time.perf_counter() - begun:.0f} s")
     by_sort: dict[str, Outcome] = defaultdict(Outcome)
-    for (sort, _, _), outcome in found.items():
-        by_sort[sort].add(outcome)
+    for key, outcome in found.items():
+        by_sort[key.sort].add(outcome)
     for sort, outcome in by_sort.items():
         print(f"\n{sort}: {dict(outcome.counts)}")
     everything = Outcome()
@@ -65,6 +74,12 @@ def _show(what: str, faults: list[Fault], most: int) -> None:
     print(f"\n{what}: {len(faults)} in {len(sheets)} sheets")
     sorts = Counter(sort for sort, _ in sheets)
     print("  sheets by sort:", dict(sorts.most_common()))
+    for word, values in (
+        ("way", {(f.sort, f.seed): f.way for f in faults}),
+        ("planted", {(f.sort, f.seed): f.label for f in faults}),
+        ("names given", {(f.sort, f.seed): " ".join(f.names) or "none" for f in faults}),
+    ):
+        print(f"  sheets by {word}:", dict(Counter(values.values()).most_common(14)))
     seen: set[tuple[str, int]] = set()
     for fault in sorted(faults, key=lambda f: (f.seed, f.sort)):
         if (fault.sort, fault.seed) not in seen and len(seen) < most:

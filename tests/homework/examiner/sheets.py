@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import copying, unlisted
-from .drawing import Drawn, draw, make, options, template
+from .drawing import Drawn, draw, make, options, takes_softmax, template
 from .listed import Slip, slips
 from .networks import Net, split
 from .nodes import Number, Ref, times
@@ -296,16 +296,20 @@ def _mistake_and_typo(rng: Random, drawn: Drawn, kind: str) -> tuple[Plan, str]:
     return plan, f"{mistake}, {copied}"
 
 
-def _typo_within(rng: Random, drawn: Drawn, kind: str) -> tuple[Plan, str]:
+def _typo_within(carried: bool) -> Planner:
     """A mistake in a quantity, and a typo in one of its own cells."""
-    for _ in range(50):
-        name, slip, mistake = _choose(rng, drawn.net, kind)
-        rows, columns = drawn.net.shapes[name]
-        if rows * columns > 1 and slip.row is None:
-            copied = rng.choice(["digits-swapped", "digit-wrong", "point-moved"])
-            made = _planted(slip, drawn.net, name, rng)
-            return {name: _copy_slip(copied, carried=rng.random() < 0.5, after=made)}, f"{mistake}, {copied} within"
-    raise Nowhere("a table of several cells")
+
+    def planner(rng: Random, drawn: Drawn, kind: str) -> tuple[Plan, str]:
+        for _ in range(50):
+            name, slip, mistake = _choose(rng, drawn.net, kind)
+            rows, columns = drawn.net.shapes[name]
+            if rows * columns > 1 and slip.row is None:
+                copied = rng.choice(["digits-swapped", "digit-wrong", "point-moved"])
+                made = _planted(slip, drawn.net, name, rng)
+                return {name: _copy_slip(copied, carried=carried, after=made)}, f"{mistake}, {copied} within"
+        raise Nowhere("a table of several cells")
+
+    return planner
 
 
 _PLANNERS: dict[str, Planner] = {
@@ -320,7 +324,8 @@ _PLANNERS: dict[str, Planner] = {
     "pasted": _pasted,
     "sums": _sums,
     "mistake-and-typo": _mistake_and_typo,
-    "typo-within": _typo_within,
+    "typo-within": _typo_within(True),
+    "typo-within-not-carried": _typo_within(False),
 }
 SORTS = ("right", *_PLANNERS, "classmate", "classmate-from-a-step", "hello", "zeros")
 
@@ -367,6 +372,21 @@ def _way(rng: Random, decimals: int) -> Way:
     return rng.choice(PLAIN_WAYS)(decimals, rng)
 
 
+_LIKE_HELLO: dict[str, Any] = {
+    "text": "hello",
+    "vocabulary": "helo",
+    "hidden": 3,
+    "recurrent": "scalar",
+    "activation": "tanh",
+    "output_bias": False,
+    "h_0": "zeros",
+    "targets": "next",
+    "loss_reduction": "sum",
+    "clipping": None,
+    "eta": 0.1,
+}
+
+
 def _copied(rng: Random, sort: str, seed: int, kind: str) -> Sheet:
     """Another's right numbers typed into this sheet, all or from a step on; or zeros."""
     decimals = 2 + seed % 5
@@ -374,10 +394,7 @@ def _copied(rng: Random, sort: str, seed: int, kind: str) -> Sheet:
     chosen = options(rng, kind)
     if sort == "hello":
         kind = "rnn"
-        chosen = options(
-            rng, kind, text="hello", hidden=3, vocabulary="helo", recurrent="scalar", activation="tanh", output_bias=False,
-            h_0="zeros", targets="next", loss_reduction="sum", clipping=None, eta=0.1,
-        )  # fmt: skip
+        chosen = options(rng, kind, **_LIKE_HELLO, **({"softmax": "plain"} if takes_softmax() else {}))
         other = template("hello")
     else:
         other = make({**chosen, "seed": chosen["seed"] + 1})

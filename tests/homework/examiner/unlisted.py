@@ -119,10 +119,7 @@ def _backward(net: Net, family: str, t: int, right: Node) -> Iterator[tuple[str,
         yield "half of it", Divide(right, Number(2.0))
         yield "its square", square(right)
     if family == "dWhy":
-        yield (
-            "p for dy",
-            Outer(Ref(f"p_{t}"), Ref(f"h_{t}")) if not net.has(f"exp_{t}") else Outer(Ref(f"exp_{t}"), Ref(f"h_{t}")),
-        )
+        yield "exp for dy", Outer(Ref(f"exp_{t}"), Ref(f"h_{t}"))
     if isinstance(right, Outer):
         yield "squared column", Outer(square(right.column), right.row)
     if isinstance(right, Apply):

@@ -19,7 +19,8 @@ _SAFE = 1e9
 def nearest(x: Array, decimals: int) -> Array:
     """Rounded, a half away from zero."""
     scale = 10.0**decimals
-    return np.copysign(np.floor(np.abs(np.asarray(x, dtype=float)) * scale + 0.5) / scale, x) + 0.0
+    rounded: Array = np.copysign(np.floor(np.abs(np.asarray(x, dtype=float)) * scale + 0.5) / scale, x) + 0.0
+    return rounded
 
 
 def to_even(x: Array, decimals: int) -> Array:

@@ -1,0 +1,82 @@
+"""A sample of the simulated worksheets, marked: the goals that hold over all of them hold here."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from homework.examiner.judging import Outcome
+from homework.examiner.page import PAGE, render
+from homework.examiner.run import count
+from homework.examiner.sheets import SORTS
+
+EACH = 10
+SLIPPING = [sort for sort in SORTS if sort not in {"right", "classmate", "classmate-from-a-step", "hello", "zeros"}]
+COPIED = ["classmate", "classmate-from-a-step", "hello", "zeros"]
+
+
+@cache
+def sample(sort: str) -> Outcome:
+    """Worksheets of a sort, counted once for all tests."""
+    total = Outcome()
+    first = 5000 + 37 * SORTS.index(sort)
+    for outcome in count((sort, seed) for seed in range(first, first + EACH)).values():
+        total.add(outcome)
+    return total
+
+
+def none(sort: str, *faults: str) -> None:
+    found = [fault for fault in sample(sort).faults if fault.what in faults]
+    assert not found, f"{len(found)}, of these: " + "\n".join(map(str, found[:5]))
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_no_right_number_is_called_wrong_or_given_a_name(sort: str) -> None:
+    none(sort, "right number called wrong", "name given to a right number", "right number not read")
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_credit_for_right_numbers_is_withheld_only_after_stock_values_and_with_a_reason(sort: str) -> None:
+    none(sort, "right number uncredited", "uncredited without a reason")
+
+
+@pytest.mark.parametrize("sort", SLIPPING)
+def test_no_slip_that_shows_passes_and_the_first_is_located(sort: str) -> None:
+    none(sort, "slip that passes", "first slip not located")
+
+
+@pytest.mark.parametrize("sort", SLIPPING)
+def test_no_mistake_is_misnamed(sort: str) -> None:
+    none(sort, "misnamed", "certain name of an unlisted slip")
+
+
+@pytest.mark.parametrize("sort", COPIED)
+def test_copied_numbers_earn_nothing_and_get_no_false_name(sort: str) -> None:
+    none(sort, "copied number that earns", "certain name of a copied number")
+
+
+def test_listed_mistakes_are_named() -> None:
+    total = Outcome()
+    for sort in SLIPPING:
+        total.add(sample(sort))
+    named, seen = total.counts["listed slips named"], total.counts["listed slips seen"]
+    unnamed = [str(fault) for fault in total.faults if fault.what == "listed slip not named"]
+    assert named >= 0.97 * seen, f"{named} of {seen} are named; not named: " + "\n".join(unnamed[:10])
+
+
+def test_the_page_has_every_part() -> None:
+    text = render(count([(sort, 0) for sort in SORTS]), len(SORTS))
+    headings = [line for line in text.splitlines() if line.startswith("#")]
+    assert len(headings) == 6
+    assert "are on the list in" in text.replace("\n", " ")
+    for word in ("| rnn |", "| lstm |", "| gru |", "| a classmate's right numbers |", "| rounds every product"):
+        assert word in text
+
+
+def test_the_page_in_the_docs_is_one_of_these() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    if "homework.examiner.page" not in text:
+        pytest.skip("the page is not made yet")
+    fresh = render(count([(sort, 0) for sort in SORTS]), len(SORTS))
+    heads = [[line for line in page.splitlines() if line.startswith(("#", "| ---"))] for page in (text, fresh)]
+    assert heads[0] == heads[1]
