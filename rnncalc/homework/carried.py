@@ -114,12 +114,14 @@ class OwnNumbers:
 
     # ── numbers that are wrong, and what should stand there ───────────────────────────────────────────────────────
 
-    def keep_meant(self, q: Quantity, cells: Mapping[Place, float]) -> None:
-        """Remember what should stand in the place of wrong numbers, which the person may have gone on with."""
+    def keep_meant(self, q: Quantity, cells: Mapping[Place, float], *, mistaken: bool = False) -> None:
+        """Remember what should stand in the place of wrong numbers, which the person may have gone on with: what
+        follows from earlier numbers, or what a mistake leads to."""
         table = self.values.get(q.name, q.value).astype(float).copy()
         for place, value in cells.items():
             table[place] = value
-        self._wrong.setdefault(q.name, []).append((table, frozenset((q.name, *place) for place in cells)))
+        mended = frozenset[Element]() if mistaken else frozenset((q.name, *place) for place in cells)
+        self._wrong.setdefault(q.name, []).append((table, mended))
         self._choices.clear()
 
     def choices(self, q: Quantity) -> list[Choice]:

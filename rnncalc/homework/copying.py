@@ -20,8 +20,7 @@ KINDS = {
 }
 """Every slip of copying by its short name, and what it is in a few words."""
 _MOST_WRITTEN = 12
-_FEWEST_DIGITS = 3
-"""With fewer digits nearly every number is another with one digit changed."""
+_MANY = 1000
 
 
 class Slip(NamedTuple):
@@ -47,9 +46,10 @@ def slips(answer: Answer, meant: Interval) -> Iterator[Slip]:
     rights = {_digits(value, decimals) for value in _between(meant, unit)}
     if any(typed in _swapped(right) for right in rights):
         yield Slip("digits-swapped", "two neighbouring digits are swapped", decimals)
-    if abs(number) >= 10 * unit and any(_is_moved(number, float(right), half) for right in rights):
-        yield Slip("point-moved", "the decimal point stands in another place", 6)
-    if len(typed.lstrip("-0.")) >= _FEWEST_DIGITS and any(_one_differs(typed, right) for right in rights):
+    if any(_is_moved(number, float(right), half) for right in rights):
+        few = abs(number) < 10 * unit  # a single digit is another's by chance
+        yield Slip("point-moved", "the decimal point stands in another place", _MANY if few else 6)
+    if any(_one_differs(typed, right) for right in rights):
         yield Slip("digit-wrong", "one digit is another than it should be", 9 * (decimals + 1))
 
 

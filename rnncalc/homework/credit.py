@@ -130,13 +130,13 @@ class Credit:
         """
         trace = self._own.trace
         answered = [name for name in trace if name in self._own.answered]
-        tables = [name for name in answered if trace[name].value.size > 1]
+        tables = [name for name in answered if trace[name].value.size > 1 and np.ptp(trace[name].value) != 0]
         stock = {name: self._first_number(name) for name in tables if self._is_stock(name)}
         if 2 * len(stock) <= len(tables):
             return frozenset()
-        singles = [name for name in answered if name not in tables]
+        singles = [name for name in answered if trace[name].value.size == 1]
         fillers = {*stock, *(name for name in singles if self._first_number(name) in stock.values())}
-        telling = [name for name in answered if name in singles or np.ptp(trace[name].value) != 0]
+        telling = [name for name in answered if name in singles or name in tables]
         return frozenset(fillers) if fillers.issuperset(telling[:_FIRST_TABLES]) else frozenset()
 
     def _first_number(self, name: str) -> float | None:

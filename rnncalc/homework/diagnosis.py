@@ -218,12 +218,16 @@ class _Diagnosis:
         twins = {k for f in by_kind.values() for k in f.mistake.also} - by_kind.keys()
         if any(kind not in _GENERAL for kind in by_kind):
             twins -= set(_GENERAL)
-        sure = len(by_kind) == 1 and not twins and all(f.chance < _CHANCE for f in by_kind.values())
+        sure = len(by_kind) == 1 and not twins and all(self._is_sure(f) for f in by_kind.values())
         more = tuple(Named(kind, KINDS[kind], False) for kind in sorted(twins))
         return {
             p: (*(Named(f.kind, f.mistake.says, sure, self._shown(f, p)) for f in by_kind.values()), *more)
             for p in places
         }
+
+    def _is_sure(self, fit: _Fit) -> bool:
+        """Whether a mistake tells every wrong number, and would hardly do so by chance."""
+        return fit.chance < _CHANCE and not any(math.isnan(fit.predicted[p]) for p in self.wrong)
 
     def _shown(self, fit: _Fit, place: Place) -> str:
         """The wrong arithmetic with its numbers, where it gives the number and none of them is an answer."""

@@ -174,7 +174,7 @@ class _Marker:
             may_show = lambda e: self.own.may_show(e, self.own.values, self.credit.right)  # noqa: E731
             diagnosis = diagnose(self.q, self.own, looked_at, others, meant, may_show)
             for cells_meant in diagnosis.meant:
-                self.own.keep_meant(self.q, cells_meant)
+                self.own.keep_meant(self.q, cells_meant, mistaken=True)
             found |= {p: found[p]._replace(mistakes=named) for p, named in diagnosis.named.items()}
         return list(found.values())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from rnncalc.homework.answers import Answer
@@ -16,6 +16,7 @@ from rnncalc.working import Interval, Way
 _DIGITS = 20
 """The largest number has at least so many units of its last decimal, so that the factor is known."""
 _CLOSE = 0.2
+_FEW = 2
 
 
 def scores_of(q: Quantity) -> Quantity | None:
@@ -54,9 +55,18 @@ def other_form(q: Quantity, own: OwnNumbers, choice: Choice, answers: Mapping[Pl
         if there != here and 2 * len(places) > len(answers):
             return Form(factor, places, says)
     if len(answers) == q.value.size > 1:
-        common = _common_factor(answers, numbers, decimals)
-        return None if common is None else Form(common, frozenset(answers), _ANY)
+        for places in _nearly_all(answers):
+            common = _common_factor({p: answers[p] for p in places}, numbers, decimals)
+            if common is not None:
+                return Form(common, places, _ANY)
     return None
+
+
+def _nearly_all(answers: Mapping[Place, Answer]) -> Iterator[frozenset[Place]]:
+    """All numbers, then all but one: of three or more, one may be a slip."""
+    yield frozenset(answers)
+    if len(answers) > _FEW:
+        yield from (frozenset(answers) - {place} for place in answers)
 
 
 def is_shifted(q: Quantity) -> bool:
