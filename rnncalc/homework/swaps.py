@@ -58,7 +58,9 @@ def _worked(operation: Operation) -> Operation:
     return operation._replace(element=operation.on_paper, on_paper=None, gradient=None, binds=ATOM)
 
 
-_cross_entropy_on_paper = _worked(cross_entropy_of_scores)._replace(numpy=lambda y, exp, p, target: -_logarithms(target, p))
+_cross_entropy_on_paper = _worked(cross_entropy_of_scores)._replace(
+    numpy=lambda y, exp, p, target: -_logarithms(target, p)
+)
 _binary_on_paper = _worked(binary_cross_entropy)._replace(
     numpy=lambda y, p, target: -_logarithms(target, p) - _logarithms(1 - target, 1 - p)
 )
