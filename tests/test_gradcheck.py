@@ -40,7 +40,13 @@ PROBLEMS = {
     "hello": Problem.template("hello"),
     "hello, shifted": Problem.template("hello").replace(softmax="shifted"),
     "sigmoid": Problem.draw(
-        "abcdab", hidden=4, activation="sigmoid", output_bias=True, loss_reduction="mean", h_0="random", softmax="shifted"
+        "abcdab",
+        hidden=4,
+        activation="sigmoid",
+        output_bias=True,
+        loss_reduction="mean",
+        h_0="random",
+        softmax="shifted",
     ),
     "relu": Problem.draw("abcdab", hidden=4, activation="relu", seed=2, h_0="random"),
     "linear": Problem.draw("abcdab", hidden=4, activation="linear", recurrent="scalar", h_0="random"),
