@@ -37,6 +37,11 @@ DEFAULT_LOSS = {"softmax": "cross-entropy", "sigmoid": "binary-cross-entropy", "
 MAX_HIDDEN = 1024
 
 
+def has_softmax(output_function: str, output_at: str) -> bool:
+    """Whether there is a softmax, which has a form."""
+    return output_function == "softmax" and output_at != "none"
+
+
 def one_of(name: str, value: object, known: Sequence[str] | Mapping[str, object]) -> None:
     """Raise ProblemError unless a setting is one of those known."""
     if value not in known:
@@ -147,10 +152,11 @@ def check_outputs(problem: Problem) -> None:
         raise ProblemError(
             "loss", f"loss is {problem.loss} and output_function {problem.output_function}; that output needs {fits}."
         )
-    if problem.softmax and problem.output_function != "softmax":
+    if problem.softmax and not has_softmax(problem.output_function, problem.output_at):
+        why = "output_at none" if problem.output_at == "none" else f"output_function {problem.output_function}"
         raise ProblemError(
             "softmax",
-            f"softmax is {problem.softmax!r} and output_function {problem.output_function}; it needs softmax.",
+            f"softmax is {problem.softmax} and {why}: there is no softmax whose form it could be; leave softmax out.",
         )
     outputs = problem.structure.outputs
     if problem.output_at == "none" and (outputs or problem.head):

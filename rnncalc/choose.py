@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from rnncalc import model_file, templates
-from rnncalc.checks import DEFAULT_LOSS, LOSSES
+from rnncalc.checks import DEFAULT_LOSS, LOSSES, has_softmax
 from rnncalc.draw import DEFAULT_DECIMALS, draw, initial_state
 from rnncalc.errors import ProblemError
 from rnncalc.number_file import read_numbers
@@ -160,8 +160,6 @@ def _adapted(choice: Choice, base: Problem) -> Problem:
         for name in ("activation", "loss_reduction", "eta", "output_function", "softmax", "output_at", "loss")
         if getattr(choice, name) is not None
     }
-    if choice.output_function not in (None, "softmax"):
-        settings.setdefault("softmax", "")
     if choice.head_activation is not None:
         _check_head(base.head)
         each = tuple(choice.head_activation)
@@ -271,8 +269,10 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
         options["h_0"] = choice.h0
     if choice.output_function is not None and choice.loss is None:
         options.pop("loss", None)
-    if options.get("output_function", "softmax") != "softmax" and choice.softmax is None:
-        options.pop("softmax", None)
+    if choice.softmax is None and not has_softmax(
+        options.get("output_function", "softmax"), options.get("output_at", "every")
+    ):
+        options.pop("softmax", None)  # the template's, whose output this one has not
     if choice.classes is not None:
         options.pop("targets", None)
     if choice.inputs is not None and base is None and choice.output_function is None and not _named(choice.classes):

@@ -75,8 +75,9 @@ def draw(
     ``head``: the units of dense layers before the output; ``classes``: the names of the outputs, or how many there are
     (default: the vocabulary); ``recurrent``: "matrix" (Whh hidden × hidden, a bias per unit) or, of an rnn, "scalar"
     (one shared number each); ``h_0``: "zeros", "random" or the numbers; ``reset_after``: a gru with its reset gate
-    after the product; ``targets``: next, last, none, or an entry for each output (default: next where the outputs are
-    the vocabulary); ``generate``: so many steps more, each of which reads what was predicted before.
+    after the product; ``softmax``: its form, plain or shifted (default: plain, where there is a softmax); ``targets``:
+    next, last, none, or an entry for each output (default: next where the outputs are the vocabulary); ``generate``: so
+    many steps more, each of which reads what was predicted before.
     Raises ProblemError naming the field at fault.
     """
     if not 1 <= hidden <= MAX_HIDDEN:

@@ -80,6 +80,8 @@ def _complex_step(problem: Problem, arrays: dict[str, Array], name: str, chosen:
     """The derivatives of the loss by some elements of one array, a stack of perturbed arrays at once."""
     stack = np.repeat(arrays[name][None].astype(complex), len(chosen), axis=0)
     stack.reshape(len(chosen), -1)[np.arange(len(chosen)), np.array(chosen)] += STEP * 1j
+    if problem.softmax:  # the same loss; so small a step loses no digits in it, however small a probability is
+        problem = problem.replace(softmax="shifted")
     loss = unroll(problem, {**arrays, name: stack})["loss"].value
     return loss[:, 0, 0].imag / STEP
 

@@ -24,7 +24,8 @@ _PLAIN = {"loss": "E", "eta": "η", "grad_norm": "‖∂E‖", "clip_norm": "cli
 _LATEX = {
     "loss": "E", "eta": r"\eta", "grad_norm": r"\lVert \partial E \rVert", "clip": r"\mathrm{clip}",
     "clip_norm": r"\mathrm{clip}", "wx": r"\mathit{wx}", "wh": r"\mathit{wh}", "target": r"\mathrm{target}",
-    "exp": r"\mathrm{exp}", **{name: rf"\mathit{{{name}}}" for name in ("tc", "rh", "hn")}, **{f"a{gate}": rf"a^{{{gate}}}" for gate in "ifgorzn"},
+    "exp": r"\mathrm{exp}", **{name: rf"\mathit{{{name}}}" for name in ("tc", "rh", "hn")},
+    **{f"a{gate}": rf"a^{{{gate}}}" for gate in "ifgorzn"},
 }  # fmt: skip
 
 

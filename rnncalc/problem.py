@@ -22,6 +22,7 @@ from rnncalc.checks import (
     check_outputs,
     check_rate,
     check_read,
+    has_softmax,
     one_of,
     shape_of,
     structure_of,
@@ -101,8 +102,8 @@ class Problem:
         put = partial(object.__setattr__, self)
         for name, known in _KNOWN.items():
             one_of(name, getattr(self, name), known)
-        if self.output_function == "softmax":
-            put("softmax", self.softmax or "plain")
+        if has_softmax(self.output_function, self.output_at):
+            put("softmax", self.softmax or SOFTMAX[0])
             one_of("softmax", self.softmax, SOFTMAX)
         put("loss", self.loss or DEFAULT_LOSS[self.output_function])
         one_of("loss", self.loss, LOSSES)
@@ -255,6 +256,9 @@ class Problem:
         if "states" not in changes:  # those of the first layer stand there too
             further = {name: state for name, state in self.states.items() if name not in ("h_0", "c_0")}
             changes["states"] = further
+        if "softmax" not in changes:  # the form goes with the output
+            output = [changes.get(name, getattr(self, name)) for name in ("output_function", "output_at")]
+            changes["softmax"] = self.softmax if has_softmax(*output) else ""
         return replace(self, **changes)
 
     def with_arrays(self, arrays: Mapping[str, Array]) -> Self:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnncalc import weights
+from rnncalc.checks import has_softmax
 from rnncalc.draw import initial_state, uniform
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.names import layer_name, layered
@@ -93,7 +94,7 @@ class _Reading:
             classes=classes if outputs != "none" else (),
             output_at=outputs,
             output_function=output,
-            softmax=choice.softmax or ("shifted" if output == "softmax" else ""),
+            softmax=choice.softmax or ("shifted" if has_softmax(output, outputs) else ""),
             loss=choice.loss or "",
             loss_reduction=choice.loss_reduction or "sum",
             eta=choice.eta or DEFAULT_ETA,

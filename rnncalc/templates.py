@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncalc.checks import DEFAULT_LOSS, one_of
+from rnncalc.checks import DEFAULT_LOSS, has_softmax, one_of
 from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.names import split as split_name
 from rnncalc.problem import DEFAULT_ETA, Problem
@@ -23,9 +23,10 @@ from rnncalc.wanted import follows_its_text, read_and_wanted
 
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "title": (str,), "text": (str,), "inputs": (list,), "tokens": (str,), "vocabulary": (str, list),
-    "cell": (str, list), "activation": (str, list), "head": (list,), "output_at": (str,), "output_function": (str,), "softmax": (str,),
-    "classes": (list,), "targets": (str, list), "loss": (str,), "loss_reduction": (str,), "generate": (int,),
-    "eta": (int, float), "weights_file": (str,), "weights": (dict,), "origins": (dict,), "labels": (dict,),
+    "cell": (str, list), "activation": (str, list), "head": (list,), "output_at": (str,), "output_function": (str,),
+    "softmax": (str,), "classes": (list,), "targets": (str, list), "loss": (str,), "loss_reduction": (str,),
+    "generate": (int,), "eta": (int, float), "weights_file": (str,), "weights": (dict,), "origins": (dict,),
+    "labels": (dict,),
 }  # fmt: skip
 _WORDS: Mapping[type, str] = {
     str: "text in quotes",
@@ -316,8 +317,8 @@ def _check_numbers(key: str, value: Any) -> None:
 def _problem(data: Mapping[str, Any], file: str) -> Problem:
     arrays = dict(data["weights"])
     settings = {key: data[key] for key in _SETTINGS if key in data}
-    if settings.get("output_function", "softmax") == "softmax":
-        settings.setdefault("softmax", "shifted")  # as every template without the key was made
+    if has_softmax(settings.get("output_function", "softmax"), settings.get("output_at", "every")):
+        settings.setdefault("softmax", "shifted")  # as all were made when there was no such key
     kind = data.get("tokens", "letters")
     one_of("tokens", kind, TOKENS)
     vocabulary: tuple[str, ...] = ()

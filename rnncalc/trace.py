@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from rnncalc.problem import Problem
 
 
+_OF_SOFTMAX = ("exp", "p", "loss", "dp", "dexp")
+"""The families that a softmax leads to numbers of, where no scores are too large for it."""
+_SMALLEST = float(np.finfo(np.float64).tiny)
+"""Below it float64 loses digits, and spreadsheets take a number for 0."""
+
+
 class Quantity:
     """One named table of numbers.
 
@@ -102,8 +108,9 @@ def _leaves(term: Term) -> Iterator[Quantity]:
     if isinstance(term, Quantity):
         yield term
     elif isinstance(term, Expression):
-        for argument in term.arguments:
-            yield from _leaves(argument)
+        for place, argument in enumerate(term.arguments):
+            if place not in term.operation.beside:
+                yield from _leaves(argument)
 
 
 def _symbol(term: Term) -> str:
@@ -139,11 +146,14 @@ class Trace(Mapping[str, Quantity]):
     ) -> Quantity:
         """Append what a rule computes.
 
-        Raises ArithmeticOverflow where a number is no longer finite: it names the quantity and what went in.
+        Raises ArithmeticOverflow where a number is no longer finite, or a plain softmax so small that float64 loses its
+        digits: it names the quantity and what went in.
         """
         value = rule.value
-        if not np.isfinite(value).all():
-            raise ArithmeticOverflow(_overflow(name, rule, step))
+        of_softmax = self.problem.softmax == "plain" and names.split(name).family in _OF_SOFTMAX
+        if not np.isfinite(value).all() or (of_softmax and stage == "forward" and (np.abs(value) < _SMALLEST).any()):
+            scores = self[f"y_{step}"] if of_softmax else None
+            raise ArithmeticOverflow(_overflow(name, rule, step, scores))
         return self.give(Quantity(name, value, rule=rule, stage=stage, step=step, says=says, axes=axes))
 
     def give(self, quantity: Quantity) -> Quantity:
@@ -221,17 +231,20 @@ def _within(step: int | None, ranges: Collection[tuple[int, int]]) -> bool:
     return step is not None and any(first <= step <= last for first, last in ranges)
 
 
-def _overflow(name: str, rule: Expression, step: int | None) -> str:
+def _overflow(name: str, rule: Expression, step: int | None, scores: Quantity | None) -> str:
+    """What left float64 and from what numbers; ``scores`` are those that a plain softmax was taken of."""
+    where = "" if step is None else f" at step {step}"
+    equation = operations.write(rule, "text", _symbol).text
+    if scores is not None:
+        lowest, highest = float(scores.value.real.min()), float(scores.value.real.max())
+        return (
+            f"{name}{where} leaves float64: {equation}, with scores {scores.name} from {lowest:.4g} to {highest:.4g}. "
+            "The plain softmax is not for scores so large or so far apart; --softmax shifted (in a template softmax = "
+            '"shifted") takes the largest away first, and then any scores can be worked with.'
+        )
     sizes = [(float(np.abs(q.value).max()), q) for q in operands_of(rule)]
     size, largest = max(sizes, key=lambda pair: pair[0])
-    where = "" if step is None else f" at step {step}"
-    plain_softmax = rule.operation in (operations.cross_entropy, operations.exp)
-    way_out = (
-        "softmax = shifted (--softmax shifted) takes the largest score away first, which keeps it finite."
-        if plain_softmax
-        else "Use smaller weights."
-    )
     return (
-        f"{name}{where} is not finite: {operations.write(rule, 'text', _symbol).text} leaves float64; "
-        f"the largest number that went in is {size:.3g}, in {largest.name}. {way_out}"
+        f"{name}{where} is not finite: {equation} overflows float64; "
+        f"the largest number that went in is {size:.3g}, in {largest.name}. Smaller weights would be right."
     )

@@ -26,6 +26,7 @@ class Given(NamedTuple):
     reduction: str
     weights: dict[str, Any]
     h_0: list[float]
+    softmax: str = "plain"
 
     @property
     def inputs(self) -> str:
@@ -48,6 +49,7 @@ class Given(NamedTuple):
             h_0=np.reshape(self.h_0, (-1, 1)),
             activation=self.activation,
             loss_reduction=self.reduction,
+            softmax=self.softmax,
         )
 
 
@@ -86,7 +88,8 @@ def given_numbers(draw: st.DrawFn, *, whole: bool = False) -> Given:
         weights["by"] = vector(letters)
     targets = draw(st.sampled_from(["next", "last", "none"]))
     reduction = draw(st.sampled_from(["sum", "mean"]))
-    return Given(text, vocabulary, hidden, activation, targets, reduction, weights, vector(hidden))
+    softmax = draw(st.sampled_from(["shifted"] if whole else ["plain", "shifted"]))  # whole numbers may be large
+    return Given(text, vocabulary, hidden, activation, targets, reduction, weights, vector(hidden), softmax)
 
 
 ACTIVATIONS = {
@@ -126,12 +129,12 @@ def straight(given: Given) -> dict[str, Straight]:
         h = put(f"h_{t}", ACTIVATIONS[given.activation](a), a)
         bias = weights.get("by", np.zeros(len(given.vocabulary)))
         y = put(f"y_{t}", weights["Why"] @ h + bias, weights["Why"], h, bias)
-        e = put(f"exp_{t}", np.exp(y - y.max()), y)
+        e = put(f"exp_{t}", np.exp(y - y.max() if given.softmax == "shifted" else y), y)
         p = put(f"p_{t}", e / e.sum(), e)
         if wanted is not None:
             at = given.vocabulary.index(wanted)
             # ln p where p can be told from 0, else the same from the scores
-            loss = -np.log(p[at]) if p[at] > 1e-300 else y.max() - y[at] + np.log(e.sum())
+            loss = -np.log(p[at]) if p[at] > 1e-300 else y.max() - y[at] + np.log(np.exp(y - y.max()).sum())
             losses.append(put(f"loss_{t}", loss, y, p))
     if losses:
         put("loss", sum(losses) / (len(losses) if given.reduction == "mean" else 1), *losses)

@@ -68,7 +68,8 @@ def rules(problem: Problem, truncate: int | None = None) -> dict[str, Rule]:
         put(f"h_{t}", f"a_{t}", activation)
         by = "by" if "by" in problem.weights else ""
         put(f"y_{t}", f"Why h_{t} {by}", lambda Why, h, by=0: Why @ h + by)
-        put(f"exp_{t}", f"y_{t}", lambda y: np.exp(y - y.max()))
+        shifted = problem.softmax == "shifted"
+        put(f"exp_{t}", f"y_{t}", lambda y, shifted=shifted: np.exp(y - y.max() if shifted else y))
         put(f"p_{t}", f"exp_{t}", lambda e: e / e.sum())
         if t in wanted:
             put(f"loss_{t}", f"p_{t} target_{t}", lambda p, target: -np.log((p * target).sum(keepdims=True)))

@@ -74,7 +74,7 @@ def lstm(w: Arrays, x: Any, h: Any, c: Any, f: Callable[[Any], Any]) -> dict[str
         found[f"a{gate}"] = w[f"Wx{gate}"] @ x + w[f"Wh{gate}"] @ h + w[f"b{gate}"]
         found[gate] = (f if gate == "g" else s)(found[f"a{gate}"])
     c = found["f"] * c + found["i"] * found["g"]
-    return {**found, "c": c, "h": found["o"] * f(c)}
+    return {**found, "c": c, "tc": f(c), "h": found["o"] * f(c)}
 
 
 def gru(w: Arrays, x: Any, h: Any, c: Any, f: Callable[[Any], Any]) -> dict[str, Any]:
@@ -84,7 +84,12 @@ def gru(w: Arrays, x: Any, h: Any, c: Any, f: Callable[[Any], Any]) -> dict[str,
         found[f"a{gate}"] = w[f"Wx{gate}"] @ x + w[f"Wh{gate}"] @ h + w[f"b{gate}"]
         found[gate] = s(found[f"a{gate}"])
     r, z = found["r"], found["z"]
-    past = r * (w["Whn"] @ h + w["bhn"]) if "bhn" in w else w["Whn"] @ (r * h)
+    if "bhn" in w:
+        found["hn"] = w["Whn"] @ h + w["bhn"]
+        past = r * found["hn"]
+    else:
+        found["rh"] = r * h
+        past = w["Whn"] @ found["rh"]
     found["an"] = w["Wxn"] @ x + past + w["bn"]
     found["n"] = f(found["an"])
     return {**found, "h": (1 - z) * found["n"] + z * h}
@@ -104,7 +109,7 @@ def plain(problem: Problem, arrays: Arrays) -> dict[str, Any]:
         step = STEPS[problem.cell](w, x, h, c, SQUASH[problem.activation])
         h, c = step["h"], step.get("c")
         y = w["Why"] @ h + w.get("by", 0)
-        raised = np.exp(y - y.real.max())
+        raised = np.exp(y - y.real.max() if problem.softmax == "shifted" else y)
         step |= {"y": y, "exp": raised, "p": raised / raised.sum()}
         if wanted is not None:
             step["loss"] = -np.log(step["p"][problem.vocabulary.index(wanted)])
@@ -134,6 +139,7 @@ def problems(draw: st.DrawFn) -> Problem:
         loss_reduction=draw(st.sampled_from(["sum", "mean"])),
         output_bias=draw(st.booleans()),
         h_0=draw(st.sampled_from(["zeros", "random"])),
+        softmax=draw(st.sampled_from(["plain", "shifted"])),
     )
 
 
@@ -157,6 +163,39 @@ def test_every_gradient_is_that_of_complex_steps_through_the_plain_loop(problem)
             expected[at] = plain(problem, {**arrays, name: moved})["loss"].imag / 1e-30
         bound = TOLERANCE * largest(iter([expected, *(q.value for q in trace.values())]))
         assert np.abs(trace[f"d{name}"].value - expected).max() <= bound, name
+
+
+@given(problems())
+def test_the_gradients_of_the_tables_between_are_the_chain_rules(problem):
+    trace, w = backward(problem), problem.weights
+    for t in range(1, problem.steps + 1):
+        values = {name: trace[f"{name}_{t}"].value for name in ("h", "o", "r", "dh", "dan") if f"{name}_{t}" in trace}
+        match problem.cell, "bhn" in w:
+            case "lstm", _:
+                expected = {"tc": values["o"] * values["dh"]}
+            case _, True:
+                expected = {"hn": values["r"] * values["dan"]}
+            case _:
+                expected = {"rh": w["Whn"].T @ values["dan"]}
+        for name, value in expected.items():
+            np.testing.assert_allclose(trace[f"d{name}_{t}"].value, value, rtol=0, atol=1e-13)
+
+
+def test_the_tables_between_are_those_of_their_cells():
+    """An lstm shows tanh(c), a gru the reset memory, or with the reset gate after the product that product."""
+    found = {}
+    for name, options in {
+        "lstm": {"cell_kind": "lstm"},
+        "gru": {"cell_kind": "gru"},
+        "reset after": {"cell_kind": "gru", "reset_after": True},
+    }.items():
+        trace = forward(Problem.draw("ab", **options))
+        found[name] = [trace[f"{family}_1"].equation for family in ("tc", "rh", "hn") if f"{family}_1" in trace]
+    assert found == {
+        "lstm": ["tc₁ = tanh(c₁)"],
+        "gru": ["rh₁ = r₁ ⊙ h₀"],
+        "reset after": ["hn₁ = Whn · h₀ + bhn"],
+    }
 
 
 def test_truncated_gradients_are_those_of_windows_whose_states_are_held():

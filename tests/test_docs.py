@@ -160,7 +160,12 @@ def test_templates_page_shows_templates_that_fit_and_errors_that_come() -> None:
 
 
 def test_names_page_lists_every_quantity() -> None:
-    cells: list[dict[str, Any]] = [{}, {"cell_kind": "lstm"}, {"cell_kind": "gru", "reset_after": True}]
+    cells: list[dict[str, Any]] = [
+        {},
+        {"cell_kind": "lstm"},
+        {"cell_kind": "gru"},
+        {"cell_kind": "gru", "reset_after": True},
+    ]
     traces = [backward(Problem.draw("abba", output_bias=True, **kind)) for kind in cells]
     forms: list[dict[str, Any]] = [
         {"text": "abba", "embedding": 2, "head": [2], "classes": 2, "loss": "squared-error", "targets": [[1, 0]] * 4},

@@ -1,11 +1,13 @@
 """The forward pass: the article's numbers, every quantity against a straight loop, and sums at the edge of float64."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from drawn import TOLERANCE, Given, given_numbers, straight
 from hypothesis import given
 
-from rnncalc import Problem, Trace, forward
+from rnncalc import Problem, Trace, backward, forward
 from rnncalc.errors import ArithmeticOverflow
 
 # The article's tables, to the digits that it prints. It cuts digits off instead of rounding (h_1 ends in 0.8021185…)
@@ -148,16 +150,81 @@ def test_targets_none_reads_every_letter_and_has_no_loss():
     assert not [name for name in trace if name.startswith(("loss", "target"))]
 
 
-def one_unit(scale: float) -> Problem:
+def one_unit(scale: float, softmax: str = "shifted", **settings: Any) -> Problem:
     """A network whose one unit is 1 after every letter and scores its two letters ±scale; it reads aa and wants ab."""
     return Problem(
         inputs=("a", "a"),
-        targets=("a", "b"),
         vocabulary=("a", "b"),
         weights={"Wxh": [[0, 0]], "Whh": 0, "bh": 1, "Why": [[scale], [-scale]]},
         h_0=[0],
         activation="linear",
+        softmax=softmax,
+        **{"targets": ("a", "b"), **settings},
     )
+
+
+def scored(first: float, second: float, **settings: Any) -> Problem:
+    """The same with these scores at every step, and the plain softmax."""
+    return one_unit(1, "plain", **settings).replace(
+        weights={"Wxh": [[0, 0]], "Whh": 0, "bh": 1, "Why": [[first], [second]]}
+    )
+
+
+PLAIN_ENDS = "The plain softmax is not for scores so large or so far apart; --softmax shifted (in a template "
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "quantity", "scores"),
+    [
+        (710, 0, "exp_1", "0 to 710"),
+        (0, -709, "exp_1", "-709 to 0"),
+        (709.5, 709.5, "p_1", "709.5 to 709.5"),
+        (400, -400, "p_1", "-400 to 400"),
+    ],
+)
+@pytest.mark.parametrize("targets", [(None, None), ("a", "b")])
+@pytest.mark.parametrize("loss", ["cross-entropy", "squared-error"])
+def test_where_the_plain_softmax_leaves_float64_the_message_names_the_other_form(
+    first, second, quantity, scores, targets, loss
+):
+    """An exp that is too large or loses its digits, a sum of exps that is too large, a probability that becomes 0."""
+    problem = scored(first, second, targets=targets, loss=loss)
+    with pytest.raises(ArithmeticOverflow) as error:
+        forward(problem)
+    step = f"{quantity} at step 1 leaves float64: "
+    assert str(error.value).startswith(step)
+    assert f"with scores y_1 from {scores}. {PLAIN_ENDS}" in str(error.value)
+    shifted = forward(problem.replace(softmax="shifted"))
+    assert shifted["p_1"].value.sum() == 1
+
+
+def test_the_plain_softmax_works_up_to_its_ends():
+    for first, second in ((709, 2), (-708, -708), (350, -350)):
+        trace = forward(scored(first, second))
+        shifted = forward(scored(first, second).replace(softmax="shifted"))
+        for name in ("p_1", "loss_1", "loss_2"):
+            assert trace[name].value == pytest.approx(shifted[name].value, rel=1e-12, abs=0)
+    assert forward(scored(350, -350))["loss_2"].value == pytest.approx(700, rel=1e-14)
+
+
+def test_a_gradient_of_the_plain_softmax_that_leaves_float64_names_the_other_form():
+    """The squared error goes back through the division by Σ exp(y)."""
+    problem = scored(-708, -708, loss="squared-error", targets=([1e3, -1e3], None))
+    with pytest.raises(ArithmeticOverflow, match=r"^dexp_1 at step 1 leaves float64: .* --softmax shifted"):
+        backward(problem)
+    assert np.isfinite(backward(problem.replace(softmax="shifted"))["dWhy"].value).all()
+
+
+def test_both_forms_of_softmax_give_the_same_probabilities_and_losses():
+    plain = forward(Problem.template("hello"))
+    shifted = forward(plain.problem.replace(softmax="shifted"))
+    assert plain.problem.softmax == "plain"
+    for name in plain:
+        if name.startswith("exp_"):
+            assert plain[name].value == pytest.approx(np.exp(plain[f"y_{name[4:]}"].value), rel=1e-15)
+            assert shifted[name].value.max() == 1
+        else:
+            assert plain[name].value == pytest.approx(shifted[name].value, rel=1e-14, abs=1e-15), name
 
 
 def test_a_loss_is_finite_and_right_where_its_probability_underflows():
@@ -184,6 +251,7 @@ def test_large_scores_do_not_overflow_the_softmax():
 )
 def test_overflow_is_reported_with_its_quantity_and_step(weights, quantity):
     problem = one_unit(1).replace(inputs=("a", "b"), targets=("a", "b"), weights=weights)
+    assert problem.softmax == "shifted"
     with pytest.raises(ArithmeticOverflow, match=rf"^{quantity} at step 2 is not finite: .* overflows float64"):
         forward(problem)
 

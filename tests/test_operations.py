@@ -65,9 +65,9 @@ SHAPES = {
 POSITIVE = {("over_number", 1), ("clamp", 1), ("shorten", 1), ("shorten", 2), ("over_root", 1)}
 KINKED = {"relu"}
 NOT_DIFFERENTIATED = {
-    ("cross_entropy", 1), ("cross_entropy", 2), ("binary_cross_entropy", 1),
-    ("cross_entropy_of_scores", 1), ("cross_entropy_of_scores", 2), ("cross_entropy_of_scores", 3),
-    ("binary_cross_entropy", 2), ("squared_error", 1), ("largest", 0), ("most_likely", 0),
+    ("cross_entropy", 1), ("cross_entropy", 2), ("cross_entropy_of_scores", 1), ("cross_entropy_of_scores", 2),
+    ("cross_entropy_of_scores", 3), ("binary_cross_entropy", 1), ("binary_cross_entropy", 2), ("squared_error", 1),
+    ("largest", 0), ("most_likely", 0),
 }  # fmt: skip
 """Workings and data: exp, p and the target; what is taken away from all scores alike; a choice."""
 
@@ -96,11 +96,10 @@ def softmax_workings(y: Any) -> tuple[Any, Any]:
     return raised, raised / raised.sum()
 
 
-OF_SOFTMAX: dict[str, Callable[[Any], tuple[Any, ...]]] = {
-    "cross_entropy": lambda y: softmax_workings(y)[1:],
-    "cross_entropy_of_scores": softmax_workings,
-}
-"""The losses after softmax, and their workings between the scores and the target."""
+def of_softmax(name: str, y: Any, target: Any) -> list[Any]:
+    """The operands of a cross-entropy."""
+    workings = softmax_workings(y)
+    return [y, *(workings if name == "cross_entropy_of_scores" else workings[1:]), target]
 
 
 @st.composite
@@ -116,11 +115,14 @@ def cases(draw: st.DrawFn, operation: Operation) -> Case:
     ]
     if operation.name == "one_hot":
         operands[0] = operands[1][draw(st.integers(0, len(operands[1]) - 1))][:, None]
-    if operation.name in OF_SOFTMAX:
+    if operation.name.startswith("cross_entropy"):
         y = operands[0]
         target = np.zeros(y.shape)
         target[draw(st.integers(0, len(y) - 1))] = 1
-        operands = [y, *OF_SOFTMAX[operation.name](y), target]
+        if draw(st.booleans()):  # shares of 1
+            target = np.abs(operands[-1]) + target
+            target /= target.sum()
+        operands = of_softmax(operation.name, y, target)
     if operation.name == "binary_cross_entropy":
         operands = [operands[0], 1 / (1 + np.exp(-operands[0])), np.abs(operands[2]) / 3]
     return Case(operands, table(operation.numpy(*operands).shape))
@@ -157,8 +159,8 @@ def check_gradient(operation: Operation, case: Case) -> None:
         for at in np.ndindex(found.shape):
             moved = [operand.astype(complex) for operand in case.operands]
             moved[k][at] += 1e-30j
-            if operation.name in OF_SOFTMAX:
-                moved[1:-1] = OF_SOFTMAX[operation.name](moved[0])
+            if operation.name.startswith("cross_entropy"):
+                moved = of_softmax(operation.name, moved[0], moved[-1])
             found[at] = (case.g * operation.numpy(*moved)).sum().imag / 1e-30
         assert gradient.value.shape == found.shape
         assert off_by(gradient.value, found, case) <= TOLERANCE
@@ -217,8 +219,8 @@ def plain_case(operation: Operation) -> Case:
     rng = np.random.default_rng(5)
     sizes = {"1": 1, "m": 3, "n": 2, "k": 4}
     operands = [rng.uniform(0.3, 0.9, (sizes[s[0]], sizes[s[1]])) for s in SHAPES[operation.name].split()]
-    if operation.name in OF_SOFTMAX:
-        operands = [operands[0], *OF_SOFTMAX[operation.name](operands[0]), np.array([[0.0], [1.0], [0.0]])]
+    if operation.name.startswith("cross_entropy"):
+        operands = of_softmax(operation.name, operands[0], np.array([[0.0], [1.0], [0.0]]))
     if operation.name == "binary_cross_entropy":
         operands[1] = 1 / (1 + np.exp(-operands[0]))
     return Case(operands, rng.uniform(0.3, 0.9, operation.numpy(*operands).shape))
@@ -277,19 +279,28 @@ def test_sigmoid_far_out_neither_overflows_nor_warns(a):
     assert evaluate(BY_NAME["sigmoid"].element(0, 0, Table(np.array([[a]])))) == value
 
 
-def test_cross_entropy_is_finite_where_p_underflows():
+def test_cross_entropy_of_scores_is_finite_where_p_underflows():
     y = np.array([[0.0], [-5000.0]])
-    target = np.array([[0.0], [1.0]])
-    exp, p = softmax_workings(y)
-    assert p[1, 0] == 0
-    assert BY_NAME["cross_entropy_of_scores"].numpy(y, exp, p, target).tolist() == [[5000]]
-    assert evaluate(BY_NAME["cross_entropy_of_scores"].element(0, 0, *map(Table, (y, exp, p, target)))) == 5000
+    operands = of_softmax("cross_entropy_of_scores", y, np.array([[0.0], [1.0]]))
+    assert operands[2][1, 0] == 0
+    operation = BY_NAME["cross_entropy_of_scores"]
+    assert operation.numpy(*operands).tolist() == [[5000]]
+    assert evaluate(operation.element(0, 0, *map(Table, operands))) == 5000
 
 
-def test_cross_entropy_as_textbooks_work_it_counts_nothing_for_what_is_not_wanted():
-    y, p, target = (np.array(column)[:, None] for column in ([0.0, -800.0], [1.0, 0.0], [1.0, 0.0]))
-    assert BY_NAME["cross_entropy"].numpy(y, p, target).tolist() == [[0]]
-    assert evaluate(BY_NAME["cross_entropy"].element(0, 0, *map(Table, (y, p, target)))) == 0
+def test_cross_entropy_takes_nothing_of_what_is_not_wanted():
+    """On paper a probability may be written as 0.00; 0 · ln 0 counts as 0."""
+    y, p, target = (np.array([[a], [b]]) for a, b in ((1.0, -9.0), (0.8, 0.0), (1.0, 0.0)))
+    operation = BY_NAME["cross_entropy"]
+    assert operation.numpy(y, p, target).item() == pytest.approx(-np.log(0.8), rel=1e-15)
+    assert evaluate(operation.element(0, 0, *map(Table, (y, p, target)))) == pytest.approx(-np.log(0.8), rel=1e-15)
+
+
+@given(data=st.data())
+def test_both_forms_of_cross_entropy_are_one_number(data):
+    operands = data.draw(cases(BY_NAME["cross_entropy_of_scores"])).operands
+    plain = BY_NAME["cross_entropy"].numpy(operands[0], *operands[2:])
+    assert plain == pytest.approx(BY_NAME["cross_entropy_of_scores"].numpy(*operands), rel=1e-12, abs=1e-12)
 
 
 @pytest.mark.parametrize("name", ["cross_entropy_of_scores", "binary_cross_entropy"])
@@ -325,7 +336,7 @@ SYMBOLS = {id(A): "A", id(B): "B", id(C): "C", id(ONE): "s"}
         (BY_NAME["tanh_slope"](A), "1 − A²", "1 - A^2"),
         (BY_NAME["multiply"](BY_NAME["tanh_slope"](A), B), "(1 − A²) ⊙ B", r"(1 - A^2) \odot B"),
         (BY_NAME["inner"](A, B), "Σ A ⊙ B", r"\sum A \odot B"),
-        (BY_NAME["cross_entropy"](A, C, A), "−Σ A ⊙ ln(C)", r"-\sum A \odot \ln\left(C\right)"),
+        (BY_NAME["cross_entropy"](B, C, A), "−Σ A ⊙ ln(C)", r"-\sum A \odot \ln\left(C\right)"),
         (BY_NAME["cross_entropy_of_scores"](A, B, C, A), "−Σ A ⊙ ln(C)", r"-\sum A \odot \ln\left(C\right)"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

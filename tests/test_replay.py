@@ -10,13 +10,14 @@ from rnncalc.update_step import whole_trace
 
 PROBLEMS = {
     "hello": Problem.template("hello"),
+    "hello, shifted": Problem.template("hello").replace(softmax="shifted"),
     "matrix Whh, output bias, mean": Problem.draw("abca", hidden=2, output_bias=True, loss_reduction="mean"),
     "sigmoid, last": Problem.draw("abab", hidden=3, activation="sigmoid", targets="last", h_0="random"),
     "relu, shared": Problem.draw("abca", hidden=3, activation="relu", recurrent="scalar", seed=7),
     "linear": Problem.draw("aab", hidden=1, activation="linear"),
 }
 each_problem = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS.keys())
-HELLO = whole_trace(PROBLEMS["hello"])
+HELLO, SHIFTED = (whole_trace(PROBLEMS[name]) for name in ("hello", "hello, shifted"))
 
 
 def shaken(problem: Problem) -> dict[str, np.ndarray]:
@@ -45,27 +46,39 @@ def test_with_no_numbers_of_ones_own_the_true_ones_come_out():
             assert np.array_equal(replay(q.rule, {}), q.value)
 
 
-def test_only_the_loss_is_worked_in_another_way_on_paper():
-    other = [q.name for q in HELLO.values() if q.rule is not None and replay_on_paper(q.rule, q.shape, {}) is not None]
-    assert other == ["loss_1", "loss_2", "loss_3", "loss_4"]
+def test_only_the_loss_of_the_shifted_softmax_is_worked_in_another_way_on_paper():
+    def other(trace):
+        computed = [q for q in trace.values() if q.rule is not None]
+        return [q.name for q in computed if replay_on_paper(q.rule, q.shape, {}) is not None]
+
+    assert other(SHIFTED) == ["loss_1", "loss_2", "loss_3", "loss_4"]
+    assert other(HELLO) == []
+
+
+def test_the_loss_of_the_plain_softmax_follows_from_p_alone():
+    p = HELLO["p_2"].value.copy()
+    p[:, 0] = [0.25, 0, 0.5, 0.25]  # step 2 wants l
+    assert replay(HELLO["loss_2"].rule, {"p_2": p}).item() == pytest.approx(np.log(2), rel=1e-15)
+    assert replay(HELLO["loss_2"].rule, {"y_2": np.zeros((4, 1))}).item() == HELLO["loss_2"].value.item()
+    assert [s.name for s in HELLO["loss_2"].sources] == ["p_2", "target_2"]
 
 
 def test_on_paper_the_loss_follows_from_p_alone_and_by_computer_from_the_scores():
-    p = HELLO["p_2"].value.copy()
+    p = SHIFTED["p_2"].value.copy()
     p[2, 0] = 0.5  # step 2 wants l
-    assert replay_on_paper(HELLO["loss_2"].rule, (1, 1), {"p_2": p}).item() == pytest.approx(np.log(2), rel=1e-15)
-    assert replay(HELLO["loss_2"].rule, {"p_2": p}).item() == HELLO["loss_2"].value.item()
+    assert replay_on_paper(SHIFTED["loss_2"].rule, (1, 1), {"p_2": p}).item() == pytest.approx(np.log(2), rel=1e-15)
+    assert replay(SHIFTED["loss_2"].rule, {"p_2": p}).item() == SHIFTED["loss_2"].value.item()
     y = np.zeros((4, 1))
     exps = {"y_2": y, "exp_2": np.ones((4, 1))}
-    assert replay(HELLO["loss_2"].rule, exps).item() == pytest.approx(np.log(4), rel=1e-15)
-    assert replay_on_paper(HELLO["loss_2"].rule, (1, 1), exps).item() == HELLO["loss_2"].value.item()
+    assert replay(SHIFTED["loss_2"].rule, exps).item() == pytest.approx(np.log(4), rel=1e-15)
+    assert replay_on_paper(SHIFTED["loss_2"].rule, (1, 1), exps).item() == SHIFTED["loss_2"].value.item()
 
 
 @pytest.mark.parametrize("wanted", [0.0, -0.1])
 def test_on_paper_no_number_comes_of_a_logarithm_that_is_none(wanted):
-    p = HELLO["p_2"].value.copy()
+    p = SHIFTED["p_2"].value.copy()
     p[2, 0] = wanted
-    assert not np.isfinite(replay_on_paper(HELLO["loss_2"].rule, (1, 1), {"p_2": p})).any()
+    assert not np.isfinite(replay_on_paper(SHIFTED["loss_2"].rule, (1, 1), {"p_2": p})).any()
 
 
 # ── slopes ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -57,9 +57,14 @@ def test_every_quantity_stands_after_what_it_came_from(numbers):
         ("a_2", "a₂ = wx₂ + wh₂", r"a_{2} = \mathit{wx}_{2} + \mathit{wh}_{2}", ["wx_2", "wh_2"]),
         ("h_2", "h₂ = tanh(a₂)", r"h_{2} = \tanh\left(a_{2}\right)", ["a_2"]),
         ("y_2", "y₂ = Why · h₂", r"y_{2} = W_{hy} \cdot h_{2}", ["Why", "h_2"]),
-        ("exp_2", "exp₂ = exp(y₂ − max(y₂))", None, ["y_2"]),
+        ("exp_2", "exp₂ = exp(y₂)", r"\mathrm{exp}_{2} = \exp\left(y_{2}\right)", ["y_2"]),
         ("p_2", "p₂ = exp₂ / Σ exp₂", r"p_{2} = \frac{\mathrm{exp}_{2}}{\sum \mathrm{exp}_{2}}", ["exp_2"]),
-        ("loss_2", "E₂ = −Σ target₂ ⊙ ln(p₂)", None, ["y_2", "exp_2", "p_2", "target_2"]),
+        (
+            "loss_2",
+            "E₂ = −Σ target₂ ⊙ ln(p₂)",
+            r"E_{2} = -\sum \mathrm{target}_{2} \odot \ln\left(p_{2}\right)",
+            ["p_2", "target_2"],
+        ),
         (
             "loss",
             "E = E₁ + E₂ + E₃ + E₄",
@@ -75,6 +80,14 @@ def test_a_quantity_says_how_it_came_about(hello, name, equation, latex, sources
     assert latex is None or quantity.latex_equation == latex
     assert [source.name for source in quantity.sources] == sources
     assert equation in repr(quantity)
+
+
+def test_the_shifted_softmax_says_what_is_taken_away(hello):
+    trace = forward(hello.problem.replace(softmax="shifted"))
+    assert trace["exp_2"].equation == "exp₂ = exp(y₂ − max(y₂))"
+    assert trace["exp_2"].says == "The scores made positive; the largest taken away first."
+    assert trace["loss_2"].equation == hello["loss_2"].equation
+    assert [source.name for source in trace["loss_2"].sources] == ["y_2", "exp_2", "p_2", "target_2"]
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def new(
     import tempfile
 
     from rnncalc.cli.output import check_output, emit_bytes, say
-    from rnncalc.homework.assignment import POINTS, new_assignment, read_assignment
+    from rnncalc.homework.assignment import POINTS, form_of, new_assignment, read_assignment
     from rnncalc.number_file import read_numbers
 
     if not file.lower().endswith(".toml"):
@@ -104,6 +104,12 @@ def new(
     problem = {key: value for key, value in typed.items() if value is not None}
     if not any(key in problem for key in ("text", "template", "inputs", "weights")):
         problem["text"] = "hello"
+    try:
+        softmax, in_between = form_of(problem, path.parent)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if softmax:
+        problem["softmax"] = softmax
     content = new_assignment(
         title or path.stem,
         secrets.token_hex(16),
@@ -112,6 +118,7 @@ def new(
         decimals=answer_decimals,
         points=_points(points) or dict.fromkeys(ask_for, POINTS),
         same=same,
+        in_between=in_between,
     )
     # read once before it is written, so that what is wrong is told here; a template's path counts from its folder
     with tempfile.NamedTemporaryFile("w", suffix=".toml", dir=path.parent, encoding="utf-8", delete=False) as trial:

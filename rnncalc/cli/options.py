@@ -167,6 +167,12 @@ _PROBLEM: tuple[Decorator, ...] = (
         help="What makes the output of the scores.  [softmax]",
     ),
     click.option(
+        "--softmax",
+        type=click.Choice(["plain", "shifted"]),
+        help="Whether softmax takes exp of the scores as they are, or takes the largest score away first, so that none "
+        "is too large.  [the template's, else plain; with --weights shifted]",
+    ),
+    click.option(
         "--loss",
         type=click.Choice(["cross-entropy", "binary-cross-entropy", "squared-error", "none"]),
         help="The loss.  [that of the output function: cross-entropy, binary-cross-entropy, squared-error]",

@@ -16,6 +16,7 @@ from rnncalc.choose import Choice, choose
 from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.homework.mistakes import KINDS
 from rnncalc.homework.report import LEVELS
+from rnncalc.names import split
 from rnncalc.number_file import read_numbers
 from rnncalc.problem import Problem
 from rnncalc.suggest import did_you_mean
@@ -27,7 +28,7 @@ SECRET_BYTES = 16
 _PROBLEM = (
     "text", "template", "hidden", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation", "targets",
     "loss_reduction", "eta", "h0", "cell", "reset_after", "weights", "inputs", "tokens", "layers", "embedding", "head",
-    "head_activation", "classes", "output_at", "output_function", "loss", "generate",
+    "head_activation", "classes", "output_at", "output_function", "softmax", "loss", "generate",
 )  # fmt: skip
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     **dict.fromkeys(("hidden", "weight_decimals", "layers", "embedding", "generate"), ((int,), "a whole number")),
@@ -48,6 +49,8 @@ _ITEMS: Mapping[str, tuple[type, ...]] = {
 }
 """What the lists hold; inputs hold lists of numbers."""
 _LEAST = {"layers": 1, "embedding": 1, "generate": 0, "classes": 1}
+IN_BETWEEN = ("tc", "rh", "hn")
+"""The tables between the gates and the state of an lstm and of a gru."""
 _UPDATE = ("truncate", "clip", "clip_norm")
 _HEAD = """\
 # An assignment, read by rnncalc assignment and rnncalc grade.
@@ -64,6 +67,11 @@ _COMMENTS = {
     "late": "# due = 2026-12-01T23:59:00Z\n# What is taken off for each day begun, and at most; shares of the total.",
 }
 
+_IN_BETWEEN_COMMENT = (
+    "# in_between = true gives points for the tables between gates and state too: tanh(c) of an lstm, and of a gru\n"
+    "# r ⊙ h, or Whn · h + bhn."
+)
+
 
 class Late(NamedTuple):
     """What lateness costs: a share of the total for each day begun after ``due``, and at most ``cap``."""
@@ -77,7 +85,8 @@ class Assignment(NamedTuple):
     """What a class is given and what it is worth.
 
     ``choice``: the problem options; ``ask_for``: what is left blank; ``points``: of each question, a stage or a pattern
-    of quantities; ``credit``: shares for rounded and carried; ``penalties``: shares lost by kind of mistake.
+    of quantities; ``credit``: shares for rounded and carried; ``penalties``: shares lost by kind of mistake;
+    ``in_between``: whether the tables between the gates and the state of an lstm or gru are worth points too.
     """
 
     title: str
@@ -92,13 +101,13 @@ class Assignment(NamedTuple):
     credit: Mapping[str, float]
     penalties: Mapping[str, float]
     late: Late
+    in_between: bool = False
 
     def problem_of(self, student_id: str, draw: int = 0) -> Problem:
         """A student's own problem: weights from HMAC-SHA256 of the secret and the id (FIPS 198-1), as the ``draw``-th
         of them, so that neither order nor re-runs matter."""
         if self.is_fixed:
-            problem, _ = choose(self.choice)
-            return problem
+            return self._as_handed_out(choose(self.choice)[0])
         message = f"{'' if self.same else student_id}\n{draw}".encode()
         seed = hmac.new(self.secret.encode(), message, hashlib.sha256).hexdigest()
         choice = self.choice._replace(seed=seed)
@@ -106,7 +115,11 @@ class Assignment(NamedTuple):
             choice = choice._replace(output_bias=templates.load(choice.template).problem.output_bias)
         problem, _ = choose(choice)
         # where the numbers came from would tell the seed
-        return problem.replace(source=self.title, origins={})
+        return self._as_handed_out(problem).replace(source=self.title, origins={})
+
+    def _as_handed_out(self, problem: Problem) -> Problem:
+        """With the form of softmax that [problem] says; where it says none it was written when there was but one."""
+        return problem if self.choice.softmax or not problem.softmax else problem.replace(softmax="shifted")
 
     @property
     def is_fixed(self) -> bool:
@@ -127,6 +140,7 @@ class Assignment(NamedTuple):
 
     def questions(self, asked: Asked) -> dict[str, list[str]]:
         """The quantities of each question; each belongs to one, an exact name before a pattern before a stage."""
+        worth = asked.names - self.may_be_missing(asked)
         owner: dict[str, str] = {}
         for question in sorted(self.points, key=_exactness):
             pattern = f"stage:{question}" if question in STAGES else question
@@ -135,16 +149,24 @@ class Assignment(NamedTuple):
             except RnncalcError as error:
                 raise ProblemError("points", f"points has {question!r}: {error}") from None
             for q in found:
-                if q.name in asked.names:
+                if q.name in worth:
                     owner.setdefault(q.name, question)
         questions: dict[str, list[str]] = {question: [] for question in self.points}
         for name in asked.trace:
             if name in owner:
                 questions[owner[name]].append(name)
         empty = [question for question, members in questions.items() if not members]
+        if empty and not self.in_between and split(empty[0]).family in IN_BETWEEN:
+            raise ProblemError("points", f"points has {empty[0]!r}, which needs in_between = true in [worksheet].")
         if empty:
             raise ProblemError("points", f"points has {empty[0]!r}, of which the worksheet asks for nothing.")
         return questions
+
+    def may_be_missing(self, asked: Asked) -> frozenset[str]:
+        """What a worksheet need not ask for, as it is worth no points: those handed out before had no cells for it."""
+        if self.in_between:
+            return frozenset()
+        return frozenset(name for name in asked.names if split(name.removeprefix("d")).family in IN_BETWEEN)
 
     def digest(self) -> str:
         """What the marks of a file depend on beside the file."""
@@ -187,7 +209,7 @@ class _Reader:
 
     def assignment(self, path: Path) -> Assignment:
         problem = self._table("problem", (*_PROBLEM, *_UPDATE))
-        sheet = self._table("worksheet", ("ask", "decimals", "show", "same"))
+        sheet = self._table("worksheet", ("ask", "decimals", "show", "same", "in_between"))
         points = {k: self._number("points", k, v) for k, v in self._table("points").items()}
         if not points or not sum(points.values()):
             raise ProblemError("points", "[points] is empty; it needs a line such as forward = 10.")
@@ -207,9 +229,10 @@ class _Reader:
         show = sheet.get("show", "hint")
         if show not in LEVELS:
             raise ProblemError("show", f"show in [worksheet] is {show!r}; it needs one of {', '.join(LEVELS)}.")
-        same = sheet.get("same", False)
-        if not isinstance(same, bool):
-            raise ProblemError("same", f"same in [worksheet] is {same!r}; it needs true or false.")
+        same, in_between = (sheet.get(key, False) for key in ("same", "in_between"))
+        for key, value in (("same", same), ("in_between", in_between)):
+            if not isinstance(value, bool):
+                raise ProblemError(key, f"{key} in [worksheet] is {value!r}; it needs true or false.")
         credit = {"rounded": 1.0, "carried": 1.0}
         for key, value in self._table("credit", tuple(credit)).items():
             credit[key] = self._share("credit", key, value)
@@ -233,6 +256,7 @@ class _Reader:
             credit=credit,
             penalties={k: self._share("penalties", k, v) for k, v in self._table("penalties", tuple(KINDS)).items()},
             late=self._late(),
+            in_between=in_between,
         )
 
     def _late(self) -> Late:
@@ -324,6 +348,12 @@ def _are_rows(value: list[Any]) -> bool:
     return len(rows) == len(value) and len({len(row) for row in rows}) == 1
 
 
+def form_of(problem: Mapping[str, Any], folder: Path) -> tuple[str, bool]:
+    """What [problem] means: its softmax, nothing where it has none, and whether it has tables in between."""
+    found, _ = choose(_choice(problem, folder))
+    return found.softmax, any(layer.cell != "rnn" for layer in found.layers)
+
+
 def new_assignment(
     title: str,
     secret: str,
@@ -334,9 +364,11 @@ def new_assignment(
     points: Mapping[str, float],
     show: str = "hint",
     same: bool = False,
+    in_between: bool = False,
 ) -> str:
     """The TOML of an assignment to start from, with a word on every table."""
     sheet = {"ask": list(ask_for), "decimals": decimals, "show": show, "same": same}
+    sheet |= {"in_between": True} if in_between else {}
     tables = {
         "problem": dict(problem),
         "worksheet": sheet,
@@ -348,6 +380,7 @@ def new_assignment(
     lines = [_HEAD + f"title = {_toml(title)}", "", _COMMENTS["secret"], f"secret = {_toml(secret)}"]
     for name, table in tables.items():
         lines += ["", f"[{name}]", _COMMENTS[name]]
+        lines += [_IN_BETWEEN_COMMENT] if name == "worksheet" and in_between else []
         lines += [f"{_key(key)} = {_toml(value)}" for key, value in table.items() if value is not None]
     return "\n".join(lines) + "\n"
 

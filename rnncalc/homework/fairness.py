@@ -38,7 +38,8 @@ def fair_variant(assignment: Assignment, student_id: str) -> Variant:
     for draw in range(1 if assignment.is_fixed else MOST_DRAWS):
         problem = assignment.problem_of(student_id, draw)
         asked = assignment.asked_of(problem)
-        fault = next(faults(asked, assignment.decimals), "")
+        judged = asked._replace(names=asked.names - assignment.may_be_missing(asked))
+        fault = next(faults(judged, assignment.decimals), "")
         if not fault or assignment.is_fixed:
             return Variant(problem, asked, draw + 1)
     raise RnncalcError(

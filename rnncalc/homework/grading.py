@@ -58,6 +58,7 @@ def grade_file(task: Task) -> Graded | Trouble:
             task.name,
             which=lambda _: problem,
             trusted=settings_of(asked.trace, asked, assignment.decimals),
+            may_be_missing=assignment.may_be_missing(asked),
         )
     except RnncalcError as error:
         return Trouble(task.name, task.student, str(error))

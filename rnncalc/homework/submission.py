@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -52,15 +52,17 @@ def read_submission(
     which: Choose = lambda told: told,
     settings: Settings | None = None,
     trusted: Settings | None = None,
+    may_be_missing: Collection[str] = (),
     decimals: int | None = None,
     maps: Mapping[str, str] | None = None,
 ) -> Submission:
     """Read a worksheet, an exported workbook, or any other by ``maps``: where each quantity stands, ``Sheet1!B4:B6``.
 
     ``which`` gives the problem, from the one that the file tells if it does; ``settings`` win over the file's where
-    they are not None, and with ``trusted`` ones nothing that it tells is read; ``decimals`` are those of numbers in
-    cells, which keep no trailing zeros, else what the worksheet asked for. Raises FileError where the file is no such
-    workbook, RnncalcError for a map that does not fit.
+    they are not None, and with ``trusted`` ones nothing that it tells is read; what ``may_be_missing`` is asked for
+    where the file has cells for it; ``decimals`` are those of numbers in cells, which keep no trailing zeros, else what
+    the worksheet asked for. Raises FileError where the file is no such workbook, RnncalcError for a map that does not
+    fit.
     """
     stranger = StrangersFile(file, name)
     told = _told(stranger, name) if trusted is None else None
@@ -77,6 +79,8 @@ def read_submission(
         known = known._replace(**typed)
     known = trusted or known
     trace = whole_trace(problem, known.truncate, clip=known.clip, clip_norm=known.clip_norm)
+    absent = {one for one in may_be_missing if one.casefold() not in stranger.names}
+    known = known._replace(asked=tuple(one for one in known.asked if one not in absent))
     reader = _Reader(stranger, name, trace, known, decimals)
     return reader.mapped(maps) if maps else reader.named()
 

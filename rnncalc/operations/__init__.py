@@ -73,8 +73,9 @@ TABLE: tuple[Operation, ...] = (
 
 __all__ = [
     "ACTIVATIONS", "TABLE", "Constant", "Expression", "Operation", "Wrong", "add", "add_squares", "any_number",
-    "binary_cross_entropy", "clamp", "cross_entropy", "cross_entropy_of_scores", "entry", "everywhere", "exp", "identity", "inner", "largest",
-    "matmul", "most_likely", "multiply", "negative", "norm", "one_hot", "one_minus", "operands", "over_number",
-    "over_root", "relu", "relu_slope", "scale", "shift", "shorten", "sigmoid", "sigmoid_slope", "squared_error",
-    "subtract", "tanh", "tanh_slope", "template_pieces", "total", "transpose", "write", "zeros",
+    "binary_cross_entropy", "clamp", "cross_entropy", "cross_entropy_of_scores", "entry", "everywhere", "exp",
+    "identity", "inner", "largest", "matmul", "most_likely", "multiply", "negative", "norm", "one_hot", "one_minus",
+    "operands", "over_number", "over_root", "relu", "relu_slope", "scale", "shift", "shorten", "sigmoid",
+    "sigmoid_slope", "squared_error", "subtract", "tanh", "tanh_slope", "template_pieces", "total", "transpose",
+    "write", "zeros",
 ]  # fmt: skip

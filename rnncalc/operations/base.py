@@ -27,7 +27,11 @@ class Wrong(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """One row of the table of rules."""
+    """One row of the table of rules.
+
+    ``beside``: the operands, counted from 0, that stand beside the rule for its gradient alone; its value does not come
+    from them.
+    """
 
     name: str
     says: str
@@ -42,6 +46,7 @@ class Operation(NamedTuple):
     on_paper: Callable[..., Scalar] | None = None
     worked: str = ""
     mistakes: Callable[..., Sequence[Wrong]] = lambda *terms: ()
+    beside: tuple[int, ...] = ()
 
     def __call__(self, *arguments: Term) -> Expression:
         return Expression(self, arguments)

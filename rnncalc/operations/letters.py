@@ -41,9 +41,14 @@ def _largest(a: Any) -> Any:
     return a.max(axis=ALL, keepdims=True)  # of complex numbers by their real parts, so that a complex step goes on
 
 
-def _log_sum_exp_loss(y: Any, exp: Any, p: Any, target: Any) -> Any:
+def _cross_entropy_of_scores(y: Any, exp: Any, p: Any, target: Any) -> Any:
     wanted = (target * y).sum(axis=ALL, keepdims=True)
     return np.log(exp.sum(axis=ALL, keepdims=True)) + (_largest(y) - wanted)
+
+
+def _cross_entropy(y: Any, p: Any, target: Any) -> Any:
+    """Worked from p; what is not wanted may have probability 0."""
+    return -(target * np.log(np.where(target == 0, 1, p))).sum(axis=ALL, keepdims=True)
 
 
 largest: Operation = Operation(
@@ -96,15 +101,15 @@ exp: Operation = Operation(
 cross_entropy: Operation = Operation(
     "cross_entropy",
     "minus the natural logarithm of the probability given to the letter wanted",
-    # what is not wanted may have probability 0
-    numpy=lambda y, p, target: -(target * np.log(np.where(target == 0, 1, p))).sum(axis=ALL, keepdims=True),
+    numpy=_cross_entropy,
     element=lambda i, j, y, p, target: call("negative", dot(entries(target), [call("ln", e) for e in entries(p)])),
     text="−Σ {2} ⊙ ln({1})",
     latex=r"-\sum {2} \odot \ln\left({1}\right)",
     array="0-SUM({2}*LN({1}))",
     binds=SUM,
     needs=(PRODUCT, SUM, PRODUCT),
-    gradient=lambda g, out, y, p, target: (times(g, subtract(p, target)), None, None),
+    gradient=lambda g, out, y, p, target: (times(g, subtract(p, target)), None, None),  # softmax in one with it
+    beside=(0,),
     mistakes=lambda y, p, target: _of_logarithms(p, target),
 )
 
@@ -112,7 +117,7 @@ cross_entropy_of_scores: Operation = Operation(
     "cross_entropy_of_scores",
     "minus the natural logarithm of the probability given to the letter wanted, worked from the scores",
     # Computed from y by log-sum-exp, so that it stays finite where p underflows to 0.
-    numpy=_log_sum_exp_loss,
+    numpy=_cross_entropy_of_scores,
     element=lambda i, j, y, exp, p, target: call(
         "plus",
         call("ln", call("sum", *entries(exp))),

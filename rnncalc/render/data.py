@@ -44,6 +44,7 @@ def problem_data(problem: Problem) -> dict[str, Any]:
         "activation": problem.activation,
         "output_at": problem.output_at,
         "output_function": problem.output_function,
+        "softmax": problem.softmax or None,
         "loss": problem.loss,
         "loss_reduction": problem.loss_reduction,
         "eta": problem.eta,

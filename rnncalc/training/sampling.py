@@ -14,7 +14,7 @@ from rnncalc.problem import Problem
 from rnncalc.scalars import Array
 from rnncalc.tokens import joined
 from rnncalc.training.text import encode
-from rnncalc.training.traced import is_built_up
+from rnncalc.training.traced import is_built_up, steady
 from rnncalc.training.window import cell_of, parameters_of
 
 _DIGITS = 15
@@ -69,7 +69,7 @@ def _fast(problem: Problem) -> Callable[[int], Array]:
 
 def _traced(problem: Problem) -> Callable[[int], Array]:
     """What any other network makes of one more token, by the trace of one step."""
-    one = problem.replace(inputs=problem.vocabulary[:1], targets=(None,))
+    one = steady(problem).replace(inputs=problem.vocabulary[:1], targets=(None,))
     states = problem.initial_states()
 
     def scores(token: int) -> Array:

@@ -27,11 +27,16 @@ class TracedParameters:
         return {name: part.reshape(shape) for (name, shape), part in zip(self.shapes.items(), parts, strict=True)}
 
 
+def steady(problem: Problem) -> Problem:
+    """The problem with the softmax that no score is too large for, so that no training ends at one: the same loss."""
+    return problem.replace(softmax="shifted") if problem.softmax else problem
+
+
 class TracedWindow:
     """All steps of a problem at once, its own inputs and targets, from its own initial states."""
 
     def __init__(self, problem: Problem, parameters: TracedParameters) -> None:
-        self.problem, self.parameters = problem, parameters
+        self.problem, self.parameters = steady(problem), parameters
         self.answers = sum(target is not None for target in problem.targets)
         self.per_answer = 1 if problem.loss_reduction == "mean" else 1 / self.answers
         """What makes of the loss that of one answer."""

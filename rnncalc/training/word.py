@@ -11,6 +11,7 @@ import numpy as np
 from rnncalc.errors import ArithmeticOverflow
 from rnncalc.forward_pass import forward
 from rnncalc.scalars import Array
+from rnncalc.training.traced import steady
 from rnncalc.training.trainer import Trainer
 from rnncalc.training.uninterrupted import uninterrupted
 
@@ -53,7 +54,7 @@ def learn(trainer: Trainer, epochs: int | None) -> Iterator[Learnt]:
 
 
 def _look(trainer: Trainer, gradient: float | None) -> Learnt:
-    problem = trainer.trained()
+    problem = steady(trainer.trained())
     trace = forward(problem)
     asked = [t for t in range(1, problem.steps + 1) if problem.targets[t - 1] is not None]
     output = "y" if problem.output_function == "linear" else "p"

@@ -65,10 +65,11 @@ class Live(Filling):
         assert q.rule is not None
         kind, number_format = _look(q)
         values = q.value.tolist()
-        if self._formulas == "matrix":
+        pen = FormulaPen(sheet.title, locate)
+        # a loss over very many outputs has no room in a formula that spells it out
+        if self._formulas == "matrix" or (_is_loss(q) and not pen.fits(entry(q.rule, 0, 0))):
             sheet.array(area.row, area.column, array_formula(q.rule), values, kind, number_format)
             return
-        pen = FormulaPen(sheet.title, locate)
         for i, line in enumerate(values):
             for j, value in enumerate(line):
                 formula = pen.formula(entry(q.rule, i, j))
@@ -165,6 +166,10 @@ class Marked(Blank):
         note = self._notes.get((q.name, row, column))
         formula, value = super().link(q, row, column, to, here)
         return Link(formula, value if note is None or note.value is None else note.value)
+
+
+def _is_loss(q: Quantity) -> bool:
+    return q.stage == "loss" and q.step is not None
 
 
 def _look(q: Quantity) -> tuple[str, str]:

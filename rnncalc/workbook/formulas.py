@@ -48,6 +48,10 @@ class FormulaPen:
             )
         return text
 
+    def fits(self, scalar: Scalar) -> bool:
+        """Whether a cell takes the formula."""
+        return len(self._write(scalar).text) < LONGEST
+
     def _write(self, scalar: Scalar) -> Written:
         match scalar:
             case Entry():

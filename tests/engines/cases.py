@@ -67,6 +67,36 @@ class Case:
 CASES = {
     "hello": Case(hello, small=True),
     "hello, targets last": Case(hello.replace(targets=(None, None, None, "o")), small=True),
+    "shifted softmax": Case(hello.replace(softmax="shifted"), small=True),
+    "shifted softmax, a vocabulary of 40, mean": Case(
+        draw("aNb", hidden=2, vocabulary=FORTY, softmax="shifted", loss_reduction="mean")
+    ),
+    "shifted softmax of large scores": Case(
+        draw("abca", hidden=2, activation="linear", h_0=[900.0, -700.0], softmax="shifted")
+    ),
+    "shifted softmax, shares of 1": Case(
+        draw(
+            inputs=NUMBERS, hidden=2, classes=3, softmax="shifted",
+            targets=[[0.2, 0.5, 0.3], "", [0.0, 0.75, 0.25]],
+        ),
+        small=True,
+    ),
+    "shifted softmax with squared error": Case(
+        draw(
+            inputs=NUMBERS[:2], hidden=1, classes=("low", "high"), loss="squared-error", softmax="shifted",
+            targets=["low", "high"],
+        ),
+    ),
+    "shares of 1": Case(
+        draw(
+            inputs=NUMBERS, hidden=2, classes=3, loss_reduction="mean",
+            targets=[[0.2, 0.5, 0.3], "", [0.0, 0.75, 0.25]],
+        ),
+        small=True,
+    ),
+    "600 classes": Case(
+        draw("ab", hidden=1, classes=600, output_at="last", targets=[[0.25, 0.75] + [0.0] * 598]), through="backward"
+    ),
     "pencil": Case(Problem.template("pencil")),
     "matrix Whh": Case(draw("hello")),
     "scalar Whh": Case(draw("banana", hidden=2, recurrent="scalar")),

@@ -54,6 +54,7 @@ def test_json_holds_the_settings_of_the_problem(numbers):
         "activation": numbers.activation,
         "output_at": "every",
         "output_function": "softmax",
+        "softmax": numbers.softmax,
         "loss": "cross-entropy",
         "loss_reduction": numbers.reduction,
         "eta": 0.1,

@@ -80,16 +80,16 @@ def test_the_numbers_put_in_give_the_result(numbers, data):
         (
             "exp_2[2]",
             [
-                "  exp₂[2] = exp(y₂[2] − max(y₂[1], y₂[2], y₂[3], y₂[4]))",
-                "          = exp(1.137792 − max(1.906075, 1.137792, 0.956664, 1.274228))",
-                "          = 0.463809",
+                "  exp₂[2] = exp(y₂[2])",
+                "          = exp(1.137792)",
+                "          = 3.119871",
             ],
         ),
         (
             "p_2:1",
             [
                 "  p₂[1] = exp₂[1] / (exp₂[1] + exp₂[2] + exp₂[3] + exp₂[4])",
-                "        = 1.000000 / (1.000000 + 0.463809 + 0.386969 + 0.531609)",
+                "        = 6.726634 / (6.726634 + 3.119871 + 2.602998 + 3.575940)",
                 "        = 0.419747",
             ],
         ),
@@ -109,6 +109,19 @@ def test_the_loss_is_worked_with_the_logarithm_of_the_probability(hello):
     page = explained(hello, "loss_2", width=200)
     assert "     = −(0·ln(0.419747) + 0·ln(0.194682) + 1·ln(0.162429) + 0·ln(0.223141))" in page
     assert "     = 1.817514" in page
+
+
+def test_what_went_into_a_plain_loss_is_p_and_the_target(hello):
+    page = explained(hello, "loss_2")
+    assert page[page.index("What went in") :] == ["What went in", "  p_2   p₂ = exp₂ / Σ exp₂", "  target_2   given"]
+
+
+def test_the_shifted_softmax_is_explained_with_what_is_taken_away(hello):
+    trace = forward(hello.problem.replace(softmax="shifted"))
+    page = explained(trace, "exp_2[2]", width=200)
+    assert "  exp₂[2] = exp(y₂[2] − max(y₂[1], y₂[2], y₂[3], y₂[4]))" in page
+    assert "          = exp(1.137792 − max(1.906075, 1.137792, 0.956664, 1.274228))" in page
+    assert "          = 0.463809" in page
 
 
 def test_the_total_lays_out_its_terms(hello):

@@ -272,6 +272,7 @@ def read(case: str, name: str, row: int = 1, column: int = 1) -> str:
     )
 
 
+LOGS = "target_2[1]*LN(p_2[1])+target_2[2]*LN(p_2[2])+target_2[3]*LN(p_2[3])+target_2[4]*LN(p_2[4])"
 WANTED = "target_2[1]*y_2[1]+target_2[2]*y_2[2]+target_2[3]*y_2[3]+target_2[4]*y_2[4]"
 
 
@@ -286,9 +287,9 @@ WANTED = "target_2[1]*y_2[1]+target_2[2]*y_2[2]+target_2[3]*y_2[3]+target_2[4]*y
         ("a_2", 2, 1, "wx_2[2]+wh_2[2]"),
         ("h_2", 2, 1, "TANH(a_2[2])"),
         ("y_2", 4, 1, "Why[4,1]*h_2[1]+Why[4,2]*h_2[2]+Why[4,3]*h_2[3]"),
-        ("exp_2", 2, 1, "EXP(y_2[2]-MAX(y_2[1]:y_2[4]))"),
+        ("exp_2", 2, 1, "EXP(y_2[2])"),
         ("p_2", 2, 1, "exp_2[2]/SUM(exp_2[1]:exp_2[4])"),
-        ("loss_2", 1, 1, f"LN(SUM(exp_2[1]:exp_2[4]))+MAX(y_2[1]:y_2[4])-({WANTED})"),
+        ("loss_2", 1, 1, f"0-({LOGS})"),
         ("loss", 1, 1, "loss_1+loss_2+loss_3+loss_4"),
         ("dy_2", 1, 1, "p_2[1]-target_2[1]"),
         ("dh_out_2", 3, 1, "Why[1,3]*dy_2[1]+Why[2,3]*dy_2[2]+Why[3,3]*dy_2[3]+Why[4,3]*dy_2[4]"),
@@ -318,6 +319,9 @@ def test_hello_in_cells(name, row, column, text):
         ("matrix Whh", "dh_next_2", 2, 1, "Whh[1,2]*da_3[1]+Whh[2,2]*da_3[2]+Whh[3,2]*da_3[3]"),
         ("matrix Whh", "dWhh_2", 2, 3, "da_2[2]*h_1[3]"),
         ("matrix Whh", "dbh_2", 2, 1, "da_2[2]"),
+        ("shifted softmax", "exp_2", 2, 1, "EXP(y_2[2]-MAX(y_2[1]:y_2[4]))"),
+        ("shifted softmax", "p_2", 2, 1, "exp_2[2]/SUM(exp_2[1]:exp_2[4])"),
+        ("shifted softmax", "loss_2", 1, 1, f"LN(SUM(exp_2[1]:exp_2[4]))+MAX(y_2[1]:y_2[4])-({WANTED})"),
         ("relu", "h_1", 2, 1, "MAX(0,a_1[2])"),
         ("relu", "da_1", 2, 1, "IF(a_1[2]>0,1,0)*dh_1[2]"),
         ("sigmoid", "h_1", 2, 1, "1/(1+EXP(MIN(0-a_1[2],700)))"),
@@ -357,9 +361,9 @@ def test_a_spelled_out_product_can_be_filled_down():
         ("wx_2", "MMULT(Wxh,x_2)"),
         ("wh_2", "Whh*h_1+bh"),
         ("h_2", "TANH(a_2)"),
-        ("exp_2", "EXP(y_2-MAX(y_2))"),
+        ("exp_2", "EXP(y_2)"),
         ("p_2", "exp_2/SUM(exp_2)"),
-        ("loss_2", "LN(SUM(exp_2))+MAX(y_2)-SUMPRODUCT(target_2,y_2)"),
+        ("loss_2", "0-SUM(target_2*LN(p_2))"),
         ("loss", "loss_1+loss_2+loss_3+loss_4"),
         ("dh_out_2", "MMULT(TRANSPOSE(Why),dy_2)"),
         ("da_2", "(1-h_2*h_2)*dh_2"),
@@ -375,6 +379,21 @@ def test_hello_in_matrices(name, text):
     written = cell.find(f"{MAIN}f")
     _, area = package("hello", "matrix").area(name)
     assert written.attrib == {"t": "array", "ref": f"{area[0][0]}:{area[-1][-1]}"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("exp_2", "EXP(y_2-MAX(y_2))"), ("loss_2", "LN(SUM(exp_2))+MAX(y_2)-SUMPRODUCT(target_2,y_2)")],
+)
+def test_the_shifted_softmax_in_matrices(name, text):
+    assert formula(package("shifted softmax", "matrix").cell(name)) == text
+
+
+def test_a_loss_over_more_outputs_than_a_formula_has_room_for_is_one_formula_of_ranges():
+    """A plain loss spells out a logarithm for each output; that of 600 is an array formula over names."""
+    cell = package("600 classes", "cells").cell("loss_2")
+    assert formula(cell) == "0-SUM(target_2*LN(p_2))"
+    assert cell.find(f"{MAIN}f").attrib["t"] == "array"
 
 
 def test_no_formula_is_longer_than_a_cell_takes():
