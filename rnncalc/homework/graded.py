@@ -28,7 +28,7 @@ class Graded(NamedTuple):
     ``digest``: what it depends on, file and assignment; ``steps``: how many numbers are wrong in each part of the
     worksheet; ``kinds``: how many with each certain mistake; ``typed``: the wrong numbers as typed, for provenance;
     ``creator``: what the file says of its author; ``givens``: a digest of the given numbers that it holds;
-    ``markdown`` and ``html``: the report.
+    ``copied``: how many numbers are the right ones of which other student; ``markdown`` and ``html``: the report.
     """
 
     student: str
@@ -44,6 +44,7 @@ class Graded(NamedTuple):
     creator: str
     givens: str
     notes: Sequence[str]
+    copied: Mapping[str, int]
     markdown: str
     html: str
 

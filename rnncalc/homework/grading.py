@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.homework.assignment import Assignment
+from rnncalc.homework.copies import Classmates, Copies, copies
 from rnncalc.homework.graded import DIGITS, Grade, Graded, Override, Question
 from rnncalc.homework.intake import Handed, Trouble
 from rnncalc.homework.marking import RIGHT, Mark, Report, mark
@@ -25,7 +27,7 @@ from rnncalc.trace import Trace
 from rnncalc.version import __version__
 from rnncalc.workbook.problem_text import settings_of
 
-_FORM = 1
+_FORM = 2
 """The form of the records; another makes the old ones count for nothing."""
 _WINDOW = 4
 """So many files wait for each worker, so that memory does not grow with their number."""
@@ -41,6 +43,7 @@ class Task(NamedTuple):
     content: bytes
     digest: str
     anonymous: bool = False
+    classmates: Classmates = ()
 
 
 Keep = Callable[[Graded], None]
@@ -61,12 +64,24 @@ def grade_file(task: Task) -> Graded | Trouble:
         )
     except RnncalcError as error:
         return Trouble(task.name, task.student, str(error))
-    report = mark(asked.trace, submission.answers, given=submission.given, shown=submission.shown, from_changed=False)
-    return _graded(task, asked.trace, submission, report, assignment.questions(asked))
+    held = partial(
+        mark, asked.trace, submission.answers, given=submission.given, shown=submission.shown, from_changed=False
+    )
+    report = held()
+    names = [name for name in asked.trace if name in asked.names]
+    found = copies(assignment, task.student, task.classmates, names, report.marks)
+    if found.of:
+        report = held(copied=found.elements)
+    return _graded(task, asked.trace, submission, report, assignment.questions(asked), found)
 
 
 def _graded(
-    task: Task, trace: Trace, submission: Submission, report: Report, questions: Mapping[str, Sequence[str]]
+    task: Task,
+    trace: Trace,
+    submission: Submission,
+    report: Report,
+    questions: Mapping[str, Sequence[str]],
+    found: Copies,
 ) -> Graded:
     assignment = task.assignment
     answers = [m for m in report.marks if m.status != "given-changed"]
@@ -77,6 +92,7 @@ def _graded(
         if m.quantity in of:
             groups[of[m.quantity]].append(m)
     wrong = [m for m in answers if m.status == "wrong"]
+    own = [m for m in wrong if (m.quantity, m.row, m.column) not in found.elements]
     parts = report_parts(report, trace, assignment.show, assignment.decimals, whole=True)
     first = report.first
     return Graded(
@@ -88,14 +104,29 @@ def _graded(
         questions=[_question(q, marks, assignment) for q, marks in groups.items()],
         first=None if first is None else first.quantity,
         steps=dict(Counter(heading(trace.problem, place(trace[m.quantity])) for m in wrong)),
-        kinds=_kinds(wrong),
-        typed=[f"{m.quantity}[{m.row + 1},{m.column + 1}]={m.given.text.strip()}" for m in wrong if not m.mistakes],
+        kinds=_kinds(own),
+        typed=[f"{m.quantity}[{m.row + 1},{m.column + 1}]={m.given.text.strip()}" for m in own if not m.mistakes],
         creator=_nameless(submission.author) if task.anonymous else submission.author,
         givens=submission.givens_digest,
-        notes=[f"{changed} given numbers are not those of this student."] if changed else [],
+        notes=_notes(changed, len(found.elements)),
+        copied=found.counts,
         markdown=to_markdown(parts),
         html=to_body(parts),
     )
+
+
+def _notes(changed: int, copied: int) -> list[str]:
+    """What is to be said of the file as a whole; whose numbers were copied is for the teacher alone."""
+    notes = []
+    if changed:
+        are = "given number is not that" if changed == 1 else "given numbers are not those"
+        notes.append(f"{changed} {are} of this student.")
+    if copied:
+        where, earn = (
+            ("number in 1 place is", "It earns") if copied == 1 else (f"numbers in {copied} places are", "They earn")
+        )
+        notes.append(f"The {where} right for another student's worksheet, and not for this one. {earn} no points.")
+    return notes
 
 
 def _nameless(author: str) -> str:
@@ -123,6 +154,7 @@ def credit(marked: Mark, assignment: Assignment) -> float:
         return 1.0
     if marked.status in RIGHT or marked.status == "carried":
         return assignment.credit[marked.status]
+    # uncredited numbers follow from the student's own, and earn nothing
     named = marked.mistakes[0] if marked.status == "wrong" and marked.mistakes else None
     if named is not None and named.certain and named.kind in assignment.penalties:
         return 1.0 - assignment.penalties[named.kind]
@@ -152,9 +184,9 @@ def grade(
 ) -> Outcome:
     """Mark each student's file.
 
-    ``draws``: which draw each student was given; ``known`` gives an earlier record of a student, which counts while
-    file and assignment are the same; ``keep`` is told every new record as it comes; ``anonymous`` records hold no
-    author's name; ``executor`` is any
+    ``draws``: which draw each student of the class was given; with it, copies of another student's right numbers are
+    found; ``known`` gives an earlier record of a student, which counts while file, assignment and class are the same;
+    ``keep`` is told every new record as it comes; ``anonymous`` records hold no author's name; ``executor`` is any
     concurrent.futures.Executor with so many ``workers``, such as a pool of processes, Dask's client.get_executor() or
     mpi4py's MPIPoolExecutor; without one the work is done here. A file that cannot be read is a line of trouble, and
     the rest go on.
@@ -162,6 +194,8 @@ def grade(
     graded: dict[str, Graded] = {}
     troubles: list[Trouble] = []
     anew = done = 0
+    classmates = () if assignment.same else tuple(sorted((draws or {}).items()))
+    context = f"{assignment.digest()}\n{hashlib.sha256(repr(classmates).encode()).hexdigest()}"
 
     def take(result: Graded | Trouble) -> None:
         nonlocal anew
@@ -181,14 +215,14 @@ def grade(
                 troubles.append(Trouble(one.name, student, str(error)))
                 continue
             draw = (draws or {}).get(student, 0)
-            digest = _digest(assignment, draw, content, one.name)
+            digest = _digest(context, draw, content, one.name)
             before = known(student)
             if before is not None and before.digest == digest:
                 graded[student] = before.without_pages()
                 done += 1
                 progress(done, len(handed))
                 continue
-            yield Task(assignment, student, draw, one.name, content, digest, anonymous)
+            yield Task(assignment, student, draw, one.name, content, digest, anonymous, classmates)
 
     for result in _run(tasks(), executor, workers):
         take(result)
@@ -221,8 +255,8 @@ def _safely(task: Task) -> Graded | Trouble:
         return Trouble(task.name, task.student, f"It could not be marked ({type(error).__name__}); please report this.")
 
 
-def _digest(assignment: Assignment, draw: int, content: bytes, name: str) -> str:
-    head = f"{_FORM}\n{__version__}\n{assignment.digest()}\n{draw}\n{name}\n"
+def _digest(context: str, draw: int, content: bytes, name: str) -> str:
+    head = f"{_FORM}\n{__version__}\n{context}\n{draw}\n{name}\n"
     return hashlib.sha256(head.encode() + content).hexdigest()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,8 @@ STATUSES = (
 )  # fmt: skip
 """Every status that an answer can have."""
 RIGHT = ("correct", "rounded")
+COPIED = "the right number of another student's worksheet"
+"""The remark on a copied number."""
 
 
 class Named(NamedTuple):
@@ -93,6 +95,7 @@ def mark(
     given: Sequence[Answers] = (),
     shown: Mapping[str, int] | None = None,
     from_changed: bool = True,
+    copied: Collection[tuple[str, int, int]] = (),
 ) -> Report:
     """Hold answers against a trace.
 
@@ -105,9 +108,11 @@ def mark(
     ``given`` are numbers that a file holds as given: those that are not the problem's are *given-changed*. ``shown``
     are the decimals with which a file shows computed quantities that it gives. ``from_changed``: whether numbers that
     follow from changed givens are carried, as is fair to a learner, or wrong, as is fair to a class.
+    ``copied`` are the elements (quantity, row, column from 0) whose number is somebody else's right one: nothing that
+    follows from them is carried.
     """
     answered = {a.name: a.cells for a in answers}
-    own = OwnWork(trace, answered, {a.name: a.cells for a in given}, from_changed=from_changed)
+    own = OwnWork(trace, answered, {a.name: a.cells for a in given}, from_changed=from_changed, copied=copied)
     seen = _half_units(trace, answered, shown or {})
     spread = Spread(trace, seen)
     given_marks = {a.name: list(_given_marks(trace[a.name], a.cells)) for a in given}
@@ -190,6 +195,7 @@ class _Marker:
         """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
         found = [self._mark(row, column, answer) for (row, column), answer in sorted(cells.items())]
         wrong = {(m.row, m.column): m.given for m in found if m.status == "wrong"}
+        wrong = {place: a for place, a in wrong.items() if not self.own.is_copied((self.q.name, *place))}
         named = self._named(wrong) if wrong and not self.own.is_filler(self.q.name) else {}
         return [m._replace(mistakes=named.get((m.row, m.column), ())) for m in found]
 
@@ -216,6 +222,8 @@ class _Marker:
             return "rounded", ""
         if self.out_of_sight and self.own.all_right(element) and self._rounded_at_every_step(row, column, answer):
             return "rounded", "as when every step is rounded"
+        if self.own.is_copied(element):
+            return "wrong", COPIED
         cut = self._is_cut_off(answer, (float(way[row, column]) for way in self.from_own))
         if (follows or cut) and self.own.carries(element):
             return "carried", ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -28,9 +28,17 @@ class OwnWork:
     """The numbers that a person wrote or changed, and through them those that nobody wrote down."""
 
     def __init__(
-        self, trace: Trace, answered: Mapping[str, Cells], given: Mapping[str, Cells], *, from_changed: bool = True
+        self,
+        trace: Trace,
+        answered: Mapping[str, Cells],
+        given: Mapping[str, Cells],
+        *,
+        from_changed: bool = True,
+        copied: Collection[Element] = (),
     ) -> None:
-        """``from_changed``: whether credit is carried on from given numbers that were changed."""
+        """``from_changed``: whether credit is carried on from given numbers that were changed; ``copied``: the numbers
+        from which nothing is carried, as they are somebody else's."""
+        self._copied = frozenset(copied)
         self._trace = trace
         self._from_changed = from_changed
         self._tainted: set[Element] = set()
@@ -128,8 +136,13 @@ class OwnWork:
         if self._is_tainted(self._into(element)):
             self._tainted.add(element)
 
+    def is_copied(self, element: Element) -> bool:
+        """Whether a number is somebody else's."""
+        return element in self._copied
+
     def _is_tainted(self, into: frozenset[Element]) -> bool:
-        return not self._from_changed and any(e in self._tainted or e[0] not in self._answered for e in into)
+        changed = not self._from_changed and any(e[0] not in self._answered for e in into)
+        return changed or any(e in self._tainted or e in self._copied for e in into)
 
     def is_filler(self, name: str) -> bool:
         """Whether a table is one of the many in which one number is repeated, so that no mistake explains it."""

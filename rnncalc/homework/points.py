@@ -10,6 +10,7 @@ _SHORT = {
     "correct": "right",
     "rounded": "right, rounded early",
     "carried": "carried on rightly",
+    "uncredited": "no credit",
     "wrong": "wrong",
     "not-a-number": "no number",
     "ambiguous": "could mean two numbers",
