@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +11,11 @@ from rnncalc.homework.roster import Student
 
 DIGITS = 4
 """Points are rounded to so many decimals, so that the same marks give the same bytes."""
+
+
+def to_step(points: float, step: float) -> float:
+    """Points rounded to a multiple of ``step``, a half upwards; without a step, to the digits that are kept."""
+    return round(math.floor(points / step + 0.5 + 1e-9) * step if step else points, DIGITS)
 
 
 class Question(NamedTuple):
@@ -76,7 +82,8 @@ class Override(NamedTuple):
 
 
 class Grade(NamedTuple):
-    """A student's grade: the marks of the file that counts, if there is one, lateness, overrides."""
+    """A student's grade: the marks of the file that counts, if there is one, lateness, overrides, and the ``step`` of
+    points, 0 for none."""
 
     student: Student
     graded: Graded | None
@@ -85,6 +92,7 @@ class Grade(NamedTuple):
     days_late: int
     late_share: float
     submitted: str
+    step: float = 0.0
 
     def points(self, question: str) -> float:
         """The points of a question: the teacher's own, else the computed ones."""
@@ -100,8 +108,11 @@ class Grade(NamedTuple):
 
     @property
     def penalty(self) -> float:
-        """What lateness takes off."""
-        return round(self.raw * self.late_share, DIGITS)
+        """What lateness takes off; with a step, so that the total is rounded to it, in the student's favour."""
+        lost = self.raw * self.late_share
+        return (
+            round(self.raw - to_step(self.raw - lost, self.step), DIGITS) if self.step and lost else round(lost, DIGITS)
+        )
 
     @property
     def total(self) -> float:

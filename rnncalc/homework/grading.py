@@ -14,7 +14,7 @@ from typing import NamedTuple
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.homework.assignment import Assignment
 from rnncalc.homework.copies import Classmates, Copies, copies
-from rnncalc.homework.graded import DIGITS, Grade, Graded, Override, Question
+from rnncalc.homework.graded import DIGITS, Grade, Graded, Override, Question, to_step
 from rnncalc.homework.intake import Handed, Trouble
 from rnncalc.homework.marking import RIGHT, Mark, Report, mark
 from rnncalc.homework.report import report_parts
@@ -140,12 +140,13 @@ def _kinds(marks: Sequence[Mark]) -> dict[str, int]:
 
 
 def _question(name: str, marks: Sequence[Mark], assignment: Assignment) -> Question:
-    """A question's points: the mean credit of its numbers."""
+    """A question's points: the mean credit of its numbers; whoever has earned all has them all, however they round."""
     possible = assignment.points[name]
     earned = sum(credit(m, assignment) for m in marks) / len(marks) if marks else 0.0
     wrong = [m for m in marks if m.status == "wrong"]
     counts = dict(sorted(Counter(m.status for m in marks).items()))
-    return Question(name, round(possible * earned, DIGITS), possible, counts, _kinds(wrong))
+    points = round(possible, DIGITS) if earned == 1.0 else min(to_step(possible * earned, assignment.step), possible)
+    return Question(name, points, possible, counts, _kinds(wrong))
 
 
 def credit(marked: Mark, assignment: Assignment) -> float:
@@ -285,6 +286,7 @@ def grades(
                 days_late=days,
                 late_share=min(days * late.per_day, late.cap),
                 submitted=one.submitted if one is not None else "",
+                step=assignment.step,
             )
         )
     return result
@@ -304,7 +306,10 @@ def days_late(assignment: Assignment, handed: Handed) -> int:
 def read_overrides(
     content: bytes, file: str, assignment: Assignment, students: Sequence[Student]
 ) -> dict[str, dict[str, Override]]:
-    """The teacher's own marks: columns student, question, points, reason. Raises FileError naming line and column."""
+    """The teacher's own marks: columns student, question, points, reason.
+
+    Raises FileError with a line for each line that means nothing.
+    """
     table = read_csv(content, file)
     columns = {name: table.column((name,)) for name in ("student", "question", "points", "reason")}
     missing = [name for name in ("student", "question", "points") if columns[name] is None]
@@ -312,21 +317,39 @@ def read_overrides(
         raise FileError(f"{file} has no column {missing[0]}; it needs student, question, points, reason.")
     ids = {s.id for s in students}
     found: dict[str, dict[str, Override]] = {}
+    bad: list[str] = []
     for number, row in table.rows:
         student, question, points, reason = (row.get(columns[n] or "", "") for n in columns)
-        where = f"{file}, line {number}"
+        faults = []
         if student not in ids:
-            raise FileError(f"{where}: there is no student {student!r} in the roster.")
+            faults.append(f"there is no student {student!r} in the roster")
         if question not in assignment.points:
-            raise FileError(f"{where}: there is no question {question!r}; there are {', '.join(assignment.points)}.")
-        try:
-            value = float(points)
-        except ValueError:
-            raise FileError(f"{where}: {points!r} is no number of points.") from None
-        if not 0 <= value < 1e6:
-            raise FileError(f"{where}: {points} points are out of range.")
-        found.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
+            faults.append(f"there is no question {question!r}; there are {', '.join(assignment.points)}")
+        value = _own_points(points, table.delimiter)
+        if value is None:
+            faults.append(f"{points!r} is no number of points")
+        elif not 0 <= value < 1e6:
+            faults.append(f"{points} points are out of range")
+        else:
+            found.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
+        bad += [f"{file}, line {number}: {fault}." for fault in faults]
+    if bad:
+        raise FileError("\n".join(bad))
     return found
+
+
+def _own_points(text: str, delimiter: str) -> float | None:
+    """The points that a teacher wrote; a comma is a decimal one where no comma stands between the columns."""
+    try:
+        return float(text.replace(",", ".") if delimiter != "," else text)
+    except ValueError:
+        return None
+
+
+def unsettled(troubles: Sequence[Trouble], assignment: Assignment, grades: Sequence[Grade]) -> list[Trouble]:
+    """Without the troubles of students to whom the teacher gave points for every question."""
+    settled = {grade.student.id for grade in grades if set(assignment.points) <= set(grade.overrides)}
+    return [one for one in troubles if one.student not in settled]
 
 
 class Records:

@@ -47,6 +47,12 @@ def handed(folder, files):
     return found
 
 
+def copied(who, whose):
+    """The worksheet of one pupil with the right numbers of another."""
+    sheets = classroom(SMALL).sheets
+    return fill_in(sheets[who], work(given_numbers(Package(sheets[whose]))).numbers, 4)
+
+
 def points(graded):
     return {question.name: question.points for question in graded.questions}
 
@@ -361,7 +367,7 @@ def test_a_record_is_read_back_as_it_was(tmp_path):
 )
 def test_any_executor_gives_the_same(tmp_path, executor):
     room = classroom(SMALL)
-    found = handed(tmp_path, {**room.handed_in, "x": b"no workbook"})
+    found = handed(tmp_path, {**room.handed_in, "s001": copied("s001", "s000"), "x": b"no workbook"})
     told = []
     with executor() as pool:
         there = grade(
@@ -369,6 +375,7 @@ def test_any_executor_gives_the_same(tmp_path, executor):
         )
     here = grade(room.assignment, found, draws=room.draws)
     assert there == here
+    assert here.graded["s001"].copied.keys() == {"s000"}
     assert list(there.graded) == list(room.handed_in)
     assert told == [(i, SMALL + 1) for i in range(1, SMALL + 2)]
 
