@@ -9,6 +9,7 @@ mean of 1 where nobody copied, so that it exceeds a bound by chance at most as o
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ from rnncalc.spread import EDGE
 
 CHANCE = 1e-6
 """How likely it may be at most that anybody in a whole class is taken for a copier by chance."""
+_FEWEST = 4
+"""Fewer numbers are no evidence, in whatever class."""
 _VARIANTS = 300
 """So many variants tell what chance does; to a smaller class some are added that are nobody's."""
 _PER_NUMBER = 4
@@ -30,6 +33,8 @@ _COPIED = 0.9
 """How many numbers of a copied table are the other's, beside those with a slip of copying."""
 _TABLES = (0.05, 0.5)
 """How many of the tables may have been copied: some, or half of them and more."""
+_NOTHING = 1e-9
+"""What is left of a column by the last digits of float64 alone."""
 _ODDS = 10.0
 """So much likelier a table needs to be copied than equal by chance, once it is known from whom was copied."""
 _EARNS_NOTHING = ("wrong", "carried", "uncredited")
@@ -58,21 +63,39 @@ class Copies(NamedTuple):
 NONE = Copies({})
 
 
+def may_hold_copies(marks: Sequence[Mark]) -> bool:
+    """Whether a file has so many wrong numbers that no known mistake leads to that the class is worth a look."""
+    return _different(_evidence(marks)) >= _FEWEST
+
+
+def class_digest(classmates: Classmates) -> str:
+    """What copies depend on beside file and assignment."""
+    return hashlib.sha256(repr(classmates).encode()).hexdigest()
+
+
+def _evidence(marks: Sequence[Mark]) -> list[Mark]:
+    """The wrong numbers that no known mistake leads to for certain; a 0 tells nothing."""
+    return [m for m in marks if m.status == "wrong" and m.given.number and not any(n.certain for n in m.mistakes)]
+
+
+def _different(marks: Sequence[Mark]) -> int:
+    return len({abs(m.given.number or 0.0) for m in marks})
+
+
 def copies(
     assignment: Assignment, student: str, classmates: Classmates, names: Sequence[str], marks: Sequence[Mark]
 ) -> Copies:
     """The numbers of a student that are copied for certain; ``marks`` are those of their file, without copies.
 
-    ``names`` are the quantities that a worksheet asks for. Only wrong numbers that no known mistake leads to are
-    evidence. Where too few of them are there, nothing is worked out.
+    ``names`` are the quantities that a worksheet asks for. Where too few numbers are evidence, nothing is worked out.
     """
     if assignment.same or not any(who != student for who, _ in classmates):
         return NONE
     wrong = [m for m in marks if m.status in _EARNS_NOTHING and m.given.number]
-    evidence = [m for m in wrong if m.status == "wrong" and not any(named.certain for named in m.mistakes)]
+    evidence = _evidence(marks)
     bound = np.log(len(classmates) * (len(classmates) - 1) / CHANCE)
     most = np.log(1 - _COPIED + _COPIED * max(len(classmates), _VARIANTS))
-    if len({abs(m.given.number or 0.0) for m in evidence}) * most < bound:
+    if _different(evidence) * most < bound:
         return NONE
     variants = _variants(assignment, classmates, names)
     suspects = [i for i, owner in enumerate(variants.owners) if owner not in ("", student)]
@@ -124,7 +147,7 @@ class _Evidence:
         """By table, for each suspect, as logarithms; ``together``: what follows from other numbers does not count."""
         chance = self._by_chance
         if together:
-            chance = np.minimum(chance / np.maximum(_of_its_own(self._numbers), 1e-9)[:, np.newaxis], 1.0)
+            chance = np.minimum(chance / np.maximum(_of_its_own(self._numbers), _NOTHING)[:, np.newaxis], 1.0)
         likelier = np.log(1 - _COPIED + np.where(self.same, _COPIED / chance, 0.0))
         tables: dict[str, Array] = {}
         for one, row in zip(self._marks, likelier, strict=True):
@@ -134,10 +157,16 @@ class _Evidence:
 
 def _of_its_own(numbers: Array) -> Array:
     """What share of each column's spread does not follow, by a straight line, from the columns before it."""
-    centred = numbers - numbers.mean(axis=0)
-    lengths = np.linalg.norm(centred, axis=0)
-    left = np.abs(np.diag(np.linalg.qr(centred / np.where(lengths > 0, lengths, 1.0), mode="r")))
-    return np.where(lengths > 0, left, 0.0)
+    left = numbers - numbers.mean(axis=0)
+    lengths = np.sqrt((left**2).sum(axis=0))
+    left /= np.where(lengths > 0, lengths, 1.0)
+    own = np.zeros(len(lengths))
+    for i in range(len(own)):
+        own[i] = np.sqrt((left[:, i] ** 2).sum())
+        if own[i] > _NOTHING:
+            along = left[:, i] / own[i]
+            left[:, i + 1 :] -= along[:, np.newaxis] * (along @ left[:, i + 1 :])
+    return own
 
 
 # ── the right numbers of a class ──────────────────────────────────────────────────────────────────────────────────

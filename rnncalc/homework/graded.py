@@ -34,7 +34,8 @@ class Graded(NamedTuple):
     ``digest``: what it depends on, file and assignment; ``steps``: how many numbers are wrong in each part of the
     worksheet; ``kinds``: how many with each certain mistake; ``typed``: the wrong numbers as typed, for provenance;
     ``creator``: what the file says of its author; ``givens``: a digest of the given numbers that it holds;
-    ``copied``: how many numbers are the right ones of which other student; ``markdown`` and ``html``: the report.
+    ``copied``: how many numbers are the right ones of which other student; ``looked_through``:
+    a digest of the class, if copies were looked for in it; ``markdown`` and ``html``: the report.
     """
 
     student: str
@@ -51,6 +52,7 @@ class Graded(NamedTuple):
     givens: str
     notes: Sequence[str]
     copied: Mapping[str, int]
+    looked_through: str
     markdown: str
     html: str
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.homework.assignment import Assignment
-from rnncalc.homework.copies import Classmates, Copies, copies
+from rnncalc.homework.copies import NONE, Classmates, Copies, class_digest, copies, may_hold_copies
 from rnncalc.homework.graded import DIGITS, Grade, Graded, Override, Question, to_step
 from rnncalc.homework.intake import Handed, Trouble
 from rnncalc.homework.marking import RIGHT, Mark, Report, mark
@@ -68,11 +68,14 @@ def grade_file(task: Task) -> Graded | Trouble:
         mark, asked.trace, submission.answers, given=submission.given, shown=submission.shown, from_changed=False
     )
     report = held()
-    names = [name for name in asked.trace if name in asked.names]
-    found = copies(assignment, task.student, task.classmates, names, report.marks)
+    found, looked = NONE, bool(task.classmates) and may_hold_copies(report.marks)
+    if looked:
+        names = [name for name in asked.trace if name in asked.names]
+        found = copies(assignment, task.student, task.classmates, names, report.marks)
     if found.of:
         report = held(copied=found.elements)
-    return _graded(task, asked.trace, submission, report, assignment.questions(asked), found)
+    graded = _graded(task, asked.trace, submission, report, assignment.questions(asked), found)
+    return graded._replace(looked_through=class_digest(task.classmates)) if looked else graded
 
 
 def _graded(
@@ -110,6 +113,7 @@ def _graded(
         givens=submission.givens_digest,
         notes=_notes(changed, len(found.elements)),
         copied=found.counts,
+        looked_through="",
         markdown=to_markdown(parts),
         html=to_body(parts),
     )
@@ -186,17 +190,17 @@ def grade(
     """Mark each student's file.
 
     ``draws``: which draw each student of the class was given; with it, copies of another student's right numbers are
-    found; ``known`` gives an earlier record of a student, which counts while file, assignment and class are the same;
-    ``keep`` is told every new record as it comes; ``anonymous`` records hold no author's name; ``executor`` is any
-    concurrent.futures.Executor with so many ``workers``, such as a pool of processes, Dask's client.get_executor() or
-    mpi4py's MPIPoolExecutor; without one the work is done here. A file that cannot be read is a line of trouble, and
-    the rest go on.
+    found; ``known`` gives an earlier record of a student, which counts while file and assignment are the same, and the
+    class too, if it was looked through for copies; ``keep`` is told every new record as it comes; ``anonymous`` records
+    hold no author's name; ``executor`` is any concurrent.futures.Executor with so many ``workers``, such as a pool of
+    processes, Dask's client.get_executor() or mpi4py's MPIPoolExecutor; without one the work is done here. A file that
+    cannot be read is a line of trouble, and the rest go on.
     """
     graded: dict[str, Graded] = {}
     troubles: list[Trouble] = []
     anew = done = 0
     classmates = () if assignment.same else tuple(sorted((draws or {}).items()))
-    context = f"{assignment.digest()}\n{hashlib.sha256(repr(classmates).encode()).hexdigest()}"
+    of_class = ("", class_digest(classmates))
 
     def take(result: Graded | Trouble) -> None:
         nonlocal anew
@@ -216,9 +220,9 @@ def grade(
                 troubles.append(Trouble(one.name, student, str(error)))
                 continue
             draw = (draws or {}).get(student, 0)
-            digest = _digest(context, draw, content, one.name)
+            digest = _digest(assignment, draw, content, one.name)
             before = known(student)
-            if before is not None and before.digest == digest:
+            if before is not None and before.digest == digest and before.looked_through in of_class:
                 graded[student] = before.without_pages()
                 done += 1
                 progress(done, len(handed))
@@ -256,8 +260,8 @@ def _safely(task: Task) -> Graded | Trouble:
         return Trouble(task.name, task.student, f"It could not be marked ({type(error).__name__}); please report this.")
 
 
-def _digest(context: str, draw: int, content: bytes, name: str) -> str:
-    head = f"{_FORM}\n{__version__}\n{context}\n{draw}\n{name}\n"
+def _digest(assignment: Assignment, draw: int, content: bytes, name: str) -> str:
+    head = f"{_FORM}\n{__version__}\n{assignment.digest()}\n{draw}\n{name}\n"
     return hashlib.sha256(head.encode() + content).hexdigest()
 
 

@@ -278,7 +278,16 @@ def test_a_class_is_worked_out_once(monkeypatch, tmp_path):
     assert len(calls) == 1
 
 
-def test_another_class_is_marked_again(tmp_path):
+def test_another_class_changes_nothing_where_no_copies_were_looked_for(tmp_path):
+    room = classroom(SMALL)
+    files = {who: room.handed_in[who] for who in list(room.handed_in)[:12]}
+    found = handed(tmp_path, files)
+    first = grade(room.assignment, found, draws=room.draws)
+    again = grade(room.assignment, found, draws={**room.draws, "new": 0}, known=first.graded.get)
+    assert (again.anew, again.graded) == (0, first.graded)
+
+
+def test_another_class_is_marked_again_where_copies_were_looked_for(tmp_path):
     """A copy from somebody who was not in the class the last time."""
     room = classroom(SMALL)
     found = handed(tmp_path / "in", {"s001": hand_in(right("s023"))})
