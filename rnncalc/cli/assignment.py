@@ -54,6 +54,9 @@ def command() -> None:
     multiple=True,
     help="What a question is worth: forward=10, h_2=3. Repeatable.  [10 for each that is asked]",
 )
+@click.option(
+    "--round-points", metavar="STEP", type=float, help="What points are rounded to: 0.5 makes half points.  [0.01]"
+)
 @click.option("--same", is_flag=True, help="Everybody gets the same weights.")
 @force_option
 def new(
@@ -67,6 +70,7 @@ def new(
     asked: tuple[str, ...],
     answer_decimals: int,
     points: tuple[str, ...],
+    round_points: float | None,
     same: bool,
     force: bool,
     **options: Any,
@@ -84,7 +88,7 @@ def new(
     import tempfile
 
     from rnncalc.cli.output import check_output, emit_bytes, say
-    from rnncalc.homework.assignment import POINTS, form_of, new_assignment, read_assignment
+    from rnncalc.homework.assignment import POINTS, ROUND, form_of, new_assignment, read_assignment
     from rnncalc.number_file import read_numbers
 
     if not file.lower().endswith(".toml"):
@@ -119,6 +123,7 @@ def new(
         points=_points(points) or dict.fromkeys(ask_for, POINTS),
         same=same,
         in_between=in_between,
+        step=ROUND if round_points is None else round_points,
     )
     # read once before it is written, so that what is wrong is told here; a template's path counts from its folder
     with tempfile.NamedTemporaryFile("w", suffix=".toml", dir=path.parent, encoding="utf-8", delete=False) as trial:

@@ -58,7 +58,8 @@ def command(
 
     SUBMISSIONS are folders, single files, or the zip that Canvas, Moodle or Gradescope hands out. Files that were
     marked before and have not changed are not marked again, so that an interrupted run goes on where it was. What
-    cannot be matched or read stands in problems.csv, and then the exit code is 1.
+    cannot be matched or read stands in problems.csv, and then the exit code is 1; whoever has your own marks for every
+    question (--overrides) is none of these.
 
     \b
     Examples:
@@ -69,7 +70,7 @@ def command(
     from rnncalc.cli.output import say, write_file
     from rnncalc.cli.progress import progress
     from rnncalc.homework.gradebooks import is_worksheet, match_ids, moodle_remarks
-    from rnncalc.homework.grading import Records, grade, grades
+    from rnncalc.homework.grading import Records, grade, grades, unsettled
     from rnncalc.homework.intake import Trouble, assign, find
     from rnncalc.homework.roster import safe_names
 
@@ -90,7 +91,8 @@ def command(
     for passed in intake.passed[:_SAID]:
         say(f"Note: {passed}")
     if len(intake.passed) > _SAID:
-        say(f"Note: {len(intake.passed) - _SAID} more files were passed over.")
+        more = len(intake.passed) - _SAID
+        say(f"Note: {more} more file{' was' if more == 1 else 's were'} passed over.")
     mine, unmatched = assign(intake.handed, students, systems)
     names = safe_names(students)
     if anonymous:
@@ -113,12 +115,13 @@ def command(
             progress=tell,
         )
     every = grades(assignment, students, mine, outcome.graded, own)
-    troubles = [*intake.troubles, *unmatched, *outcome.troubles]
+    troubles = unsettled([*intake.troubles, *unmatched, *outcome.troubles], assignment, every)
     done = _Results(assignment, enrolled, every, troubles, tables, systems, anonymous)
     _write(folder, done, records)
     marked = sum(one.graded is not None for one in every)
+    whose = "student's file" if len(students) == 1 else "students' files"
     say(
-        f"Marked {marked} of {len(students)} students' files ({outcome.anew} of them now) in {folder}; "
+        f"Marked {marked} of {len(students)} {whose} ({outcome.anew} of them now) in {folder}; "
         f"{len(troubles)} problem{'s' if len(troubles) != 1 else ''}."
     )
     return 1 if troubles else 0

@@ -24,6 +24,9 @@ from rnncalc.trace import Trace
 from rnncalc.update_step import whole_trace
 
 POINTS = 10.0
+ROUND = 0.01
+"""What a new assignment rounds points to: gradebooks show two decimals, and no slip disappears as in half points."""
+LEAST_ROUND = 0.0001
 SECRET_BYTES = 16
 _PROBLEM = (
     "text", "template", "hidden", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation", "targets",
@@ -61,7 +64,8 @@ _COMMENTS = {
     "worksheet": "# What is left blank, and with how many decimals it is answered; show (verdict, where, hint,\n"
     "# answer) is how much the feedback tells; same = true gives everybody the same weights.",
     "points": "# A question a line: a stage, or quantities such as h_2 or 'dW*'. An exact one goes before a stage.",
-    "credit": "# What of its points a number earns that is right but rounded early, or wrong but rightly carried on.",
+    "credit": "# What of its points a number earns that is right but rounded early, or wrong but rightly carried on.\n"
+    "# Points are rounded to steps of round: 0.5 makes half points.",
     "penalties": "# What of its points a wrong number loses when one known mistake explains it; without a line, all.\n"
     "# sign-reversed = 0.5",
     "late": "# due = 2026-12-01T23:59:00Z\n# What is taken off for each day begun, and at most; shares of the total.",
@@ -85,8 +89,9 @@ class Assignment(NamedTuple):
     """What a class is given and what it is worth.
 
     ``choice``: the problem options; ``ask_for``: what is left blank; ``points``: of each question, a stage or a pattern
-    of quantities; ``credit``: shares for rounded and carried; ``penalties``: shares lost by kind of mistake;
-    ``in_between``: whether the tables between the gates and the state of an lstm or gru are worth points too.
+    of quantities; ``credit``: shares for rounded and carried; ``step``: points are rounded to multiples of it, 0: to no
+    such; ``penalties``: shares lost by kind of mistake; ``in_between``: whether the tables between the gates and the
+    state of an lstm or gru are worth points too.
     """
 
     title: str
@@ -99,6 +104,7 @@ class Assignment(NamedTuple):
     same: bool
     points: Mapping[str, float]
     credit: Mapping[str, float]
+    step: float
     penalties: Mapping[str, float]
     late: Late
     in_between: bool = False
@@ -234,8 +240,12 @@ class _Reader:
             if not isinstance(value, bool):
                 raise ProblemError(key, f"{key} in [worksheet] is {value!r}; it needs true or false.")
         credit = {"rounded": 1.0, "carried": 1.0}
-        for key, value in self._table("credit", tuple(credit)).items():
-            credit[key] = self._share("credit", key, value)
+        step = 0.0
+        for key, value in self._table("credit", (*credit, "round")).items():
+            if key == "round":
+                step = self._step(value)
+            else:
+                credit[key] = self._share("credit", key, value)
         choice = _choice(problem, path.parent)
         if choice.weights is not None and not same:
             raise ProblemError(
@@ -254,6 +264,7 @@ class _Reader:
             same=same,
             points=points,
             credit=credit,
+            step=step,
             penalties={k: self._share("penalties", k, v) for k, v in self._table("penalties", tuple(KINDS)).items()},
             late=self._late(),
             in_between=in_between,
@@ -296,6 +307,15 @@ class _Reader:
     def _number(table: str, key: str, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
             raise ProblemError(key, f"{key} in [{table}] is {value!r}; it needs a number from 0 to a million.")
+        return float(value)
+
+    @staticmethod
+    def _step(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not LEAST_ROUND <= value < 1e6:
+            raise ProblemError(
+                "round",
+                f"round in [credit] is {value!r}; it needs a step of points, such as 0.5, and at least {LEAST_ROUND}.",
+            )
         return float(value)
 
     def _share(self, table: str, key: str, value: Any) -> float:
@@ -365,6 +385,7 @@ def new_assignment(
     show: str = "hint",
     same: bool = False,
     in_between: bool = False,
+    step: float = ROUND,
 ) -> str:
     """The TOML of an assignment to start from, with a word on every table."""
     sheet = {"ask": list(ask_for), "decimals": decimals, "show": show, "same": same}
@@ -373,7 +394,7 @@ def new_assignment(
         "problem": dict(problem),
         "worksheet": sheet,
         "points": dict(points),
-        "credit": {"rounded": 1.0, "carried": 1.0},
+        "credit": {"rounded": 1.0, "carried": 1.0, "round": step},
         "penalties": {},
         "late": {"per_day": 0.0, "cap": 1.0},
     }

@@ -17,6 +17,7 @@ from rnncalc.homework.grading import grade, grades
 from rnncalc.homework.handing_out import Enrolled, as_made, read_students
 from rnncalc.homework.intake import Handed, moment
 from rnncalc.homework.roster import students_file
+from rnncalc.render.markdown import cell
 
 ASSIGNMENT = "assignment.toml"
 
@@ -45,12 +46,13 @@ def _results(root: Path, source: Path) -> str:
     handed = {
         one.student.id: Handed(files[0].name, files[0], "", (), submitted=moment(str(metadata.get("created_at"))))
     }
-    outcome = grade(assignment, handed, draws={one.student.id: one.draw})
+    outcome = grade(assignment, handed, draws={each.student.id: each.draw for each in enrolled})
     if outcome.troubles:
         raise FileError(outcome.troubles[0].says)
     (result,) = grades(_timed(assignment, metadata), [one.student], handed, outcome.graded, {})
     assert result.graded is not None
-    return gradescope_results(result, body_markdown=result.graded.markdown)
+    body = "\n\n".join([*map(cell, result.graded.notes), result.graded.markdown])
+    return gradescope_results(result, body_markdown=body)
 
 
 def _timed(assignment: Assignment, metadata: dict[str, Any]) -> Assignment:

@@ -152,7 +152,8 @@ def _mistakes(marked: Sequence[Grade]) -> str:
     told = kinds[:_MOST_MISTAKES]
     rows = [[KINDS.get(kind, kind), kind, str(students[kind]), str(numbers[kind])] for kind in told]
     shares = [students[kind] / students[kinds[0]] for kind in told]
-    rest = f"\n<p>And {len(kinds) - len(told)} rarer ones.</p>" if len(kinds) > len(told) else ""
+    more = len(kinds) - len(told)
+    rest = f"\n<p>And {more} rarer one{'' if more == 1 else 's'}.</p>" if more else ""
     caption = "Wrong numbers that one known mistake alone explains"
     table = _table(caption, ["what was done", "kind", "students", "numbers"], "llrr", rows, shares)
     return f"<h2>Common mistakes</h2>\n{table}{rest}"

@@ -29,7 +29,7 @@ def feedback_html(grade: Grade, *, title: str = "Feedback", anonymous: bool = Fa
 
 def feedback_text(grade: Grade) -> str:
     """The points in plain lines, for a system that has room for a comment; it says no name."""
-    lines = [f"{shown(grade.total)} of {shown(grade.out_of)} points."]
+    lines = [f"{shown(grade.total)} of {shown(grade.out_of)} point{'' if grade.out_of == 1 else 's'}."]
     for question, possible in grade.possible.items():
         remark = question_remark(grade, question)
         points = f"{question}: {shown(grade.points(question))} of {shown(possible)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +11,11 @@ from rnncalc.homework.roster import Student
 
 DIGITS = 4
 """Points are rounded to so many decimals, so that the same marks give the same bytes."""
+
+
+def to_step(points: float, step: float) -> float:
+    """Points rounded to a multiple of ``step``, a half upwards; without a step, to the digits that are kept."""
+    return round(math.floor(points / step + 0.5 + 1e-9) * step if step else points, DIGITS)
 
 
 class Question(NamedTuple):
@@ -28,7 +34,8 @@ class Graded(NamedTuple):
     ``digest``: what it depends on, file and assignment; ``steps``: how many numbers are wrong in each part of the
     worksheet; ``kinds``: how many with each certain mistake; ``typed``: the wrong numbers as typed, for provenance;
     ``creator``: what the file says of its author; ``givens``: a digest of the given numbers that it holds;
-    ``markdown`` and ``html``: the report.
+    ``copied``: how many numbers are the right ones of which other student; ``looked_through``:
+    a digest of the class, if copies were looked for in it; ``markdown`` and ``html``: the report.
     """
 
     student: str
@@ -44,6 +51,8 @@ class Graded(NamedTuple):
     creator: str
     givens: str
     notes: Sequence[str]
+    copied: Mapping[str, int]
+    looked_through: str
     markdown: str
     html: str
 
@@ -75,7 +84,8 @@ class Override(NamedTuple):
 
 
 class Grade(NamedTuple):
-    """A student's grade: the marks of the file that counts, if there is one, lateness, overrides."""
+    """A student's grade: the marks of the file that counts, if there is one, lateness, overrides, and the ``step`` of
+    points, 0 for none."""
 
     student: Student
     graded: Graded | None
@@ -84,6 +94,7 @@ class Grade(NamedTuple):
     days_late: int
     late_share: float
     submitted: str
+    step: float = 0.0
 
     def points(self, question: str) -> float:
         """The points of a question: the teacher's own, else the computed ones."""
@@ -99,8 +110,11 @@ class Grade(NamedTuple):
 
     @property
     def penalty(self) -> float:
-        """What lateness takes off."""
-        return round(self.raw * self.late_share, DIGITS)
+        """What lateness takes off; with a step, so that the total is rounded to it, in the student's favour."""
+        lost = self.raw * self.late_share
+        return (
+            round(self.raw - to_step(self.raw - lost, self.step), DIGITS) if self.step and lost else round(lost, DIGITS)
+        )
 
     @property
     def total(self) -> float:

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.homework.assignment import Assignment
-from rnncalc.homework.graded import DIGITS, Grade, Graded, Override, Question
+from rnncalc.homework.copies import NONE, Classmates, Copies, class_digest, copies, may_hold_copies
+from rnncalc.homework.graded import DIGITS, Grade, Graded, Override, Question, to_step
 from rnncalc.homework.intake import Handed, Trouble
 from rnncalc.homework.marking import RIGHT, Mark, Report, mark
 from rnncalc.homework.report import report_parts
@@ -25,7 +27,7 @@ from rnncalc.trace import Trace
 from rnncalc.version import __version__
 from rnncalc.workbook.problem_text import settings_of
 
-_FORM = 1
+_FORM = 2
 """The form of the records; another makes the old ones count for nothing."""
 _WINDOW = 4
 """So many files wait for each worker, so that memory does not grow with their number."""
@@ -41,6 +43,7 @@ class Task(NamedTuple):
     content: bytes
     digest: str
     anonymous: bool = False
+    classmates: Classmates = ()
 
 
 Keep = Callable[[Graded], None]
@@ -62,7 +65,8 @@ def grade_file(task: Task) -> Graded | Trouble:
         )
     except RnncalcError as error:
         return Trouble(task.name, task.student, str(error))
-    report = mark(
+    held = partial(
+        mark,
         asked.trace,
         submission.answers,
         given=submission.given,
@@ -70,11 +74,24 @@ def grade_file(task: Task) -> Graded | Trouble:
         asked=submission.decimals,
         from_changed=False,
     )
-    return _graded(task, asked.trace, submission, report, assignment.questions(asked))
+    report = held()
+    found, looked = NONE, bool(task.classmates) and may_hold_copies(report.marks)
+    if looked:
+        names = [name for name in asked.trace if name in asked.names]
+        found = copies(assignment, task.student, task.classmates, names, report.marks)
+    if found.of:
+        report = held(copied=found.elements)
+    graded = _graded(task, asked.trace, submission, report, assignment.questions(asked), found)
+    return graded._replace(looked_through=class_digest(task.classmates)) if looked else graded
 
 
 def _graded(
-    task: Task, trace: Trace, submission: Submission, report: Report, questions: Mapping[str, Sequence[str]]
+    task: Task,
+    trace: Trace,
+    submission: Submission,
+    report: Report,
+    questions: Mapping[str, Sequence[str]],
+    found: Copies,
 ) -> Graded:
     assignment = task.assignment
     answers = [m for m in report.marks if m.status != "given-changed"]
@@ -85,6 +102,7 @@ def _graded(
         if m.quantity in of:
             groups[of[m.quantity]].append(m)
     wrong = [m for m in answers if m.status == "wrong"]
+    own = [m for m in wrong if (m.quantity, m.row, m.column) not in found.elements]
     parts = report_parts(report, trace, assignment.show, assignment.decimals, whole=True)
     first = report.first
     return Graded(
@@ -96,14 +114,30 @@ def _graded(
         questions=[_question(q, marks, assignment) for q, marks in groups.items()],
         first=None if first is None else first.quantity,
         steps=dict(Counter(heading(trace.problem, place(trace[m.quantity])) for m in wrong)),
-        kinds=_kinds(wrong),
-        typed=[f"{m.quantity}[{m.row + 1},{m.column + 1}]={m.given.text.strip()}" for m in wrong if not m.mistakes],
+        kinds=_kinds(own),
+        typed=[f"{m.quantity}[{m.row + 1},{m.column + 1}]={m.given.text.strip()}" for m in own if not m.mistakes],
         creator=_nameless(submission.author) if task.anonymous else submission.author,
         givens=submission.givens_digest,
-        notes=[f"{changed} given numbers are not those of this student."] if changed else [],
+        notes=_notes(changed, len(found.elements)),
+        copied=found.counts,
+        looked_through="",
         markdown=to_markdown(parts),
         html=to_body(parts),
     )
+
+
+def _notes(changed: int, copied: int) -> list[str]:
+    """What is to be said of the file as a whole; whose numbers were copied is for the teacher alone."""
+    notes = []
+    if changed:
+        are = "given number is not that" if changed == 1 else "given numbers are not those"
+        notes.append(f"{changed} {are} of this student.")
+    if copied:
+        where, earn = (
+            ("number in 1 place is", "It earns") if copied == 1 else (f"numbers in {copied} places are", "They earn")
+        )
+        notes.append(f"The {where} right for another student's worksheet, and not for this one. {earn} no points.")
+    return notes
 
 
 def _nameless(author: str) -> str:
@@ -117,12 +151,13 @@ def _kinds(marks: Sequence[Mark]) -> dict[str, int]:
 
 
 def _question(name: str, marks: Sequence[Mark], assignment: Assignment) -> Question:
-    """A question's points: the mean credit of its numbers."""
+    """A question's points: the mean credit of its numbers; whoever has earned all has them all, however they round."""
     possible = assignment.points[name]
     earned = sum(credit(m, assignment) for m in marks) / len(marks) if marks else 0.0
     wrong = [m for m in marks if m.status == "wrong"]
     counts = dict(sorted(Counter(m.status for m in marks).items()))
-    return Question(name, round(possible * earned, DIGITS), possible, counts, _kinds(wrong))
+    points = round(possible, DIGITS) if earned == 1.0 else min(to_step(possible * earned, assignment.step), possible)
+    return Question(name, points, possible, counts, _kinds(wrong))
 
 
 def credit(marked: Mark, assignment: Assignment) -> float:
@@ -131,6 +166,7 @@ def credit(marked: Mark, assignment: Assignment) -> float:
         return 1.0
     if marked.status in RIGHT or marked.status == "carried":
         return assignment.credit[marked.status]
+    # uncredited numbers follow from the student's own, and earn nothing
     named = marked.mistakes[0] if marked.status == "wrong" and marked.mistakes else None
     if named is not None and named.certain and named.kind in assignment.penalties:
         return 1.0 - assignment.penalties[named.kind]
@@ -160,16 +196,18 @@ def grade(
 ) -> Outcome:
     """Mark each student's file.
 
-    ``draws``: which draw each student was given; ``known`` gives an earlier record of a student, which counts while
-    file and assignment are the same; ``keep`` is told every new record as it comes; ``anonymous`` records hold no
-    author's name; ``executor`` is any
-    concurrent.futures.Executor with so many ``workers``, such as a pool of processes, Dask's client.get_executor() or
-    mpi4py's MPIPoolExecutor; without one the work is done here. A file that cannot be read is a line of trouble, and
-    the rest go on.
+    ``draws``: which draw each student of the class was given; with it, copies of another student's right numbers are
+    found; ``known`` gives an earlier record of a student, which counts while file and assignment are the same, and the
+    class too, if it was looked through for copies; ``keep`` is told every new record as it comes; ``anonymous`` records
+    hold no author's name; ``executor`` is any concurrent.futures.Executor with so many ``workers``, such as a pool of
+    processes, Dask's client.get_executor() or mpi4py's MPIPoolExecutor; without one the work is done here. A file that
+    cannot be read is a line of trouble, and the rest go on.
     """
     graded: dict[str, Graded] = {}
     troubles: list[Trouble] = []
     anew = done = 0
+    classmates = () if assignment.same else tuple(sorted((draws or {}).items()))
+    of_class = ("", class_digest(classmates))
 
     def take(result: Graded | Trouble) -> None:
         nonlocal anew
@@ -191,12 +229,12 @@ def grade(
             draw = (draws or {}).get(student, 0)
             digest = _digest(assignment, draw, content, one.name)
             before = known(student)
-            if before is not None and before.digest == digest:
+            if before is not None and before.digest == digest and before.looked_through in of_class:
                 graded[student] = before.without_pages()
                 done += 1
                 progress(done, len(handed))
                 continue
-            yield Task(assignment, student, draw, one.name, content, digest, anonymous)
+            yield Task(assignment, student, draw, one.name, content, digest, anonymous, classmates)
 
     for result in _run(tasks(), executor, workers):
         take(result)
@@ -259,6 +297,7 @@ def grades(
                 days_late=days,
                 late_share=min(days * late.per_day, late.cap),
                 submitted=one.submitted if one is not None else "",
+                step=assignment.step,
             )
         )
     return result
@@ -278,7 +317,10 @@ def days_late(assignment: Assignment, handed: Handed) -> int:
 def read_overrides(
     content: bytes, file: str, assignment: Assignment, students: Sequence[Student]
 ) -> dict[str, dict[str, Override]]:
-    """The teacher's own marks: columns student, question, points, reason. Raises FileError naming line and column."""
+    """The teacher's own marks: columns student, question, points, reason.
+
+    Raises FileError with a line for each line that means nothing.
+    """
     table = read_csv(content, file)
     columns = {name: table.column((name,)) for name in ("student", "question", "points", "reason")}
     missing = [name for name in ("student", "question", "points") if columns[name] is None]
@@ -286,21 +328,39 @@ def read_overrides(
         raise FileError(f"{file} has no column {missing[0]}; it needs student, question, points, reason.")
     ids = {s.id for s in students}
     found: dict[str, dict[str, Override]] = {}
+    bad: list[str] = []
     for number, row in table.rows:
         student, question, points, reason = (row.get(columns[n] or "", "") for n in columns)
-        where = f"{file}, line {number}"
+        faults = []
         if student not in ids:
-            raise FileError(f"{where}: there is no student {student!r} in the roster.")
+            faults.append(f"there is no student {student!r} in the roster")
         if question not in assignment.points:
-            raise FileError(f"{where}: there is no question {question!r}; there are {', '.join(assignment.points)}.")
-        try:
-            value = float(points)
-        except ValueError:
-            raise FileError(f"{where}: {points!r} is no number of points.") from None
-        if not 0 <= value < 1e6:
-            raise FileError(f"{where}: {points} points are out of range.")
-        found.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
+            faults.append(f"there is no question {question!r}; there are {', '.join(assignment.points)}")
+        value = _own_points(points, table.delimiter)
+        if value is None:
+            faults.append(f"{points!r} is no number of points")
+        elif not 0 <= value < 1e6:
+            faults.append(f"{points} points are out of range")
+        else:
+            found.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
+        bad += [f"{file}, line {number}: {fault}." for fault in faults]
+    if bad:
+        raise FileError("\n".join(bad))
     return found
+
+
+def _own_points(text: str, delimiter: str) -> float | None:
+    """The points that a teacher wrote; a comma is a decimal one where no comma stands between the columns."""
+    try:
+        return float(text.replace(",", ".") if delimiter != "," else text)
+    except ValueError:
+        return None
+
+
+def unsettled(troubles: Sequence[Trouble], assignment: Assignment, grades: Sequence[Grade]) -> list[Trouble]:
+    """Without the troubles of students to whom the teacher gave points for every question."""
+    settled = {grade.student.id for grade in grades if set(assignment.points) <= set(grade.overrides)}
+    return [one for one in troubles if one.student not in settled]
 
 
 class Records:

@@ -10,12 +10,14 @@ _SHORT = {
     "correct": "right",
     "rounded": "right, rounded early",
     "carried": "carried on rightly",
+    "uncredited": "no credit",
     "wrong": "wrong",
-    "not-a-number": "no number",
+    "not-a-number": ("not a number", "not numbers"),
     "ambiguous": "could mean two numbers",
     "not-calculated": "not calculated",
     "blank": "missing",
 }
+"""In words after how many there are: of one, and of several where these are others."""
 
 
 def shown(points: float) -> str:
@@ -42,7 +44,12 @@ def question_remark(grade: Grade, name: str) -> str:
         return f"set by the teacher: {reason}" if reason else "set by the teacher"
     marked = question_of(grade, name)
     counts = marked.counts if marked is not None else {}
-    return "; ".join(f"{counts[status]} {words}" for status, words in _SHORT.items() if counts.get(status))
+    return "; ".join(f"{counts[s]} {_words(s, counts[s])}" for s in _SHORT if counts.get(s))
+
+
+def _words(status: str, count: int) -> str:
+    words = _SHORT[status]
+    return words if isinstance(words, str) else words[count != 1]
 
 
 def lateness(grade: Grade) -> str:

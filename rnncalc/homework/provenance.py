@@ -1,4 +1,4 @@
-"""Hints at where files may have come from. They are hints for a teacher to look at, and never change a mark."""
+"""Hints at where files may have come from. They are hints for a teacher to look at, and none of them is a verdict."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def hints(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[str,
     found: list[Hint] = []
     if not assignment.same:
         found += _foreign_givens(assignment, draws, graded)
+        files = {hint.students for hint in found}
+        found += [hint for hint in _copied(graded) if hint.students not in files]
     found += _equal_numbers(graded)
     found += _same_author(graded)
     return found
@@ -72,6 +74,19 @@ def _foreign_givens(assignment: Assignment, draws: Mapping[str, int], graded: Ma
         if len(several) > 1
     ]
     return found
+
+
+def _copied(graded: Mapping[str, Graded]) -> list[Hint]:
+    """The right numbers of another student's worksheet, typed into one's own."""
+    return [
+        Hint((student, whose), f"The numbers in {_places_of(count)} are the right ones of {whose}'s worksheet.")
+        for student, one in graded.items()
+        for whose, count in one.copied.items()
+    ]
+
+
+def _places_of(count: int) -> str:
+    return f"{count} place{'' if count == 1 else 's'}"
 
 
 def _equal_numbers(graded: Mapping[str, Graded]) -> list[Hint]:

@@ -35,11 +35,13 @@ class Student(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A CSV file that was read: its columns as they are headed, and its rows with their line numbers."""
+    """A CSV file that was read: its columns as they are headed, its rows with their line numbers, and what stands
+    between the columns."""
 
     file: str
     columns: list[str]
     rows: list[tuple[int, dict[str, str]]]
+    delimiter: str = ","
 
     def column(self, spellings: Sequence[str]) -> str | None:
         """The column headed by one of these spellings, the first of them that there is."""
@@ -70,7 +72,7 @@ def read_csv(content: bytes, file: str) -> Table:
     ]
     if len(rows) > _MOST:
         raise FileError(f"{file} has {len(rows):,} lines; a class has up to {_MOST:,}.")
-    return Table(file, columns, rows)
+    return Table(file, columns, rows, delimiter)
 
 
 def read_roster(content: bytes, file: str) -> list[Student]:

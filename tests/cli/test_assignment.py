@@ -93,7 +93,7 @@ def test_the_file_that_is_written_is_read_as_it_was_typed(here, rnncalc):
         *("--activation", "sigmoid", "--h0", "0.5,-0.25", "--loss-reduction", "mean", "--recurrent", "scalar"),
         *("--output-bias", "--vocabulary", "abn", "--eta", "0.5", "--clip-norm", "2", "--truncate", "3"),
         *("--title", 'Week "3"\\', "--ask", "forward,loss", "--ask", "dWhh", "--answer-decimals", "5"),
-        *("--points", "forward=7.5,loss=2", "--points", "dWhh = 1", "--same"),
+        *("--points", "forward=7.5,loss=2", "--points", "dWhh = 1", "--round-points", "0.25", "--same"),
     )
     assert (done.code, done.out, done.err) == (0, "", "Wrote hw.toml\n")
     found = read_assignment(here / "hw.toml")
@@ -114,7 +114,7 @@ def test_the_file_that_is_written_is_read_as_it_was_typed(here, rnncalc):
         5,
         True,
     )
-    assert found.points == {"forward": 7.5, "loss": 2.0, "dWhh": 1.0}
+    assert (found.points, found.step) == ({"forward": 7.5, "loss": 2.0, "dWhh": 1.0}, 0.25)
 
 
 def test_what_is_not_typed_has_its_usual_value(hw1):
@@ -127,7 +127,7 @@ def test_what_is_not_typed_has_its_usual_value(hw1):
         False,
     )
     assert (found.points, found.credit) == ({"forward": 10.0, "loss": 10.0}, {"rounded": 1.0, "carried": 1.0})
-    assert (found.penalties, found.late.per_day) == ({}, 0.0)
+    assert (found.penalties, found.late.per_day, found.step) == ({}, 0.0, 0.01)
 
 
 def test_each_file_has_a_secret_of_its_own(here, rnncalc):
@@ -148,6 +148,7 @@ def test_each_file_has_a_secret_of_its_own(here, rnncalc):
         (["hw.toml", "--points", "forward"], "it needs what and how many"),
         (["hw.toml", "--points", "=5"], "it needs what and how many"),
         (["hw.toml", "--points", "forward=many"], "it needs what and how many"),
+        (["hw.toml", "--round-points", "0"], "round in [credit] is 0.0; it needs a step of points"),
         (["hw.toml", "--points", "backward=5"], "points has 'backward'"),
         (["hw.toml", "--points", "forward=-5"], "it needs a number from 0"),
         (["hw.toml", "--hidden", "0"], "hidden is 0"),

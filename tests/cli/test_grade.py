@@ -13,6 +13,7 @@ import zipfile
 import pytest
 from conftest import Screen
 from homework.classroom import POINTS, SECRET, TOML, classroom, contents, hostile_files, read_rows
+from homework.test_grading import copied
 from workbook.filled import by_openpyxl, saved
 
 from rnncalc.cli import progress
@@ -281,6 +282,48 @@ def test_points_can_be_given_for_a_file_that_cannot_be_read(few, rnncalc):
     grade(rnncalc, "--overrides", "own.csv")
     row = read_rows(few / "grades" / "grades.csv")["s000"]
     assert (row["forward"], row["total"]) == ("8", "8")
+
+
+def test_what_the_teachers_own_points_settle_is_no_problem_any_more(few, rnncalc):
+    """Two files that cannot be read; one pupil has points for every question, then both."""
+    for who in ("s000", "s001"):
+        (few / "handed-in" / f"{who}.xlsx").write_bytes(b"on paper")
+    lines = [f"{who};{question};1,5" for who in ("s000", "s001") for question in POINTS]
+    own = few / "own.csv"
+    own.write_text("student;question;points\n" + "\n".join(lines[:-1]), encoding="utf-8")
+    assert grade(rnncalc, "--overrides", "own.csv").code == 1
+    assert list(read_rows(few / "grades" / "problems.csv", "student")) == ["s001"]
+    own.write_text("student;question;points\n" + "\n".join(lines), encoding="utf-8")
+    done = grade(rnncalc, "--overrides", "own.csv")
+    assert (done.code, done.err) == (0, "Marked 2 of 4 students' files (0 of them now) in grades; 0 problems.\n")
+    assert (few / "grades" / "problems.csv").read_bytes() == b"file,student,problem\n"
+    assert {read_rows(few / "grades" / "grades.csv")[who]["total"] for who in ("s000", "s001")} == {"6"}
+
+
+def test_every_bad_line_of_overrides_is_told(few, rnncalc):
+    (few / "own.csv").write_text("student,question,points\nx,loss,1\ns000,loss,y\n", encoding="utf-8")
+    done = grade(rnncalc, "--overrides", "own.csv")
+    assert (done.code, done.out) == (3, "")
+    assert done.err.splitlines() == [
+        "Error: own.csv, line 2: there is no student 'x' in the roster.",
+        "own.csv, line 3: 'y' is no number of points.",
+    ]
+
+
+def test_a_classmates_answers_earn_nothing_and_the_teacher_is_told_whose_they_are(few, rnncalc):
+    (few / "handed-in" / "s001.xlsx").write_bytes(copied("s001", "s000"))
+    assert grade(rnncalc).code == 0
+    row = read_rows(few / "grades" / "grades.csv")["s001"]
+    assert float(row["total"]) < 0.5
+    assert "They earn no points." in row["notes"]
+    (hint,) = read_rows(few / "grades" / "provenance.csv", "students").values()
+    assert hint["students"] == "s001, s000"
+    assert hint["hint"].endswith(" places are the right ones of s000's worksheet.")
+    for form in ("md", "html"):
+        page = (few / "grades" / "feedback" / f"s001.{form}").read_text(encoding="utf-8")
+        assert "s000" not in page
+        assert "are right for another student" in page
+        assert "They earn no points." in page
 
 
 def late_zip(folder, name="canvas.zip"):

@@ -65,6 +65,8 @@ def marked(
         creator="",
         givens="",
         notes=list(notes),
+        copied={},
+        looked_through="",
         markdown="# Not yet right: 6 of 8 numbers are right.\n\n## Step 2 of 5\n\nh\\_2 is wrong.\n",
         html="<h1>Not yet right: 6 of 8 numbers are right.</h1>\n<h2>Step 2 of 5</h2>\n<p>h_2 is wrong.</p>",
     )

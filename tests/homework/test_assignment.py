@@ -97,6 +97,12 @@ WRONG = [
     ("carried = 1", "carried = 2", "a share, from 0 to 1"),
     ("carried = 1", 'carried = "1"', "carried in [credit] is '1'"),
     ("carried = 1", "caried = 1", "did you mean 'carried'?"),
+    ("carried = 1", "round = 0", "round in [credit] is 0; it needs a step of points, such as 0.5, and at least 0.0001"),
+    ("carried = 1", "round = -0.5", "round in [credit] is -0.5"),
+    ("carried = 1", "round = 0.00001", "round in [credit] is 1e-05"),
+    ("carried = 1", "round = nan", "round in [credit] is nan"),
+    ("carried = 1", "round = true", "round in [credit] is True"),
+    ("carried = 1", 'round = "half"', "round in [credit] is 'half'"),
     ("transposed = 1", "transposd = 1", "did you mean 'transposed'?"),
     ("transposed = 1", "transposed = 1.5", "a share, from 0 to 1"),
     ("cap = 1", 'due = "tomorrow"', "due in [late] is 'tomorrow'"),
@@ -199,6 +205,12 @@ cap = 0.5
     assert found.late == Late(datetime(2026, 12, 1, 23, 59, tzinfo=timezone(timedelta(hours=1))), 0.1, 0.5)
 
 
+@pytest.mark.parametrize(("line", "step"), [("", 0.0), ("round = 0.5", 0.5), ("round = 1", 1.0)])
+def test_points_are_rounded_to_the_step_that_is_written_and_without_one_to_none(line, step):
+    found = assignment(GOOD.replace("carried = 1", f"carried = 1\n{line}"))
+    assert (found.step, found.credit) == (step, {"rounded": 1.0, "carried": 1.0})
+
+
 def test_a_quantity_belongs_to_the_most_exact_of_its_questions():
     hw1 = assignment(TOML)
     found = hw1.questions(hw1.asked_of(hw1.problem_of("s1")))
@@ -242,7 +254,7 @@ def test_the_file_that_is_written_is_read_back(title, secret, word):
     assert (found.choice.hidden, found.choice.weight_decimals, found.choice.output_bias) == (2, 2, True)
     assert (found.choice.h0, found.settings, found.points) == ((0.5, -1.0), {"clip": 0.5}, points)
     assert (found.ask_for, found.decimals, found.show, found.same) == (("forward",), 3, "where", True)
-    assert (found.penalties, found.late) == ({}, Late())
+    assert (found.penalties, found.late, found.step) == ({}, Late(), 0.01)
 
 
 # ── a student's own numbers ───────────────────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from homework.classroom import POINTS, SECRET, TOML, classroom, hostile_files
+from homework.test_grading import copied
 
 from rnncalc import Problem
 from rnncalc.errors import FileError
@@ -320,6 +321,14 @@ def test_what_is_late_is_left_to_gradescope(with_due, tmp_path):
 def test_any_moment_of_a_submission_has_its_results(with_due, tmp_path, moment):
     root = lay_out(tmp_path / "root", {"a.xlsx": own()}, created_at=moment)
     assert results(autograde(root, with_due))["score"] > 0
+
+
+def test_another_students_right_numbers_earn_nothing_and_their_name_is_not_told(unpacked, tmp_path):
+    found = results(autograde(lay_out(tmp_path, {"a.xlsx": copied("s000", "s007")}), unpacked))
+    assert found["score"] < 0.5
+    assert found["output"].startswith("The numbers in ")
+    assert "right for another student's worksheet, and not for this one. They earn no points." in found["output"]
+    assert "s007" not in json.dumps(found)
 
 
 def test_neither_secret_nor_another_student_stands_in_the_results(unpacked, tmp_path):

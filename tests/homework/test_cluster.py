@@ -2,7 +2,7 @@
 
 import pytest
 from homework.classroom import classroom, contents
-from homework.test_grading import handed
+from homework.test_grading import copied, handed
 
 from rnncalc.homework.grading import grade
 
@@ -22,10 +22,11 @@ def cluster():
 
 def test_dasks_executor_gives_the_same(cluster, tmp_path):
     room = classroom(SMALL)
-    found = handed(tmp_path, {**room.handed_in, "x": b"no workbook"})
+    found = handed(tmp_path, {**room.handed_in, "s001": copied("s001", "s000"), "x": b"no workbook"})
     with distributed.Client(cluster) as client:
         there = grade(room.assignment, found, draws=room.draws, executor=client.get_executor(pure=False), workers=2)
     assert there == grade(room.assignment, found, draws=room.draws)
+    assert there.graded["s001"].copied.keys() == {"s000"}
 
 
 def test_a_scheduler_by_its_address_gives_the_same_bytes(cluster, rnncalc, tmp_path):

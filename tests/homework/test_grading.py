@@ -5,6 +5,7 @@ import tracemalloc
 import zlib
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import UTC, datetime
 from multiprocessing import get_context
 
 import numpy as np
@@ -26,10 +27,11 @@ from workbook.filled import fill_in
 
 from rnncalc.errors import FileError
 from rnncalc.homework import grading
-from rnncalc.homework.graded import Graded, Override
+from rnncalc.homework.graded import Graded, Override, to_step
 from rnncalc.homework.grading import Records, Task, days_late, grade, grade_file, grades, read_overrides
 from rnncalc.homework.handing_out import Enrolled, Order, make_worksheet
 from rnncalc.homework.intake import Handed, Trouble
+from rnncalc.homework.points import shown
 from rnncalc.homework.roster import Student
 
 SMALL = 24
@@ -45,6 +47,12 @@ def handed(folder, files):
         path.write_bytes(content)
         found[who] = Handed(path.name, path, "", ())
     return found
+
+
+def copied(who, whose):
+    """The worksheet of one pupil with the right numbers of another."""
+    sheets = classroom(SMALL).sheets
+    return fill_in(sheets[who], work(given_numbers(Package(sheets[whose]))).numbers, 4)
 
 
 def points(graded):
@@ -361,7 +369,7 @@ def test_a_record_is_read_back_as_it_was(tmp_path):
 )
 def test_any_executor_gives_the_same(tmp_path, executor):
     room = classroom(SMALL)
-    found = handed(tmp_path, {**room.handed_in, "x": b"no workbook"})
+    found = handed(tmp_path, {**room.handed_in, "s001": copied("s001", "s000"), "x": b"no workbook"})
     told = []
     with executor() as pool:
         there = grade(
@@ -369,6 +377,7 @@ def test_any_executor_gives_the_same(tmp_path, executor):
         )
     here = grade(room.assignment, found, draws=room.draws)
     assert there == here
+    assert here.graded["s001"].copied.keys() == {"s000"}
     assert list(there.graded) == list(room.handed_in)
     assert told == [(i, SMALL + 1) for i in range(1, SMALL + 2)]
 
@@ -394,6 +403,54 @@ def test_memory_hardly_grows_with_the_number_of_files(tmp_path):
     (few, _), (many, kept) = memory(5), memory(20)
     assert many < 1.25 * few
     assert kept < 20 * len(sheet)
+
+
+# ── rounded points ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("points", "step", "rounded"),
+    [
+        (19.6875, 0.0, 19.6875), (19.68754, 0.0, 19.6875), (19.6875, 0.01, 19.69), (19.6875, 0.25, 19.75),
+        (19.6875, 0.5, 19.5), (19.6875, 1.0, 20.0), (0.125, 0.25, 0.25), (0.1249, 0.25, 0.0), (0.15, 0.1, 0.2),
+        (1.005, 0.01, 1.01), (2.675, 0.01, 2.68), (0.0, 0.5, 0.0),
+    ],
+)  # fmt: skip
+def test_points_are_rounded_to_the_nearest_step_and_a_half_upwards(points, step, rounded):
+    assert to_step(points, step) == rounded
+
+
+@pytest.mark.parametrize("step", [0.0, 0.01, 0.25, 0.4, 5.0])
+def test_all_right_has_all_points_and_no_question_has_more(step):
+    room = classroom(SMALL)
+    hw1 = room.assignment._replace(step=step)
+    right = work(given_numbers(Package(room.sheets["s000"]))).numbers
+    assert points(marked(fill_in(room.sheets["s000"], right, 4), hw1=hw1)) == POINTS
+    one_wrong = {**right, "wx_1": right["wx_1"] + 1, "wh_2": right["wh_2"] + 1, "loss": right["loss"] + 1}
+    found = points(marked(fill_in(room.sheets["s000"], one_wrong, 4), hw1=hw1))
+    assert all(found[question] <= possible for question, possible in POINTS.items())
+
+
+@pytest.mark.parametrize("step", [0.01, 0.25, 0.5])
+def test_a_total_is_the_sum_of_what_is_shown(tmp_path, step):
+    room = classroom(SMALL)
+    late = room.assignment.late._replace(due=datetime(2026, 12, 1, tzinfo=UTC), per_day=0.07, cap=1.0)
+    hw1 = room.assignment._replace(step=step, late=late)
+    found = handed(tmp_path, room.handed_in)
+    found = {who: one._replace(submitted="2026-12-01T10:00:00+00:00") for who, one in found.items()}
+    students = [one.student for one in room.enrolled]
+    graded = grade(hw1, found, draws=room.draws).graded
+    exact = grade(room.assignment, found, draws=room.draws).graded
+    for one in grades(hw1, students, found, graded, {"s001": {"loss": Override(1.5, "")}}):
+        for question in POINTS:
+            assert one.points(question) / step == pytest.approx(round(one.points(question) / step))
+            if one.student.id != "s001":
+                assert abs(one.points(question) - points(exact[one.student.id])[question]) <= step / 2 + 1e-4
+        told = [float(shown(one.points(question))) for question in POINTS]
+        assert sum(told) == pytest.approx(float(shown(one.raw)), abs=1e-9)
+        assert sum(told) - float(shown(one.penalty)) == pytest.approx(float(shown(one.total)), abs=1e-9)
+        assert one.total / step == pytest.approx(round(one.total / step))
+        assert abs(one.penalty - 0.07 * one.raw) <= step / 2 + 1e-9
 
 
 # ── lateness and the teacher's own marks ──────────────────────────────────────────────────────────────────────────
@@ -491,6 +548,8 @@ def test_the_teachers_own_points_win(tmp_path):
         ("student,question,points\ns1,loss,-1\n", "line 2: -1 points are out of range"),
         ("student,question,points\ns1,loss,nan\n", "line 2: nan points are out of range"),
         ("student,question,points\ns1,loss,inf\n", "line 2: inf points are out of range"),
+        ('student,question,points\ns1,loss,"9,5"\n', "line 2: '9,5' is no number of points"),
+        ("student;question;points\ns1;loss;1.234,5\n", "line 2: '1.234,5' is no number of points"),
         ("", "is empty"),
     ],
 )
@@ -498,3 +557,22 @@ def test_overrides_that_mean_nothing_are_refused_by_file_and_line(text, says):
     with pytest.raises(FileError, match=f"overrides.csv.*{says}") as raised:
         read_overrides(text.encode(), "overrides.csv", assignment(DUE.format(due="2026-12-01T00:00:00Z")), [ADA])
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_points_with_a_decimal_comma_are_read_where_no_comma_parts_the_columns(delimiter):
+    text = "student;question;points;reason\ns1;loss;9,5;seen, on paper\n".replace(";", delimiter)
+    hw1 = assignment(DUE.format(due="2026-12-01T00:00:00Z"))
+    assert read_overrides(text.encode(), "own.csv", hw1, [ADA]) == {"s1": {"loss": Override(9.5, "seen, on paper")}}
+
+
+def test_all_bad_lines_of_overrides_are_told_at_once():
+    text = "student,question,points\ns2,loss,1\ns1,loss,2\ns1,lss,many\ns1,loss,-3\n"
+    with pytest.raises(FileError) as raised:
+        read_overrides(text.encode(), "own.csv", assignment(DUE.format(due="2026-12-01T00:00:00Z")), [ADA])
+    assert str(raised.value).splitlines() == [
+        "own.csv, line 2: there is no student 's2' in the roster.",
+        "own.csv, line 4: there is no question 'lss'; there are loss.",
+        "own.csv, line 4: 'many' is no number of points.",
+        "own.csv, line 5: -3 points are out of range.",
+    ]

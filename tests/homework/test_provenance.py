@@ -17,8 +17,9 @@ SMALL = 24
 def graded(files):
     """Files of the class, each marked as the pupil's that it is filed under."""
     room = classroom(SMALL)
+    classmates = tuple(room.draws.items())
     return {
-        who: grade_file(Task(room.assignment, who, room.draws[who], f"{who}.xlsx", file, "d"))
+        who: grade_file(Task(room.assignment, who, room.draws[who], f"{who}.xlsx", file, "d", classmates=classmates))
         for who, file in files.items()
     }
 
@@ -53,7 +54,20 @@ def test_another_pupils_numbers_on_ones_own_sheet_are_told():
     room = classroom(SMALL)
     answers = work(given_numbers(Package(room.sheets["s000"]))).numbers
     copied = {who: fill_in(room.sheets[who], answers, 4) for who in ("s001", "s002")}
-    (hint,) = told(graded(copied))
+    found = graded(copied)
+    assert told(found) == [
+        ((who, "s000"), f"The numbers in {found[who].copied['s000']} places are the right ones of s000's worksheet.")
+        for who in ("s001", "s002")
+    ]
+
+
+def test_numbers_of_no_variant_in_two_files_are_told():
+    """Where the class is not known, from which they are, they are equal all the same."""
+    room = classroom(SMALL)
+    hw2 = assignment(TOML.replace("guesses", "guesses either"))
+    trace = hw2.trace_of(hw2.problem_of("s000"))
+    answers = {name: trace[name].value for name in work(given_numbers(Package(room.sheets["s000"]))).numbers}
+    (hint,) = told(graded({who: fill_in(room.sheets[who], answers, 4) for who in ("s001", "s002")}))
     assert hint[0] == ("s001", "s002")
     assert "equal wrong numbers stand in the same places" in hint[1]
 
@@ -95,6 +109,11 @@ def test_a_digest_is_of_the_numbers_and_of_nothing_else():
     found = graded({who: room.sheets[who] for who in digests})
     assert {who: one.givens for who, one in found.items()} == digests
     assert len(set(digests.values())) == 2
+
+
+def test_a_number_copied_in_one_place_is_told_in_words_of_one():
+    found = {"s001": marked()._replace(student="s001", copied={"s000": 1})}
+    assert told(found) == [(("s001", "s000"), "The numbers in 1 place are the right ones of s000's worksheet.")]
 
 
 # ── from records ──────────────────────────────────────────────────────────────────────────────────────────────────
