@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 import numpy as np
 
 from rnncalc.homework.carried import AS_WRITTEN, Choice, Element, OwnNumbers, Place
+from rnncalc.homework.diagnosis import GENERAL
 from rnncalc.trace import Quantity
 
 _FIRST_TABLES = 3
@@ -33,11 +33,11 @@ class Credit:
         self.right: set[Element] = set()
         self._roots: dict[Element, frozenset[Element]] = {}
         self._unexplained: set[Element] = set()
-        self._founded: Counter[str] = Counter()
+        self._not_worked: set[str] = set()
         self._statuses: dict[str, Mapping[Place, str]] = {}
 
-    def settle(self, q: Quantity, statuses: Mapping[Place, str], unexplained: Set[Place]) -> None:
-        """Remember the verdicts on a quantity's numbers."""
+    def settle(self, q: Quantity, statuses: Mapping[Place, str], explanations: Mapping[Place, Collection[str]]) -> None:
+        """Remember the verdicts on a quantity's numbers, and the kinds of mistakes that explain the wrong ones."""
         self._statuses[q.name] = statuses
         for place, status in statuses.items():
             element = (q.name, *place)
@@ -45,8 +45,10 @@ class Credit:
                 self.right.add(element)
             elif status == "wrong":
                 self._roots[element] = frozenset([element])
-                if place in unexplained:
+                if not explanations[place]:
                     self._unexplained.add(element)
+                if not set(explanations[place]) - set(GENERAL):
+                    self._not_worked.add(q.name)
             elif status == "carried":
                 self._roots[element] = frozenset().union(*(self._from(e) for e in self._own.into(element)))
 
@@ -79,7 +81,7 @@ class Credit:
 
     def _without_credit(self) -> dict[Element, str]:
         """Wrong numbers that carry nothing on: those of stock tables, and those of a sheet of foreign numbers."""
-        stock = [name for name in self._statuses if self._is_stock(name) and self._is_unexplained(name)]
+        stock = [name for name in self._statuses if name in self._not_worked and self._is_stock(name)]
         found: dict[Element, str] = {}
         if len(stock) > _MOST_STOCK or self._fillers:
             names = {*stock, *self._fillers}
@@ -90,9 +92,6 @@ class Credit:
 
     def _wrong_elements(self) -> set[Element]:
         return {e for e, roots in self._roots.items() if e in roots}
-
-    def _is_unexplained(self, name: str) -> bool:
-        return any(e[0] == name for e in self._unexplained)
 
     def _is_foreign(self) -> bool:
         """Whether most tables that need the given weights come from other weights."""

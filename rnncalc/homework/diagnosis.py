@@ -27,7 +27,7 @@ _NEAR = 0.05
 _NEAR_UNITS = 60
 _WHOLE_TABLE = ("alphabetical", "wrong-target", "wrong-token", "shifted-by-a-cell", "transposed", "not-transposed")
 """Kinds that change a whole table or nothing: whoever takes another letter does it in every row."""
-_GENERAL = ("wrong-table", "wrong-row", "wrong-step", "wrong-layer", "shifted-by-a-cell")
+GENERAL = ("wrong-table", "wrong-row", "wrong-step", "wrong-layer", "shifted-by-a-cell")
 """Kinds that tell where a number stands; one that tells what was done goes before them where both give the same."""
 
 
@@ -216,8 +216,8 @@ class _Diagnosis:
             by_kind.setdefault(fit.kind, fit)
         by_kind = _plainest(by_kind)
         twins = {k for f in by_kind.values() for k in f.mistake.also} - by_kind.keys()
-        if any(kind not in _GENERAL for kind in by_kind):
-            twins -= set(_GENERAL)
+        if any(kind not in GENERAL for kind in by_kind):
+            twins -= set(GENERAL)
         sure = len(by_kind) == 1 and not twins and all(self._is_sure(f) for f in by_kind.values())
         more = tuple(Named(kind, KINDS[kind], False) for kind in sorted(twins))
         return {
@@ -303,11 +303,11 @@ class _Diagnosis:
 
 def _plainest(by_kind: dict[str, _Fit]) -> dict[str, _Fit]:
     """Without the kinds that only tell where a number stands, where another leads to the same numbers."""
-    plain = [f.predicted for kind, f in by_kind.items() if kind not in _GENERAL]
+    plain = [f.predicted for kind, f in by_kind.items() if kind not in GENERAL]
     return {
         kind: f
         for kind, f in by_kind.items()
-        if kind not in _GENERAL or not any(np.allclose(f.predicted, p, rtol=1e-9, atol=1e-12) for p in plain)
+        if kind not in GENERAL or not any(np.allclose(f.predicted, p, rtol=1e-9, atol=1e-12) for p in plain)
     }
 
 

@@ -124,14 +124,15 @@ def mark(
         found += given_marks.get(q.name, [])
         if q.name in counted.answered:
             marks = _Marker(q, own, credit, tolerance).marks(counted.answered[q.name])
-            credit.settle(q, {m.element[1:]: m.status for m in marks}, set(_unexplained(marks)))
+            credit.settle(q, {m.element[1:]: m.status for m in marks}, _explanations(marks))
             found += marks
     withheld = credit.withheld(frozenset(copied), from_changed=from_changed)
     return Report([_credited(m, withheld) for m in found], counted.remark)
 
 
-def _unexplained(marks: Sequence[Mark]) -> Iterable[Place]:
-    return ((m.row, m.column) for m in marks if m.status == "wrong" and not m.mistakes)
+def _explanations(marks: Sequence[Mark]) -> dict[Place, frozenset[str]]:
+    """The kinds of mistakes that explain each wrong number."""
+    return {(m.row, m.column): frozenset(n.kind for n in m.mistakes) for m in marks if m.status == "wrong"}
 
 
 def _credited(one: Mark, withheld: Mapping[Element, str]) -> Mark:
