@@ -17,12 +17,18 @@ _SMALLEST = 1e-290
 
 def replay(term: Term, values: Mapping[str, Array]) -> Array:
     """The value of a term where some quantities have the values given here by name."""
+    return _replayed(term, values, {}) if values else term.value
+
+
+def _replayed(term: Term, values: Mapping[str, Array], known: dict[int, Array]) -> Array:
+    """The same; ``known`` are the expressions that are worked already, as one may stand in a term several times."""
     if isinstance(term, Quantity):
         return values.get(term.name, term.value)
-    if isinstance(term, Expression):
-        result: Array = term.operation.numpy(*[replay(a, values) for a in term.arguments])
-        return result
-    return term.value
+    if not isinstance(term, Expression):
+        return term.value
+    if id(term) not in known:
+        known[id(term)] = term.operation.numpy(*[_replayed(a, values, known) for a in term.arguments])
+    return known[id(term)]
 
 
 def replay_on_paper(rule: Expression, shape: tuple[int, int], values: Mapping[str, Array]) -> Array | None:

@@ -101,16 +101,18 @@ class Quantity:
 
 def operands_of(term: Term) -> tuple[Quantity, ...]:
     """The quantities that a term is made of, each once, in the order of the equation."""
-    return tuple(dict.fromkeys(_leaves(term)))
+    return tuple(dict.fromkeys(_leaves(term, set())))
 
 
-def _leaves(term: Term) -> Iterator[Quantity]:
+def _leaves(term: Term, seen: set[int]) -> Iterator[Quantity]:
+    """The quantities in a term; an expression that stands in it several times is walked once."""
     if isinstance(term, Quantity):
         yield term
-    elif isinstance(term, Expression):
+    elif isinstance(term, Expression) and id(term) not in seen:
+        seen.add(id(term))
         for place, argument in enumerate(term.arguments):
             if place not in term.operation.beside:
-                yield from _leaves(argument)
+                yield from _leaves(argument, seen)
 
 
 def _symbol(term: Term) -> str:

@@ -11,7 +11,8 @@ import numpy as np
 from rnncalc.homework import copying
 from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import AS_WRITTEN, Choice, OwnNumbers, Place, Reading, tree_of
-from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of, systematic_mistakes
+from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of
+from rnncalc.homework.systematic import systematic_mistakes
 from rnncalc.operations import Expression, entry
 from rnncalc.scalars import Array, Entry, leaves
 from rnncalc.trace import Quantity

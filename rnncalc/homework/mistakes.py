@@ -16,9 +16,9 @@ from rnncalc import names, operations
 from rnncalc.homework.gate_mistakes import gate_mistakes
 from rnncalc.homework.kinds import KINDS
 from rnncalc.homework.network_mistakes import network_mistakes, other_tokens
-from rnncalc.homework.place_mistakes import place_mistakes
+from rnncalc.homework.place_mistakes import place_mistakes, writing_mistakes
 from rnncalc.homework.rule_mistakes import rule_mistakes
-from rnncalc.homework.step_mistakes import initial_states, step_mistakes, written_steps
+from rnncalc.homework.step_mistakes import initial_states, step_mistakes
 from rnncalc.homework.swaps import is_bias, is_one_hot, on_paper, sources_of, swapped, symbol_of, used_for
 from rnncalc.operations import Expression, Wrong, wrong
 from rnncalc.render.numbers import number
@@ -27,7 +27,7 @@ from rnncalc.replay import replay
 from rnncalc.scalars import Array, Call, Entry, Term, TextPen, call
 from rnncalc.trace import Quantity, Trace
 
-__all__ = ["KINDS", "Mistake", "Values", "distinct", "mistakes_of", "wrong_rules"]
+__all__ = ["KINDS", "Mistake", "Values", "distinct", "mistakes_of", "wrong_methods", "wrong_rules"]
 
 Values = Mapping[str, Array]
 """A person's own numbers, by name, in place of the true ones."""
@@ -35,12 +35,13 @@ Values = Mapping[str, Array]
 
 class Mistake(NamedTuple):
     """A wrong rule for a quantity: its kind, and what it says in plain words; ``also`` are other kinds that lead to the
-    same numbers."""
+    same numbers. It is ``local`` where it is made in the quantity itself, and not in what goes in unseen."""
 
     kind: str
     says: str
     rule: Term
     also: tuple[str, ...] = ()
+    local: bool = True
 
     def value(self, values: Values) -> Array:
         """What the wrong rule leads to."""
@@ -48,7 +49,10 @@ class Mistake(NamedTuple):
             return replay(self.rule, values)
 
     def arithmetic(self, row: int, column: int, values: Values, decimals: int) -> str:
-        """The wrong arithmetic of one element as a student would write it: ``0.427 · 0.9365 = 0.3999``."""
+        """The wrong arithmetic of one element as a student would write it: ``0.427 · 0.9365 = 0.3999``; nothing where
+        the mistake is not local."""
+        if not self.local:
+            return ""
 
         def written(found: Entry) -> str:
             assert isinstance(found.of, Quantity)
@@ -88,23 +92,36 @@ def distinct(q: Quantity, mistakes: Iterable[Mistake]) -> list[Mistake]:
 
 def wrong_rules(q: Quantity, trace: Trace) -> Iterator[Mistake]:
     """All the wrong rules, the simplest first, whether they show or not."""
-    for one in _wrong_rules(q, trace) if q.rule is not None else ():
+    if q.rule is None:
+        return
+    yield from wrong_methods(q, trace)
+    for one in writing_mistakes(q, _by_hand(q, q.rule), trace):
+        yield Mistake(one.kind, one.says, one.rule or q.rule)
+
+
+def wrong_methods(q: Quantity, trace: Trace) -> Iterator[Mistake]:
+    """Those among them that are wrong ways of working, not slips of the eye."""
+    for one in _wrong_methods(q, trace) if q.rule is not None else ():
         if one.rule is not None:
             says = one.says if one.about is None else one.says.format(symbol_of(one.about))
             yield Mistake(one.kind, says, one.rule)
 
 
-def _wrong_rules(q: Quantity, trace: Trace) -> Iterator[Wrong]:
+def _by_hand(q: Quantity, rule: Expression) -> Expression:
+    """A rule of a quantity as it is worked on paper."""
+    return on_paper(rule) if q.stage == "loss" and q.step is not None else rule
+
+
+def _wrong_methods(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     assert q.rule is not None
-    is_loss = q.stage == "loss" and q.step is not None
     yield from initial_states(q, q.rule)
     for one in rule_mistakes(q):
         if one.kind in _OF_CROSS_ENTROPY and trace.problem.loss not in _OF_CROSS_ENTROPY[one.kind]:
             continue
-        if is_loss and isinstance(one.rule, Expression):
-            one = one._replace(rule=on_paper(one.rule))
+        if isinstance(one.rule, Expression):
+            one = one._replace(rule=_by_hand(q, one.rule))
         yield one
-    rule = on_paper(q.rule) if is_loss else q.rule
+    rule = _by_hand(q, q.rule)
     yield from _other_letters(q, rule, trace)
     yield from step_mistakes(q, rule, trace)
     yield from _other_weights(q, rule, trace)
@@ -112,7 +129,6 @@ def _wrong_rules(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     yield from _alphabetical(q, rule, trace)
     yield from network_mistakes(q, rule, trace)
     yield from other_tokens(q, rule, trace)
-    yield from written_steps(q, trace)
     yield from place_mistakes(q, rule, trace)
 
 
@@ -211,7 +227,3 @@ def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
     yield Wrong("alphabetical", says, swapped(rule, encoded))
     rows, columns = (order if axis == "letter" else list(range(n)) for axis, n in zip(q.axes, q.shape, strict=True))
     yield Wrong("alphabetical", says, wrong.reordered(rows, columns)(rule))
-
-
-def systematic_mistakes(q: Quantity, trace: Trace, written: Iterable[str]) -> list[Mistake]:
-    return []

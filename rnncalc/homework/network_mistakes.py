@@ -21,6 +21,7 @@ def network_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wr
     yield from _fed_back(q, rule)
     yield from _losses(q, rule, trace)
     yield from _output_slopes(q, rule, trace)
+    yield from _softmax_for_sigmoid(q)
 
 
 # ── which layer ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,3 +130,12 @@ def _output_slopes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
         yield Wrong("slope-left-out", "the derivative of softmax left out", operations.identity(dp))
         says = "only the diagonal of softmax's derivative, p · (1 − p)"
         yield Wrong("softmax-diagonal", says, operations.multiply(slope, dp))
+
+
+def _softmax_for_sigmoid(q: Quantity) -> Iterator[Wrong]:
+    """Softmax of outputs that are a yes or no each."""
+    for y in operands(q.rule, operations.sigmoid) if q.rule is not None and names.split(q.name).family == "p" else ():
+        if y.value.shape[-2] > 1:
+            raised = operations.exp(y)
+            says = "softmax instead of the logistic function of each score"
+            yield Wrong("softmax-for-sigmoid", says, operations.over_number(raised, operations.total(raised)))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rnncalc import names, operations
-from rnncalc.homework.swaps import is_one_hot, parts_of, replaced, swapped
+from rnncalc.homework.swaps import is_one_hot, parts_of, replaced, used_for
 from rnncalc.operations import Expression, Wrong, operands, wrong
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity, Trace
 
 _EACH = 8
-"""In a column of so many rows each other row is tried; in a longer one the rows beside."""
+"""Of so many rows or steps each other one is tried; of more those beside."""
 _BY_ENTRY = (
     operations.add, operations.subtract, operations.multiply, operations.shift, operations.scale,
     operations.over_number, operations.identity, operations.one_minus, operations.negative, operations.exp,
@@ -22,10 +22,16 @@ _BY_ENTRY = (
 
 
 def place_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
-    """The mistakes of a quantity; ``rule`` is its own, or the one that it is worked with on paper."""
-    yield from _rows_for_columns(q, rule)
+    """Operands from a wrong place; ``rule`` is the quantity's own, or the one that it is worked with on paper."""
+    yield from _rows_for_columns(rule, trace)
     yield from _other_gradients(q, rule, trace)
+
+
+def writing_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """Numbers written into a wrong place, or read from one: slips of the eye, not of the method."""
+    yield from _other_steps(q, trace)
     yield from _other_tables(q, trace)
+    yield from _column_by_column(q, rule)
     yield from _shifted(q, rule)
     yield from _other_rows(q, rule)
 
@@ -33,16 +39,21 @@ def place_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
 # ── rows and columns ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _rows_for_columns(q: Quantity, rule: Expression) -> Iterator[Wrong]:
-    """A letter's row of a matrix for its column; a matrix filled in column by column."""
+def _rows_for_columns(rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """A letter's row of a matrix for its column."""
     for part in parts_of(rule):
         match operands(part, operations.matmul):
             case (Quantity() as weights, Quantity() as x) if names.split(x.name).family == "x" and is_one_hot(x):
                 read, (rows, columns) = int(x.value.argmax()), weights.shape
                 if read < rows <= columns:
                     row = wrong.reordered(range(rows), [read])(operations.transpose(weights))
-                    says = f"row {read + 1} of {weights.symbol} was taken, not its column {read + 1}"
+                    one = trace.problem.token if trace.problem.vocabulary else "input"
+                    says = f"the {one}'s row of {weights.symbol} was taken, not its column"
                     yield Wrong("transposed", says, replaced(rule, part, row))
+
+
+def _column_by_column(q: Quantity, rule: Expression) -> Iterator[Wrong]:
+    """A matrix filled in column by column."""
     if min(q.shape) > 1:
         square = q.shape[0] == q.shape[1]
         says = "rows and columns exchanged" if square else "the table was filled in column by column"
@@ -50,6 +61,18 @@ def _rows_for_columns(q: Quantity, rule: Expression) -> Iterator[Wrong]:
 
 
 # ── another table ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _other_steps(q: Quantity, trace: Trace) -> Iterator[Wrong]:
+    """The numbers of another step in this one's place, the nearest steps first."""
+    if q.step is None:
+        return
+    place, last = names.split(q.name).place, trace.problem.steps
+    steps = range(last + 1) if last <= _EACH else range(q.step - 1, q.step + 2)
+    for step in sorted(steps, key=lambda step: abs(step - (q.step or 0))):
+        other = f"{place}_{step}"
+        if other != q.name and other in trace and trace[other].shape == q.shape:
+            yield Wrong("wrong-step", f"{trace[other].symbol} was written where {q.symbol} belongs", trace[other])
 
 
 def _other_tables(q: Quantity, trace: Trace) -> Iterator[Wrong]:
@@ -71,23 +94,22 @@ def _may_stand(other: Quantity, q: Quantity) -> bool:
     if q.stage == "loss" or q.name == "grad_norm" or other.step is not None:
         return False
     if other.rule is None:
-        return q.stage == "update" and other.name in [s.name for s in q.sources]
+        return q.name == f"{other.name}_new"
     return other.name != "grad_norm" and other.stage in ("backward", q.stage)
 
 
 def _other_gradients(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """In an update: another weight's gradient, the gradient for the weight, the weight for its gradient."""
-    if q.stage != "update" or q.name == "grad_norm":
+    weight = trace[q.name.removesuffix("_new")] if q.name.endswith("_new") else None
+    if weight is None:
         return
-    weights = [trace[name] for name in trace.problem.weights]
     for source in q.sources:
-        weight = source in weights
-        for other in trace.values():
-            if other is source or other is q or other.shape != source.shape or other.step is not None:
-                continue
-            if other in q.sources or (not weight and other.stage == source.stage and other.name != "grad_norm"):
-                says = f"{other.symbol} was used where {source.symbol} belongs"
-                yield Wrong("wrong-table", says, swapped(rule, {source.name: other}))
+        if source.rule is not None:  # the gradient
+            family = [f"d{name}{source.name.removeprefix(f'd{weight.name}')}" for name in trace.problem.weights]
+            for other in (weight, *(trace[name] for name in family)):
+                if other is not source and other.shape == source.shape:
+                    yield used_for("wrong-table", other, source, rule)
+            yield used_for("wrong-table", source, weight, rule)
 
 
 # ── another row ───────────────────────────────────────────────────────────────────────────────────────────────────────

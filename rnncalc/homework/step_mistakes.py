@@ -161,16 +161,3 @@ def initial_states(q: Quantity, rule: Expression) -> Iterator[Wrong]:
         if source.rule is None and names.split(source.name).step == 0:
             for stock, says in ((operations.zeros, "{} taken as 0"), (wrong.ones, "{} taken as 1")):
                 yield Wrong("initial-state", says, swapped(rule, {source.name: stock(source)}), source)
-
-
-def written_steps(q: Quantity, trace: Trace) -> Iterator[Wrong]:
-    """The numbers of another step, written where this one's belong."""
-    found = names.split(q.name)
-    steps = range(trace.problem.steps + 1) if q.step is not None else ()
-    if len(steps) > _EACH and q.step is not None:
-        steps = range(q.step - 1, q.step + 2)
-    for step in sorted(steps, key=lambda s: abs(s - (q.step or 0))):
-        other = f"{found.place}_{step}"
-        if other != q.name and other in trace and trace[other].shape == q.shape:
-            says = f"{trace[other].symbol} was written where {q.symbol} belongs"
-            yield Wrong("wrong-step", says, trace[other])

@@ -109,10 +109,16 @@ sum_of_squares = _wrong(
     element=lambda i, j, *terms: call("sum", *[call("square", e) for t in terms for e in entries(t)]),
 )
 
+
+def _size(a: Any) -> Any:
+    """Without the sign; of complex numbers by their real parts, so that a complex step goes on."""
+    return np.where(a.real < 0, -a, a)
+
+
 sum_of_sizes = _wrong(
     "sum_of_sizes",
     "all entries added up without their signs",
-    numpy=lambda *terms: sum(np.abs(t).sum(axis=ALL, keepdims=True) for t in terms),
+    numpy=lambda *terms: sum(_size(t).sum(axis=ALL, keepdims=True) for t in terms),
     element=lambda i, j, *terms: call("sum", *[call("size", e) for t in terms for e in entries(t)]),
 )
 
@@ -127,7 +133,7 @@ sinh = _of_each("sinh", "the hyperbolic sine of every entry", np.sinh, "sinh")
 degrees = _of_each("degrees", "every entry as an angle in degrees", lambda a: a * (np.pi / 180), "degrees")
 power_of_ten = _of_each("power_of_ten", "10 to the power of every entry", lambda a: 10.0**a, "power of ten")
 root = _of_each("root", "the root of every entry", np.sqrt, "root")
-size = _of_each("size", "every entry without its sign", lambda a: np.where(a.real < 0, -a, a), "size")
+size = _of_each("size", "every entry without its sign", _size, "size")
 
 negative_part = _wrong(
     "negative_part",
