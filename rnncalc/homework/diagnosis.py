@@ -13,7 +13,7 @@ from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import AS_WRITTEN, Choice, OwnNumbers, Place, Reading, tree_of
 from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of
 from rnncalc.homework.systematic import systematic_mistakes
-from rnncalc.operations import Expression, entry
+from rnncalc.operations import entry
 from rnncalc.scalars import Array, Entry, leaves
 from rnncalc.trace import Quantity
 from rnncalc.working import Interval, Way, ways
@@ -160,7 +160,7 @@ class _Diagnosis:
         unit = 2 * answer.half_unit
         if not math.isfinite(value) or abs(number - value) > _NEAR * abs(value) + _NEAR_UNITS * unit + 1e-9:
             return False
-        if not isinstance(mistake.rule, Expression) and not isinstance(mistake.rule, Quantity):
+        if not mistake.local:
             return abs(number - value) <= 1.1 * answer.half_unit + 1e-9 * max(1.0, abs(value))
         tree = entry(mistake.rule, *place)
         return any(way.accepts(number, self._reading(way, choice).of(tree)) for way in ways(answer.decimals))
@@ -233,7 +233,7 @@ class _Diagnosis:
     def _shown(self, fit: _Fit, place: Place) -> str:
         """The wrong arithmetic with its numbers, where it gives the number and none of them is an answer."""
         rule, answer = fit.mistake.rule, self.wrong[place]
-        if not isinstance(rule, (Expression, Quantity)) or math.isnan(fit.predicted[place]):
+        if not fit.mistake.local or math.isnan(fit.predicted[place]):
             return ""
         if not all(self.may_show(found) for found in leaves(entry(rule, *place))):
             return ""
