@@ -84,8 +84,7 @@ class Credit:
         stock = [name for name in self._statuses if name in self._not_worked and self._is_stock(name)]
         found: dict[Element, str] = {}
         if len(stock) > _MOST_STOCK or self._fillers:
-            names = {*stock, *self._fillers}
-            found |= {e: STOCK for e in self._wrong_elements() if e[0] in names}
+            found |= {e: STOCK for e in self._wrong_elements() if self._fillers or e[0] in stock}
         if self._is_foreign():
             found |= {e: FOREIGN for e in self._wrong_elements() if e not in found}
         return found

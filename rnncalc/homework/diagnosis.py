@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -119,26 +120,25 @@ class _Diagnosis:
 
     def _fits(self) -> Iterator[_Fit]:
         choices = self.own.choices(self.q)
-        self.tried = 0
-        for mistake in mistakes_of(self.q, self.own.trace):
+        for mistake in self._hypotheses:
             self.tried += 1
-            for choice in choices:
+            for choice in choices if mistake.local else choices[:1]:
                 fit = self._fit(mistake, choice)
                 if fit is not None:
                     yield fit
                     break
-        yield from self._everywhere()
 
-    def _everywhere(self) -> Iterator[_Fit]:
-        """Mistakes that were made at every step where nobody sees it, or all through a total."""
-        if not self.own.has_unseen(self.q) and (self.q.step is not None or self.q.stage not in ("backward", "loss")):
-            return
-        written = self.own.answered if self.own.has_unseen(self.q) else ()
-        for mistake in systematic_mistakes(self.q, self.own.trace, written):
-            self.tried += 1
-            fit = self._fit(mistake, AS_WRITTEN)
-            if fit is not None:
-                yield fit
+    @cached_property
+    def _hypotheses(self) -> list[Mistake]:
+        """The known mistakes; and those made at every step where nobody sees it, or all through a total."""
+        found = mistakes_of(self.q, self.own.trace)
+        if self.own.has_unseen(self.q):
+            return [*found, *systematic_mistakes(self.q, self.own.trace, self.own.answered)]
+        if self.q.step is None and self.q.stage in ("backward", "loss"):
+            shares = {s.name for s in self.q.sources}
+            before = {s.name for share in self.q.sources for s in share.sources if s.stage == "backward"}
+            return [*found, *systematic_mistakes(self.q, self.own.trace, self.own.answered.keys() - shares - before)]
+        return found
 
     def _values(self, choice: Choice) -> dict[str, Array]:
         return {n: v for n, v in {**self.own.values, **choice.meant}.items() if n not in self.later}
@@ -161,7 +161,8 @@ class _Diagnosis:
         if not math.isfinite(value) or abs(number - value) > _NEAR * abs(value) + _NEAR_UNITS * unit + 1e-9:
             return False
         if not mistake.local:
-            return abs(number - value) <= 1.1 * answer.half_unit + 1e-9 * max(1.0, abs(value))
+            terms = max(len(self.q.sources), 1)  # each may be rounded before it is added
+            return abs(number - value) <= (1.1 + terms) * answer.half_unit + 1e-9 * max(1.0, abs(value))
         tree = entry(mistake.rule, *place)
         return any(way.accepts(number, self._reading(way, choice).of(tree)) for way in ways(answer.decimals))
 
@@ -286,7 +287,7 @@ class _Diagnosis:
         """The only wrong number as a slip of copying what a mistake leads to, where that is no chance."""
         ((place, answer),) = self.wrong.items()
         found = []
-        for mistake in mistakes_of(self.q, self.own.trace):
+        for mistake in self._hypotheses:
             predicted = np.broadcast_to(mistake.value(self._values(AS_WRITTEN)), self.q.shape).real.astype(float)
             value = float(predicted[place])
             if not math.isfinite(value):

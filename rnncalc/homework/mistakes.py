@@ -128,6 +128,8 @@ def _wrong_methods(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     yield from gate_mistakes(q, rule, trace)
     yield from _alphabetical(q, rule, trace)
     yield from network_mistakes(q, rule, trace)
+    yield from _undivided(q, rule, trace)
+    yield Wrong("sign-reversed", "the sign is reversed", operations.negative(rule))
     yield from other_tokens(q, rule, trace)
     yield from place_mistakes(q, rule, trace)
 
@@ -206,7 +208,8 @@ def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
     parameters = [trace[name] for name in trace.problem.weights]
     for source in (s for s in q.sources if s in parameters):
         for other in parameters:
-            if other is source or is_bias(other) != is_bias(source):
+            shared = other.shape == source.shape == (1, 1)  # two numbers that all units share
+            if other is source or (is_bias(other) != is_bias(source) and not shared):
                 continue
             kind = "wrong-bias" if is_bias(source) else "wrong-weight"
             if other.shape == source.shape:
@@ -215,12 +218,26 @@ def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
                 yield used_for(kind, other, source, rule, operations.everywhere(other, source))
 
 
+def _undivided(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """exp where the probability belongs."""
+    for p in sources_of(q, "p"):
+        e = f"exp_{p.step}"
+        if e in trace and q.name != e:
+            yield used_for("softmax-not-divided", trace[e], p, rule)
+
+
 def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """The vocabulary in alphabetical order: in every letter that went in, or in every table with a place for each."""
     vocabulary = trace.problem.vocabulary
     if not vocabulary or rule.operation is operations.most_likely:  # a choice is 1 or 0 in any order
         return
-    order = sorted(range(len(vocabulary)), key=lambda i: vocabulary[i])
+    sorted_order = sorted(range(len(vocabulary)), key=lambda i: vocabulary[i])
+    back = sorted(range(len(vocabulary)), key=lambda i: sorted_order[i])
+    for order in (sorted_order, back) if back != sorted_order else (sorted_order,):
+        yield from _in_order(q, rule, order)
+
+
+def _in_order(q: Quantity, rule: Expression, order: list[int]) -> Iterator[Wrong]:
     says = "the vocabulary was taken in alphabetical order"
     letters = sources_of(q, "x")  # in a target it is another letter wanted, which has its own kind
     encoded = {s.name: wrong.reordered(order, [0])(s) for s in letters}

@@ -134,6 +134,7 @@ def _other_rows(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     rows, columns = q.shape
     if columns != 1 or rows < 2:
         return
+    yield from _other_rows_of_weights(rule, rows)
     for source in dict.fromkeys(_by_entry(rule)):
         if source.shape != q.shape or (source.stage == "given" and source.step is not None):
             continue
@@ -148,6 +149,19 @@ def _other_rows(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             where = {1: "the row above", rows - 1: "the row below"}.get(by, f"a row {by} further up")
             says = f"{source.symbol} was taken from {where}"
             yield Wrong("wrong-row", says, _in_rows(rule, {source.name: wrong.reordered(order, [0])(source)}))
+
+
+def _other_rows_of_weights(rule: Expression, rows: int) -> Iterator[Wrong]:
+    """A matrix's row of another unit."""
+    for part in parts_of(rule):
+        match operands(part, operations.matmul):
+            case (Quantity() as weights, Quantity() as read) if weights.shape[0] == rows:
+                for by in range(1, rows) if rows <= _EACH else (1, rows - 1):
+                    order = [(row - by) % rows for row in range(rows)]
+                    where = {1: "the row above", rows - 1: "the row below"}.get(by, f"a row {by} further up")
+                    other = wrong.reordered(order, range(weights.shape[1]))(weights)
+                    says = f"{weights.symbol} was taken from {where}"
+                    yield Wrong("wrong-row", says, replaced(rule, part, operations.matmul(other, read)))
 
 
 def _by_entry(term: Term) -> Iterator[Quantity]:

@@ -99,6 +99,6 @@ def fewer_than_asked(answer: Answer, expected: float) -> int:
     if answer.number is None or answer.decimals is None or answer.number.is_integer():
         return 0
     written = written_decimals(answer)
-    if not 0 < written < answer.decimals or abs(answer.number - expected) > 0.5 * 10.0**-written * (1 + 1e-9):
+    if not 0 < written <= answer.decimals - _FEWER or abs(answer.number - expected) > 0.5 * 10.0**-written * (1 + 1e-9):
         return 0
     return written

@@ -108,6 +108,8 @@ def _of_difference(p: Term, target: Quantity) -> Iterator[Wrong]:
     says = "only the diagonal of softmax's derivative, p · (1 − p)"
     diagonal = operations.multiply(p, operations.subtract(Constant(1), p))
     yield Wrong("softmax-diagonal", says, diagonal)
+    says = f"1 − {target.symbol} was taken for {target.symbol}"
+    yield Wrong("wrong-target", says, operations.subtract(p, operations.one_minus(target)))
     if is_one_hot(target):
         says = "1 subtracted in every row, not only in that of what is wanted"
         yield Wrong("one-subtracted", says, operations.subtract(p, wrong.ones(p)))
@@ -136,7 +138,7 @@ def told_apart(one: Wrong, q: Quantity) -> Wrong:
     """What was left out, by what it is: the cell's state, a reset gate, a bias, a flow back, the share of a step."""
     left_out = {names.split(s.name).family for s in quantities_of(one.about)} if one.about is not None else set()
     if one.kind in ("term-left-out", "factor-left-out"):
-        if left_out & {"c", "tc"}:
+        if left_out & {"c", "tc"} and q.stage == "forward":
             return one._replace(kind="cell-state-left-out")
         if left_out == {"r"}:
             return one._replace(kind="reset-gate-left-out")

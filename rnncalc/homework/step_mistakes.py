@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rnncalc import names, operations
 from rnncalc.homework.rule_mistakes import NO_FLOW_BACK, ONLY_FLOW_BACK
-from rnncalc.homework.swaps import is_slope, sources_of, swapped, used_for
+from rnncalc.homework.swaps import is_slope, on_paper, sources_of, swapped, used_for
 from rnncalc.operations import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity, Trace
@@ -77,16 +77,32 @@ def _over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
         for share, which in ((shares[-1], "last"), (shares[0], "first")):
             says = f"not added up over the steps: only the {which} step's share"
             yield Wrong("not-added-up", says, share)
+        for i in range(1, len(shares) - 1) if len(shares) <= _EACH else ():
+            yield Wrong("not-added-up", "not added up over the steps: only the share {}", shares[i], shares[i])
+            if i > 1:
+                for some in (shares[:i], shares[-i:]):
+                    says = f"not added up over all the steps: only {i} of {len(shares)} shares"
+                    yield Wrong("not-added-up", says, operations.add(*some))
         says = "the mean over the steps instead of the sum"
         yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(len(shares))))
         units = _units(shares[0])
         if units > 1:
             says = f"divided by the {units} units, as a mean over them"
             yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(units)))
+    yield from _averaged(q, trace)
     losses = sum(other.stage == "loss" and other.step is not None for other in trace.values())
     if losses > 1 and operands(q.rule, operations.subtract) and sources_of(q, "target"):
         says = f"divided by {losses}, as of a mean, where the losses are added up"
         yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(losses)))
+
+
+def _averaged(q: Quantity, trace: Trace) -> Iterator[Wrong]:
+    """The loss of a step divided by the number of steps."""
+    assert q.rule is not None
+    losses = sum(other.stage == "loss" and other.step is not None for other in trace.values())
+    if q.stage == "loss" and q.step is not None and losses > 1:
+        says = f"divided by {losses}, as for a mean over the steps"
+        yield Wrong("mean-for-sum", says, operations.over_number(on_paper(q.rule), Constant(losses)))
 
 
 def _units(share: Term) -> int:

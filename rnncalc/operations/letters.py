@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.operations.algebra import multiply, negative, subtract, times
+from rnncalc.operations.algebra import multiply, negative, one_minus, subtract, times
 from rnncalc.operations.base import ALL, Operation, Wrong, dot, entries, entry, operands
 from rnncalc.operations.losses import squared_error
 from rnncalc.operations.wrong import (
@@ -94,9 +94,20 @@ exp: Operation = Operation(
         Wrong(
             "power-of-ten", "10 was raised to the power of the score instead of e", power_of_ten((*_scores(a), a)[0])
         ),
-        Wrong("sign-reversed", "exp of minus the score", exp(negative((*_scores(a), a)[0]))),
+        *_of_exp((*_scores(a), a)[0]),
     ],
 )
+
+
+def _of_exp(y: Term) -> tuple[Wrong, ...]:
+    """Of exp in either form of softmax."""
+    away = subtract(y, largest(y))
+    return (
+        Wrong("sign-reversed", "exp of minus the score", exp(negative(y))),
+        Wrong("sign-reversed", "exp of the largest score minus each", exp(negative(away))),
+        Wrong("power-of-ten", "10 was raised to the power instead of e", power_of_ten(away)),
+    )
+
 
 cross_entropy: Operation = Operation(
     "cross_entropy",
@@ -145,6 +156,7 @@ def _of_logarithms(p: Term, target: Term) -> tuple[Wrong, ...]:
         Wrong("log-left-out", "the logarithm not taken", wanted(p, target)),
         Wrong("log-left-out", "the logarithm not taken: minus the probability", negative(wanted(p, target))),
         Wrong("one-minus-p", "1 − p instead of −ln(p)", missed(p, target)),
+        Wrong("one-minus-p", "−ln(1 − p) instead of −ln(p)", negative(log_of_wanted(one_minus(p), target))),
         Wrong("entropy", "−Σ p · ln(p), over all the probabilities", entropy(p)),
         Wrong("all-logs", "minus the logarithms of all the probabilities, added up", all_logarithms(p)),
         Wrong("squared-error-for-log", "the squares of p − target added up", squares_not_halved(p, target)),
