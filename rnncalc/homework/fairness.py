@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -99,13 +100,17 @@ def _activation(q: Quantity, asked: Asked) -> str:
 
 def _alike(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
     """Two kinds of mistakes, or a mistake and the right way, that show the same digits though they differ."""
-    seen: list[tuple[str, Array]] = [("the right way", q.value.astype(float))]
+
+    def shown(value: Array) -> bytes:
+        return (np.round(value.astype(float), decimals) + 0.0).tobytes()
+
+    seen: dict[bytes, list[tuple[str, Array]]] = defaultdict(list)
+    seen[shown(q.value)].append(("the right way", q.value))
     with np.errstate(all="ignore"):
         for mistake in mistakes_of(q, asked.trace):
-            value = mistake.value({}).astype(float)
-            for kind, other in seen:
-                if kind == mistake.kind or np.allclose(value, other, rtol=1e-9, atol=1e-12, equal_nan=True):
-                    continue
-                if np.array_equal(np.round(value, decimals), np.round(other, decimals), equal_nan=True):
+            value = mistake.value({})
+            same = seen[shown(value)]
+            for kind, other in same:
+                if kind != mistake.kind and not np.allclose(value, other, rtol=1e-9, atol=1e-12, equal_nan=True):
                     yield f"{q.name} shows the same digits for {kind} and {mistake.kind}."
-            seen.append((mistake.kind, value))
+            same.append((mistake.kind, value))
