@@ -13,6 +13,7 @@ KEEPING = {
     "activation": ("relu", "activation", "relu"),
     "loss_reduction": ("mean", "loss_reduction", "mean"),
     "eta": (0.5, "eta", 0.5),
+    "softmax": ("shifted", "softmax", "shifted"),
 }
 DRAWING = {
     "hidden": 3,
@@ -215,3 +216,48 @@ def test_a_template_lends_its_form_to_new_weights(tmp_path):
     drawn, _ = choose(Choice(template=str(file), seed=5))
     assert drawn.structure == problem.structure
     assert (drawn.classes, drawn.targets, drawn.output_at) == (problem.classes, problem.targets, "last")
+
+
+# ── the form of softmax ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_drawn_problems_are_plain_unless_another_form_is_typed():
+    assert chosen(text="banana").softmax == "plain"
+    assert chosen(text="banana", softmax="shifted").softmax == "shifted"
+    assert chosen(template="hello", seed=1, softmax="shifted").softmax == "shifted"
+
+
+def test_a_template_lends_its_form_of_softmax_to_new_weights(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(PENCIL.replace(softmax="shifted").to_toml(), encoding="utf-8")
+    assert chosen(template=str(path), seed=1).softmax == "shifted"
+    assert chosen(template=str(path), seed=1, softmax="plain").softmax == "plain"
+
+
+@pytest.mark.parametrize("more", [{}, {"seed": 1}], ids=["its weights", "new weights"])
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"output_function": "sigmoid"}, "output_function sigmoid"),
+        ({"output_function": "linear"}, "output_function linear"),
+        ({"output_at": "none"}, "output_at none"),
+    ],
+)
+def test_an_output_without_softmax_has_no_form_of_it(typed, why, more):
+    assert chosen(template="hello", **typed, **more).softmax == ""
+    for softmax in ("plain", "shifted"):
+        with pytest.raises(ProblemError, match=rf"^softmax is {softmax} and {why}: .*; leave softmax out\.$"):
+            chosen(template="hello", softmax=softmax, **typed, **more)
+
+
+def test_numbers_that_are_put_out_as_numbers_have_no_softmax():
+    inputs = [[0.5, 1.0], [2.0, -1.0]]
+    assert chosen(inputs=inputs).softmax == ""
+    assert chosen(inputs=inputs, classes=("a", "b")).softmax == "plain"
+    with pytest.raises(ProblemError, match="softmax is plain and output_function linear"):
+        chosen(inputs=inputs, softmax="plain")
+
+
+def test_a_template_without_softmax_can_be_given_one():
+    problem = chosen(template="hello", output_function="sigmoid")
+    assert problem.replace(output_function="softmax", loss="cross-entropy").softmax == "plain"

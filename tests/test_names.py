@@ -61,7 +61,11 @@ def test_every_name_is_read_back_as_the_element_it_is(numbers):
         assert looks_like_element(name)
 
 
-@pytest.mark.parametrize("options", [{}, {"cell_kind": "lstm"}, {"cell_kind": "gru", "reset_after": True}], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"cell_kind": "lstm"}, *({"cell_kind": "gru", "reset_after": one} for one in (True, False))],
+    ids=str,
+)
 @pytest.mark.parametrize("clipping", [{"clip": 0.1}, {"clip_norm": 0.1}], ids=str)
 def test_the_names_of_every_cell_are_fit_for_a_workbook_to_the_update(options, clipping):
     names = list(update(backward(Problem.draw("abca", output_bias=True, **options)), **clipping))
@@ -102,7 +106,8 @@ def test_what_is_no_element(typed):
     assert not looks_like_element(typed)
 
 
-@pytest.mark.parametrize("typed", ["h_2", "h_2[1]", "h_2:1", "Wxh", "loss", "loss_3", "dWxh", "dh_next_2:1", "p_2"])
+@pytest.mark.parametrize("typed", ["h_2", "h_2[1]", "h_2:1", "Wxh", "loss", "loss_3", "dWxh", "dh_next_2:1", "p_2",
+                                   "tc_2", "rh_2[1]", "hn_1:1", "dtc_2", "tc_L2_1", "drh_1", "dhn_3"])  # fmt: skip
 def test_what_ends_the_text_on_a_command_line(typed):
     assert looks_like_element(typed)
 
@@ -150,6 +155,9 @@ def test_a_name_is_a_family_a_step_and_a_layer(name, family, step, layer):
         ("loss_2", "E₂", "E_{2}"),
         ("target_1", "target₁", r"\mathrm{target}_{1}"),
         ("exp_1", "exp₁", r"\mathrm{exp}_{1}"),
+        ("tc_2", "tc₂", r"\mathit{tc}_{2}"),
+        ("rh_L2_1", "rh⁽²⁾₁", r"{\mathit{rh}_{1}^{(2)}}"),
+        ("dhn_3", "∂E/∂hn₃", r"\frac{\partial E}{\partial \mathit{hn}_{3}}"),
         ("dh_2", "∂E/∂h₂", r"\frac{\partial E}{\partial h_{2}}"),
         ("dWxh", "∂E/∂Wxh", r"\frac{\partial E}{\partial W_{xh}}"),
     ],

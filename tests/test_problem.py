@@ -74,6 +74,7 @@ def without_weight(name: str) -> dict[str, object]:
         ({"cell": "rnnn"}, "cell", "cell is 'rnnn' (did you mean 'rnn'?); it needs one of rnn"),
         ({"activation": "tanhh"}, "activation", "activation is 'tanhh' (did you mean 'tanh'?); it needs one of tanh,"),
         ({"loss_reduction": "median"}, "loss_reduction", "loss_reduction is 'median'"),
+        ({"softmax": "shift"}, "softmax", "softmax is 'shift' (did you mean 'shifted'?); it needs one of plain, shifted."),
         ({"eta": 0}, "eta", "eta is 0; it needs a finite number above 0, such as 0.1."),
         ({"eta": -0.1}, "eta", "eta is -0.1"),
         ({"eta": math.nan}, "eta", "eta is nan"),
@@ -130,6 +131,19 @@ def test_a_copy_is_checked_anew():
     assert problem.eta == 0.1
     with pytest.raises(ProblemError, match="eta is 0"):
         problem.replace(eta=0)
+
+
+def test_a_copy_with_another_output_has_a_form_of_softmax_where_it_has_a_softmax():
+    shifted = make(softmax="shifted")
+    assert make().softmax == "plain"
+    assert shifted.replace(loss_reduction="mean").softmax == "shifted"
+    sigmoid = shifted.replace(output_function="sigmoid", loss="binary-cross-entropy")
+    assert sigmoid.softmax == ""
+    assert sigmoid.replace(output_function="softmax", loss="cross-entropy").softmax == "plain"
+    weights = {name: value for name, value in WEIGHTS.items() if name not in ("Why", "by")}
+    assert shifted.replace(output_at="none", weights=weights, targets=(None, None)).softmax == ""
+    with pytest.raises(ProblemError, match="softmax is shifted and output_function sigmoid"):
+        sigmoid.replace(softmax="shifted")
 
 
 def test_negative_zeros_are_zeros():

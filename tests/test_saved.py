@@ -201,3 +201,16 @@ def test_what_a_text_is_made_of_is_refused_beside_numbers(typed):
     width = chosen("lstm.safetensors")[0].structure.inputs
     with pytest.raises(ProblemError, match=r"beside --inputs there is no text"):
         chosen("lstm.safetensors", inputs=[[0.5] * width], **typed)
+
+
+def test_the_softmax_of_saved_weights_is_shifted_unless_another_is_typed():
+    found = [chosen("rnn_softmax.keras", softmax=softmax)[0] for softmax in (None, "shifted", "plain")]
+    assert [problem.softmax for problem in found] == ["shifted", "shifted", "plain"]
+    assert parse(found[0].to_toml(), "x.toml", "x").problem.softmax == "shifted"
+    assert 'softmax = "plain"' in found[2].to_toml()
+
+
+def test_a_file_whose_output_is_no_softmax_takes_no_form_of_it():
+    assert chosen("lstm_states.keras")[0].softmax == ""
+    with pytest.raises(ProblemError, match="softmax is plain and output_at none: there is no softmax"):
+        chosen("lstm_states.keras", softmax="plain")

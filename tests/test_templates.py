@@ -211,8 +211,8 @@ def test_an_unknown_name_suggests_the_near_one():
 def same(one: Problem, other: Problem) -> bool:
     """Whether two problems are the same, every number to its last bit."""
     fields = (
-        "vocabulary", "tokens", "classes", "cell", "activation", "head", "output_at", "output_function", "loss",
-        "loss_reduction", "eta",
+        "vocabulary", "tokens", "classes", "cell", "activation", "head", "output_at", "output_function",
+        "softmax", "loss", "loss_reduction", "eta",
     )  # fmt: skip
 
     def plain(read: tuple[Any, ...]) -> list[Any]:

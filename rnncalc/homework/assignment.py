@@ -341,6 +341,11 @@ def _choice(problem: Mapping[str, Any], folder: Path) -> Choice:
     return Choice(**{key: _frozen(value) for key, value in options.items()})
 
 
+def _listed(value: Any) -> Any:
+    """As a file has it: lists for tuples."""
+    return list(map(_listed, value)) if isinstance(value, tuple) else value
+
+
 def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
@@ -370,7 +375,7 @@ def _are_rows(value: list[Any]) -> bool:
 
 def form_of(problem: Mapping[str, Any], folder: Path) -> tuple[str, bool]:
     """What [problem] means: its softmax, nothing where it has none, and whether it has tables in between."""
-    found, _ = choose(_choice(problem, folder))
+    found, _ = choose(_choice({key: _listed(value) for key, value in problem.items()}, folder))
     return found.softmax, any(layer.cell != "rnn" for layer in found.layers)
 
 
