@@ -16,7 +16,7 @@ from . import copying
 from .listed import Slip, slips
 from .networks import exp_of, loss_from_scores, split
 from .nodes import EXACT, Array, Node, Span
-from .sheets import Sheet
+from .sheets import Sheet, group
 from .working import Plant, cells_of
 
 CREDIT = {"correct", "rounded", "carried"}
@@ -214,9 +214,9 @@ class _Examiner:
             if self.owner[cell] is not plant or np.isnan(written[row, column]):
                 continue
             same = plant.should is not None and plant.should[row, column] == written[row, column] and not plant.typo
-            if same:
+            if same and split(plant.name)[0] != "exp":
                 continue
-            if could[row, column]:
+            if same or could[row, column]:
                 self.grey.add(cell)
             else:
                 self.shown[cell] = plant
@@ -314,6 +314,8 @@ class _Examiner:
     def _accepted(self, plant: Plant, cells: list[Cell]) -> frozenset[str]:
         """The names of this slip, and of every listed one that is the very same numbers here."""
         accepted = plant.kinds
+        if "sign-reversed" in accepted and len(cells) == 1:
+            accepted |= {"sign-lost"}
         if plant.node is None or not plant.listed:
             return accepted
         with np.errstate(all="ignore"):
@@ -340,8 +342,10 @@ class _Examiner:
         if not bearing:
             return []
         found = slips(self.net, name)
+        taught = frozenset(copying.KINDS).union(*(slip.kinds for slip in found))
         wrong = []
         for kind, bearers in bearing.items():
+            self.outcome.counts[f"not taught here: {kind} in {group(name)}"] += kind not in taught
             if self._explains(kind, name, bearers, found):
                 self.outcome.counts["another certain name that gives the same digits"] += 1
             else:

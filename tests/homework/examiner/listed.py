@@ -109,7 +109,11 @@ def _terms(net: Net, name: str, right: Node) -> Iterator[Slip]:
     """A term left out, added twice, or with the wrong sign."""
     family, time = split(name)
     for total in walk(right):
-        if not isinstance(total, Total) or _is_rest(total):
+        if not isinstance(total, Total):
+            continue
+        if _is_rest(total):
+            if _slope_of(net, name) is None:
+                yield _slip("one-minus-left-out", swap(right, total, total.terms[1][1]))
             continue
         for place, (sign, term) in enumerate(total.terms):
             others = total.terms[:place] + total.terms[place + 1 :]
@@ -117,9 +121,12 @@ def _terms(net: Net, name: str, right: Node) -> Iterator[Slip]:
             if others and not (family == "exp" or isinstance(term, Pick)):
                 left = others[0][1] if len(others) == 1 and others[0][0] > 0 else Total(others)
                 yield _slip(_left_out(net, name, term), swap(right, total, left), f"left out {text}")
+            if place and sign > 0 and not _is_bias(net, term):
+                lessened = Total((*total.terms[:place], (-1, term), *total.terms[place + 1 :]))
+                yield _slip("minus-for-plus", swap(right, total, lessened), text)._replace(rare=True)
             if sign < 0 and (time is None or family != "exp"):
                 flipped = Total((*total.terms[:place], (1, term), *total.terms[place + 1 :]))
-                kind = "sign-reversed plus-for-minus" if not others else "plus-for-minus"
+                kind = "plus-for-minus" if place else "sign-reversed plus-for-minus"
                 yield _slip(kind, swap(right, total, flipped), f"plus {text}")
             if _is_bias(net, term) and not name.endswith("_new"):
                 twice = Total((*total.terms, (1, term)))
@@ -172,13 +179,15 @@ def _factors(net: Net, name: str, right: Node) -> Iterator[Slip]:
                 kind = "factor-left-out"
                 if isinstance(factor, Ref) and split(factor.name)[0] == "r":
                     kind = "reset-gate-left-out factor-left-out"
-                if family == "h" and factor in {squashed(net, time or 0), Ref(f"c_{time}")}:
+                if net.kind == "lstm" and any(split(ref)[0] in {"c", "tc"} for ref in factor.refs()):
                     kind = "cell-state-left-out factor-left-out"
                 if family.endswith("_clipped"):
                     if place == 0:
                         continue
                     kind = "not-clipped factor-left-out"
                 yield _slip(kind, swap(right, node, left), f"{place} of {len(node.factors)} {_kind_of(node)}")
+                twice = Times((*node.factors, factor))
+                yield _slip("factor-twice", swap(right, node, twice), f"{place}")._replace(rare=True)
         if isinstance(node, Apply) and isinstance(node.matrix, Ref):
             rows, columns = net.shapes[node.matrix.name]
             if rows == columns:
@@ -474,9 +483,9 @@ def _losses(net: Net, t: int) -> Iterator[Slip]:
                     kind += " wrong-step"
             yield _slip(kind, negative(Of("ln", Pick(p, row))), f"letter {row - wanted}")
     yield _slip("one-minus-p activation-left-out", rest(mine))
-    yield _slip("one-minus-p", negative(Of("ln", rest(mine))), "in ln")
-    yield _slip("activation-left-out", negative(mine))
-    yield _slip("activation-left-out", mine, "without sign")
+    yield _slip("one-minus-p", negative(Of("ln", rest(mine))), "in ln")._replace(rare=True)
+    yield _slip("activation-left-out log-left-out", negative(mine))
+    yield _slip("activation-left-out log-left-out", mine, "without sign")
     yield _slip("entropy", negative(Added(times(p, Of("ln", p)))))
     yield _slip("all-logs", negative(Added(Of("ln", p))))
     yield _slip("wrong-target", negative(Added(times(rest(target), Of("ln", p)))), "1 - target")
@@ -547,6 +556,7 @@ def _gru(net: Net, name: str, family: str, t: int, right: Node) -> Iterator[Slip
             yield _slip("reset-gate-order", plus(letter, Ref("bn"), inner), "without its bias")
             yield _slip("reset-gate-order", plus(letter, Ref("bn"), outer, Ref("bhn")), "bias outside")
         else:
+            yield _slip("reset-gate-left-out", plus(letter, Apply(Ref("Whn"), before), Ref("bn")))
             yield _slip("reset-gate-order", plus(letter, outer, Ref("bn")))
             both = times(r, plus(Apply(Ref("Whn"), before), Ref("bn")))
             yield _slip("reset-gate-order", plus(letter, both), "with the bias")
@@ -580,6 +590,8 @@ def _wholes(net: Net, name: str, right: Node) -> Iterator[Slip]:
     if name == "grad_norm" and isinstance(right, Length):
         yield _slip("root-left-out", Gathered("square", right.inside))
         yield _slip("sum-of-absolutes", Gathered("size", right.inside))
+        lengths = plus(*(Length((part,)) for part in right.inside))
+        yield _slip("norms-added", lengths)._replace(rare=True)
         no_biases = tuple(part for part in right.inside if part.refs()[0].startswith("dW"))
         if len(no_biases) < len(right.inside):
             yield _slip("biases-left-out term-left-out", Length(no_biases))
@@ -685,7 +697,7 @@ def _alone(net: Net, node: Node, t: int, word: str) -> Node:
         if family in {"dh", "dc"}:
             chosen = f"{family}_{word}_{t}"
             return _alone(net, net.rule(chosen), t, word) if family == "dc" and word == "out" else Ref(chosen)
-        if family.startswith(("da", "dc", "dtc")) or family[1:] in set(net.gates) - {""}:
+        if family.startswith(("da", "dc", "dtc", "drh", "dhn")) or family[1:] in set(net.gates) - {""}:
             return _alone(net, net.rule(piece.name), t, word)
         return None
 

@@ -85,6 +85,7 @@ def _forward(net: Net, family: str, t: int, right: Node) -> Iterator[tuple[str, 
         yield "one over p", Divide(Number(1.0), mine)
         yield "odds", negative(Of("ln", Divide(mine, rest(mine))))
         yield "all scores added", Added(y)
+        yield "the logarithm of 1 - p", negative(Of("ln", rest(mine)))
         yield "mean of all logs", Divide(negative(Added(Of("ln", p))), size)
     if family == "c":
         yield "the larger of the two", Larger(*[node for _, node in right.terms][:2]) if isinstance(right, Total) else y
