@@ -93,6 +93,13 @@ class Way(NamedTuple):
             return Interval(value - 2 * half_unit * (value <= 0), value + 2 * half_unit * (value >= 0))
         return Interval(value - half_unit, value + half_unit)
 
+    def unwritten(self, value: float, half_unit: float) -> Interval:
+        """An operand that was worked, and written down otherwise: with all its digits, or shortened."""
+        if self.remembers:
+            return self.operand(value, half_unit)
+        short = self.shorten(at(value))
+        return Interval(min(value, short.low), max(value, short.high))
+
     def _spare(self, found: Interval) -> Interval:
         if not self.remembers:
             return found
@@ -128,6 +135,18 @@ def ways(decimals: int | None, *, cuts: bool = True) -> list[Way]:
 
 def _cut(units: float) -> float:
     return math.floor(units + _TIE) if units >= 0 else math.ceil(units - _TIE)
+
+
+def reach(tree: Scalar, decimals: int, operand: Callable[[Entry], tuple[float, float]]) -> float:
+    """How far a number may rightly lie from its exact arithmetic, by any way of working; ``operand`` gives the value of
+    an operand and half a unit of its last decimal."""
+    exact = evaluate(tree, lambda e: at(operand(e)[0]), Way(None)).middle
+    furthest = 0.0
+    for way in ways(decimals):
+        found = evaluate(tree, lambda e, way=way: way.operand(*operand(e)), way)  # type: ignore[misc]
+        last = way.unit if way.cuts else way.unit / 2 * (1 + _SPARE)
+        furthest = max(furthest, abs(found.low - exact) + last, abs(found.high - exact) + last)
+    return furthest if math.isfinite(furthest) else 0.0
 
 
 # ── trees over intervals ──────────────────────────────────────────────────────────────────────────────────────────────

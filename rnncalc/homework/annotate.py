@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnncalc.homework.marking import RIGHT, Mark, Report
+from rnncalc.homework.marking import FOLLOWS, RIGHT, Mark, Report
 from rnncalc.homework.report import STATUS_WORDS, Teller
 from rnncalc.homework.submission import Submission
 from rnncalc.workbook.annotated import annotated
@@ -54,6 +54,6 @@ def _value(mark: Mark, decimals: int | None) -> float | str | None:
 def _comment(mark: Mark, show: str, told: Teller) -> str:
     if show == "verdict":
         return ""
-    if mark.status in RIGHT or mark.status == "carried":
+    if mark.status in (*RIGHT, *FOLLOWS):
         return f"{STATUS_WORDS[mark.status].capitalize()}{f': {mark.remark}' if mark.remark else ''}."
     return told.sentence(mark)

@@ -247,9 +247,11 @@ class Reading:
             return at(float(q.value[place]))
         if self._is_worked(q, place):
             return self._tables[q.name][found.row][found.column]
+        value = float(self._own.values.get(q.name, q.value)[place])
         table = self._choice.meant.get(q.name)
-        value = float((self._own.values.get(q.name, q.value) if table is None else table)[place])
-        return self._way.operand(value, self._own.half_unit(q.name, place))
+        if table is None or table[place] == value:
+            return self._way.operand(value, self._own.half_unit(q.name, place))
+        return self._way.unwritten(float(table[place]), self._own.half_unit(q.name, place))
 
     def _table(self, q: Quantity) -> None:
         """Work out what nobody wrote down, and first what it comes from."""

@@ -54,12 +54,12 @@ def slips(answer: Answer, meant: Interval) -> Iterator[Slip]:
 
 
 def _digits(number: float, decimals: int) -> str:
-    return f"{number:.{decimals}f}"
+    return f"{round(number, decimals) + 0.0:.{decimals}f}"
 
 
 def _between(meant: Interval, unit: float) -> list[float]:
     """The numbers that may be written where one of an interval belongs, if they are few."""
-    count = min(int((meant.high - meant.low) / unit) + 1, _MOST_WRITTEN)
+    count = min(2 * int((meant.high - meant.low) / unit) + 2, _MOST_WRITTEN)
     return [meant.low + (meant.high - meant.low) * i / count for i in range(count + 1)]
 
 

@@ -47,7 +47,8 @@ class Credit:
                 self._roots[element] = frozenset([element])
                 if not explanations[place]:
                     self._unexplained.add(element)
-                if not set(explanations[place]) - set(GENERAL):
+                zero = not self._tells(q.name, place)
+                if not explanations[place] or (zero and not set(explanations[place]) - set(GENERAL)):
                     self._not_worked.add(q.name)
             elif status == "carried":
                 self._roots[element] = frozenset().union(*(self._from(e) for e in self._own.into(element)))

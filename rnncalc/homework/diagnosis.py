@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from rnncalc.scalars import Array, Entry, leaves
 from rnncalc.trace import Quantity
 from rnncalc.working import Interval, Way, ways
 
-_CHANCE = 0.002
+_CHANCE = 0.001
 """A name is certain where fewer than this many hypotheses, as plain or plainer, would fit by chance."""
 _LIKELY = 0.05
 """A mistake that explains some numbers only is named where fewer than this many would fit by chance."""
@@ -29,6 +30,9 @@ _NEAR = 0.05
 _NEAR_UNITS = 60
 _WHOLE_TABLE = ("alphabetical", "wrong-target", "wrong-token", "shifted-by-a-cell", "transposed", "not-transposed")
 """Kinds that change a whole table or nothing: whoever takes another letter does it in every row."""
+_TWINS = ("sign-lost", "rows-swapped", "row-twice")
+_ALIKE = {"sign-reversed", "alphabetical", "wrong-token", "wrong-row", "shifted-by-a-cell"}
+"""Kinds that a slip of copying may look like."""
 GENERAL = ("wrong-table", "wrong-row", "wrong-step", "wrong-layer", "shifted-by-a-cell")
 """Kinds that tell where a number stands; one that tells what was done goes before them where both give the same."""
 
@@ -105,15 +109,15 @@ class _Diagnosis:
         everything = frozenset(self.wrong)
         whole = [f for f in fits if f.explains == everything and not f.contradicted]
         if whole:
-            return Diagnosis(self._with_sign(self._all_named(whole, everything)), [])
+            return Diagnosis(self._with_twins(self._all_named(whole, everything)), [])
         slips = self._slips()
         plain = {place: found for place, found in slips.items() if found[0].kind != "digit-wrong"}
         in_rows = [f for f in fits if f.explains == everything and f.kind not in _WHOLE_TABLE]
-        if plain.keys() == everything:
-            rivals = {f.kind for f in in_rows}
-            return Diagnosis({p: self._slip_named(found, rivals, p) for p, found in plain.items()}, [])
+        if plain.keys() == everything and not in_rows:
+            return Diagnosis({p: self._slip_named(found, p) for p, found in plain.items()}, [])
         if in_rows:
-            return Diagnosis(self._all_named(in_rows, everything), [])
+            named = self._all_named(in_rows, everything)
+            return Diagnosis({p: (*found, *self._rivals(found, slips.get(p, ()))) for p, found in named.items()}, [])
         return self._partly(fits, slips)
 
     # ── hypotheses ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -137,7 +141,10 @@ class _Diagnosis:
         if self.q.step is None and self.q.stage in ("backward", "loss"):
             shares = {s.name for s in self.q.sources}
             before = {s.name for share in self.q.sources for s in share.sources if s.stage == "backward"}
-            return [*found, *systematic_mistakes(self.q, self.own.trace, self.own.answered.keys() - shares - before)]
+            written = self.own.answered.keys() - shares - before
+            forward = {name for name in written if self.own.trace[name].stage != "backward"}
+            everywhere = (systematic_mistakes(self.q, self.own.trace, names) for names in (written, forward))
+            return [*found, *chain.from_iterable(everywhere)]
         return found
 
     def _values(self, choice: Choice) -> dict[str, Array]:
@@ -193,22 +200,34 @@ class _Diagnosis:
                 found[place] = here
         return found
 
-    def _slip_named(self, slips: Sequence[copying.Slip], rivals: set[str], place: Place) -> tuple[Named, ...]:
+    def _slip_named(self, slips: Sequence[copying.Slip], place: Place, *, alone: bool = True) -> tuple[Named, ...]:
         plain = [s for s in slips if s.kind != "digit-wrong"] or list(slips)
         answer = self.wrong[place]
         size = max(abs(self.meant[place].middle), abs(answer.number or 0.0), 1e-9)
         width = 4 * answer.half_unit + 1e-12
         chance = sum(s.others for s in plain) * min(1.0, width / (2 * max(size, width)))
-        sure = len({s.kind for s in plain}) == 1 and plain[0].kind != "digit-wrong" and not rivals and chance < _CHANCE
+        sure = len({s.kind for s in plain}) == 1 and plain[0].kind != "digit-wrong" and alone and chance < _CHANCE
         return tuple(Named(s.kind, s.says, sure) for s in plain)
 
-    def _with_sign(self, named: dict[Place, tuple[Named, ...]]) -> dict[Place, tuple[Named, ...]]:
-        """Of a single number nobody can tell whether its sign was reversed or lost in copying."""
-        ((place, found),) = named.items() if len(named) == 1 else ((None, ()),)
-        if place is None or self.others or not any(n.kind == "sign-reversed" for n in found):
+    def _with_twins(self, named: dict[Place, tuple[Named, ...]]) -> dict[Place, tuple[Named, ...]]:
+        """With the slips of copying that nobody could tell from what was named: a sign that was reversed or lost in a
+        table of one number, rows in another order or swapped."""
+        kinds = {n.kind for found in named.values() for n in found}
+        alike = _ALIKE & kinds
+        if not alike or ("sign-reversed" in alike and (len(named) > 1 or self.others)):
             return named
-        lost = [s for s in copying.slips(self.wrong[place], self.meant[place]) if s.kind == "sign-lost"]
-        return {place: (*found, *(Named(s.kind, s.says, False) for s in lost))}
+        slips = self._slips()
+        twins = {p: [s for s in found if s.kind in _TWINS] for p, found in slips.items()}
+        if not all(twins.get(p) for p in named):
+            return named
+        return {
+            p: (*(n._replace(certain=False) for n in found), *(Named(s.kind, s.says, False) for s in twins[p]))
+            for p, found in named.items()
+        }
+
+    def _rivals(self, found: Sequence[Named], slips: Sequence[copying.Slip]) -> list[Named]:
+        """Slips of copying beside a mistake that is not certain."""
+        return [] if any(n.certain for n in found) else [Named(s.kind, s.says, False) for s in slips]
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -263,7 +282,7 @@ class _Diagnosis:
             found = self._all_named(here, frozenset([place]))[place] if here else ()
             copied = {s.kind: s for _, copies in both for s in copies.get(place, ())}
             if not both and place in slips:
-                named[place] = self._slip_named(slips[place], {"other"}, place)
+                named[place] = self._slip_named(slips[place], place, alone=False)
                 continue
             more = tuple(Named(s.kind, s.says, False) for s in copied.values())
             if found or more:
@@ -292,7 +311,7 @@ class _Diagnosis:
             value = float(predicted[place])
             if not math.isfinite(value):
                 continue
-            plain = [s for s in copying.slips(answer, Interval(value, value)) if s.kind != "digit-wrong"]
+            plain = list(copying.slips(answer, Interval(value, value)))
             if not plain or any(
                 not self._explained(mistake, AS_WRITTEN, predicted, p, a) for p, a in self.others.items()
             ):

@@ -201,6 +201,9 @@ def _other_letters(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
         for row, letter in enumerate(problem.output_names if is_one_hot(target) else ()):
             says = f"{letter_picture(letter)} was taken for the {one} wanted"
             yield Wrong("wrong-target", says, swapped(rule, {target.name: wrong.letter(row)(target)}))
+        if q.stage == "loss":
+            says = f"1 − {target.symbol} was taken for {target.symbol}"
+            yield Wrong("wrong-target", says, swapped(rule, {target.name: operations.one_minus(target)}))
 
 
 def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:

@@ -40,7 +40,7 @@ def judged(trace: Trace, answered: Mapping[str, Cells], asked: int | None) -> Ju
                 continue
             most = max(most, shown)
             off = abs(answer.number - float(trace[name].value[place]))
-            if off > _half(asked) and shown < asked:
+            if off > _half(asked) and shown < asked and _has_digits(answer.number, shown):
                 short += [shown] if off <= _half(shown) else []
                 wrong += off > _half(shown)
     if most < asked and len(short) >= _ENOUGH:
@@ -52,6 +52,11 @@ def judged(trace: Trace, answered: Mapping[str, Cells], asked: int | None) -> Ju
     common = Counter(short).most_common(1)[0][0]
     counted = _counted(answered, asked, asked - _FEWER)
     return Judged(counted, f"Some numbers have {decimals_in_words(common)}; {asked} were asked for.")
+
+
+def _has_digits(number: float, decimals: int) -> bool:
+    """Whether a number has two digits at least with so many decimals; nearly any small number is right to fewer."""
+    return abs(number) >= 10 * 10.0**-decimals
 
 
 def _half(decimals: int) -> float:
@@ -79,7 +84,8 @@ def _counts(answer: Answer, decimals: int, short: int) -> Answer:
         whole = answer.number is not None and answer.decimals is not None and answer.number.is_integer()
         return answer._replace(decimals=decimals) if whole else answer
     assert answer.decimals is not None
-    return answer._replace(decimals=shown if 1 < shown <= short else min(answer.decimals, decimals))
+    is_short = 1 < shown <= short and _has_digits(answer.number or 0.0, shown)
+    return answer._replace(decimals=shown if is_short else min(answer.decimals, decimals))
 
 
 def written_decimals(answer: Answer) -> int:
@@ -99,6 +105,8 @@ def fewer_than_asked(answer: Answer, expected: float) -> int:
     if answer.number is None or answer.decimals is None or answer.number.is_integer():
         return 0
     written = written_decimals(answer)
-    if not 0 < written <= answer.decimals - _FEWER or abs(answer.number - expected) > 0.5 * 10.0**-written * (1 + 1e-9):
+    if not 0 < written <= answer.decimals - _FEWER or not _has_digits(answer.number, written):
+        return 0
+    if abs(answer.number - expected) > 0.5 * 10.0**-written * (1 + 1e-9):
         return 0
     return written

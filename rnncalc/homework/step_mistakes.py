@@ -120,6 +120,9 @@ def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
         shares = operands(source.rule, operations.add) if source.rule is not None else ()
         if source.stage == "backward" and len(shares) > 1:
             found[source.name] = shares
+            mean = operations.over_number(source, Constant(len(shares)))
+            says = f"{{}} divided by {len(shares)}, as for a mean over the steps"
+            yield Wrong("mean-for-sum", says, swapped(rule, {source.name: mean}), source)
             for share in shares[::-1] if len(shares) <= _EACH else (shares[-1], shares[0]):
                 yield used_for("not-added-up", share, source, rule)
     if len(found) > 1:

@@ -10,19 +10,23 @@ from openpyxl.styles import Font, PatternFill
 
 from rnncalc import names
 from rnncalc.asked import Asked
-from rnncalc.operations import entry
-from rnncalc.scalars import Entry, leaves
+from rnncalc.operations import entry, exp, operands, subtract
+from rnncalc.operations.base import entries
+from rnncalc.scalars import Entry, Scalar, call, entry_value, leaves
 from rnncalc.spread import Spread, wider
 from rnncalc.trace import Quantity
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.book import Book
 from rnncalc.workbook.formulas import FormulaPen
 from rnncalc.workbook.sheet import Sheet
+from rnncalc.working import reach
 
 RIGHT, METHOD, WRONG = "right", "right method", "not right"
 COLOURS = {RIGHT: ("C6EFCE", "006100"), METHOD: ("FFEB9C", "7F6000"), WRONG: ("FFC7CE", "9C0006")}
 """What each verdict looks like: fill and font."""
-_HEADINGS = ("number", "verdict", "yours", "right is", "right within", "rounded within", "from your own", "within")
+_HEADINGS = (
+    "number", "verdict", "yours", "right is", "right within", "rounded within", "from your own", "within", "other form",
+)  # fmt: skip
 _VERDICT = 2
 _FIRST = 6
 
@@ -43,36 +47,62 @@ def write_practice(book: Book, asked: Asked, decimals: int) -> None:
             area = Area(sheet.title, row, _VERDICT, q.value.size, 1)
             book.name(f"mark_{q.name}", area)
             _colour(book, q)
-            row = _quantity(book, sheet, q, asked, spread, half, row)
+            row = _quantity(book, sheet, q, asked, spread, decimals, row)
     verdicts = Area(sheet.title, _FIRST, _VERDICT, row - _FIRST, 1).address()
     count = f'COUNTIF({verdicts},"{RIGHT}")+COUNTIF({verdicts},"{METHOD}")'
     sheet.formula(3, 1, f'{count}&" of {asked.numbers} are right"', f"0 of {asked.numbers} are right", "text")
-    sheet.widths([(1, 1, 18), (2, 2, 14), (3, 8, max(book.width, 17))])
+    sheet.widths([(1, 1, 18), (2, 2, 14), (3, 9, max(book.width, 17))])
     sheet.around.freeze_panes = f"C{_FIRST}"
     sheet.for_print()
 
 
-def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Spread, half: float, row: int) -> int:
+def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Spread, decimals: int, row: int) -> int:
     assert q.rule is not None
+    half = 0.5 * 10.0**-decimals
     here = sheet.title
     place = book.areas[q.name]
-    wide, near = spread.of(q), spread.local(q)
+    wide = spread.of(q)
     pen = FormulaPen(here, partial(_locate, book))
+
+    def operand(found: Entry) -> tuple[float, float]:
+        """An operand as it stands on the sheet, and half a unit of its last decimal."""
+        value = entry_value(found)
+        computed = isinstance(found.of, Quantity) and found.of.rule is not None
+        return value, (half if computed and found.of.name in asked.names else 0.0)  # type: ignore[attr-defined]
+
     for i, j in np.ndindex(*q.shape):
         yours = place.cell(i, j).address(here)
         tree = entry(q.rule, i, j)
+        near = reach(tree, decimals, operand)
         sheet.jump(row, 1, names.element_name(q.name, i + 1, j + 1, q.shape), place.cell(i, j))
         sheet.formula(row, 3, f'IF(ISBLANK({yours}),"",{yours})', "", "link")
         sheet.number(row, 4, float(q.value[i, j]), "constant")
-        for column, tolerance in ((5, half), (6, wide[i, j]), (8, near[i, j])):
+        for column, tolerance in ((5, half), (6, wide[i, j]), (8, near)):
             sheet.number(row, column, wider(float(tolerance), float(q.value[i, j])), "constant", "0.0E+00")
         sheet.formula(row, 7, _own(book, here, pen.formula(tree), list(leaves(tree)), asked), "", "link")
-        c, right, within, rounded, own, carried = (f"${column_letters(k)}{row}" for k in (3, 4, 5, 6, 7, 8))
-        follows = f'IF(ISNUMBER({own}),IF(ABS({c}-{own})<={carried},"{METHOD}","{WRONG}"),"{WRONG}")'
-        number = f'IF(ABS({c}-{right})<={within},"{RIGHT}",IF(ABS({c}-{right})<={rounded},"{METHOD}",{follows}))'
+        other = _other_form(q, i)
+        if other is not None:
+            sheet.formula(row, 9, _own(book, here, pen.formula(other), list(leaves(other)), asked), "", "link")
+        c, right, within, rounded, own, carried, also = (f"${column_letters(k)}{row}" for k in (3, 4, 5, 6, 7, 8, 9))
+        # from one's own numbers, or from right ones in the place of a slip that was not carried on
+        follows = f'IF(MIN(ABS({c}-{own}),ABS({c}-{right}))<={carried},"{METHOD}","{WRONG}")'
+        alone = f'IF(ABS({c}-{right})<={rounded},"{METHOD}","{WRONG}")'
+        number = f'IF(ABS({c}-{right})<={within},"{RIGHT}",IF(ISNUMBER({own}),{follows},{alone}))'
+        if other is not None:
+            number = f'IF(IF(ISNUMBER({also}),ABS({c}-{also})<={carried},FALSE),"{RIGHT}",{number})'
         sheet.formula(row, _VERDICT, f'IF({c}="","",IF(ISNUMBER({c}),{number},"{WRONG}"))', "", "text")
         row += 1
     return row
+
+
+def _other_form(q: Quantity, row: int) -> Scalar | None:
+    """An exp of softmax in the form that the problem does not have, as a common factor falls out of p."""
+    for a in operands(q.rule, exp) if q.rule is not None else ():
+        difference = operands(a, subtract)
+        if difference:
+            return call("exp", entry(difference[0], row, 0))
+        return call("exp", call("minus", entry(a, row, 0), call("largest", *entries(a))))
+    return None
 
 
 def _own(book: Book, here: str, formula: str, operands: list[Entry], asked: Asked) -> str:

@@ -48,6 +48,7 @@ MARKS = {
     "correct": Look(fill="C6EFCE", font="006100", border="70AD47"),
     "rounded": Look(fill="E2F0D9", font="375623", border="A9D18E"),
     "carried": Look(fill="FFEB9C", font="7F6000", border="BF9000"),
+    "uncredited": Look(fill="FFF2CC", font="7F6000", border="BF9000", italic=True),
     "wrong": Look(fill="FFC7CE", font="9C0006", border="C00000", bold=True, edge="medium"),
     "blank": Look(fill="EDEDED", border="7F7F7F"),
     "not-a-number": Look(fill="F8CBAD", font="843C0C", border="C55A11", italic=True),

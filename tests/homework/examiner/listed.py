@@ -482,7 +482,7 @@ def _losses(net: Net, t: int) -> Iterator[Slip]:
                 if other == row and time != t:
                     kind += " wrong-step"
             yield _slip(kind, negative(Of("ln", Pick(p, row))), f"letter {row - wanted}")
-    yield _slip("one-minus-p activation-left-out", rest(mine))
+    yield _slip("one-minus-p activation-left-out log-left-out", rest(mine))
     yield _slip("one-minus-p", negative(Of("ln", rest(mine))), "in ln")._replace(rare=True)
     yield _slip("activation-left-out log-left-out", negative(mine))
     yield _slip("activation-left-out log-left-out", mine, "without sign")
