@@ -198,11 +198,16 @@ class OwnNumbers:
                 waiting += missing
                 continue
             waiting.pop()
-            found = {e for e in direct if self.written(e[0], e[1:]) is not None}
+            found = {e for e in direct if self._is_own(e)}
             for e in unseen:
                 found |= self._into[e]
             self._into[one] = frozenset(found)
         return self._into[element]
+
+    def _is_own(self, element: Element) -> bool:
+        """Whether a number is a person's own: an answer, or a given one that was changed."""
+        name, place = element[0], element[1:]
+        return self.written(name, place) is not None and (name in self.answered or name in self.values)
 
     def has_unseen(self, q: Quantity) -> bool:
         """Whether something that goes in was worked out where nobody sees it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -59,6 +60,8 @@ def _digits(number: float, decimals: int) -> str:
 
 def _between(meant: Interval, unit: float) -> list[float]:
     """The numbers that may be written where one of an interval belongs, if they are few."""
+    if not (math.isfinite(meant.low) and math.isfinite(meant.high)):
+        return []
     count = min(2 * int((meant.high - meant.low) / unit) + 2, _MOST_WRITTEN)
     return [meant.low + (meant.high - meant.low) * i / count for i in range(count + 1)]
 

@@ -22,6 +22,8 @@ from rnncalc.working import Interval, Way, ways
 
 _CHANCE = 0.001
 """A name is certain where fewer than this many hypotheses, as plain or plainer, would fit by chance."""
+_NO_EVIDENCE = 1.0
+"""Where so many hypotheses fit by chance, none of them tells anything."""
 _LIKELY = 0.05
 """A mistake that explains some numbers only is named where fewer than this many would fit by chance."""
 _MOST_MEANT = 4
@@ -33,7 +35,7 @@ _WHOLE_TABLE = ("alphabetical", "wrong-target", "wrong-token", "shifted-by-a-cel
 _TWINS = ("sign-lost", "rows-swapped", "row-twice")
 _ALIKE = {"sign-reversed", "alphabetical", "wrong-token", "wrong-row", "shifted-by-a-cell"}
 """Kinds that a slip of copying may look like."""
-GENERAL = ("wrong-table", "wrong-row", "wrong-step", "wrong-layer", "shifted-by-a-cell")
+GENERAL = ("wrong-table", "wrong-row", "wrong-step", "wrong-layer", "shifted-by-a-cell", "another-activation")
 """Kinds that tell where a number stands; one that tells what was done goes before them where both give the same."""
 
 
@@ -105,9 +107,10 @@ class _Diagnosis:
         self.tried = 0
 
     def result(self) -> Diagnosis:
-        fits = list(self._fits())
+        fits = [f for f in self._fits() if f.chance <= _NO_EVIDENCE]
         everything = frozenset(self.wrong)
         whole = [f for f in fits if f.explains == everything and not f.contradicted]
+        whole = [f for f in whole if f.mistake.local] or whole
         if whole:
             return Diagnosis(self._with_twins(self._all_named(whole, everything)), [])
         slips = self._slips()

@@ -211,17 +211,19 @@ class _Marker:
         number = answer.number
         assert number is not None
         reach = 0.0
-        if Way(answer.decimals, remembers=True).accepts(number, Interval(expected, expected)):
-            return "rounded", "rounded twice", reach
         element = (self.q.name, *place)
         trees = trees_of(self.q, *place)
+        if self.flat is not None:
+            return self._within_flat(element, number)
+        if Way(answer.decimals, remembers=True).accepts(number, Interval(expected, expected)):
+            return "rounded", "rounded twice", reach
         for choice in self.own.choices(self.q):
             for way in ways(answer.decimals, cuts=self.own.may_cut):
                 for tree in trees:
                     found = self.own.reading(way, choice).of(tree)
                     if way.remembers and not way.cuts:
                         reach = max(reach, found.reach + way.unit / 2)
-                    if way.accepts(number, found) or self._within_flat(number, found):
+                    if way.accepts(number, found):
                         right = self.credit.all_right(element, choice)
                         return "rounded" if right else "carried", _how(way), reach
         if self.own.may_cut and cut_off(number, expected, answer.decimals):
@@ -230,8 +232,15 @@ class _Marker:
             return "rounded", "", reach
         return "wrong", _fewer_digits(answer, expected), reach
 
-    def _within_flat(self, number: float, found: Interval) -> bool:
-        return self.flat is not None and found.low - self.flat <= number <= found.high + self.flat
+    def _within_flat(self, element: Element, number: float) -> tuple[str, str, float]:
+        """The verdict by a flat tolerance, around what follows from the numbers as they stand."""
+        assert self.flat is not None
+        for choice in self.own.choices(self.q):
+            for tree in trees_of(self.q, *element[1:]):
+                found = self.own.reading(Way(None), choice).of(tree).middle
+                if abs(number - found) <= wider(self.flat, found):
+                    return "rounded" if self.credit.all_right(element, choice) else "carried", "", self.flat
+        return "wrong", "", self.flat
 
     def _is_open_choice(self, place: Place) -> bool:
         """Whether a choice of the largest is one between two that may be the largest, by their last digits."""
