@@ -285,6 +285,7 @@ CASES: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("tanh", "Whh_new", "not-added-up", lambda n: n.Whh - n.eta * n.dWhh_5),
     ("gru", "Whz_new", "not-added-up", lambda n: n.Whz - n.eta * n.dWhz_3),
     ("tanh", "dWhh", "mean-for-sum", lambda n: n.dWhh / 5),
+    ("tanh", "loss_2", "mean-for-sum", lambda n: n.loss_2 / 3),
     ("shared", "dWhh_2", "mean-for-sum", lambda n: n.dWhh_2 / 3),
     ("shared", "dbh_2", "mean-for-sum", lambda n: n.da_2.mean(keepdims=True)),
     ("shared", "dbh", "mean-for-sum", lambda n: n.dbh / 3),
