@@ -45,7 +45,9 @@ def _of_length(terms: tuple[Term, ...]) -> list[Wrong]:
     return [
         Wrong("root-left-out", "the square root not taken", squares),
         Wrong("sum-of-absolutes", "the numbers added up without their signs, not their squares", sum_of_sizes(*terms)),
-        Wrong("norms-added", "the lengths of the tables added up", add(*(norm(t) for t in terms)) if terms[1:] else None),
+        Wrong(
+            "norms-added", "the lengths of the tables added up", add(*(norm(t) for t in terms)) if terms[1:] else None
+        ),
         Wrong("mean-for-sum", f"the root of the mean of the {count} squares, not of their sum", root(mean)),
         Wrong("mean-for-sum", f"the mean of the {count} squares, not the root of their sum", mean),
         *(
