@@ -87,14 +87,14 @@ def _fed_back(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             yield Wrong("choice-left-out", says, swapped(rule, {x.name: p}))
 
 
-# ── losses other than cross-entropy ───────────────────────────────────────────────────────────────────────────────────
+# ── losses ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _losses(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """Squares that were not halved in the gradient, means over the outputs, yes for no."""
     loss = trace.problem.loss
     targets = sources_of(q, "target")
-    if not targets or loss not in ("squared-error", "binary-cross-entropy"):
+    if not targets:
         return
     outputs = targets[0].value.size
     if outputs > 1:
@@ -109,6 +109,7 @@ def _losses(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
         elif not pair:
             says = "twice the difference, as if the squares were not halved"
             yield Wrong("half-left-out", says, operations.scale(Constant(2), rule))
+    if loss != "binary-cross-entropy":
         return
     says = f"1 − {targets[0].symbol} was taken for {targets[0].symbol}"
     yield Wrong("wrong-target", says, swapped(rule, {targets[0].name: operations.one_minus(targets[0])}))

@@ -12,6 +12,8 @@ from rnncalc.trace import Quantity, Trace
 
 _EACH = 8
 """Of so many rows or steps each other one is tried; of more those beside."""
+_FEW = 4
+"""Of a rule with more operands than so many none is tried from another row."""
 _BY_ENTRY = (
     operations.add, operations.subtract, operations.multiply, operations.shift, operations.scale,
     operations.over_number, operations.identity, operations.one_minus, operations.negative, operations.exp,
@@ -132,10 +134,13 @@ def _shifted(q: Quantity, rule: Expression) -> Iterator[Wrong]:
 def _other_rows(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """One operand taken from another row."""
     rows, columns = q.shape
+    sources = list(dict.fromkeys(_by_entry(rule)))
     if columns != 1 or rows < 2:
         return
     yield from _other_rows_of_weights(rule, rows)
-    for source in dict.fromkeys(_by_entry(rule)):
+    if len(sources) > _FEW:
+        return
+    for source in sources:
         if source.shape != q.shape or (source.stage == "given" and source.step is not None):
             continue
         if rows <= _EACH:

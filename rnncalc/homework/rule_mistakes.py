@@ -150,7 +150,7 @@ def told_apart(one: Wrong, q: Quantity) -> Wrong:
     family, step, _ = names.split(term.name) if isinstance(term, Quantity) else ("", None, "")
     if family == "target":
         return one._replace(kind="target-left-out")
-    if term is not None and is_bias(term):
+    if term is not None and is_bias(term) and q.stage != "update":
         return one._replace(kind="bias-left-out")
     if family.endswith("_next") and step is not None:
         return one._replace(kind="no-flow-back", says=NO_FLOW_BACK.format(step + 1), about=None)

@@ -123,7 +123,8 @@ def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             mean = operations.over_number(source, Constant(len(shares)))
             says = f"{{}} divided by {len(shares)}, as for a mean over the steps"
             yield Wrong("mean-for-sum", says, swapped(rule, {source.name: mean}), source)
-            for share in shares[::-1] if len(shares) <= _EACH else (shares[-1], shares[0]):
+            few = shares[::-1] if len(shares) <= _EACH else (shares[-1], shares[0])
+            for share in few if q.name != "grad_norm" else ():
                 yield used_for("not-added-up", share, source, rule)
     if len(found) > 1:
         for place, which in ((-1, "last"), (0, "first")):

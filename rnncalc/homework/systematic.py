@@ -17,6 +17,8 @@ _FROM_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _TO_SUBSCRIPTS = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 _NOT_EVERYWHERE = ("initial-state", "wrong-token")
 """Kinds that nobody makes at every step alike."""
+_MOST = 500
+"""So many quantities that nobody wrote down are looked through; behind more, a slip is not looked for."""
 _UNLIKELY = ("minus-for-plus", "another-activation")
 """Kinds that come after all the others."""
 
@@ -25,14 +27,17 @@ def systematic_mistakes(q: Quantity, trace: Trace, written: Collection[str]) -> 
     """The mistakes in quantities that are not ``written`` and lead to q through such alone, made at all steps together.
 
     Each leads to a table of q other than the right one, and of numbers of its own; what lies between is worked rightly.
-    Those next to q come first. It takes some time: it is asked for a wrong number that nothing simpler explains.
+    Those next to q come first. It takes some time, so it is asked for a wrong number that nothing simpler explains;
+    where very much was not written down, nothing is looked for.
     """
-    found = [*_initial_states(q, trace, written), *_systematic(q, trace, written)]
+    unseen = _unseen(q, trace, written)
+    if not 0 < len(unseen) <= _MOST:
+        return []
+    found = [*_initial_states(q, trace, unseen), *_systematic(q, trace, unseen)]
     return distinct(q, sorted(found, key=lambda mistake: mistake.kind in _UNLIKELY))
 
 
-def _systematic(q: Quantity, trace: Trace, written: Collection[str]) -> Iterator[Mistake]:
-    unseen = _unseen(q, trace, written)
+def _systematic(q: Quantity, trace: Trace, unseen: list[Quantity]) -> Iterator[Mistake]:
     places: dict[str, list[Quantity]] = {}
     for one in unseen:
         places.setdefault(names.split(one.name).place, []).append(one)
@@ -44,11 +49,10 @@ def _systematic(q: Quantity, trace: Trace, written: Collection[str]) -> Iterator
                 yield Mistake(kind, words, rule, local=False)
 
 
-def _initial_states(q: Quantity, trace: Trace, written: Collection[str]) -> Iterator[Mistake]:
+def _initial_states(q: Quantity, trace: Trace, unseen: list[Quantity]) -> Iterator[Mistake]:
     """An initial state that is not the given one, wherever it is used."""
-    unseen = _unseen(q, trace, written)
     for name in trace.problem.states:
-        if unseen and any(trace[name] in one.sources for one in unseen):
+        if any(trace[name] in one.sources for one in unseen):
             for stock, number in ((operations.zeros, 0), (wrong.ones, 1)):
                 rule = _substituted(q, unseen, {name: stock(trace[name])})
                 yield Mistake("initial-state", f"{trace[name].symbol} taken as {number}", rule, local=False)

@@ -161,8 +161,11 @@ def _of_logarithms(p: Term, target: Term) -> tuple[Wrong, ...]:
         Wrong("all-logs", "minus the logarithms of all the probabilities, added up", all_logarithms(p)),
         Wrong("squared-error-for-log", "the squares of p − target added up", squares_not_halved(p, target)),
         Wrong("squared-error-for-log", "half the sum of the squares of p − target", squared_error(p, target)),
-        Wrong("binary-for-softmax", "yes and no of every row: −Σ target · ln(p) + …", binary_log(p, target)),
+        Wrong("binary-for-softmax", _YES_AND_NO, binary_log(p, target)),
     )
+
+
+_YES_AND_NO = "yes and no counted for every letter: −Σ (target · ln(p) + (1 − target) · ln(1 − p))"
 
 
 def _scores(a: Term) -> tuple[Term, ...]:

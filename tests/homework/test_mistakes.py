@@ -144,6 +144,7 @@ CASES: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("tanh", "Whh_new", "term-left-out", lambda n: n.eta * n.dWhh),
     ("lstm", "Wxo_new", "term-left-out", lambda n: -n.eta * n.dWxo),
     ("tanh", "bh_new", "term-left-out", lambda n: n.bh),
+    ("tanh", "bh_new", "term-left-out", lambda n: -n.eta * n.dbh),
     ("tanh", "dy_2", "term-left-out", lambda n: -n.target_2),
     ("tanh", "grad_norm", "term-left-out", lambda n: np.sqrt(n.grad_norm**2 - (n.dWhh**2).sum())),
     ("tanh", "Wxh_new", "factor-left-out", lambda n: n.Wxh - n.dWxh),
@@ -284,6 +285,7 @@ CASES: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("tanh", "Whh_new", "not-added-up", lambda n: n.Whh - n.eta * n.dWhh_5),
     ("gru", "Whz_new", "not-added-up", lambda n: n.Whz - n.eta * n.dWhz_3),
     ("tanh", "dWhh", "mean-for-sum", lambda n: n.dWhh / 5),
+    ("tanh", "loss_2", "mean-for-sum", lambda n: n.loss_2 / 3),
     ("shared", "dWhh_2", "mean-for-sum", lambda n: n.dWhh_2 / 3),
     ("shared", "dbh_2", "mean-for-sum", lambda n: n.da_2.mean(keepdims=True)),
     ("shared", "dbh", "mean-for-sum", lambda n: n.dbh / 3),
@@ -437,6 +439,11 @@ def test_so_many_mistakes_are_tried_and_no_more(trace):
     assert sum(counts) <= 45 * len(counts)
 
 
+def test_in_a_long_text_no_more_mistakes_are_tried():
+    trace = drawn("banana" * 5)
+    assert max(len(mistakes_of(q, trace)) for q in trace.values() if q.rule is not None) <= 120
+
+
 def test_exp_of_scores_with_a_common_factor_is_no_mistake():
     trace = TRACES["tanh"]
     right = trace["exp_2"].value
@@ -455,7 +462,7 @@ def test_what_lies_in_a_place_that_cannot_be_told_is_no_number():
 @pytest.mark.parametrize(
     ("name", "row", "number", "kind", "says"),
     [
-        ("h_2", 2, 0.951131, "wrong-table", "wh₂ was written where h₂ belongs"),
+        ("h_2", 2, 0.951149, "wrong-table", "wh₂ was written where h₂ belongs"),
         ("a_2", 3, 1.043389, "wrong-row", "row 2 of wh₂ was used where another row belongs"),
         ("y_1", 1, 0, "wrong-step", "h₀ was used where h₁ belongs"),
         ("a_3", 1, 1.709074, "wrong-step", "a₂ was written where a₃ belongs"),
@@ -547,7 +554,7 @@ def worked(text: str) -> float:
 def test_the_arithmetic_comes_to_the_number(trace, own):
     values = {q.name: np.round(q.value, 2) for q in trace.values() if q.rule is not None} if own else {}
     for q, mistake in all_mistakes(trace):
-        for (row, column), value in np.ndenumerate(mistake.value(values)):
+        for (row, column), value in [*np.ndenumerate(mistake.value(values))][:: max(1, q.value.size // 3)]:
             if not np.isfinite(value):
                 continue  # 1 / 0, or the logarithm of 0, from a number rounded to two decimals
             arithmetic, _, result = mistake.arithmetic(row, column, values, 15).rpartition(" = ")

@@ -247,3 +247,10 @@ def test_a_total_is_explained_in_a_moment():
     start = time.process_time()
     systematic_mistakes(HELLO["dWhh"], HELLO, ())
     assert time.process_time() - start < 1
+
+
+def test_behind_very_much_that_was_not_written_down_nothing_is_looked_for():
+    trace = whole_trace(Problem.draw("banana" * 8, hidden=2, seed=3))
+    assert systematic_mistakes(trace["dWhh"], trace, ()) == []
+    last = [name for name in trace if trace[name].step != 1]
+    assert systematic_mistakes(trace["dWhh"], trace, last) != []
