@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rnncalc.problem import Problem
 
 
-_OF_SOFTMAX = ("exp", "p", "loss", "dp", "dexp")
-"""The families that a softmax leads to numbers of, where no scores are too large for it."""
+_OF_SOFTMAX = ("exp", "p", "dexp")
+"""The families whose numbers leave float64 where scores are too large for a plain softmax; all others follow p."""
 _SMALLEST = float(np.finfo(np.float64).tiny)
 """Below it float64 loses digits, and spreadsheets take a number for 0."""
 

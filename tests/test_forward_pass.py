@@ -215,6 +215,15 @@ def test_a_gradient_of_the_plain_softmax_that_leaves_float64_names_the_other_for
     assert np.isfinite(backward(problem.replace(softmax="shifted"))["dWhy"].value).all()
 
 
+def test_what_is_not_the_softmaxs_fault_does_not_blame_it():
+    """Targets so large that their squares, or the sum of these over the steps, leave float64."""
+    for target, name in ((1e200, "loss_1 at step 1"), (1.3e154, "loss")):
+        problem = scored(1, 2, loss="squared-error", targets=([target, 0], None))
+        with pytest.raises(ArithmeticOverflow, match=rf"^{name} is not finite: .* overflows float64") as error:
+            forward(problem.replace(inputs=("a",) * 3, targets=([target, 0],) * 3))
+        assert "softmax" not in str(error.value)
+
+
 def test_both_forms_of_softmax_give_the_same_probabilities_and_losses():
     plain = forward(Problem.template("hello"))
     shifted = forward(plain.problem.replace(softmax="shifted"))

@@ -74,7 +74,7 @@ def without_weight(name: str) -> dict[str, object]:
         ({"cell": "rnnn"}, "cell", "cell is 'rnnn' (did you mean 'rnn'?); it needs one of rnn"),
         ({"activation": "tanhh"}, "activation", "activation is 'tanhh' (did you mean 'tanh'?); it needs one of tanh,"),
         ({"loss_reduction": "median"}, "loss_reduction", "loss_reduction is 'median'"),
-        ({"softmax": "shift"}, "softmax", "softmax is 'shift' (did you mean 'shifted'?); it needs one of plain, shifted."),
+        ({"softmax": "shift"}, "softmax", "softmax is 'shift' (did you mean 'shifted'?); it needs one of plain, shift"),
         ({"eta": 0}, "eta", "eta is 0; it needs a finite number above 0, such as 0.1."),
         ({"eta": -0.1}, "eta", "eta is -0.1"),
         ({"eta": math.nan}, "eta", "eta is nan"),

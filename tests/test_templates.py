@@ -317,3 +317,44 @@ def test_a_zip_without_templates_says_what_is_missing(tmp_path):
 def test_a_network_without_a_loss_stays_without_one():
     problem = Problem.template("hello").replace(loss="none")
     assert parse(problem.to_toml(), "x.toml", "x").problem.loss == "none"
+
+
+# ── the form of softmax ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("form", ["plain", "shifted"])
+def test_a_template_says_its_form_of_softmax(form):
+    text = Problem.template("hello").replace(softmax=form).to_toml()
+    assert f'\nsoftmax = "{form}"\n' in text
+    assert templates.parse(text, "mine.toml", "mine").problem.softmax == form
+
+
+def test_a_template_without_softmax_says_nothing_of_its_form():
+    problem = Problem.template("by-hand")
+    assert problem.softmax == ""
+    assert "softmax =" not in problem.to_toml()
+
+
+def test_every_template_of_rnncalcs_own_says_its_form():
+    """Without the key it would be read as one that was made when there was but one form."""
+    for name in templates.names():
+        own = templates.load(name).problem
+        assert bool(own.softmax) == ("\nsoftmax = " in templates.text_of(name)), name
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ('softmax = "plane"', "mine.toml: softmax is 'plane' (did you mean 'plain'?); it needs one of plain, shifted."),
+        ("softmax = 1", "mine.toml: softmax: it is 1; it needs text in quotes."),
+        (
+            'softmax = "plain"\noutput_function = "sigmoid"',
+            "mine.toml: softmax is plain and output_function sigmoid: there is no softmax whose form it could be;",
+        ),
+    ],
+)
+def test_a_form_of_softmax_that_does_not_fit_is_a_sentence(line, error):
+    text = Problem.template("hello").to_toml().replace('softmax = "plain"', line)
+    with pytest.raises(FileError) as raised:
+        templates.parse(text, "mine.toml", "mine")
+    assert str(raised.value).startswith(error)

@@ -135,7 +135,7 @@ def estimated_cells(problem: Problem, through: str) -> int:
     """
     structure, outs = problem.structure, {"every": problem.steps, "last": 1, "none": 0}[problem.output_at]
     gates = {layer.mark: len(cell(layer.cell).shapes(1, 1, "matrix")) // 3 for layer in problem.layers}
-    states = sum((2 * gates[layer.mark] + 2) * layer.hidden for layer in problem.layers)
+    states = sum((2 * gates[layer.mark] + 1 + len(layer.states)) * layer.hidden for layer in problem.layers)
     at_each = 2 * structure.inputs + structure.embedding + states
     at_output = 2 * sum(dense.units for dense in structure.head) + 3 * structure.outputs
     numbers = problem.steps * at_each + outs * at_output
