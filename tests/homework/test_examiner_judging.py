@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from homework.examiner.judging import Outcome, examine
+from homework.examiner.judging import Outcome, examine, out_of_reach
 from homework.examiner.sheets import SORTS, Sheet, sheet
+from homework.examiner.ways import WAYS
 from homework.examiner.working import cells_of
 
 PLANTED = [sort for sort in SORTS if sort not in {"right", "classmate", "classmate-from-a-step", "hello", "zeros"}]
@@ -52,7 +53,7 @@ def altered(made: Sheet, which: Callable[[Any], bool], **values: Any) -> Outcome
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_an_ideal_marking_has_no_fault(sort: str) -> None:
-    for seed in range(12):
+    for seed in range(8):
         made = sheet(sort, seed)
         outcome = examine(made, ideal(made))
         assert not outcome.faults, "\n".join(map(str, outcome.faults[:5]))
@@ -149,3 +150,16 @@ def test_a_seed_gives_the_same_sheet_again(sort: str) -> None:
     one, other = sheet(sort, 3), sheet(sort, 3)
     assert one.answers == other.answers
     assert one.label == other.label
+
+
+def test_every_right_way_of_working_stays_within_reach_of_the_numbers_on_the_sheet() -> None:
+    for seed in range(0, 4 * len(WAYS), 2):
+        assert not out_of_reach(sheet("right", seed)), seed
+
+
+@pytest.mark.parametrize("sort", PLANTED)
+def test_what_follows_rightly_from_a_slip_stays_within_reach(sort: str) -> None:
+    for seed in range(15):
+        made = sheet(sort, seed)
+        slips = {(plant.name, *place) for plant in made.done.plants for place in plant.cells}
+        assert not set(out_of_reach(made)) - slips, seed

@@ -6,6 +6,7 @@ import inspect
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -93,6 +94,16 @@ def examine(sheet: Sheet, report: Any = None) -> Outcome:
     return _Examiner(sheet, marked(sheet) if report is None else report).count()
 
 
+def out_of_reach(sheet: Sheet) -> list[Cell]:
+    """The numbers of a sheet that no right way of working could have given, the other numbers being what they are."""
+    examiner = _Examiner(sheet, SimpleNamespace(marks=[]))
+    found = []
+    for name in sheet.drawn.net.asked:
+        could, written = examiner.within_reach(name), sheet.done.written[name]
+        found += [(name, row, column) for row, column in cells_of(written.shape) if not could[row, column]]
+    return [cell for cell in found if not np.isnan(sheet.done.written[cell[0]][cell[1], cell[2]])]
+
+
 class _Examiner:
     def __init__(self, sheet: Sheet, report: Any) -> None:
         self.sheet, self.net, self.done = sheet, sheet.drawn.net, sheet.done
@@ -172,8 +183,10 @@ class _Examiner:
         if name in self.meant:
             low, high = np.minimum(low, self.meant[name]), np.maximum(high, self.meant[name])
         if split(name)[0] in {"p", "exp"}:
+            # nobody divides by 0 or takes its logarithm: there the digits that were kept are meant
             known = np.asarray(self.done.known[name], dtype=float)
-            return np.maximum(low - self.unit, np.where(low == 0, np.minimum(known, self.unit), 0.0)), high + self.unit
+            least = np.where(low == 0, np.minimum(np.abs(known), self.unit), 0.0)
+            return np.where(low < 0, low - self.unit, np.maximum(low - self.unit, least)), high + self.unit
         return low - self.unit, high + self.unit
 
     def _truly(self, name: str) -> Span:
@@ -201,14 +214,7 @@ class _Examiner:
 
     def _see(self, plant: Plant) -> None:
         """Where a slip shows: the number is out of reach for every right way of working."""
-        written, true = self.done.written[plant.name], self.true[plant.name]
-        with np.errstate(all="ignore"):
-            could = np.abs(written - true) <= self.unit
-            for rule in self._right_rules(plant.name):
-                for low, high in self._spans(plant.name, rule):
-                    could = could | ~((written < low) | (written > high))
-            if split(plant.name)[0] == "exp" and self._common_factor(plant.name):
-                could = np.full_like(could, True)
+        written, could = self.done.written[plant.name], self.within_reach(plant.name)
         for row, column in plant.cells:
             cell = (plant.name, row, column)
             if self.owner[cell] is not plant or np.isnan(written[row, column]):
@@ -225,6 +231,18 @@ class _Examiner:
         counts["slips"] += 1
         counts["slips that show" if shows else "slips that do not show"] += 1
         counts["listed slips"] += plant.listed
+
+    def within_reach(self, name: str) -> Array:
+        """Where a right way of working could have given what is written."""
+        written, true = self.done.written[name], self.true[name]
+        with np.errstate(all="ignore"):
+            could: Array = np.abs(written - true) <= self.unit
+            for rule in self._right_rules(name):
+                for low, high in self._spans(name, rule):
+                    could = could | ~((written < low) | (written > high))
+            if split(name)[0] == "exp" and self._common_factor(name):
+                could = np.full_like(could, True)
+        return could
 
     def _common_factor(self, name: str) -> bool:
         """Whether these are exp(y), all times one number: it falls out of p."""

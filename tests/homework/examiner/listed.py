@@ -168,7 +168,7 @@ def _left_out(net: Net, name: str, term: Node) -> str:
 
 def _factors(net: Net, name: str, right: Node) -> Iterator[Slip]:
     """A factor left out of a product."""
-    family, time = split(name)
+    family = split(name)[0]
     if family.startswith("da") or family == "dc_out":
         return  # a slope and its gradient: see _slopes
     for node in walk(right):
