@@ -93,12 +93,13 @@ class Way(NamedTuple):
             return Interval(value - 2 * half_unit * (value <= 0), value + 2 * half_unit * (value >= 0))
         return Interval(value - half_unit, value + half_unit)
 
-    def unwritten(self, value: float, half_unit: float) -> Interval:
+    def unwritten(self, meant: Interval, half_unit: float) -> Interval:
         """An operand that was worked, and written down otherwise: with all its digits, or shortened."""
         if self.remembers:
-            return self.operand(value, half_unit)
-        short = self.shorten(at(value))
-        return Interval(min(value, short.low), max(value, short.high))
+            low, high = (self.operand(end, half_unit) for end in meant)
+            return Interval(low.low, high.high)
+        short = self.shorten(meant)
+        return Interval(min(meant.low, short.low), max(meant.high, short.high))
 
     def _spare(self, found: Interval) -> Interval:
         if not self.remembers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -29,10 +30,10 @@ _FEWEST = 8
 
 
 class Choice(NamedTuple):
-    """Which numbers a person may have gone on with: ``meant`` holds tables in which some written numbers stand as they
-    should, because a slip of the pen was not carried on; ``mended`` are those elements."""
+    """Which numbers a person may have gone on with: ``meant`` holds what should stand in the place of written numbers,
+    as a slip of the pen was not carried on; ``mended`` are those elements of which it follows from earlier numbers."""
 
-    meant: Values
+    meant: Mapping[Element, Interval]
     mended: frozenset[Element]
 
 
@@ -55,7 +56,7 @@ class OwnNumbers:
         self._given = given
         self._shown = shown or {}
         self.values = self._values()
-        self._wrong: dict[str, list[tuple[Array, frozenset[Element]]]] = {}
+        self._wrong: dict[str, list[Choice]] = {}
         self._parents: dict[str, frozenset[str]] = {}
         self._into: dict[Element, frozenset[Element]] = {}
         self._readings: dict[tuple[Way, int], Reading] = {}
@@ -114,15 +115,13 @@ class OwnNumbers:
 
     # ── numbers that are wrong, and what should stand there ───────────────────────────────────────────────────────
 
-    def keep_meant(self, q: Quantity, cells: Mapping[Place, float], *, mistaken: bool = False) -> None:
+    def keep_meant(self, q: Quantity, cells: Mapping[Place, Interval], *, mistaken: bool = False) -> None:
         """Remember what should stand in the place of wrong numbers, which the person may have gone on with: what
         follows from earlier numbers, or what a mistake leads to."""
-        table = self.values.get(q.name, q.value).astype(float).copy()
-        for place, value in cells.items():
-            table[place] = value
-        mended = frozenset[Element]() if mistaken else frozenset((q.name, *place) for place in cells)
-        self._wrong.setdefault(q.name, []).append((table, mended))
-        self._choices.clear()
+        meant = {(q.name, *place): found for place, found in cells.items() if math.isfinite(found.middle)}
+        if meant:
+            self._wrong.setdefault(q.name, []).append(Choice(meant, frozenset() if mistaken else frozenset(meant)))
+            self._choices.clear()
 
     def choices(self, q: Quantity) -> list[Choice]:
         """As written; with the numbers that should stand in the place of one table's wrong ones, or of one of them; and
@@ -135,19 +134,14 @@ class OwnNumbers:
         return self._choices[names]
 
     def _found_choices(self, names: Sequence[str]) -> list[Choice]:
-        found = [AS_WRITTEN]
-        for name in names:
-            found += [Choice({name: table}, mended) for table, mended in self._wrong[name]]
-        if len(names) > 1:
-            firsts = [(name, *self._wrong[name][0]) for name in names]
-            every = frozenset(e for _, _, mended in firsts for e in mended)
-            found.append(Choice({name: table for name, table, _ in firsts}, every))
-        for name in names:
-            table, mended = self._wrong[name][0]
-            for element in sorted(mended) if len(mended) > 1 else ():
-                own = self.values[name].copy()
-                own[element[1:]] = table[element[1:]]
-                found.append(Choice({name: own}, frozenset([element])))
+        found = [AS_WRITTEN, *(choice for name in names for choice in self._wrong[name])]
+        firsts = [self._wrong[name][0] for name in names]
+        if len(firsts) > 1:
+            every = {e: one for first in firsts for e, one in first.meant.items()}
+            found.append(Choice(every, frozenset().union(*(first.mended for first in firsts))))
+        for first in firsts:
+            alone = sorted(first.meant) if len(first.meant) > 1 else ()
+            found += [Choice({e: first.meant[e]}, first.mended & {e}) for e in alone]
         return found[:_MOST_CHOICES]
 
     # ── what follows ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -252,11 +246,11 @@ class Reading:
             return at(float(q.value[place]))
         if self._is_worked(q, place):
             return self._tables[q.name][found.row][found.column]
-        value = float(self._own.values.get(q.name, q.value)[place])
-        table = self._choice.meant.get(q.name)
-        if table is None or table[place] == value:
-            return self._way.operand(value, self._own.half_unit(q.name, place))
-        return self._way.unwritten(float(table[place]), self._own.half_unit(q.name, place))
+        half_unit = self._own.half_unit(q.name, place)
+        meant = self._choice.meant.get((q.name, *place))
+        if meant is not None:
+            return self._way.unwritten(meant, half_unit)
+        return self._way.operand(float(self._own.values.get(q.name, q.value)[place]), half_unit)
 
     def _table(self, q: Quantity) -> None:
         """Work out what nobody wrote down, and first what it comes from."""

@@ -20,7 +20,7 @@ KINDS = {
     "sign-lost": "the sign was lost",
 }
 """Every slip of copying by its short name, and what it is in a few words."""
-_MOST_WRITTEN = 12
+_MOST_WRITTEN = 24
 _MANY = 1000
 
 

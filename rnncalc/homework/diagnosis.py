@@ -30,7 +30,7 @@ _MOST_MEANT = 4
 _NEAR = 0.05
 """A hypothesis this far off, as a share of the number, is not looked at more closely."""
 _NEAR_UNITS = 60
-_WHOLE_TABLE = ("alphabetical", "wrong-target", "wrong-token", "shifted-by-a-cell", "transposed", "not-transposed")
+_WHOLE_TABLE = ("alphabetical", "wrong-target", "wrong-token", "shifted-by-a-cell")
 """Kinds that change a whole table or nothing: whoever takes another letter does it in every row."""
 _TWINS = ("sign-lost", "rows-swapped", "row-twice")
 _ALIKE = {"sign-reversed", "alphabetical", "wrong-token", "wrong-row", "shifted-by-a-cell"}
@@ -151,7 +151,13 @@ class _Diagnosis:
         return found
 
     def _values(self, choice: Choice) -> dict[str, Array]:
-        return {n: v for n, v in {**self.own.values, **choice.meant}.items() if n not in self.later}
+        values = {n: v for n, v in self.own.values.items() if n not in self.later}
+        for (name, *place), meant in choice.meant.items():
+            if name not in self.later:
+                table = values.get(name, self.own.trace[name].value).astype(float).copy()
+                table[tuple(place)] = meant.middle
+                values[name] = table
+        return values
 
     def _fit(self, mistake: Mistake, choice: Choice) -> _Fit | None:
         predicted = np.broadcast_to(mistake.value(self._values(choice)), self.q.shape).real.astype(float)
@@ -336,7 +342,11 @@ def _plainest(by_kind: dict[str, _Fit]) -> dict[str, _Fit]:
 
 
 def intervals(q: Quantity, own: OwnNumbers, decimals: int | None) -> dict[Place, Interval]:
-    """Where each number of a quantity should lie, from the numbers as they were written."""
-    reading = own.reading(Way(decimals, remembers=True), AS_WRITTEN)
+    """Where each number of a quantity should lie, from the numbers as they were written, by any way of working."""
     rows, columns = q.shape
-    return {(i, j): reading.of(tree_of(q, i, j)) for i in range(rows) for j in range(columns)}
+    found: dict[Place, Interval] = {}
+    for place in ((i, j) for i in range(rows) for j in range(columns)):
+        tree = tree_of(q, *place)
+        each = [own.reading(way, AS_WRITTEN).of(tree) for way in ways(decimals, cuts=own.may_cut)]
+        found[place] = Interval(min(one.low for one in each), max(one.high for one in each))
+    return found

@@ -19,7 +19,7 @@ from rnncalc.operations import most_likely, operands
 from rnncalc.scalars import Array
 from rnncalc.spread import EDGE, wider
 from rnncalc.trace import Quantity, Trace
-from rnncalc.working import Interval, Way, ways
+from rnncalc.working import Interval, Way, at, ways
 
 STATUSES = (
     "correct", "rounded", "carried", "uncredited", "wrong", "blank", "not-a-number", "ambiguous", "not-calculated",
@@ -167,7 +167,7 @@ class _Marker:
             return list(found.values())
         meant = self._meant(max((a.decimals for a in wrong.values() if a.decimals is not None), default=None))
         meant = {p: Interval(one.low * factor, one.high * factor) for p, one in meant.items()}
-        self.own.keep_meant(self.q, {p: meant[p].middle for p in wrong})
+        self.own.keep_meant(self.q, {p: meant[p] for p in wrong})
         short = {p for p in wrong if fewer_than_asked(wrong[p], found[p].expected)}
         looked_at = {p: a for p, a in wrong.items() if p not in short}
         if looked_at and not self.credit.is_filler(self.q.name):
@@ -175,7 +175,7 @@ class _Marker:
             may_show = lambda e: self.own.may_show(e, self.own.values, self.credit.right)  # noqa: E731
             diagnosis = diagnose(self.q, self.own, looked_at, others, meant, may_show)
             for cells_meant in diagnosis.meant:
-                self.own.keep_meant(self.q, cells_meant, mistaken=True)
+                self.own.keep_meant(self.q, {p: at(v) for p, v in cells_meant.items()}, mistaken=True)
             found |= {p: found[p]._replace(mistakes=named) for p, named in diagnosis.named.items()}
         return list(found.values())
 

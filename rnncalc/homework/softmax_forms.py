@@ -16,7 +16,7 @@ from rnncalc.working import Interval, Way
 _DIGITS = 20
 """The largest number has at least so many units of its last decimal, so that the factor is known."""
 _CLOSE = 0.2
-_FEW = 2
+_FEW = 3
 
 
 def scores_of(q: Quantity) -> Quantity | None:
@@ -63,7 +63,7 @@ def other_form(q: Quantity, own: OwnNumbers, choice: Choice, answers: Mapping[Pl
 
 
 def _nearly_all(answers: Mapping[Place, Answer]) -> Iterator[frozenset[Place]]:
-    """All numbers, then all but one: of three or more, one may be a slip."""
+    """All numbers, then all but one: two are not enough to tell that a third is a slip."""
     yield frozenset(answers)
     if len(answers) > _FEW:
         yield from (frozenset(answers) - {place} for place in answers)
