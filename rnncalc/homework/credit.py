@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from rnncalc import names
 from rnncalc.homework.carried import AS_WRITTEN, Choice, Element, OwnNumbers, Place
 from rnncalc.homework.diagnosis import GENERAL
 from rnncalc.trace import Quantity
@@ -45,7 +46,7 @@ class Credit:
                 self.right.add(element)
             elif status == "wrong":
                 self._roots[element] = frozenset([element])
-                if not explanations[place]:
+                if not set(explanations[place]) - {"digit-wrong"}:  # which is nearly any number
                     self._unexplained.add(element)
                 zero = not self._tells(q.name, place)
                 if not explanations[place] or (zero and not set(explanations[place]) - set(GENERAL)):
@@ -81,34 +82,39 @@ class Credit:
         return found
 
     def _without_credit(self) -> dict[Element, str]:
-        """Wrong numbers that carry nothing on: those of stock tables, and those of a sheet of foreign numbers."""
+        """Wrong numbers that carry nothing on: those of stock tables, and foreign ones."""
         stock = [name for name in self._statuses if name in self._not_worked and self._is_stock(name)]
         found: dict[Element, str] = {}
         if len(stock) > _MOST_STOCK or self._fillers:
             found |= {e: STOCK for e in self._wrong_elements() if self._fillers or e[0] in stock}
-        if self._is_foreign():
-            found |= {e: FOREIGN for e in self._wrong_elements() if e not in found}
-        return found
+        return found | {e: FOREIGN for e in self._foreign() if e not in found}
 
     def _wrong_elements(self) -> set[Element]:
         return {e for e, roots in self._roots.items() if e in roots}
 
-    def _is_foreign(self) -> bool:
-        """Whether most tables that need the given weights come from other weights."""
+    def _foreign(self) -> set[Element]:
+        """Wrong numbers that come from other weights than those given: all of them where most tables that need the
+        weights do; those that nothing explains where tables of several kinds do, as no single slip makes them."""
         trace = self._own.trace
         weights = set(trace.problem.weights)
-        foreign = founded = 0
+        foreign: set[str] = set()
+        founded = 0
         for name, statuses in self._statuses.items():
             if not any(s.name in weights for s in trace[name].sources):
                 continue
-            # 0 comes of any weights
-            cells = [place for place in statuses if self._tells(name, place)]
+            cells = [place for place in statuses if self._tells(name, place)]  # 0 comes of any weights
             wrong = [p for p in cells if (name, *p) in self._unexplained]
             if 2 * len(wrong) > len(cells):
-                foreign += 1
+                foreign.add(name)
             elif cells:
                 founded += 1
-        return foreign >= _FEWEST_FOREIGN and foreign > founded
+        if len(foreign) >= _FEWEST_FOREIGN and len(foreign) > founded:
+            return self._wrong_elements()
+        whole = {
+            n for n in foreign if all((n, *p) in self._unexplained for p in self._statuses[n] if self._tells(n, p))
+        }
+        kinds = {names.split(name).place for name in whole}
+        return {e for e in self._unexplained if e[0] in whole} if len(kinds) >= _FEWEST_FOREIGN else set()
 
     def _tells(self, name: str, place: Place) -> bool:
         answer = self._own.written(name, place)
