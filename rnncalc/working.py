@@ -107,6 +107,12 @@ class Way(NamedTuple):
         spare = _SPARE * self.unit / 2
         return Interval(found.low - spare, found.high + spare)
 
+    def furthest(self, found: Interval, exact: float) -> float:
+        """How far from its exact arithmetic a number may lie."""
+        last = self.unit if self.cuts else self.unit / 2 * (1 + _SPARE)
+        off = max(abs(found.low - exact), abs(found.high - exact)) + last
+        return off if math.isfinite(off) else 0.0
+
     def accepts(self, number: float, found: Interval) -> bool:
         """Whether a number is what this way leads to, as it is written down."""
         if math.isnan(found.low) or math.isnan(found.high):
@@ -142,12 +148,10 @@ def reach(tree: Scalar, decimals: int, operand: Callable[[Entry], tuple[float, f
     """How far a number may rightly lie from its exact arithmetic, by any way of working; ``operand`` gives the value of
     an operand and half a unit of its last decimal."""
     exact = evaluate(tree, lambda e: at(operand(e)[0]), Way(None)).middle
-    furthest = 0.0
-    for way in ways(decimals):
-        found = evaluate(tree, lambda e, way=way: way.operand(*operand(e)), way)  # type: ignore[misc]
-        last = way.unit if way.cuts else way.unit / 2 * (1 + _SPARE)
-        furthest = max(furthest, abs(found.low - exact) + last, abs(found.high - exact) + last)
-    return furthest if math.isfinite(furthest) else 0.0
+    return max(
+        way.furthest(evaluate(tree, lambda e, way=way: way.operand(*operand(e)), way), exact)  # type: ignore[misc]
+        for way in ways(decimals)
+    )
 
 
 # ── trees over intervals ──────────────────────────────────────────────────────────────────────────────────────────────

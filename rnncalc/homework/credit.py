@@ -137,7 +137,7 @@ class Credit:
         answered = [name for name in trace if name in self._own.answered]
         tables = [name for name in answered if trace[name].value.size > 1 and np.ptp(trace[name].value) != 0]
         stock = {name: self._first_number(name) for name in tables if self._is_stock(name)}
-        if 2 * len(stock) <= len(tables):
+        if 2 * len(stock) <= len(tables) or len(stock) < _FIRST_TABLES:
             return frozenset()
         singles = [name for name in answered if trace[name].value.size == 1]
         fillers = {*stock, *(name for name in singles if self._first_number(name) in stock.values())}

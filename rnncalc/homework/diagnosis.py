@@ -129,11 +129,10 @@ class _Diagnosis:
         choices = self.own.choices(self.q)
         for mistake in self._hypotheses:
             self.tried += 1
-            for choice in choices if mistake.local else choices[:1]:
-                fit = self._fit(mistake, choice)
-                if fit is not None:
-                    yield fit
-                    break
+            each = (self._fit(mistake, choice) for choice in (choices if mistake.local else choices[:1]))
+            found = [fit for fit in each if fit is not None]
+            if found:
+                yield max(found, key=lambda fit: (len(fit.explains), not fit.contradicted))
 
     @cached_property
     def _hypotheses(self) -> list[Mistake]:

@@ -216,13 +216,13 @@ class _Marker:
         if self.flat is not None:
             return self._within_flat(element, number)
         if Way(answer.decimals, remembers=True).accepts(number, Interval(expected, expected)):
-            return "rounded", "rounded twice", reach
+            return "rounded", "", reach
+        follows = float(self._follows[place])
         for choice in self.own.choices(self.q):
             for way in ways(answer.decimals, cuts=self.own.may_cut):
                 for tree in trees:
                     found = self.own.reading(way, choice).of(tree)
-                    if way.remembers and not way.cuts:
-                        reach = max(reach, found.reach + way.unit / 2)
+                    reach = max(reach, way.furthest(found, follows))
                     if way.accepts(number, found):
                         right = self.credit.all_right(element, choice)
                         return "rounded" if right else "carried", _how(way), reach
@@ -275,9 +275,7 @@ class _Marker:
 
 
 def _how(way: Way) -> str:
-    if way.cuts:
-        return "cut off instead of rounded"
-    return "as when each working is rounded" if way.products or way.workings else ""
+    return "cut off instead of rounded" if way.cuts else ""
 
 
 def cut_off(number: float, expected: float, decimals: int | None) -> bool:

@@ -95,6 +95,7 @@ def wrong_rules(q: Quantity, trace: Trace) -> Iterator[Mistake]:
     if q.rule is None:
         return
     yield from wrong_methods(q, trace)
+    yield Mistake("sign-reversed", "the sign is reversed", operations.negative(_by_hand(q, q.rule)))
     for one in writing_mistakes(q, _by_hand(q, q.rule), trace):
         yield Mistake(one.kind, one.says, one.rule or q.rule)
 
@@ -129,7 +130,6 @@ def _wrong_methods(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     yield from _alphabetical(q, rule, trace)
     yield from network_mistakes(q, rule, trace)
     yield from _undivided(q, rule, trace)
-    yield Wrong("sign-reversed", "the sign is reversed", operations.negative(rule))
     yield from other_tokens(q, rule, trace)
     yield from place_mistakes(q, rule, trace)
 

@@ -42,6 +42,7 @@ def report_parts(
     teller = Teller(trace, show, decimals)
     parts: list[Part] = [Paragraph(teller.verdict(report), "heading")]
     parts += [Paragraph(text, "words") for text in (report.remark, *remarks) if text]
+    parts += [Paragraph(text, "words") for text in _right_with_a_remark(report) if whole and show != "verdict"]
     if show == "verdict":
         return parts
     if report.first is not None:
@@ -56,7 +57,7 @@ def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
         marks = list(group)
         title = "What is given" if where[1] == "given" else heading(trace.problem, where)
         well = RIGHT if teller.show == "answer" else (*RIGHT, *FOLLOWS)
-        told = [m for m in marks if m.status not in well or (m.remark and m.status not in FOLLOWS)]
+        told = [m for m in marks if m.status not in well]
         if not told:
             parts.append(Paragraph(f"{title}: {_well(marks)}.", "output"))
             parts += [Paragraph(text) for text in _without_credit(marks)]
@@ -84,6 +85,15 @@ def _well(marks: Sequence[Mark], all_right: str = "") -> str:
         return "right" if right == 1 else all_right or f"all {right} right"
     consistent = f"{following} consistent with your earlier numbers"
     return f"{right} right, {consistent}" if right else consistent
+
+
+def _right_with_a_remark(report: Report) -> list[str]:
+    """What is to be said of right numbers, once for all of them."""
+    remarks = Counter(m.remark for m in report.marks if m.status in RIGHT and m.remark)
+    return [
+        f"{counted(count, 'number')} {_are(count)} right as {'it' if count == 1 else 'they'} {_are(count)}: {says}."
+        for says, count in remarks.items()
+    ]
 
 
 def _without_credit(marks: Sequence[Mark]) -> list[str]:
@@ -122,7 +132,8 @@ class Teller:
         if report.verdict == "incorrect" and right == total:
             words["incorrect"] = "Given numbers were changed"
         if total == 1 and len(report.marks) == 1:
-            return f"The number is {'right' if right else 'missing' if counts['blank'] else 'not right'}."
+            what = {"correct": "right", "incorrect": "not right", "incomplete": "missing"}[report.verdict]
+            return f"{words[report.verdict]}: the number is {what}."
         following = counts["carried"] + counts["uncredited"]
         more = f"; {following} more {_are(following)} consistent with earlier numbers" if following else ""
         return f"{words[report.verdict]}: {right} of {counted(total, 'number')} {_are(right)} right{more}."

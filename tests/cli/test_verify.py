@@ -419,8 +419,12 @@ def test_a_tolerance_of_ones_own(rnncalc, tmp_path):
 
 def test_decimals_that_are_typed(rnncalc, tmp_path):
     (tmp_path / "two.xlsx").write_bytes(fill_in(blank(), true_numbers(TRACE), 2))
-    assert rnncalc("verify", "two.xlsx").code == 1
-    assert rnncalc("verify", "two.xlsx", "--decimals", "2").code == 0
+    done = rnncalc("verify", "two.xlsx")
+    assert done.code == 0
+    assert "Your numbers have 2 decimals; 4 were asked for." in done.out
+    done = rnncalc("verify", "two.xlsx", "--decimals", "2")
+    assert done.code == 0
+    assert "were asked for" not in done.out
 
 
 def test_recalculated_where_that_is_asked_for(rnncalc, tmp_path, monkeypatch):

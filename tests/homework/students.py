@@ -372,8 +372,6 @@ def count(sheet: Worksheet, report: Report) -> Counter[str]:
             counts["right called wrong"] += one.status not in ("correct", "rounded", "carried", "blank")
         elif shows(sheet, one):
             by_slip[slip].append(one)
-        elif one.given.number is not None and abs(one.given.number - one.expected) <= one.tolerance:
-            counts["right called wrong"] += one.status == "wrong"
     for slip, marks in by_slip.items():
         counts["slips"] += 1
         counts[_found(sheet, slip, marks)] += 1

@@ -68,8 +68,21 @@ def comments(copied: bytes) -> list[str]:
 # ── colours and comments ──────────────────────────────────────────────────────────────────────────────────────────
 
 
+ZEROS = fill_in(blank(), {name: np.zeros(q.shape) for name, q in TRACE.items() if q.rule is not None})
+
+
 def test_the_work_at_hand_has_answers_of_every_status():
-    assert set(statuses(marked(read(HANDED_IN))).values()) == set(STATUSES)
+    found = {*statuses(marked(read(HANDED_IN))).values(), *statuses(marked(read(ZEROS))).values()}
+    assert found == set(STATUSES)
+
+
+def test_a_number_without_credit_says_why():
+    place = next(p for p, status in statuses(marked(read(ZEROS))).items() if status == "uncredited")
+    cell = of(copy(ZEROS), *place)
+    assert cell.style == "rnncalc uncredited"
+    assert cell.comment.text.startswith(
+        "Consistent with your earlier numbers, but without credit: it follows from zeros, or of one number repeated"
+    )
 
 
 @pytest.mark.parametrize("show", ["where", "hint", "answer"])
@@ -83,9 +96,9 @@ def test_every_answer_has_the_colour_of_its_status(show):
 
 
 def test_no_two_statuses_look_alike():
-    copied = copy()
     looks = {}
-    for place, status in statuses(marked(read(HANDED_IN))).items():
+    marks = [(copy(file), *one) for file in (HANDED_IN, ZEROS) for one in statuses(marked(read(file))).items()]
+    for copied, place, status in marks:
         cell = of(copied, *place) if status not in looks else None
         if cell is not None:
             border, font = cell.border.left, cell.font
@@ -101,7 +114,7 @@ def test_no_two_statuses_look_alike():
         (("p_1", 2, 0), "1,234", "p_1[3] (Forward!H58): '1,234' could mean 1.234 or 1234; write it with"),
         (("Wxh", 0, 0), 0.3, "Wxh[1,1] (Inputs!C24) is given as 0.287027, and the file has 0.3."),
         (("wh_2", 0, 0), 0.296, "wh_2[1] (Forward!H76): 0.296 is wrong. Your number comes out with this mistake: bh"),
-        (("a_2", 0, 0), 1.1421, "Wrong, but right from your own earlier numbers."),
+        (("a_2", 0, 0), 1.1421, "Wrong, but consistent with your earlier numbers."),
         (("h_1", 2, 0), 0.8021, "Right."),
     ],
 )  # fmt: skip

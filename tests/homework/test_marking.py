@@ -73,9 +73,10 @@ def test_a_number_cut_off_instead_of_rounded_counts_as_rounded_with_a_remark(hel
 def test_the_boundary_counts_as_right(hello):
     exact = float(hello["h_2"].value[0, 0])
     at_the_edge = Answer("edge", exact + 0.005, 2)
-    beyond = Answer("beyond", exact + 0.00501, 2)
-    assert [m.status for m in mark(hello, [Answers("h_2", {(0, 0): at_the_edge})]).marks] == ["correct"]
-    assert [m.status for m in mark(hello, [Answers("h_2", {(0, 0): beyond})]).marks] == ["wrong"]
+    rounded_twice = Answer("rounded twice", exact + 0.00549, 2)
+    beyond = Answer("beyond", exact + 0.02, 2)
+    found = [mark(hello, [Answers("h_2", {(0, 0): a})]).marks[0].status for a in (at_the_edge, rounded_twice, beyond)]
+    assert found == ["correct", "rounded", "wrong"]
 
 
 def test_a_tolerance_of_ones_own_replaces_the_computed_one(hello):
@@ -106,10 +107,15 @@ def test_a_second_slip_after_the_first_is_wrong_too_and_named_from_the_persons_o
     assert kinds(report, "h_2") == {("activation-left-out", True)}
 
 
-def test_zeros_and_stock_values_earn_nothing_by_carrying(hello):
+def test_a_sheet_of_zeros_earns_nothing_and_says_why(hello):
     zeros = np.zeros((3, 1))
-    report = mark(hello, [typed("a_2", zeros), typed("h_2", np.tanh(zeros))])
-    assert statuses(report, "a_2") == statuses(report, "h_2") == {"wrong"}
+    names = [f"{family}_{t}" for t in (1, 2, 3) for family in ("wx", "a", "h")]
+    report = mark(hello, [typed(name, zeros) for name in names])
+    assert set(report.counts) == {"wrong", "uncredited"}
+    assert {m.remark for m in report.marks if m.status == "uncredited"} == {
+        "it follows from zeros, or of one number repeated, in the place of worked numbers"
+    }
+    assert not any(m.mistakes for m in report.marks)
 
 
 def test_what_is_missing_or_unreadable_is_no_mistake_of_arithmetic(hello):
@@ -196,8 +202,10 @@ def test_two_kinds_that_fit_are_both_possible_and_neither_certain(hello):
             value = found.value({})
             if value.shape != q.shape:
                 continue
+            if np.isnan(value).any():
+                continue
             for m in mark(hello, [typed(q.name, value, 3)]).marks:
-                assert all(named.certain == (len(m.mistakes) == 1) for named in m.mistakes)
+                assert not any(named.certain for named in m.mistakes) or len(m.mistakes) == 1
 
 
 @given(problem=problems())

@@ -436,7 +436,7 @@ def test_mistakes_lead_to_different_numbers(trace):
 def test_so_many_mistakes_are_tried_and_no_more(trace):
     counts = [len(mistakes_of(q, trace)) for q in trace.values() if q.rule is not None]
     assert max(counts) <= 120
-    assert sum(counts) <= 45 * len(counts)
+    assert sum(counts) <= 50 * len(counts)
 
 
 def test_in_a_long_text_no_more_mistakes_are_tried():
@@ -488,7 +488,9 @@ def test_what_cannot_be_seen_is_no_mistake():
     assert {"bias-left-out", "bias-twice"} <= kinds(seen, "wh_2") - kinds(hidden, "wh_2")
     assert {"bias-left-out", "bias-twice", "wrong-bias"} <= kinds(seen, "y_2") - kinds(hidden, "y_2")
     assert [m.says for m in mistakes_of(hidden["wh_1"], hidden) if m.kind == "initial-state"] == ["h₀ taken as 0"]
-    assert {"no-flow-back"} == kinds(seen, "dh_4") - kinds(seen, "dh_5")  # nothing flows back to the last step
+    assert {"no-flow-back"} == kinds(seen, "dh_4") - kinds(seen, "dh_5") - {
+        "sign-reversed"
+    }  # nothing flows back to the last step
 
 
 def test_what_is_given_has_no_mistakes():
@@ -501,7 +503,8 @@ def test_a_mistake_is_worked_from_a_persons_own_numbers():
     (left_out,) = (m for m in mistakes_of(trace["wh_2"], trace) if m.kind == "bias-left-out")
     np.testing.assert_allclose(left_out.value(own), trace["Whh"].value @ own["h_1"], rtol=1e-12)
     taken = [float(m.value(own)[0, 0]) for m in mistakes_of(trace["loss_2"], trace) if m.kind == "wrong-target"]
-    assert taken == pytest.approx([-math.log(0.5), -math.log(0.3)])
+    others = [-math.log(p) for p in (0.5, 0.3)]
+    assert taken == pytest.approx([*others, sum(others)])  # each other letter, and all but the one wanted
 
 
 def test_a_mistake_says_in_plain_words_what_was_done():
@@ -577,8 +580,8 @@ def test_the_arithmetic_comes_to_the_number(trace, own):
 )
 def test_the_arithmetic_is_written_as_on_paper(name, kind, arithmetic):
     trace = update(backward(Problem.template("hello")))
-    (mistake,) = (m for m in mistakes_of(trace[name], trace) if m.kind == kind)
-    assert mistake.arithmetic(0, 0, {}, 4) == arithmetic
+    written = [m.arithmetic(0, 0, {}, 4) for m in mistakes_of(trace[name], trace) if m.kind == kind]
+    assert arithmetic in written
 
 
 def test_the_arithmetic_shows_a_persons_own_numbers():

@@ -58,10 +58,12 @@ H_2 = [[0.9365], [0.9491], [0.7623]]
     ("answers", "says"),
     [
         ({"h_2": H_2}, "All is right: 3 of 3 numbers are right."),
-        ({"h_2": [[0.9365], [None], [None]]}, "Not complete: 1 of 3 numbers are right."),
-        ({"h_2": [[0.9365], [None], [0.1]]}, "Not yet right: 1 of 3 numbers are right."),
-        ({"dWhh": [[99.0]]}, "Not yet right: 0 of 1 number is right."),
-        ({"dWhh": [[None]]}, "Not complete: 0 of 1 number is right."),
+        ({"h_2": [[0.9365], [None], [None]]}, "Not complete: 1 of 3 numbers is right."),
+        ({"h_2": [[0.9365], [None], [0.1]]}, "Not yet right: 1 of 3 numbers is right."),
+        ({"h_2": [[0.9365], [0.9491], [0.1]]}, "Not yet right: 2 of 3 numbers are right."),
+        ({"dWhh": [[0.2357]]}, "All is right: the number is right."),
+        ({"dWhh": [[99.0]]}, "Not yet right: the number is not right."),
+        ({"dWhh": [[None]]}, "Not complete: the number is missing."),
     ],
 )
 def test_the_verdict_is_a_sentence_with_the_count(answers, says):
@@ -72,13 +74,15 @@ def test_what_follows_rightly_is_counted_apart():
     counts = slip().counts
     right, carried = counts["correct"] + counts["rounded"], counts["carried"]
     assert words(page(slip()))[0] == (
-        f"Not yet right: {right} of 325 numbers are right, {carried} more follow rightly from earlier numbers."
+        f"Not yet right: {right} of 325 numbers are right; {carried} more are consistent with earlier numbers."
     )
 
 
 def test_changed_givens_are_no_answers_in_the_count():
     handed_in = put_in(fill_in(blank("h_2"), {"h_2": TRACE["h_2"].value}, 4), {("bh", 0, 0): 0.5})
-    assert Teller(TRACE, "hint", 4).verdict(marked(read(handed_in))) == "Not yet right: 3 of 3 numbers are right."
+    assert Teller(TRACE, "hint", 4).verdict(marked(read(handed_in))) == (
+        "Given numbers were changed: 3 of 3 numbers are right."
+    )
 
 
 def test_remarks_stand_below_the_verdict():
@@ -98,7 +102,10 @@ def first(answers: Mapping[str, object], show: str = "hint") -> str:
         (None, "First: h_2[1] is missing."),
         ("x", "First: h_2[1]: 'x' is not a number."),
         ("1,234", "First: h_2[1]: '1,234' could mean 1.234 or 1234; write it with a decimal point."),
-        ("0.1", "First: h_2[1]: 0.1 is wrong. No mistake that is known here gives this number. The equation is h₂ ="),
+        (
+            "0.2468",
+            "First: h_2[1]: 0.2468 is wrong. This does not match any mistake that rnncalc knows. The equation is h₂ =",
+        ),
         (
             f"{TRACE['a_2'].value[0, 0]:.4f}",
             "First: h_2[1]: 1.7091 is wrong. Your number comes out with this mistake: tanh not applied.",
@@ -120,9 +127,10 @@ def test_a_wrong_number_comes_before_a_blank_and_the_earlier_before_the_later():
 def test_two_kinds_that_fit_are_both_said_to_be_possible():
     """wx_1 of the column of e: of the letter after h, and of h in an alphabetical vocabulary."""
     (found, *_) = report_of({"wx_1": TRACE["Wxh"].value[:, 1:2]}).marks
-    assert {(m.kind, m.certain) for m in found.mistakes} == {("wrong-step", False), ("alphabetical", False)}
+    assert {m.kind for m in found.mistakes} >= {"wrong-step", "alphabetical"}
+    assert not any(m.certain for m in found.mistakes)
     said = Teller(TRACE, "hint", 4).sentence(found)
-    assert "Your number comes out with either of these mistakes: " in said
+    assert "Your number fits several mistakes: " in said
     assert all(named.says in said for named in found.mistakes)
 
 

@@ -24,7 +24,7 @@ each_problem = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEM
 VERDICTS = {"right": "FFC6EFCE", "right method": "FFFFEB9C", "not right": "FFFFC7CE"}
 """Green, amber, red."""
 LINE = {"A": "number", "B": "verdict", "C": "yours", "D": "right is", "E": "right within", "F": "rounded within",
-        "G": "from your own", "H": "within"}  # fmt: skip
+        "G": "from your own", "H": "within", "I": "other form"}  # fmt: skip
 
 
 def book(problem: Problem, *ask_for: str, decimals: int = 4) -> Package:
@@ -60,7 +60,8 @@ def test_a_line_holds_the_right_number_and_how_far_from_it_is_right(problem, dec
         assert row["right is"] == trace[name].value[i, j]
         assert row["right within"] == pytest.approx(half, rel=1e-6)
         assert row["rounded within"] == pytest.approx(spread.of(trace[name])[i, j], rel=1e-6)
-        assert row["within"] == pytest.approx(spread.local(trace[name])[i, j], rel=1e-6)
+        # what rounding the operands explains, and products rounded first or digits cut off
+        assert 1 <= row["within"] / spread.local(trace[name])[i, j] <= 4
         assert row["rounded within"] >= row["right within"] >= half
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from rnncalc import Problem
 from rnncalc.homework.answers import Answer, read_answer
+from rnncalc.homework.carried import OwnNumbers
 from rnncalc.homework.marking import Answers, mark
-from rnncalc.homework.own_work import OwnWork
 from rnncalc.update_step import whole_trace
 
 HELLO = Problem.template("hello")
@@ -23,8 +23,8 @@ def cells(values: object) -> dict[tuple[int, int], Answer]:
     return {at: blank if v is None else read_answer(f"{v:.4f}") for at, v in np.ndenumerate(array)}
 
 
-def own(**answers: object) -> OwnWork:
-    return OwnWork(TRACE, {name: cells(values) for name, values in answers.items()}, {})
+def own(**answers: object) -> OwnNumbers:
+    return OwnNumbers(TRACE, {name: cells(values) for name, values in answers.items()}, {})
 
 
 def statuses(**answers: object) -> dict[str, list[str]]:
@@ -68,21 +68,17 @@ def test_the_true_number_stands_for_a_blank():
 
 
 def test_a_changed_given_counts_as_the_persons_own():
-    changed = OwnWork(TRACE, {}, {"bh": cells([[0.75]])})
+    changed = OwnNumbers(TRACE, {}, {"bh": cells([[0.75]])})
     assert np.allclose(changed.values["wh_1"], 0.75, rtol=1e-14, atol=0)
 
 
-def test_a_loss_follows_in_two_ways_from_the_scores_and_from_p():
+def test_a_loss_follows_from_p_and_from_the_scores():
+    """Whoever works it from p and whoever works it from the scores are both right."""
     y, p = column(1, 2, 3, 4), column(0.1, 0.2, 0.5, 0.2)
-    exps = np.exp(np.array([[-3.0], [-2], [-1], [0]]))
-    from_scores, on_paper_ = own(y_2=y, exp_2=exps, p_2=p).ways(TRACE["loss_2"])
-    assert from_scores.item() == pytest.approx(np.log(np.round(exps, 4).sum()) + 4 - 3, rel=1e-12)
-    assert on_paper_.item() == pytest.approx(np.log(2), rel=1e-12)
-
-
-def test_what_nobody_wrote_can_be_rounded_on_the_way():
-    rounded = on_paper.work(HELLO, decimals=2)
-    assert np.round(own(h_4=TRACE["h_4"].value).rounded(TRACE["h_4"], 2), 2).tolist() == rounded["h_4"].tolist()
+    from_scores = np.log(np.exp([1.0, 2, 3, 4]).sum()) - 3
+    for loss in (-np.log(0.5), from_scores):
+        assert statuses(y_2=y, p_2=p, loss_2=[[loss]])["loss_2"] == ["carried"]
+    assert statuses(y_2=y, p_2=p, loss_2=[[1.1]])["loss_2"] == ["wrong"]
 
 
 # ── when it carries ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -102,34 +98,30 @@ def test_a_wrong_number_of_ones_own_carries():
     [
         ("all zeros", column(0, 0, 0)),
         ("all equal", column(0.5, 0.5, 0.5)),
+        ("another table", np.round(TRACE["wx_1"].value, 4)),
     ],
 )
-def test_stock_values_carry_nothing(what, h_1):
-    assert statuses(h_1=h_1, wh_2=follow(h_1))["wh_2"] == ["wrong"] * 3, what
+def test_one_table_of_stock_values_in_honest_work_carries(what, h_1):
+    assert statuses(h_1=h_1, wh_2=follow(h_1))["wh_2"] == ["carried"] * 3, what
 
 
-def test_a_copy_of_an_earlier_table_of_the_sheet_carries_nothing():
-    copied = np.round(TRACE["wx_1"].value, 4)
-    found = statuses(wx_1=copied, h_2=copied, wh_3=follow(copied))
-    assert (found["wx_1"], found["h_2"], found["wh_3"]) == (["correct"] * 3, ["wrong"] * 3, ["wrong"] * 3)
+@pytest.mark.parametrize("stock", [0.0, 0.5])
+def test_several_tables_of_stock_values_carry_nothing_and_it_is_said_why(stock):
+    h = column(stock, stock, stock)
+    tables = {"h_1": h, "wh_2": follow(h), "h_2": h, "wh_3": follow(h), "h_3": h, "wh_4": follow(h)}
+    report = mark(TRACE, [Answers(name, cells(values)) for name, values in tables.items()])
+    follows = [m for m in report.marks if m.quantity.startswith("wh")]
+    assert {m.status for m in follows} == {"uncredited"}
+    assert all(m.remark.startswith("it follows from zeros, or of one number repeated") for m in follows)
+    assert not any(m.mistakes for m in follows)
 
 
-def test_a_copy_of_a_table_that_nobody_wrote_carries_nothing():
-    """As when a given table is typed off with the decimals asked for."""
-    copied = np.round(TRACE["wx_1"].value, 4)
-    assert statuses(h_2=copied, wh_3=follow(copied))["wh_3"] == ["wrong"] * 3
-
-
-def test_a_blank_carries_nothing():
+def test_what_is_blank_is_worked_out_from_what_stands_before_it():
     found = statuses(h_1=column(None, 0.6, 0.7), wh_2=follow(MINE))
     assert found["wh_2"] == ["wrong", "carried", "carried"]
-
-
-def test_a_number_counts_by_the_elements_that_went_into_it():
-    """y_2 is worked from all three of h_2."""
     h = column(0.5, None, 0.7)
     y = GIVEN["Why"] @ np.array([[0.5], [TRACE["h_2"].value[1, 0]], [0.7]])
-    assert statuses(h_2=h, y_2=y)["y_2"] == ["wrong"] * 4
+    assert statuses(h_2=h, y_2=y)["y_2"] == ["carried"] * 4
 
 
 def test_a_copy_that_a_known_mistake_leads_to_is_honest_work():
