@@ -14,7 +14,7 @@ import numpy as np
 
 from rnncalc.homework.marking import Answers, mark
 
-from . import copying
+from . import copying, unlisted
 from .listed import Slip, slips
 from .networks import exp_of, loss_from_scores, split
 from .nodes import EXACT, Array, Node, Span
@@ -361,7 +361,7 @@ class _Examiner:
         return accepted
 
     def _false_names(self, name: str, cells: list[Cell], accepted: frozenset[str]) -> list[tuple[Cell, str]]:
-        """Names given for certain that do not lead to the digits of all the cells that bear them."""
+        """Names given for certain that do not lead to the digits of all the cells that bear them, by this arithmetic."""
         bearing: dict[str, list[Cell]] = {}
         for cell in cells:
             for mistake in self.marks[cell].mistakes:
@@ -369,11 +369,12 @@ class _Examiner:
                     bearing.setdefault(mistake.kind, []).append(cell)
         if not bearing:
             return []
-        found = slips(self.net, name)
+        found = slips(self.net, name) + unlisted.mistakes(self.net, name)
         taught = frozenset(copying.KINDS).union(*(slip.kinds for slip in found))
         wrong = []
         for kind, bearers in bearing.items():
-            self.outcome.counts[f"not taught here: {kind} in {group(name)}"] += kind not in taught
+            if kind not in taught:
+                self.outcome.counts[f"not taught here: {kind} in {group(name)}"] += 1
             if self._explains(kind, name, bearers, found):
                 self.outcome.counts["another certain name that gives the same digits"] += 1
             else:

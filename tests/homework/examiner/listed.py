@@ -249,7 +249,8 @@ def _operands(net: Net, name: str, right: Node) -> Iterator[Slip]:
                     continue
                 kind = f"{_instead(net, family, kin)} wrong-table".strip()
                 made = _slip(kind, right.put(ref, Ref(other)), f"{kin} for {family} of {when - (mine or 0):+d}")
-                yield made._replace(rare=kind == "wrong-table")
+                # two slips in one are rare, like a table that has nothing to do with the rule
+                yield made._replace(rare=kind == "wrong-table" or "slope-left-out no-flow-back" in kind)
         if ref in {"h_0", "c_0"} and mine == 1:
             for value, word in ((0.0, "zeros"), (1.0, "ones")):
                 if not (net.given[ref] == value).all():
