@@ -83,7 +83,17 @@ def _every(net: Net, name: str, right: Node) -> Iterator[Slip]:
     yield from _tables(net, name)
     yield from _rows(net, name, right)
     yield from _in_order(net, name, right)
+    yield from _hidden(net, name, right)
     yield _slip("sign-reversed", negative(right), "all")._replace(rare=True)
+
+
+def _hidden(net: Net, name: str, right: Node) -> Iterator[Slip]:
+    """A mistake in a table that this one is made of, seen here alone: h left out of wh, in what became of a."""
+    for ref in right.refs():
+        if split(ref)[0] in {"wh", "wx", "hn", "rh", "tc"} and net.has(ref):
+            rule = net.rule(ref)
+            for slip in (*_terms(net, ref, rule), *_factors(net, ref, rule), *_functions(rule)):
+                yield slip._replace(node=right.put(ref, slip.node), note=f"within {ref}: {slip.note}", rare=True)
 
 
 def walk(node: Node) -> Iterator[Node]:
