@@ -361,7 +361,7 @@ class _Examiner:
         return accepted
 
     def _false_names(self, name: str, cells: list[Cell], accepted: frozenset[str]) -> list[tuple[Cell, str]]:
-        """Names given for certain that do not lead, by this arithmetic, to the digits of all the cells that bear them."""
+        """Certain names that do not lead, by this arithmetic, to the digits of all the cells that bear them."""
         bearing: dict[str, list[Cell]] = {}
         for cell in cells:
             for mistake in self.marks[cell].mistakes:
