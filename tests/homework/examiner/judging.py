@@ -6,6 +6,7 @@ import inspect
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from rnncalc.homework.marking import Answers, mark
 
-from . import copying
+from . import copying, unlisted
 from .listed import Slip, slips
 from .networks import exp_of, loss_from_scores, split
 from .nodes import EXACT, Array, Node, Span
@@ -73,10 +74,13 @@ class Outcome:
 
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
+    slowest: list[tuple[float, str, int]] = field(default_factory=list)
+    """The sheets that took longest to mark: seconds, sort, seed."""
 
     def add(self, other: Outcome) -> None:
         self.counts.update(other.counts)
         self.faults.extend(other.faults)
+        self.slowest = sorted([*self.slowest, *other.slowest], reverse=True)[:5]
 
 
 _takes = inspect.signature(mark).parameters
@@ -91,7 +95,11 @@ def marked(sheet: Sheet) -> Any:
 
 def examine(sheet: Sheet, report: Any = None) -> Outcome:
     """Mark a sheet, and count what is right and what is wrong of the marking."""
-    return _Examiner(sheet, marked(sheet) if report is None else report).count()
+    begun = perf_counter()
+    report = marked(sheet) if report is None else report
+    outcome = _Examiner(sheet, report).count()
+    outcome.slowest.append((perf_counter() - begun, sheet.sort, sheet.seed))
+    return outcome
 
 
 def out_of_reach(sheet: Sheet) -> list[Cell]:
@@ -186,7 +194,9 @@ class _Examiner:
             # nobody divides by 0 or takes its logarithm: there the digits that were kept are meant
             known = np.asarray(self.done.known[name], dtype=float)
             least = np.where(low == 0, np.minimum(np.abs(known), self.unit), 0.0)
-            return np.where(low < 0, low - self.unit, np.maximum(low - self.unit, least)), high + self.unit
+            return np.where(
+                (low < 0) | (known < 0), low - self.unit, np.maximum(low - self.unit, least)
+            ), high + self.unit
         return low - self.unit, high + self.unit
 
     def _truly(self, name: str) -> Span:
@@ -351,7 +361,7 @@ class _Examiner:
         return accepted
 
     def _false_names(self, name: str, cells: list[Cell], accepted: frozenset[str]) -> list[tuple[Cell, str]]:
-        """Names given for certain that do not lead to the digits of all the cells that bear them."""
+        """Certain names that do not lead, by this arithmetic, to the digits of all the cells that bear them."""
         bearing: dict[str, list[Cell]] = {}
         for cell in cells:
             for mistake in self.marks[cell].mistakes:
@@ -359,11 +369,12 @@ class _Examiner:
                     bearing.setdefault(mistake.kind, []).append(cell)
         if not bearing:
             return []
-        found = slips(self.net, name)
+        found = slips(self.net, name) + unlisted.mistakes(self.net, name)
         taught = frozenset(copying.KINDS).union(*(slip.kinds for slip in found))
         wrong = []
         for kind, bearers in bearing.items():
-            self.outcome.counts[f"not taught here: {kind} in {group(name)}"] += kind not in taught
+            if kind not in taught:
+                self.outcome.counts[f"not taught here: {kind} in {group(name)}"] += 1
             if self._explains(kind, name, bearers, found):
                 self.outcome.counts["another certain name that gives the same digits"] += 1
             else:

@@ -83,7 +83,17 @@ def _every(net: Net, name: str, right: Node) -> Iterator[Slip]:
     yield from _tables(net, name)
     yield from _rows(net, name, right)
     yield from _in_order(net, name, right)
+    yield from _hidden(net, name, right)
     yield _slip("sign-reversed", negative(right), "all")._replace(rare=True)
+
+
+def _hidden(net: Net, name: str, right: Node) -> Iterator[Slip]:
+    """A mistake in a table that this one is made of, seen here alone: h left out of wh, in what became of a."""
+    for ref in right.refs():
+        if split(ref)[0] in {"wh", "wx", "hn", "rh", "tc"} and net.has(ref):
+            rule = net.rule(ref)
+            for slip in (*_terms(net, ref, rule), *_factors(net, ref, rule), *_functions(rule)):
+                yield slip._replace(node=right.put(ref, slip.node), note=f"within {ref}: {slip.note}", rare=True)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -249,7 +259,8 @@ def _operands(net: Net, name: str, right: Node) -> Iterator[Slip]:
                     continue
                 kind = f"{_instead(net, family, kin)} wrong-table".strip()
                 made = _slip(kind, right.put(ref, Ref(other)), f"{kin} for {family} of {when - (mine or 0):+d}")
-                yield made._replace(rare=kind == "wrong-table")
+                # two slips in one are rare, like a table that has nothing to do with the rule
+                yield made._replace(rare=kind == "wrong-table" or "slope-left-out no-flow-back" in kind)
         if ref in {"h_0", "c_0"} and mine == 1:
             for value, word in ((0.0, "zeros"), (1.0, "ones")):
                 if not (net.given[ref] == value).all():

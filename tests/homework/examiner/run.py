@@ -63,6 +63,8 @@ def main() -> None:
     for outcome in by_sort.values():
         everything.add(outcome)
     print(f"\nall: {dict(everything.counts)}")
+    slowest = ", ".join(f"--sort {sort} --seeds {seed}: {seconds:.1f} s" for seconds, sort, seed in everything.slowest)
+    print(f"\nlongest to mark: {slowest}")
     for what in FAULTS:
         faults = [fault for fault in everything.faults if fault.what == what]
         if faults and (not chosen.fault or chosen.fault in what):

@@ -31,8 +31,23 @@ from .nodes import (
 
 
 def mistakes(net: Net, name: str) -> list[Slip]:
-    """Every mistake of this module that can be made in a quantity."""
-    return [Slip(frozenset(), node, note) for note, node in _every(net, name) if node != net.rule(name)]
+    """Every mistake of this module that can be made in a quantity, with what it could be called."""
+    return [
+        Slip(frozenset(_NAMES.get(note, "").split()), node, note)
+        for note, node in _every(net, name)
+        if node != net.rule(name)
+    ]
+
+
+_NAMES = {
+    "divided by the largest": "divided-by-largest",
+    "size for relu": "absolute-value",
+    "eta squared": "factor-twice",
+    "the difference": "minus-for-plus",
+    "squared": "factor-twice",
+    "without sign": "absolute-value",
+}
+"""A name that would be right for a mistake, if marking gave it; none is asked for."""
 
 
 def _every(net: Net, name: str) -> Iterator[tuple[str, Node]]:
