@@ -22,7 +22,7 @@ Cells = Mapping[Place, Answer]
 Element = tuple[str, int, int]
 """A quantity's name, row and column, counted from 0."""
 Values = Mapping[str, Array]
-_MOST_CHOICES = 12
+_MOST_CHOICES = 24
 """So many ways to take or leave earlier wrong numbers are tried."""
 _ROUNDED_AWAY = 0.3
 """Of the numbers of someone who rounds, half are rounded away from zero; of someone who cuts digits off, hardly any."""

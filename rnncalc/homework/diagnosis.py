@@ -26,11 +26,12 @@ _NO_EVIDENCE = 1.0
 """Where so many hypotheses fit by chance, none of them tells anything."""
 _LIKELY = 0.05
 """A mistake that explains some numbers only is named where fewer than this many would fit by chance."""
-_MOST_MEANT = 4
+_ZERO = 0.3
+_MOST_MEANT = 8
 _NEAR = 0.05
 """A hypothesis this far off, as a share of the number, is not looked at more closely."""
 _NEAR_UNITS = 60
-_WHOLE_TABLE = ("alphabetical", "wrong-target", "wrong-token", "shifted-by-a-cell")
+_WHOLE_TABLE = ("alphabetical", "wrong-target", "wrong-token", "shifted-by-a-cell", "transposed")
 """Kinds that change a whole table or nothing: whoever takes another letter does it in every row."""
 _TWINS = ("sign-lost", "rows-swapped", "row-twice")
 _ALIKE = {"sign-reversed", "alphabetical", "wrong-token", "wrong-row", "shifted-by-a-cell"}
@@ -108,19 +109,32 @@ class _Diagnosis:
 
     def result(self) -> Diagnosis:
         fits = [f for f in self._fits() if f.chance <= _NO_EVIDENCE]
+        named, mistyped = self._names(fits)
+        everything = frozenset(self.wrong)
+        partly = [f for f in fits if not f.contradicted and f.explains != everything]
+        partly = [f for f in partly if 2 * len(f.explains) >= len(self.wrong)]
+        partly.sort(key=lambda f: (-len(f.explains), f.chance))
+        meant = [
+            {p: float(f.predicted[p]) for p in self.wrong if p not in f.explains and not math.isnan(f.predicted[p])}
+            for f in [*mistyped, *partly][:_MOST_MEANT]
+        ]
+        return Diagnosis(named, [one for one in meant if one])
+
+    def _names(self, fits: Sequence[_Fit]) -> tuple[dict[Place, tuple[Named, ...]], list[_Fit]]:
+        """The mistakes at each place; and those of which the only number that shows them was mistyped."""
         everything = frozenset(self.wrong)
         whole = [f for f in fits if f.explains == everything and not f.contradicted]
         whole = [f for f in whole if f.mistake.local] or whole
         if whole:
-            return Diagnosis(self._with_twins(self._all_named(whole, everything)), [])
+            return self._with_twins(self._all_named(whole, everything)), []
         slips = self._slips()
         plain = {place: found for place, found in slips.items() if found[0].kind != "digit-wrong"}
         in_rows = [f for f in fits if f.explains == everything and f.kind not in _WHOLE_TABLE]
-        if plain.keys() == everything and not in_rows:
-            return Diagnosis({p: self._slip_named(found, p) for p, found in plain.items()}, [])
         if in_rows:
             named = self._all_named(in_rows, everything)
-            return Diagnosis({p: (*found, *self._rivals(found, slips.get(p, ()))) for p, found in named.items()}, [])
+            return {p: (*found, *self._rivals(found, slips.get(p, ()))) for p, found in named.items()}, []
+        if plain.keys() == everything:
+            return {p: self._slip_named(found, p) for p, found in plain.items()}, []
         return self._partly(fits, slips)
 
     # ── hypotheses ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,7 +207,8 @@ class _Diagnosis:
         share = 1.0
         for place in places:
             width = 4 * self.wrong[place].half_unit + 1e-12
-            share *= min(1.0, width / (2 * max(size, width)))
+            zero = not self.wrong[place].number  # which many hypotheses lead to
+            share *= _ZERO if zero else min(1.0, width / (2 * max(size, width)))
         return share * max(self.tried, 1)
 
     # ── slips of copying ──────────────────────────────────────────────────────────────────────────────────────────
@@ -270,32 +285,28 @@ class _Diagnosis:
             return ""
         return fit.mistake.arithmetic(*place, self._values(fit.choice), decimals)
 
-    def _partly(self, fits: Sequence[_Fit], slips: Mapping[Place, Sequence[copying.Slip]]) -> Diagnosis:
+    def _partly(
+        self, fits: Sequence[_Fit], slips: Mapping[Place, Sequence[copying.Slip]]
+    ) -> tuple[dict[Place, tuple[Named, ...]], list[_Fit]]:
         """A mistake that explains some of the wrong numbers, where the others are slips of copying what it leads to."""
         half = [f for f in fits if not f.contradicted and 2 * len(f.explains) >= len(self.wrong)]
-        half.sort(key=lambda f: (-len(f.explains), f.chance))
         both = [(f, copies) for f in half if (copies := self._copies(f)) is not None and f.chance < _LIKELY]
         best = max((len(f.explains) for f, _ in both), default=0)
         both = [(f, copies) for f, copies in both if len(f.explains) == best]
-        if not both and len(self.wrong) == 1:
-            both = self._mistyped()
-        meant = [f for f, _ in both] + [f for f in half if f not in [g for g, _ in both]]
-        alternatives = [
-            {p: float(f.predicted[p]) for p in self.wrong if p not in f.explains and not math.isnan(f.predicted[p])}
-            for f in meant[:_MOST_MEANT]
-        ]
+        mistyped = self._mistyped() if not both and len(self.wrong) == 1 else []
         named: dict[Place, tuple[Named, ...]] = {}
         for place in self.wrong:
-            here = [f for f, _ in both if place in f.explains or not f.explains]
-            found = self._all_named(here, frozenset([place]))[place] if here else ()
-            copied = {s.kind: s for _, copies in both for s in copies.get(place, ())}
-            if not both and place in slips:
-                named[place] = self._slip_named(slips[place], place, alone=False)
+            if not both and not mistyped:
+                if place in slips:
+                    named[place] = self._slip_named(slips[place], place, alone=False)
                 continue
+            here = [f for f, _ in both if place in f.explains] or [f for f, _ in mistyped]
+            found = self._all_named(here, frozenset([place]))[place] if here else ()
+            copied = {s.kind: s for _, copies in (*both, *mistyped) for s in copies.get(place, ())}
             more = tuple(Named(s.kind, s.says, False) for s in copied.values())
             if found or more:
                 named[place] = (*(n._replace(certain=False) for n in found), *more)
-        return Diagnosis(named, [one for one in alternatives if one])
+        return named, [f for f, _ in mistyped]
 
     def _copies(self, fit: _Fit) -> dict[Place, list[copying.Slip]] | None:
         """The slips of copying in the numbers that a mistake does not explain; None where they are none."""

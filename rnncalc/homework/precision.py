@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from rnncalc.homework.answers import Answer
 from rnncalc.trace import Trace
 
 Cells = Mapping[tuple[int, int], Answer]
+_DECIMALS = re.compile(r"[-+−]?\d*[.,](\d+)")
 _ENOUGH = 3
 """So many numbers that are right to fewer decimals than asked for are no chance."""
 _FEWER = 2
@@ -31,7 +33,7 @@ def judged(trace: Trace, answered: Mapping[str, Cells], asked: int | None) -> Ju
     """
     if asked is None:
         return Judged({name: dict(cells) for name, cells in answered.items()}, "")
-    short: list[int] = []
+    short: dict[float, int] = {}
     wrong = most = 0
     for name, cells in answered.items():
         for place, answer in cells.items():
@@ -41,15 +43,15 @@ def judged(trace: Trace, answered: Mapping[str, Cells], asked: int | None) -> Ju
             most = max(most, shown)
             off = abs(answer.number - float(trace[name].value[place]))
             if off > _half(asked) and shown < asked and _has_digits(answer.number, shown):
-                short += [shown] if off <= _half(shown) else []
+                short |= {answer.number: shown} if off <= _half(shown) else {}
                 wrong += off > _half(shown)
     if most < asked and len(short) >= _ENOUGH:
         counted = _counted(answered, most, 0)
         return Judged(counted, f"Your numbers have {decimals_in_words(most)}; {asked} were asked for.")
-    short = [shown for shown in short if 1 < shown <= asked - _FEWER]
-    if len(short) < _ENOUGH or len(short) < wrong:
+    fewer = [shown for shown in short.values() if 1 < shown <= asked - _FEWER]
+    if len(fewer) < _ENOUGH or len(fewer) < wrong:
         return Judged(_counted(answered, asked, 0), "")
-    common = Counter(short).most_common(1)[0][0]
+    common = Counter(fewer).most_common(1)[0][0]
     counted = _counted(answered, asked, asked - _FEWER)
     return Judged(counted, f"Some numbers have {decimals_in_words(common)}; {asked} were asked for.")
 
@@ -89,10 +91,12 @@ def _counts(answer: Answer, decimals: int, short: int) -> Answer:
 
 
 def written_decimals(answer: Answer) -> int:
-    """The decimals that a number shows, without trailing zeros."""
+    """The decimals that a number shows: as it was typed; in a cell, which keeps no trailing zeros, without these."""
     if answer.decimals is None or answer.number is None:
         return 0
-    return max(min(answer.decimals, len(f"{answer.number:.10f}".rstrip("0").partition(".")[2])), 0)
+    typed = _DECIMALS.fullmatch(answer.text.strip())
+    shown = len(typed[1]) if typed else len(f"{answer.number:.10f}".rstrip("0").partition(".")[2])
+    return max(min(answer.decimals, shown), 0)
 
 
 def decimals_in_words(count: int) -> str:
