@@ -215,8 +215,9 @@ class _Marker:
         trees = trees_of(self.q, *place)
         if self.flat is not None:
             return self._within_flat(element, number)
-        if Way(answer.decimals, remembers=True).accepts(number, Interval(expected, expected)):
-            return "rounded", "", reach
+        twice = Way(answer.decimals, remembers=True)  # rounded once with a spare digit, and then again
+        if twice.accepts(number, at(expected)):
+            return "rounded", "", twice.furthest(at(expected), expected)
         follows = float(self._follows[place])
         for choice in self.own.choices(self.q):
             for way in ways(answer.decimals, cuts=self.own.may_cut):

@@ -33,6 +33,7 @@ def judged(trace: Trace, answered: Mapping[str, Cells], asked: int | None) -> Ju
     """
     if asked is None:
         return Judged({name: dict(cells) for name, cells in answered.items()}, "")
+    whole: set[float] = set()
     short: dict[float, int] = {}
     wrong = most = 0
     for name, cells in answered.items():
@@ -40,12 +41,15 @@ def judged(trace: Trace, answered: Mapping[str, Cells], asked: int | None) -> Ju
             shown = _shows(answer, asked)
             if shown is None or answer.number is None:
                 continue
-            most = max(most, shown)
+            most = max(most, min(shown, _without_zeros(answer.number, asked)))
             off = abs(answer.number - float(trace[name].value[place]))
-            if off > _half(asked) and shown < asked and _has_digits(answer.number, shown):
-                short |= {answer.number: shown} if off <= _half(shown) else {}
-                wrong += off > _half(shown)
-    if most < asked and len(short) >= _ENOUGH:
+            bare = _without_zeros(answer.number, asked)
+            if off > _half(asked) and bare < asked and _has_digits(answer.number, bare):
+                whole |= {answer.number} if off <= _half(bare) else set()
+                if shown < asked:
+                    short |= {answer.number: shown} if off <= _half(shown) else {}
+                    wrong += off > _half(shown)
+    if most < asked and len(whole) >= _ENOUGH:
         counted = _counted(answered, most, 0)
         return Judged(counted, f"Your numbers have {decimals_in_words(most)}; {asked} were asked for.")
     fewer = [shown for shown in short.values() if 1 < shown <= asked - _FEWER]
@@ -95,8 +99,13 @@ def written_decimals(answer: Answer) -> int:
     if answer.decimals is None or answer.number is None:
         return 0
     typed = _DECIMALS.fullmatch(answer.text.strip())
-    shown = len(typed[1]) if typed else len(f"{answer.number:.10f}".rstrip("0").partition(".")[2])
+    shown = len(typed[1]) if typed else _without_zeros(answer.number, answer.decimals)
     return max(min(answer.decimals, shown), 0)
+
+
+def _without_zeros(number: float, decimals: int) -> int:
+    """The decimals of a number without trailing zeros."""
+    return len(f"{number:.{max(decimals, 0)}f}".rstrip("0").partition(".")[2])
 
 
 def decimals_in_words(count: int) -> str:

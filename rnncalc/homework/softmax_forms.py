@@ -17,6 +17,8 @@ _DIGITS = 20
 """The largest number has at least so many units of its last decimal, so that the factor is known."""
 _CLOSE = 0.2
 _FEW = 3
+_NEAR_ONE = 0.1
+"""Nobody takes so small a factor out; such numbers are other scores'."""
 
 
 def scores_of(q: Quantity) -> Quantity | None:
@@ -106,4 +108,5 @@ def _common_factor(
     biggest = max(a.number or 0.0 for a in answers.values())
     unit = 0.0 if decimals is None else 10.0**-decimals
     told = 0 < low <= high and biggest >= _DIGITS * unit and high - low <= _CLOSE * high
+    told = told and abs((low + high) / 2 - 1) > _NEAR_ONE
     return (low + high) / 2 if told else None

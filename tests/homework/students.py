@@ -304,6 +304,7 @@ def known_slip(trace: Trace, chance: random.Random, besides: str = "") -> Slip:
         q = trace[chance.choice(names)]
         done = set(_before(trace, q.name))
         found = [m for m in mistakes_of(q, trace) if {s.name for s in _quantities(m.rule)} <= done]
+        found = [m for m in found if np.isfinite(m.value({})).all()]  # a slip tells every number
         if found and q.name != besides:
             return Slip(q.name, chance.choice(found))
 
