@@ -26,7 +26,9 @@ _NO_EVIDENCE = 1.0
 """Where so many hypotheses fit by chance, none of them tells anything."""
 _LIKELY = 0.05
 """A mistake that explains some numbers only is named where fewer than this many would fit by chance."""
-_ZERO = 0.3
+_ZERO = 0.02
+_ROUNDINGS = 4
+"""What goes into a total may be rounded so often on the way."""
 _MOST_MEANT = 8
 _NEAR = 0.05
 """A hypothesis this far off, as a share of the number, is not looked at more closely."""
@@ -190,8 +192,8 @@ class _Diagnosis:
         if not math.isfinite(value) or abs(number - value) > _NEAR * abs(value) + _NEAR_UNITS * unit + 1e-9:
             return False
         if not mistake.local:
-            terms = max(len(self.q.sources), 1)  # each may be rounded before it is added
-            return abs(number - value) <= (1.1 + terms) * answer.half_unit + 1e-9 * max(1.0, abs(value))
+            roundings = _ROUNDINGS * max(len(self.q.sources), 1)
+            return abs(number - value) <= (1.1 + roundings) * answer.half_unit + 1e-9 * max(1.0, abs(value))
         tree = entry(mistake.rule, *place)
         return any(way.accepts(number, self._reading(way, choice).of(tree)) for way in ways(answer.decimals))
 
@@ -204,11 +206,11 @@ class _Diagnosis:
     def _chance(self, places: Sequence[Place], predicted: Array) -> float:
         """How many hypotheses would explain these numbers by chance, if their digits were drawn."""
         size = max(float(np.abs(self.q.value).max()), *(abs(self.wrong[p].number or 0.0) for p in self.wrong), 1e-9)
-        share = 1.0
+        zero = any(not self.wrong[place].number for place in places)
+        share = _ZERO if zero else 1.0  # many hypotheses lead to zeros, and of one zero come others
         for place in places:
             width = 4 * self.wrong[place].half_unit + 1e-12
-            zero = not self.wrong[place].number  # which many hypotheses lead to
-            share *= _ZERO if zero else min(1.0, width / (2 * max(size, width)))
+            share *= min(1.0, width / (2 * max(size, width))) if self.wrong[place].number else 1.0
         return share * max(self.tried, 1)
 
     # ── slips of copying ──────────────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rnncalc import names, operations
-from rnncalc.homework.swaps import is_one_hot, parts_of, replaced, used_for
+from rnncalc.homework.swaps import is_one_hot, parts_of, replaced, symbol_of, used_for
 from rnncalc.operations import Expression, Wrong, operands, wrong
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity, Trace
@@ -160,12 +160,12 @@ def _other_rows_of_weights(rule: Expression, rows: int) -> Iterator[Wrong]:
     """A matrix's row of another unit."""
     for part in parts_of(rule):
         match operands(part, operations.matmul):
-            case (Quantity() as weights, Quantity() as read) if weights.shape[0] == rows:
+            case (weights, Quantity() as read) if weights.value.shape[-2] == rows > 1:
                 for by in range(1, rows) if rows <= _EACH else (1, rows - 1):
                     order = [(row - by) % rows for row in range(rows)]
                     where = {1: "the row above", rows - 1: "the row below"}.get(by, f"a row {by} further up")
-                    other = wrong.reordered(order, range(weights.shape[1]))(weights)
-                    says = f"{weights.symbol} was taken from {where}"
+                    other = wrong.reordered(order, range(weights.value.shape[-1]))(weights)
+                    says = f"{symbol_of(weights)} was taken from {where}"
                     yield Wrong("wrong-row", says, replaced(rule, part, operations.matmul(other, read)))
 
 

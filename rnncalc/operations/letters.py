@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.operations.algebra import multiply, negative, one_minus, subtract, times
-from rnncalc.operations.base import ALL, Operation, Wrong, dot, entries, entry, operands
+from rnncalc.operations.algebra import multiply, negative, one_minus, over_number, scale, subtract, times
+from rnncalc.operations.base import ALL, Constant, Operation, Wrong, dot, entries, entry, operands
 from rnncalc.operations.losses import squared_error
 from rnncalc.operations.wrong import (
     all_logarithms,
@@ -19,6 +19,7 @@ from rnncalc.operations.wrong import (
     minus_log10,
     missed,
     power_of_ten,
+    square,
     squares_not_halved,
     wanted,
 )
@@ -161,6 +162,15 @@ def _of_logarithms(p: Term, target: Term) -> tuple[Wrong, ...]:
         Wrong("all-logs", "minus the logarithms of all the probabilities, added up", all_logarithms(p)),
         Wrong("squared-error-for-log", "the squares of p − target added up", squares_not_halved(p, target)),
         Wrong("squared-error-for-log", "half the sum of the squares of p − target", squared_error(p, target)),
+        Wrong(
+            "squared-error-for-log",
+            "the mean of the squares of p − target",
+            over_number(squares_not_halved(p, target), Constant(target.value.shape[-2])),
+        ),
+        Wrong("squared-error-for-log", "(1 − p)² instead of −ln(p)", square(missed(p, target))),
+        Wrong(
+            "squared-error-for-log", "½ · (1 − p)² instead of −ln(p)", scale(Constant(0.5), square(missed(p, target)))
+        ),
         Wrong("binary-for-softmax", _YES_AND_NO, binary_log(p, target)),
     )
 
