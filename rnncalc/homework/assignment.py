@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from rnncalc import templates
 from rnncalc.asked import STAGES, Asked, ask
 from rnncalc.choose import Choice, choose
 from rnncalc.errors import FileError, ProblemError, RnncalcError
-from rnncalc.homework.mistakes import KINDS
+from rnncalc.homework.kinds import ALL_KINDS
 from rnncalc.homework.report import LEVELS
 from rnncalc.names import split
 from rnncalc.number_file import read_numbers
@@ -265,7 +265,7 @@ class _Reader:
             points=points,
             credit=credit,
             step=step,
-            penalties={k: self._share("penalties", k, v) for k, v in self._table("penalties", tuple(KINDS)).items()},
+            penalties={k: self._share("penalties", k, v) for k, v in self._table("penalties", ALL_KINDS).items()},
             late=self._late(),
             in_between=in_between,
         )
@@ -282,7 +282,7 @@ class _Reader:
         shares = {k: self._share("late", k, late[k]) for k in ("per_day", "cap") if k in late}
         return Late(due, **shares)
 
-    def _table(self, name: str, known: Sequence[str] = ()) -> dict[str, Any]:
+    def _table(self, name: str, known: Collection[str] = ()) -> dict[str, Any]:
         table = self.data.get(name, {})
         if not isinstance(table, dict):
             raise ProblemError(name, f"{name} is {table!r}; it needs a table of its own, [{name}].")
@@ -291,7 +291,7 @@ class _Reader:
         return dict(table)
 
     @staticmethod
-    def _known(table: str, data: Mapping[str, Any], known: Sequence[str]) -> None:
+    def _known(table: str, data: Mapping[str, Any], known: Collection[str]) -> None:
         strange = [key for key in data if key not in known]
         if strange:
             where = f"[{table}] has" if table else "there is"

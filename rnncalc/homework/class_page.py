@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rnncalc import names
 from rnncalc.homework.graded import Grade, Graded
-from rnncalc.homework.mistakes import KINDS
+from rnncalc.homework.kinds import ALL_KINDS
 from rnncalc.homework.points import one_line, shown
 from rnncalc.render.html import page
 
@@ -150,7 +150,7 @@ def _mistakes(marked: Sequence[Grade]) -> str:
     if not kinds:
         return "<h2>Common mistakes</h2>\n<p>No number shows a known mistake for certain.</p>"
     told = kinds[:_MOST_MISTAKES]
-    rows = [[KINDS.get(kind, kind), kind, str(students[kind]), str(numbers[kind])] for kind in told]
+    rows = [[ALL_KINDS.get(kind, kind), kind, str(students[kind]), str(numbers[kind])] for kind in told]
     shares = [students[kind] / students[kinds[0]] for kind in told]
     more = len(kinds) - len(told)
     rest = f"\n<p>And {more} rarer one{'' if more == 1 else 's'}.</p>" if more else ""

@@ -11,15 +11,6 @@ from rnncalc.homework.answers import Answer
 from rnncalc.working import Interval
 
 Place = tuple[int, int]
-KINDS = {
-    "digit-wrong": "one digit is another",
-    "digits-swapped": "two neighbouring digits were swapped",
-    "point-moved": "the decimal point stands in another place",
-    "row-twice": "one row's number was written into two rows",
-    "rows-swapped": "two rows were swapped",
-    "sign-lost": "the sign was lost",
-}
-"""Every slip of copying by its short name, and what it is in a few words."""
 _MOST_WRITTEN = 24
 _MANY = 1000
 

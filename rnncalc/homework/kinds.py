@@ -90,3 +90,14 @@ KINDS = {
     "z-reversed": "z and 1 − z exchanged",
 }
 """Every kind, and what it is in a few words; docs/marking.md says more."""
+
+COPYING = {
+    "digit-wrong": "one digit was another",
+    "digits-swapped": "two neighbouring digits were swapped",
+    "point-moved": "the decimal point stood in another place",
+    "row-twice": "one row's number was written into two rows",
+    "rows-swapped": "two rows were swapped",
+    "sign-lost": "the sign was lost",
+}
+"""Slips of copying a number that was worked rightly."""
+ALL_KINDS = {**KINDS, **COPYING}

@@ -263,6 +263,7 @@ def report_json(report: Report, trace: Trace) -> str:
             "given": mark.given.text if mark.given.number is None else mark.given.number,
             "expected": mark.expected,
             "carried": mark.carried,
+            "remark": mark.remark or None,
             "mistakes": [{"kind": m.kind, "says": m.says, "certain": m.certain} for m in mark.mistakes],
         }
         for mark in report.marks
