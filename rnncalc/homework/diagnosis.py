@@ -134,6 +134,8 @@ class _Diagnosis:
         slips = self._slips()
         plain = {place: found for place, found in slips.items() if found[0].kind != "digit-wrong"}
         in_rows = [f for f in fits if f.explains == everything and f.kind not in _WHOLE_TABLE]
+        if plain.keys() == everything and {f.kind for f in in_rows} <= {"sign-reversed"}:
+            in_rows = []  # a sign that was lost in copying is plainer
         if in_rows:
             named = self._all_named(in_rows, everything)
             return {p: (*found, *self._rivals(found, slips.get(p, ()))) for p, found in named.items()}, []
@@ -183,7 +185,7 @@ class _Diagnosis:
         if not told:
             return None
         contradicted = any(not self._explained(mistake, choice, predicted, p, a) for p, a in self.others.items())
-        return _Fit(mistake, choice, explains, predicted, contradicted, self._chance(told, predicted))
+        return _Fit(mistake, choice, explains, predicted, contradicted, self._chance(told, local=mistake.local))
 
     def _explained(self, mistake: Mistake, choice: Choice, predicted: Array, place: Place, answer: Answer) -> bool:
         value, number = float(predicted[place]), answer.number
@@ -205,11 +207,13 @@ class _Diagnosis:
             self._readings[key] = Reading(self.own, way, choice, self.later)
         return self._readings[key]
 
-    def _chance(self, places: Sequence[Place], predicted: Array) -> float:
+    def _chance(self, places: Sequence[Place], *, local: bool) -> float:
         """How many hypotheses would explain these numbers by chance, if their digits were drawn."""
         size = max(float(np.abs(self.q.value).max()), *(abs(self.wrong[p].number or 0.0) for p in self.wrong), 1e-9)
-        zero = any(not self.wrong[place].number for place in places)
-        share = _ZERO if zero else 1.0  # many hypotheses lead to zeros, and of one zero come others
+        zeros = sum(not self.wrong[place].number for place in places)
+        share = _ZERO if zeros else 1.0  # many hypotheses lead to zeros, and of one zero come others
+        if zeros == len(places) > 1 and local:
+            return 0.0  # a whole table of them is no chance; where several kinds lead to it, none is certain
         for place in places:
             width = 4 * self.wrong[place].half_unit + 1e-12
             share *= min(1.0, width / (2 * max(size, width))) if self.wrong[place].number else 1.0
@@ -339,7 +343,7 @@ class _Diagnosis:
                 not self._explained(mistake, AS_WRITTEN, predicted, p, a) for p, a in self.others.items()
             ):
                 continue
-            fit = _Fit(mistake, AS_WRITTEN, frozenset(), predicted, False, self._chance([place], predicted))
+            fit = _Fit(mistake, AS_WRITTEN, frozenset(), predicted, False, self._chance([place], local=True))
             if fit.chance * sum(s.others for s in plain) < _LIKELY:
                 found.append((fit, {place: plain}))
         return found

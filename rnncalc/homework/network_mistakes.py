@@ -56,7 +56,8 @@ def _earlier_states(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wro
     for source in q.sources:
         found = names.split(source.name)
         for step in range(1, problem.steps - 1) if found.family == "h" else ():
-            yield used_for("wrong-step", trace[f"{found.place}_{step}"], source, rule)
+            if f"{found.place}_{step}" in trace:
+                yield used_for("wrong-step", trace[f"{found.place}_{step}"], source, rule)
 
 
 def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -119,14 +120,14 @@ def _output_slopes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
     """The derivative of the output's function where it has cancelled out, or left out where it has not."""
     problem = trace.problem
     found = names.split(q.name)
-    if found.family != "dy" or problem.output_function == "linear":
+    if found.family != "dy" or problem.output_function == "linear" or f"p_{found.step}" not in trace:
         return
     p = trace[f"p_{found.step}"]
     slope = operations.sigmoid_slope(p)
     if problem.loss != "squared-error":
         says = f"{p.symbol} · (1 − {p.symbol}) multiplied in, which has cancelled out"
         yield Wrong("slope-added", says, operations.multiply(rule, slope))
-    elif problem.output_function == "softmax":
+    elif problem.output_function == "softmax" and f"dp_{found.step}" in trace:
         dp: Term = trace[f"dp_{found.step}"]
         yield Wrong("slope-left-out", "the derivative of softmax left out", operations.identity(dp))
         says = "only the diagonal of softmax's derivative, p · (1 − p)"

@@ -108,7 +108,7 @@ def _other_gradients(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wr
     for source in q.sources:
         if source.rule is not None:  # the gradient
             family = [f"d{name}{source.name.removeprefix(f'd{weight.name}')}" for name in trace.problem.weights]
-            for other in (weight, *(trace[name] for name in family)):
+            for other in (weight, *(trace[name] for name in family if name in trace)):
                 if other is not source and other.shape == source.shape:
                     yield used_for("wrong-table", other, source, rule)
             yield used_for("wrong-table", source, weight, rule)

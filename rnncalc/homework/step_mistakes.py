@@ -146,7 +146,7 @@ def _clipping(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
         yield Wrong("clipped-first", says, swapped(rule, clipped))
     elif "clip_norm" in trace:
         yield Wrong("clipped-first", says, operations.clamp(rule, trace["clip_norm"]))
-    starts = [trace[f"d{state}"] for state in trace.problem.states]
+    starts = [trace[f"d{state}"] for state in trace.problem.states if f"d{state}" in trace]
     says = "the gradient of the initial state counted too"
     yield Wrong("start-counted", says, operations.norm(*rule.arguments, *starts))
 

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -158,9 +159,17 @@ def test_a_zip_gives_the_same_bytes_as_its_folder(few, rnncalc):
     assert contents(few / "from-zip") == contents(few / "grades")
 
 
+def _without_the_class(found):
+    """Without the digest of the class in which copies were looked for, which is another one here."""
+    return {
+        name: re.sub(rb'"looked_through": "[^"]*"', b"", content) if name.startswith("marks/") else content
+        for name, content in found.items()
+    }
+
+
 def test_hostile_files_change_no_byte_of_anothers_mark_or_page(room, rnncalc):
     grade(rnncalc)
-    before = contents(room / "grades")
+    before = _without_the_class(contents(room / "grades"))
     strangers = hostile_files()
     extra = [Student(f"x{i:02}") for i in range(len(strangers))]
     more = [*classroom(SMALL).enrolled, *(classroom(SMALL).enrolled[0]._replace(student=one) for one in extra)]
@@ -168,7 +177,7 @@ def test_hostile_files_change_no_byte_of_anothers_mark_or_page(room, rnncalc):
     for one, content in zip(extra, strangers, strict=True):
         (room / "handed-in" / f"{one.id}.xlsx").write_bytes(content)
     assert grade(rnncalc, folder="among").code == 1
-    after = contents(room / "among")
+    after = _without_the_class(contents(room / "among"))
     assert {name for name in changed(before, after) if "x" not in name.rpartition("/")[2].partition(".")[0]} <= TABLES
     old, new = (read_rows(room / folder / "grades.csv") for folder in ("grades", "among"))
     assert {who: new[who] for who in old} == old

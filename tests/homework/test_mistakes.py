@@ -14,7 +14,9 @@ from by_hand import problems
 from hypothesis import given
 
 from rnncalc import Problem, Quantity, Trace, backward, update
+from rnncalc.asked import ask
 from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of
+from rnncalc.homework.systematic import systematic_mistakes
 from rnncalc.update_step import whole_trace
 
 
@@ -588,3 +590,15 @@ def test_the_arithmetic_shows_a_persons_own_numbers():
     trace = update(backward(Problem.template("hello")))
     (mistake,) = (m for m in mistakes_of(trace["wh_2"], trace) if m.kind == "bias-left-out")
     assert mistake.arithmetic(0, 0, {"h_1": np.array([[0.5], [0.5], [0.5]])}, 3) == "0.427043 · 0.500 = 0.214"
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_mistakes_are_told_of_whatever_a_worksheet_asks_for_alone(cell):
+    """A worksheet holds what leads to what it asks for, and nothing else."""
+    trace = update(backward(Problem.draw("aba", cell_kind=cell, hidden=2, seed=1)), clip=0.01)
+    for q in trace.values():
+        if q.rule is not None:
+            part = ask(trace, [q.name])
+            for name in part.names:
+                mistakes_of(part.trace[name], part.trace)
+                systematic_mistakes(part.trace[name], part.trace, part.names)
