@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from rnncalc.scalars import MEANINGS, Call, Entry, Number, Scalar
-from rnncalc.spread import EDGE, wider
+from rnncalc.spread import wider
 
 _TIE = 1e-7
 """A number this near to the middle between two, in units of the last decimal, may be rounded either way."""
@@ -119,10 +119,10 @@ class Way(NamedTuple):
             return False
         about = max(abs(found.low), abs(found.high)) if math.isfinite(found.high - found.low) else abs(number)
         if self.cuts:
-            unit = self.unit * (1 - EDGE)
-            below, above = (unit if found.high > 0 else 0.0), (unit if found.low < 0 else 0.0)
             slack = wider(0.0, about)
-            return found.low - below - slack <= number <= found.high + above + slack
+            cut = max(self.unit * (1 - _TIE), slack)  # less than a unit: of a number without further digits nothing
+            below, above = (cut if found.high > 0 else slack), (cut if found.low < 0 else slack)
+            return found.low - below <= number <= found.high + above
         half = self.unit / 2 * (1 + _SPARE if self.remembers else 1)
         return found.low - wider(half, about) <= number <= found.high + wider(half, about)
 

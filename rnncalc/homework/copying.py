@@ -38,7 +38,7 @@ def slips(answer: Answer, meant: Interval) -> Iterator[Slip]:
     rights = {_digits(value, decimals) for value in _between(meant, unit)}
     if any(typed in _swapped(right) for right in rights):
         yield Slip("digits-swapped", "two neighbouring digits are swapped", decimals)
-    if any(_is_moved(number, float(right), half) for right in rights):
+    if any(_is_moved(number, value, decimals) for value in _between(meant, unit)):
         few = abs(number) < 10 * unit  # a single digit is another's by chance
         yield Slip("point-moved", "the decimal point stands in another place", _MANY if few else 6)
     if any(_one_differs(typed, right) for right in rights):
@@ -57,14 +57,18 @@ def _between(meant: Interval, unit: float) -> list[float]:
     return [meant.low + (meant.high - meant.low) * i / count for i in range(count + 1)]
 
 
-def _is_moved(number: float, right: float, half: float) -> bool:
-    """Whether a number has the digits of another, the decimal point one to three places further."""
-    if right == 0 or number == right:
-        return False
-    return any(
-        abs(number - right * 10.0**places) <= (half if places < 0 else 1e-9 * abs(number))
-        for places in (1, -1, 2, -2, 3, -3)
-    )
+def _is_moved(number: float, right: float, decimals: int) -> bool:
+    """Whether a number has the digits of another, the decimal point one to three places further.
+
+    Where it was moved to the right, the other had as many decimals more, or is counted with those of its cell.
+    """
+    for places in (1, -1, 2, -2, 3, -3):
+        reach = 1e-9 * abs(number) if places > 0 else 0.55 * 10.0**-decimals
+        for digits in (decimals, decimals + places) if places > 0 else (decimals,):
+            written = round(right, digits)
+            if written not in (0, number) and abs(number - written * 10.0**places) <= reach:
+                return True
+    return False
 
 
 def _swapped(text: str) -> set[str]:

@@ -77,7 +77,7 @@ def _shows(answer: Answer, asked: int) -> int | None:
 
 
 def _counted(answered: Mapping[str, Cells], decimals: int, short: int) -> dict[str, dict[tuple[int, int], Answer]]:
-    """Answers with no more decimals than these; those that show 2 up to ``short`` with what they show."""
+    """Answers with no more decimals than these; those that show up to ``short`` with what they show, or with 2."""
     return {
         name: {place: _counts(answer, decimals, short) for place, answer in cells.items()}
         for name, cells in answered.items()
@@ -90,7 +90,8 @@ def _counts(answer: Answer, decimals: int, short: int) -> Answer:
         whole = answer.number is not None and answer.decimals is not None and answer.number.is_integer()
         return answer._replace(decimals=decimals) if whole else answer
     assert answer.decimals is not None
-    is_short = 1 < shown <= short and _has_digits(answer.number or 0.0, shown)
+    shown = max(shown, 2)  # a cell keeps no trailing zero: 0.9 may be 0.90
+    is_short = shown <= short and _has_digits(answer.number or 0.0, shown)
     return answer._replace(decimals=shown if is_short else min(answer.decimals, decimals))
 
 
