@@ -70,11 +70,12 @@ class Credit:
         found: dict[Element, str] = {}
         without = self._without_credit()
         for element, roots in self._roots.items():
-            if element in copied or roots & copied:
+            follows = element not in roots
+            if element in copied or (follows and any(found.get(e) == COPIED for e in self._own.into(element))):
                 found[element] = COPIED
             elif not from_changed and any(e[0] in self._changed for e in roots):
                 found[element] = CHANGED
-            elif element in roots and without.get(element) != FOREIGN:
+            elif not follows and without.get(element) != FOREIGN:
                 continue  # a wrong number of a sheet of one's own keeps its mistake
             else:
                 why = next((without[e] for e in sorted(roots) if e in without), None)
@@ -129,7 +130,7 @@ class Credit:
     @cached_property
     def _fillers(self) -> frozenset[str]:
         """Tables of one number repeated, where the true ones differ, if they begin the work and are most of it; single
-        numbers count among them where they are that one.
+        numbers, and tables whose true numbers are equal, count among them where they are that one.
 
         An honest slip can make some tables so: those that follow it, or the first ones.
         """
@@ -140,13 +141,17 @@ class Credit:
         if 2 * len(stock) <= len(tables) or len(stock) < _FIRST_TABLES:
             return frozenset()
         singles = [name for name in answered if trace[name].value.size == 1]
-        fillers = {*stock, *(name for name in singles if self._first_number(name) in stock.values())}
+        others = [name for name in answered if name not in tables and self._is_one_number(name)]
+        fillers = {*stock, *(name for name in others if self._first_number(name) in stock.values())}
         telling = [name for name in answered if name in singles or name in tables]
         return frozenset(fillers) if fillers.issuperset(telling[:_FIRST_TABLES]) else frozenset()
 
     def _first_number(self, name: str) -> float | None:
         answer = self._own.written(name, (0, 0))
         return answer.number if answer is not None else None
+
+    def _is_one_number(self, name: str) -> bool:
+        return bool(np.ptp(self._own.values.get(name, self._own.trace[name].value)) == 0)
 
     def _is_stock(self, name: str) -> bool:
         """All zeros, or all equal where the true ones are not: no work that could be carried."""
