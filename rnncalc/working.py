@@ -45,7 +45,8 @@ class Way(NamedTuple):
     """A way of working: how products, and how other workings within one number, are written down before going on.
 
     ``decimals`` are those that the number is written with, None for all digits. ``remembers``: operands may have more
-    digits than were written. ``cuts``: digits are cut off instead of rounded.
+    digits than were written. ``cuts``: digits are cut off instead of rounded; ``trims``: those of workings alone.
+    ``other_softmax``: exp that nobody wrote down is worked in the form that the problem does not have.
     """
 
     decimals: int | None
@@ -53,6 +54,8 @@ class Way(NamedTuple):
     workings: bool = False
     cuts: bool = False
     remembers: bool = False
+    trims: bool = False
+    other_softmax: bool = False
 
     @property
     def unit(self) -> float:
@@ -66,7 +69,7 @@ class Way(NamedTuple):
         low, high = found.low / unit, found.high / unit
         if abs(low) > 1e15 or abs(high) > 1e15:
             return found
-        if self.cuts:
+        if self.cuts or self.trims:
             return Interval(_cut(low) * unit, _cut(high) * unit)
         return Interval(math.ceil(low - 0.5 - _TIE) * unit, math.floor(high + 0.5 + _TIE) * unit)
 
@@ -134,6 +137,7 @@ def ways(decimals: int | None, *, cuts: bool = True) -> list[Way]:
         return first
     shortened = [(False, False), (True, True), (False, True)]
     first += [Way(decimals, products, workings) for products, workings in shortened]
+    first.append(Way(decimals, products=True, workings=True, trims=True))
     if cuts:
         first += [Way(decimals, products, workings, cuts=True) for products, workings in shortened]
         first.append(Way(decimals, cuts=True, remembers=True))

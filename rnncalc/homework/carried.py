@@ -10,10 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.homework.answers import Answer
-from rnncalc.operations import cross_entropy, entry, operands
-from rnncalc.operations.base import dot, entries
+from rnncalc.homework.trees import other_exp, tree_of, trees_of
 from rnncalc.replay import replay, replay_on_paper
-from rnncalc.scalars import Array, Entry, Scalar, Term, call, leaves
+from rnncalc.scalars import Array, Entry, Scalar, leaves
 from rnncalc.trace import Quantity, Trace
 from rnncalc.working import Interval, Way, at, evaluate
 
@@ -277,10 +276,14 @@ class Reading:
         if self._way.remembers and not self._own.parents(q.name):
             values = self._own.values.get(q.name, q.value).tolist()
             return [[at(number) for number in row] for row in values]
-        found = [[evaluate(tree_of(q, i, j), self._leaf, self._way) for j in range(columns)] for i in range(rows)]
+        found = [[evaluate(self._tree(q, i, j), self._leaf, self._way) for j in range(columns)] for i in range(rows)]
         if self._way.remembers:
             return found
         return [[self._way.shorten(one) for one in row] for row in found]
+
+    def _tree(self, q: Quantity, row: int, column: int) -> Scalar:
+        other = other_exp(q, row) if self._way.other_softmax else None
+        return tree_of(q, row, column) if other is None else other
 
 
 def worked(q: Quantity, values: Values) -> Array:
@@ -290,29 +293,6 @@ def worked(q: Quantity, values: Values) -> Array:
         found = replay(q.rule, values)
         on_paper = replay_on_paper(q.rule, q.shape, values)
     return found if on_paper is None else np.where(np.isfinite(on_paper), on_paper, found)
-
-
-def tree_of(q: Quantity, row: int, column: int) -> Scalar:
-    """The arithmetic of one element as a person works it."""
-    return trees_of(q, row, column)[-1]
-
-
-def trees_of(q: Quantity, row: int, column: int) -> list[Scalar]:
-    """The ways to work one element: those that a person may take, and last the one that pages show."""
-    assert q.rule is not None
-    trees = [entry(q.rule, row, column)]
-    if q.rule.operation.on_paper is not None:
-        trees.append(q.rule.operation.on_paper(row, column, *q.rule.arguments))
-    for y, _, target in [operands(q.rule, cross_entropy)] if operands(q.rule, cross_entropy) else ():
-        trees.insert(0, _from_scores(y, target))
-    return trees
-
-
-def _from_scores(y: Term, target: Term) -> Scalar:
-    """The loss without the probabilities: ln Σ exp(y) − y of the letter wanted."""
-    scores = entries(y)
-    logarithm = call("ln", call("sum", *(call("exp", score) for score in scores)))
-    return call("minus", logarithm, dot(entries(target), scores))
 
 
 def _operands(q: Quantity, row: int, column: int) -> Iterator[Element]:

@@ -32,7 +32,7 @@ def slips(answer: Answer, meant: Interval) -> Iterator[Slip]:
     unit = 10.0**-decimals
     half = 0.55 * unit
     if meant.low - half <= -number <= meant.high + half:
-        yield Slip("sign-lost", "the sign is lost", 1)
+        yield Slip("sign-lost", "the minus sign is lost" if number > 0 else "a minus sign too many", 1)
         return
     typed = _digits(number, decimals)
     rights = {_digits(value, decimals) for value in _between(meant, unit)}
@@ -88,27 +88,31 @@ def _one_differs(typed: str, right: str) -> bool:
 
 
 def row_slips(wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) -> dict[Place, Slip]:
-    """Rows of a column or of a matrix that were swapped, or written twice."""
-    found: dict[Place, Slip] = {}
+    """Rows of a column or of a matrix that were swapped, stand in another order, or were written twice."""
     rows: dict[int, list[Place]] = {}
     for place in meant:
         rows.setdefault(place[0], []).append(place)
     wrong_rows = sorted({place[0] for place in wrong})
-    for row in wrong_rows:
-        for other in rows:
-            if other == row or not _is_row(row, other, wrong, meant) or not _differ(row, other, rows, meant):
-                continue
-            back = other in wrong_rows and _is_row(other, row, wrong, meant)
-            says = f"rows {min(row, other) + 1} and {max(row, other) + 1} are swapped"
-            slip = (
-                Slip("rows-swapped", says, len(rows))
-                if back
-                else Slip("row-twice", f"row {other + 1} was written into row {row + 1} too", len(rows))
-            )
-            for place in wrong:
-                if place[0] == row:
-                    found.setdefault(place, slip)
-    return found
+    from_row: dict[int, list[int]] = {
+        row: [
+            other
+            for other in rows
+            if other != row and _is_row(row, other, wrong, meant) and _differ(row, other, rows, meant)
+        ]
+        for row in wrong_rows
+    }
+    found: dict[int, Slip] = {}
+    firsts = [others[0] for others in from_row.values() if others]
+    if len(wrong_rows) > 1 and sorted(firsts) == wrong_rows:
+        says = f"rows {wrong_rows[0] + 1} and {wrong_rows[1] + 1} are swapped"
+        says = says if len(wrong_rows) == 2 else "the rows stand in another order"
+        found = dict.fromkeys(wrong_rows, Slip("rows-swapped", says, len(rows)))
+    for row, others in from_row.items():
+        twice = next((other for other in others if other not in wrong_rows), None)
+        if twice is not None:
+            says = f"row {twice + 1} was written into row {row + 1} too"
+            found.setdefault(row, Slip("row-twice", says, len(rows)))
+    return {place: found[place[0]] for place in wrong if place[0] in found}
 
 
 def _is_row(row: int, other: int, wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) -> bool:

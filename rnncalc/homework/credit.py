@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,10 +19,28 @@ _MOST_STOCK = 1
 """One table of zeros may be an honest slip."""
 _FEWEST_FOREIGN = 3
 """So many tables of numbers that come from nowhere are no slip."""
-COPIED = "the right numbers of another student's worksheet"
-STOCK = "zeros, or of one number repeated, in the place of worked numbers"
-FOREIGN = "numbers that do not come from those given here"
-CHANGED = "given numbers that were changed"
+
+
+class Reason(NamedTuple):
+    """Why there is no credit: for a number itself, and for one that follows from such."""
+
+    itself: str
+    follows: str
+
+
+COPIED = Reason(
+    "it is right for another student's worksheet",
+    "it follows from numbers that are right for another student's worksheet",
+)
+STOCK = Reason(
+    "it is one of many equal numbers",
+    "it follows from zeros, or from one number repeated, in the place of worked numbers",
+)
+FOREIGN = Reason(
+    "it does not follow from the numbers given on your sheet",
+    "it follows from numbers that do not come from those given on your sheet",
+)
+CHANGED = Reason("it is a given number that was changed", "it follows from given numbers that were changed")
 
 
 class Credit:
@@ -65,9 +84,9 @@ class Credit:
 
     # ── the whole sheet ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def withheld(self, copied: frozenset[Element], *, from_changed: bool) -> dict[Element, str]:
+    def withheld(self, copied: frozenset[Element], *, from_changed: bool) -> dict[Element, Reason]:
         """The numbers that earn no credit, and what they are or follow from."""
-        found: dict[Element, str] = {}
+        found: dict[Element, Reason] = {}
         without = self._without_credit()
         for element, roots in self._roots.items():
             follows = element not in roots
@@ -82,10 +101,10 @@ class Credit:
                 found |= {element: why} if why is not None else {}
         return found
 
-    def _without_credit(self) -> dict[Element, str]:
+    def _without_credit(self) -> dict[Element, Reason]:
         """Wrong numbers that carry nothing on: those of stock tables, and foreign ones."""
         stock = [name for name in self._statuses if name in self._not_worked and self._is_stock(name)]
-        found: dict[Element, str] = {}
+        found: dict[Element, Reason] = {}
         if len(stock) > _MOST_STOCK or self._fillers:
             found |= {e: STOCK for e in self._wrong_elements() if self._fillers or e[0] in stock}
         return found | {e: FOREIGN for e in self._foreign() if e not in found}
@@ -125,7 +144,8 @@ class Credit:
 
     def is_filler(self, name: str) -> bool:
         """Whether a table is one of the many in which one number is repeated, so that no mistake explains it."""
-        return name in self._fillers
+        own = self._own.values.get(name)
+        return name in self._fillers or bool(self._fillers and own is not None and np.ptp(own) == 0)
 
     @cached_property
     def _fillers(self) -> frozenset[str]:

@@ -12,9 +12,10 @@ import numpy as np
 
 from rnncalc.homework import copying
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.carried import AS_WRITTEN, Choice, OwnNumbers, Place, Reading, tree_of
+from rnncalc.homework.carried import AS_WRITTEN, Choice, OwnNumbers, Place, Reading
 from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of
 from rnncalc.homework.systematic import systematic_mistakes
+from rnncalc.homework.trees import tree_of
 from rnncalc.operations import entry
 from rnncalc.scalars import Array, Entry, leaves
 from rnncalc.trace import Quantity
@@ -24,6 +25,8 @@ _CHANCE = 0.001
 """A name is certain where fewer than this many hypotheses, as plain or plainer, would fit by chance."""
 _NO_EVIDENCE = 1.0
 """Where so many hypotheses fit by chance, none of them tells anything."""
+_IN_ROWS = 0.3
+"""One that contradicts other rows, where fewer than this many would."""
 _LIKELY = 0.05
 """A mistake that explains some numbers only is named where fewer than this many would fit by chance."""
 _ZERO = 0.02
@@ -37,8 +40,8 @@ _NEAR = 0.05
 _NEAR_UNITS = 60
 _WHOLE_TABLE = ("alphabetical", "wrong-target", "wrong-token", "shifted-by-a-cell", "transposed")
 """Kinds that change a whole table or nothing: whoever takes another letter does it in every row."""
-_TWINS = ("sign-lost", "rows-swapped", "row-twice")
-_ALIKE = {"sign-reversed", "alphabetical", "wrong-token", "wrong-row", "shifted-by-a-cell"}
+_TWINS = ("rows-swapped", "row-twice")
+_ALIKE = {"alphabetical", "wrong-token", "wrong-row", "shifted-by-a-cell"}
 """Kinds that a slip of copying may look like."""
 GENERAL = ("wrong-table", "wrong-row", "wrong-step", "wrong-layer", "shifted-by-a-cell", "another-activation")
 """Kinds that tell where a number stands; one that tells what was done goes before them where both give the same."""
@@ -128,14 +131,20 @@ class _Diagnosis:
         """The mistakes at each place; and those of which the only number that shows them was mistyped."""
         everything = frozenset(self.wrong)
         whole = [f for f in fits if f.explains == everything and not f.contradicted]
-        whole = [f for f in whole if f.mistake.local] or whole
+        whole = [f for f in whole if f.mistake.local] or [f for f in whole if f.chance < _LIKELY]
         if whole:
-            return self._with_twins(self._all_named(whole, everything)), []
+            named = self._with_twins(self._all_named(whole, everything))
+            if whole[0].mistake.local:
+                return named, []
+            slips = self._slips()
+            return {p: (*found, *self._rivals(found, slips.get(p, ()))) for p, found in named.items()}, []
         slips = self._slips()
         plain = {place: found for place, found in slips.items() if found[0].kind != "digit-wrong"}
         in_rows = [f for f in fits if f.explains == everything and f.kind not in _WHOLE_TABLE]
-        if plain.keys() == everything and {f.kind for f in in_rows} <= {"sign-reversed"}:
-            in_rows = []  # a sign that was lost in copying is plainer
+        in_rows = [f for f in in_rows if f.mistake.local and f.chance < _IN_ROWS]
+        if plain.keys() == everything:  # a slip of copying is plainer than another number used in some rows
+            in_rows = [f for f in in_rows if f.kind not in (*GENERAL, "sign-reversed")]
+            in_rows = [f._replace(chance=1.0) for f in in_rows]
         if in_rows:
             named = self._all_named(in_rows, everything)
             return {p: (*found, *self._rivals(found, slips.get(p, ()))) for p, found in named.items()}, []
@@ -196,10 +205,15 @@ class _Diagnosis:
         if not math.isfinite(value) or abs(number - value) > _NEAR * abs(value) + _NEAR_UNITS * unit + 1e-9:
             return False
         if not mistake.local:
-            roundings = _ROUNDINGS * max(len(self.q.sources), 1)
-            return abs(number - value) <= (1.1 + roundings) * answer.half_unit + 1e-9 * max(1.0, abs(value))
+            return abs(number - value) <= self._roundings * answer.half_unit + 1e-9 * max(1.0, abs(value))
         tree = entry(mistake.rule, *place)
         return any(way.accepts(number, self._reading(way, choice).of(tree)) for way in ways(answer.decimals))
+
+    @cached_property
+    def _roundings(self) -> float:
+        """How many half units a number may be off that comes of a mistake at every step: none of what goes in is
+        rounded where nobody wrote it down."""
+        return 1.1 if self.own.has_unseen(self.q) else 1.1 + _ROUNDINGS * max(len(self.q.sources), 1)
 
     def _reading(self, way: Way, choice: Choice) -> Reading:
         key = (way, id(choice))
@@ -215,7 +229,7 @@ class _Diagnosis:
         if zeros == len(places) > 1 and local:
             return 0.0  # a whole table of them is no chance; where several kinds lead to it, none is certain
         for place in places:
-            width = 4 * self.wrong[place].half_unit + 1e-12
+            width = (4 if local else 2 * self._roundings) * self.wrong[place].half_unit + 1e-12
             share *= min(1.0, width / (2 * max(size, width))) if self.wrong[place].number else 1.0
         return share * max(self.tried, 1)
 
@@ -241,11 +255,10 @@ class _Diagnosis:
         return tuple(Named(s.kind, s.says, sure) for s in plain)
 
     def _with_twins(self, named: dict[Place, tuple[Named, ...]]) -> dict[Place, tuple[Named, ...]]:
-        """With the slips of copying that nobody could tell from what was named: a sign that was reversed or lost in a
-        table of one number, rows in another order or swapped."""
+        """With the slips of copying that nobody could tell from what was named: rows in another order or swapped."""
         kinds = {n.kind for found in named.values() for n in found}
         alike = _ALIKE & kinds
-        if not alike or ("sign-reversed" in alike and (len(named) > 1 or self.others)):
+        if not alike:
             return named
         slips = self._slips()
         twins = {p: [s for s in found if s.kind in _TWINS] for p, found in slips.items()}
@@ -265,7 +278,8 @@ class _Diagnosis:
     def _all_named(self, fits: Sequence[_Fit], places: frozenset[Place]) -> dict[Place, tuple[Named, ...]]:
         by_kind: dict[str, _Fit] = {}
         for fit in fits:
-            by_kind.setdefault(fit.kind, fit)
+            if fit.kind not in by_kind or self._off(fit) < 0.5 * self._off(by_kind[fit.kind]):
+                by_kind[fit.kind] = fit
         by_kind = _plainest(by_kind)
         twins = {k for f in by_kind.values() for k in f.mistake.also} - by_kind.keys()
         if any(kind not in GENERAL for kind in by_kind):
@@ -276,6 +290,11 @@ class _Diagnosis:
             p: (*(Named(f.kind, f.mistake.says, sure, self._shown(f, p)) for f in by_kind.values()), *more)
             for p in places
         }
+
+    def _off(self, fit: _Fit) -> float:
+        """How far the numbers are from what a mistake leads to."""
+        off = [abs((self.wrong[p].number or 0.0) - float(fit.predicted[p])) for p in fit.explains]
+        return max((one for one in off if not math.isnan(one)), default=math.inf)
 
     def _is_sure(self, fit: _Fit) -> bool:
         """Whether a mistake tells every wrong number, and would hardly do so by chance."""

@@ -10,11 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.carried import Element, OwnNumbers, Place, trees_of
-from rnncalc.homework.credit import Credit
+from rnncalc.homework.carried import Element, OwnNumbers, Place
+from rnncalc.homework.credit import Credit, Reason
 from rnncalc.homework.diagnosis import Named, diagnose, intervals
 from rnncalc.homework.precision import decimals_in_words, fewer_than_asked, judged
 from rnncalc.homework.softmax_forms import other_form
+from rnncalc.homework.trees import trees_of
+from rnncalc.names import split
 from rnncalc.operations import most_likely, operands
 from rnncalc.scalars import Array
 from rnncalc.spread import EDGE, wider
@@ -126,8 +128,31 @@ def mark(
             marks = _Marker(q, own, credit, tolerance).marks(counted.answered[q.name])
             credit.settle(q, {m.element[1:]: m.status for m in marks}, _explanations(marks))
             found += marks
+    found = _judged_together(found)
     withheld = credit.withheld(frozenset(copied), from_changed=from_changed)
     return Report([_credited(m, withheld) for m in found], counted.remark)
+
+
+def _judged_together(marks: Sequence[Mark]) -> list[Mark]:
+    """A mistake that is certain in one step is the one in the other steps, where it is one of several that fit."""
+    kinds: dict[str, list[frozenset[str]]] = {}
+    certain: dict[str, set[str]] = {}
+    for one in (m for m in marks if m.mistakes):
+        place = split(one.quantity).place
+        kinds.setdefault(place, []).append(frozenset(n.kind for n in one.mistakes))
+        certain.setdefault(place, set()).update(n.kind for n in one.mistakes if n.certain)
+    alone = {
+        place: kind
+        for place, (kind, *more) in ((p, tuple(k)) for p, k in certain.items() if k)
+        if not more and all(kind in several for several in kinds[place])
+    }
+
+    def told(one: Mark) -> Mark:
+        kind = alone.get(split(one.quantity).place) if one.mistakes else None
+        same = tuple(n._replace(certain=True) for n in one.mistakes if n.kind == kind)
+        return one._replace(mistakes=same) if same else one
+
+    return [told(one) for one in marks]
 
 
 def _explanations(marks: Sequence[Mark]) -> dict[Place, frozenset[str]]:
@@ -135,14 +160,14 @@ def _explanations(marks: Sequence[Mark]) -> dict[Place, frozenset[str]]:
     return {(m.row, m.column): frozenset(n.kind for n in m.mistakes) for m in marks if m.status == "wrong"}
 
 
-def _credited(one: Mark, withheld: Mapping[Element, str]) -> Mark:
+def _credited(one: Mark, withheld: Mapping[Element, Reason]) -> Mark:
     """A mark with what its credit comes to once the whole sheet is known."""
     why = withheld.get(one.element)
     if why is None:
         return one
     if one.status == "carried":
-        return one._replace(status="uncredited", remark=f"it follows from {why}")
-    return one._replace(remark=f"it is one of {why}", mistakes=()) if one.status == "wrong" else one
+        return one._replace(status="uncredited", remark=why.follows)
+    return one._replace(remark=why.itself, mistakes=()) if one.status == "wrong" else one
 
 
 def _given_marks(q: Quantity, cells: Mapping[Place, Answer]) -> Iterable[Mark]:
@@ -220,8 +245,8 @@ class _Marker:
             return "rounded", "", twice.furthest(at(expected), expected)
         follows = float(self._follows[place])
         for choice in self.own.choices(self.q):
-            for way in ways(answer.decimals, cuts=self.own.may_cut):
-                for tree in trees:
+            for way in self._ways(answer.decimals):
+                for tree in trees[-1:] if way.other_softmax else trees:
                     found = self.own.reading(way, choice).of(tree)
                     reach = max(reach, way.furthest(found, follows))
                     if way.accepts(number, found):
@@ -232,6 +257,13 @@ class _Marker:
         if self._is_open_choice(place):
             return "rounded", "", reach
         return "wrong", _fewer_digits(answer, expected), reach
+
+    def _ways(self, decimals: int | None) -> list[Way]:
+        """The ways of working, last those by the other form of softmax, where its exp may have been worked unseen."""
+        found = ways(decimals, cuts=self.own.may_cut)
+        if self.own.has_unseen(self.q):
+            found += [way._replace(other_softmax=True) for way in found if not way.remembers]
+        return found
 
     def _within_flat(self, element: Element, number: float) -> tuple[str, str, float]:
         """The verdict by a flat tolerance, around what follows from the numbers as they stand."""

@@ -11,6 +11,7 @@ from typing import Any
 from rnncalc import names
 from rnncalc.homework.diagnosis import Named
 from rnncalc.homework.marking import FOLLOWS, RIGHT, Mark, Report
+from rnncalc.homework.systematic import at_any_step
 from rnncalc.render.document import Grid, Heading, Paragraph, Part, heading, place
 from rnncalc.render.numbers import number
 from rnncalc.trace import Trace
@@ -47,6 +48,10 @@ def report_parts(
         return parts
     if report.first is not None:
         parts.append(Paragraph(f"First: {teller.sentence(report.first)}", "loss"))
+    if whole:
+        hints = teller.hints(report.marks)
+        parts += [Paragraph("What went wrong:", "words")] if hints else []
+        parts += [Paragraph(text) for text in [*hints, *_without_credit(report.marks)]]
     return [*parts, *(_sections(report, trace, teller) if whole else [teller.grid(report.marks)])]
 
 
@@ -60,7 +65,6 @@ def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
         told = [m for m in marks if m.status not in well]
         if not told:
             parts.append(Paragraph(f"{title}: {_well(marks)}.", "output"))
-            parts += [Paragraph(text) for text in _without_credit(marks)]
             continue
         blank = [m for m in told if m.status == "blank"]
         if len(blank) == len(marks):
@@ -68,38 +72,46 @@ def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
             parts.append(Paragraph(f"{title}: {missing}.", "words"))
             continue
         parts += [Heading(title), teller.grid(told)]
-        parts += [Paragraph(text) for text in teller.hints(told)]
         rest = [m for m in marks if m not in told]
         if rest:
             other = "The other one" if len(rest) == 1 else f"The other {len(rest)}"
             parts.append(Paragraph(f"{other}: {_well(rest, 'all right')}.", "words"))
-        parts += [Paragraph(text) for text in _without_credit(marks)]
     return parts
 
 
 def _well(marks: Sequence[Mark], all_right: str = "") -> str:
-    """How many are right, and how many are consistent with earlier numbers."""
+    """How many are right, and how many are consistent with earlier numbers, some of them without credit."""
     following = sum(m.status in FOLLOWS for m in marks)
+    uncredited = sum(m.status == "uncredited" for m in marks)
     right = len(marks) - following
     if not following:
         return "right" if right == 1 else all_right or f"all {right} right"
-    consistent = f"{following} consistent with your earlier numbers"
-    return f"{right} right, {consistent}" if right else consistent
+    said = [f"{right} right"] if right else []
+    said.append(f"{following if right or len(marks) == 1 else f'all {following}'} consistent with your earlier numbers")
+    if uncredited:
+        said.append("without credit" if uncredited == following else f"{uncredited} of these without credit")
+    return ", ".join(said)
 
 
 def _right_with_a_remark(report: Report) -> list[str]:
     """What is to be said of right numbers, once for all of them."""
     remarks = Counter(m.remark for m in report.marks if m.status in RIGHT and m.remark)
     return [
-        f"{counted(count, 'number')} {_are(count)} right as {'it' if count == 1 else 'they'} {_are(count)}: {says}."
-        for says, count in remarks.items()
+        f"{counted(count, 'number')} {_are(count)} right, with a remark: {says}." for says, count in remarks.items()
     ]
 
 
 def _without_credit(marks: Sequence[Mark]) -> list[str]:
     """Why numbers that follow rightly earn no credit, once for each reason."""
     reasons = Counter(m.remark for m in marks if m.status == "uncredited")
-    return [f"No credit for {counted(count, 'number')}: {why}." for why, count in reasons.items()]
+    return [
+        f"No credit for {counted(count, 'number')}: {_of_several(why) if count > 1 else why}."
+        for why, count in reasons.items()
+    ]
+
+
+def _of_several(why: str) -> str:
+    return why.replace("it follows", "they follow", 1)
 
 
 def counted(number: int, what: str) -> str:
@@ -134,8 +146,9 @@ class Teller:
         if total == 1 and len(report.marks) == 1:
             what = {"correct": "right", "incorrect": "not right", "incomplete": "missing"}[report.verdict]
             return f"{words[report.verdict]}: the number is {what}."
-        following = counts["carried"] + counts["uncredited"]
-        more = f"; {following} more {_are(following)} consistent with earlier numbers" if following else ""
+        carried, uncredited = counts["carried"], counts["uncredited"]
+        more = f"; {carried} more {_are(carried)} consistent with earlier numbers" if carried else ""
+        more += f"; {uncredited} without credit" if uncredited else ""
         return f"{words[report.verdict]}: {right} of {counted(total, 'number')} {_are(right)} right{more}."
 
     def grid(self, marks: Sequence[Mark]) -> Grid:
@@ -194,15 +207,25 @@ class Teller:
             if m.status == "wrong" and m.mistakes:
                 place = names.split(m.quantity).place
                 groups.setdefault((place, tuple((n.kind, n.certain) for n in m.mistakes)), []).append(m)
-        said = [f"{self._where(group)}: {_briefly(group[0].mistakes)}." for group in groups.values()]
-        return said[:_MOST_HINTS]
+        said = [self._hint(group) for group in groups.values()]
+        more = len(said) - _MOST_HINTS
+        return said[:_MOST_HINTS] + ([f"and {counted(more, 'more mistake')}."] if more > 0 else [])
 
-    def _where(self, alike: Sequence[Mark]) -> str:
-        """Where the same mistake was made: an element, a quantity, or several."""
-        if len(alike) == 1:
-            return self.element(alike[0])
+    def _hint(self, alike: Sequence[Mark]) -> str:
+        """Where the same mistakes were made, an element, a quantity or several steps, and which they are."""
         quantities = list(dict.fromkeys(m.quantity for m in alike))
-        return ", ".join(quantities) if len(quantities) <= 3 else f"{quantities[0]} … {quantities[-1]}"
+        first = alike[0]
+        if len(quantities) == 1:
+            where = self.element(first) if len(alike) == 1 else first.quantity
+            return f"{where}: {_briefly(first.mistakes)}."
+        where = ", ".join(quantities) if len(quantities) <= 3 else f"{quantities[0]} to {quantities[-1]}"
+        place, step = names.split(first.quantity).place, names.split(first.quantity).step
+        says = tuple(n._replace(says=at_any_step(n.says, step), shown="") for n in first.mistakes)
+        every = len(quantities) == sum(
+            q.rule is not None and names.split(q.name).step is not None and names.split(q.name).place == place
+            for q in self.trace.values()
+        )
+        return f"{where}: {_briefly(says)}{', in every step' if every else ''}."
 
 
 def _are(number: int) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.carried import Choice, OwnNumbers, Place, tree_of
-from rnncalc.operations import exp, largest, operands, subtract
-from rnncalc.scalars import Term
+from rnncalc.homework.carried import Choice, OwnNumbers, Place
+from rnncalc.homework.trees import is_shifted, scores_of, tree_of
 from rnncalc.trace import Quantity
 from rnncalc.working import Interval, Way
 
@@ -19,15 +18,6 @@ _CLOSE = 0.2
 _FEW = 3
 _NEAR_ONE = 0.1
 """Nobody takes so small a factor out; such numbers are other scores'."""
-
-
-def scores_of(q: Quantity) -> Quantity | None:
-    """The scores that a softmax raises e to, whether or not the largest is taken away first; None for all else."""
-    for a in operands(q.rule, exp) if q.rule is not None else ():
-        difference = operands(a, subtract)
-        scores: Term = difference[0] if difference and operands(difference[1], largest) else a
-        return scores if isinstance(scores, Quantity) else None
-    return None
 
 
 class Form(NamedTuple):
@@ -69,15 +59,6 @@ def _nearly_all(answers: Mapping[Place, Answer]) -> Iterator[frozenset[Place]]:
     yield frozenset(answers)
     if len(answers) > _FEW:
         yield from (frozenset(answers) - {place} for place in answers)
-
-
-def is_shifted(q: Quantity) -> bool:
-    """Whether the largest score is taken away before exp."""
-    return any(
-        operands(part, largest)
-        for a in (operands(q.rule, exp) if q.rule is not None else ())
-        for part in operands(a, subtract)
-    )
 
 
 _LARGEST = "the largest score was taken away first; p comes out the same"

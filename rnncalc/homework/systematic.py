@@ -80,7 +80,7 @@ def _slips(members: list[Quantity], trace: Trace) -> dict[tuple[str, str], dict[
                 continue
             known = all(order[s.name] < order[q.name] for s in operands_of(mistake.rule))
             if known and mistake.rule.value.shape == q.shape:
-                key = mistake.kind, _at_any_step(mistake.says, q.step)
+                key = mistake.kind, at_any_step(mistake.says, q.step)
                 slips.setdefault(key, {}).setdefault(q.name, mistake.rule)
     return slips
 
@@ -106,7 +106,7 @@ def _substituted(q: Quantity, unseen: list[Quantity], rules: Mapping[str, Term])
 # ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _at_any_step(says: str, step: int | None) -> str:
+def at_any_step(says: str, step: int | None) -> str:
     """What is said of a step, in words for any: h₂ where h₁ belongs, at step 2, is hₜ where hₜ₋₁ belongs."""
     if step is None:
         return says
@@ -128,5 +128,5 @@ def _placed(kind: str, says: str, member: Quantity, *, everywhere: bool) -> str:
         says = f"{says}, at every step"
     if kind in ("no-flow-back", "only-flow-back"):
         return says
-    symbol = _at_any_step(member.symbol, member.step) if everywhere else member.symbol
+    symbol = at_any_step(member.symbol, member.step) if everywhere else member.symbol
     return f"in {symbol}, {says}"

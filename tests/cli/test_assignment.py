@@ -359,6 +359,6 @@ def test_whoever_was_given_a_worksheet_keeps_its_numbers_when_it_is_made_again(h
     lines[1] = lines[1].rpartition(",")[0] + ",17"
     listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert make(rnncalc, folder="again").code == 0
-    assert [row["draw"] for row in read_rows(listed).values()][0] == "17"
+    assert next(row["draw"] for row in read_rows(listed).values()) == "17"
     numbers = given_numbers(Package((hw1 / "again" / "s1.xlsx").read_bytes()))
     assert np.array_equal(numbers["Wxh"], first.problem_of("s1", 17).weights["Wxh"])

@@ -12,7 +12,8 @@ from rnncalc import Problem, Trace
 from rnncalc.homework.answers import Answer, read_answer
 from rnncalc.homework.carried import AS_WRITTEN, OwnNumbers
 from rnncalc.homework.marking import Answers, Mark, mark
-from rnncalc.homework.softmax_forms import Form, is_shifted, other_form, scores_of
+from rnncalc.homework.softmax_forms import Form, other_form
+from rnncalc.homework.trees import is_shifted, scores_of
 from rnncalc.update_step import whole_trace
 
 HELLO = Problem.template("hello")
