@@ -185,7 +185,7 @@ def make(
 
     The roster is a CSV with columns id, name and email, or what your system calls them. Every variant is checked to be
     fair before it is written: no known mistake shows the right digits or those of another, nothing saturates or
-    vanishes. HW.students.csv beside the assignment keeps who was given which.
+    vanishes. HW.students.csv beside the assignment keeps who was given which; made again, they keep their numbers.
 
     \b
     Examples:
@@ -198,7 +198,7 @@ def make(
     from rnncalc.errors import FileError
     from rnncalc.homework.assignment import read_assignment
     from rnncalc.homework.handing_out import make as hand_out
-    from rnncalc.homework.handing_out import students_csv
+    from rnncalc.homework.handing_out import read_students, students_csv
     from rnncalc.homework.roster import read_roster, students_file
 
     path, folder = Path(file), Path(output)
@@ -206,11 +206,22 @@ def make(
     assignment = assignment._replace(same=same or assignment.same)
     students = read_roster(read_bytes(roster), roster)
     listed = students_file(path)
+    # who was given a worksheet keeps its numbers, whatever a later version thinks fair
+    before = read_students(listed.read_bytes(), listed.name) if listed.exists() else []
+    given = {one.student.id: one.draw for one in before if one.same == assignment.same}
     if folder.exists() and not folder.is_dir():
         raise FileError(f"{folder} is a file; -o needs a folder.")
     enrolled, written = [], []
     with workers(jobs) as executor, progress("worksheets") as tell:
-        made = hand_out(assignment, students, paper=paper, protect=protect, named=not anonymous, executor=executor)
+        made = hand_out(
+            assignment,
+            students,
+            paper=paper,
+            protect=protect,
+            named=not anonymous,
+            draws=given,
+            executor=executor,
+        )
         for done, (one, content) in enumerate(made, 1):
             where = folder / one.file
             if not (where.is_file() and where.read_bytes() == content):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.homework.assignment import Assignment
-from rnncalc.homework.fairness import fair_variant
+from rnncalc.homework.fairness import Variant, fair_variant
 from rnncalc.homework.roster import Student, harmless, read_csv, safe_names, write_csv
 from rnncalc.workbook.worksheet import worksheet
 
@@ -33,12 +33,13 @@ class Order(NamedTuple):
     paper: bool
     protect: bool
     named: bool
+    draw: int | None = None
 
 
 def make_worksheet(order: Order) -> tuple[bytes, int]:
     """A student's worksheet, and the number of draws that it took. Raises RnncalcError where none is fair."""
     assignment, student = order.assignment, order.student
-    variant = fair_variant(assignment, student.id)
+    variant = fair_variant(assignment, student.id) if order.draw is None else _as_given(assignment, student, order.draw)
     whose = f"{student.name} ({student.id})" if order.named and student.name else student.id
     file, _ = worksheet(
         variant.problem,
@@ -53,6 +54,12 @@ def make_worksheet(order: Order) -> tuple[bytes, int]:
     return file, variant.draws
 
 
+def _as_given(assignment: Assignment, student: Student, draw: int) -> Variant:
+    """What a student was given before."""
+    problem = assignment.problem_of(student.id, draw)
+    return Variant(problem, assignment.asked_of(problem), draw + 1)
+
+
 def make(
     assignment: Assignment,
     students: Sequence[Student],
@@ -60,14 +67,17 @@ def make(
     paper: bool = False,
     protect: bool = False,
     named: bool = True,
+    draws: Mapping[str, int] | None = None,
     executor: Executor | None = None,
 ) -> Iterator[tuple[Enrolled, bytes]]:
-    """The worksheets of a class, one after the other, in the order of the roster."""
+    """The worksheets of a class, one after the other, in the order of the roster; ``draws``: those that some students
+    were given before, and keep."""
     names = safe_names(students)
-    orders = [Order(assignment, student, paper, protect, named) for student in students]
+    given = draws or {}
+    orders = [Order(assignment, student, paper, protect, named, given.get(student.id)) for student in students]
     made = map(make_worksheet, orders) if executor is None else executor.map(make_worksheet, orders)
-    for student, (file, draws) in zip(students, made, strict=True):
-        yield Enrolled(student, f"{names[student.id]}.xlsx", assignment.same, draws - 1), file
+    for student, (file, count) in zip(students, made, strict=True):
+        yield Enrolled(student, f"{names[student.id]}.xlsx", assignment.same, count - 1), file
 
 
 def students_csv(enrolled: Sequence[Enrolled]) -> str:

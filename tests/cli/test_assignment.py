@@ -348,3 +348,17 @@ def test_an_unknown_subcommand_is_a_sentence(rnncalc):
     assert (done.code, done.out) == (2, "")
     assert "mak" in done.err
     assert "Traceback" not in done.err
+
+
+def test_whoever_was_given_a_worksheet_keeps_its_numbers_when_it_is_made_again(hw1, rnncalc):
+    """What counts as a fair draw may change from version to version."""
+    assert make(rnncalc).code == 0
+    listed = hw1 / "hw1.students.csv"
+    first = read_assignment(hw1 / "hw1.toml")
+    lines = listed.read_text(encoding="utf-8").splitlines()
+    lines[1] = lines[1].rpartition(",")[0] + ",17"
+    listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert make(rnncalc, folder="again").code == 0
+    assert [row["draw"] for row in read_rows(listed).values()][0] == "17"
+    numbers = given_numbers(Package((hw1 / "again" / "s1.xlsx").read_bytes()))
+    assert np.array_equal(numbers["Wxh"], first.problem_of("s1", 17).weights["Wxh"])

@@ -15,7 +15,8 @@ from hypothesis import given
 
 from rnncalc import Problem, Quantity, Trace, backward, update
 from rnncalc.asked import ask
-from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of
+from rnncalc.homework.kinds import ALL_KINDS, COPYING, KINDS
+from rnncalc.homework.mistakes import Mistake, mistakes_of
 from rnncalc.homework.systematic import systematic_mistakes
 from rnncalc.update_step import whole_trace
 
@@ -413,10 +414,9 @@ def test_the_page_on_marking_and_the_table_above_list_every_kind():
         for k in re.findall(r"`(.+?)`", line[: line.index("|", 1)])
     ]
     assert len(kinds) == len(set(kinds))
-    assert set(kinds) == {
-        kind for trace in TRACES.values() for _, m in all_mistakes(trace) for kind in (m.kind, *m.also)
-    }
-    assert set(kinds) == {kind for _, _, kind, _ in CASES} == set(KINDS)
+    found = {kind for trace in TRACES.values() for _, m in all_mistakes(trace) for kind in (m.kind, *m.also)}
+    assert found == {kind for _, _, kind, _ in CASES} == set(KINDS)
+    assert set(kinds) == set(ALL_KINDS) == {*KINDS, *COPYING}
 
 
 @given(problem=problems())
