@@ -196,6 +196,8 @@ def _worked(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
             if u == (0.0, 0.0):
                 continue
             v = _inner(right, leaf, way)
+            if v == (0.0, 0.0):
+                continue
             found = _product(u, v)
             if half > 1:
                 found = way.term(found) if _is_sign(u) or _is_sign(v) else way.product(found)

@@ -187,6 +187,19 @@ def test_zeros_of_a_letter_let_nothing_through_however_inexact_the_others_are():
     assert worked(tree, Way(2)) == at(0.25)
 
 
+@pytest.mark.parametrize("letters", [4, 30])
+def test_zeros_of_a_letter_are_no_products_that_anybody_rounds(letters):
+    """However many letters there are, a column is read off to the last digit."""
+    weights, letter = column(["0.2967"] * letters), column([1] + [0] * (letters - 1))
+    for tree in (dot(weights, letter), dot(letter, weights)):
+        assert accepted("0.30", tree, 2)
+        assert accepted("0.29", tree, 2)  # cut off
+        assert not accepted("0.28", tree, 2)
+        assert not accepted("0.31", tree, 2)
+        assert not accepted("0.29", tree, 2, cuts=False)
+        assert worked(tree, Way(2, remembers=True)) == at(0.2967)
+
+
 def test_losses_that_were_written_add_up_to_what_stands_there():
     losses = column(["1.56", "1.83", "1.83", "1.56"], 0.005)
     assert accepted("6.78", call("sum", *losses), 2)

@@ -19,7 +19,7 @@ from rnncalc.homework.trees import tree_of
 from rnncalc.operations import entry
 from rnncalc.scalars import Array, Entry, leaves
 from rnncalc.trace import Quantity
-from rnncalc.working import Interval, Way, ways
+from rnncalc.working import Interval, Way, at, ways
 
 _CHANCE = 0.001
 """A name is certain where fewer than this many hypotheses, as plain or plainer, would fit by chance."""
@@ -341,12 +341,19 @@ class _Diagnosis:
         for place, answer in self.wrong.items():
             if place in fit.explains:
                 continue
-            value = float(fit.predicted[place])
-            found = [] if math.isnan(value) else list(copying.slips(answer, Interval(value, value)))
+            found = list(copying.slips(answer, self._leads_to(fit, place, answer)))
             if not found:
                 return None
             rest[place] = found
         return rest
+
+    def _leads_to(self, fit: _Fit, place: Place, answer: Answer) -> Interval:
+        """What a mistake leads to, from the numbers as written or from the digits that the calculator still holds."""
+        found = at(float(fit.predicted[place]))
+        if not fit.mistake.local or not math.isfinite(found.low):
+            return found
+        reading = self._reading(Way(answer.decimals, remembers=True), fit.choice)
+        return reading.of(entry(fit.mistake.rule, *place))
 
     def _mistyped(self) -> list[tuple[_Fit, dict[Place, list[copying.Slip]]]]:
         """The only wrong number as a slip of copying what a mistake leads to, where that is no chance."""

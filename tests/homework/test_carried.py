@@ -6,9 +6,10 @@ import pytest
 
 from rnncalc import Problem
 from rnncalc.homework.answers import Answer, read_answer
-from rnncalc.homework.carried import OwnNumbers
+from rnncalc.homework.carried import AS_WRITTEN, OwnNumbers, tree_of
 from rnncalc.homework.marking import Answers, mark
 from rnncalc.update_step import whole_trace
+from rnncalc.working import Way, at
 
 HELLO = Problem.template("hello")
 TRACE = whole_trace(HELLO)
@@ -163,3 +164,53 @@ def test_whoever_works_on_honestly_from_one_wrong_table_is_carried_everywhere_af
     handed_in = on_paper.work(HELLO, decimals=4, instead={name: slip})
     report = mark(TRACE, [Answers(n, cells(v)) for n, v in handed_in.items()])
     assert {m.quantity for m in report.marks if m.status == "wrong"} == {name}
+
+
+# ── operands ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_element_is_worked_from_the_written_ones_through_those_that_nobody_wrote():
+    written = own(h_1=MINE, y_2=column(1, 2, 3, 4))
+    assert written.into(("wh_2", 1, 0)) == {("h_1", 1, 0)}
+    assert written.into(("h_2", 1, 0)) == {("h_1", 1, 0)}  # wh_2 and a_2 were not written
+    assert written.into(("h_4", 1, 0)) == {("h_1", 1, 0)}
+    assert written.into(("y_4", 1, 0)) == {("h_1", row, 0) for row in range(3)}
+    assert written.into(("p_2", 0, 0)) == {("y_2", row, 0) for row in range(4)}
+    assert written.into(("wx_2", 1, 0)) == frozenset()
+    assert (written.parents("h_4"), written.parents("p_2")) == ({"h_1"}, {"y_2"})
+
+
+def test_what_should_stand_in_the_place_of_a_wrong_number_is_tried_after_the_number_itself():
+    written = own(h_1=MINE)
+    assert written.choices(TRACE["wh_2"]) == [AS_WRITTEN]
+    meant = {(row, 0): at(0.9) for row in range(3)}
+    written.keep_meant(TRACE["h_1"], meant)
+    first, *others = written.choices(TRACE["wh_2"])
+    assert first == AS_WRITTEN
+    assert [sorted(choice.meant) for choice in others] == [
+        [("h_1", 0, 0), ("h_1", 1, 0), ("h_1", 2, 0)],
+        [("h_1", 0, 0)],
+        [("h_1", 1, 0)],
+        [("h_1", 2, 0)],
+    ]
+    tree = tree_of(TRACE["wh_2"], 0, 0)
+    for choice, h in ((first, 0.5), (others[0], 0.9)):
+        found = written.reading(Way(None), choice).of(tree)
+        assert found.middle == pytest.approx(float(GIVEN["Whh"][0, 0]) * h + float(GIVEN["bh"][0, 0]))
+
+
+def test_the_choices_are_few_however_many_numbers_are_wrong():
+    written = own(**{f"h_{t}": MINE for t in (1, 2, 3, 4)})
+    for t in (1, 2, 3, 4):
+        written.keep_meant(TRACE[f"h_{t}"], {(row, 0): at(0.9) for row in range(3)})
+    assert 1 < len(written.choices(TRACE["dWhy"])) <= 24
+
+
+@pytest.mark.parametrize(("shorten", "may"), [(np.trunc, True), (np.round, False)])
+def test_a_person_cuts_digits_off_or_rounds_and_the_sheet_shows_which(shorten, may):
+    tables = {name: shorten(TRACE[name].value * 1e4) / 1e4 for name in ("h_1", "h_2", "y_1", "y_2", "p_1", "p_2")}
+    assert own(**tables).may_cut == may
+
+
+def test_of_too_few_numbers_nobody_can_tell():
+    assert own(h_1=np.round(TRACE["h_1"].value, 4)).may_cut

@@ -226,3 +226,48 @@ def test_the_page_on_marking_lists_every_kind(activation):
         trace = update(backward(problem))
         found = {m.kind for q in trace.values() for m in mistakes_of(q, trace)}
         assert found <= set(re.findall(r"`([a-z0-9-]+)`", page))
+
+
+# ── by what a number is held ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_given_weights_leave_nothing_to_cut_off():
+    """A weight of two decimals that is read off is not a unit less."""
+    trace = update(backward(Problem.template("pencil")))
+    exact = float(trace["wx_1"].value[0, 0])
+    less = exact - 0.0001 if exact > 0 else exact + 0.0001
+    assert mark(trace, [Answers("wx_1", {(0, 0): read_answer(f"{exact:.4f}")})], asked=4).verdict == "correct"
+    assert mark(trace, [Answers("wx_1", {(0, 0): read_answer(f"{less:.4f}")})], asked=4).verdict == "incorrect"
+
+
+def test_whoever_rounds_away_from_zero_half_of_the_time_is_not_taken_for_one_who_cuts(hello):
+    """0.90 for 0.9071 would be cut off by two decimals; a sheet of rounded numbers has none of these."""
+    rounded = [typed(q.name, q.value, 2) for q in hello.values() if q.rule is not None and q.stage == "forward"]
+    cut = dict(rounded)
+    cut["h_4"] = {**cut["h_4"], (2, 0): read_answer("0.90")}
+    report = mark(hello, [Answers(n, c) for n, c in cut.items()])
+    assert [m.element for m in report.marks if m.status == "wrong"] == [("h_4", 2, 0)]
+
+
+def test_the_tolerance_of_a_mark_is_how_far_a_right_number_may_be(hello):
+    report = mark(hello, [typed("h_2", hello["h_2"].value), typed("wh_3", hello["wh_3"].value + 0.3)])
+    for found in report.marks:
+        assert found.tolerance >= 0.00005
+        distance = abs(found.given.number - found.expected)
+        assert (distance <= found.tolerance + 1e-12) == (found.status in ("correct", "rounded"))
+
+
+def test_what_follows_stands_beside_the_true_number_only_where_it_is_another(hello):
+    report = mark(hello, [typed("h_1", [[0.5], [0.6], [0.7]]), typed("wh_2", hello["wh_2"].value)])
+    assert {m.carried for m in report.marks if m.quantity == "h_1"} == {None}
+    follows = [m.carried for m in report.marks if m.quantity == "wh_2"]
+    assert follows == pytest.approx([0.427043 * h + 0.567001 for h in (0.5, 0.6, 0.7)])
+
+
+def test_by_a_flat_tolerance_what_follows_from_a_wrong_number_is_carried_too(hello):
+    slip = np.array([[0.5], [0.6], [0.7]])
+    follows = 0.427043 * slip + 0.567001
+    report = mark(hello, [typed("h_1", slip), typed("wh_2", follows + 0.009)], tolerance=0.01)
+    assert [statuses(report, name) for name in ("h_1", "wh_2")] == [{"wrong"}, {"carried"}]
+    report = mark(hello, [typed("h_1", slip), typed("wh_2", follows + 0.011)], tolerance=0.01)
+    assert statuses(report, "wh_2") == {"wrong"}
