@@ -170,7 +170,7 @@ _PROBLEM: tuple[Decorator, ...] = (
         "--softmax",
         type=click.Choice(["plain", "shifted"]),
         help="Whether softmax takes exp of the scores as they are, or takes the largest score away first, so that none "
-        "is too large.  [the template's, else plain; with --weights shifted]",
+        "is too large.  [the template's; shifted where it does not say, and with --weights; else plain]",
     ),
     click.option(
         "--loss",

@@ -21,7 +21,7 @@ from rnncalc.scalars import Array, Entry, leaves
 from rnncalc.trace import Quantity
 from rnncalc.working import Interval, Way, at, ways
 
-_CHANCE = 0.001
+_CHANCE = 0.002
 """A name is certain where fewer than this many hypotheses, as plain or plainer, would fit by chance."""
 _NO_EVIDENCE = 1.0
 """Where so many hypotheses fit by chance, none of them tells anything."""
@@ -194,7 +194,7 @@ class _Diagnosis:
         if not told:
             return None
         contradicted = any(not self._explained(mistake, choice, predicted, p, a) for p, a in self.others.items())
-        return _Fit(mistake, choice, explains, predicted, contradicted, self._chance(told, local=mistake.local))
+        return _Fit(mistake, choice, explains, predicted, contradicted, self._chance(told, mistake))
 
     def _explained(self, mistake: Mistake, choice: Choice, predicted: Array, place: Place, answer: Answer) -> bool:
         value, number = float(predicted[place]), answer.number
@@ -221,17 +221,27 @@ class _Diagnosis:
             self._readings[key] = Reading(self.own, way, choice, self.later)
         return self._readings[key]
 
-    def _chance(self, places: Sequence[Place], *, local: bool) -> float:
+    def _chance(self, places: Sequence[Place], mistake: Mistake) -> float:
         """How many hypotheses would explain these numbers by chance, if their digits were drawn."""
         size = max(float(np.abs(self.q.value).max()), *(abs(self.wrong[p].number or 0.0) for p in self.wrong), 1e-9)
         zeros = sum(not self.wrong[place].number for place in places)
         share = _ZERO if zeros else 1.0  # many hypotheses lead to zeros, and of one zero come others
-        if zeros == len(places) > 1 and local:
-            return 0.0  # a whole table of them is no chance; where several kinds lead to it, none is certain
+        if zeros == len(places) > 1 and mistake.local:
+            # a whole table of them is no chance; but it may be any other table of zeros
+            return _CHANCE if mistake.kind in GENERAL or self._from_zeros else 0.0
+        told: set[float | None] = set()
         for place in places:
-            width = (4 if local else 2 * self._roundings) * self.wrong[place].half_unit + 1e-12
+            if self.wrong[place].number in told:
+                continue  # the same number again tells nothing more
+            told.add(self.wrong[place].number)
+            width = (4 if mistake.local else 2 * self._roundings) * self.wrong[place].half_unit + 1e-12
             share *= min(1.0, width / (2 * max(size, width))) if self.wrong[place].number else 1.0
         return share * max(self.tried, 1)
+
+    @cached_property
+    def _from_zeros(self) -> bool:
+        """Whether anything that goes in is a table of zeros where it should be none."""
+        return any(s.name in self.own.values and not self.own.values[s.name].any() for s in self.q.sources)
 
     # ── slips of copying ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -369,7 +379,7 @@ class _Diagnosis:
                 not self._explained(mistake, AS_WRITTEN, predicted, p, a) for p, a in self.others.items()
             ):
                 continue
-            fit = _Fit(mistake, AS_WRITTEN, frozenset(), predicted, False, self._chance([place], local=True))
+            fit = _Fit(mistake, AS_WRITTEN, frozenset(), predicted, False, self._chance([place], mistake))
             if fit.chance * sum(s.others for s in plain) < _LIKELY:
                 found.append((fit, {place: plain}))
         return found

@@ -69,7 +69,7 @@ def grade_file(task: Task) -> Graded | Trouble:
         mark,
         asked.trace,
         submission.answers,
-        given=submission.given,
+        given=[a for a in submission.given if a.name in asked.trace],  # an answer book goes on after what is asked for
         shown=submission.shown,
         asked=submission.decimals,
         from_changed=False,
@@ -332,6 +332,10 @@ def read_overrides(
     for number, row in table.rows:
         student, question, points, reason = (row.get(columns[n] or "", "") for n in columns)
         faults = []
+        if number in table.too_long:
+            faults.append(
+                "there are more cells than headings; write points as 9.5, and a reason that has a comma in quotes"
+            )
         if student not in ids:
             faults.append(f"there is no student {student!r} in the roster")
         if question not in assignment.points:

@@ -42,6 +42,8 @@ class Table(NamedTuple):
     columns: list[str]
     rows: list[tuple[int, dict[str, str]]]
     delimiter: str = ","
+    too_long: frozenset[int] = frozenset()
+    """The lines that have something after the last column."""
 
     def column(self, spellings: Sequence[str]) -> str | None:
         """The column headed by one of these spellings, the first of them that there is."""
@@ -72,7 +74,12 @@ def read_csv(content: bytes, file: str) -> Table:
     ]
     if len(rows) > _MOST:
         raise FileError(f"{file} has {len(rows):,} lines; a class has up to {_MOST:,}.")
-    return Table(file, columns, rows, delimiter)
+    too_long = (
+        number
+        for number, line in enumerate(lines[headings + 1 :], headings + 2)
+        if any(cell.strip() for cell in line[len(columns) :])
+    )
+    return Table(file, columns, rows, delimiter, frozenset(too_long))
 
 
 def read_roster(content: bytes, file: str) -> list[Student]:

@@ -77,6 +77,15 @@ def test_grades_are_those_of_the_records_and_the_pages(few, rnncalc):
         assert f"| total | {row['total']} |" in page
 
 
+def test_an_answer_book_that_goes_on_after_what_is_asked_for_is_marked(few, rnncalc):
+    """It has the gradients too, and the worksheet asks for the forward pass and the loss."""
+    rnncalc("assignment", "key", "hw1.toml", "s000", "-o", "handed-in/s000.xlsx", "--force")
+    done = grade(rnncalc)
+    assert (done.code, done.out) == (0, "")
+    row = read_rows(few / "grades" / "grades.csv")["s000"]
+    assert float(row["total"]) == sum(POINTS.values())
+
+
 def test_whoever_handed_in_nothing_has_a_line_and_no_mark(few, rnncalc):
     (few / "handed-in" / "s001.xlsx").unlink()
     assert grade(rnncalc).code == 0

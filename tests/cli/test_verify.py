@@ -245,7 +245,7 @@ def test_json_has_the_documented_keys_and_every_cell(rnncalc):
     assert data["counts"] == dict(marked(read(MIXED)).counts)
     assert set(data["counts"]) <= set(STATUSES)
     assert len(data["cells"]) == 326
-    keys = ["quantity", "row", "column", "cell", "status", "given", "expected", "carried", "mistakes"]
+    keys = ["quantity", "row", "column", "cell", "status", "given", "expected", "carried", "remark", "mistakes"]
     assert all(list(cell) == keys for cell in data["cells"])
     by_place = {(c["quantity"], c["row"], c["column"]): c for c in data["cells"]}
     first = by_place["wh_2", 1, 1]

@@ -81,7 +81,7 @@ def test_a_number_without_credit_says_why():
     cell = of(copy(ZEROS), *place)
     assert cell.style == "rnncalc uncredited"
     assert cell.comment.text.startswith(
-        "Consistent with your earlier numbers, but without credit: it follows from zeros, or of one number repeated"
+        "Consistent with your earlier numbers, but without credit: it follows from zeros, or from one number repeated"
     )
 
 

@@ -95,7 +95,7 @@ def test_what_follows_from_several_such_tables_earns_nothing_and_it_is_said_why(
     assert report.counts["carried"] == 0
     assert report.counts["uncredited"] > 0
     follows = [m for m in report.marks if m.status == "uncredited"]
-    assert {m.remark for m in follows} == {f"it follows from {STOCK}"}
+    assert {m.remark for m in follows} == {STOCK.follows}
     assert not any(m.mistakes for m in follows)
 
 
@@ -115,7 +115,7 @@ def test_a_sheet_of_one_number_earns_nothing_but_what_is_right(value):
         near = abs(value - m.expected) <= 0.00011
         assert m.status in (("correct", "rounded") if near else ("wrong", "uncredited")), m
         assert not m.mistakes
-    assert {m.remark for m in report.marks if m.status == "uncredited"} <= {f"it follows from {STOCK}"}
+    assert {m.remark for m in report.marks if m.status == "uncredited"} <= {STOCK.follows}
 
 
 def test_a_table_that_is_all_equal_in_truth_is_no_stock_table():
@@ -147,9 +147,9 @@ def test_the_right_numbers_of_another_sheet_earn_nothing(mine, other):
     found = earned(report)
     assert found["carried"] == 0
     assert found["correct"] + found["rounded"] <= 0.02 * found.total()
-    assert {m.remark for m in report.marks if m.status == "uncredited"} == {f"it follows from {FOREIGN}"}
+    assert {m.remark for m in report.marks if m.status == "uncredited"} == {FOREIGN.follows}
     wrong = [m for m in report.marks if m.status == "wrong"]
-    assert {m.remark for m in wrong} == {f"it is one of {FOREIGN}"}
+    assert {m.remark for m in wrong} == {FOREIGN.itself}
     assert not any(m.mistakes for m in wrong)
 
 
@@ -179,9 +179,9 @@ def test_a_copied_table_is_named_as_such_and_what_follows_from_it_earns_nothing(
     copied = {("wx_2", row, 0) for row in range(3)}
     report = marked(worked_from(wx_2=[[0.4], [0.3], [0.2]]), copied=copied)
     for m in of(report, "wx_2"):
-        assert (m.status, m.remark, m.mistakes) == ("wrong", f"it is one of {COPIED}", ())
+        assert (m.status, m.remark, m.mistakes) == ("wrong", COPIED.itself, ())
     assert statuses(report, "a_2", "h_2", "y_2", "h_4") == {"uncredited"}
-    assert {m.remark for m in report.marks if m.status == "uncredited"} == {f"it follows from {COPIED}"}
+    assert {m.remark for m in report.marks if m.status == "uncredited"} == {COPIED.follows}
     assert statuses(report, "a_1", "wx_3", "y_1") <= {"correct", "rounded"}
 
 
@@ -228,7 +228,7 @@ def test_what_follows_from_a_changed_given_is_carried_for_a_learner():
 def test_in_a_class_it_earns_nothing_and_it_is_said_why():
     report = changed_bias(from_changed=False)
     assert statuses(report, "wh_1", "h_1", "y_4", "Why_new") == {"uncredited"}
-    assert {m.remark for m in of(report, "wh_1", "y_4")} == {f"it follows from {CHANGED}"}
+    assert {m.remark for m in of(report, "wh_1", "y_4")} == {CHANGED.follows}
     assert statuses(report, "wx_1", "wx_4") == {"correct"}
     assert not {"wrong", "carried"} & set(report.counts)
 

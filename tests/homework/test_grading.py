@@ -549,6 +549,8 @@ def test_the_teachers_own_points_win(tmp_path):
         ("student,question,points\ns1,loss,nan\n", "line 2: nan points are out of range"),
         ("student,question,points\ns1,loss,inf\n", "line 2: inf points are out of range"),
         ('student,question,points\ns1,loss,"9,5"\n', "line 2: '9,5' is no number of points"),
+        ("student,question,points,reason\ns1,loss,9,5,talked\n", "line 2: there are more cells than headings"),
+        ("student,question,points,reason\ns1,loss,9,seen, on paper\n", "line 2: there are more cells than headings"),
         ("student;question;points\ns1;loss;1.234,5\n", "line 2: '1.234,5' is no number of points"),
         ("", "is empty"),
     ],
