@@ -137,6 +137,7 @@ def ways(decimals: int | None, *, cuts: bool = True) -> list[Way]:
         return first
     shortened = [(False, False), (True, True), (False, True)]
     first += [Way(decimals, products, workings) for products, workings in shortened]
+    first.append(Way(decimals, products=True, remembers=True))
     first.append(Way(decimals, products=True, workings=True, trims=True))
     if cuts:
         first += [Way(decimals, products, workings, cuts=True) for products, workings in shortened]

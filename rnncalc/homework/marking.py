@@ -295,16 +295,16 @@ class _Marker:
         the factor."""
         if all(m.status != "wrong" for m in found.values()):
             return 1.0
-        for choice in self.own.choices(self.q):
-            form = other_form(self.q, self.own, choice, {p: m.given for p, m in found.items()})
-            if form is not None:
-                for place in form.places:
-                    if found[place].status == "wrong":
-                        right = self.credit.all_right((self.q.name, *place), choice)
-                        status = "correct" if right else "carried"
-                        found[place] = found[place]._replace(status=status, remark=form.says)
-                return form.factor
-        return 1.0
+        given = {p: m.given for p, m in found.items()}
+        forms = ((other_form(self.q, self.own, choice, given), choice) for choice in self.own.choices(self.q))
+        form, choice = max(forms, key=lambda one: len(one[0].places) if one[0] is not None else -1)
+        if form is None:
+            return 1.0
+        for place in form.places:
+            if found[place].status == "wrong":
+                right = self.credit.all_right((self.q.name, *place), choice)
+                found[place] = found[place]._replace(status="correct" if right else "carried", remark=form.says)
+        return form.factor
 
 
 def _how(way: Way) -> str:

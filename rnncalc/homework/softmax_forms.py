@@ -38,7 +38,9 @@ def other_form(q: Quantity, own: OwnNumbers, choice: Choice, answers: Mapping[Pl
     decimals = max((a.decimals for a in answers.values() if a.decimals is not None), default=None)
     reading = own.reading(Way(decimals, remembers=True), choice)
     numbers = {place: reading.of(tree_of(q, *place)) for place in answers}
-    y = [float(own.values.get(scores.name, scores.value)[i, 0]) for i in range(scores.shape[0])]
+    written = own.values.get(scores.name, scores.value)
+    meant = {e[1]: one.middle for e, one in choice.meant.items() if e[0] == scores.name}
+    y = [meant.get(i, float(written[i, 0])) for i in range(scores.shape[0])]
     here = max(y) if is_shifted(q) else 0.0
     forms = [(max(y), _LARGEST), (min(y), _SMALLEST), (0.0, _PLAIN)]
     for there, says in forms:

@@ -291,7 +291,10 @@ def cell_answer(found: Found | None, decimals: int, *, exact: bool = False) -> A
         text = ("TRUE" if value else "FALSE") if isinstance(value, bool) else str(value)
         return Answer(text, None, None, "not-a-number", formula=formula)
     if isinstance(value, str):
-        return read_answer(value)._replace(formula=formula)
+        answer = read_answer(value)._replace(formula=formula)
+        if exact or answer.decimals is None:
+            return answer
+        return answer._replace(decimals=max(answer.decimals, decimals))  # a text is asked for as many as a number
     return Answer(f"{value:.10g}", value, None if exact and formula else decimals, formula=formula)
 
 

@@ -78,11 +78,14 @@ def test_a_number_has_the_decimals_that_the_worksheet_asked_for():
     assert answer(fill_in(blank(decimals=2), {"h_2": np.full((3, 1), 0.5)}), "h_2").decimals == 2
 
 
-def test_a_text_keeps_the_decimals_that_were_written():
-    assert answer(put_in(FILLED, {("h_2", 0, 0): "0.94"}), "h_2").decimals == 2
-    assert status(put_in(FILLED, {("h_2", 0, 0): "0.94"}), "h_2") == "correct"
-    assert status(put_in(FILLED, {("h_2", 0, 0): "0.940"}), "h_2") == "wrong"
+@pytest.mark.parametrize("number", ["0.94", "0.9", "0,94", "94 %", "0.940"])
+def test_a_text_needs_the_decimals_that_were_asked_for_as_a_number_does(number):
+    assert status(put_in(FILLED, {("h_2", 0, 0): number}), "h_2") == "wrong"
     assert status(put_in(FILLED, {("h_2", 0, 0): 0.94}), "h_2") == "wrong"
+
+
+def test_a_text_may_have_more_decimals_than_were_asked_for():
+    assert answer(put_in(FILLED, {("h_2", 0, 0): "0.936484"}), "h_2").decimals == 6
 
 
 def test_more_decimals_than_asked_for_do_no_harm():
@@ -174,7 +177,7 @@ def test_a_file_saved_by_a_program_that_does_not_calculate_says_so():
 
 STATUSES = {
     ("wx_1", 0, 0): ("0.2870", "correct"),
-    ("h_1", 0, 0): ("0.69", "correct"),
+    ("h_1", 0, 0): ("0.69", "wrong"),
     ("p_1", 0, 0): (None, "blank"),
     ("p_1", 1, 0): ("?", "not-a-number"),
     ("p_1", 2, 0): ("1,234", "ambiguous"),
