@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.homework.answers import Answer
-from rnncalc.homework.trees import other_exp, tree_of, trees_of
 from rnncalc.replay import replay, replay_on_paper
 from rnncalc.scalars import Array, Entry, Scalar, leaves
 from rnncalc.trace import Quantity, Trace
+from rnncalc.trees import other_exp, tree_of, trees_of
 from rnncalc.working import Interval, Way, at, evaluate
 
 Place = tuple[int, int]

@@ -15,10 +15,10 @@ from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import AS_WRITTEN, Choice, OwnNumbers, Place, Reading
 from rnncalc.homework.mistakes import KINDS, Mistake, mistakes_of
 from rnncalc.homework.systematic import systematic_mistakes
-from rnncalc.homework.trees import tree_of
 from rnncalc.operations import entry
 from rnncalc.scalars import Array, Entry, leaves
 from rnncalc.trace import Quantity
+from rnncalc.trees import tree_of
 from rnncalc.working import Interval, Way, at, ways
 
 _CHANCE = 0.002

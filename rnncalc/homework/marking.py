@@ -15,12 +15,12 @@ from rnncalc.homework.credit import Credit, Reason
 from rnncalc.homework.diagnosis import Named, diagnose, intervals
 from rnncalc.homework.precision import decimals_in_words, fewer_than_asked, judged
 from rnncalc.homework.softmax_forms import other_form
-from rnncalc.homework.trees import trees_of
 from rnncalc.names import split
 from rnncalc.operations import most_likely, operands
 from rnncalc.scalars import Array
 from rnncalc.spread import EDGE, wider
 from rnncalc.trace import Quantity, Trace
+from rnncalc.trees import trees_of
 from rnncalc.working import Interval, Way, at, ways
 
 STATUSES = (

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import Choice, OwnNumbers, Place
-from rnncalc.homework.trees import is_shifted, scores_of, tree_of
 from rnncalc.trace import Quantity
+from rnncalc.trees import is_shifted, scores_of, tree_of
 from rnncalc.working import Interval, Way
 
 _DIGITS = 20

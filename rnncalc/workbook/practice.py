@@ -10,11 +10,11 @@ from openpyxl.styles import Font, PatternFill
 
 from rnncalc import names
 from rnncalc.asked import Asked
-from rnncalc.operations import entry, exp, operands, subtract
-from rnncalc.operations.base import entries
-from rnncalc.scalars import Entry, Scalar, call, entry_value, leaves
+from rnncalc.operations import entry
+from rnncalc.scalars import Entry, entry_value, leaves
 from rnncalc.spread import Spread, wider
 from rnncalc.trace import Quantity
+from rnncalc.trees import other_exp
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.book import Book
 from rnncalc.workbook.formulas import FormulaPen
@@ -49,8 +49,9 @@ def write_practice(book: Book, asked: Asked, decimals: int) -> None:
             _colour(book, q)
             row = _quantity(book, sheet, q, asked, spread, decimals, row)
     verdicts = Area(sheet.title, _FIRST, _VERDICT, row - _FIRST, 1).address()
-    count = f'COUNTIF({verdicts},"{RIGHT}")+COUNTIF({verdicts},"{METHOD}")'
-    sheet.formula(3, 1, f'{count}&" of {asked.numbers} are right"', f"0 of {asked.numbers} are right", "text")
+    right, method = (f'COUNTIF({verdicts},"{verdict}")' for verdict in (RIGHT, METHOD))
+    more = f'IF({method}>0,"; "&{method}&" more are the right method, rounded early or carried on from a slip","")'
+    sheet.formula(3, 1, f'{right}&" of {asked.numbers} are right"&{more}', f"0 of {asked.numbers} are right", "text")
     sheet.widths([(1, 1, 18), (2, 2, 14), (3, 9, max(book.width, 17))])
     sheet.around.freeze_panes = f"C{_FIRST}"
     sheet.for_print()
@@ -80,29 +81,19 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
         for column, tolerance in ((5, half), (6, wide[i, j]), (8, near)):
             sheet.number(row, column, wider(float(tolerance), float(q.value[i, j])), "constant", "0.0E+00")
         sheet.formula(row, 7, _own(book, here, pen.formula(tree), list(leaves(tree)), asked), "", "link")
-        other = _other_form(q, i)
+        other = other_exp(q, i)  # a common factor falls out of p
         if other is not None:
             sheet.formula(row, 9, _own(book, here, pen.formula(other), list(leaves(other)), asked), "", "link")
         c, right, within, rounded, own, carried, also = (f"${column_letters(k)}{row}" for k in (3, 4, 5, 6, 7, 8, 9))
         # from one's own numbers, or from right ones in the place of a slip that was not carried on
         follows = f'IF(MIN(ABS({c}-{own}),ABS({c}-{right}))<={carried},"{METHOD}","{WRONG}")'
-        alone = f'IF(ABS({c}-{right})<={rounded},"{METHOD}","{WRONG}")'
+        alone = f'IF(ABS({c}-{right})<=MAX({rounded},{carried}),"{METHOD}","{WRONG}")'
         number = f'IF(ABS({c}-{right})<={within},"{RIGHT}",IF(ISNUMBER({own}),{follows},{alone}))'
         if other is not None:
             number = f'IF(IF(ISNUMBER({also}),ABS({c}-{also})<={carried},FALSE),"{RIGHT}",{number})'
         sheet.formula(row, _VERDICT, f'IF({c}="","",IF(ISNUMBER({c}),{number},"{WRONG}"))', "", "text")
         row += 1
     return row
-
-
-def _other_form(q: Quantity, row: int) -> Scalar | None:
-    """An exp of softmax in the form that the problem does not have, as a common factor falls out of p."""
-    for a in operands(q.rule, exp) if q.rule is not None else ():
-        difference = operands(a, subtract)
-        if difference:
-            return call("exp", entry(difference[0], row, 0))
-        return call("exp", call("minus", entry(a, row, 0), call("largest", *entries(a))))
-    return None
 
 
 def _own(book: Book, here: str, formula: str, operands: list[Entry], asked: Asked) -> str:

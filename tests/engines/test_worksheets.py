@@ -13,13 +13,16 @@ import numpy as np
 import on_paper
 import pytest
 from engines.cases import STYLES, draw, file
-from engines.engines import ENGINES, Batches, Recalculated
+from engines.engines import ENGINES, Batches, Recalculated, recalculate
 from engines.package import Package
 from engines.people import EDITS, edited
+from homework.examiner.sheets import Sheet, sheet
 from workbook.filled import HELLO, PENCIL, blank, edit, fill_in, put_in, statuses, stored, verified
+from workbook.filled import read as submission
 
 from rnncalc import Problem
 from rnncalc.errors import FileError
+from rnncalc.homework.marking import mark
 from rnncalc.names import element_name
 from rnncalc.update_step import whole_trace
 
@@ -232,6 +235,52 @@ def test_a_blank_has_no_verdict_and_the_count_is_of_what_is_right(practice, prog
     assert {one[element] for element in elements(HELLO, "h_2")} == {"right"}
     assert practice(program, "one state").shows("Practice", "A3") == "3 of 325 are right"
     assert practice(program, "right").shows("Practice", "A3") == "325 of 325 are right"
+
+
+@each_program
+@pytest.mark.parametrize("name", ["rounded at every step", "a slip in wh_2"])
+def test_what_is_the_right_method_is_counted_apart(practice, program, name):
+    counts = Counter(verdicts(practice(program, name)).values())
+    assert practice(program, name).shows("Practice", "A3") == (
+        f"{counts['right']} of 325 are right; {counts['right method']} more are the right method, rounded early or "
+        "carried on from a slip"
+    )
+
+
+STUDENTS = [*(("right", seed) for seed in range(24)), *((s, i) for s in ("listed", "copying") for i in range(0, 60, 3))]
+
+
+@cache
+def students() -> dict[tuple[str, int], tuple[Sheet, bytes]]:
+    """Worksheets as other students than marking's own work them, with the mistakes that they make."""
+    found = {}
+    for sort, seed in STUDENTS:
+        done = sheet(sort, seed)
+        names = {q.name for q in whole_trace(done.drawn.trace.problem).values()}
+        if names >= done.answers.keys():  # a worksheet cannot ask for what is cut to a length
+            empty = blank(problem=done.drawn.trace.problem, practice=True, decimals=done.decimals)
+            numbers = {(name, *at): a.number for name, cells in done.answers.items() for at, a in cells.items()}
+            found[sort, seed] = done, put_in(empty, numbers)
+    return found
+
+
+def test_practice_and_verify_say_the_same_of_nearly_every_number():
+    """Right, or consistent with the student's own numbers, is one verdict here; the other is wrong."""
+    shown = recalculate("libreoffice", {job: filled for job, (_, filled) in students().items()})
+    milder = stricter = numbers = wrong = 0
+    for job, (done, filled) in students().items():
+        given, practised = submission(filled), verdicts(shown[job])
+        report = mark(given.trace, given.answers, given=given.given, shown=given.shown, asked=given.decimals)
+        for m in report.marks:
+            name = element_name(m.quantity, m.row + 1, m.column + 1, done.drawn.trace[m.quantity].shape)
+            numbers += 1
+            wrong += m.status == "wrong"
+            milder += m.status == "wrong" and practised[name] != "not right"
+            stricter += m.status in ("correct", "rounded", "carried") and practised[name] == "not right"
+    assert numbers > 5_000
+    assert wrong > 20
+    assert stricter <= 0.001 * numbers
+    assert milder <= 0.05 * wrong
 
 
 @each_program

@@ -1,22 +1,16 @@
 """Students who fill in whole worksheets of random problems: right ones, and ones with slips that are known.
 
 They round, cut off, work on paper and slip by themselves; of the package they use the rules' arithmetic and the wrong
-rules of the known mistakes, nothing of marking. What marking says of their worksheets is counted.
-
-python tests/homework/students.py            rewrite docs/marking-figures.md, in some minutes
-python tests/homework/students.py --check    exit 1, with a sentence, where it is not what is counted today
+rules of the known mistakes, nothing of marking. What marking says of their worksheets is counted. Students who share
+nothing with the package are in homework/examiner; these ones have networks of every form.
 """
 
 from __future__ import annotations
 
 import random
-import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import takewhile
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -445,154 +439,5 @@ def figures(sort: str, seeds: Iterable[int], kind: str = "") -> dict[int, Counte
     return counts
 
 
-# ── the page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-PAGE = Path(__file__).parents[2] / "docs" / "marking-figures.md"
-WORKSHEETS = 5_000
-"""Of each sort, on the page."""
 FOUND = ("named", "twin", "possible", "unnamed", "misnamed", "certain")
-SHOWING = (*FOUND, "missed")
-
-
-class Column(NamedTuple):
-    """A column of a table: what is counted, and of what it is a share."""
-
-    heading: str
-    keys: tuple[str, ...]
-    of: tuple[str, ...] = ()
-
-    def write(self, counts: Counter[str]) -> str:
-        number, whole = (sum(counts[key] for key in keys) for keys in (self.keys, self.of))
-        return f"{number:,} ({number / whole:.1%})" if whole else f"{number:,}"
-
-
-_RIGHT_CALLED_WRONG = Column("right numbers called wrong", ("right called wrong",))
-_SLIPS = (
-    Column("mistakes", ("slips",)),
-    Column("do not show", ("hidden",), ("slips",)),
-    Column("found", FOUND, SHOWING),
-    Column("missed", ("missed",)),
-)
-_NAMED = (
-    Column("named for certain", ("named",), FOUND),
-    Column("possible: another kind gives the same numbers", ("twin",), FOUND),
-    Column("possible: another kind fits as well", ("possible",), FOUND),
-    Column("not named", ("unnamed",), FOUND),
-    Column("another kind named for certain", ("misnamed",)),
-)
-TABLES: dict[str, tuple[Column, ...]] = {
-    "right": (
-        Column("worksheets", ("worksheets",)),
-        Column("numbers", ("numbers",)),
-        Column("correct", ("correct",), ("numbers",)),
-        Column("rounded", ("rounded",), ("numbers",)),
-        Column("left blank", ("blank",)),
-        _RIGHT_CALLED_WRONG,
-    ),
-    "one slip": (*_SLIPS, *_NAMED, _RIGHT_CALLED_WRONG),
-    "two slips": (*_SLIPS, *_NAMED, _RIGHT_CALLED_WRONG),
-    "unknown slip": (
-        *_SLIPS,
-        Column("no kind named", ("unnamed",), FOUND),
-        Column("one known kind fits", ("certain",), FOUND),
-        Column("several known kinds fit", ("possible",), FOUND),
-        _RIGHT_CALLED_WRONG,
-    ),
-}
-TEXT = """# How well marking does
-
-Simulated students filled in {worksheets} worksheets of each sort below, of random networks: texts of 3 to 6 letters,
-1 to 4 hidden units, weights with 2 to 6 decimals, every activation and setting, every number from the first step to the
-update. They write 2 to 6 decimals. A quarter of them round each number and go on with the rounded one; a quarter go on
-with all its digits; a quarter do now the one, now the other; a quarter cut digits off instead of rounding. The loss is
-worked as on paper, from the probability of the letter wanted. `python tests/homework/students.py` counts again and
-writes this page; the tests play some hundred of the worksheets again.
-
-## Right work
-
-Whoever works rightly is never told that a number is wrong. A cell is left blank where a probability was rounded to 0,
-as there is no logarithm of 0.
-
-{right}
-
-## One known mistake
-
-One quantity is worked by a wrong rule, one of the kinds in [Marking](marking.md), and all that follows is worked
-rightly from the wrong numbers. A mistake *does not show* where it moves no number by more than its tolerance: with few
-decimals, the wrong rule can give the right digits. A mistake is *found* where every number that shows it is called
-wrong; numbers that follow from it are carried, and never called wrong. It is *named for certain* where its kind is the
-only one that fits. On some problems two kinds give the very same numbers, such as the letter of another step and the
-letter by alphabetical order: then both are named as possible, and nobody could tell which it was.
-
-{one slip}
-
-## Two known mistakes
-
-The same with mistakes in two quantities; the second one is made with what follows from the first. Mistakes are counted
-one by one.
-
-{two slips}
-
-## A slip of no known kind
-
-One number has two digits swapped, has lost its sign, or is some factor off. A known kind that fits is not always
-chance: a loss that lost its sign is what a minus sign left out gives.
-
-{unknown slip}
-"""
-Figures = Mapping[str, Mapping[int, Counter[str]]]
-
-
-def page(counted: Figures) -> str:
-    """The page with these counts."""
-    worksheets = sum(counts["worksheets"] for counts in counted["right"].values())
-    tables = {sort: "\n".join(_table(TABLES[sort], counted[sort])) for sort in SORTS}
-    return TEXT.format(worksheets=f"{worksheets:,}", **tables)
-
-
-def _table(columns: Sequence[Column], counted: Mapping[int, Counter[str]]) -> Iterable[str]:
-    yield f"| decimals | {' | '.join(c.heading for c in columns)} |"
-    yield f"|{' ---: |' * (len(columns) + 1)}"
-    for decimals, counts in counted.items():
-        yield f"| {decimals} | {' | '.join(c.write(counts) for c in columns)} |"
-
-
-def read_page(text: str) -> Figures:
-    """The counts that a page shows."""
-    rows = re.findall(r"^\| (\d) \| (.*) \|$", text, re.MULTILINE)
-    found: dict[str, dict[int, Counter[str]]] = {sort: {} for sort in SORTS}
-    for i, (decimals, cells) in enumerate(rows):
-        sort = SORTS[i // len(DECIMALS)]
-        numbers = [int(cell.split()[0].replace(",", "")) for cell in cells.split(" | ")]
-        found[sort][int(decimals)] = Counter(
-            {c.keys[0]: number for c, number in zip(TABLES[sort], numbers, strict=True) if len(c.keys) == 1}
-        )
-    return found
-
-
-def count_all(worksheets: int = WORKSHEETS) -> Figures:
-    """The counts of so many worksheets of each sort, on all processors."""
-    counted = {sort: {decimals: Counter[str]() for decimals in DECIMALS} for sort in SORTS}
-    runs = [(sort, range(first, first + 100)) for sort in SORTS for first in range(0, worksheets, 100)]
-    with ProcessPoolExecutor() as pool:
-        for (sort, _), some in zip(runs, pool.map(figures, *zip(*runs, strict=True)), strict=True):
-            for decimals, counts in some.items():
-                counted[sort][decimals] += counts
-    return counted
-
-
-def main(arguments: list[str]) -> int:
-    if arguments not in ([], ["--check"]):
-        print(f"{' '.join(arguments)!r} is no option; --check is the only one.", file=sys.stderr)
-        return 2
-    wanted = page(count_all())
-    if not arguments:
-        PAGE.write_text(wanted, encoding="utf-8", newline="\n")
-    elif PAGE.read_text(encoding="utf-8") != wanted:
-        print(f"docs/{PAGE.name} is not what is counted today; python tests/homework/students.py rewrites it.")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+"""What becomes of a slip that shows, where it is not missed."""

@@ -89,8 +89,6 @@ def test_the_page_has_every_part() -> None:
 
 def test_the_page_in_the_docs_is_one_of_these() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    if "homework.examiner.page" not in text:
-        pytest.skip("the page is not made yet")
     fresh = render(count([(sort, 0) for sort in SORTS]), len(SORTS))
     heads = [[line for line in page.splitlines() if line.startswith(("#", "| ---"))] for page in (text, fresh)]
     assert heads[0] == heads[1]

@@ -13,7 +13,7 @@ from rnncalc.homework.answers import Answer, read_answer
 from rnncalc.homework.carried import AS_WRITTEN, OwnNumbers
 from rnncalc.homework.marking import Answers, Mark, mark
 from rnncalc.homework.softmax_forms import Form, other_form
-from rnncalc.homework.trees import is_shifted, scores_of
+from rnncalc.trees import is_shifted, scores_of
 from rnncalc.update_step import whole_trace
 
 HELLO = Problem.template("hello")

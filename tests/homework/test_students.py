@@ -11,14 +11,10 @@ from homework.students import (
     FOUND,
     MANNERS,
     NETWORKS,
-    PAGE,
-    SORTS,
     Worksheet,
     count,
     cut_off,
     figures,
-    page,
-    read_page,
     rounded,
     shows,
     worksheet,
@@ -193,27 +189,3 @@ def test_a_marking_that_names_another_kind_is_caught():
     assert count(sheet, Report(marks))["misnamed"] == 1
     unnamed = [m._replace(mistakes=()) for m in report.marks]
     assert count(sheet, Report(unnamed))["unnamed"] == 1
-
-
-# ── the page ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_page_is_what_its_counts_make():
-    text = PAGE.read_text(encoding="utf-8")
-    assert page(read_page(text)) == text
-
-
-def test_the_page_shows_that_no_right_number_is_called_wrong_and_no_mistake_missed_or_misnamed():
-    shown = read_page(PAGE.read_text(encoding="utf-8"))
-    assert list(shown) == list(SORTS)
-    for by_decimals in shown.values():
-        assert list(by_decimals) == list(DECIMALS)
-        for counts in by_decimals.values():
-            assert counts["right called wrong"] == counts["missed"] == counts["misnamed"] == 0
-
-
-@pytest.mark.parametrize("decimals", [4, 5, 6])
-def test_the_page_shows_that_a_found_mistake_is_named_in_95_of_100_cases(decimals):
-    counts = read_page(PAGE.read_text(encoding="utf-8"))["one slip"][decimals]
-    assert counts["slips"] == 1000
-    assert counts["named"] >= 0.95 * sum(counts[outcome] for outcome in FOUND)
