@@ -23,6 +23,8 @@ from rnncalc.working import Interval, Way, at, ways
 
 _CHANCE = 0.002
 """A name is certain where fewer than this many hypotheses, as plain or plainer, would fit by chance."""
+_CHANCE_OF_SLIP = 0.001
+"""The same for a slip of copying."""
 _NO_EVIDENCE = 1.0
 """Where so many hypotheses fit by chance, none of them tells anything."""
 _IN_ROWS = 0.3
@@ -211,9 +213,9 @@ class _Diagnosis:
 
     @cached_property
     def _roundings(self) -> float:
-        """How many half units a number may be off that comes of a mistake at every step: none of what goes in is
-        rounded where nobody wrote it down."""
-        return 1.1 if self.own.has_unseen(self.q) else 1.1 + _ROUNDINGS * max(len(self.q.sources), 1)
+        """How many half units a number may be off that comes of a mistake at every step: none where nothing that goes
+        in was written down."""
+        return 1.1 if not self.own.parents(self.q.name) else 1.1 + _ROUNDINGS * max(len(self.q.sources), 1)
 
     def _reading(self, way: Way, choice: Choice) -> Reading:
         key = (way, id(choice))
@@ -259,9 +261,11 @@ class _Diagnosis:
         plain = [s for s in slips if s.kind != "digit-wrong"] or list(slips)
         answer = self.wrong[place]
         size = max(abs(self.meant[place].middle), abs(answer.number or 0.0), 1e-9)
-        width = 4 * answer.half_unit + 1e-12
+        width = 4 * answer.half_unit + 2 * self.meant[place].reach + 1e-12
         chance = sum(s.others for s in plain) * min(1.0, width / (2 * max(size, width)))
-        sure = len({s.kind for s in plain}) == 1 and plain[0].kind != "digit-wrong" and alone and chance < _CHANCE
+        sure = (
+            len({s.kind for s in plain}) == 1 and plain[0].kind != "digit-wrong" and alone and chance < _CHANCE_OF_SLIP
+        )
         return tuple(Named(s.kind, s.says, sure) for s in plain)
 
     def _with_twins(self, named: dict[Place, tuple[Named, ...]]) -> dict[Place, tuple[Named, ...]]:
