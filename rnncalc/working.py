@@ -79,7 +79,7 @@ class Way(NamedTuple):
 
     def term(self, found: Interval) -> Interval:
         """What becomes of a term that is no product: a bias may be rounded first where products are, or not."""
-        if self.trims or not (self.products or self.workings):
+        if self.trims or self.remembers or not (self.products or self.workings):
             return found
         short = self.shorten(found)
         return Interval(min(found.low, short.low), max(found.high, short.high))

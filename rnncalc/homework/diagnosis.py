@@ -229,8 +229,8 @@ class _Diagnosis:
         zeros = sum(not self.wrong[place].number for place in places)
         share = _ZERO if zeros else 1.0  # many hypotheses lead to zeros, and of one zero come others
         if zeros == len(places) > 1 and mistake.local:
-            # a whole table of them is no chance; but it may be any other table of zeros
-            return _CHANCE if mistake.kind in GENERAL or self._from_zeros else 0.0
+            # a whole table of them is no chance; but it may be copied from any table of zeros
+            return _CHANCE if isinstance(mistake.rule, Quantity) or self._from_zeros else 0.0
         told: set[float | None] = set()
         for place in places:
             if self.wrong[place].number in told:
