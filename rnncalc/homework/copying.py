@@ -115,6 +115,18 @@ def row_slips(wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) ->
     return {place: found[place[0]] for place in wrong if place[0] in found}
 
 
+def rows_taken(wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) -> list[tuple[int, int]]:
+    """The rows in which a wrong number stands that belongs into another row, and that row."""
+    return sorted(
+        {
+            (place[0], other[0])
+            for place, answer in wrong.items()
+            for other, found in meant.items()
+            if other[0] != place[0] and other[1] == place[1] and answer.number and _holds(answer, found)
+        }
+    )
+
+
 def _is_row(row: int, other: int, wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) -> bool:
     """Whether the wrong numbers of a row are those that belong into another."""
     mine = [(place, a) for place, a in wrong.items() if place[0] == row]

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnncalc import names
 from rnncalc.homework.carried import AS_WRITTEN, Choice, Element, OwnNumbers, Place
-from rnncalc.homework.diagnosis import GENERAL
+from rnncalc.homework.kinds import PLACES
 from rnncalc.trace import Quantity
 
 _FIRST_TABLES = 3
@@ -68,7 +68,7 @@ class Credit:
                 if not set(explanations[place]) - {"digit-wrong"}:  # which is nearly any number
                     self._unexplained.add(element)
                 zero = not self._tells(q.name, place)
-                if not explanations[place] or (zero and not set(explanations[place]) - set(GENERAL)):
+                if not explanations[place] or (zero and not set(explanations[place]) - PLACES):
                     self._not_worked.add(q.name)
             elif status == "carried":
                 self._roots[element] = frozenset().union(*(self._from(e) for e in self._own.into(element)))

@@ -12,24 +12,13 @@ from rnncalc import names
 from rnncalc.asked import Asked
 from rnncalc.errors import RnncalcError
 from rnncalc.homework.assignment import Assignment
+from rnncalc.homework.kinds import COMMON
 from rnncalc.homework.mistakes import mistakes_of
 from rnncalc.operations import most_likely, operands
 from rnncalc.problem import Problem
 from rnncalc.scalars import Array
 from rnncalc.trace import Quantity
 
-_COMMON = (
-    "activation-left-out", "alphabetical", "bias-left-out", "bias-twice", "cell-state-left-out", "choice-left-out",
-    "divided-twice", "element-by-element", "factor-left-out", "gates-swapped", "half-left-out", "initial-state",
-    "log-base-10", "log-base-2", "matrix-product", "mean-for-sum", "no-flow-back", "no-square", "not-added-up",
-    "not-clipped", "not-transposed", "one-plus-square", "only-flow-back", "plus-for-minus", "reset-gate-left-out",
-    "reset-gate-order", "root-left-out", "sigmoid-for-tanh", "sign-reversed", "slope-added", "slope-left-out",
-    "slope-of-a", "slope-twice", "softmax-diagonal", "softmax-not-divided", "softmax-without-exp", "square-alone",
-    "square-left-out", "sum-for-mean", "tanh-for-sigmoid", "tanh-twice", "target-left-out", "term-left-out",
-    "transposed", "wrong-bias", "wrong-layer", "wrong-step", "wrong-target", "wrong-token", "wrong-weight",
-    "z-reversed",
-)  # fmt: skip
-"""Kinds that many make. Two rare ones with the same digits make nobody's worksheet unfair."""
 MOST_DRAWS = 60
 """So many draws are tried before a student is told to be without a fair one."""
 
@@ -120,7 +109,7 @@ def _alike(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
     seen[shown(q.value)].append(("the right way", q.value))
     with np.errstate(all="ignore"):
         for mistake in mistakes_of(q, asked.trace):
-            if mistake.kind not in _COMMON:
+            if mistake.kind not in COMMON:
                 continue
             value = mistake.value({})
             same = seen[shown(value)]

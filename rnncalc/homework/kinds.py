@@ -101,3 +101,20 @@ COPYING = {
 }
 """Slips of copying a number that was worked rightly."""
 ALL_KINDS = {**KINDS, **COPYING}
+
+PLACES = frozenset({"another-activation", "shifted-by-a-cell", "wrong-layer", "wrong-row", "wrong-step", "wrong-table"})
+"""Kinds that tell where a number stands; one that tells what was done goes before them where both give the same."""
+WHOLE_TABLE = frozenset({"alphabetical", "shifted-by-a-cell", "transposed", "wrong-target", "wrong-token"})
+"""Kinds that change a whole table or nothing: whoever takes another letter does it in every row."""
+COMMON = frozenset({
+    "activation-left-out", "alphabetical", "bias-left-out", "bias-twice", "cell-state-left-out", "choice-left-out",
+    "divided-twice", "element-by-element", "factor-left-out", "gates-swapped", "half-left-out", "initial-state",
+    "log-base-10", "log-base-2", "matrix-product", "mean-for-sum", "no-flow-back", "no-square", "not-added-up",
+    "not-clipped", "not-transposed", "one-plus-square", "only-flow-back", "plus-for-minus", "reset-gate-left-out",
+    "reset-gate-order", "root-left-out", "sigmoid-for-tanh", "sign-reversed", "slope-added", "slope-left-out",
+    "slope-of-a", "slope-twice", "softmax-diagonal", "softmax-not-divided", "softmax-without-exp", "square-alone",
+    "square-left-out", "sum-for-mean", "tanh-for-sigmoid", "tanh-twice", "target-left-out", "term-left-out",
+    "transposed", "wrong-bias", "wrong-layer", "wrong-step", "wrong-target", "wrong-token", "wrong-weight",
+    "z-reversed",
+})  # fmt: skip
+"""Kinds that many make. Two rare ones with the same digits make nobody's worksheet unfair."""

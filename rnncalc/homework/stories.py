@@ -1,0 +1,176 @@
+"""Accounts of a table's wrong numbers, and how much each leaves to chance.
+
+A story says of every wrong number which mistake it comes from, which slip of copying, or that neither explains it. What
+it takes to tell the story is counted in bits, as in the minimum description length principle (Rissanen 1978): the
+shorter it is beside the bits of the numbers themselves, the less the numbers can fit it by chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from rnncalc.homework import copying
+from rnncalc.homework.answers import Answer
+from rnncalc.homework.carried import AS_WRITTEN, Place
+from rnncalc.homework.copying import Slip
+from rnncalc.homework.fitting import Fit, Fitting
+from rnncalc.homework.kinds import PLACES, WHOLE_TABLE
+from rnncalc.homework.mistakes import Mistake
+from rnncalc.operations import wrong
+from rnncalc.scalars import Term
+from rnncalc.trace import Quantity
+from rnncalc.working import Interval
+
+_SLIP = 4.0
+"""Bits of telling that a number was copied wrongly."""
+_UNKNOWN = 4.0
+"""Bits of telling that nothing known explains a number, besides the number itself."""
+_ELSEWHERE = 8.0
+"""Bits of telling that numbers from a wrong place stand in some rows only."""
+_ZERO = math.log2(50)
+"""Bits of a zero, as many hypotheses lead to one."""
+_ZEROS = 8.9
+"""Bits of a table of zeros that may be copied from another such table: not enough to be certain."""
+
+
+class Story(NamedTuple):
+    """A mistake, or right working where there is none; the slips of copying what it leads to; and the bits that it
+    takes to tell it."""
+
+    fit: Fit | None
+    slips: Mapping[Place, list[Slip]]
+    explained: frozenset[Place]
+    """The numbers that come from the mistake or from a slip."""
+    bits: float
+
+
+class Stories:
+    """All the stories of one table's wrong numbers."""
+
+    def __init__(self, fitting: Fitting, meant: Mapping[Place, Interval]) -> None:
+        self.fitting, self.meant = fitting, meant
+        self.wrong, self.q = fitting.wrong, fitting.q
+        self._size = max(float(abs(self.q.value).max()), *(abs(a.number or 0.0) for a in self.wrong.values()), 1e-9)
+        self._rows = len({place[0] for place in [*fitting.wrong, *fitting.others]})
+        self._bits = self._bits_of_numbers()
+
+    def all(self) -> list[Story]:
+        """The stories, the shortest first."""
+        right = self._of_right_working()
+        found = [right]
+        for fit in [*self.fitting.fits(), *self._exchanged_rows()]:
+            if (story := self._of(fit, right)) is not None:
+                found.append(story)
+        return sorted(found, key=lambda story: story.bits)
+
+    # ── bits of numbers ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _bits_of_numbers(self) -> dict[Place, float]:
+        """How much each wrong number tells; one that stood there before tells nothing more."""
+        found: dict[Place, float] = {}
+        told: set[float | None] = set()
+        for place, answer in self.wrong.items():
+            found[place] = 0.0 if answer.number in told else self._bits_within(place, 4 * answer.half_unit + 1e-12)
+            told.add(answer.number)
+        return found
+
+    def _bits_within(self, place: Place, width: float) -> float:
+        """Bits of telling where, to a width, the number lies."""
+        return math.log2(2 * max(self._size, width) / width) if self.wrong[place].number else _ZERO
+
+    def _loss(self, place: Place, width: float) -> float:
+        """Bits of the number that a hypothesis does not tell, as what it leads to is so wide."""
+        return max(0.0, self._bits[place] - self._bits_within(place, width))
+
+    # ── stories ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _of_right_working(self) -> Story:
+        slips: dict[Place, list[Slip]] = {}
+        in_rows = copying.row_slips(self.wrong, self.meant)
+        for place, answer in self.wrong.items():
+            here = [in_rows[place]] if place in in_rows else []
+            here += copying.slips(answer, self.meant[place])
+            if here:
+                slips[place] = here
+        bits, told = 0.0, set()
+        for place in self.wrong:
+            if place in in_rows and in_rows[place] in told:
+                continue  # the same rows again
+            if place in in_rows:
+                told.add(in_rows[place])
+            bits += self._bits_of_slip(place, slips.get(place, ()), self.meant[place])
+        return Story(None, slips, frozenset(slips), bits)
+
+    def _of(self, fit: Fit, right: Story) -> Story | None:
+        """The story of a mistake, where there is any."""
+        mistake = fit.mistake
+        if fit.contradicts and (fit.kind in WHOLE_TABLE or not mistake.local):
+            return None
+        bits = math.log2(fit.rank) + self._bits_of_rows(fit)
+        told = [place for place in fit.explains if fit.tells(place)]
+        bits += sum(self._loss(p, self.fitting.width(mistake, self.wrong[p].half_unit)) for p in told)
+        rest = [place for place in self.wrong if place not in fit.explains]
+        if len(rest) > max(1, len(self.wrong) // 2):
+            return None
+        slips: dict[Place, list[Slip]] = {}
+        for place in rest:
+            leads_to = self.fitting.leads_to(fit, place, self.wrong[place].decimals)
+            here = list(copying.slips(self.wrong[place], leads_to))
+            if not here and fit.contradicts:
+                here, leads_to = list(right.slips.get(place, ())), self.meant[place]
+            if here:
+                slips[place] = here
+            bits += self._bits_of_slip(place, here, leads_to)
+        if not told and not slips:
+            return None
+        return Story(fit, slips, fit.explains | slips.keys(), bits)
+
+    def _bits_of_rows(self, fit: Fit) -> float:
+        """Bits of telling in which rows a mistake was made."""
+        if not fit.contradicts:
+            return 0.0
+        return self._rows + (_ELSEWHERE if fit.kind in PLACES or fit.kind == "sign-reversed" else 0.0)
+
+    def _bits_of_slip(self, place: Place, slips: list[Slip] | tuple[()], leads_to: Interval) -> float:
+        if not slips:
+            return _UNKNOWN + self._bits[place]
+        width = 4 * self.wrong[place].half_unit + 2 * leads_to.reach + 1e-12
+        return _SLIP + math.log2(sum(s.others for s in plainest(slips))) + self._loss(place, width)
+
+    def _exchanged_rows(self) -> Iterator[Fit]:
+        """Two rows exchanged, or one written twice, where another number is wrong as well."""
+        rule, (rows, columns) = self.q.rule, self.q.shape
+        if rule is None or len(self.wrong) < 2 or rows < 2:
+            return
+        for row, other in copying.rows_taken(self.wrong, self.meant):
+            order = list(range(rows))
+            order[row] = other
+            twice = Mistake("row-twice", f"row {other + 1} was written into row {row + 1} too", _in_order(rule, order))
+            order[other] = row
+            first, last = sorted((row + 1, other + 1))
+            swapped = Mistake("rows-swapped", f"rows {first} and {last} are swapped", _in_order(rule, order))
+            for mistake in (twice, swapped):
+                fit = self.fitting.fit(mistake, AS_WRITTEN, int(2**_SLIP) * rows)
+                if len(fit.explains) < len(self.wrong):  # else it is a slip of right working
+                    yield fit
+
+    def evidence(self, story: Story) -> float:
+        """How many bits shorter a story is than the wrong numbers themselves."""
+        numbers = [self.wrong[p].number for p in story.explained]
+        if story.fit is not None and len(numbers) > 1 and not any(numbers) and story.fit.mistake.local:
+            # a whole table of zeros is no chance; but it may be copied from any table of zeros
+            copied = isinstance(story.fit.mistake.rule, Quantity) or self.fitting.comes_from_zeros
+            return _ZEROS if copied else math.inf
+        return sum(self._bits.values()) - story.bits
+
+
+def plainest(slips: list[Slip] | tuple[()]) -> list[Slip]:
+    """Without one digit that is another, where there is a plainer slip."""
+    return [s for s in slips if s.kind != "digit-wrong"] or list(slips)
+
+
+def _in_order(rule: Term, order: Sequence[int]) -> Term:
+    """A rule with the rows of its result in another order."""
+    return wrong.reordered(order, range(rule.value.shape[-1]))(rule)
