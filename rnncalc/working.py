@@ -86,7 +86,7 @@ class Way(NamedTuple):
 
     def working(self, found: Interval) -> Interval:
         """What becomes of any other working within a number."""
-        return self.shorten(found) if self.workings else found
+        return self.shorten(found) if self.workings else self._spare(found)
 
     def operand(self, value: float, half_unit: float) -> Interval:
         """A written operand: as it stands, or with the digits that were not written."""

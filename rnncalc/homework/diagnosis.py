@@ -1,4 +1,4 @@
-"""Which mistakes explain a quantity's wrong numbers: each account of them is held against all of its numbers at once."""
+"""Which mistakes are named at a quantity's wrong numbers: those of the likeliest stories of all of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import AS_WRITTEN, OwnNumbers, Place
-from rnncalc.homework.copying import Slip
 from rnncalc.homework.fitting import Fit, Fitting, off
 from rnncalc.homework.kinds import KINDS, PLACES
 from rnncalc.homework.stories import Stories, Story, plainest
@@ -22,16 +21,20 @@ from rnncalc.working import Interval, ways
 
 _CERTAIN = math.log2(500)
 """Bits of evidence that make a name certain, and by which others must be less likely."""
+_LIKELY = math.log2(20)
+"""Bits of evidence that a number comes from a mistake, and not from nowhere."""
 _MOST_MEANT = 8
 
 
 class Named(NamedTuple):
-    """A mistake that explains a wrong number; ``certain`` where nothing else does; ``shown``: its arithmetic."""
+    """A mistake that explains a wrong number; ``certain`` where nothing else does; ``likely`` where chance would hardly
+    do so; ``shown``: its arithmetic."""
 
     kind: str
     says: str
     certain: bool
     shown: str = ""
+    likely: bool = True
 
 
 class Diagnosis(NamedTuple):
@@ -39,7 +42,7 @@ class Diagnosis(NamedTuple):
     numbers that the person may have gone on with."""
 
     named: dict[Place, tuple[Named, ...]]
-    meant: list[dict[Place, float]]
+    meant: list[dict[Place, Interval]]
 
 
 def diagnose(
@@ -68,10 +71,15 @@ class _Naming:
 
     def result(self) -> Diagnosis:
         stories = self.stories.all()
-        told = [s for s in stories if s.fit is None or self.stories.evidence(s) > 0]
+        told = [s for s in stories if s.fit is None or s.bits < self.stories.untold]
         told = _plainest([s for s in told if s.bits <= told[0].bits + _CERTAIN])
         sure = self._is_certain(told)
-        named = {place: found for place in self.wrong if (found := self._names(place, told, sure))}
+        likely = {p for s in told if self.stories.evidence(s) >= _LIKELY for p in s.explained}
+        named = {
+            p: tuple(n._replace(likely=p in likely) for n in found)
+            for p in self.wrong
+            if (found := self._names(p, told, sure))
+        }
         return Diagnosis(named, self._meant(stories))
 
     def _is_certain(self, told: Sequence[Story]) -> bool:
@@ -85,13 +93,14 @@ class _Naming:
             return False
         return self.stories.evidence(told[0]) >= _CERTAIN
 
-    def _meant(self, stories: Sequence[Story]) -> list[dict[Place, float]]:
+    def _meant(self, stories: Sequence[Story]) -> list[dict[Place, Interval]]:
         """What stories lead to where a slip of copying stands."""
-        found: list[dict[Place, float]] = []
+        found: list[dict[Place, Interval]] = []
         for story in stories:
             fit = story.fit
             if fit is not None and fit.explains != self.wrong.keys():
-                here = {p: float(fit.predicted[p]) for p in self.wrong if p not in fit.explains and fit.tells(p)}
+                rest = [p for p in self.wrong if p not in fit.explains and fit.tells(p)]
+                here = {p: self.fitting.leads_to(fit, p, self.wrong[p].decimals) for p in rest}
                 if here and here not in found:
                     found.append(here)
         return found[:_MOST_MEANT]

@@ -14,6 +14,7 @@ from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import Choice, OwnNumbers, Place, Reading
 from rnncalc.homework.mistakes import Mistake, mistakes_of
 from rnncalc.homework.systematic import systematic_mistakes
+from rnncalc.names import split
 from rnncalc.operations import entry
 from rnncalc.scalars import Array
 from rnncalc.trace import Quantity
@@ -71,7 +72,9 @@ class Fitting:
             before = {s.name for share in self.q.sources for s in share.sources if s.stage == "backward"}
             written = self.own.answered.keys() - shares - before
             forward = {name for name in written if self.own.trace[name].stage != "backward"}
-            everywhere = (systematic_mistakes(self.q, self.own.trace, names) for names in (written, forward))
+            handed_on = {name for name in written if split(name).family.endswith("_next")}
+            each = (written, forward | handed_on, forward) if handed_on else (written, forward)
+            everywhere = (systematic_mistakes(self.q, self.own.trace, names) for names in each)
             return [*found, *chain.from_iterable(everywhere)]
         return found
 

@@ -22,6 +22,10 @@ def gate_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
         after = names.layered("bhn", names.split(q.name).layer) in trace
         says = "the reset gate came " + ("before" if after else "after") + " the product"
         yield Wrong("reset-gate-order", says, _other_order(rule if whole is None else whole))
+        if not after:
+            (bias,) = sources_of(q, "bn")
+            says = "the reset gate came after the product and its bias"
+            yield Wrong("reset-gate-order", says, _with_bias(_other_order(rule if whole is None else whole), bias))
 
 
 def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -81,6 +85,18 @@ def _plain(term: Term, z: Quantity) -> bool:
     if not isinstance(term, Expression):
         return term is z
     return term.operation is not operations.one_minus and any(_plain(a, z) for a in term.arguments)
+
+
+def _with_bias(term: Term, bias: Quantity) -> Term:
+    """A rule with r ⊙ (W · h + b) for r ⊙ (W · h) + b."""
+    if not isinstance(term, Expression):
+        return term
+    if term.operation is operations.add and bias in term.arguments:
+        return operations.add(*(_with_bias(a, bias) for a in term.arguments if a is not bias))
+    match operands(term, operations.multiply):
+        case (r, Expression() as product) if operands(product, operations.matmul):
+            return operations.multiply(r, operations.add(product, bias))
+    return term.operation(*(_with_bias(a, bias) for a in term.arguments))
 
 
 def _other_order(term: Term) -> Term:

@@ -104,8 +104,8 @@ ALL_KINDS = {**KINDS, **COPYING}
 
 PLACES = frozenset({"another-activation", "shifted-by-a-cell", "wrong-layer", "wrong-row", "wrong-step", "wrong-table"})
 """Kinds that tell where a number stands; one that tells what was done goes before them where both give the same."""
-WHOLE_TABLE = frozenset({"alphabetical", "shifted-by-a-cell", "transposed", "wrong-target", "wrong-token"})
-"""Kinds that change a whole table or nothing: whoever takes another letter does it in every row."""
+WHOLE_TABLE = frozenset({"alphabetical", "shifted-by-a-cell", "wrong-target"})
+"""Kinds that change a whole table or nothing: whoever takes another order of the letters does it in every row."""
 COMMON = frozenset({
     "activation-left-out", "alphabetical", "bias-left-out", "bias-twice", "cell-state-left-out", "choice-left-out",
     "divided-twice", "element-by-element", "factor-left-out", "gates-swapped", "half-left-out", "initial-state",

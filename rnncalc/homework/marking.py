@@ -156,8 +156,10 @@ def _judged_together(marks: Sequence[Mark]) -> list[Mark]:
 
 
 def _explanations(marks: Sequence[Mark]) -> dict[Place, frozenset[str]]:
-    """The kinds of mistakes that explain each wrong number."""
-    return {(m.row, m.column): frozenset(n.kind for n in m.mistakes) for m in marks if m.status == "wrong"}
+    """The kinds of mistakes that explain each wrong number, and not by chance."""
+    return {
+        (m.row, m.column): frozenset(n.kind for n in m.mistakes if n.likely) for m in marks if m.status == "wrong"
+    }
 
 
 def _credited(one: Mark, withheld: Mapping[Element, Reason]) -> Mark:
@@ -200,7 +202,7 @@ class _Marker:
             may_show = lambda e: self.own.may_show(e, self.own.values, self.credit.right)  # noqa: E731
             diagnosis = diagnose(self.q, self.own, looked_at, others, meant, may_show)
             for cells_meant in diagnosis.meant:
-                self.own.keep_meant(self.q, {p: at(v) for p, v in cells_meant.items()}, mistaken=True)
+                self.own.keep_meant(self.q, cells_meant, mistaken=True)
             found |= {p: found[p]._replace(mistakes=named) for p, named in diagnosis.named.items()}
         return list(found.values())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rnncalc import names, operations
-from rnncalc.homework.swaps import is_one_hot, parts_of, replaced, symbol_of, used_for
+from rnncalc.homework.swaps import is_bias, is_one_hot, parts_of, replaced, symbol_of, used_for
 from rnncalc.operations import Expression, Wrong, operands, wrong
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity, Trace
@@ -106,6 +106,11 @@ def _other_gradients(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wr
     if weight is None:
         return
     for source in q.sources:
+        if source is weight:
+            for other in (trace[name] for name in trace.problem.weights):
+                if other is not weight and other.shape == weight.shape:
+                    kind = "wrong-bias" if is_bias(other) and is_bias(weight) else "wrong-weight"
+                    yield used_for(kind, other, weight, rule)
         if source.rule is not None:  # the gradient
             family = [f"d{name}{source.name.removeprefix(f'd{weight.name}')}" for name in trace.problem.weights]
             for other in (weight, *(trace[name] for name in family if name in trace)):
@@ -135,38 +140,48 @@ def _other_rows(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """One operand taken from another row."""
     rows, columns = q.shape
     sources = list(dict.fromkeys(_by_entry(rule)))
-    if columns != 1 or rows < 2:
+    if rows < 2:
         return
-    yield from _other_rows_of_weights(rule, rows)
+    if columns == 1:
+        yield from _other_rows_of_weights(rule, rows)
+    elif q.stage != "update":
+        return
     if len(sources) > _FEW:
         return
     for source in sources:
         if source.shape != q.shape or (source.stage == "given" and source.step is not None):
             continue
-        if rows <= _EACH:
-            for row in range(rows):
-                says = f"row {row + 1} of {source.symbol} was used where another row belongs"
-                yield Wrong(
-                    "wrong-row", says, _in_rows(rule, {source.name: wrong.reordered([row] * rows, [0])(source)})
-                )
-        for by in range(1, rows) if rows <= _EACH else (1, rows - 1):
-            order = [(row - by) % rows for row in range(rows)]
-            where = {1: "the row above", rows - 1: "the row below"}.get(by, f"a row {by} further up")
+        for row in range(rows) if rows <= _EACH and columns == 1 else ():
+            says = f"row {row + 1} of {source.symbol} was used where another row belongs"
+            yield Wrong("wrong-row", says, _in_rows(rule, {source.name: wrong.reordered([row] * rows, [0])(source)}))
+        for order, where in _orders(rows):
             says = f"{source.symbol} was taken from {where}"
-            yield Wrong("wrong-row", says, _in_rows(rule, {source.name: wrong.reordered(order, [0])(source)}))
+            other = wrong.reordered(order, range(columns))(source)
+            yield Wrong("wrong-row", says, _in_rows(rule, {source.name: other}))
 
 
 def _other_rows_of_weights(rule: Expression, rows: int) -> Iterator[Wrong]:
-    """A matrix's row of another unit."""
+    """A matrix's row of another unit, or what it is multiplied with taken from other rows."""
     for part in parts_of(rule):
         match operands(part, operations.matmul):
             case (weights, Quantity() as read) if weights.value.shape[-2] == rows > 1:
-                for by in range(1, rows) if rows <= _EACH else (1, rows - 1):
-                    order = [(row - by) % rows for row in range(rows)]
-                    where = {1: "the row above", rows - 1: "the row below"}.get(by, f"a row {by} further up")
+                for order, where in _orders(rows):
                     other = wrong.reordered(order, range(weights.value.shape[-1]))(weights)
                     says = f"{symbol_of(weights)} was taken from {where}"
                     yield Wrong("wrong-row", says, replaced(rule, part, operations.matmul(other, read)))
+        match operands(part, operations.matmul):
+            case (weights, Quantity() as read) if read.shape[0] > 1 and not is_one_hot(read):
+                for order, where in _orders(read.shape[0]):
+                    moved = wrong.reordered(order, [0])(read)
+                    says = f"{read.symbol} was taken from {where}"
+                    yield Wrong("wrong-row", says, replaced(rule, part, operations.matmul(weights, moved)))
+
+
+def _orders(rows: int) -> Iterator[tuple[list[int], str]]:
+    """Each order in which every row is another, moved by as many; and where the rows come from."""
+    for by in range(1, rows) if rows <= _EACH else (1, rows - 1):
+        where = {1: "the row above", rows - 1: "the row below"}.get(by, f"a row {by} further up")
+        yield [(row - by) % rows for row in range(rows)], where
 
 
 def _by_entry(term: Term) -> Iterator[Quantity]:

@@ -13,6 +13,7 @@ from rnncalc.trace import Quantity, Trace
 
 _EACH = 8
 """Of so many steps each is tried; of more the first and the last."""
+_CLIPPED = (operations.clamp, operations.shorten)
 
 
 def step_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -53,6 +54,10 @@ def _slopes_left_out(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             case (slope, gradient) if is_slope(slope):
                 before[source.name] = gradient
                 yield used_for("slope-left-out", gradient, source, rule)
+                whole = gradient.rule if isinstance(gradient, Quantity) else None
+                for half in operands(whole, operations.add) if whole is not None else ():
+                    if isinstance(half, Quantity):
+                        yield used_for("slope-left-out", half, source, rule)
     if len(before) > 1:
         yield Wrong("slope-left-out", "the slopes of all the gates left out", swapped(rule, before))
 
@@ -117,8 +122,9 @@ def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """One step's share of a gradient where the sum of all belongs."""
     found: dict[str, tuple[Term, ...]] = {}
     for source in q.sources if q.stage == "update" else ():
-        shares = operands(source.rule, operations.add) if source.rule is not None else ()
-        if source.stage == "backward" and len(shares) > 1:
+        total = _before_clipping(source)
+        shares = operands(total.rule, operations.add) if total.rule is not None else ()
+        if total.stage == "backward" and len(shares) > 1:
             found[source.name] = shares
             mean = operations.over_number(source, Constant(len(shares)))
             says = f"{{}} divided by {len(shares)}, as for a mean over the steps"
@@ -126,17 +132,26 @@ def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             few = shares[::-1] if len(shares) <= _EACH else (shares[-1], shares[0])
             for share in few if q.name != "grad_norm" else ():
                 yield used_for("not-added-up", share, source, rule)
+                if total is not source and source.rule is not None:
+                    clipped = swapped(source.rule, {total.name: share})
+                    yield used_for("not-added-up", share, source, rule, clipped)
     if len(found) > 1:
         for place, which in ((-1, "last"), (0, "first")):
             says = f"the gradients not added up over the steps: only the shares of the {which} step"
             yield Wrong("not-added-up", says, swapped(rule, {name: shares[place] for name, shares in found.items()}))
 
 
+def _before_clipping(q: Quantity) -> Quantity:
+    """The gradient that was clipped, where it is one that was."""
+    before = q.rule.arguments[0] if q.rule is not None and q.rule.operation in _CLIPPED else q
+    return before if isinstance(before, Quantity) else q
+
+
 def _clipping(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """A gradient taken as it was before it was clipped, or the length of gradients that were clipped."""
     for source in q.sources:
-        if source.rule is not None and source.rule.operation in (operations.clamp, operations.shorten):
-            before = source.rule.arguments[0]
+        before = _before_clipping(source)
+        if before is not source:
             yield Wrong("not-clipped", "{} not clipped", swapped(rule, {source.name: before}), before)
     if q.name != "grad_norm":
         return

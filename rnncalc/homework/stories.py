@@ -12,11 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rnncalc.homework import copying
-from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import AS_WRITTEN, Place
 from rnncalc.homework.copying import Slip
 from rnncalc.homework.fitting import Fit, Fitting
-from rnncalc.homework.kinds import PLACES, WHOLE_TABLE
+from rnncalc.homework.kinds import KINDS, PLACES, WHOLE_TABLE
 from rnncalc.homework.mistakes import Mistake
 from rnncalc.operations import wrong
 from rnncalc.scalars import Term
@@ -55,6 +54,8 @@ class Stories:
         self._size = max(float(abs(self.q.value).max()), *(abs(a.number or 0.0) for a in self.wrong.values()), 1e-9)
         self._rows = len({place[0] for place in [*fitting.wrong, *fitting.others]})
         self._bits = self._bits_of_numbers()
+        self.untold = sum(self._bits.values()) + _UNKNOWN * len(self.wrong)
+        """Bits of the numbers where nothing known explains them."""
 
     def all(self) -> list[Story]:
         """The stories, the shortest first."""
@@ -106,8 +107,12 @@ class Stories:
     def _of(self, fit: Fit, right: Story) -> Story | None:
         """The story of a mistake, where there is any."""
         mistake = fit.mistake
-        if fit.contradicts and (fit.kind in WHOLE_TABLE or not mistake.local):
-            return None
+        if fit.contradicts:
+            kind = next((k for k in (fit.kind, *mistake.also) if k not in WHOLE_TABLE), None)
+            if kind is None or not mistake.local:
+                return None
+            if kind != fit.kind:
+                fit = fit._replace(mistake=mistake._replace(kind=kind, says=KINDS[kind]))
         bits = math.log2(fit.rank) + self._bits_of_rows(fit)
         told = [place for place in fit.explains if fit.tells(place)]
         bits += sum(self._loss(p, self.fitting.width(mistake, self.wrong[p].half_unit)) for p in told)
@@ -141,7 +146,7 @@ class Stories:
 
     def _exchanged_rows(self) -> Iterator[Fit]:
         """Two rows exchanged, or one written twice, where another number is wrong as well."""
-        rule, (rows, columns) = self.q.rule, self.q.shape
+        rule, rows = self.q.rule, self.q.shape[0]
         if rule is None or len(self.wrong) < 2 or rows < 2:
             return
         for row, other in copying.rows_taken(self.wrong, self.meant):

@@ -31,7 +31,7 @@ def to_even(x: Array, decimals: int) -> Array:
 def cut(x: Array, decimals: int) -> Array:
     """The digits that come after are cut off. What float64 holds of 0.29 is not 0.28."""
     scale = 10.0**decimals
-    return np.trunc(np.asarray(x, dtype=float) * scale * (1 + 1e-14)) / scale + 0.0
+    return np.trunc(np.copysign(np.abs(np.asarray(x, dtype=float)) * scale + 1e-6, x)) / scale + 0.0
 
 
 class Way:
