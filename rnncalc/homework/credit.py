@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -17,6 +18,8 @@ _FIRST_TABLES = 3
 """So many tables at the beginning tell whether a sheet was filled with one number."""
 _MOST_STOCK = 1
 """One table of zeros may be an honest slip."""
+_LIKELY = math.log2(20)
+"""Bits of evidence that a number comes from a mistake, and not from nowhere."""
 _FEWEST_FOREIGN = 3
 """So many tables of numbers that come from nowhere are no slip."""
 
@@ -52,12 +55,15 @@ class Credit:
         self._changed = frozenset(changed)
         self.right: set[Element] = set()
         self._roots: dict[Element, frozenset[Element]] = {}
-        self._unexplained: set[Element] = set()
+        self._evidence: dict[Element, Mapping[str, float]] = {}
         self._not_worked: set[str] = set()
         self._statuses: dict[str, Mapping[Place, str]] = {}
 
-    def settle(self, q: Quantity, statuses: Mapping[Place, str], explanations: Mapping[Place, Collection[str]]) -> None:
-        """Remember the verdicts on a quantity's numbers, and the kinds of mistakes that explain the wrong ones."""
+    def settle(
+        self, q: Quantity, statuses: Mapping[Place, str], explanations: Mapping[Place, Mapping[str, float]]
+    ) -> None:
+        """Remember the verdicts on a quantity's numbers, and the kinds of mistakes that explain the wrong ones, with
+        the bits of evidence for each."""
         self._statuses[q.name] = statuses
         for place, status in statuses.items():
             element = (q.name, *place)
@@ -65,8 +71,8 @@ class Credit:
                 self.right.add(element)
             elif status == "wrong":
                 self._roots[element] = frozenset([element])
-                if not set(explanations[place]) - {"digit-wrong"}:  # which is nearly any number
-                    self._unexplained.add(element)
+                # one digit that is another is nearly any number
+                self._evidence[element] = {k: e for k, e in explanations[place].items() if k != "digit-wrong"}
                 zero = not self._tells(q.name, place)
                 if not explanations[place] or (zero and not set(explanations[place]) - PLACES):
                     self._not_worked.add(q.name)
@@ -108,6 +114,20 @@ class Credit:
         if len(stock) > _MOST_STOCK or self._fillers:
             found |= {e: STOCK for e in self._wrong_elements() if self._fillers or e[0] in stock}
         return found | {e: FOREIGN for e in self._foreign() if e not in found}
+
+    @cached_property
+    def _unexplained(self) -> set[Element]:
+        """The wrong numbers that no mistake explains, unless by chance. One that was made in every step has the
+        evidence of all steps."""
+        kinds: dict[str, dict[str, Mapping[str, float]]] = {}
+        for element, found in self._evidence.items():
+            kinds.setdefault(names.split(element[0]).place, {}).setdefault(element[0], found)
+        likely = {element for element, found in self._evidence.items() if max(found.values(), default=0) >= _LIKELY}
+        for place, tables in kinds.items():
+            common = set.intersection(*(set(found) for found in tables.values()))
+            if any(sum(found[kind] for found in tables.values()) >= _LIKELY for kind in common):
+                likely |= {e for e, found in self._evidence.items() if names.split(e[0]).place == place and found}
+        return self._evidence.keys() - likely
 
     def _wrong_elements(self) -> set[Element]:
         return {e for e, roots in self._roots.items() if e in roots}

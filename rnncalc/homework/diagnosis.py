@@ -21,20 +21,18 @@ from rnncalc.working import Interval, ways
 
 _CERTAIN = math.log2(500)
 """Bits of evidence that make a name certain, and by which others must be less likely."""
-_LIKELY = math.log2(20)
-"""Bits of evidence that a number comes from a mistake, and not from nowhere."""
 _MOST_MEANT = 8
 
 
 class Named(NamedTuple):
-    """A mistake that explains a wrong number; ``certain`` where nothing else does; ``likely`` where chance would hardly
-    do so; ``shown``: its arithmetic."""
+    """A mistake that explains a wrong number; ``certain`` where nothing else does; ``shown``: its arithmetic;
+    ``evidence``: how many bits of the table's wrong numbers it saves."""
 
     kind: str
     says: str
     certain: bool
     shown: str = ""
-    likely: bool = True
+    evidence: float = 0.0
 
 
 class Diagnosis(NamedTuple):
@@ -74,12 +72,7 @@ class _Naming:
         told = [s for s in stories if s.fit is None or s.bits < self.stories.untold]
         told = _plainest([s for s in told if s.bits <= told[0].bits + _CERTAIN])
         sure = self._is_certain(told)
-        likely = {p for s in told if self.stories.evidence(s) >= _LIKELY for p in s.explained}
-        named = {
-            p: tuple(n._replace(likely=p in likely) for n in found)
-            for p in self.wrong
-            if (found := self._names(p, told, sure))
-        }
+        named = {place: found for place in self.wrong if (found := self._names(place, told, sure))}
         return Diagnosis(named, self._meant(stories))
 
     def _is_certain(self, told: Sequence[Story]) -> bool:
@@ -97,19 +90,23 @@ class _Naming:
         """What stories lead to where a slip of copying stands."""
         found: list[dict[Place, Interval]] = []
         for story in stories:
-            fit = story.fit
-            if fit is not None and fit.explains != self.wrong.keys():
-                rest = [p for p in self.wrong if p not in fit.explains and fit.tells(p)]
-                here = {p: self.fitting.leads_to(fit, p, self.wrong[p].decimals) for p in rest}
-                if here and here not in found:
-                    found.append(here)
+            here = {p: one for p, one in story.leads_to.items() if math.isfinite(one.middle)}
+            if here and here not in found:
+                found.append(here)
         return found[:_MOST_MEANT]
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _names(self, place: Place, told: Sequence[Story], sure: bool) -> tuple[Named, ...]:
         fits = [s.fit for s in told if s.fit is not None and place in s.fit.explains]
-        slips = {s.kind: s for story in told for s in plainest(story.slips.get(place, []))}
+        evidence: dict[str, float] = {}
+        for story in told:
+            for kind in _kinds(story) if place in story.explained else ():
+                evidence.setdefault(kind, self.stories.evidence(story))
+        each = [s for story in told for s in story.slips.get(place, [])]
+        slips = {s.kind: s for s in (plainest(each) if sure else each)}
+        if any(fit.kind == "sign-reversed" for fit in fits):
+            slips.pop("sign-lost", None)  # the same in other words
         by_kind: dict[str, Fit] = {}
         for fit in fits:
             known = by_kind.get(fit.kind)
@@ -121,7 +118,7 @@ class _Naming:
         mistakes = [Named(f.kind, f.mistake.says, sure, self._shown(f, place)) for f in by_kind.values()]
         more = [Named(kind, KINDS[kind], False) for kind in sorted(twins)]
         copied = [Named(s.kind, s.says, sure) for s in slips.values() if s.kind not in by_kind]
-        return (*mistakes, *more, *copied)
+        return tuple(n._replace(evidence=evidence.get(n.kind, 0.0)) for n in (*mistakes, *more, *copied))
 
     def _off(self, fit: Fit) -> float:
         return off(fit, self.wrong, sorted(fit.explains))
@@ -140,7 +137,11 @@ class _Naming:
 
 
 def _plainest(told: Sequence[Story]) -> list[Story]:
-    """Without the kinds that only tell where a number stands, where another leads to the same numbers."""
+    """Without the kinds that only tell where a number stands, where another leads to the same numbers; and without
+    mistakes in what nobody wrote down, where one in the table itself explains all of it."""
+    alone = [s for s in told if s.fit is not None and s.fit.mistake.local and not s.slips and s.fit.explains]
+    if any(s.fit is not None and s.fit.explains == s.explained and not s.fit.contradicts for s in alone):
+        told = [s for s in told if s.fit is None or s.fit.mistake.local]
     plain = [s.fit.predicted for s in told if s.fit is not None and s.fit.kind not in PLACES]
 
     def is_plain(fit: Fit) -> bool:

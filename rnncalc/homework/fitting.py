@@ -90,8 +90,6 @@ class Fitting:
     def fit(self, mistake: Mistake, choice: Choice, rank: int) -> Fit:
         predicted = np.broadcast_to(mistake.value(self.values(choice)), self.q.shape).real.astype(float)
         explains = frozenset(p for p, a in self.wrong.items() if self._explained(mistake, choice, predicted, p, a))
-        if all(math.isnan(predicted[place]) for place in explains):
-            explains = frozenset()
         against = {p[0] for p, a in self.others.items() if not self._explained(mistake, choice, predicted, p, a)}
         return Fit(mistake, choice, explains, predicted, frozenset(against), rank)
 
@@ -106,11 +104,13 @@ class Fitting:
         return values
 
     def leads_to(self, fit: Fit, place: Place, decimals: int | None) -> Interval:
-        """What a mistake leads to, from the numbers as written or from the digits that the calculator still holds."""
+        """Where the number lies that a mistake leads to, by any way of working."""
         found = at(float(fit.predicted[place]))
         if not fit.mistake.local or not math.isfinite(found.low):
             return found
-        return self._reading(Way(decimals, remembers=True), fit.choice).of(entry(fit.mistake.rule, *place))
+        tree = entry(fit.mistake.rule, *place)
+        each = [self._reading(way, fit.choice).of(tree) for way in ways(decimals, cuts=self.own.may_cut)]
+        return Interval(min(one.low for one in each), max(one.high for one in each))
 
     def width(self, mistake: Mistake, half_unit: float) -> float:
         """How wide the numbers lie that a mistake explains."""

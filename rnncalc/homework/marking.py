@@ -155,11 +155,9 @@ def _judged_together(marks: Sequence[Mark]) -> list[Mark]:
     return [told(one) for one in marks]
 
 
-def _explanations(marks: Sequence[Mark]) -> dict[Place, frozenset[str]]:
-    """The kinds of mistakes that explain each wrong number, and not by chance."""
-    return {
-        (m.row, m.column): frozenset(n.kind for n in m.mistakes if n.likely) for m in marks if m.status == "wrong"
-    }
+def _explanations(marks: Sequence[Mark]) -> dict[Place, dict[str, float]]:
+    """The kinds of mistakes that explain each wrong number, and the bits of evidence for each."""
+    return {(m.row, m.column): {n.kind: n.evidence for n in m.mistakes} for m in marks if m.status == "wrong"}
 
 
 def _credited(one: Mark, withheld: Mapping[Element, Reason]) -> Mark:

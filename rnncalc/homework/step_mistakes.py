@@ -128,7 +128,8 @@ def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             found[source.name] = shares
             mean = operations.over_number(source, Constant(len(shares)))
             says = f"{{}} divided by {len(shares)}, as for a mean over the steps"
-            yield Wrong("mean-for-sum", says, swapped(rule, {source.name: mean}), source)
+            if q.name != "grad_norm":
+                yield Wrong("mean-for-sum", says, swapped(rule, {source.name: mean}), source)
             few = shares[::-1] if len(shares) <= _EACH else (shares[-1], shares[0])
             for share in few if q.name != "grad_norm" else ():
                 yield used_for("not-added-up", share, source, rule)

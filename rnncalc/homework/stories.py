@@ -42,6 +42,8 @@ class Story(NamedTuple):
     slips: Mapping[Place, list[Slip]]
     explained: frozenset[Place]
     """The numbers that come from the mistake or from a slip."""
+    leads_to: Mapping[Place, Interval]
+    """What the mistake leads to where another number stands."""
     bits: float
 
 
@@ -102,41 +104,48 @@ class Stories:
             if place in in_rows:
                 told.add(in_rows[place])
             bits += self._bits_of_slip(place, slips.get(place, ()), self.meant[place])
-        return Story(None, slips, frozenset(slips), bits)
+        return Story(None, slips, frozenset(slips), {}, bits)
 
     def _of(self, fit: Fit, right: Story) -> Story | None:
         """The story of a mistake, where there is any."""
         mistake = fit.mistake
         if fit.contradicts:
             kind = next((k for k in (fit.kind, *mistake.also) if k not in WHOLE_TABLE), None)
-            if kind is None or not mistake.local:
+            if kind is None or not mistake.local or self._is_sign_lost(fit, right):
                 return None
             if kind != fit.kind:
                 fit = fit._replace(mistake=mistake._replace(kind=kind, says=KINDS[kind]))
         bits = math.log2(fit.rank) + self._bits_of_rows(fit)
         told = [place for place in fit.explains if fit.tells(place)]
+        untold = [place for place in fit.explains if not fit.tells(place)]
         bits += sum(self._loss(p, self.fitting.width(mistake, self.wrong[p].half_unit)) for p in told)
+        bits += sum(self._bits[place] for place in untold)
         rest = [place for place in self.wrong if place not in fit.explains]
         if len(rest) > max(1, len(self.wrong) // 2):
             return None
-        slips: dict[Place, list[Slip]] = {}
-        for place in rest:
-            leads_to = self.fitting.leads_to(fit, place, self.wrong[place].decimals)
-            here = list(copying.slips(self.wrong[place], leads_to))
+        slips = {place: right.slips[place] for place in untold if place in right.slips}
+        leads_to = {place: self.fitting.leads_to(fit, place, self.wrong[place].decimals) for place in rest}
+        for place, found in leads_to.items():
+            here = list(copying.slips(self.wrong[place], found))
             if not here and fit.contradicts:
-                here, leads_to = list(right.slips.get(place, ())), self.meant[place]
+                here, found = list(right.slips.get(place, ())), self.meant[place]
             if here:
                 slips[place] = here
-            bits += self._bits_of_slip(place, here, leads_to)
-        if not told and not slips:
+            bits += self._bits_of_slip(place, here, found)
+        if not told and not any(place in slips for place in rest):
             return None
-        return Story(fit, slips, fit.explains | slips.keys(), bits)
+        return Story(fit, slips, fit.explains | slips.keys(), leads_to, bits)
+
+    def _is_sign_lost(self, fit: Fit, right: Story) -> bool:
+        """Whether each number that a reversed sign explains has lost its own, which is the same in some rows."""
+        lost = (any(s.kind == "sign-lost" for s in right.slips.get(place, ())) for place in fit.explains)
+        return fit.kind == "sign-reversed" and all(lost)
 
     def _bits_of_rows(self, fit: Fit) -> float:
         """Bits of telling in which rows a mistake was made."""
         if not fit.contradicts:
             return 0.0
-        return self._rows + (_ELSEWHERE if fit.kind in PLACES or fit.kind == "sign-reversed" else 0.0)
+        return self._rows + (_ELSEWHERE if fit.kind in PLACES else 0.0)
 
     def _bits_of_slip(self, place: Place, slips: list[Slip] | tuple[()], leads_to: Interval) -> float:
         if not slips:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncalc import Problem, Trace
-from rnncalc.homework import copying, diagnosis
+from rnncalc.homework import copying, diagnosis, fitting, stories
 from rnncalc.homework.answers import Answer, read_answer
 from rnncalc.homework.carried import OwnNumbers
 from rnncalc.homework.diagnosis import intervals
@@ -293,15 +293,15 @@ def test_where_a_number_should_lie_covers_the_true_one_and_the_one_that_was_roun
 
 def test_planted_faults_are_seen(monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(diagnosis, "_CHANCE", 0.0)
+        patch.setattr(diagnosis, "_CERTAIN", math.inf)
         assert not certain(marked({"wh_2": BIAS_LEFT_OUT}))
     with monkeypatch.context() as patch:
-        patch.setattr(diagnosis, "_CHANCE", math.inf)
-        assert certain(marked({"wh_2": {(0, 0): cells(BIAS_LEFT_OUT, 2)[0, 0]}, "h_2": cells(N["a_2"], 2)}))
+        patch.setattr(stories.Stories, "evidence", lambda self, story: math.inf)
+        assert certain(marked({"h_2": cells(N["a_2"], 2)}))
     with monkeypatch.context() as patch:
         patch.setattr(copying, "slips", lambda answer, meant: iter(()))
         typed: Sequence[set[str]] = named(marked({"h_1": cells(N["h_1"], r2="0.8396")}), "h_1")
         assert typed == [set()] * 3
     with monkeypatch.context() as patch:
-        patch.setattr(diagnosis, "mistakes_of", lambda q, trace: [])
+        patch.setattr(fitting, "mistakes_of", lambda q, trace: [])
         assert "bias-left-out" not in set().union(*named(marked({"wh_2": BIAS_LEFT_OUT}), "wh_2"))

@@ -597,6 +597,11 @@ def _wholes(net: Net, name: str, right: Node) -> Iterator[Slip]:
                 yield _slip("not-added-up", right.put(gradient, Ref(f"d{weight}_{s}")), f"{s}")
             yield _slip("mean-for-sum", right.put(gradient, Divide(Ref(gradient), Number(float(len(steps))))))
     if name.endswith("_clipped"):
+        gradient = name.removesuffix("_clipped")
+        steps = _share_steps(net, gradient)
+        if len(steps) > 1:
+            yield from (_slip("not-added-up", right.put(gradient, Ref(f"{gradient}_{s}")), f"{s}") for s in steps)
+            yield _slip("mean-for-sum", right.put(gradient, Divide(Ref(gradient), Number(float(len(steps))))))
         yield _slip("not-clipped", Ref(name.removesuffix("_clipped")))
     if name == "grad_norm" and isinstance(right, Length):
         yield _slip("root-left-out", Gathered("square", right.inside))
