@@ -105,10 +105,10 @@ class Way(NamedTuple):
         return Interval(min(meant.low, short.low), max(meant.high, short.high))
 
     def _spare(self, found: Interval) -> Interval:
-        if not self.remembers:
+        if not self.remembers or self.decimals is None:
             return found
-        spare = _SPARE * self.unit / 2
-        return Interval(found.low - spare, found.high + spare)
+        short = self._replace(decimals=(self.decimals or 0) + 1).shorten(found)
+        return Interval(min(found.low, short.low), max(found.high, short.high))
 
     def furthest(self, found: Interval, exact: float) -> float:
         """How far from its exact arithmetic a number may lie."""

@@ -23,6 +23,8 @@ from rnncalc.trace import Quantity, Trace
 from rnncalc.trees import trees_of
 from rnncalc.working import Interval, Way, at, ways
 
+_FLOAT32 = 2.0**-23
+"""The share of itself by which a number may be off that was worked with 24 binary digits, as most frameworks do."""
 STATUSES = (
     "correct", "rounded", "carried", "uncredited", "wrong", "blank", "not-a-number", "ambiguous", "not-calculated",
     "given-changed",
@@ -241,7 +243,7 @@ class _Marker:
         if self.flat is not None:
             return self._within_flat(element, number)
         twice = Way(answer.decimals, remembers=True)  # rounded once with a spare digit, and then again
-        if twice.accepts(number, at(expected)):
+        if twice.accepts(number, at(expected)) or abs(number - expected) <= answer.half_unit + _FLOAT32 * abs(expected):
             return "rounded", "", twice.furthest(at(expected), expected)
         follows = float(self._follows[place])
         for choice in self.own.choices(self.q):

@@ -19,7 +19,6 @@ from rnncalc.homework.kinds import KINDS, PLACES, WHOLE_TABLE
 from rnncalc.homework.mistakes import Mistake
 from rnncalc.operations import wrong
 from rnncalc.scalars import Term
-from rnncalc.trace import Quantity
 from rnncalc.working import Interval
 
 _SLIP = 4.0
@@ -111,7 +110,7 @@ class Stories:
         mistake = fit.mistake
         if fit.contradicts:
             kind = next((k for k in (fit.kind, *mistake.also) if k not in WHOLE_TABLE), None)
-            if kind is None or not mistake.local or self._is_sign_lost(fit, right):
+            if kind is None or self._is_sign_lost(fit, right):
                 return None
             if kind != fit.kind:
                 fit = fit._replace(mistake=mistake._replace(kind=kind, says=KINDS[kind]))
@@ -175,7 +174,8 @@ class Stories:
         numbers = [self.wrong[p].number for p in story.explained]
         if story.fit is not None and len(numbers) > 1 and not any(numbers) and story.fit.mistake.local:
             # a whole table of zeros is no chance; but it may be copied from any table of zeros
-            copied = isinstance(story.fit.mistake.rule, Quantity) or self.fitting.comes_from_zeros
+            told = all(map(story.fit.tells, story.explained))
+            copied = isinstance(story.fit.mistake.rule, Quantity) or self.fitting.comes_from_zeros or not told
             return _ZEROS if copied else math.inf
         return sum(self._bits.values()) - story.bits
 
