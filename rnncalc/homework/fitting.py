@@ -103,13 +103,16 @@ class Fitting:
                 values[name] = table
         return values
 
-    def leads_to(self, fit: Fit, place: Place, decimals: int | None) -> Interval:
+    def leads_to(self, fit: Fit, place: Place) -> Interval:
         """Where the number lies that a mistake leads to, by any way of working."""
-        found = at(float(fit.predicted[place]))
-        if not fit.mistake.local or not math.isfinite(found.low):
+        found, answer = at(float(fit.predicted[place])), self.wrong[place]
+        if not math.isfinite(found.low):
             return found
+        if not fit.mistake.local:  # each share of a total may be rounded once
+            reach = len(self.q.sources) * answer.half_unit if self.own.parents(self.q.name) else 0.0
+            return Interval(found.low - reach, found.high + reach)
         tree = entry(fit.mistake.rule, *place)
-        each = [self._reading(way, fit.choice).of(tree) for way in ways(decimals, cuts=self.own.may_cut)]
+        each = [self._reading(way, fit.choice).of(tree) for way in ways(answer.decimals, cuts=self.own.may_cut)]
         return Interval(min(one.low for one in each), max(one.high for one in each))
 
     def width(self, mistake: Mistake, half_unit: float) -> float:

@@ -19,6 +19,7 @@ from rnncalc.homework.kinds import KINDS, PLACES, WHOLE_TABLE
 from rnncalc.homework.mistakes import Mistake
 from rnncalc.operations import wrong
 from rnncalc.scalars import Term
+from rnncalc.trace import Quantity
 from rnncalc.working import Interval
 
 _SLIP = 4.0
@@ -123,7 +124,7 @@ class Stories:
         if len(rest) > max(1, len(self.wrong) // 2):
             return None
         slips = {place: right.slips[place] for place in untold if place in right.slips}
-        leads_to = {place: self.fitting.leads_to(fit, place, self.wrong[place].decimals) for place in rest}
+        leads_to = {place: self.fitting.leads_to(fit, place) for place in rest}
         for place, found in leads_to.items():
             here = list(copying.slips(self.wrong[place], found))
             if not here and fit.contradicts:
@@ -174,8 +175,8 @@ class Stories:
         numbers = [self.wrong[p].number for p in story.explained]
         if story.fit is not None and len(numbers) > 1 and not any(numbers) and story.fit.mistake.local:
             # a whole table of zeros is no chance; but it may be copied from any table of zeros
-            told = all(map(story.fit.tells, story.explained))
-            copied = isinstance(story.fit.mistake.rule, Quantity) or self.fitting.comes_from_zeros or not told
+            copied = isinstance(story.fit.mistake.rule, Quantity) or self.fitting.comes_from_zeros
+            copied |= story.fit.kind in ("another-activation", "shifted-by-a-cell")
             return _ZEROS if copied else math.inf
         return sum(self._bits.values()) - story.bits
 
