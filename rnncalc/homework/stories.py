@@ -108,33 +108,39 @@ class Stories:
 
     def _of(self, fit: Fit, right: Story) -> Story | None:
         """The story of a mistake, where there is any."""
-        mistake = fit.mistake
         if fit.contradicts:
-            kind = next((k for k in (fit.kind, *mistake.also) if k not in WHOLE_TABLE), None)
-            if kind is None or self._is_sign_lost(fit, right):
+            found_in_rows = self._in_rows(fit, right)
+            if found_in_rows is None:
                 return None
-            if kind != fit.kind:
-                fit = fit._replace(mistake=mistake._replace(kind=kind, says=KINDS[kind]))
-        bits = math.log2(fit.rank) + self._bits_of_rows(fit)
-        told = [place for place in fit.explains if fit.tells(place)]
-        untold = [place for place in fit.explains if not fit.tells(place)]
-        bits += sum(self._loss(p, self.fitting.width(mistake, self.wrong[p].half_unit)) for p in told)
-        bits += sum(self._bits[place] for place in untold)
+            fit = found_in_rows
         rest = [place for place in self.wrong if place not in fit.explains]
         if len(rest) > max(1, len(self.wrong) // 2):
             return None
-        slips = {place: right.slips[place] for place in untold if place in right.slips}
+        bits = math.log2(fit.rank) + self._bits_of_rows(fit)
+        for place in fit.explains:
+            width = self.fitting.width(fit.mistake, self.wrong[place].half_unit)
+            bits += self._loss(place, width) if fit.tells(place) else self._bits[place]
+        slips = {p: right.slips[p] for p in fit.explains if not fit.tells(p) and p in right.slips}
         leads_to = {place: self.fitting.leads_to(fit, place) for place in rest}
-        for place, found in leads_to.items():
+        for place, found in list(leads_to.items()):
             here = list(copying.slips(self.wrong[place], found))
-            if not here and fit.contradicts:
-                here, found = list(right.slips.get(place, ())), self.meant[place]
+            if not here and fit.contradicts and place in right.slips:  # a row in which the mistake was not made
+                here, found = right.slips[place], self.meant[place]
+                del leads_to[place]
             if here:
                 slips[place] = here
             bits += self._bits_of_slip(place, here, found)
-        if not told and not any(place in slips for place in rest):
+        if not any(fit.tells(place) for place in fit.explains) and not slips.keys() & leads_to.keys():
             return None
         return Story(fit, slips, fit.explains | slips.keys(), leads_to, bits)
+
+    def _in_rows(self, fit: Fit, right: Story) -> Fit | None:
+        """A mistake that was made in some rows only, where it can be."""
+        mistake = fit.mistake
+        kind = next((k for k in (fit.kind, *mistake.also) if k not in WHOLE_TABLE), None)
+        if kind is None or self._is_sign_lost(fit, right):
+            return None
+        return fit if kind == fit.kind else fit._replace(mistake=mistake._replace(kind=kind, says=KINDS[kind]))
 
     def _is_sign_lost(self, fit: Fit, right: Story) -> bool:
         """Whether each number that a reversed sign explains has lost its own, which is the same in some rows."""

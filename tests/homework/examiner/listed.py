@@ -348,6 +348,7 @@ def _other_functions(node: Of) -> Iterator[tuple[str, Node]]:
         yield "sigmoid-for-tanh", Of("sigmoid", inside)
         yield "tan-for-tanh", Of("tan", inside)
         yield "sinh-for-tanh", Of("sinh", inside)
+        yield "another-activation", Of("relu", inside)
         yield "degrees", Of("tanh", Of("degrees", inside))
         yield "degrees tan-for-tanh", Of("tan", Of("degrees", inside))
     if node.function == "sigmoid":

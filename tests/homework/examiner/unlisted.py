@@ -77,8 +77,6 @@ def _forward(net: Net, family: str, t: int, right: Node) -> Iterator[tuple[str, 
         yield "twice as large inside", Of(right.function, plus(right.inside, right.inside))
         yield "softsign", Of("half size", right.inside)
         yield "square of the activation", square(right)
-        if right.function == "tanh":
-            yield "relu for tanh", Of("relu", right.inside)
         if right.function == "relu":
             yield "size for relu", Of("size", right.inside)
     if family == "exp":
