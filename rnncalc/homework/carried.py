@@ -54,6 +54,8 @@ class OwnNumbers:
         self.answered = answered
         self._given = given
         self._shown = shown or {}
+        self.has_other_form = False
+        """Whether exp was worked in the form of softmax that the problem does not have, at an earlier step."""
         self.values = self._values()
         self._wrong: dict[str, list[Choice]] = {}
         self._parents: dict[str, frozenset[str]] = {}

@@ -18,6 +18,8 @@ _FIRST_TABLES = 3
 """So many tables at the beginning tell whether a sheet was filled with one number."""
 _MOST_STOCK = 1
 """One table of zeros may be an honest slip."""
+_OF_ZEROS = PLACES - {"another-activation"}
+"""Kinds that say of a zero only where it comes from; relu is worked, and gives zeros."""
 _LIKELY = math.log2(20)
 """Bits of evidence that a number comes from a mistake, and not from nowhere."""
 _FEWEST_FOREIGN = 3
@@ -74,7 +76,7 @@ class Credit:
                 # one digit that is another is nearly any number
                 self._evidence[element] = {k: e for k, e in explanations[place].items() if k != "digit-wrong"}
                 zero = not self._tells(q.name, place)
-                if not explanations[place] or (zero and not set(explanations[place]) - PLACES):
+                if not explanations[place] or (zero and not set(explanations[place]) - _OF_ZEROS):
                     self._not_worked.add(q.name)
             elif status == "carried":
                 self._roots[element] = frozenset().union(*(self._from(e) for e in self._own.into(element)))

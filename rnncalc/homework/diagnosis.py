@@ -139,15 +139,16 @@ class _Naming:
 def _plainest(told: Sequence[Story]) -> list[Story]:
     """Without the kinds that only tell where a number stands, where another leads to the same numbers; and without
     mistakes in what nobody wrote down, where one in the table itself explains all of it."""
-    alone = [s for s in told if s.fit is not None and s.fit.mistake.local and not s.slips and s.fit.explains]
-    if any(s.fit is not None and s.fit.explains == s.explained and not s.fit.contradicts for s in alone):
-        told = [s for s in told if s.fit is None or s.fit.mistake.local]
     plain = [s.fit.predicted for s in told if s.fit is not None and s.fit.kind not in PLACES]
 
     def is_plain(fit: Fit) -> bool:
         return fit.kind not in PLACES or not any(np.allclose(fit.predicted, p, rtol=1e-9, atol=1e-12) for p in plain)
 
-    return [s for s in told if s.fit is None or is_plain(s.fit)]
+    told = [s for s in told if s.fit is None or is_plain(s.fit)]
+    alone = [s.fit for s in told if s.fit is not None and s.fit.mistake.local and not s.slips]
+    if any(fit.explains and not fit.contradicts for fit in alone):
+        told = [s for s in told if s.fit is None or s.fit.mistake.local]
+    return told
 
 
 def _kinds(story: Story) -> set[str]:

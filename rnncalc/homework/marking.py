@@ -20,7 +20,7 @@ from rnncalc.operations import most_likely, operands
 from rnncalc.scalars import Array
 from rnncalc.spread import EDGE, wider
 from rnncalc.trace import Quantity, Trace
-from rnncalc.trees import trees_of
+from rnncalc.trees import other_exp, trees_of
 from rnncalc.working import Interval, Way, at, ways
 
 _FLOAT32 = 2.0**-23
@@ -240,6 +240,8 @@ class _Marker:
         reach = 0.0
         element = (self.q.name, *place)
         trees = trees_of(self.q, *place)
+        other = other_exp(self.q, place[0]) if self.own.has_other_form else None
+        trees = trees if other is None else [other, *trees]
         if self.flat is not None:
             return self._within_flat(element, number)
         twice = Way(answer.decimals, remembers=True)  # rounded once with a spare digit, and then again
@@ -302,6 +304,7 @@ class _Marker:
         form, choice = max(forms, key=lambda one: len(one[0].places) if one[0] is not None else -1)
         if form is None:
             return 1.0
+        self.own.has_other_form |= form.is_other
         for place in form.places:
             if found[place].status == "wrong":
                 right = self.credit.all_right((self.q.name, *place), choice)

@@ -63,7 +63,7 @@ def _earlier_states(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wro
 def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """Another token taken for the one that is read, or found most likely; the token's row of the embedding."""
     problem = trace.problem
-    if q.stage != "forward" or not problem.vocabulary:
+    if q.stage not in ("forward", "backward") or not problem.vocabulary:
         return
     for x in [q] if names.split(q.name).family == "x" else sources_of(q, "x"):
         for row, token in enumerate(problem.vocabulary):

@@ -28,6 +28,11 @@ class Form(NamedTuple):
     places: frozenset[Place]
     says: str
 
+    @property
+    def is_other(self) -> bool:
+        """Whether it is the form that problems have: plain, or with the largest taken away."""
+        return self.says in (_LARGEST, _PLAIN)
+
 
 def other_form(q: Quantity, own: OwnNumbers, choice: Choice, answers: Mapping[Place, Answer]) -> Form | None:
     """The form in which a softmax's exp was worked, where it is another than the problem's and most numbers have it."""

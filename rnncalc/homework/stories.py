@@ -19,7 +19,6 @@ from rnncalc.homework.kinds import KINDS, PLACES, WHOLE_TABLE
 from rnncalc.homework.mistakes import Mistake
 from rnncalc.operations import wrong
 from rnncalc.scalars import Term
-from rnncalc.trace import Quantity
 from rnncalc.working import Interval
 
 _SLIP = 4.0
@@ -31,7 +30,7 @@ _ELSEWHERE = 8.0
 _ZERO = math.log2(50)
 """Bits of a zero, as many hypotheses lead to one."""
 _ZEROS = 8.9
-"""Bits of a table of zeros that may be copied from another such table: not enough to be certain."""
+"""Bits of a table of zeros: it is no chance, but may be copied from any such table or stand for no work."""
 
 
 class Story(NamedTuple):
@@ -179,11 +178,8 @@ class Stories:
     def evidence(self, story: Story) -> float:
         """How many bits shorter a story is than the wrong numbers themselves."""
         numbers = [self.wrong[p].number for p in story.explained]
-        if story.fit is not None and len(numbers) > 1 and not any(numbers) and story.fit.mistake.local:
-            # a whole table of zeros is no chance; but it may be copied from any table of zeros
-            copied = isinstance(story.fit.mistake.rule, Quantity) or self.fitting.comes_from_zeros
-            copied |= story.fit.kind in ("another-activation", "shifted-by-a-cell")
-            return _ZEROS if copied else math.inf
+        if len(numbers) > 1 and not any(numbers):
+            return _ZEROS if story.fit is not None and story.fit.mistake.local else 0.0
         return sum(self._bits.values()) - story.bits
 
 
