@@ -89,7 +89,7 @@ class _Naming:
     def _meant(self, stories: Sequence[Story]) -> list[dict[Place, Interval]]:
         """What stories lead to where a slip of copying stands."""
         found: list[dict[Place, Interval]] = []
-        for story in (s for s in stories if s.bits < self.stories.untold):
+        for story in stories:
             here = {p: one for p, one in story.leads_to.items() if math.isfinite(one.middle)}
             if here and here not in found:
                 found.append(here)
