@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.homework.answers import Answer
+from rnncalc.operations import ACTIVATIONS, exp
 from rnncalc.replay import replay, replay_on_paper
 from rnncalc.scalars import Array, Entry, Scalar, leaves
 from rnncalc.trace import Quantity, Trace
@@ -26,6 +27,7 @@ _MOST_CHOICES = 24
 _ROUNDED_AWAY = 0.3
 """Of the numbers of someone who rounds, half are rounded away from zero; of someone who cuts digits off, hardly any."""
 _FEWEST = 8
+_FUNCTIONS = (*ACTIVATIONS.values(), exp)
 
 
 class Choice(NamedTuple):
@@ -100,18 +102,23 @@ class OwnNumbers:
     @cached_property
     def may_cut(self) -> bool:
         """Whether a person may be one who cuts digits off: hardly a number is further from zero than what it is of,
-        the true number or what follows from the written ones."""
-        away = {"true": 0, "follows": 0}
+        the true number or what follows from the written ones; or hardly one that is a function of a single number, as
+        digits cut off within a sum may move it either way."""
+        away = {"true": 0, "follows": 0, "function": 0}
         near = dict(away)
         for name, cells in self.answered.items():
             q = self.trace[name]
             tables = {"true": q.value, "follows": self.follows(q) if self.differs(q) else q.value}
+            if q.rule is not None and q.rule.operation in _FUNCTIONS:
+                tables["function"] = tables["follows"]
             for place, answer in cells.items():
                 for which, table in tables.items() if answer.number is not None and answer.half_unit else ():
                     off = abs(answer.number or 0.0) - abs(float(table[place]))
                     if 1e-9 < abs(off) <= 2 * answer.half_unit:
                         near[which] += 1
                         away[which] += off > 0
+        if near["function"] < _FEWEST:
+            del away["function"]
         return any(near[which] < _FEWEST or away[which] <= _ROUNDED_AWAY * near[which] for which in away)
 
     # ── numbers that are wrong, and what should stand there ───────────────────────────────────────────────────────
