@@ -1,4 +1,4 @@
-"""Which mistakes are named at a quantity's wrong numbers: those of the likeliest stories of all of them."""
+"""Which mistakes are named at a quantity's wrong numbers: those of the likeliest explanations of all of them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 
 from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import AS_WRITTEN, OwnNumbers, Place
+from rnncalc.homework.explanations import Explanation, Explanations, plainest
 from rnncalc.homework.fitting import Fit, Fitting, off
 from rnncalc.homework.kinds import KINDS, PLACES
-from rnncalc.homework.stories import Stories, Story, plainest
 from rnncalc.operations import entry
 from rnncalc.scalars import Entry, leaves
 from rnncalc.trace import Quantity
@@ -54,28 +54,28 @@ def diagnose(
     """Name the mistakes behind the wrong numbers of a quantity.
 
     ``others`` are its numbers that are right or follow rightly; ``meant``: where each of its numbers should lie. Named
-    is what the likeliest stories of all the wrong numbers say of each; a name is certain where one mistake alone
-    explains them all, chance would hardly do so, and no other story is nearly as likely.
+    is what the likeliest explanations of all the wrong numbers say of each; a name is certain where one mistake alone
+    explains them all, chance would hardly do so, and no other explanation is nearly as likely.
     """
     fitting = Fitting(q, own, wrong, others)
-    stories = Stories(fitting, meant)
-    return _Naming(fitting, stories, may_show).result()
+    explanations = Explanations(fitting, meant)
+    return _Naming(fitting, explanations, may_show).result()
 
 
 class _Naming:
-    def __init__(self, fitting: Fitting, stories: Stories, may_show: Callable[[Entry], bool]) -> None:
-        self.fitting, self.stories, self.may_show = fitting, stories, may_show
+    def __init__(self, fitting: Fitting, explanations: Explanations, may_show: Callable[[Entry], bool]) -> None:
+        self.fitting, self.explanations, self.may_show = fitting, explanations, may_show
         self.wrong = fitting.wrong
 
     def result(self) -> Diagnosis:
-        stories = self.stories.all()
-        told = [s for s in stories if s.fit is None or s.bits < self.stories.untold]
+        explanations = self.explanations.all()
+        told = [s for s in explanations if s.fit is None or s.bits < self.explanations.untold]
         told = _plainest([s for s in told if s.bits <= told[0].bits + _CERTAIN])
         sure = self._is_certain(told)
         named = {place: found for place in self.wrong if (found := self._names(place, told, sure))}
-        return Diagnosis(named, self._meant(stories))
+        return Diagnosis(named, self._meant(explanations))
 
-    def _is_certain(self, told: Sequence[Story]) -> bool:
+    def _is_certain(self, told: Sequence[Explanation]) -> bool:
         """Whether one kind of mistake alone explains every number, and not by chance."""
         told = [s for s in told if s.explained]
         kinds = {kind for s in told for kind in _kinds(s)}
@@ -84,26 +84,26 @@ class _Naming:
         fit = told[0].fit
         if told[0].explained != self.wrong.keys() or (fit is not None and not all(map(fit.tells, self.wrong))):
             return False
-        return self.stories.evidence(told[0]) >= _CERTAIN
+        return self.explanations.evidence(told[0]) >= _CERTAIN
 
-    def _meant(self, stories: Sequence[Story]) -> list[dict[Place, Interval]]:
-        """What stories lead to where a slip of copying stands."""
+    def _meant(self, explanations: Sequence[Explanation]) -> list[dict[Place, Interval]]:
+        """What explanations lead to where a slip of copying stands."""
         found: list[dict[Place, Interval]] = []
-        for story in stories:
-            here = {p: one for p, one in story.leads_to.items() if math.isfinite(one.middle)}
+        for explanation in explanations:
+            here = {p: one for p, one in explanation.leads_to.items() if math.isfinite(one.middle)}
             if here and here not in found:
                 found.append(here)
         return found[:_MOST_MEANT]
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _names(self, place: Place, told: Sequence[Story], sure: bool) -> tuple[Named, ...]:
+    def _names(self, place: Place, told: Sequence[Explanation], sure: bool) -> tuple[Named, ...]:
         fits = [s.fit for s in told if s.fit is not None and place in s.fit.explains]
         evidence: dict[str, float] = {}
-        for story in told:
-            for kind in _kinds(story) if place in story.explained else ():
-                evidence.setdefault(kind, self.stories.evidence(story))
-        each = [s for story in told for s in story.slips.get(place, [])]
+        for explanation in told:
+            for kind in _kinds(explanation) if place in explanation.explained else ():
+                evidence.setdefault(kind, self.explanations.evidence(explanation))
+        each = [s for explanation in told for s in explanation.slips.get(place, [])]
         slips = {s.kind: s for s in (plainest(each) if sure else each)}
         if any(fit.kind == "sign-reversed" for fit in fits):
             slips.pop("sign-lost", None)  # the same in other words
@@ -136,7 +136,7 @@ class _Naming:
         return fit.mistake.arithmetic(*place, self.fitting.values(fit.choice), decimals)
 
 
-def _plainest(told: Sequence[Story]) -> list[Story]:
+def _plainest(told: Sequence[Explanation]) -> list[Explanation]:
     """Without the kinds that only tell where a number stands, where another leads to the same numbers; and without
     mistakes in what nobody wrote down, where one in the table itself explains all of it."""
     plain = [s.fit.predicted for s in told if s.fit is not None and s.fit.kind not in PLACES]
@@ -151,12 +151,12 @@ def _plainest(told: Sequence[Story]) -> list[Story]:
     return told
 
 
-def _kinds(story: Story) -> set[str]:
-    """The kinds of mistakes and of slips that a story may tell of."""
-    found = {s.kind for slips in story.slips.values() for s in plainest(slips)}
-    if story.fit is not None:
-        twins = story.fit.mistake.also
-        found |= {story.fit.kind, *(k for k in twins if story.fit.kind in PLACES or k not in PLACES)}
+def _kinds(explanation: Explanation) -> set[str]:
+    """The kinds of mistakes and of slips that an explanation may tell of."""
+    found = {s.kind for slips in explanation.slips.values() for s in plainest(slips)}
+    if explanation.fit is not None:
+        twins = explanation.fit.mistake.also
+        found |= {explanation.fit.kind, *(k for k in twins if explanation.fit.kind in PLACES or k not in PLACES)}
     return found
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnncalc import Problem, Trace
-from rnncalc.homework import copying, diagnosis, fitting, stories
+from rnncalc.homework import copying, diagnosis, explanations, fitting
 from rnncalc.homework.answers import Answer, read_answer
 from rnncalc.homework.carried import OwnNumbers
 from rnncalc.homework.diagnosis import intervals
@@ -296,7 +296,7 @@ def test_planted_faults_are_seen(monkeypatch):
         patch.setattr(diagnosis, "_CERTAIN", math.inf)
         assert not certain(marked({"wh_2": BIAS_LEFT_OUT}))
     with monkeypatch.context() as patch:
-        patch.setattr(stories.Stories, "evidence", lambda self, story: math.inf)
+        patch.setattr(explanations.Explanations, "evidence", lambda self, explanation: math.inf)
         assert certain(marked({"h_2": cells(N["a_2"], 2)}))
     with monkeypatch.context() as patch:
         patch.setattr(copying, "slips", lambda answer, meant: iter(()))

@@ -1,8 +1,8 @@
-"""Accounts of a table's wrong numbers, and how much each leaves to chance.
+"""What may explain a table's wrong numbers, and how much each explanation leaves to chance.
 
-A story says of every wrong number which mistake it comes from, which slip of copying, or that neither explains it. What
-it takes to tell the story is counted in bits, as in the minimum description length principle (Rissanen 1978): the
-shorter it is beside the bits of the numbers themselves, the less the numbers can fit it by chance.
+An explanation says of every wrong number which mistake it comes from, which slip of copying, or that neither explains
+it. Its length is counted in bits, as in the minimum description length principle (Rissanen 1978): the shorter it is
+beside the bits of the numbers themselves, the less likely the numbers fit it by chance.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _ZEROS = 8.9
 """Bits of a table of zeros: it is no chance, but may be copied from any such table or stand for no work."""
 
 
-class Story(NamedTuple):
+class Explanation(NamedTuple):
     """A mistake, or right working where there is none; the slips of copying what it leads to; and the bits that it
     takes to tell it."""
 
@@ -46,8 +46,8 @@ class Story(NamedTuple):
     bits: float
 
 
-class Stories:
-    """All the stories of one table's wrong numbers."""
+class Explanations:
+    """All the explanations of one table's wrong numbers."""
 
     def __init__(self, fitting: Fitting, meant: Mapping[Place, Interval]) -> None:
         self.fitting, self.meant = fitting, meant
@@ -58,14 +58,14 @@ class Stories:
         self.untold = sum(self._bits.values()) + _UNKNOWN * len(self.wrong)
         """Bits of the numbers where nothing known explains them."""
 
-    def all(self) -> list[Story]:
-        """The stories, the shortest first."""
+    def all(self) -> list[Explanation]:
+        """The explanations, the shortest first."""
         right = self._of_right_working()
         found = [right]
         for fit in [*self.fitting.fits(), *self._exchanged_rows()]:
-            if (story := self._of(fit, right)) is not None:
-                found.append(story)
-        return sorted(found, key=lambda story: story.bits)
+            if (explanation := self._of(fit, right)) is not None:
+                found.append(explanation)
+        return sorted(found, key=lambda explanation: explanation.bits)
 
     # ── bits of numbers ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -86,9 +86,9 @@ class Stories:
         """Bits of the number that a hypothesis does not tell, as what it leads to is so wide."""
         return max(0.0, self._bits[place] - self._bits_within(place, width))
 
-    # ── stories ───────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── explanations ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _of_right_working(self) -> Story:
+    def _of_right_working(self) -> Explanation:
         slips: dict[Place, list[Slip]] = {}
         in_rows = copying.row_slips(self.wrong, self.meant)
         for place, answer in self.wrong.items():
@@ -103,10 +103,10 @@ class Stories:
             if place in in_rows:
                 told.add(in_rows[place])
             bits += self._bits_of_slip(place, slips.get(place, ()), self.meant[place])
-        return Story(None, slips, frozenset(slips), {}, bits)
+        return Explanation(None, slips, frozenset(slips), {}, bits)
 
-    def _of(self, fit: Fit, right: Story) -> Story | None:
-        """The story of a mistake, where there is any."""
+    def _of(self, fit: Fit, right: Explanation) -> Explanation | None:
+        """The explanation of a mistake, where there is any."""
         if fit.contradicts:
             found_in_rows = self._in_rows(fit, right)
             if found_in_rows is None:
@@ -131,9 +131,9 @@ class Stories:
             bits += self._bits_of_slip(place, here, found)
         if not any(fit.tells(place) for place in fit.explains) and not slips.keys() & leads_to.keys():
             return None
-        return Story(fit, slips, fit.explains | slips.keys(), leads_to, bits)
+        return Explanation(fit, slips, fit.explains | slips.keys(), leads_to, bits)
 
-    def _in_rows(self, fit: Fit, right: Story) -> Fit | None:
+    def _in_rows(self, fit: Fit, right: Explanation) -> Fit | None:
         """A mistake that was made in some rows only, where it can be."""
         mistake = fit.mistake
         kind = next((k for k in (fit.kind, *mistake.also) if k not in WHOLE_TABLE), None)
@@ -141,7 +141,7 @@ class Stories:
             return None
         return fit if kind == fit.kind else fit._replace(mistake=mistake._replace(kind=kind, says=KINDS[kind]))
 
-    def _is_sign_lost(self, fit: Fit, right: Story) -> bool:
+    def _is_sign_lost(self, fit: Fit, right: Explanation) -> bool:
         """Whether each number that a reversed sign explains has lost its own, which is the same in some rows."""
         lost = (any(s.kind == "sign-lost" for s in right.slips.get(place, ())) for place in fit.explains)
         return fit.kind == "sign-reversed" and all(lost)
@@ -175,12 +175,12 @@ class Stories:
                 if len(fit.explains) < len(self.wrong):  # else it is a slip of right working
                     yield fit
 
-    def evidence(self, story: Story) -> float:
-        """How many bits shorter a story is than the wrong numbers themselves."""
-        numbers = [self.wrong[p].number for p in story.explained]
+    def evidence(self, explanation: Explanation) -> float:
+        """How many bits shorter an explanation is than the wrong numbers themselves."""
+        numbers = [self.wrong[p].number for p in explanation.explained]
         if len(numbers) > 1 and not any(numbers):
-            return _ZEROS if story.fit is not None and story.fit.mistake.local else 0.0
-        return sum(self._bits.values()) - story.bits
+            return _ZEROS if explanation.fit is not None and explanation.fit.mistake.local else 0.0
+        return sum(self._bits.values()) - explanation.bits
 
 
 def plainest(slips: list[Slip] | tuple[()]) -> list[Slip]:
