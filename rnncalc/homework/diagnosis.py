@@ -69,16 +69,16 @@ class _Naming:
 
     def result(self) -> Diagnosis:
         explanations = self.explanations.all()
-        told = [s for s in explanations if s.fit is None or s.bits < self.explanations.untold]
-        told = _plainest([s for s in told if s.bits <= told[0].bits + _CERTAIN])
+        told = [e for e in explanations if e.fit is None or e.bits < self.explanations.untold]
+        told = _plainest([e for e in told if e.bits <= told[0].bits + _CERTAIN])
         sure = self._is_certain(told)
         named = {place: found for place in self.wrong if (found := self._names(place, told, sure))}
         return Diagnosis(named, self._meant(explanations))
 
     def _is_certain(self, told: Sequence[Explanation]) -> bool:
         """Whether one kind of mistake alone explains every number, and not by chance."""
-        told = [s for s in told if s.explained]
-        kinds = {kind for s in told for kind in _kinds(s)}
+        told = [e for e in told if e.explained]
+        kinds = {kind for e in told for kind in _kinds(e)}
         if len(kinds) != 1 or kinds == {"digit-wrong"}:
             return False
         fit = told[0].fit
@@ -98,7 +98,7 @@ class _Naming:
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _names(self, place: Place, told: Sequence[Explanation], sure: bool) -> tuple[Named, ...]:
-        fits = [s.fit for s in told if s.fit is not None and place in s.fit.explains]
+        fits = [e.fit for e in told if e.fit is not None and place in e.fit.explains]
         evidence: dict[str, float] = {}
         for explanation in told:
             for kind in _kinds(explanation) if place in explanation.explained else ():
@@ -139,15 +139,15 @@ class _Naming:
 def _plainest(told: Sequence[Explanation]) -> list[Explanation]:
     """Without the kinds that only tell where a number stands, where another leads to the same numbers; and without
     mistakes in what nobody wrote down, where one in the table itself explains all of it."""
-    plain = [s.fit.predicted for s in told if s.fit is not None and s.fit.kind not in PLACES]
+    plain = [e.fit.predicted for e in told if e.fit is not None and e.fit.kind not in PLACES]
 
     def is_plain(fit: Fit) -> bool:
         return fit.kind not in PLACES or not any(np.allclose(fit.predicted, p, rtol=1e-9, atol=1e-12) for p in plain)
 
-    told = [s for s in told if s.fit is None or is_plain(s.fit)]
-    alone = [s.fit for s in told if s.fit is not None and s.fit.mistake.local and not s.slips]
+    told = [e for e in told if e.fit is None or is_plain(e.fit)]
+    alone = [e.fit for e in told if e.fit is not None and e.fit.mistake.local and not e.slips]
     if any(fit.explains and not fit.contradicts for fit in alone):
-        told = [s for s in told if s.fit is None or s.fit.mistake.local]
+        told = [e for e in told if e.fit is None or e.fit.mistake.local]
     return told
 
 

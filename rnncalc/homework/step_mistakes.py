@@ -54,7 +54,7 @@ def _slopes_left_out(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             case (slope, gradient) if is_slope(slope):
                 before[source.name] = gradient
                 yield used_for("slope-left-out", gradient, source, rule)
-                whole = gradient.rule if isinstance(gradient, Quantity) else None
+                whole = gradient.rule if isinstance(gradient, Quantity) and not _is_half(q, "_next") else None
                 for half in operands(whole, operations.add) if whole is not None else ():
                     if isinstance(half, Quantity):
                         yield used_for("slope-left-out", half, source, rule)
