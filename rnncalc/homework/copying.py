@@ -84,7 +84,8 @@ def _swapped(text: str) -> set[str]:
 
 
 def _one_differs(typed: str, right: str) -> bool:
-    return len(typed) == len(right) and sum(a != b for a, b in zip(typed, right, strict=True)) == 1
+    digits = sum(sign.isdigit() for sign in typed)  # a single digit is another's by chance
+    return len(typed) == len(right) and digits > 1 and sum(a != b for a, b in zip(typed, right, strict=True)) == 1
 
 
 def row_slips(wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) -> dict[Place, Slip]:

@@ -98,7 +98,7 @@ class _Naming:
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _names(self, place: Place, told: Sequence[Explanation], sure: bool) -> tuple[Named, ...]:
-        fits = [e.fit for e in told if e.fit is not None and place in e.fit.explains]
+        fits = [e.fit for e in told if e.fit is not None and place in (e.fit.explains or e.slips)]
         evidence: dict[str, float] = {}
         for explanation in told:
             for kind in _kinds(explanation) if place in explanation.explained else ():
@@ -139,16 +139,22 @@ class _Naming:
 def _plainest(told: Sequence[Explanation]) -> list[Explanation]:
     """Without the kinds that only tell where a number stands, where another leads to the same numbers; and without
     mistakes in what nobody wrote down, where one in the table itself explains all of it."""
-    plain = [e.fit.predicted for e in told if e.fit is not None and e.fit.kind not in PLACES]
+    local = [e.fit for e in told if e.fit is not None and e.fit.mistake.local]
+    methods = [fit for fit in local if fit.kind not in PLACES]
+    slipless = [e.fit for e in told if e.fit is not None and e.fit.mistake.local and not e.slips]
+    alone = [fit for fit in slipless if fit.explains and not fit.contradicts]
 
     def is_plain(fit: Fit) -> bool:
-        return fit.kind not in PLACES or not any(np.allclose(fit.predicted, p, rtol=1e-9, atol=1e-12) for p in plain)
+        if fit.mistake.local:
+            return fit.kind not in PLACES or not _same(fit, methods)
+        return not alone or (_same(fit, alone) and all(other.kind in PLACES for other in alone))
 
-    told = [e for e in told if e.fit is None or is_plain(e.fit)]
-    alone = [e.fit for e in told if e.fit is not None and e.fit.mistake.local and not e.slips]
-    if any(fit.explains and not fit.contradicts for fit in alone):
-        told = [e for e in told if e.fit is None or e.fit.mistake.local]
-    return told
+    return [e for e in told if e.fit is None or is_plain(e.fit)]
+
+
+def _same(fit: Fit, others: Sequence[Fit]) -> bool:
+    """Whether one of the others leads to the same numbers."""
+    return any(np.allclose(fit.predicted, other.predicted, rtol=1e-9, atol=1e-12) for other in others)
 
 
 def _kinds(explanation: Explanation) -> set[str]:

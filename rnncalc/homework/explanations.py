@@ -23,6 +23,8 @@ from rnncalc.working import Interval
 
 _SLIP = 4.0
 """Bits of telling that a number was copied wrongly."""
+_HIDDEN = 2.0
+"""Bits of telling that slips of copying hide all of a mistake."""
 _UNKNOWN = 4.0
 """Bits of telling that nothing known explains a number, besides the number itself."""
 _ELSEWHERE = 8.0
@@ -30,7 +32,9 @@ _ELSEWHERE = 8.0
 _ZERO = math.log2(50)
 """Bits of a zero, as many hypotheses lead to one."""
 _ZEROS = 8.9
-"""Bits of a table of zeros: it is no chance, but may be copied from any such table or stand for no work."""
+"""Bits of a table of zeros that may be copied from any such table: not enough to be certain."""
+_GIVE_ZEROS = PLACES | {"min-for-max"}
+"""Kinds that lead to a table of zeros by themselves; of others such a table is no chance."""
 
 
 class Explanation(NamedTuple):
@@ -129,8 +133,10 @@ class Explanations:
             if here:
                 slips[place] = here
             bits += self._bits_of_slip(place, here, found)
-        if not any(fit.tells(place) for place in fit.explains) and not slips.keys() & leads_to.keys():
-            return None
+        if not any(map(fit.tells, fit.explains)):
+            bits += _HIDDEN
+            if fit.contradicts or not slips.keys() & leads_to.keys():
+                return None
         return Explanation(fit, slips, fit.explains | slips.keys(), leads_to, bits)
 
     def _in_rows(self, fit: Fit, right: Explanation) -> Fit | None:
@@ -179,7 +185,10 @@ class Explanations:
         """How many bits shorter an explanation is than the wrong numbers themselves."""
         numbers = [self.wrong[p].number for p in explanation.explained]
         if len(numbers) > 1 and not any(numbers):
-            return _ZEROS if explanation.fit is not None and explanation.fit.mistake.local else 0.0
+            fit = explanation.fit
+            if fit is None or not fit.mistake.local:
+                return 0.0
+            return _ZEROS if fit.kind in _GIVE_ZEROS or self.fitting.comes_from_zeros else math.inf
         return sum(self._bits.values()) - explanation.bits
 
 

@@ -119,6 +119,11 @@ class Fitting:
         """How wide the numbers lie that a mistake explains."""
         return (4 if mistake.local else 2 * self._roundings) * half_unit + 1e-12
 
+    @cached_property
+    def comes_from_zeros(self) -> bool:
+        """Whether anything that goes in is a table of zeros where it should be none."""
+        return any(s.name in self.own.values and not self.own.values[s.name].any() for s in self.q.sources)
+
     def _explained(self, mistake: Mistake, choice: Choice, predicted: Array, place: Place, answer: Answer) -> bool:
         value, number = float(predicted[place]), answer.number
         assert number is not None
