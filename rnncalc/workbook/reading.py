@@ -64,16 +64,19 @@ class StrangersFile:
         self.sheets = list(self._parts)
         """The titles in order; charts that are sheets of their own are left out."""
         self.names: dict[str, Area] = {}
-        """What the names defined for the workbook stand for, by ``name.casefold()``; a sheet's own where none is."""
+        """What the names defined for the workbook stand for, by ``name.casefold()``; a sheet's own where none is, or
+        where that is broken, as in a copied sheet whose first one was deleted."""
         self.lost: dict[str, str] = {}
         """The text of those that are broken or no single rectangle, likewise."""
         by_title = {title.casefold(): title for title in self.sheets}
-        for key, text in {**book.own_names, **book.names}.items():
+        for key, text in [*book.names, *book.own_names]:
             area = _area(text, by_title)
-            if area is None:
-                self.lost[key] = text
+            if area is not None:
+                self.names.setdefault(key, area)
             else:
-                self.names[key] = area
+                self.lost.setdefault(key, text)
+        for key in self.names:
+            self.lost.pop(key, None)
 
     def author(self) -> str:
         """Who made the file and who saved it last, as it says itself."""
@@ -174,8 +177,8 @@ class _Workbook(Elements):
     def __init__(self, package: Package) -> None:
         super().__init__(package)
         self.sheets: dict[str, str] = {}
-        self.names: dict[str, str] = {}
-        self.own_names: dict[str, str] = {}
+        self.names: list[tuple[str, str]] = []
+        self.own_names: list[tuple[str, str]] = []
         """Those that hold on one sheet alone."""
         self._titles: set[str] = set()
         self._name = ""
@@ -201,7 +204,7 @@ class _Workbook(Elements):
         if len(self.names) + len(self.own_names) == MAX_DEFINED:
             raise self._package.too_large(f"more than {MAX_DEFINED:,} names")
         if not self._name.startswith(_BUILT_IN) and len(self._name) <= MAX_ATTRIBUTE:
-            self._into.setdefault(self._name, text)
+            self._into.append((self._name, text))
 
 
 class _Sheet(Elements):
@@ -222,7 +225,12 @@ class _Sheet(Elements):
         self._row = self._column = 0
         """The last cell stood at this address, or where that is empty in this row and column."""
         self._cell: Cell | None = None
-        self._kind, self._formula, self._stored, self._phonetic = "", "", False, False
+        self._kind, self._formula = "", ""
+        self._stored: str | None = None
+        """What the cell's own element of its value holds."""
+        self._inline: str | None = None
+        """The text that stands in the cell itself, its runs put together."""
+        self._in_text = self._phonetic = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
@@ -234,7 +242,8 @@ class _Sheet(Elements):
             self._cell = self._wanted.get(address)
             if self._cell is not None:
                 self._kind = attributes.get("t", "n")
-                self._formula, self._stored, self._phonetic = "", False, False
+                self._formula, self._stored, self._inline = "", None, None
+                self._in_text = self._phonetic = False
         elif name == "row":
             self._begin_row(attributes.get("r"))
         elif name == "f" and attributes.get("t") in ("array", "dataTable"):
@@ -245,8 +254,9 @@ class _Sheet(Elements):
             self._phonetic = True
         elif name == "f":
             self.listen()
-        elif name in ("v", "t") and not self._phonetic:
-            self._stored = True
+        elif name == "is":
+            self._in_text = True
+        elif name == "v" or (name == "t" and self._in_text and not self._phonetic):
             self.listen()
 
     def end(self, name: str) -> None:
@@ -254,12 +264,16 @@ class _Sheet(Elements):
             return
         if name == "f":
             self._formula = "=" + self.heard().removeprefix("=")
-        elif name in ("v", "t"):
+        elif name == "v":
+            self._stored = self.heard()
+        elif name == "t":
             self.hush()
+        elif name == "is":
+            self._inline, self._in_text = self.heard(), False
         elif name == "rPh":
             self._phonetic = False
         elif name == "c":
-            self._keep(self._cell, self.heard())
+            self._keep(self._cell)
             self._cell = None
 
     def mark_arrays(self) -> None:
@@ -268,15 +282,20 @@ class _Sheet(Elements):
             if not self._found[cell].formula:
                 self._found[cell] = self._found[cell]._replace(formula="=")
 
-    def _keep(self, cell: Cell, text: str) -> None:
-        if cell in self._found:
-            raise self._package.damaged(f"{_sheet(self._title)} has a cell twice")
+    def _keep(self, cell: Cell) -> None:
+        """What the cell's kind says: the text in the cell itself or the value, never both glued together."""
+        text = self._inline if self._kind == "inlineStr" else self._stored
+        if text is not None and not text.strip() and self._kind not in ("str", "inlineStr"):
+            text = None  # an empty cell that has a kind
+        if text is None and not self._formula and cell in self._found:
+            return  # of a cell that stands twice the last that holds something counts, as spreadsheets have it
+        self._texts.pop(cell, None)
         value: float | str | bool | None = None
-        if self._kind == "s" and self._stored:
+        if text is not None and self._kind == "s":
             self._texts[cell] = self._whole(text.strip())
-        elif self._stored:
+        elif text is not None:
             value = _value(self._kind, text)
-        self._found[cell] = Found(value, self._formula, self._kind == "e" and self._stored)
+        self._found[cell] = Found(value, self._formula, self._kind == "e" and text is not None)
 
     # Addresses are optional: a row or a cell without one follows the last.
 
