@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.homework.answers import Answer, read_answer
+from rnncalc.homework.locale_slips import as_date
 from rnncalc.homework.marking import Answers
 from rnncalc.problem import Problem
 from rnncalc.trace import Quantity, Trace
@@ -18,6 +19,7 @@ from rnncalc.workbook.export import check_size
 from rnncalc.workbook.problem_text import PROBLEM, SETTINGS, Settings, read_problem
 from rnncalc.workbook.reading import Found, StrangersFile, parse_area
 from rnncalc.workbook.worksheet import MORE_DECIMALS
+from rnncalc.written import Comma, comma_of
 
 ENOUGH = 15
 """The decimals of a number that no one rounded."""
@@ -121,6 +123,7 @@ class _Reader:
         self.stranger, self.name, self.trace, self.settings = stranger, name, trace, settings
         self.decimals = decimals if decimals is not None else settings.decimals
         self.remarks: list[str] = []
+        self.comma: Comma = ""
 
     def named(self) -> Submission:
         """By the names that the workbook defines."""
@@ -135,6 +138,7 @@ class _Reader:
                 raise FileError(self._lost(q))
         found = self.stranger.cells([*areas.values(), *self._letters()])
         tables = {name: self._table(self.trace[name], area, found) for name, area in areas.items()}
+        self._learn_commas(tables, found)
         answers, given, shown = [], [], {}
         for name, cells in tables.items():
             if name in asked:
@@ -161,10 +165,11 @@ class _Reader:
                 raise RnncalcError(f"{name}={text} is {shape} cells, and {name} is {size}.")
             areas[name] = area
         found = self.stranger.cells(areas.values())
+        tables = {name: self._as_it_lies(self.trace[name], area, found) for name, area in areas.items()}
+        self._learn_commas(tables, found)
         answers, given = [], []
-        for name, area in areas.items():
+        for name, cells in tables.items():
             q = self.trace[name]
-            cells = self._as_it_lies(q, area, found)
             if q.rule is None:
                 given.append(Answers(name, self._given(q, cells, found)))
             else:
@@ -231,6 +236,18 @@ class _Reader:
             self.remarks.append(f"{q.name} lies transposed: its rows stand in columns, {_address(area)}.")
         return turned
 
+    def _learn_commas(self, tables: Mapping[str, Mapping[tuple[int, int], Cell]], found: Mapping[Cell, Found]) -> None:
+        """What a comma separates on this sheet; that is said where a number could not be read without."""
+        held = (found.get(cell) for cells in tables.values() for cell in cells.values())
+        texts = [one.value for one in held if one is not None and isinstance(one.value, str) and not one.error]
+        self.comma = comma_of(texts)
+        unclear = [text.strip() for text in texts if read_answer(text).problem == "ambiguous"] if self.comma else []
+        if unclear:
+            what = "a decimal comma" if self.comma == "decimal" else "commas between thousands"
+            count = f"{len(unclear)} numbers such as" if len(unclear) > 1 else "The number"
+            read = "are read" if len(unclear) > 1 else "is read"
+            self.remarks.append(f"{count} {unclear[0]} {read} with {what}, as the rest of the sheet has it.")
+
     # ── what stands there ─────────────────────────────────────────────────────────────────────────────────────────
 
     def _answers(
@@ -241,7 +258,9 @@ class _Reader:
         written = max((_decimals(v) for v in typed if isinstance(v, float)), default=0)
         decimals = self.decimals if self.decimals is not None else written
         return {
-            place: cell_answer(found.get(cell), decimals, exact=self.decimals is None)._replace(cell=_where(cell))
+            place: cell_answer(found.get(cell), decimals, exact=self.decimals is None, comma=self.comma)._replace(
+                cell=_where(cell)
+            )
             for place, cell in cells.items()
         }
 
@@ -249,7 +268,8 @@ class _Reader:
         self, q: Quantity, cells: Mapping[tuple[int, int], Cell], found: Mapping[Cell, Found]
     ) -> dict[tuple[int, int], Answer]:
         answers = {
-            place: cell_answer(found.get(cell), ENOUGH)._replace(cell=_where(cell)) for place, cell in cells.items()
+            place: cell_answer(found.get(cell), ENOUGH, comma=self.comma)._replace(cell=_where(cell))
+            for place, cell in cells.items()
         }
         if q.rule is not None or not q.step:
             return answers
@@ -280,7 +300,7 @@ def digest_of(given: Mapping[str, Mapping[tuple[int, int], Answer]]) -> str:
     return sha256("\n".join(numbers).encode()).hexdigest()[:16]
 
 
-def cell_answer(found: Found | None, decimals: int, *, exact: bool = False) -> Answer:
+def cell_answer(found: Found | None, decimals: int, *, exact: bool = False, comma: Comma = "") -> Answer:
     """What a cell holds, as an answer; ``exact``: a formula's value has no decimals that it was rounded to."""
     if found is None or (found.value is None and not found.formula) or found.value == "":
         return Answer("", None, None, "blank", formula=found.formula if found is not None else "")
@@ -291,11 +311,17 @@ def cell_answer(found: Found | None, decimals: int, *, exact: bool = False) -> A
         text = ("TRUE" if value else "FALSE") if isinstance(value, bool) else str(value)
         return Answer(text, None, None, "not-a-number", formula=formula)
     if isinstance(value, str):
-        answer = read_answer(value)._replace(formula=formula)
+        answer = read_answer(value, comma)._replace(formula=formula)
         if exact or answer.decimals is None:
             return answer
         return answer._replace(decimals=max(answer.decimals, decimals))  # a text is asked for as many as a number
-    return Answer(f"{value:.10g}", value, None if exact and formula else decimals, formula=formula)
+    day = as_date(value) if found.date else None
+    return Answer(
+        str(day) if day is not None else f"{value:.10g}",
+        value,
+        None if exact and formula else decimals,
+        formula=formula,
+    )
 
 
 def _holds(found: Found | None) -> bool:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.workbook.areas import LAST_COLUMN, LAST_ROW, Area, Cell, column_letters, span
+from rnncalc.workbook.date_formats import FIRST_DATE, DateFormats
 from rnncalc.workbook.opening import MAX_ATTRIBUTE, MAX_PARTS, Elements, Package
 
 MAX_CELLS, MAX_DEFINED = 200_000, 100_000
@@ -36,6 +37,8 @@ class Found(NamedTuple):
     """With its equals sign; "=" alone where it stands with another cell, shared or for an array; "" for none."""
     error: bool
     """Whether the value is the text of a spreadsheet's error, such as #DIV/0!."""
+    date: bool = False
+    """Whether the cell shows its number as a date."""
 
 
 class StrangersFile:
@@ -59,6 +62,7 @@ class StrangersFile:
             if relations[relation].kind == "worksheet"
         }
         self._texts = next((r.part for r in relations.values() if r.kind == "sharedStrings"), "xl/sharedStrings.xml")
+        self._styles = next((r.part for r in relations.values() if r.kind == "styles"), "xl/styles.xml")
         if not self._parts:
             raise FileError(f"{name} has no sheet of cells.")
         self.sheets = list(self._parts)
@@ -103,13 +107,18 @@ class StrangersFile:
                 wanted[area.sheet].update(_addressed(area))
         found: dict[Cell, Found] = {}
         texts: dict[Cell, int] = {}
+        styles: dict[Cell, str] = {}
         for title, cells in wanted.items():
             if cells:
-                reader = _Sheet(self._package, title, cells, found, texts)
+                reader = _Sheet(self._package, title, cells, found, texts, styles)
                 self._package.read(self._parts[title], _sheet(title), reader)
                 reader.mark_arrays()
         if texts:
             self._put(texts, found)
+        if styles and self._styles in self._package:
+            formats = DateFormats(self._package)
+            self._package.read(self._styles, "its styles", formats)
+            found |= {cell: found[cell]._replace(date=True) for cell, style in styles.items() if style in formats.found}
         return found
 
     def _put(self, texts: dict[Cell, int], found: dict[Cell, Found]) -> None:
@@ -217,15 +226,18 @@ class _Sheet(Elements):
         wanted: Mapping[str, Cell],
         found: dict[Cell, Found],
         texts: dict[Cell, int],
+        styles: dict[Cell, str],
     ) -> None:
         super().__init__(package)
         self._title, self._wanted, self._found, self._texts = title, wanted, found, texts
+        self._styles = styles
+        """The styles of whole numbers, which may be dates."""
         self._under_arrays: set[Cell] = set()
         self._address = ""
         self._row = self._column = 0
         """The last cell stood at this address, or where that is empty in this row and column."""
         self._cell: Cell | None = None
-        self._kind, self._formula = "", ""
+        self._kind, self._formula, self._style = "", "", ""
         self._stored: str | None = None
         """What the cell's own element of its value holds."""
         self._inline: str | None = None
@@ -241,7 +253,7 @@ class _Sheet(Elements):
                 address = self._next()
             self._cell = self._wanted.get(address)
             if self._cell is not None:
-                self._kind = attributes.get("t", "n")
+                self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")[:MAX_ATTRIBUTE]
                 self._formula, self._stored, self._inline = "", None, None
                 self._in_text = self._phonetic = False
         elif name == "row":
@@ -290,11 +302,14 @@ class _Sheet(Elements):
         if text is None and not self._formula and cell in self._found:
             return  # of a cell that stands twice the last that holds something counts, as spreadsheets have it
         self._texts.pop(cell, None)
+        self._styles.pop(cell, None)
         value: float | str | bool | None = None
         if text is not None and self._kind == "s":
             self._texts[cell] = self._whole(text.strip())
         elif text is not None:
             value = _value(self._kind, text)
+        if isinstance(value, float) and value >= FIRST_DATE and value.is_integer() and self._style:
+            self._styles[cell] = self._style
         self._found[cell] = Found(value, self._formula, self._kind == "e" and text is not None)
 
     # Addresses are optional: a row or a cell without one follows the last.

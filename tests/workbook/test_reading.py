@@ -67,7 +67,7 @@ def test_every_cell_is_what_another_reader_finds(name, style):
     for title, others in other.cells.items():
         columns, rows = zip(*map(split, others), strict=True)
         found = opened.cells([Area(title, 1, 1, max(rows), max(columns))])
-        assert {cell.address(title): (value, formula) for cell, (value, formula, _) in found.items()} == {
+        assert {cell.address(title): (value, formula) for cell, (value, formula, *_) in found.items()} == {
             address: (other.value(title, address), formulas.get((title, address), "")) for address in others
         }
 
