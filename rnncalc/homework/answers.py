@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_COMMA_DECIMAL = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?", re.ASCII)
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
-_LONGEST = 100
+from rnncalc.written import LONGEST, Comma, read_number
 
 
 class Answer(NamedTuple):
@@ -32,40 +28,8 @@ class Answer(NamedTuple):
         return 0.0 if self.decimals is None else 0.5 * 10.0**-self.decimals
 
 
-def read_answer(text: str) -> Answer:
-    """Read a number typed as text: 0.94, -.5, 1e-3, 0,94 (a decimal comma), 94.9%, 1,234.5. Blanks around do not count.
-
-    1,234 could be a decimal comma or a thousand: it is ambiguous, and both readings are given.
-    """
-    typed = text.strip().replace("−", "-")
-    if not typed:
-        return Answer(text, None, None, "blank")
-    if len(typed) > _LONGEST:
-        return Answer(f"{text[:_LONGEST]}…", None, None, "not-a-number")
-    percent = typed.endswith("%")
-    body = typed[:-1].rstrip() if percent else typed
-    if _PLAIN.fullmatch(body):
-        return _answer(text, body, percent)
-    comma, thousands = _COMMA_DECIMAL.fullmatch(body), _THOUSANDS.fullmatch(body)
-    if comma and thousands and body.lstrip("+-").split(",")[0] != "0":
-        readings = (float(body.replace(",", ".")), float(body.replace(",", "")))
-        return Answer(text, None, None, "ambiguous", readings)
-    if comma:
-        return _answer(text, body.replace(",", "."), percent)
-    if thousands:
-        return _answer(text, body.replace(",", ""), percent)
-    return Answer(text, None, None, "not-a-number")
-
-
-def _answer(text: str, body: str, percent: bool) -> Answer:
-    mantissa, _, exponent = body.lower().partition("e")
-    number = float(body)
-    if number in (float("inf"), float("-inf")):
-        return Answer(text, None, None, "not-a-number")
-    decimals = len(mantissa.partition(".")[2]) - (int(exponent) if exponent else 0)
-    decimals = max(min(decimals, _MOST_DECIMALS), -_MOST_DECIMALS)
-    return Answer(text, number / 100, decimals + 2) if percent else Answer(text, number, decimals)
-
-
-_MOST_DECIMALS = 320
-"""More than float64 has, either way."""
+def read_answer(text: str, comma: Comma = "") -> Answer:
+    """Read a number typed as text, see :func:`rnncalc.written.read_number`."""
+    found = read_number(text, comma)
+    shown = text if len(text) <= LONGEST or found.problem == "blank" else f"{text[:LONGEST]}…"
+    return Answer(shown, found.number, found.decimals, found.problem, found.readings)

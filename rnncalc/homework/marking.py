@@ -13,6 +13,7 @@ from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import Element, OwnNumbers, Place
 from rnncalc.homework.credit import Credit, Reason
 from rnncalc.homework.diagnosis import Named, diagnose, intervals
+from rnncalc.homework.locale_slips import locale_slip
 from rnncalc.homework.precision import decimals_in_words, fewer_than_asked, judged
 from rnncalc.homework.softmax_forms import other_form
 from rnncalc.names import split
@@ -195,8 +196,7 @@ class _Marker:
         meant = self._meant(max((a.decimals for a in wrong.values() if a.decimals is not None), default=None))
         meant = {p: Interval(one.low * factor, one.high * factor) for p, one in meant.items()}
         self.own.keep_meant(self.q, {p: meant[p] for p in wrong})
-        short = {p for p in wrong if fewer_than_asked(wrong[p], found[p].expected)}
-        looked_at = {p: a for p, a in wrong.items() if p not in short}
+        looked_at = {p: a for p, a in wrong.items() if not found[p].remark}  # a remark says already what is wrong
         if looked_at and not self.credit.is_filler(self.q.name):
             others = {p: m.given for p, m in found.items() if m.given.number is not None and p not in wrong}
             may_show = lambda e: self.own.may_show(e, self.own.values, self.credit.right)  # noqa: E731
@@ -223,6 +223,8 @@ class _Marker:
         if abs(answer.number - expected) <= wider(half, expected):
             return Mark(self.q.name, *place, "correct", answer, expected, half, carried, "", ())
         status, remark, reach = self._worked(place, answer, expected)
+        if status == "wrong":
+            remark = remark or locale_slip(answer, expected)
         return Mark(self.q.name, *place, status, answer, expected, max(half, reach), carried, remark, ())
 
     @cached_property

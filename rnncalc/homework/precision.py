@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from rnncalc.homework.answers import Answer
 from rnncalc.trace import Trace
+from rnncalc.written import plain
 
 Cells = Mapping[tuple[int, int], Answer]
-_DECIMALS = re.compile(r"[-+−]?\d*[.,](\d+)")
+_DECIMALS = re.compile(r"[-+]?\d*[.,](\d+)")
 _ENOUGH = 3
 """So many numbers that are right to fewer decimals than asked for are no chance."""
 _FEWER = 2
@@ -99,7 +100,7 @@ def written_decimals(answer: Answer) -> int:
     """The decimals that a number shows: as it was typed; in a cell, which keeps no trailing zeros, without these."""
     if answer.decimals is None or answer.number is None:
         return 0
-    typed = _DECIMALS.fullmatch(answer.text.strip())
+    typed = _DECIMALS.fullmatch(plain(answer.text))
     shown = len(typed[1]) if typed else _without_zeros(answer.number, answer.decimals)
     return max(min(answer.decimals, shown), 0)
 

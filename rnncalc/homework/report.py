@@ -191,7 +191,11 @@ class Teller:
         if mark.given.formula not in ("", "="):
             said += f" Its formula is {_short(mark.given.formula)}."
         if mark.remark and self._hints:
-            said += f" It is {mark.remark}." if mark.remark.startswith("right") else f" {mark.remark.capitalize()}."
+            said += (
+                f" It is {mark.remark}."
+                if mark.remark.startswith("right")
+                else f" {mark.remark[:1].upper()}{mark.remark[1:]}."
+            )
         elif self._hints:
             said += f" {hint(mark, self.trace)}"
         if self.show == "answer":

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.homework.answers import Answer, read_answer
+from rnncalc.homework.handed_out_layout import places_as_handed_out, problem_lines, text_of
+from rnncalc.homework.locale_slips import as_date
 from rnncalc.homework.marking import Answers
 from rnncalc.problem import Problem
 from rnncalc.trace import Quantity, Trace
@@ -18,7 +20,9 @@ from rnncalc.workbook.export import check_size
 from rnncalc.workbook.problem_text import PROBLEM, SETTINGS, Settings, read_problem
 from rnncalc.workbook.reading import Found, StrangersFile, parse_area
 from rnncalc.workbook.worksheet import MORE_DECIMALS
+from rnncalc.written import Comma, comma_of
 
+_BY_PLACE = "The names of the cells are gone; the numbers are read where they stood when the worksheet was handed out."
 ENOUGH = 15
 """The decimals of a number that no one rounded."""
 
@@ -79,22 +83,25 @@ def read_submission(
         known = known._replace(**typed)
     known = trusted or known
     trace = whole_trace(problem, known.truncate, clip=known.clip, clip_norm=known.clip_norm)
-    absent = {one for one in may_be_missing if one.casefold() not in stranger.names}
+    if maps:
+        return _Reader(stranger, name, trace, known, decimals).mapped(maps)
+    missing = [q.name for q in _needed(trace, known.asked) if q.name.casefold() not in stranger.names]
+    whole = stranger.names and all(one in may_be_missing for one in missing)
+    places = {} if whole else places_as_handed_out(stranger, problem, known)
+    names = {**places, **stranger.names}
+    absent = {one for one in may_be_missing if one.casefold() not in names}
     known = known._replace(asked=tuple(one for one in known.asked if one not in absent))
-    reader = _Reader(stranger, name, trace, known, decimals)
-    return reader.mapped(maps) if maps else reader.named()
+    return _Reader(stranger, name, trace, known, decimals, names).named()
 
 
 def _told(stranger: StrangersFile, name: str) -> tuple[Problem, Settings] | None:
     """The problem and the settings that the file tells, if it does."""
-    areas = [stranger.names.get(key) for key in (PROBLEM, SETTINGS)]
-    if None in areas:
-        return None
-    found = stranger.cells([area for area in areas if area is not None])
-    texts = [
-        [_line(found.get(area.cell(i, 0))) for i in range(area.rows)] if area is not None else [] for area in areas
-    ]
-    return read_problem(name, *texts)
+    areas = [area for key in (PROBLEM, SETTINGS) if (area := stranger.names.get(key)) is not None]
+    if len(areas) < 2:
+        lines = problem_lines(stranger)
+        return None if lines is None else read_problem(name, *lines)
+    found = stranger.cells(areas)
+    return read_problem(name, *([_line(found.get(area.cell(i, 0))) for i in range(area.rows)] for area in areas))
 
 
 def _line(found: Found | None) -> str:
@@ -112,29 +119,42 @@ def _no_problem(stranger: StrangersFile, name: str, mapped: bool) -> str:
     )
 
 
+def _needed(trace: Trace, asked: Collection[str]) -> list[Quantity]:
+    """What a workbook has to hold: what is asked for, and what is given before the last of it."""
+    last = max((i for i, name in enumerate(trace) if name in asked), default=0)
+    return [q for i, q in enumerate(trace.values()) if q.name in asked or (q.rule is None and i < last)]
+
+
 class _Reader:
     """Finds the places of quantities, and reads what stands there."""
 
     def __init__(
-        self, stranger: StrangersFile, name: str, trace: Trace, settings: Settings, decimals: int | None
+        self,
+        stranger: StrangersFile,
+        name: str,
+        trace: Trace,
+        settings: Settings,
+        decimals: int | None,
+        names: Mapping[str, Area] | None = None,
     ) -> None:
         self.stranger, self.name, self.trace, self.settings = stranger, name, trace, settings
         self.decimals = decimals if decimals is not None else settings.decimals
+        self.names = stranger.names if names is None else names
         self.remarks: list[str] = []
+        self.comma: Comma = ""
 
     def named(self) -> Submission:
         """By the names that the workbook defines."""
         asked = self._asked()
-        last = max(i for i, name in enumerate(self.trace) if name in asked)
-        areas: dict[str, Area] = {}
-        for i, q in enumerate(self.trace.values()):
-            area = self.stranger.names.get(q.name.casefold())
-            if area is not None:
-                areas[q.name] = area
-            elif q.name in asked or (q.rule is None and i < last):
-                raise FileError(self._lost(q))
+        lost = next((q for q in _needed(self.trace, asked) if q.name.casefold() not in self.names), None)
+        if lost is not None:
+            raise FileError(self._lost(lost))
+        areas = {name: self.names[name.casefold()] for name in self.trace if name.casefold() in self.names}
+        if any(name.casefold() not in self.stranger.names for name in areas):
+            self.remarks.append(_BY_PLACE)
         found = self.stranger.cells([*areas.values(), *self._letters()])
         tables = {name: self._table(self.trace[name], area, found) for name, area in areas.items()}
+        self._learn_commas(tables, found)
         answers, given, shown = [], [], {}
         for name, cells in tables.items():
             if name in asked:
@@ -161,10 +181,11 @@ class _Reader:
                 raise RnncalcError(f"{name}={text} is {shape} cells, and {name} is {size}.")
             areas[name] = area
         found = self.stranger.cells(areas.values())
+        tables = {name: self._as_it_lies(self.trace[name], area, found) for name, area in areas.items()}
+        self._learn_commas(tables, found)
         answers, given = [], []
-        for name, area in areas.items():
+        for name, cells in tables.items():
             q = self.trace[name]
-            cells = self._as_it_lies(q, area, found)
             if q.rule is None:
                 given.append(Answers(name, self._given(q, cells, found)))
             else:
@@ -180,8 +201,7 @@ class _Reader:
             raise FileError(f"{self.name} asks for {strange[0]}, which the problem chosen here does not have.")
         asked = set(self.settings.asked)
         if not asked:
-            names = self.stranger.names
-            asked = {q.name for q in self.trace.values() if q.rule is not None and q.name.casefold() in names}
+            asked = {q.name for q in self.trace.values() if q.rule is not None and q.name.casefold() in self.names}
         if not asked:
             raise FileError(f"{self.name} has no number to mark: none of its names is that of a quantity.")
         return asked
@@ -195,7 +215,7 @@ class _Reader:
         return f"; a place is such as {self.stranger.sheets[0]}!B4:B6, and the sheets are {known}."
 
     def _letters(self) -> list[Area]:
-        return [self.stranger.names[key] for key in ("letters", "wanted") if key in self.stranger.names]
+        return [self.names[key] for key in ("letters", "wanted") if key in self.names]
 
     # ── which cell is whose ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -231,6 +251,18 @@ class _Reader:
             self.remarks.append(f"{q.name} lies transposed: its rows stand in columns, {_address(area)}.")
         return turned
 
+    def _learn_commas(self, tables: Mapping[str, Mapping[tuple[int, int], Cell]], found: Mapping[Cell, Found]) -> None:
+        """What a comma separates on this sheet; that is said where a number could not be read without."""
+        held = (found.get(cell) for cells in tables.values() for cell in cells.values())
+        texts = [one.value for one in held if one is not None and isinstance(one.value, str) and not one.error]
+        self.comma = comma_of(texts)
+        unclear = [text.strip() for text in texts if read_answer(text).problem == "ambiguous"] if self.comma else []
+        if unclear:
+            what = "a decimal comma" if self.comma == "decimal" else "commas between thousands"
+            count = f"{len(unclear)} numbers such as" if len(unclear) > 1 else "The number"
+            read = "are read" if len(unclear) > 1 else "is read"
+            self.remarks.append(f"{count} {unclear[0]} {read} with {what}, as the rest of the sheet has it.")
+
     # ── what stands there ─────────────────────────────────────────────────────────────────────────────────────────
 
     def _answers(
@@ -241,7 +273,9 @@ class _Reader:
         written = max((_decimals(v) for v in typed if isinstance(v, float)), default=0)
         decimals = self.decimals if self.decimals is not None else written
         return {
-            place: cell_answer(found.get(cell), decimals, exact=self.decimals is None)._replace(cell=_where(cell))
+            place: cell_answer(found.get(cell), decimals, exact=self.decimals is None, comma=self.comma)._replace(
+                cell=_where(cell)
+            )
             for place, cell in cells.items()
         }
 
@@ -249,7 +283,8 @@ class _Reader:
         self, q: Quantity, cells: Mapping[tuple[int, int], Cell], found: Mapping[Cell, Found]
     ) -> dict[tuple[int, int], Answer]:
         answers = {
-            place: cell_answer(found.get(cell), ENOUGH)._replace(cell=_where(cell)) for place, cell in cells.items()
+            place: cell_answer(found.get(cell), ENOUGH, comma=self.comma)._replace(cell=_where(cell))
+            for place, cell in cells.items()
         }
         if q.rule is not None or not q.step:
             return answers
@@ -260,13 +295,13 @@ class _Reader:
     def _letter_as_given(self, q: Quantity, found: Mapping[Cell, Found]) -> bool:
         problem = self.trace.problem
         is_target = q.name.startswith("target_")
-        area = self.stranger.names.get("wanted" if is_target else "letters")
+        area = self.names.get("wanted" if is_target else "letters")
         assert q.step is not None
         if area is None or area.columns != problem.steps:
             return False
         letter = (problem.targets if is_target else problem.inputs)[q.step - 1]
         here = found.get(area.cell(0, q.step - 1))
-        return here is not None and isinstance(letter, str) and here.value == shown_letters(problem)[letter]
+        return isinstance(letter, str) and text_of(here) == shown_letters(problem)[letter]
 
 
 def digest_of(given: Mapping[str, Mapping[tuple[int, int], Answer]]) -> str:
@@ -280,7 +315,7 @@ def digest_of(given: Mapping[str, Mapping[tuple[int, int], Answer]]) -> str:
     return sha256("\n".join(numbers).encode()).hexdigest()[:16]
 
 
-def cell_answer(found: Found | None, decimals: int, *, exact: bool = False) -> Answer:
+def cell_answer(found: Found | None, decimals: int, *, exact: bool = False, comma: Comma = "") -> Answer:
     """What a cell holds, as an answer; ``exact``: a formula's value has no decimals that it was rounded to."""
     if found is None or (found.value is None and not found.formula) or found.value == "":
         return Answer("", None, None, "blank", formula=found.formula if found is not None else "")
@@ -291,11 +326,17 @@ def cell_answer(found: Found | None, decimals: int, *, exact: bool = False) -> A
         text = ("TRUE" if value else "FALSE") if isinstance(value, bool) else str(value)
         return Answer(text, None, None, "not-a-number", formula=formula)
     if isinstance(value, str):
-        answer = read_answer(value)._replace(formula=formula)
+        answer = read_answer(value, comma)._replace(formula=formula)
         if exact or answer.decimals is None:
             return answer
         return answer._replace(decimals=max(answer.decimals, decimals))  # a text is asked for as many as a number
-    return Answer(f"{value:.10g}", value, None if exact and formula else decimals, formula=formula)
+    day = as_date(value) if found.date else None
+    return Answer(
+        str(day) if day is not None else f"{value:.10g}",
+        value,
+        None if exact and formula else decimals,
+        formula=formula,
+    )
 
 
 def _holds(found: Found | None) -> bool:

@@ -27,6 +27,9 @@ COLOURS = {RIGHT: ("C6EFCE", "006100"), METHOD: ("FFEB9C", "7F6000"), WRONG: ("F
 _HEADINGS = (
     "number", "verdict", "yours", "right is", "right within", "rounded within", "from your own", "within", "other form",
 )  # fmt: skip
+_DASHES, _UNSEEN = "−–‐‑－", "\u00a0\u200b\u200e\u200f\ufeff"
+_POINT = "MID(1/2,2,1)"
+"""The decimal sign of whatever language the program speaks."""
 _VERDICT = 2
 _FIRST = 6
 
@@ -76,7 +79,7 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
         tree = entry(q.rule, i, j)
         near = reach(tree, decimals, operand)
         sheet.jump(row, 1, names.element_name(q.name, i + 1, j + 1, q.shape), place.cell(i, j))
-        sheet.formula(row, 3, f'IF(ISBLANK({yours}),"",{yours})', "", "link")
+        sheet.formula(row, 3, _read(yours), "", "link")
         sheet.number(row, 4, float(q.value[i, j]), "constant")
         for column, tolerance in ((5, half), (6, wide[i, j]), (8, near)):
             sheet.number(row, column, wider(float(tolerance), float(q.value[i, j])), "constant", "0.0E+00")
@@ -94,6 +97,21 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
         sheet.formula(row, _VERDICT, f'IF({c}="","",IF(ISNUMBER({c}),{number},"{WRONG}"))', "", "text")
         row += 1
     return row
+
+
+def _read(yours: str) -> str:
+    """A formula of the answer as rnncalc.written reads it, where a formula can: a number that is text, too, with a
+    decimal comma, a dash for a minus sign, or marks that cannot be seen. Another text stays as it is."""
+    text = yours
+    for typed, meant in (
+        *((dash, '"-"') for dash in _DASHES),
+        *((mark, '""') for mark in _UNSEEN),
+        (",", '"."'),
+        (".", _POINT),
+    ):
+        text = f'SUBSTITUTE({text},"{typed}",{meant})'
+    number = f'IF(TRIM({yours})="","",IFERROR(VALUE({text}),{yours}))'
+    return f'IF(ISBLANK({yours}),"",IF(ISTEXT({yours}),{number},{yours}))'
 
 
 def _own(book: Book, here: str, formula: str, operands: list[Entry], asked: Asked) -> str:

@@ -19,6 +19,10 @@ from rnncalc.workbook.book import Book
 
 PROBLEM, SETTINGS = "problem_text", "workbook_text"
 """The names of the two pieces of text."""
+_HEADINGS = {
+    PROBLEM: "What is given, as a template: saved in a file problem.toml, rnncalc -t problem.toml takes it",
+    SETTINGS: "What this workbook holds",
+}
 _FIRST = 5
 
 
@@ -54,18 +58,20 @@ def write_problem(book: Book, settings: Settings) -> None:
     sheet.text(1, 1, "The problem as text", "title")
     sheet.text(2, 1, "rnncalc verify reads this sheet: please leave it as it is.", "words")
     row = _FIRST
-    for name, title, text in (
-        (PROBLEM, "What is given, as a template: saved in a file problem.toml, rnncalc -t problem.toml takes it", None),
-        (SETTINGS, "What this workbook holds", settings),
-    ):
+    for name, text in ((PROBLEM, None), (SETTINGS, settings)):
         lines = (templates.to_toml(book.problem).rstrip("\n") if text is None else _to_toml(text)).split("\n")
-        sheet.banner(row - 1, title)
+        sheet.banner(row - 1, _HEADINGS[name])
         for i, line in enumerate(lines):
             sheet.text(row + i, 1, _for_cell(line), "text")
         book.name(name, Area(sheet.title, row, 1, len(lines), 1))
         row += len(lines) + 2
     sheet.widths([(1, 1, 100)])
     sheet.for_print(landscape=False)
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line of the sheet is the heading of one of the two texts."""
+    return line.strip() in _HEADINGS.values()
 
 
 def read_problem(file: str, problem: Sequence[str], settings: Sequence[str]) -> tuple[Problem, Settings]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.workbook.areas import LAST_COLUMN, LAST_ROW, Area, Cell, column_letters, span
+from rnncalc.workbook.date_formats import FIRST_DATE, DateFormats
 from rnncalc.workbook.opening import MAX_ATTRIBUTE, MAX_PARTS, Elements, Package
 
 MAX_CELLS, MAX_DEFINED = 200_000, 100_000
@@ -36,6 +37,8 @@ class Found(NamedTuple):
     """With its equals sign; "=" alone where it stands with another cell, shared or for an array; "" for none."""
     error: bool
     """Whether the value is the text of a spreadsheet's error, such as #DIV/0!."""
+    date: bool = False
+    """Whether the cell shows its number as a date."""
 
 
 class StrangersFile:
@@ -59,21 +62,25 @@ class StrangersFile:
             if relations[relation].kind == "worksheet"
         }
         self._texts = next((r.part for r in relations.values() if r.kind == "sharedStrings"), "xl/sharedStrings.xml")
+        self._styles = next((r.part for r in relations.values() if r.kind == "styles"), "xl/styles.xml")
         if not self._parts:
             raise FileError(f"{name} has no sheet of cells.")
         self.sheets = list(self._parts)
         """The titles in order; charts that are sheets of their own are left out."""
         self.names: dict[str, Area] = {}
-        """What the names defined for the workbook stand for, by ``name.casefold()``; a sheet's own where none is."""
+        """What the names defined for the workbook stand for, by ``name.casefold()``; a sheet's own where none is, or
+        where that is broken, as in a copied sheet whose first one was deleted."""
         self.lost: dict[str, str] = {}
         """The text of those that are broken or no single rectangle, likewise."""
         by_title = {title.casefold(): title for title in self.sheets}
-        for key, text in {**book.own_names, **book.names}.items():
+        for key, text in [*book.names, *book.own_names]:
             area = _area(text, by_title)
-            if area is None:
-                self.lost[key] = text
+            if area is not None:
+                self.names.setdefault(key, area)
             else:
-                self.names[key] = area
+                self.lost.setdefault(key, text)
+        for key in self.names:
+            self.lost.pop(key, None)
 
     def author(self) -> str:
         """Who made the file and who saved it last, as it says itself."""
@@ -100,13 +107,18 @@ class StrangersFile:
                 wanted[area.sheet].update(_addressed(area))
         found: dict[Cell, Found] = {}
         texts: dict[Cell, int] = {}
+        styles: dict[Cell, str] = {}
         for title, cells in wanted.items():
             if cells:
-                reader = _Sheet(self._package, title, cells, found, texts)
+                reader = _Sheet(self._package, title, cells, found, texts, styles)
                 self._package.read(self._parts[title], _sheet(title), reader)
                 reader.mark_arrays()
         if texts:
             self._put(texts, found)
+        if styles and self._styles in self._package:
+            formats = DateFormats(self._package)
+            self._package.read(self._styles, "its styles", formats)
+            found |= {cell: found[cell]._replace(date=True) for cell, style in styles.items() if style in formats.found}
         return found
 
     def _put(self, texts: dict[Cell, int], found: dict[Cell, Found]) -> None:
@@ -174,8 +186,8 @@ class _Workbook(Elements):
     def __init__(self, package: Package) -> None:
         super().__init__(package)
         self.sheets: dict[str, str] = {}
-        self.names: dict[str, str] = {}
-        self.own_names: dict[str, str] = {}
+        self.names: list[tuple[str, str]] = []
+        self.own_names: list[tuple[str, str]] = []
         """Those that hold on one sheet alone."""
         self._titles: set[str] = set()
         self._name = ""
@@ -201,7 +213,7 @@ class _Workbook(Elements):
         if len(self.names) + len(self.own_names) == MAX_DEFINED:
             raise self._package.too_large(f"more than {MAX_DEFINED:,} names")
         if not self._name.startswith(_BUILT_IN) and len(self._name) <= MAX_ATTRIBUTE:
-            self._into.setdefault(self._name, text)
+            self._into.append((self._name, text))
 
 
 class _Sheet(Elements):
@@ -214,15 +226,23 @@ class _Sheet(Elements):
         wanted: Mapping[str, Cell],
         found: dict[Cell, Found],
         texts: dict[Cell, int],
+        styles: dict[Cell, str],
     ) -> None:
         super().__init__(package)
         self._title, self._wanted, self._found, self._texts = title, wanted, found, texts
+        self._styles = styles
+        """The styles of whole numbers, which may be dates."""
         self._under_arrays: set[Cell] = set()
         self._address = ""
         self._row = self._column = 0
         """The last cell stood at this address, or where that is empty in this row and column."""
         self._cell: Cell | None = None
-        self._kind, self._formula, self._stored, self._phonetic = "", "", False, False
+        self._kind, self._formula, self._style = "", "", ""
+        self._stored: str | None = None
+        """What the cell's own element of its value holds."""
+        self._inline: str | None = None
+        """The text that stands in the cell itself, its runs put together."""
+        self._in_text = self._phonetic = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
@@ -233,8 +253,9 @@ class _Sheet(Elements):
                 address = self._next()
             self._cell = self._wanted.get(address)
             if self._cell is not None:
-                self._kind = attributes.get("t", "n")
-                self._formula, self._stored, self._phonetic = "", False, False
+                self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")[:MAX_ATTRIBUTE]
+                self._formula, self._stored, self._inline = "", None, None
+                self._in_text = self._phonetic = False
         elif name == "row":
             self._begin_row(attributes.get("r"))
         elif name == "f" and attributes.get("t") in ("array", "dataTable"):
@@ -245,8 +266,9 @@ class _Sheet(Elements):
             self._phonetic = True
         elif name == "f":
             self.listen()
-        elif name in ("v", "t") and not self._phonetic:
-            self._stored = True
+        elif name == "is":
+            self._in_text = True
+        elif name == "v" or (name == "t" and self._in_text and not self._phonetic):
             self.listen()
 
     def end(self, name: str) -> None:
@@ -254,12 +276,16 @@ class _Sheet(Elements):
             return
         if name == "f":
             self._formula = "=" + self.heard().removeprefix("=")
-        elif name in ("v", "t"):
+        elif name == "v":
+            self._stored = self.heard()
+        elif name == "t":
             self.hush()
+        elif name == "is":
+            self._inline, self._in_text = self.heard(), False
         elif name == "rPh":
             self._phonetic = False
         elif name == "c":
-            self._keep(self._cell, self.heard())
+            self._keep(self._cell)
             self._cell = None
 
     def mark_arrays(self) -> None:
@@ -268,15 +294,23 @@ class _Sheet(Elements):
             if not self._found[cell].formula:
                 self._found[cell] = self._found[cell]._replace(formula="=")
 
-    def _keep(self, cell: Cell, text: str) -> None:
-        if cell in self._found:
-            raise self._package.damaged(f"{_sheet(self._title)} has a cell twice")
+    def _keep(self, cell: Cell) -> None:
+        """What the cell's kind says: the text in the cell itself or the value, never both glued together."""
+        text = self._inline if self._kind == "inlineStr" else self._stored
+        if text is not None and not text.strip() and self._kind not in ("str", "inlineStr"):
+            text = None  # an empty cell that has a kind
+        if text is None and not self._formula and cell in self._found:
+            return  # of a cell that stands twice the last that holds something counts, as spreadsheets have it
+        self._texts.pop(cell, None)
+        self._styles.pop(cell, None)
         value: float | str | bool | None = None
-        if self._kind == "s" and self._stored:
+        if text is not None and self._kind == "s":
             self._texts[cell] = self._whole(text.strip())
-        elif self._stored:
+        elif text is not None:
             value = _value(self._kind, text)
-        self._found[cell] = Found(value, self._formula, self._kind == "e" and self._stored)
+        if isinstance(value, float) and value >= FIRST_DATE and value.is_integer() and self._style:
+            self._styles[cell] = self._style
+        self._found[cell] = Found(value, self._formula, self._kind == "e" and text is not None)
 
     # Addresses are optional: a row or a cell without one follows the last.
 

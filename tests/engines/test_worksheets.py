@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -165,6 +166,30 @@ ODD = put_in(
 )
 
 
+TEXTS: list[tuple[Callable[[str], str], str]] = [
+    *((lambda text, d=dash: text.replace("-", d).replace(".", ","), "right") for dash in "-−–‐‑－"),
+    *((lambda text, m=mark: f"{m}{text}{m}", "right") for mark in "\u200b\u200e\ufeff\u00a0 "),
+    (lambda text: text, "right"),
+    (lambda text: f"{text}e+00", "right"),
+    (lambda text: f"{100 * float(text):.2f}%".replace(".", ","), "right"),
+    (lambda text: f"{text}x", "not right"),
+    (lambda text: f"{text}.5", "not right"),
+    (lambda text: f"{float(text) + 5:.4f}".replace(".", ","), "not right"),
+    (lambda text: " ", ""),
+]
+"""Ways to write a right number as text, and the verdict."""
+
+
+@cache
+def texts() -> tuple[bytes, dict[tuple[str, int, int], str]]:
+    """The practice sheet of hello with the numbers of some tables as texts, one way after another; the verdicts."""
+    right = {name: values for name, values in on_paper.work(HELLO).items() if name[:3] in ("dy_", "da_", "y_1", "p_2")}
+    cells = [(name, i, j) for name, values in right.items() for i, j in np.ndindex(*values.shape)]
+    ways = dict(zip(cells, cycle(TEXTS), strict=False))
+    typed = {(name, i, j): write(f"{right[name][i, j]:.4f}") for (name, i, j), (write, _) in ways.items()}
+    return put_in(practice_sheet("right"), typed), {place: verdict for place, (_, verdict) in ways.items()}
+
+
 @cache
 def practice_sheet(name: str) -> bytes:
     problem, filled, decimals = PRACTICE[name]
@@ -174,7 +199,7 @@ def practice_sheet(name: str) -> bytes:
 @pytest.fixture(scope="module")
 def practice() -> Batches:
     """The practice sheets as a program calculates them."""
-    return Batches(lambda _: {**{name: practice_sheet(name) for name in PRACTICE}, "odd": ODD})
+    return Batches(lambda _: {**{name: practice_sheet(name) for name in PRACTICE}, "odd": ODD, "texts": texts()[0]})
 
 
 def verdicts(book: Recalculated) -> dict[str, object]:
@@ -245,6 +270,18 @@ def test_what_is_the_right_method_is_counted_apart(practice, program, name):
         f"{counts['right']} of 325 are right; {counts['right method']} more are the right method, rounded early or "
         "carried on from a slip"
     )
+
+
+@each_program
+def test_a_number_that_is_text_is_read_as_verify_reads_it(practice, program):
+    content, expected = texts()
+    told, marks = verdicts(practice(program, "texts")), statuses(verified(content))
+    assert set(expected.values()) == {"right", "not right", ""}
+    for element, place in places(HELLO).items():
+        verdict = expected.get(place, "right")
+        assert (element, told[element]) == (element, verdict)
+        found = {"correct": "right", "rounded": "right", "blank": ""}.get(marks[place], "not right")
+        assert (element, found) == (element, verdict)
 
 
 STUDENTS = [*(("right", seed) for seed in range(24)), *((s, i) for s in ("listed", "copying") for i in range(0, 60, 3))]

@@ -67,7 +67,7 @@ def test_every_cell_is_what_another_reader_finds(name, style):
     for title, others in other.cells.items():
         columns, rows = zip(*map(split, others), strict=True)
         found = opened.cells([Area(title, 1, 1, max(rows), max(columns))])
-        assert {cell.address(title): (value, formula) for cell, (value, formula, _) in found.items()} == {
+        assert {cell.address(title): (value, formula) for cell, (value, formula, *_) in found.items()} == {
             address: (other.value(title, address), formulas.get((title, address), "")) for address in others
         }
 
@@ -311,6 +311,23 @@ def test_a_sheets_own_name_counts_where_the_workbook_has_none():
     )
     opened = StrangersFile(bare(names=names), "homework.xlsx")
     assert opened.names == {"h_2": Area("S", 2, 2, 1, 1), "h_3": Area("S", 3, 3, 1, 1)}
+
+
+@pytest.mark.parametrize("broken", ["#REF!", "S!#REF!", "Gone!$A$1", ""])
+def test_a_sheets_own_name_counts_where_the_workbooks_is_broken(broken):
+    """As in a copied sheet whose first one was deleted."""
+    own = "<definedName name='h_2' localSheetId='0'>S!$A$1</definedName>"
+    of_the_book = f"<definedName name='h_2'>{broken}</definedName>"
+    for names in (own + of_the_book, of_the_book + own):
+        opened = StrangersFile(bare(names=names), "homework.xlsx")
+        assert (opened.names, opened.lost) == ({"h_2": Area("S", 1, 1, 1, 1)}, {})
+
+
+def test_of_two_sheets_own_names_the_one_that_is_whole_counts():
+    broken = "<definedName name='h_2' localSheetId='1'>#REF!</definedName>"
+    whole = "<definedName name='h_2' localSheetId='0'>S!$A$1</definedName>"
+    for names in (broken + whole, whole + broken):
+        assert StrangersFile(bare(names=names), "homework.xlsx").names == {"h_2": Area("S", 1, 1, 1, 1)}
 
 
 @pytest.mark.parametrize(
