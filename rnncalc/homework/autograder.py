@@ -15,7 +15,8 @@ from rnncalc.homework.assignment import Assignment, read_assignment
 from rnncalc.homework.gradebooks import gradescope_results
 from rnncalc.homework.grading import grade, grades
 from rnncalc.homework.handing_out import Enrolled, as_made, read_students
-from rnncalc.homework.intake import Handed, moment
+from rnncalc.homework.intake import Handed
+from rnncalc.homework.layouts import moment
 from rnncalc.homework.roster import students_file
 from rnncalc.render.markdown import cell
 

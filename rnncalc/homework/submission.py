@@ -65,7 +65,7 @@ def read_submission(
     fit.
     """
     stranger = StrangersFile(file, name)
-    told = _told(stranger, name) if trusted is None else None
+    told = told_by(stranger, name) if trusted is None else None
     problem = which(None if told is None else told[0])
     if problem is None:
         raise FileError(_no_problem(stranger, name, bool(maps)))
@@ -85,7 +85,7 @@ def read_submission(
     return reader.mapped(maps) if maps else reader.named()
 
 
-def _told(stranger: StrangersFile, name: str) -> tuple[Problem, Settings] | None:
+def told_by(stranger: StrangersFile, name: str) -> tuple[Problem, Settings] | None:
     """The problem and the settings that the file tells, if it does."""
     areas = [stranger.names.get(key) for key in (PROBLEM, SETTINGS)]
     if None in areas:
