@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnncalc.cli.options import force_option, problem_options, text_argument, truncate_option, update_options
+from rnncalc.file_names import readable
 
 if TYPE_CHECKING:
     from rnncalc.homework.assignment import Assignment
@@ -115,7 +116,7 @@ def new(
     if softmax:
         problem["softmax"] = softmax
     content = new_assignment(
-        title or path.stem,
+        title or readable(path.stem),
         secrets.token_hex(16),
         problem,
         ask_for=ask_for,

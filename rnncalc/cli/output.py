@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from rnncalc.errors import FileError, ReaderGone
+from rnncalc.file_names import readable
 from rnncalc.render.console import Page
 
 
@@ -125,7 +126,7 @@ def page_for(path: Path | None) -> Page:
 
 def say(message: str) -> None:
     """A word about the result, on standard error."""
-    click.echo(message, err=True)
+    click.echo(readable(message), err=True)
 
 
 def _umask() -> int:

@@ -14,6 +14,7 @@ from rnncalc import templates
 from rnncalc.asked import STAGES, Asked, ask
 from rnncalc.choose import Choice, choose
 from rnncalc.errors import FileError, ProblemError, RnncalcError
+from rnncalc.file_names import readable
 from rnncalc.homework.kinds import ALL_KINDS
 from rnncalc.homework.report import LEVELS
 from rnncalc.names import split
@@ -254,7 +255,7 @@ class _Reader:
                 "can have their own; it needs same = true in [worksheet] (--same).",
             )
         return Assignment(
-            title=self._text("title", self.data.get("title", path.stem)),
+            title=self._text("title", self.data.get("title", readable(path.stem))),
             secret=secret,
             choice=choice,
             settings={k: problem[k] for k in _UPDATE if k in problem},

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
-from rnncalc.homework.file_names import in_zip, readable
+from rnncalc.file_names import in_zip, readable
 from rnncalc.homework.layouts import METADATA, TIMESTAMP, Claim, forged, layout, told
 from rnncalc.homework.what_came import LINK, is_workbook, what_it_is
 from rnncalc.workbook.opening import MAX_FILE

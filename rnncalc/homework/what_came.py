@@ -78,8 +78,6 @@ def look(content: bytes, name: str, assignment: Assignment, student: str = "any 
 
 def why_not(content: bytes, name: str, assignment: Assignment, says: str) -> str:
     """Why a workbook cannot be marked, from what was wrong with it: the plainest word that is true of it."""
-    if not content:
-        return f"{name} is an empty file."
     if content.startswith(b"%PDF"):
         return f"{name} is a PDF, whatever it is called, and no .xlsx workbook."
     try:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from rnncalc.homework.file_names import readings
+from rnncalc.file_names import readings
 from rnncalc.homework.intake import Handed, Trouble
 from rnncalc.homework.layouts import Claim, Key
 from rnncalc.homework.roster import Student, safe_names

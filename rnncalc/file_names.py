@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+_BYTES = re.compile("[\udc80-\udcff]+")
+"""What Python has for bytes of a name that are no UTF-8."""
+_HALVES = re.compile("[\ud800-\udfff]")
 _OF_WINDOWS = ("cp1252", "cp850", "shift_jis")
 
 
-def readable(name: str) -> str:
-    """A name that every file and every screen can hold: bytes that are no UTF-8 are read as Windows writes them."""
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        pass
-    else:
-        return name
-    try:
-        content = name.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # half a pair, which no byte stands for
-        return name.encode("utf-8", "replace").decode("utf-8")
+def readable(text: str) -> str:
+    """A text with names in it that every file and every screen can hold: bytes that are no UTF-8 are read as Windows
+    writes them, and half a pair, which is no letter, as what stands for such."""
+    return _HALVES.sub("\ufffd", _BYTES.sub(_as_windows, text))
+
+
+def _as_windows(found: re.Match[str]) -> str:
+    content = found[0].encode("ascii", "surrogateescape")
     try:
         return content.decode("cp1252")
     except UnicodeDecodeError:
