@@ -163,8 +163,10 @@ def _points(points: tuple[str, ...]) -> dict[str, float]:
 
 @command.command("make")
 @click.argument("file", metavar="HW.toml")
-@click.argument("roster", metavar="ROSTER.csv")
+@click.argument("roster", metavar="ROSTER")
 @click.option("-o", "--output", metavar="FOLDER", required=True, help="The folder for the worksheets.")
+@click.option("--id-column", metavar="HEADING", help="The roster's column of ids.  [the first that is headed as one]")
+@click.option("--name-column", metavar="HEADING", help="The roster's column of names.  [what is headed as one]")
 @click.option("--print", "paper", is_flag=True, help="For paper: one step a page, with room to write in.")
 @click.option("--protect", is_flag=True, help="Lock all cells but the answers (without a password).")
 @click.option("--anonymous", is_flag=True, help="Only ids on the worksheets, no names.")
@@ -175,6 +177,8 @@ def make(
     file: str,
     roster: str,
     output: str,
+    id_column: str | None,
+    name_column: str | None,
     paper: bool,
     protect: bool,
     anonymous: bool,
@@ -184,9 +188,10 @@ def make(
 ) -> None:
     """Write a worksheet for each student of a roster, each with its own weights.
 
-    The roster is a CSV with columns id, name and email, or what your system calls them. Every variant is checked to be
-    fair before it is written: no known mistake shows the right digits or those of another, nothing saturates or
-    vanishes. HW.students.csv beside the assignment keeps who was given which; made again, they keep their numbers.
+    The roster is a CSV or .xlsx with columns id, name and email, or what your system calls them. Every variant is
+    checked to be fair before it is written: no known mistake shows the right digits or those of another, nothing
+    saturates or vanishes. HW.students.csv beside the assignment keeps who was given which; made again, they keep their
+    numbers.
 
     \b
     Examples:
@@ -205,7 +210,7 @@ def make(
     path, folder = Path(file), Path(output)
     assignment = read_assignment(path)
     assignment = assignment._replace(same=same or assignment.same)
-    students = read_roster(read_bytes(roster), roster)
+    students = read_roster(read_bytes(roster), roster, id_column=id_column, name_column=name_column)
     listed = students_file(path)
     # who was given a worksheet keeps its numbers, whatever a later version thinks fair
     before = read_students(listed.read_bytes(), listed.name) if listed.exists() else []

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from rnncalc.homework.grading import Records
     from rnncalc.homework.handing_out import Enrolled
     from rnncalc.homework.intake import Trouble as Line
-    from rnncalc.homework.roster import Student, Table
+    from rnncalc.homework.roster import Student
+    from rnncalc.homework.tables import Table
 
 MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
 
@@ -225,9 +226,9 @@ def _make_folders(folder: Path) -> None:
 
 def _table(file: str) -> Table:
     from rnncalc.cli.files import read_bytes
-    from rnncalc.homework.roster import read_csv
+    from rnncalc.homework.tables import read_table
 
-    return read_csv(read_bytes(file), file)
+    return read_table(read_bytes(file), file)
 
 
 def _overrides(

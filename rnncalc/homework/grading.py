@@ -18,8 +18,9 @@ from rnncalc.homework.graded import DIGITS, Grade, Graded, Override, Question, t
 from rnncalc.homework.intake import Handed, Trouble
 from rnncalc.homework.marking import RIGHT, Mark, Report, mark
 from rnncalc.homework.report import report_parts
-from rnncalc.homework.roster import Student, Table, read_csv
+from rnncalc.homework.roster import Student
 from rnncalc.homework.submission import Submission, read_submission
+from rnncalc.homework.tables import Table, read_table
 from rnncalc.homework.what_came import why_not
 from rnncalc.render.document import heading, place
 from rnncalc.render.html import to_body
@@ -330,7 +331,7 @@ def read_overrides(
 
     Raises FileError with a line for each line that means nothing.
     """
-    table = read_csv(content, file)
+    table = read_table(content, file)
     columns = {name: table.column((name,)) for name in ("student", "question", "points", "reason")}
     needed = ("student",) if table.column(("file",)) is not None else ("student", "question", "points")
     missing = [name for name in needed if columns[name] is None]
@@ -370,7 +371,7 @@ def read_assigned(content: bytes, file: str, students: Sequence[Student]) -> dic
 
     Raises FileError with a line for each line that means nothing.
     """
-    table = read_csv(content, file)
+    table = read_table(content, file)
     ids = {s.id for s in students}
     found: dict[str, str] = {}
     bad = []

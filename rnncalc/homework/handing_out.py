@@ -9,7 +9,8 @@ from typing import NamedTuple
 from rnncalc.errors import FileError
 from rnncalc.homework.assignment import Assignment
 from rnncalc.homework.fairness import Variant, fair_variant
-from rnncalc.homework.roster import Student, harmless, read_csv, safe_names, write_csv
+from rnncalc.homework.roster import Student, harmless, safe_names, write_csv
+from rnncalc.homework.tables import read_table
 from rnncalc.workbook.worksheet import worksheet
 
 _COLUMNS = ("id", "name", "email", "file", "weights", "draw")
@@ -88,7 +89,7 @@ def students_csv(enrolled: Sequence[Enrolled]) -> str:
 
 def read_students(content: bytes, file: str) -> list[Enrolled]:
     """The list as it was written. Raises FileError where it is another file."""
-    table = read_csv(content, file)
+    table = read_table(content, file)
     if not set(_COLUMNS) <= set(table.columns):
         raise FileError(f"{file} is not the list that rnncalc assignment make writes; it has other columns.")
     found = []

@@ -14,7 +14,8 @@ from rnncalc.errors import FileError
 from rnncalc.homework.gradebooks import match_ids
 from rnncalc.homework.intake import Handed, find
 from rnncalc.homework.layouts import Claim
-from rnncalc.homework.roster import Student, read_csv, safe_names
+from rnncalc.homework.roster import Student, safe_names
+from rnncalc.homework.tables import read_table
 from rnncalc.homework.whose import Known, assign
 from rnncalc.workbook.opening import MAX_FILE
 
@@ -136,7 +137,7 @@ def test_moodles_worksheet_and_canvass_gradebook_tell_who_has_which_id(place):
     gradebook = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Lovelace, Ada",101,ada01,,A\n"Stone, Bob",102,bob02,,A\n'
     ids = {}
     for text in (worksheet, gradebook):
-        ids |= match_ids(CLASS, read_csv(text.encode(), "ids.csv"))[0]
+        ids |= match_ids(CLASS, read_table(text.encode(), "ids.csv"))[0]
     files = [*MOODLE_FILES[2:], "lovelaceada_101_9001_hw1.xlsx", "stonebob_102_9002_hw1.xlsx"]
     found, troubles = whose(place(files), ids)
     assert (set(found), troubles) == ({"ada01", "bob02", "eve03"}, [])
@@ -144,7 +145,7 @@ def test_moodles_worksheet_and_canvass_gradebook_tell_who_has_which_id(place):
 
 def test_moodles_list_of_participants_is_enough(place):
     participants = "First name,Last name,Email address\nAda,Lovelace,ada@school.example\nBob,Stone,bob@school.example\n"
-    ids = match_ids(CLASS, read_csv(participants.encode(), "participants.csv"))[0]
+    ids = match_ids(CLASS, read_table(participants.encode(), "participants.csv"))[0]
     files = ["Ada Lovelace_11_assignsubmission_file_/hw1.xlsx", "Bob Stone_12_assignsubmission_file_hw1.xlsx"]
     assert whose(place(files), ids) == ({"ada01": files[0], "bob02": files[1]}, [])
 
