@@ -86,10 +86,9 @@ def new(
       rnncalc assignment new hw4.toml --weights model.keras --same
     """
     import secrets
-    import tempfile
 
-    from rnncalc.cli.output import check_output, emit_bytes, say
-    from rnncalc.homework.assignment import POINTS, ROUND, form_of, new_assignment, read_assignment
+    from rnncalc.cli.output import check_output, clear_left, emit_bytes, say
+    from rnncalc.homework.assignment import POINTS, ROUND, form_of, new_assignment, parse_assignment
     from rnncalc.number_file import read_numbers
 
     if not file.lower().endswith(".toml"):
@@ -126,15 +125,12 @@ def new(
         in_between=in_between,
         step=ROUND if round_points is None else round_points,
     )
-    # read once before it is written, so that what is wrong is told here; a template's path counts from its folder
-    with tempfile.NamedTemporaryFile("w", suffix=".toml", dir=path.parent, encoding="utf-8", delete=False) as trial:
-        trial.write(content)
+    # read once before it is written, so that what is wrong is told here
     try:
-        read_assignment(Path(trial.name))
+        parse_assignment(content, path)
     except ValueError as error:
-        raise click.UsageError(str(error).removeprefix(f"{trial.name}: ")) from None
-    finally:
-        Path(trial.name).unlink()
+        raise click.UsageError(str(error).removeprefix(f"{path}: ")) from None
+    clear_left(path)
     emit_bytes(content.encode("utf-8"), path, force=force)
 
 
@@ -203,18 +199,23 @@ def make(
     from rnncalc.cli.progress import progress
     from rnncalc.errors import FileError
     from rnncalc.homework.assignment import read_assignment
+    from rnncalc.homework.handed_out import changes, check_unchanged, digest_of_assignment
+    from rnncalc.homework.handing_out import going_on, read_students, students_csv, with_latecomers
     from rnncalc.homework.handing_out import make as hand_out
-    from rnncalc.homework.handing_out import read_students, students_csv
     from rnncalc.homework.roster import read_roster, students_file
 
     path, folder = Path(file), Path(output)
     assignment = read_assignment(path)
-    assignment = assignment._replace(same=same or assignment.same)
     students = read_roster(read_bytes(roster), roster, id_column=id_column, name_column=name_column)
     listed = students_file(path)
     # who was given a worksheet keeps its numbers, whatever a later version thinks fair
     before = read_students(listed.read_bytes(), listed.name) if listed.exists() else []
-    given = {one.student.id: one.draw for one in before if one.same == assignment.same}
+    assignment, digest = assignment._replace(same=same or assignment.same), digest_of_assignment(path)
+    if not force:
+        assignment = going_on(assignment, before, typed_same=same)
+        check_unchanged(path, [one.digest for one in before])
+    elif changes([one.digest for one in before], digest) or any(one.same != assignment.same for one in before):
+        before = []  # what is handed out now is another homework
     if folder.exists() and not folder.is_dir():
         raise FileError(f"{folder} is a file; -o needs a folder.")
     enrolled, written = [], []
@@ -225,7 +226,8 @@ def make(
             paper=paper,
             protect=protect,
             named=not anonymous,
-            draws=given,
+            before=before,
+            digest=digest,
             executor=executor,
         )
         for done, (one, content) in enumerate(made, 1):
@@ -241,7 +243,12 @@ def make(
     for where, content in written:
         write_file(where, content, force=force)
     unchanged = len(enrolled) - len(written)
-    write_file(listed, students_csv(enrolled).encode("utf-8"), force=True)
+    everybody = with_latecomers(before, enrolled)
+    write_file(listed, students_csv(everybody).encode("utf-8"), force=True)
+    if len(everybody) > len(enrolled):
+        more = len(everybody) - len(enrolled)
+        are = "student of the class list is" if more == 1 else "students of the class list are"
+        say(f"Note: {more} {are} not in {roster}, and kept; to take one out, delete the line in {listed}.")
     redrawn = sum(one.draw for one in enrolled)
     words = f"{len(enrolled)} worksheet{'s' if len(enrolled) != 1 else ''} in {folder}"
     as_before = f", {unchanged} of them as they were" if unchanged else ""
@@ -309,6 +316,7 @@ def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     from rnncalc.cli.files import read_bytes
     from rnncalc.errors import FileError
     from rnncalc.homework.assignment import read_assignment
+    from rnncalc.homework.handed_out import check_unchanged
     from rnncalc.homework.handing_out import as_made, read_students
     from rnncalc.homework.roster import students_file
 
@@ -317,6 +325,7 @@ def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     if not listed.is_file():
         raise FileError(f"There is no {listed}; rnncalc assignment make writes it with the worksheets.")
     enrolled = read_students(read_bytes(str(listed)), str(listed))
+    check_unchanged(path, [one.digest for one in enrolled])
     return as_made(assignment, enrolled), enrolled
 
 
@@ -371,9 +380,10 @@ def gradescope(file: str, output: str, force: bool) -> None:
     Example:
       rnncalc assignment gradescope hw1.toml -o autograder.zip
     """
-    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.cli.output import check_output, clear_left, emit_bytes
     from rnncalc.homework.autograder_zip import autograder_zip
 
     read_class(Path(file))
     path = check_output(output, force=force)
+    clear_left(path)
     emit_bytes(autograder_zip(Path(file)), path, force=force)
