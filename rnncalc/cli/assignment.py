@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnncalc.cli.options import force_option, problem_options, text_argument, truncate_option, update_options
+from rnncalc.file_names import readable
 
 if TYPE_CHECKING:
     from rnncalc.homework.assignment import Assignment
@@ -85,10 +86,9 @@ def new(
       rnncalc assignment new hw4.toml --weights model.keras --same
     """
     import secrets
-    import tempfile
 
-    from rnncalc.cli.output import check_output, emit_bytes, say
-    from rnncalc.homework.assignment import POINTS, ROUND, form_of, new_assignment, read_assignment
+    from rnncalc.cli.output import check_output, clear_left, emit_bytes, say
+    from rnncalc.homework.assignment import POINTS, ROUND, form_of, new_assignment, parse_assignment
     from rnncalc.number_file import read_numbers
 
     if not file.lower().endswith(".toml"):
@@ -115,7 +115,7 @@ def new(
     if softmax:
         problem["softmax"] = softmax
     content = new_assignment(
-        title or path.stem,
+        title or readable(path.stem),
         secrets.token_hex(16),
         problem,
         ask_for=ask_for,
@@ -125,15 +125,12 @@ def new(
         in_between=in_between,
         step=ROUND if round_points is None else round_points,
     )
-    # read once before it is written, so that what is wrong is told here; a template's path counts from its folder
-    with tempfile.NamedTemporaryFile("w", suffix=".toml", dir=path.parent, encoding="utf-8", delete=False) as trial:
-        trial.write(content)
+    # read once before it is written, so that what is wrong is told here
     try:
-        read_assignment(Path(trial.name))
+        parse_assignment(content, path)
     except ValueError as error:
-        raise click.UsageError(str(error).removeprefix(f"{trial.name}: ")) from None
-    finally:
-        Path(trial.name).unlink()
+        raise click.UsageError(str(error).removeprefix(f"{path}: ")) from None
+    clear_left(path)
     emit_bytes(content.encode("utf-8"), path, force=force)
 
 
@@ -162,8 +159,10 @@ def _points(points: tuple[str, ...]) -> dict[str, float]:
 
 @command.command("make")
 @click.argument("file", metavar="HW.toml")
-@click.argument("roster", metavar="ROSTER.csv")
+@click.argument("roster", metavar="ROSTER")
 @click.option("-o", "--output", metavar="FOLDER", required=True, help="The folder for the worksheets.")
+@click.option("--id-column", metavar="HEADING", help="The roster's column of ids.  [the first that is headed as one]")
+@click.option("--name-column", metavar="HEADING", help="The roster's column of names.  [what is headed as one]")
 @click.option("--print", "paper", is_flag=True, help="For paper: one step a page, with room to write in.")
 @click.option("--protect", is_flag=True, help="Lock all cells but the answers (without a password).")
 @click.option("--anonymous", is_flag=True, help="Only ids on the worksheets, no names.")
@@ -174,6 +173,8 @@ def make(
     file: str,
     roster: str,
     output: str,
+    id_column: str | None,
+    name_column: str | None,
     paper: bool,
     protect: bool,
     anonymous: bool,
@@ -183,9 +184,10 @@ def make(
 ) -> None:
     """Write a worksheet for each student of a roster, each with its own weights.
 
-    The roster is a CSV with columns id, name and email, or what your system calls them. Every variant is checked to be
-    fair before it is written: no known mistake shows the right digits or those of another, nothing saturates or
-    vanishes. HW.students.csv beside the assignment keeps who was given which; made again, they keep their numbers.
+    The roster is a CSV or .xlsx with columns id, name and email, or what your system calls them. Every variant is
+    checked to be fair before it is written: no known mistake shows the right digits or those of another, nothing
+    saturates or vanishes. HW.students.csv beside the assignment keeps who was given which; made again, they keep their
+    numbers.
 
     \b
     Examples:
@@ -197,18 +199,23 @@ def make(
     from rnncalc.cli.progress import progress
     from rnncalc.errors import FileError
     from rnncalc.homework.assignment import read_assignment
+    from rnncalc.homework.handed_out import changes, check_unchanged, digest_of_assignment
+    from rnncalc.homework.handing_out import going_on, read_students, students_csv, with_latecomers
     from rnncalc.homework.handing_out import make as hand_out
-    from rnncalc.homework.handing_out import read_students, students_csv
     from rnncalc.homework.roster import read_roster, students_file
 
     path, folder = Path(file), Path(output)
     assignment = read_assignment(path)
-    assignment = assignment._replace(same=same or assignment.same)
-    students = read_roster(read_bytes(roster), roster)
+    students = read_roster(read_bytes(roster), roster, id_column=id_column, name_column=name_column)
     listed = students_file(path)
     # who was given a worksheet keeps its numbers, whatever a later version thinks fair
     before = read_students(listed.read_bytes(), listed.name) if listed.exists() else []
-    given = {one.student.id: one.draw for one in before if one.same == assignment.same}
+    assignment, digest = assignment._replace(same=same or assignment.same), digest_of_assignment(path)
+    if not force:
+        assignment = going_on(assignment, before, typed_same=same)
+        check_unchanged(path, [one.digest for one in before])
+    elif changes([one.digest for one in before], digest) or any(one.same != assignment.same for one in before):
+        before = []  # what is handed out now is another homework
     if folder.exists() and not folder.is_dir():
         raise FileError(f"{folder} is a file; -o needs a folder.")
     enrolled, written = [], []
@@ -219,7 +226,8 @@ def make(
             paper=paper,
             protect=protect,
             named=not anonymous,
-            draws=given,
+            before=before,
+            digest=digest,
             executor=executor,
         )
         for done, (one, content) in enumerate(made, 1):
@@ -235,7 +243,12 @@ def make(
     for where, content in written:
         write_file(where, content, force=force)
     unchanged = len(enrolled) - len(written)
-    write_file(listed, students_csv(enrolled).encode("utf-8"), force=True)
+    everybody = with_latecomers(before, enrolled)
+    write_file(listed, students_csv(everybody).encode("utf-8"), force=True)
+    if len(everybody) > len(enrolled):
+        more = len(everybody) - len(enrolled)
+        are = "student of the class list is" if more == 1 else "students of the class list are"
+        say(f"Note: {more} {are} not in {roster}, and kept; to take one out, delete the line in {listed}.")
     redrawn = sum(one.draw for one in enrolled)
     words = f"{len(enrolled)} worksheet{'s' if len(enrolled) != 1 else ''} in {folder}"
     as_before = f", {unchanged} of them as they were" if unchanged else ""
@@ -303,6 +316,7 @@ def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     from rnncalc.cli.files import read_bytes
     from rnncalc.errors import FileError
     from rnncalc.homework.assignment import read_assignment
+    from rnncalc.homework.handed_out import check_unchanged
     from rnncalc.homework.handing_out import as_made, read_students
     from rnncalc.homework.roster import students_file
 
@@ -311,6 +325,7 @@ def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     if not listed.is_file():
         raise FileError(f"There is no {listed}; rnncalc assignment make writes it with the worksheets.")
     enrolled = read_students(read_bytes(str(listed)), str(listed))
+    check_unchanged(path, [one.digest for one in enrolled])
     return as_made(assignment, enrolled), enrolled
 
 
@@ -365,9 +380,10 @@ def gradescope(file: str, output: str, force: bool) -> None:
     Example:
       rnncalc assignment gradescope hw1.toml -o autograder.zip
     """
-    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.cli.output import check_output, clear_left, emit_bytes
     from rnncalc.homework.autograder_zip import autograder_zip
 
     read_class(Path(file))
     path = check_output(output, force=force)
+    clear_left(path)
     emit_bytes(autograder_zip(Path(file)), path, force=force)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from rnncalc.homework.grading import Records
     from rnncalc.homework.handing_out import Enrolled
     from rnncalc.homework.intake import Trouble as Line
-    from rnncalc.homework.roster import Student, Table
+    from rnncalc.homework.roster import Student
+    from rnncalc.homework.tables import Table
 
 MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
 
@@ -37,7 +38,14 @@ MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
 @click.option(
     "--overrides",
     metavar="FILE.csv",
-    help="Your own marks (student, question, points, reason), which win.  [overrides.csv in the folder, if there]",
+    help="Your own marks (student, question, points, reason), which win, and whose a file is (file, student).  "
+    "[overrides.csv in the folder, if there]",
+)
+@click.option(
+    "--several",
+    type=click.Choice(["newest", "none"]),
+    default="newest",
+    help="Which of several worksheets of one student counts.  [newest]",
 )
 @click.option("--anonymous", is_flag=True, help="Keep names out of everything, names of files included.")
 @jobs_option
@@ -49,6 +57,7 @@ def command(
     output: str,
     ids: tuple[str, ...],
     overrides: str | None,
+    several: str,
     anonymous: bool,
     jobs: int,
     scheduler: str | None,
@@ -71,8 +80,10 @@ def command(
     from rnncalc.cli.progress import progress
     from rnncalc.homework.gradebooks import is_worksheet, match_ids, moodle_remarks
     from rnncalc.homework.grading import Records, grade, grades, unsettled
-    from rnncalc.homework.intake import Trouble, assign, find
+    from rnncalc.homework.intake import Trouble, find
     from rnncalc.homework.roster import safe_names
+    from rnncalc.homework.whose import assign
+    from rnncalc.homework.whose_numbers import disagreements, looker
 
     path, folder = Path(file), Path(output)
     assignment, enrolled = read_class(path)
@@ -86,27 +97,35 @@ def command(
         remarks = moodle_remarks(table, sum(assignment.points.values())) if is_worksheet(table) else []
         for problem in [*problems, *remarks][:_SAID]:
             say(f"Note: {table.file}: {problem}")
-    own = _overrides(overrides, folder, assignment, students)
+    own, files = _overrides(overrides, folder, assignment, students)
     intake = find([Path(one) for one in submissions])
+    handed = [*intake.handed, *intake.others]
+    draws = {one.student.id: one.draw for one in enrolled}
     for passed in intake.passed[:_SAID]:
         say(f"Note: {passed}")
     if len(intake.passed) > _SAID:
         more = len(intake.passed) - _SAID
         say(f"Note: {more} more file{' was' if more == 1 else 's were'} passed over.")
-    mine, unmatched = assign(intake.handed, students, systems)
+    by_hand = _by_hand(files, [one.name for one in handed])
+    mine, unmatched, decided = assign(
+        handed, students, systems, look=looker(assignment, draws), several=several, by_hand=by_hand
+    )
+    for note in [] if anonymous else decided[:_SAID]:
+        say(f"Note: {note.file}: {note.says}")
     names = safe_names(students)
     if anonymous:
         names = {s.id: assignment.pseudonym(s.id) for s in students}
         mine = {student: one._replace(name=f"{names[student]}.xlsx") for student, one in mine.items()}
         intake = intake._replace(troubles=[Trouble("", "", _NAMELESS) for _ in intake.troubles])
         unmatched = [Trouble("", one.student, _NAMELESS) for one in unmatched]
+        decided = []
     _make_folders(folder)
     records = Records(folder / MARKS, names)
     with _executor(jobs, scheduler) as (executor, workers), progress("files") as tell:
         outcome = grade(
             assignment,
             mine,
-            draws={one.student.id: one.draw for one in enrolled},
+            draws=draws,
             known=records.known,
             keep=lambda one: write_file(records.path(one.student), one.to_json().encode("utf-8"), force=True),
             anonymous=anonymous,
@@ -114,8 +133,10 @@ def command(
             workers=workers,
             progress=tell,
         )
-    every = grades(assignment, students, mine, outcome.graded, own)
-    troubles = unsettled([*intake.troubles, *unmatched, *outcome.troubles], assignment, every)
+    found = [*intake.troubles, *unmatched, *outcome.troubles]
+    came = [*([] if anonymous else [*unmatched, *decided]), *outcome.troubles]
+    every = grades(assignment, students, mine, outcome.graded, own, came)
+    troubles = unsettled([*found, *disagreements(assignment, draws, outcome.graded)], assignment, every)
     done = _Results(assignment, enrolled, every, troubles, tables, systems, anonymous)
     _write(folder, done, records)
     marked = sum(one.graded is not None for one in every)
@@ -155,7 +176,7 @@ def _write(folder: Path, done: _Results, records: Records) -> None:
     assignment, every, anonymous = done.assignment, done.grades, done.anonymous
     files: dict[str, str] = {
         "grades.csv": gradebooks.grades_csv(every, anonymous=anonymous),
-        "problems.csv": write_csv([("file", "student", "problem"), *done.troubles]),
+        "problems.csv": write_csv([("file", "student", "problem"), *(line[:3] for line in done.troubles)]),
         "nbgrader.csv": gradebooks.nbgrader_csv(every, assignment.title, _due(assignment), anonymous=anonymous),
         "class.html": class_page(every, assignment.title, anonymous=anonymous),
     }
@@ -205,20 +226,47 @@ def _make_folders(folder: Path) -> None:
 
 def _table(file: str) -> Table:
     from rnncalc.cli.files import read_bytes
-    from rnncalc.homework.roster import read_csv
+    from rnncalc.homework.tables import read_table
 
-    return read_csv(read_bytes(file), file)
+    return read_table(read_bytes(file), file)
 
 
 def _overrides(
     file: str | None, folder: Path, assignment: Assignment, students: Sequence[Student]
-) -> Mapping[str, Mapping[str, Override]]:
+) -> tuple[Mapping[str, Mapping[str, Override]], Mapping[str, str]]:
+    """The teacher's own marks, and whose files are by hand."""
     from rnncalc.cli.files import read_bytes
-    from rnncalc.homework.grading import read_overrides
+    from rnncalc.homework.grading import read_assigned, read_overrides
 
     beside = folder / OVERRIDES
     name = file or (str(beside) if beside.is_file() else None)
-    return {} if name is None else read_overrides(read_bytes(name), name, assignment, students)
+    if name is None:
+        return {}, {}
+    content = read_bytes(name)
+    return read_overrides(content, name, assignment, students), read_assigned(content, name, students)
+
+
+def _by_hand(files: Mapping[str, str], handed: Sequence[str]) -> dict[str, str]:
+    """Whose files are by hand, by their names as they were found; a name without its folder is enough if one has it."""
+    from unicodedata import normalize
+
+    from rnncalc.errors import FileError
+    from rnncalc.suggest import did_you_mean
+
+    found: dict[str, str] = {}
+    for name, student in files.items():
+        plain = normalize("NFC", name).removeprefix("'")
+        whole = [one for one in handed if normalize("NFC", one) == plain]
+        ends = whole or [one for one in handed if normalize("NFC", one).endswith(f"/{plain}")]
+        if len(ends) != 1:
+            near = (
+                f"several files are called {name!r}; write its folder too"
+                if ends
+                else (f"no file {name!r} was handed in{did_you_mean(name, handed)}")
+            )
+            raise FileError(f"{OVERRIDES} gives a file to {student}, but {near}.")
+        found[ends[0]] = student
+    return found
 
 
 @contextlib.contextmanager

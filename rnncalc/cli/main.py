@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 from rnncalc.errors import ReaderGone, RnncalcError
+from rnncalc.file_names import readable
 from rnncalc.version import __version__
 
 COMMANDS = {
@@ -144,6 +145,5 @@ def _silence() -> None:
 
 
 def _complain(message: str, code: int) -> int:
-    printable = message.encode("utf-8", "replace").decode("utf-8")  # a name may hold bytes that are no text
-    click.echo(f"Error: {printable}", err=True)
+    click.echo(f"Error: {readable(message)}", err=True)  # a name may hold bytes that are no text
     return code

@@ -11,7 +11,11 @@ from pathlib import Path
 import click
 
 from rnncalc.errors import FileError, ReaderGone
+from rnncalc.file_names import readable
 from rnncalc.render.console import Page
+
+_LEFT_AFTER = 60
+"""A part that nobody has written to for so many seconds is of a run that was killed."""
 
 
 def check_output(output: str | None, *, force: bool) -> Path | None:
@@ -45,16 +49,17 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
         return
     temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}-", suffix=".part")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_part_prefix(path), suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         if path.is_file() and not force:
             raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
-        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        Path(temporary).replace(path)
+        rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        Path(temporary).replace(path)  # its owner's alone until it is in its place
         temporary = None
+        path.chmod(rights)
     except PermissionError as error:
         if path.exists():
             raise FileError(f"{path} cannot be written: close it where it is open, or choose another name.") from error
@@ -65,6 +70,23 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+
+
+def clear_left(path: Path | None) -> None:
+    """Remove what earlier writings of this file left behind that were killed, as it may hold what is secret."""
+    import glob
+    import time
+
+    if path is None:
+        return
+    for left in path.parent.glob(f"{glob.escape(_part_prefix(path))}*.part"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_AFTER:
+                left.unlink()
+
+
+def _part_prefix(path: Path) -> str:
+    return f".{path.name[:50]}-"
 
 
 def _write_to_device(path: Path, content: bytes) -> None:
@@ -125,7 +147,7 @@ def page_for(path: Path | None) -> Page:
 
 def say(message: str) -> None:
     """A word about the result, on standard error."""
-    click.echo(message, err=True)
+    click.echo(readable(message), err=True)
 
 
 def _umask() -> int:

@@ -14,6 +14,7 @@ from rnncalc import templates
 from rnncalc.asked import STAGES, Asked, ask
 from rnncalc.choose import Choice, choose
 from rnncalc.errors import FileError, ProblemError, RnncalcError
+from rnncalc.file_names import readable
 from rnncalc.homework.kinds import ALL_KINDS
 from rnncalc.homework.report import LEVELS
 from rnncalc.names import split
@@ -186,13 +187,20 @@ def _exactness(question: str) -> int:
 def read_assignment(path: Path) -> Assignment:
     """Read an assignment's TOML file. Raises FileError naming the file, the key, what it has and what it needs."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise FileError(f"There is no file {path}; rnncalc assignment new {path} writes one to start from.") from None
     except UnicodeDecodeError:
         raise FileError(f"{path} is no UTF-8 text; save it as UTF-8.") from None
     except OSError as error:
         raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
+    return parse_assignment(text, path)
+
+
+def parse_assignment(text: str, path: Path) -> Assignment:
+    """An assignment from the text of its file, which need not be written yet. Raises FileError as above."""
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FileError(f"{path} is no valid TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from None
     try:
@@ -254,7 +262,7 @@ class _Reader:
                 "can have their own; it needs same = true in [worksheet] (--same).",
             )
         return Assignment(
-            title=self._text("title", self.data.get("title", path.stem)),
+            title=self._text("title", self.data.get("title", readable(path.stem))),
             secret=secret,
             choice=choice,
             settings={k: problem[k] for k in _UPDATE if k in problem},

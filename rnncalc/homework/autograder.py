@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from rnncalc.errors import FileError, RnncalcError
+from rnncalc.file_names import readable
 from rnncalc.homework.assignment import Assignment, read_assignment
 from rnncalc.homework.gradebooks import gradescope_results
 from rnncalc.homework.grading import grade, grades
 from rnncalc.homework.handing_out import Enrolled, as_made, read_students
-from rnncalc.homework.intake import Handed, moment
+from rnncalc.homework.intake import Handed
+from rnncalc.homework.layouts import moment
 from rnncalc.homework.roster import students_file
+from rnncalc.homework.what_came import is_workbook, look, what_it_is
 from rnncalc.render.markdown import cell
 
 ASSIGNMENT = "assignment.toml"
@@ -30,7 +33,9 @@ def autograde(root: Path, source: Path) -> str:
     try:
         return _results(root, source)
     except RnncalcError as error:
-        return _refusal(str(error))
+        return _refusal(readable(str(error)))
+    except Exception as error:  # without results.json the student is told nothing at all
+        return _refusal(f"It could not be marked ({type(error).__name__}); please tell your teacher.")
 
 
 def _results(root: Path, source: Path) -> str:
@@ -39,13 +44,8 @@ def _results(root: Path, source: Path) -> str:
     assignment = as_made(read_assignment(source / ASSIGNMENT), enrolled)
     metadata = _metadata(root / "submission_metadata.json")
     one = _whose(metadata, enrolled)
-    files = sorted(p for p in (root / "submission").rglob("*") if p.suffix.lower() in (".xlsx", ".xlsm"))
-    files = [p for p in files if p.is_file() and not p.is_symlink() and not p.name.startswith((".", "~$"))]
-    if len(files) != 1:
-        raise FileError(f"There are {len(files)} workbooks in what was handed in; it needs to be one .xlsx file.")
-    handed = {
-        one.student.id: Handed(files[0].name, files[0], "", (), submitted=moment(str(metadata.get("created_at"))))
-    }
+    file = _file(root / "submission", assignment)
+    handed = {one.student.id: Handed(readable(file.name), file, "", submitted=moment(str(metadata.get("created_at"))))}
     outcome = grade(assignment, handed, draws={each.student.id: each.draw for each in enrolled})
     if outcome.troubles:
         raise FileError(outcome.troubles[0].says)
@@ -53,6 +53,25 @@ def _results(root: Path, source: Path) -> str:
     assert result.graded is not None
     body = "\n\n".join([*map(cell, result.graded.notes), result.graded.markdown])
     return gradescope_results(result, body_markdown=body)
+
+
+def _file(submission: Path, assignment: Assignment) -> Path:
+    """The workbook that was handed in; of several the one that can be marked, if it is one."""
+    every = sorted(p for p in submission.rglob("*") if not p.name.startswith((".", "~$")))
+    links = [readable(p.name) for p in every if p.is_symlink()]
+    files = [p for p in every if is_workbook(p.name) and not p.is_symlink() and p.is_file()]
+    if len(files) > 1:
+        markable = [p for p in files if look(Handed(p.name, p, "").read(), p.name, assignment).is_worksheet]
+        files = markable if len(markable) == 1 else files
+    if len(files) == 1:
+        return files[0]
+    says = f"There are {len(files)} workbooks in what was handed in; it needs to be one .xlsx file."
+    others = [what_it_is(readable(p.name)) for p in every if p.is_file() and not p.is_symlink()]
+    if not files and links:
+        says += f" {links[0]} is a link, which is never followed."
+    elif not files and len(others) == 1:
+        says += f" {others[0]}"
+    raise FileError(says)
 
 
 def _timed(assignment: Assignment, metadata: dict[str, Any]) -> Assignment:
@@ -63,7 +82,7 @@ def _timed(assignment: Assignment, metadata: dict[str, Any]) -> Assignment:
 def _metadata(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise FileError("submission_metadata.json is missing or cannot be read.") from None
     if not isinstance(data, dict):
         raise FileError("submission_metadata.json is not as Gradescope writes it.")
@@ -94,7 +113,7 @@ def main(root: Path, source: Path) -> None:
     """Grade what lies in ``root`` and write its results/results.json."""
     results = root / "results"
     results.mkdir(exist_ok=True)
-    (results / "results.json").write_text(autograde(root, source), encoding="utf-8")
+    (results / "results.json").write_text(readable(autograde(root, source)), encoding="utf-8")
 
 
 if __name__ == "__main__":

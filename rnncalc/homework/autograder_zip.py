@@ -42,10 +42,12 @@ fi
 "$root/venv/bin/pip" install --quiet NEEDS
 """
 _RUN = """#!/usr/bin/env bash
-# Run for each submission.
+# Run for each submission, from its own folder and with a safe path, so that no file handed in is ever imported.
 set -euo pipefail
-root="${AUTOGRADER_ROOT:-/autograder}"
-PYTHONPATH="$root/source" PYTHONUTF8=1 "$root/venv/bin/python" -m rnncalc.homework.autograder "$root" "$root/source"
+root="$(cd "${AUTOGRADER_ROOT:-/autograder}" && pwd)"
+cd "$root/source"
+export PYTHONPATH="$root/source" PYTHONUTF8=1 PYTHONSAFEPATH=1
+"$root/venv/bin/python" -m rnncalc.homework.autograder "$root" "$root/source"
 """
 
 _SCRIPTS = {"setup.sh": _SETUP, "run_autograder": _RUN}

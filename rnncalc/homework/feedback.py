@@ -63,4 +63,4 @@ def _points(grade: Grade) -> Grid:
 def _remarks(grade: Grade) -> list[str]:
     """What is to be said beside the points."""
     notes = [_NOTHING] if grade.graded is None else [one_line(note) for note in grade.graded.notes]
-    return [text for text in (lateness(grade), *notes) if text]
+    return [text for text in (lateness(grade), *notes, *map(one_line, grade.came)) if text]

@@ -84,8 +84,8 @@ class Override(NamedTuple):
 
 
 class Grade(NamedTuple):
-    """A student's grade: the marks of the file that counts, if there is one, lateness, overrides, and the ``step`` of
-    points, 0 for none."""
+    """A student's grade: the marks of the file that counts, if there is one, lateness, overrides, the ``step`` of
+    points, 0 for none, and of whatever else ``came`` what became of it, a sentence each."""
 
     student: Student
     graded: Graded | None
@@ -95,6 +95,7 @@ class Grade(NamedTuple):
     late_share: float
     submitted: str
     step: float = 0.0
+    came: Sequence[str] = ()
 
     def points(self, question: str) -> float:
         """The points of a question: the teacher's own, else the computed ones."""

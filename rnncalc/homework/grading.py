@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from datetime import datetime, timedelta
@@ -18,8 +18,10 @@ from rnncalc.homework.graded import DIGITS, Grade, Graded, Override, Question, t
 from rnncalc.homework.intake import Handed, Trouble
 from rnncalc.homework.marking import RIGHT, Mark, Report, mark
 from rnncalc.homework.report import report_parts
-from rnncalc.homework.roster import Student, read_csv
+from rnncalc.homework.roster import Student
 from rnncalc.homework.submission import Submission, read_submission
+from rnncalc.homework.tables import Table, read_table
+from rnncalc.homework.what_came import why_not
 from rnncalc.render.document import heading, place
 from rnncalc.render.html import to_body
 from rnncalc.render.markdown import to_markdown
@@ -64,7 +66,7 @@ def grade_file(task: Task) -> Graded | Trouble:
             may_be_missing=assignment.may_be_missing(asked),
         )
     except RnncalcError as error:
-        return Trouble(task.name, task.student, str(error))
+        return Trouble(task.name, task.student, why_not(task.content, task.name, assignment, str(error)))
     held = partial(
         mark,
         asked.trace,
@@ -281,9 +283,15 @@ def grades(
     handed: Mapping[str, Handed],
     graded: Mapping[str, Graded],
     overrides: Mapping[str, Mapping[str, Override]],
+    came: Sequence[Trouble] = (),
 ) -> list[Grade]:
-    """A grade for each student of the roster, in its order."""
+    """A grade for each student of the roster, in its order; ``came``: what is to be said to them of their files."""
     result = []
+    said: dict[str, list[str]] = defaultdict(list)
+    for line in came:
+        if not line.private:
+            told = line.file and not line.says.startswith(line.file)
+            said[line.student].append(f"{line.file}: {line.says}" if told else line.says)
     for student in students:
         one = handed.get(student.id)
         days = days_late(assignment, one) if one is not None else 0
@@ -298,6 +306,7 @@ def grades(
                 late_share=min(days * late.per_day, late.cap),
                 submitted=one.submitted if one is not None else "",
                 step=assignment.step,
+                came=said[student.id],
             )
         )
     return result
@@ -317,13 +326,15 @@ def days_late(assignment: Assignment, handed: Handed) -> int:
 def read_overrides(
     content: bytes, file: str, assignment: Assignment, students: Sequence[Student]
 ) -> dict[str, dict[str, Override]]:
-    """The teacher's own marks: columns student, question, points, reason.
+    """The teacher's own marks: columns student, question, points, reason. Lines with a file and no question are those
+    of ``read_assigned``.
 
     Raises FileError with a line for each line that means nothing.
     """
-    table = read_csv(content, file)
+    table = read_table(content, file)
     columns = {name: table.column((name,)) for name in ("student", "question", "points", "reason")}
-    missing = [name for name in ("student", "question", "points") if columns[name] is None]
+    needed = ("student",) if table.column(("file",)) is not None else ("student", "question", "points")
+    missing = [name for name in needed if columns[name] is None]
     if missing:
         raise FileError(f"{file} has no column {missing[0]}; it needs student, question, points, reason.")
     ids = {s.id for s in students}
@@ -331,6 +342,8 @@ def read_overrides(
     bad: list[str] = []
     for number, row in table.rows:
         student, question, points, reason = (row.get(columns[n] or "", "") for n in columns)
+        if _assigns(table, row):
+            continue
         faults = []
         if number in table.too_long:
             faults.append(
@@ -351,6 +364,34 @@ def read_overrides(
     if bad:
         raise FileError("\n".join(bad))
     return found
+
+
+def read_assigned(content: bytes, file: str, students: Sequence[Student]) -> dict[str, str]:
+    """The files that a teacher assigned by hand, with the student of each: columns file and student.
+
+    Raises FileError with a line for each line that means nothing.
+    """
+    table = read_table(content, file)
+    ids = {s.id for s in students}
+    found: dict[str, str] = {}
+    bad = []
+    for number, row in table.rows:
+        if not _assigns(table, row):
+            continue
+        one, student = (row.get(table.column((name,)) or "", "") for name in ("file", "student"))
+        if student not in ids:
+            bad.append(f"{file}, line {number}: there is no student {student!r} in the roster.")
+        if found.setdefault(one, student) != student:
+            bad.append(f"{file}, line {number}: {one} is given to {found[one]} already; it counts for one student.")
+    if bad:
+        raise FileError("\n".join(bad))
+    return found
+
+
+def _assigns(table: Table, row: Mapping[str, str]) -> bool:
+    """Whether a line says whose a file is, and no points."""
+    file, question, points = (row.get(table.column((name,)) or "", "") for name in ("file", "question", "points"))
+    return bool(file) and not question and not points
 
 
 def _own_points(text: str, delimiter: str) -> float | None:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.homework.assignment import Assignment
 from rnncalc.homework.fairness import Variant, fair_variant
-from rnncalc.homework.roster import Student, harmless, read_csv, safe_names, write_csv
+from rnncalc.homework.roster import Student, harmless, safe_names, write_csv
+from rnncalc.homework.tables import read_table
 from rnncalc.workbook.worksheet import worksheet
 
 _COLUMNS = ("id", "name", "email", "file", "weights", "draw")
+_DIGEST = "made from"
 _OWN, _SAME = "own", "same"
 
 
 class Enrolled(NamedTuple):
-    """A student with the file that they were given, whether everybody has the same, and which draw it holds, from 0."""
+    """A student with the file that they were given, whether everybody has the same, which draw it holds, from 0, and
+    the digest of what it was made from, if one was kept."""
 
     student: Student
     file: str
     same: bool
     draw: int
+    digest: str = ""
 
 
 class Order(NamedTuple):
@@ -67,28 +71,55 @@ def make(
     paper: bool = False,
     protect: bool = False,
     named: bool = True,
-    draws: Mapping[str, int] | None = None,
+    before: Sequence[Enrolled] = (),
+    digest: str = "",
     executor: Executor | None = None,
 ) -> Iterator[tuple[Enrolled, bytes]]:
-    """The worksheets of a class, one after the other, in the order of the roster; ``draws``: those that some students
-    were given before, and keep."""
-    names = safe_names(students)
-    given = draws or {}
+    """The worksheets of a class, one after the other, in the order of the roster; ``before``: who was given one before,
+    and keeps its numbers and the name of its file; ``digest``: of what they are made from."""
+    files = {student_id: f"{name}.xlsx" for student_id, name in _names(students, before).items()}
+    files |= {one.student.id: one.file for one in before if one.file}
+    given = {one.student.id: one.draw for one in before}
+    if assignment.same and before:
+        given = {student.id: before[0].draw for student in students}
     orders = [Order(assignment, student, paper, protect, named, given.get(student.id)) for student in students]
     made = map(make_worksheet, orders) if executor is None else executor.map(make_worksheet, orders)
     for student, (file, count) in zip(students, made, strict=True):
-        yield Enrolled(student, f"{names[student.id]}.xlsx", assignment.same, count - 1), file
+        yield Enrolled(student, files[student.id], assignment.same, count - 1, digest), file
+
+
+def _names(students: Sequence[Student], before: Sequence[Enrolled]) -> dict[str, str]:
+    """Names for files that differ from those given before too."""
+    return safe_names({one.id: one for one in [*(e.student for e in before), *students]}.values())
+
+
+def going_on(assignment: Assignment, before: Sequence[Enrolled], *, typed_same: bool) -> Assignment:
+    """The assignment for latecomers, who get weights as the class did. Raises FileError where it says otherwise."""
+    if not before or as_made(assignment, before).same == assignment.same:
+        return assignment
+    if assignment.same:
+        says = "--same" if typed_same else "same = true"
+        raise FileError(
+            f"The class was given weights of their own, and {says} would give everybody the same; leave it out, or "
+            "hand out new worksheets to all with --force."
+        )
+    return as_made(assignment, before)
+
+
+def with_latecomers(before: Sequence[Enrolled], now: Sequence[Enrolled]) -> list[Enrolled]:
+    """The whole class, in the order in which they came; whoever is in both is as they are now."""
+    return list({one.student.id: one for one in [*before, *now]}.values())
 
 
 def students_csv(enrolled: Sequence[Enrolled]) -> str:
     """The list that grading reads: who was given which draw."""
-    rows = [(*e.student, e.file, _SAME if e.same else _OWN, e.draw) for e in enrolled]
-    return write_csv([_COLUMNS, *rows])
+    rows = [(*e.student, e.file, _SAME if e.same else _OWN, e.digest, e.draw) for e in enrolled]
+    return write_csv([(*_COLUMNS[:-1], _DIGEST, _COLUMNS[-1]), *rows])
 
 
 def read_students(content: bytes, file: str) -> list[Enrolled]:
     """The list as it was written. Raises FileError where it is another file."""
-    table = read_csv(content, file)
+    table = read_table(content, file)
     if not set(_COLUMNS) <= set(table.columns):
         raise FileError(f"{file} is not the list that rnncalc assignment make writes; it has other columns.")
     found = []
@@ -97,7 +128,8 @@ def read_students(content: bytes, file: str) -> list[Enrolled]:
         if not draw.isdecimal() or not row.get("id") or row.get("weights") not in (_OWN, _SAME):
             raise FileError(f"{file}, line {number}: it is not as rnncalc assignment make wrote it.")
         plain = [_as_it_was(row.get(column, "")) for column in ("id", "name", "email")]
-        found.append(Enrolled(Student(*plain), row.get("file", ""), row["weights"] == _SAME, int(draw)))
+        digest = _as_it_was(row.get(_DIGEST, ""))
+        found.append(Enrolled(Student(*plain), row.get("file", ""), row["weights"] == _SAME, int(draw), digest))
     return found
 
 

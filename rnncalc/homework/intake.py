@@ -1,47 +1,52 @@
-"""What was handed in: files in folders and in the zips of Canvas, Moodle, Gradescope and nbgrader, and whose it is."""
+"""What was handed in: files in folders and in the zips of learning platforms, with what their places tell of them."""
 
 from __future__ import annotations
 
-import re
 import stat
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
-from rnncalc.homework.roster import Student, safe_names
+from rnncalc.file_names import in_zip, readable
+from rnncalc.homework.layouts import METADATA, TIMESTAMP, Claim, forged, layout, told
+from rnncalc.homework.what_came import LINK, is_workbook, what_it_is
 from rnncalc.workbook.opening import MAX_FILE
 
 _MOST_FILES = 100_000
-_MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.DOTALL)
-_CANVAS = re.compile(r"(?P<sort>[^_]+)_(?:(?P<late>LATE)_)?(?P<id>\d+)_(?P<file>\d+)_(?P<original>.+)", re.DOTALL)
-_ANONYMOUS = re.compile(r"(?P<sort>anon)_(?:(?P<late>LATE)_)?(?P<id>\w+?)_(?P<file>\d+)_(?P<original>.+)", re.DOTALL)
-_GRADESCOPE = re.compile(r"submission_\d+")
-_METADATA = ("submission_metadata.yml", "submission_metadata.yaml")
-_TIMESTAMP = "timestamp.txt"
-_BESIDE = (*_METADATA, _TIMESTAMP)
+_BESIDE = (*METADATA, TIMESTAMP)
 """Files that tell of others."""
+_OWN_MAKING = "It lies in a student's part, where no platform writes one, and is not believed"
 
 
 class Trouble(NamedTuple):
-    """A line of problems.csv: a file, the student if known, what is the matter."""
+    """A line of problems.csv: a file, the student if known, what is the matter; ``private``: not for the student."""
 
     file: str
     student: str
     says: str
+    private: bool = False
 
 
 class Handed(NamedTuple):
-    """One workbook that was handed in: where it is, what its place tells of whose it is, and when it came."""
+    """One file that was handed in: where it is, what its place tells of whose it is, and when it came.
+
+    ``claims``: from the outermost part of its path inwards; ``order``: what orders several of a student, as a platform
+    says it; ``time``: when the file was written, in seconds, 0 where that is not known; ``says``: why it is none to be
+    marked.
+    """
 
     name: str
     source: Path
     member: str
-    keys: tuple[tuple[str, str], ...]
+    claims: tuple[Claim, ...] = ()
     late: bool = False
     submitted: str = ""
+    order: str = ""
+    time: float = 0.0
+    says: str = ""
 
     def read(self) -> bytes:
         """Its bytes, up to one more than a workbook may have. Raises FileError where they cannot be read."""
@@ -58,28 +63,35 @@ class Handed(NamedTuple):
 
 
 class Intake(NamedTuple):
-    """What was found: workbooks, files that are none, and what was passed over, a sentence each."""
+    """What was found: workbooks, files that are none, what cannot be told apart, and what was passed over, a sentence
+    each."""
 
     handed: list[Handed]
+    others: list[Handed]
     troubles: list[Trouble]
     passed: list[str]
 
 
 def find(places: Sequence[Path]) -> Intake:
-    """The workbooks in folders, zips and single files, in the order of their names.
+    """The files in folders, zips and single files, in the order of their names.
 
     Raises FileError for a place that is not there or is a damaged zip.
     """
-    intake = Intake([], [], [])
+    intake = Intake([], [], [], [])
     for place in places:
-        if not place.exists():
-            raise FileError(f"There is no file or folder {place}.")
-        if place.is_dir():
-            _take(_in_folder(place, intake), intake)
+        shown = readable(str(place))
+        try:
+            is_folder, is_there = place.is_dir(), place.exists()
+        except OSError as error:
+            raise FileError(f"{shown} cannot be read: {error.strerror or error}.") from None
+        if not is_there:
+            raise FileError(f"There is no file or folder {shown}.")
+        if is_folder:
+            _take(place.resolve().name, place.resolve().parent.name, _in_folder(place), intake)
         elif place.suffix.lower() == ".zip":
-            _take(_in_zip(place, intake), intake)
+            _take(place.stem, "", _in_zip(place, intake), intake)
         else:
-            _take(iter([_File(PurePosixPath(place.name), place, "")]), intake)
+            _take("", "", iter([_File(PurePosixPath(readable(place.name)), place, "", _written(place))]), intake)
     return intake
 
 
@@ -87,15 +99,24 @@ class _File(NamedTuple):
     path: PurePosixPath
     source: Path
     member: str
+    time: float
+    is_link: bool = False
 
 
-def _in_folder(folder: Path, intake: Intake) -> Iterator[_File]:
+def _in_folder(folder: Path) -> Iterator[_File]:
     for path in sorted(folder.rglob("*")):
-        inside = PurePosixPath(path.relative_to(folder).as_posix())
+        inside = PurePosixPath(readable(path.relative_to(folder).as_posix()))
         if path.is_symlink():
-            intake.passed.append(f"{inside} is a link, which is never followed.")
+            yield _File(inside, path, "", 0.0, is_link=True)
         elif path.is_file():
-            yield _File(inside, path, "")
+            yield _File(inside, path, "", _written(path))
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _in_zip(archive: Path, intake: Intake) -> Iterator[_File]:
@@ -103,178 +124,64 @@ def _in_zip(archive: Path, intake: Intake) -> Iterator[_File]:
         with zipfile.ZipFile(archive) as opened:
             infos = sorted(opened.infolist(), key=lambda info: info.filename)
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise FileError(f"{archive} is no zip that can be read: {error}.") from None
+        raise FileError(f"{readable(str(archive))} is no zip that can be read: {error}.") from None
     if len(infos) > _MOST_FILES:
-        raise FileError(f"{archive} holds {len(infos):,} files; up to {_MOST_FILES:,} are read.")
+        raise FileError(f"{readable(str(archive))} holds {len(infos):,} files; up to {_MOST_FILES:,} are read.")
     seen: set[str] = set()
     for info in infos:
-        inside = PurePosixPath(info.filename)
         if info.is_dir():
             continue
-        if stat.S_ISLNK(info.external_attr >> 16):
-            intake.passed.append(f"{info.filename} is a link, which is never followed.")
-        elif info.filename in seen:
+        name = in_zip(info.filename, is_utf8=bool(info.flag_bits & 0x800))
+        if info.filename in seen:
             says = "The zip holds a second file of this name, which is not read."
-            intake.troubles.append(Trouble(info.filename, "", says))
-        else:
-            seen.add(info.filename)
-            yield _File(inside, archive, info.filename)
+            intake.troubles.append(Trouble(name, "", says))
+            continue
+        seen.add(info.filename)
+        is_link = stat.S_ISLNK(info.external_attr >> 16)
+        yield _File(PurePosixPath(name), archive, info.filename, _zipped(info), is_link=is_link)
 
 
-def _take(files: Iterator[_File], intake: Intake) -> None:
+def _zipped(info: zipfile.ZipInfo) -> float:
+    try:
+        return datetime(*info.date_time).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
+
+
+def _take(place: str, above: str, files: Iterator[_File], intake: Intake) -> None:
     """Sort the files of one place: workbooks, what tells of them, and what is neither."""
-    every = list(files)
-    told = {f.path: _short_text(f) for f in every if f.path.name in _BESIDE}
-    # of several, the outermost is the export's own; what lies within a submission is the student's
-    metadata = min((path for path in told if path.name in _METADATA), key=lambda p: len(p.parts), default=None)
-    submitters = (
-        {metadata.parent / folder: keys for folder, keys in _gradescope(told[metadata]).items()} if metadata else {}
-    )
-    for file in every:
-        name = file.path.name
-        if file.path in told:
-            continue
-        if any(part.startswith(".") or part == "__MACOSX" for part in file.path.parts) or name.startswith("~$"):
+    every: list[_File] = []
+    for file in files:
+        if any(part.startswith((".", "~$")) or part == "__MACOSX" for part in file.path.parts):
             intake.passed.append(f"{file.path} is a hidden file.")
-        elif file.path.suffix.lower() not in (".xlsx", ".xlsm"):
-            intake.troubles.append(Trouble(str(file.path), "", "It is no .xlsx workbook."))
         else:
-            stamp = told.get(file.path.parent / _TIMESTAMP, "").strip()
-            keys, late, when = _whose(file.path, submitters, stamp)
-            intake.handed.append(Handed(str(file.path), file.source, file.member, keys, late, when))
-
-
-def _whose(
-    path: PurePosixPath, submitters: Mapping[PurePosixPath, tuple[tuple[tuple[str, str], ...], str]], stamp: str
-) -> tuple[tuple[tuple[str, str], ...], bool, str]:
-    """What a path tells of whose it is: pairs of a system and its id; whether it is late; when it came.
-
-    The outermost part that a system wrote counts; what is within it the student named.
-    """
-    for folder in path.parents:
-        if folder in submitters:
-            keys, when = submitters[folder]
-            return keys, False, when
-    if any(_GRADESCOPE.fullmatch(part) for part in path.parts[:-1]):
-        return (), False, ""
-    for part in path.parts:
-        moodle = _MOODLE.fullmatch(part)
-        if moodle:
-            # the list of participants that Moodle exports knows no numbers, only names
-            return (("moodle", moodle["id"]), ("moodle", moodle["name"])), False, ""
-    canvas = _ANONYMOUS.fullmatch(path.name) or _CANVAS.fullmatch(path.name)
-    if canvas:
-        return (("canvas", canvas["id"]), ("file", path.stem)), bool(canvas["late"]), ""
-    parts = path.parts
-    if len(parts) >= 3 and (stamp or "submitted" in parts[:-3]):
-        return (("roster", parts[-3]),), False, moment(stamp)
-    above = parts[-2] if len(parts) > 1 else ""
-    return (("file", path.stem), *((("folder", above),) if above else ())), False, ""
-
-
-def _gradescope(text: str) -> dict[str, tuple[tuple[tuple[str, str], ...], str]]:
-    """The submitters of each folder of a Gradescope export, from the few lines of its YAML that matter here."""
-    found: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {}
-    folder, when = "", ""
-    keys: list[tuple[str, str]] = []
-    for line in [*text.splitlines(), "end:"]:
-        top = re.fullmatch(r"(\S+):\s*", line)
-        if top:
-            if folder:
-                found[folder] = (tuple(keys), when)
-            folder, keys, when = top[1], [], ""
-            continue
-        pair = re.fullmatch(r"[\s-]*:?(sid|email|created_at):\s*(.+?)\s*", line)
-        if pair:
-            value = pair[2].strip("'\"")
-            if pair[1] == "created_at":
-                when = when or moment(value)
-            elif value not in ("", "null", "~"):
-                keys.append(("roster" if pair[1] == "sid" else "email", value))
-    return found
+            every.append(file)
+    texts = {f.path: _short_text(f) for f in every if f.path.name in _BESIDE and not f.is_link}
+    of_place = layout(readable(place), readable(above), [f.path for f in every], texts)
+    believed = {folder.parent for folder in of_place.submitters}
+    for file in every:
+        path = file.path
+        says = told(readable(place), path, of_place)
+        one = Handed(str(path), file.source, file.member, says.claims, says.late, says.submitted, says.order, file.time)
+        if file.is_link:
+            intake.others.append(one._replace(says=LINK))
+        elif path in texts:
+            is_platforms = path.parent in (of_place.moments if path.name == TIMESTAMP else believed)
+            if not is_platforms:
+                keys = forged(path.name, texts[path])
+                claims = (*one.claims, Claim(keys, len(path.parts) + 1)) if keys else one.claims
+                intake.others.append(one._replace(claims=claims, says=f"{_OWN_MAKING}."))
+        elif is_workbook(path.name):
+            intake.handed.append(one)
+        elif says.of_platform:
+            intake.passed.append(f"{path} was written by the learning platform.")
+        else:
+            intake.others.append(one._replace(says=what_it_is(path.name)))
 
 
 def _short_text(file: _File) -> str:
     try:
-        content = Handed(str(file.path), file.source, file.member, ()).read()
+        content = Handed(str(file.path), file.source, file.member).read()
     except FileError:
         return ""
     return content.decode("utf-8", "replace")
-
-
-def moment(text: str) -> str:
-    """A moment in ISO 8601, or nothing where the text is none; nbgrader writes "2026-12-01 22:00:00 UTC"."""
-    plain = re.sub(r"(\.\d{6})\d+", r"\1", text.replace(" UTC", "+00:00").strip())
-    try:
-        return datetime.fromisoformat(plain).isoformat()
-    except ValueError:
-        return ""
-
-
-def assign(
-    handed: Iterable[Handed], students: Sequence[Student], ids: Mapping[str, str]
-) -> tuple[dict[str, Handed], list[Trouble]]:
-    """Each student's file, by id, and what could not be matched; nothing is guessed.
-
-    ``ids`` are other systems' ids with the roster's.
-    """
-    known = {s.id: s.id for s in students}
-    emails = _told_apart((s.email, s.id) for s in students if s.email)
-    names = safe_names(students)
-    files = _told_apart([*((names[s.id], s.id) for s in students), *((s.id, s.id) for s in students)])
-    lookup = {"roster": known, "canvas": ids, "moodle": ids}
-    mine: dict[str, list[Handed]] = {}
-    troubles: list[Trouble] = []
-    for one in handed:
-        owners = {
-            owner
-            for system, key in one.keys
-            if (owner := _owner(system, key, lookup, emails, files)) is not None and owner in known
-        }
-        if len(owners) == 1:
-            mine.setdefault(owners.pop(), []).append(one)
-        else:
-            troubles.append(Trouble(one.name, "", _unmatched(one, owners)))
-    single: dict[str, Handed] = {}
-    for student, several in mine.items():
-        if len(several) == 1:
-            single[student] = several[0]
-            continue
-        listed = ", ".join(h.name for h in several)
-        troubles += [
-            Trouble(h.name, student, f"{student} has several files, of which one counts: {listed}.") for h in several
-        ]
-    return single, troubles
-
-
-def _told_apart(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What is called so, as it is written, and without regard to case where only one is."""
-    exact: dict[str, set[str]] = {}
-    folded: dict[str, set[str]] = {}
-    for key, owner in pairs:
-        exact.setdefault(key, set()).add(owner)
-        folded.setdefault(key.casefold(), set()).add(owner)
-    alone = {key: next(iter(owners)) for key, owners in folded.items() if len(owners) == 1}
-    return alone | {key: next(iter(owners)) for key, owners in exact.items() if len(owners) == 1}
-
-
-def _owner(
-    system: str, key: str, lookup: Mapping[str, Mapping[str, str]], emails: Mapping[str, str], files: Mapping[str, str]
-) -> str | None:
-    if system in ("file", "folder"):
-        return files.get(key, files.get(key.casefold()))
-    if system == "email":
-        return emails.get(key, emails.get(key.casefold()))
-    return lookup[system].get(key)
-
-
-def _unmatched(one: Handed, owners: set[str]) -> str:
-    if owners:
-        return f"Its place names several students: {', '.join(sorted(owners))}."
-    systems = {system for system, _ in one.keys}
-    for system in ("canvas", "moodle"):
-        if system in systems:
-            key = next(key for s, key in one.keys if s == system)
-            return f"Nobody in the roster is known to have the {system.title()} id {key}; --ids says who has which."
-    told = " or ".join(repr(key) for _, key in one.keys) or "its place"
-    return f"Nobody in the roster is called {told}." if one.keys else "Nothing tells whose it is."

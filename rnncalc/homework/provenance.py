@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from rnncalc.homework.answers import Answer
 from rnncalc.homework.assignment import Assignment
 from rnncalc.homework.graded import Graded
-from rnncalc.homework.submission import digest_of
-from rnncalc.problem import Problem
+from rnncalc.homework.whose_numbers import foreign
 
 ALIKE = 3
 """So many equal wrong numbers that no known mistake explains are worth a look."""
@@ -39,35 +37,15 @@ def hints(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[str,
     return found
 
 
-def problem_digest(problem: Problem) -> str:
-    """The digest of a problem's own given numbers, as a file that holds them has it."""
-    return digest_of(
-        {
-            name: {place: Answer("", float(array[place]), None) for place in _places(array.shape)}
-            for name, array in problem.arrays().items()
-        }
-    )
-
-
-def _places(shape: tuple[int, ...]) -> list[tuple[int, int]]:
-    return [(i, j) for i in range(shape[0]) for j in range(shape[1])]
-
-
 def _foreign_givens(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[str, Graded]) -> list[Hint]:
     """The given numbers of another student's variant, or one variant in two files."""
-    # only where givens were changed: whoever kept their own has their own
-    strangers = {s: g for s, g in graded.items() if g.counts.get("given-changed")}
-    if not strangers:
-        return []
-    owner = {problem_digest(assignment.problem_of(s, draw)): s for s, draw in draws.items()}
     found = []
     by_variant: dict[str, list[str]] = defaultdict(list)
-    for student, one in strangers.items():
-        whose = owner.get(one.givens)
-        if whose is not None and whose != student:
+    for student, whose in foreign(assignment, draws, graded).items():
+        if whose is not None:
             found.append(Hint((student, whose), f"The file of {student} holds the given numbers of {whose}."))
-        elif whose is None:
-            by_variant[one.givens].append(student)
+        else:
+            by_variant[graded[student].givens].append(student)
     found += [
         Hint(tuple(several), "Their files hold the same given numbers, which are nobody's.")
         for several in by_variant.values()

@@ -7,23 +7,45 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
+from rnncalc.homework.tables import Table, plain_heading, read_table
+from rnncalc.suggest import did_you_mean
 
-_ID = (
-    "id", "student id", "studentid", "sid", "id number", "student number", "sis user id", "user id", "userid",
-    "username", "user name", "login", "login id", "sis login id", "netid", "orgdefinedid", "matriculation number",
+IDS = (
+    "id", "student id", "studentid", "sid", "id number", "idnumber", "student number", "sis user id",
+    "orgdefinedid", "user id", "userid", "username", "user name", "login", "login id", "sis login id", "netid",
+    "matriculation number",
+    "id-nummer", "matrikelnummer", "benutzername", "anmeldename", "numéro d'identification", "nom d'utilisateur",
+    "número de id", "número de identificación", "nombre de usuario", "numero id", "codice identificativo",
+    "gebruikersnaam", "número de identificação", "identificação de usuário", "nome de utilizador",
 )  # fmt: skip
-_NAME = ("name", "student", "student name", "full name", "fullname", "display name")
-_FIRST = ("first name", "firstname", "given name", "first")
-_LAST = ("last name", "lastname", "surname", "family name", "last")
-_EMAIL = ("email", "e-mail", "email address", "mail", "e mail")
+NAMES = (
+    "full name", "fullname", "name", "student", "student name", "user full name", "display name", "vollständiger name",
+    "nom complet", "nombre completo", "nome completo", "volledige naam",
+)  # fmt: skip
+FIRST_NAMES = ("first name", "firstname", "given name", "first", "vorname", "prénom", "nombre", "nome", "voornaam")
+LAST_NAMES = (
+    "last name", "lastname", "surname", "family name", "last", "nachname", "nom de famille", "nom", "apellido(s)",
+    "apellidos", "cognome", "achternaam", "apelido", "sobrenome", "name",
+)  # fmt: skip
+"""Headings as systems write them, in the languages that they write in; ``name`` beside a first name is the last."""
+_EMAILS = (
+    "email", "e-mail", "email address", "mail", "e mail", "e-mail-adresse", "e-mail address", "adresse de courriel",
+    "courriel", "dirección de correo", "dirección email", "correo electrónico", "indirizzo email", "e-mailadres",
+    "endereço de email", "endereço de e-mail",
+)  # fmt: skip
+_ROLES = ("role", "roles")
+_STUDENT = "student"
+_CANVASS_OWN = ("", "points possible", "manual posting", "muted")
+"""What stands first in the lines that Canvas puts above its students, none of which has an ID."""
+TEST_STUDENTS = ("student, test", "test student")
+"""Nobody: the student view of a teacher in Canvas."""
 _LONGEST_NAME = 60
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{i}" for port in ("COM", "LPT") for i in range(10))}
-_MOST = 100_000
 
 
 class Student(NamedTuple):
@@ -34,99 +56,73 @@ class Student(NamedTuple):
     email: str = ""
 
 
-class Table(NamedTuple):
-    """A CSV file that was read: its columns as they are headed, its rows with their line numbers, and what stands
-    between the columns."""
-
-    file: str
-    columns: list[str]
-    rows: list[tuple[int, dict[str, str]]]
-    delimiter: str = ","
-    too_long: frozenset[int] = frozenset()
-    """The lines that have something after the last column."""
-
-    def column(self, spellings: Sequence[str]) -> str | None:
-        """The column headed by one of these spellings, the first of them that there is."""
-        known = {_plain(column): column for column in reversed(self.columns)}
-        return next((known[s] for s in spellings if s in known), None)
+def is_canvas_export(table: Table) -> bool:
+    """Whether a table is headed as Canvas heads its gradebook."""
+    names = [*table.columns, "", "", ""]
+    return ("Student" in names[0] and "ID" in names[1]) or names[:3] == ["LastName", "FirstName", "ID"]
 
 
-def read_csv(content: bytes, file: str) -> Table:
-    """Read a table with headings: commas, semicolons or tabs; UTF-8, UTF-16 or Latin-1.
+def read_roster(
+    content: bytes, file: str, *, id_column: str | None = None, name_column: str | None = None
+) -> list[Student]:
+    """The students of a roster, in its order; ``id_column`` and ``name_column`` are headings that someone chose.
 
-    Raises FileError where it is none.
+    Without one, an id is what stands first in the columns of ids, or else the address. Raises FileError for a roster
+    without ids, or with one id twice.
     """
-    text = _text(content, file)
-    first = text.lstrip().splitlines()[0] if text.strip() else ""
-    if not first:
-        raise FileError(f"{file} is empty; it needs a line of headings and a line for each student.")
-    delimiter = max(",;\t", key=first.count)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise FileError(f"{file} is no CSV that can be read: {error}.") from None
-    headings = next(i for i, line in enumerate(lines) if any(cell.strip() for cell in line))
-    columns = [cell.strip() for cell in lines[headings]]
-    rows = [
-        (number, dict(zip(columns, (cell.strip() for cell in line), strict=False)))
-        for number, line in enumerate(lines[headings + 1 :], headings + 2)
-        if any(cell.strip() for cell in line)
-    ]
-    if len(rows) > _MOST:
-        raise FileError(f"{file} has {len(rows):,} lines; a class has up to {_MOST:,}.")
-    too_long = (
-        number
-        for number, line in enumerate(lines[headings + 1 :], headings + 2)
-        if any(cell.strip() for cell in line[len(columns) :])
-    )
-    return Table(file, columns, rows, delimiter, frozenset(too_long))
-
-
-def read_roster(content: bytes, file: str) -> list[Student]:
-    """The students of a roster, in its order. Raises FileError for one without ids, or with one id twice."""
-    table = read_csv(content, file)
-    id_column, email = table.column(_ID), table.column(_EMAIL)
-    if id_column is None:
+    table = read_table(content, file)
+    emails = table.all_columns(_EMAILS)
+    ids = table.all_columns((*IDS, *_EMAILS)) if id_column is None else [_chosen(table, id_column)]
+    if not ids:
         raise FileError(
             f"{file} has no column of ids; its columns are {', '.join(table.columns)}, and one should be headed id."
         )
+    named = None if name_column is None else _chosen(table, name_column)
     students: dict[str, Student] = {}
-    for number, row in table.rows:
-        name = _name(table, row)
-        if name.casefold() == "points possible" or row.get(table.columns[0], "").casefold() == "points possible":
-            continue  # Canvas's second line
-        student = Student(row.get(id_column, ""), name, row.get(email, "") if email else "")
-        if not student.id:
-            raise FileError(f"{file}, line {number}: {student.name or 'a student'} has no id.")
-        if student.id in students:
-            raise FileError(f"{file}, line {number}: the id {student.id} is there twice.")
-        students[student.id] = student
+    for number, row in _of_students(table):
+        name = name_in(table, row) if named is None else row.get(named, "")
+        student_id = next((row[column] for column in ids if row.get(column)), "")
+        email = next((row[column] for column in emails if row.get(column)), "")
+        if not student_id:
+            raise FileError(f"{file}, line {number}: {name or 'a student'} has no id.")
+        if student_id in students:
+            raise FileError(f"{file}, line {number}: the id {student_id} is there twice.")
+        students[student_id] = Student(student_id, name, email)
     if not students:
         raise FileError(f"{file} has no students below its line of headings.")
     return list(students.values())
 
 
-def _name(table: Table, row: dict[str, str]) -> str:
-    whole = table.column(_NAME)
-    if whole is not None and row.get(whole):
+def _chosen(table: Table, heading: str) -> str:
+    column = table.column((plain_heading(heading),))
+    if column is None:
+        near = did_you_mean(heading, table.columns)
+        raise FileError(f"{table.file} has no column {heading!r}{near}; its columns are {', '.join(table.columns)}.")
+    return column
+
+
+def _of_students(table: Table) -> Iterator[tuple[int, dict[str, str]]]:
+    """The lines that are a student's: not Canvas's own, which have no ID, nor its test student, nor a teacher's."""
+    is_canvas = is_canvas_export(table) and len(table.columns) > len(("Student", "ID"))
+    role = table.column(_ROLES)
+    has_roles = role is not None and any(_STUDENT in row.get(role, "").casefold() for _, row in table.rows)
+    for number, row in table.rows:
+        first = row.get(table.columns[0], "").casefold()
+        if is_canvas and (first in TEST_STUDENTS or (not row.get("ID") and first in _CANVASS_OWN)):
+            continue
+        if has_roles and role is not None and _STUDENT not in row.get(role, "").casefold():
+            continue
+        yield number, row
+
+
+def name_in(table: Table, row: dict[str, str]) -> str:
+    """The name of a line, which may stand in two columns."""
+    first, last = table.column(FIRST_NAMES), table.column(LAST_NAMES)
+    whole = table.column(NAMES)
+    if whole is not None and row.get(whole) and not (first is not None and last == whole):
         return row[whole]
-    parts = [row.get(column, "") for column in (table.column(_FIRST), table.column(_LAST)) if column is not None]
+    parts = [row.get(column, "") for column in (first, last) if column is not None]
     return " ".join(part for part in parts if part)
-
-
-def _plain(heading: str) -> str:
-    return " ".join(heading.replace("_", " ").casefold().split())
-
-
-def _text(content: bytes, file: str) -> str:
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    if "\x00" in text:
-        raise FileError(f"{file} is no text; save the roster as CSV.")
-    return text
 
 
 def safe_names(students: Iterable[Student]) -> dict[str, str]:

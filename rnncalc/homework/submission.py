@@ -69,7 +69,7 @@ def read_submission(
     fit.
     """
     stranger = StrangersFile(file, name)
-    told = _told(stranger, name) if trusted is None else None
+    told = told_by(stranger, name) if trusted is None else None
     problem = which(None if told is None else told[0])
     if problem is None:
         raise FileError(_no_problem(stranger, name, bool(maps)))
@@ -94,7 +94,7 @@ def read_submission(
     return _Reader(stranger, name, trace, known, decimals, names).named()
 
 
-def _told(stranger: StrangersFile, name: str) -> tuple[Problem, Settings] | None:
+def told_by(stranger: StrangersFile, name: str) -> tuple[Problem, Settings] | None:
     """The problem and the settings that the file tells, if it does."""
     areas = [area for key in (PROBLEM, SETTINGS) if (area := stranger.names.get(key)) is not None]
     if len(areas) < 2:

@@ -1,6 +1,7 @@
 """``rnncalc assignment``: one readable file, a worksheet for each student, keys, and the zip for Gradescope."""
 
 import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -362,3 +363,174 @@ def test_whoever_was_given_a_worksheet_keeps_its_numbers_when_it_is_made_again(h
     assert next(row["draw"] for row in read_rows(listed).values()) == "17"
     numbers = given_numbers(Package((hw1 / "again" / "s1.xlsx").read_bytes()))
     assert np.array_equal(numbers["Wxh"], first.problem_of("s1", 17).weights["Wxh"])
+
+
+# ── what was handed out stays what it is ──────────────────────────────────────────────────────────────────────────
+
+LATE = "id,name\ns7,Zoe\n"
+
+
+def numbers_of(sheet):
+    return {name: array.tolist() for name, array in given_numbers(Package(sheet.read_bytes())).items()}
+
+
+def edited(hw1, old, new):
+    text = (hw1 / "hw1.toml").read_text(encoding="utf-8")
+    assert old in text
+    (hw1 / "hw1.toml").write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("options", [(), ("--force",)])
+def test_latecomers_are_added_to_the_class(hw1, rnncalc, options):
+    make(rnncalc)
+    before = read_rows(hw1 / "hw1.students.csv")
+    (hw1 / "late.csv").write_text(LATE, encoding="utf-8")
+    done = make(rnncalc, *options, roster="late.csv")
+    assert done.code == 0
+    assert "Note: 3 students of the class list are not in late.csv, and kept" in done.err
+    after = read_rows(hw1 / "hw1.students.csv")
+    assert list(after) == [*before, "s7"]
+    assert {who: after[who] for who in before} == before
+    assert rnncalc("grade", "hw1.toml", "hw1", "-o", "grades").code == 0
+    assert set(read_rows(hw1 / "grades" / "grades.csv")) == {*before, "s7"}
+
+
+def test_a_latecomers_file_takes_no_other_name_in_any_system(hw1, rnncalc):
+    make(rnncalc)
+    (hw1 / "late.csv").write_text("id\nS1\n", encoding="utf-8")
+    assert make(rnncalc, roster="late.csv").code == 0
+    files = [row["file"].casefold() for row in read_rows(hw1 / "hw1.students.csv").values()]
+    assert len(set(files)) == len(files) == 4
+
+
+def test_the_class_is_not_turned_to_the_same_numbers_later(hw1, rnncalc):
+    make(rnncalc)
+    before = everything(hw1)
+    (hw1 / "late.csv").write_text(LATE, encoding="utf-8")
+    done = make(rnncalc, "--same", roster="late.csv")
+    assert done.code == 3
+    assert "The class was given weights of their own, and --same would give everybody the same" in " ".join(
+        done.err.split()
+    )
+    (hw1 / "late.csv").unlink()
+    assert everything(hw1) == before
+
+
+def test_latecomers_of_a_class_with_the_same_numbers_get_them_too(hw1, rnncalc):
+    make(rnncalc, "--same")
+    (hw1 / "late.csv").write_text(LATE, encoding="utf-8")
+    assert make(rnncalc, roster="late.csv").code == 0
+    assert numbers_of(hw1 / "hw1" / "s7.xlsx") == numbers_of(hw1 / "hw1" / "s1.xlsx")
+    assert {row["weights"] for row in read_rows(hw1 / "hw1.students.csv").values()} == {"same"}
+
+
+EDITS = [
+    ('text = "hello"', 'text = "hallo"', "[problem] is another"),
+    ("weight_decimals = 2", "weight_decimals = 3", "[problem] is another"),
+    ("decimals = 4", "decimals = 3", "ask or decimals in [worksheet] is another"),
+    ('secret = "', 'secret = "0', "secret is another"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "says"), EDITS)
+def test_an_assignment_that_was_edited_after_handing_out_is_refused(hw1, rnncalc, old, new, says):
+    make(rnncalc)
+    edited(hw1, old, new)
+    (hw1 / "late.csv").write_text(LATE, encoding="utf-8")
+    for arguments in (
+        ("grade", "hw1.toml", "hw1", "-o", "grades"),
+        ("assignment", "key", "hw1.toml", "s1"),
+        ("assignment", "gradescope", "hw1.toml"),
+        ("assignment", "make", "hw1.toml", "late.csv", "-o", "hw1"),
+    ):
+        before = everything(hw1)
+        done = rnncalc(*arguments)
+        assert done.code == 3
+        assert "hw1.toml was edited after the worksheets were handed out" in done.err
+        assert says in " ".join(done.err.split())
+        assert everything(hw1) == before
+    edited(hw1, new, old)
+    assert rnncalc("grade", "hw1.toml", "hw1", "-o", "grades").code == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("forward = 10", "forward = 12"),
+        ('show = "hint"', 'show = "answer"'),
+        ("carried = 1.0", "carried = 0.5"),
+        ("per_day = 0.0", "per_day = 0.1"),
+        ('title = "hw1"', 'title = "Homework"'),
+        ("# What", "# Which"),
+    ],
+)
+def test_what_numbers_are_worth_may_be_changed_at_any_time(hw1, rnncalc, old, new):
+    make(rnncalc)
+    edited(hw1, old, new)
+    assert rnncalc("grade", "hw1.toml", "hw1", "-o", "grades").code == 0
+
+
+def test_with_force_an_edited_assignment_is_handed_out_anew_to_the_roster_alone(hw1, rnncalc):
+    make(rnncalc)
+    edited(hw1, 'text = "hello"', 'text = "hallo"')
+    (hw1 / "late.csv").write_text(LATE, encoding="utf-8")
+    assert make(rnncalc, "--force", roster="late.csv", folder="anew").code == 0
+    assert list(read_rows(hw1 / "hw1.students.csv")) == ["s7"]
+    assert rnncalc("grade", "hw1.toml", "anew", "-o", "grades").code == 0
+
+
+def test_a_file_of_weights_that_became_another_is_seen(here, rnncalc):
+    (here / "model.npz").write_bytes((MODELS / "rnn.npz").read_bytes())
+    rnncalc("assignment", "new", "hw1.toml", "--weights", "model.npz", "--ask", "forward", "--same")
+    assert make(rnncalc).code == 0
+    assert rnncalc("assignment", "key", "hw1.toml", "s1").code == 0
+    with np.load(here / "model.npz") as arrays:
+        np.savez(here / "model.npz", **{name: array * 0.5 for name, array in arrays.items()})
+    assert rnncalc("grade", "hw1.toml", "hw1", "-o", "grades").code == 3
+
+
+def test_a_list_of_before_there_was_a_digest_goes_on(hw1, rnncalc):
+    make(rnncalc)
+    listed = hw1 / "hw1.students.csv"
+    lines = [line.split(",") for line in listed.read_text(encoding="utf-8").splitlines()]
+    listed.write_text("\n".join(",".join([*line[:-2], line[-1]]) for line in lines) + "\n", encoding="utf-8")
+    assert rnncalc("grade", "hw1.toml", "hw1", "-o", "grades").code == 0
+    assert make(rnncalc).code == 0
+
+
+# ── what is secret ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_run_that_is_killed_leaves_no_secret_that_the_next_does_not_clear(here, rnncalc):
+    left = here / ".hw1.toml-x.part"
+    left.write_text("secret", encoding="utf-8")
+    os.utime(left, (1, 1))
+    busy = here / ".hw1.toml-y.part"
+    busy.touch()
+    assert rnncalc("assignment", "new", "hw1.toml").code == 0
+    assert not left.exists()
+    assert busy.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+@pytest.mark.parametrize("fails", ["fsync", "replace"])
+def test_while_it_is_written_the_secret_is_its_owners_alone_and_a_full_disk_leaves_nothing(
+    here, rnncalc, monkeypatch, fails
+):
+    seen = []
+
+    def look(*_):
+        seen.extend((path.name, path.stat().st_mode & 0o077) for path in here.iterdir() if "roster" not in path.name)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", look) if fails == "fsync" else monkeypatch.setattr(Path, "replace", look)
+    old = os.umask(0o022)
+    try:
+        done = rnncalc("assignment", "new", "hw1.toml")
+    finally:
+        os.umask(old)
+    assert done.code == 3
+    (one,) = seen
+    assert one[0].endswith(".part")
+    assert one[1] == 0
+    assert not [path for path in here.iterdir() if "hw1" in path.name]

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from hypothesis import strategies as st
 
 from rnncalc.homework.graded import Grade, Graded, Override, Question
-from rnncalc.homework.roster import Student, Table, read_csv
+from rnncalc.homework.roster import Student
+from rnncalc.homework.tables import Table, read_table
 
 POSSIBLE = {"forward": 10.0, "loss": 2.5}
 HOSTILE = (
@@ -90,7 +91,7 @@ def remembered(one: Grade) -> Grade:
 
 
 def table(text: str, file: str = "export.csv") -> Table:
-    return read_csv(text.encode(), file)
+    return read_table(text.encode(), file)
 
 
 def lines(text: str) -> list[list[str]]:

@@ -17,7 +17,7 @@ from homework.test_grading import copied
 
 from rnncalc import Problem
 from rnncalc.errors import FileError
-from rnncalc.homework.autograder import autograde
+from rnncalc.homework.autograder import autograde, main
 from rnncalc.homework.autograder_zip import autograder_zip
 from rnncalc.homework.handing_out import students_csv
 from rnncalc.model_file import arrays_to_bytes
@@ -181,7 +181,7 @@ def test_the_scripts_are_bash(unpacked, script):
 # ── in its place ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def run(root, source):
+def run(root, source, started_in=None):
     """run_autograder as a container runs it, with this Python as that of its environment and no other rnncalc."""
     shutil.copytree(source, root / "source")
     python = root / "venv" / "bin" / "python"
@@ -191,7 +191,7 @@ def run(root, source):
     environment = {**os.environ, "AUTOGRADER_ROOT": str(root)}
     script = str(root / "source" / "run_autograder")
     return subprocess.run(
-        ["bash", script], env=environment, cwd=root, capture_output=True, encoding="utf-8", timeout=60
+        ["bash", script], env=environment, cwd=started_in or root, capture_output=True, encoding="utf-8", timeout=60
     )
 
 
@@ -219,6 +219,17 @@ def test_it_is_the_package_in_the_zip_that_marks(unpacked, tmp_path):
 
 
 @NOT_WINDOWS
+@pytest.mark.parametrize("module", ["numpy", "json", "openpyxl", "rnncalc", "sitecustomize"])
+def test_nothing_that_was_handed_in_is_ever_imported(unpacked, tmp_path, module):
+    room = classroom(SMALL)
+    root = lay_out(tmp_path, {"a.xlsx": own(), f"{module}.py": b"raise SystemExit('mine')"})
+    done = run(root, unpacked, started_in=root / "submission")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = results((root / "results" / "results.json").read_text(encoding="utf-8"))
+    same_points(found, room.pupils[0].points(room.sheets["s000"]))
+
+
+@NOT_WINDOWS
 def test_a_wrong_submission_has_its_results_too(unpacked, tmp_path):
     root = lay_out(tmp_path, {"work.xlsx": b"no workbook"})
     done = run(root, unpacked)
@@ -238,7 +249,10 @@ def own(number=0):
 WRONG = {
     "nothing": ({}, "There are 0 workbooks"),
     "two workbooks": ({"a.xlsx": b"", "b.xlsx": b""}, "There are 2 workbooks"),
-    "another program's file": ({"a.ods": b""}, "There are 0 workbooks"),
+    "another program's file": (
+        {"a.ods": b""},
+        "There are 0 workbooks in what was handed in; it needs to be one .xlsx file. It is a spreadsheet of Libre",
+    ),
     "an empty file": ({"a.xlsx": b""}, "a.xlsx is empty."),
     "noise": ({"a.xlsx": b"PK\3\4" + bytes(50)}, "a.xlsx is damaged"),
 }
@@ -251,6 +265,41 @@ def test_what_cannot_be_marked_is_told_and_earns_nothing(unpacked, tmp_path, wha
     assert found["score"] == 0
     assert found["output"].startswith(says)
     assert str(tmp_path) not in found["output"]
+
+
+def test_of_several_workbooks_the_one_that_is_a_worksheet_is_marked(unpacked, tmp_path):
+    root = lay_out(tmp_path, {"a.xlsx": b"", "notes.xlsx": hostile_files()[0], "work.xlsx": own()})
+    same_points(results(autograde(root, unpacked)), classroom(SMALL).pupils[0].points(classroom(SMALL).sheets["s000"]))
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are Unicode there")
+@pytest.mark.parametrize("name", [b"L\xf6sung.xlsx", b"\xff\xfe.xlsx", b"\x81\xc3.xlsx", b"L\xf6sung.txt"])
+@pytest.mark.parametrize("content", [None, b"no workbook"])
+def test_a_name_that_is_no_utf_8_has_its_results_too(unpacked, tmp_path, name, content):
+    root = lay_out(tmp_path, {})
+    (root / "submission" / os.fsdecode(name)).write_bytes(own() if content is None else content)
+    main(root, unpacked)
+    found = results((root / "results" / "results.json").read_text(encoding="utf-8"))
+    assert bool(found["score"]) == (content is None and name.endswith(b".xlsx"))
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"users": ' * 50_000, '{"users": [{"email": "\\ud800"}]}'])
+def test_metadata_that_no_platform_writes_has_its_results_too(unpacked, tmp_path, text):
+    root = lay_out(tmp_path, {"a.xlsx": own()})
+    (root / "submission_metadata.json").write_text(text, encoding="utf-8")
+    main(root, unpacked)
+    assert results((root / "results" / "results.json").read_text(encoding="utf-8"))["score"] == 0
+
+
+@pytest.mark.parametrize("error", [KeyError, RecursionError, MemoryError, ZeroDivisionError])
+def test_whatever_goes_wrong_there_are_results(unpacked, tmp_path, monkeypatch, error):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr("rnncalc.homework.autograder.grade", fail)
+    main(lay_out(tmp_path, {"a.xlsx": own()}), unpacked)
+    found = results((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    assert found["output"] == f"It could not be marked ({error.__name__}); please tell your teacher."
 
 
 def test_hostile_files_have_their_results_too(unpacked, tmp_path):
@@ -272,7 +321,9 @@ def test_a_link_in_a_submission_is_not_followed(unpacked, tmp_path):
         (root / "submission" / "a.xlsx").symlink_to(tmp_path / "other.xlsx")
     except OSError:
         pytest.skip("this system makes no links")
-    assert results(autograde(root, unpacked))["output"].startswith("There are 0 workbooks")
+    says = results(autograde(root, unpacked))["output"]
+    assert says.startswith("There are 0 workbooks")
+    assert says.endswith("a.xlsx is a link, which is never followed.")
 
 
 METADATA = [

@@ -2,6 +2,7 @@
 
 import io
 import stat
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from hypothesis import strategies as st
 
 from rnncalc.errors import FileError
 from rnncalc.homework.gradebooks import match_ids
-from rnncalc.homework.intake import assign, find
-from rnncalc.homework.roster import Student, read_csv, safe_names
+from rnncalc.homework.intake import Handed, find
+from rnncalc.homework.layouts import Claim
+from rnncalc.homework.roster import Student, safe_names
+from rnncalc.homework.tables import read_table
+from rnncalc.homework.whose import Known, assign
 from rnncalc.workbook.opening import MAX_FILE
 
 ADA = Student("ada01", "Ada Lovelace", "ada@school.example")
@@ -52,14 +56,20 @@ def place(request, tmp_path):
 
 def whose(place, ids=None, students=CLASS):
     """Whose each file is, and the files of which something is to be told."""
+    mine, troubles = told(place, ids, students)
+    return mine, [trouble.file for trouble in troubles]
+
+
+def told(place, ids=None, students=CLASS):
+    """Whose each file is, and what is told."""
     intake = find([place])
-    mine, unmatched = assign(intake.handed, students, ids or {})
-    return {who: one.name for who, one in mine.items()}, [t.file for t in [*intake.troubles, *unmatched]]
+    done = assign([*intake.handed, *intake.others], students, ids or {})
+    return {who: one.name for who, one in done.mine.items()}, [*intake.troubles, *done.troubles]
 
 
 def only(place, ids=None):
     """The one file that is found, whose it is aside."""
-    (one,) = assign(find([place]).handed, CLASS, ids or {})[0].values()
+    (one,) = assign(find([place]).handed, CLASS, ids or {}).mine.values()
     return one
 
 
@@ -127,7 +137,7 @@ def test_moodles_worksheet_and_canvass_gradebook_tell_who_has_which_id(place):
     gradebook = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Lovelace, Ada",101,ada01,,A\n"Stone, Bob",102,bob02,,A\n'
     ids = {}
     for text in (worksheet, gradebook):
-        ids |= match_ids(CLASS, read_csv(text.encode(), "ids.csv"))[0]
+        ids |= match_ids(CLASS, read_table(text.encode(), "ids.csv"))[0]
     files = [*MOODLE_FILES[2:], "lovelaceada_101_9001_hw1.xlsx", "stonebob_102_9002_hw1.xlsx"]
     found, troubles = whose(place(files), ids)
     assert (set(found), troubles) == ({"ada01", "bob02", "eve03"}, [])
@@ -135,7 +145,7 @@ def test_moodles_worksheet_and_canvass_gradebook_tell_who_has_which_id(place):
 
 def test_moodles_list_of_participants_is_enough(place):
     participants = "First name,Last name,Email address\nAda,Lovelace,ada@school.example\nBob,Stone,bob@school.example\n"
-    ids = match_ids(CLASS, read_csv(participants.encode(), "participants.csv"))[0]
+    ids = match_ids(CLASS, read_table(participants.encode(), "participants.csv"))[0]
     files = ["Ada Lovelace_11_assignsubmission_file_/hw1.xlsx", "Bob Stone_12_assignsubmission_file_hw1.xlsx"]
     assert whose(place(files), ids) == ({"ada01": files[0], "bob02": files[1]}, [])
 
@@ -152,7 +162,9 @@ def test_moodles_list_of_participants_is_enough(place):
 )
 def test_what_a_student_chose_within_their_moodle_folder_does_not_tell_whose_it_is(place, chosen):
     file = f"Eve Moor_13_assignsubmission_file_/{chosen}"
-    assert whose(place([file]), MOODLE | CANVAS) == ({"eve03": file}, [])
+    mine, troubles = told(place([file]), MOODLE | CANVAS)
+    assert mine == {"eve03": file}
+    assert {(one.student, one.private) for one in troubles} == {("eve03", True), ("ada01", True)}
 
 
 METADATA = """\
@@ -195,7 +207,7 @@ def gradescope(**more):
 
 def test_gradescope_is_told_by_its_metadata_with_the_moment_of_each(place):
     intake = find([place(gradescope())])
-    mine, troubles = assign(intake.handed, CLASS, {})
+    mine, troubles, _ = assign(intake.handed, CLASS, {})
     moments = {who: one.submitted for who, one in mine.items()}
     assert moments == {"ada01": "2026-12-01T21:12:31.180439+00:00", "bob02": "2026-12-02T23:30:00-08:00"}
     (together,) = troubles
@@ -228,7 +240,7 @@ def test_what_a_student_put_into_their_gradescope_folder_does_not_tell_whose_it_
 
 def test_what_a_student_put_into_their_gradescope_folder_does_not_make_it_earlier(place):
     files = gradescope(**{"submission_7002/timestamp.txt": "2026-01-01 00:00:00 UTC"})
-    mine, _ = assign(find([place(files)]).handed, CLASS, {})
+    mine = assign(find([place(files)]).handed, CLASS, {}).mine
     assert mine["bob02"].submitted == "2026-12-02T23:30:00-08:00"
 
 
@@ -250,12 +262,15 @@ NBGRADER = {
 
 
 def test_nbgrader_is_told_by_the_folder_of_the_student_and_its_timestamp(place):
-    mine, troubles = assign(find([place(NBGRADER)]).handed, CLASS, {})
+    mine, troubles, _ = assign(find([place(NBGRADER)]).handed, CLASS, {})
     assert {who: (one.name, one.submitted) for who, one in mine.items()} == {
         "ada01": ("submitted/ada01/hw1/hw1.xlsx", "2026-12-01T22:00:00+00:00"),
         "bob02": ("submitted/bob02/hw1/eve03.xlsx", ""),
     }
-    assert troubles == []
+    assert [(one.file, one.student) for one in troubles] == [
+        ("submitted/bob02/hw1/eve03.xlsx", "bob02"),
+        ("submitted/bob02/hw1/eve03.xlsx", "eve03"),
+    ]
 
 
 def test_nbgraders_folder_itself_may_be_given(tmp_path):
@@ -269,7 +284,7 @@ def test_files_and_folders_and_zips_may_be_given_together(tmp_path):
     two = lay_out(tmp_path / "two", ["bob02.xlsx"])
     three = zipped(tmp_path / "three.ZIP", ["eve03.xlsx"])
     intake = find([one, two, three])
-    mine, _ = assign(intake.handed, CLASS, {})
+    mine = assign(intake.handed, CLASS, {}).mine
     assert {who: handed.read().decode() for who, handed in mine.items()} == {
         "ada01": "ada01.xlsx",
         "bob02": "bob02.xlsx",
@@ -282,21 +297,19 @@ def test_files_and_folders_and_zips_may_be_given_together(tmp_path):
 
 @pytest.mark.parametrize(
     "file",
-    ["stranger.xlsx", "ada.xlsx", "Ada Lovelace.xlsx", "ada01 (1).xlsx", "ada01-copy.xlsx", "xada01.xlsx", "ada0.xlsx"],
+    ["stranger.xlsx", "ada.xlsx", "ada01-copy.xlsx", "ada01_Stone.xlsx", "xada01.xlsx", "ada0.xlsx", "Lovelace.xlsx"],
 )
 def test_a_file_that_nobody_is_called_is_told(place, file):
     assert whose(place([file])) == ({}, [file])
 
 
-def test_a_place_that_names_two_is_neithers(place):
-    (trouble,) = assign(find([place(["ada01/bob02.xlsx"])]).handed, CLASS, {})[1]
-    assert trouble.says == "Its place names several students: ada01, bob02."
-
-
-def test_of_two_files_of_one_student_none_is_chosen(place):
-    found, troubles = whose(place(["ada01.xlsx", "later/ada01.xlsx", "bob02.xlsx"]))
-    assert found == {"bob02": "bob02.xlsx"}
-    assert sorted(troubles) == ["ada01.xlsx", "later/ada01.xlsx"]
+def test_a_place_that_names_two_is_that_of_the_outermost_and_a_line_for_both(place):
+    mine, troubles = told(place(["ada01/bob02.xlsx", "bob02.xlsx"]))
+    assert mine == {"ada01": "ada01/bob02.xlsx", "bob02": "bob02.xlsx"}
+    assert [(one.file, one.student) for one in troubles] == [
+        ("ada01/bob02.xlsx", "ada01"),
+        ("ada01/bob02.xlsx", "bob02"),
+    ]
 
 
 def test_ids_that_differ_in_case_only_are_told_apart_or_nobodys(place):
@@ -333,8 +346,320 @@ def test_whatever_files_are_called_a_student_gets_only_what_bears_their_id(names
         patch.setattr(zipfile, "ZipFile", lambda _, real=zipfile.ZipFile: real(io.BytesIO(archive.getvalue())))
         found, _ = whose(Path("names.zip"), students=students)
     for who, file in found.items():
-        *_, folder, stem = ["", *file.removesuffix(".xlsx").split("/")]
-        assert who.casefold() in (folder.casefold(), stem.casefold())
+        assert who.casefold() in file.removesuffix(".xlsx").casefold().split("/")
+
+
+# ── a student hands in as themselves ──────────────────────────────────────────────────────────────────────────────
+
+NAMED = {"ada01": "11", "bob02": "12", "eve03": "13"}
+
+
+def moodle(student, n):
+    return f"{student.name}_{NAMED[student.id]}_assignsubmission_file_"
+
+
+def brightspace(student, n):
+    return f"{12345 + n}-67890 - {student.name} - Nov {n + 1}, 2026 1010 AM"
+
+
+def sakai(student, n):
+    family = " ".join(reversed(student.name.split(" ", 1))).replace(" ", ", ", 1)
+    return f"HW1/{family}({student.id})/Submission attachment(s)"
+
+
+def teams(student, n):
+    return f"{student.name}/Version {n + 1}"
+
+
+def plain(student, n):
+    return student.id
+
+
+def family_first(student, n):
+    first, last = student.name.split()
+    return f"{last}, {first}"
+
+
+def by_nbgrader(student, n):
+    return f"submitted/{student.id}/hw1"
+
+
+def by_gradescope(student, n):
+    return f"export/submission_{n}"
+
+
+LAYOUTS = [moodle, brightspace, sakai, teams, plain, family_first, by_nbgrader, by_gradescope]
+FORGED = {
+    "a folder of the id": {"{id}/w.xlsx": None},
+    "a folder of the name": {"{name}/w.xlsx": None},
+    "a file of the id": {"{id}.xlsx": None},
+    "a file of the id further in": {"week/{id}.xlsx": None},
+    "a folder of Moodle's": {"{name}_{moodle}_assignsubmission_file_/w.xlsx": None},
+    "a file of Canvas's": {"x_{canvas}_9001_w.xlsx": None},
+    "a folder of Brightspace's": {"1-2 - {name} - Nov 1, 2026 1010 AM/w.xlsx": None},
+    "a file of Blackboard's": {"HW_{id}_attempt_2026-11-01-10-10-10_w.xlsx": None},
+    "a folder of Sakai's": {"{name}({id})/Submission attachment(s)/w.xlsx": None},
+    "nbgrader's folders": {
+        "submitted/{id}/hw1/w.xlsx": None,
+        "submitted/{id}/hw1/timestamp.txt": "2020-01-01 00:00:00 UTC",
+    },
+    "nbgrader's moment": {"{id}/hw1/w.xlsx": None, "{id}/hw1/timestamp.txt": "2020-01-01 00:00:00 UTC"},
+    "Gradescope's list": {
+        "submission_metadata.yml": "submission_5:\n  :submitters:\n  - :email: {email}\n"
+        "  :created_at: 2020-01-01 00:00:00 UTC\n",
+        "submission_5/w.xlsx": None,
+    },
+}
+
+
+def class_of(platform, handing_in):
+    files = {}
+    if platform is by_gradescope:
+        files["export/submission_metadata.yml"] = "".join(
+            f"submission_{n}:\n  :submitters:\n  - :email: {one.email}\n  :created_at: 2026-11-0{n + 1} 10:10:10 UTC\n"
+            for n, one in enumerate(CLASS)
+        )
+    for n, one in enumerate(CLASS):
+        if one in handing_in:
+            files[f"{platform(one, n)}/work.xlsx"] = None
+            if platform is by_nbgrader:
+                files[f"{platform(one, n)}/timestamp.txt"] = f"2026-11-0{n + 1} 10:10:10 UTC"
+    return files
+
+
+@pytest.mark.parametrize("honest", [[ADA], []], ids=["who has handed in too", "who has not"])
+@pytest.mark.parametrize("alone", [False, True], ids=["of a class", "of one student"])
+@pytest.mark.parametrize("forgery", FORGED)
+@pytest.mark.parametrize("platform", LAYOUTS)
+def test_nobody_hands_in_as_another(place, platform, forgery, alone, honest):
+    """Eve's part speaks of Ada; the part is Eve's, and Ada's own work counts as ever, with a line for both."""
+    others = [*honest, *([] if alone else [BOB])]
+    files = class_of(platform, others)
+    kept = dict(files)
+    told_of = {"id": ADA.id, "name": ADA.name, "email": ADA.email, "moodle": "11", "canvas": "101"}
+    eves = {name.format(**told_of): text and text.format(**told_of) for name, text in FORGED[forgery].items()}
+    part = platform(EVE, 2)
+    files |= {f"{part}/{name}": text for name, text in eves.items()}
+    if platform is by_gradescope:
+        files |= {k: v for k, v in class_of(platform, []).items() if k.endswith(".yml")}
+    here = place(files)
+    intake = find([here])
+    done = assign([*intake.handed, *intake.others], CLASS, MOODLE | CANVAS)
+    (workbook,) = (f"{part}/{name}" for name in eves if name.endswith(".xlsx"))
+    expected = {one.id: f"{platform(one, CLASS.index(one))}/work.xlsx" for one in others}
+    assert {who: one.name for who, one in done.mine.items()} == expected | {"eve03": workbook}
+    assert not done.mine["eve03"].submitted.startswith("2020")
+    assert {"ada01", "eve03"} <= {one.student for one in done.troubles}
+    assert {one.file for one in done.troubles}.isdisjoint(kept)
+
+
+@pytest.mark.parametrize("forgery", FORGED)
+def test_a_folder_of_nobodys_takes_nothing_from_whoever_it_speaks_of(place, forgery):
+    told_of = {"id": ADA.id, "name": ADA.name, "email": ADA.email, "moodle": "11", "canvas": "101"}
+    files = {f"Mallory/{name.format(**told_of)}": text for name, text in FORGED[forgery].items()}
+    files = {name: text and text.format(**told_of) for name, text in files.items()}
+    mine, _ = told(place(files | {"ada01/w.xlsx": None, "bob02/w.xlsx": None}), MOODLE | CANVAS)
+    assert mine == {"ada01": "ada01/w.xlsx", "bob02": "bob02/w.xlsx"}
+
+
+def test_each_folder_may_be_given_by_itself_and_is_whose_it_is_called(tmp_path):
+    eve = "Eve Moor_13_assignsubmission_file_"
+    lay_out(tmp_path, [f"{eve}/ada01.xlsx", "Ada Lovelace_11_assignsubmission_file_/hw.xlsx", "bob02/ada01.xlsx"])
+    intake = find(sorted(tmp_path.iterdir()))
+    mine = assign(intake.handed, CLASS, MOODLE).mine
+    assert {who: one.source.parent.name for who, one in mine.items()} == {
+        "ada01": "Ada Lovelace_11_assignsubmission_file_",
+        "bob02": "bob02",
+        "eve03": eve,
+    }
+
+
+# ── how learning platforms call what was handed in ────────────────────────────────────────────────────────────────
+
+PUPILS = [Student("90001", "Ann Ada", "ann@x.example"), Student("90002", "Bob Bee"), Student("90003", "Cy Cox")]
+ANN, BEE = "Ann Ada", "Bob Bee"
+LISTINGS = {
+    "Blackboard": (
+        [
+            "HW 1_ann1_attempt_2026-11-01-10-10-10_hw.xlsx",
+            "HW 1_ann1_attempt_2026-11-01-10-10-10.txt",
+            "HW 1_90002_attempt_2026-11-01-10-11-10_hw.xlsx",
+        ],
+        {"ann1": "90001"},
+        {"90001": 0, "90002": 2},
+    ),
+    "Classroom": (["Ann Ada - hw.xlsx", "90002.xlsx"], {}, {"90001": 0, "90002": 1}),
+    "Brightspace": (
+        [
+            f"12345-67890 - {ANN} - Nov 1, 2026 1010 AM/hw.xlsx",
+            f"12346-67890 - {BEE} - Nov 1, 2026 1010 AM/hw.xlsx",
+            "index.html",
+        ],
+        {},
+        {"90001": 0, "90002": 1},
+    ),
+    "macOS": (
+        ["__MACOSX/._x", "sub/90001.xlsx", "sub/.DS_Store", "sub/~$90002.xlsx", "sub/90002 (1).xlsx", "sub/90003.XLSX"],
+        {},
+        {"90001": 1, "90002": 4, "90003": 5},
+    ),
+    "Sakai": (
+        [
+            "HW1/Ada, Ann(ann1)/Submission attachment(s)/hw.xlsx",
+            "HW1/Bee, Bob(90002)/Submission attachment(s)/hw.xlsx",
+            "HW1/grades.csv",
+        ],
+        {},
+        {"90001": 0, "90002": 1},
+    ),
+    "Teams": (
+        ["Ann Ada/Version 1/hw.xlsx", "Bob Bee/Version 1/hw.xlsx", "Bob Bee/Version 2/hw.xlsx"],
+        {},
+        {"90001": 0, "90002": 2},
+    ),
+}
+
+
+@pytest.mark.parametrize("platform", LISTINGS)
+def test_what_a_platform_packs_is_told_apart(place, platform):
+    files, ids, expected = LISTINGS[platform]
+    mine, troubles = told(place(files), ids, PUPILS)
+    assert mine == {who: files[i] for who, i in expected.items()}
+    assert troubles == []
+
+
+ACCENTED = [
+    Student("s1", "Zoë Anna Müller"),
+    Student("s2", "Jiří Dvořák"),
+    Student("s3", "Ødegård, Åse"),
+    Student("s4", "José María García López"),
+    Student("s5", "陳 大文"),
+]
+SPELT = {
+    "as in the roster": lambda s: s.name,
+    "family name first": lambda s: {
+        "s1": "Müller, Zoë Anna", "s2": "Dvořák, Jiří", "s3": "Ødegård, Åse",
+        "s4": "García López, José María", "s5": "大文, 陳",
+    }[s.id],
+    "given name first": lambda s: "Åse Ødegård" if s.id == "s3" else s.name,
+    "in other letters": lambda s: s.name.upper(),
+    "with lines between": lambda s: s.name.replace(" ", "_"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("spelt", SPELT)
+@pytest.mark.parametrize("where", ["{}/hw.xlsx", "{}.xlsx", "{} (1).xlsx", "class/{}/Version 3/hw.xlsx"])
+def test_a_name_of_the_roster_is_known_however_it_is_written(place, spelt, where, form):
+    files = {s.id: unicodedata.normalize(form, where.format(SPELT[spelt](s))) for s in ACCENTED}
+    mine, troubles = told(place(list(files.values())), students=ACCENTED)
+    assert {who: unicodedata.normalize("NFC", name) for who, name in mine.items()} == {
+        who: unicodedata.normalize("NFC", name) for who, name in files.items()
+    }
+    assert troubles == []
+
+
+def test_a_name_without_its_accents_is_known_where_one_alone_has_it(place):
+    assert whose(place(["Zoe Anna Muller.xlsx"]), students=ACCENTED)[0] == {"s1": "Zoe Anna Muller.xlsx"}
+    both = [*ACCENTED, Student("s9", "Zoe Anna Muller")]
+    assert whose(place(["Zoe Anna Muller.xlsx"]), students=both)[0] == {"s9": "Zoe Anna Muller.xlsx"}
+
+
+def test_a_name_that_two_have_is_nobodys(place):
+    twins = [Student("1", "Ann Ada"), Student("2", "Ann Ada")]
+    mine, (trouble,) = told(place(["Ann Ada.xlsx"]), students=twins)
+    assert (mine, trouble.says) == ({}, "Its place names several students: 1, 2.")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["1000000 (1)", "1000000(2)", "1000000 - Kopie", "1000000 - Copy (3)", "1000000_Lovelace", "Lovelace 1000000"],
+)
+def test_an_id_is_known_in_a_copy_and_with_its_own_name(place, name):
+    known = [Student("1000000", "Ada Lovelace"), Student("1000001", "Bob Stone")]
+    assert whose(place([f"{name}.xlsx"]), students=known) == ({"1000000": f"{name}.xlsx"}, [])
+
+
+def test_an_id_with_anothers_name_is_nobodys(place):
+    known = [Student("1000000", "Ada Lovelace"), Student("1000001", "Bob Stone")]
+    assert whose(place(["1000000_Stone.xlsx"]), students=known)[0] == {}
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "cp437", "utf-8"])
+def test_a_name_in_a_zip_of_windows_is_known(tmp_path, encoding):
+    """Its bytes are in the code page of the machine that packed it, and nothing says in which."""
+    path = zipped(tmp_path / "in.zip", ["xxxxxxxxxxxx.xlsx"])
+    name = "Zoë Müller".encode(encoding)
+    raw = (name + b".xlsx").ljust(len("xxxxxxxxxxxx.xlsx"), b" ")[: len("xxxxxxxxxxxx.xlsx")]
+    if not raw.endswith(b".xlsx"):
+        raw = name + b" " * (12 - len(name)) + b".xlsx"
+    path.write_bytes(path.read_bytes().replace(b"xxxxxxxxxxxx.xlsx", raw))
+    assert list(whose(path, students=[Student("s1", "Zoë Müller")])[0]) == ["s1"]
+
+
+# ── several files of one student ──────────────────────────────────────────────────────────────────────────────────
+
+
+def at(seconds, name):
+    return Handed(name, Path(name), "", (Claim((("part", "ada01"),), 1),), time=seconds)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_several_files_the_newest_counts_and_the_others_are_told(order):
+    files = [at(1000.0 + 60 * i, f"{i}.xlsx") for i in order]
+    done = assign(files, CLASS, {})
+    assert done.mine["ada01"].name == "2.xlsx"
+    assert {(note.file, note.student) for note in done.notes} == {("0.xlsx", "ada01"), ("1.xlsx", "ada01")}
+    assert done.troubles == []
+
+
+@pytest.mark.parametrize("moments", [(0.0, 5.0), (5.0, 5.0), (5.0, 6.5)])
+def test_where_nothing_says_which_is_the_newest_none_is_chosen(moments):
+    done = assign([at(moment, f"{i}.xlsx") for i, moment in enumerate(moments)], CLASS, {})
+    assert done.mine == {}
+    assert [one.file for one in done.troubles] == ["0.xlsx", "1.xlsx"]
+
+
+def test_none_is_chosen_where_the_teacher_says_so():
+    done = assign([at(1.0, "a.xlsx"), at(100.0, "b.xlsx")], CLASS, {}, several="none")
+    assert (done.mine, len(done.troubles)) == ({}, 2)
+
+
+def test_a_worksheet_goes_before_what_is_none_and_own_numbers_before_anothers():
+    looks = {
+        "notes.xlsx": Known(False),
+        "own.xlsx": Known(True, "ada01"),
+        "foreign.xlsx": Known(True, "bob02"),
+    }
+    files = [at(100.0 * i, name) for i, name in enumerate(looks, 1)]
+    done = assign(reversed(files), CLASS, {}, look=lambda one: looks[one.name])
+    assert done.mine["ada01"].name == "own.xlsx"
+
+
+def test_the_numbers_say_whose_a_file_is_that_nobody_is_called(place):
+    intake = find([place(["final version.xlsx", "final.xlsx", "eve03.xlsx"])])
+    owner = {"final version.xlsx": "bob02", "final.xlsx": "eve03", "eve03.xlsx": "eve03"}
+    done = assign(intake.handed, CLASS, {}, look=lambda one: Known(True, owner[one.name]))
+    assert {who: one.name for who, one in done.mine.items()} == {
+        "bob02": "final version.xlsx",
+        "eve03": "eve03.xlsx",
+    }
+    assert [(one.file, one.student) for one in done.notes] == [("final version.xlsx", "bob02")]
+    (trouble,) = done.troubles
+    assert (trouble.file, trouble.student) == ("final.xlsx", "")
+    assert "eve03" in trouble.says
+
+
+def test_numbers_never_win_against_a_platform_that_says_it_is_somebody_else(place):
+    intake = find([place(["Zed Z_99_assignsubmission_file_/w.xlsx"])])
+    done = assign(intake.handed, CLASS, MOODLE, look=lambda one: Known(True, "ada01"))
+    assert done.mine == {}
+
+
+def test_a_file_counts_for_whom_the_teacher_says(place):
+    intake = find([place(["stranger.xlsx", "ada01.xlsx", "bob02.xlsx"])])
+    done = assign(intake.handed, CLASS, {}, by_hand={"stranger.xlsx": "ada01", "bob02.xlsx": "eve03"})
+    assert {who: one.name for who, one in done.mine.items()} == {"ada01": "stranger.xlsx", "eve03": "bob02.xlsx"}
 
 
 # ── what is passed over, and what is no zip ───────────────────────────────────────────────────────────────────────
@@ -354,18 +679,18 @@ def test_what_is_no_workbook_is_told(place):
     assert sorted(troubles) == ["ada01.pdf", "ada01.xlsx.exe", "bob02.xls", "eve03", "inner.zip"]
 
 
-def test_a_link_in_a_zip_is_passed_over_and_said(tmp_path):
+def test_a_link_in_a_zip_is_told_and_never_followed(tmp_path):
     archive = zipped(tmp_path / "in.zip", ["bob02.xlsx"])
     with zipfile.ZipFile(archive, "a") as opened:
         link = zipfile.ZipInfo("ada01.xlsx")
         link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
         opened.writestr(link, "../secret.xlsx")
-    intake = find([archive])
-    assert [one.name for one in intake.handed] == ["bob02.xlsx"]
-    assert intake.passed == ["ada01.xlsx is a link, which is never followed."]
+    mine, troubles = told(archive)
+    assert mine == {"bob02": "bob02.xlsx"}
+    assert troubles == [("ada01.xlsx", "ada01", "It is a link, which is never followed.", False)]
 
 
-def test_links_in_a_folder_are_passed_over_and_said(tmp_path):
+def test_links_in_a_folder_are_told_and_never_followed(tmp_path):
     lay_out(tmp_path / "outside", ["bob02.xlsx", "eve03/x.xlsx"])
     folder = lay_out(tmp_path / "in", ["ada01.xlsx"])
     try:
@@ -373,9 +698,10 @@ def test_links_in_a_folder_are_passed_over_and_said(tmp_path):
         (folder / "eve03").symlink_to(tmp_path / "outside" / "eve03", target_is_directory=True)
     except OSError:
         pytest.skip("this system makes no links")
-    intake = find([folder])
-    assert [one.name for one in intake.handed] == ["ada01.xlsx"]
-    assert intake.passed == [f"{name} is a link, which is never followed." for name in ("bob02.xlsx", "eve03")]
+    mine, troubles = told(folder)
+    assert mine == {"ada01": "ada01.xlsx"}
+    says = "It is a link, which is never followed."
+    assert troubles == [("bob02.xlsx", "bob02", says, False), ("eve03", "eve03", says, False)]
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

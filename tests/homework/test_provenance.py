@@ -9,7 +9,8 @@ from homework.finished import marked
 from workbook.filled import by_openpyxl, fill_in, saved
 
 from rnncalc.homework.grading import Task, grade_file
-from rnncalc.homework.provenance import hints, problem_digest, rows
+from rnncalc.homework.provenance import hints, rows
+from rnncalc.homework.whose_numbers import problem_digest
 
 SMALL = 24
 

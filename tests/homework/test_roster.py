@@ -1,12 +1,16 @@
 """A roster as teachers have it, the names of files, and texts that stay texts in a table."""
 
 import contextlib
+import io
 import re
+import unicodedata
+from pathlib import Path
 
 import pytest
 from homework.finished import HOSTILE, is_formula, lines
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from rnncalc.errors import FileError
 from rnncalc.homework.handing_out import Enrolled, read_students, students_csv
@@ -88,6 +92,138 @@ def test_the_address_may_be_headed(heading):
 def test_a_gradebook_of_canvas_is_a_roster_too():
     text = 'Student,ID,SIS User ID,Section\n    Points Possible,,,\n"Stone, Bob",102,s2,A\n'
     assert read(text) == [Student("102", "Stone, Bob")]
+
+
+# ── as systems write it ───────────────────────────────────────────────────────────────────────────────────────────
+
+ROSTERS = Path(__file__).parents[1] / "data" / "rosters"
+ANN = Student("7001", "Ann Ada", "ann@example.org")
+IN_CANVAS = [Student("1001", "Ada, Ann"), Student("1002", "Bee, Bob")]
+EXPECTED = {
+    "canvas_hdr_comma": IN_CANVAS[:1],
+    "canvas_manual": IN_CANVAS,
+    "canvas_manual_after": IN_CANVAS,
+    "canvas_manual_label": IN_CANVAS,
+    "canvas_muted": IN_CANVAS,
+    "canvas_nosisuser": [Student("1001", "Ann Ada"), Student("1002", "Bob Bee")],
+    "canvas_plain": IN_CANVAS,
+    "cp1252": [Student("7001", "Zoë O’Hara – “Z”")],
+    "d2l": [ANN, Student("7002", "Bob Bee", "bob@example.org")],
+    "fr_moodle": [Student("7001", "Ann Ada", "a@example.org")],
+    "gradescope_nosid": [
+        Student("ann@example.org", "Ann Ada", "ann@example.org"),
+        Student("bob@example.org", "Bob Bee", "bob@example.org"),
+    ],
+    "gradescope_roster": [ANN],
+    "moodle_de": [ANN],
+    "moodle_part": [
+        Student("ann@example.org", "Ann Ada", "ann@example.org"),
+        Student("bob@example.org", "Bob Bee", "bob@example.org"),
+    ],
+    "moodle_part2": [ANN],
+    "sep": [Student("7001", "Ann")],
+    "sjis": [Student("7001", "山田太郎")],
+}
+
+
+def test_there_is_a_right_list_for_every_roster():
+    assert {path.stem for path in ROSTERS.glob("*.csv")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("system", EXPECTED)
+def test_a_list_is_read_as_its_system_writes_it(system):
+    file = ROSTERS / f"{system}.csv"
+    assert read_roster(file.read_bytes(), file.name) == EXPECTED[system]
+
+
+WESTERN = ["Müller", "José García", "Šimek", "O’Hara", "Åse Ødegård", "André", "Élan", "Ñuñez", "Zoë – Ann", "Œuvre"]
+JAPANESE = ["山田太郎", "佐藤 花子", "たなか ゆき", "スズキ イチロー", "高橋（編入）"]
+
+
+@given(st.lists(st.sampled_from(WESTERN), min_size=1, max_size=6))
+def test_western_names_are_read_as_windows_writes_them(names):
+    text = "id;name\r\n" + "".join(f"{i};{name}\r\n" for i, name in enumerate(names))
+    assert [one.name for one in read(text, "cp1252")] == names
+
+
+@given(st.lists(st.sampled_from([*JAPANESE, "Bob Stone"]), min_size=1, max_size=6), st.sampled_from(",;\t"))
+def test_japanese_names_are_read_as_windows_writes_them(names, between):
+    text = f"id{between}name\r\n" + "".join(f"{i}{between}{name}\r\n" for i, name in enumerate(names))
+    assert [one.name for one in read(text, "cp932")] == names
+
+
+HEADINGS = {
+    "de": "Vorname,Nachname,Matrikelnummer,E-Mail-Adresse",
+    "de, a column for the family name": "Vorname,Name,ID-Nummer,E-Mail",
+    "fr": "Prénom,Nom de famille,Numéro d’identification,Adresse de courriel",
+    "es": "Nombre,Apellido(s),Número de ID,Dirección de correo",
+    "it": "Nome,Cognome,Codice identificativo,Indirizzo email",
+    "nl": "Voornaam,Achternaam,Gebruikersnaam,E-mailadres",
+    "pt": "Nome,Apelido,Número de identificação,Endereço de email",
+}
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_headings_may_be_in_the_language_of_the_system(language, form):
+    text = unicodedata.normalize(form, HEADINGS[language])
+    assert read(f"{text}\nAnn,Ada,7001,ann@example.org\n") == [ANN]
+
+
+@pytest.mark.parametrize("told", ["sep=;", "SEP=;", '"sep=;"', "sep=,", "sep=\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_line_that_tells_the_separator_is_no_line_of_the_table(told, end):
+    sign = told.strip('"')[-1]
+    assert read(end.join([told, f"id{sign}name", f"s2{sign}Bob Stone", ""])) == [Student("s2", "Bob Stone")]
+    with pytest.raises(FileError, match="line 3: Bob has no id"):
+        read(end.join([told, f"id{sign}name", f"{sign}Bob", ""]))
+
+
+def test_who_has_no_id_in_one_column_has_that_of_the_next():
+    text = "Name,SIS User ID,SIS Login ID,Email\nZoë,s1,zoe,\nBob,,bob2,bob@x.example\nCy,,,cy@x.example\n"
+    assert [one.id for one in read(text)] == ["s1", "bob2", "cy@x.example"]
+
+
+@pytest.mark.parametrize("role", ["Instructor", "TA", "Reader"])
+def test_whoever_teaches_is_no_student(role):
+    text = f"Name,SID,Email,Role\nAnn,1,a@x.example,Student\nTea,,t@x.example,{role}\n"
+    assert [one.id for one in read(text)] == ["1"]
+
+
+def test_the_columns_may_be_chosen():
+    content = b"Code,Who,id\nA1,Ann,7\nB2,Bob,8\n"
+    found = read_roster(content, "roster.csv", id_column="code", name_column="Who")
+    assert found == [Student("A1", "Ann"), Student("B2", "Bob")]
+    with pytest.raises(FileError, match=r"has no column 'Cod'.*its columns are Code, Who, id"):
+        read_roster(content, "roster.csv", id_column="Cod")
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 10**12), st.text(st.characters(categories=["L"]), min_size=1, max_size=8)),
+        min_size=1,
+        max_size=8,
+        unique_by=lambda one: one[0],
+    ),
+    st.booleans(),
+)
+def test_a_workbook_is_a_roster_too(rows, as_numbers):
+    written = io.BytesIO()
+    book = Workbook()
+    book.active.title = "It's a class"
+    book.active.append(["Nr", "Matrikelnummer", "Name"])
+    for number, name in rows:
+        book.active.append(["", number if as_numbers else str(number), name])
+    book.save(written)
+    found = read_roster(written.getvalue(), "roster.xlsx")
+    assert found == [Student(str(number), name) for number, name in rows]
+
+
+def test_a_workbook_that_is_no_roster_is_a_sentence():
+    written = io.BytesIO()
+    Workbook().save(written)
+    with pytest.raises(FileError, match=r"roster\.xlsx is empty"):
+        read_roster(written.getvalue(), "roster.xlsx")
 
 
 # ── what is refused ───────────────────────────────────────────────────────────────────────────────────────────────

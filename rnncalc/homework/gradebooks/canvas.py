@@ -9,12 +9,11 @@ from typing import NamedTuple
 from rnncalc.errors import FileError
 from rnncalc.homework.graded import Grade
 from rnncalc.homework.points import is_marked, shown
-from rnncalc.homework.roster import Table, write_csv
+from rnncalc.homework.roster import is_canvas_export, write_csv
+from rnncalc.homework.tables import Table
 
 _COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _POINTS_POSSIBLE = "    Points Possible"
-TEST_STUDENTS = ("student, test", "test student")
-"""Nobody: the student view of a teacher."""
 
 
 class CanvasIds(NamedTuple):
@@ -25,12 +24,6 @@ class CanvasIds(NamedTuple):
     sis_user: str = ""
     sis_login: str = ""
     section: str = ""
-
-
-def is_canvas_export(table: Table) -> bool:
-    """Whether a table is headed as Canvas heads its gradebook."""
-    names = [*table.columns, "", "", ""]
-    return ("Student" in names[0] and "ID" in names[1]) or names[:3] == ["LastName", "FirstName", "ID"]
 
 
 def canvas_ids(table: Table) -> dict[str, CanvasIds]:

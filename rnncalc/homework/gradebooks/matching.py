@@ -8,26 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
-from rnncalc.homework.gradebooks.canvas import TEST_STUDENTS, canvas_ids, is_canvas_export
+from rnncalc.homework.gradebooks.canvas import canvas_ids
 from rnncalc.homework.gradebooks.moodle import is_worksheet, participant_number
-from rnncalc.homework.roster import Student, Table
-
-_IDS = (
-    "id number", "idnumber", "username", "user name", "login", "login id", "sis user id", "sis login id", "student id",
-    "studentid", "sid", "student number", "matriculation number", "id", "id-nummer", "matrikelnummer", "benutzername",
-    "anmeldename", "numéro d'identification", "numéro d’identification", "nom d'utilisateur", "nom d’utilisateur",
-    "número de id", "número de identificación", "nombre de usuario", "numero id", "codice identificativo", "username",
-    "gebruikersnaam", "número de identificação", "identificação de usuário", "nome de utilizador",
-)  # fmt: skip
-_NAMES = (
-    "full name", "fullname", "name", "student", "student name", "user full name", "display name", "vollständiger name",
-    "nom complet", "nombre completo", "nome completo", "volledige naam",
-)  # fmt: skip
-_FIRST = ("first name", "firstname", "given name", "vorname", "prénom", "nombre", "nome", "voornaam")
-_LAST = (
-    "last name", "lastname", "surname", "family name", "nachname", "nom de famille", "nom", "apellido(s)", "apellidos",
-    "cognome", "achternaam", "apelido", "sobrenome",
-)  # fmt: skip
+from rnncalc.homework.roster import FIRST_NAMES, IDS, NAMES, TEST_STUDENTS, Student, is_canvas_export, name_in
+from rnncalc.homework.tables import Table
 
 
 class _Entry(NamedTuple):
@@ -118,15 +102,14 @@ def _entries(table: Table) -> list[_Entry]:
             for who in canvas_ids(table).values()
         ]
     system = table.columns[0] if is_worksheet(table) else None
-    ids = [c for c in table.columns if c != system and Table("", [c], []).column(_IDS)]
-    whole, given, family = table.column(_NAMES), table.column(_FIRST), table.column(_LAST)
-    if whole is None and given is None and system is not None and len(table.columns) > 3:
-        whole = table.columns[1]  # where Moodle has the name, however it is headed
+    ids = [c for c in table.columns if c != system and Table("", [c], []).column(IDS)]
+    is_headed = table.column((*NAMES, *FIRST_NAMES)) is not None
+    # where Moodle has the name, however it is headed
+    whole = table.columns[1] if not is_headed and system is not None and len(table.columns) > 3 else None
     entries = []
     for number, row in table.rows:
         addresses = [cell for cell in row.values() if "@" in cell]
-        parts = [whole] if whole is not None else [given, family]
-        name = " ".join(row.get(part, "") for part in parts if part is not None).strip()
+        name = name_in(table, row) if whole is None else row.get(whole, "")
         keys = (*(row.get(c, "") for c in ids), *addresses)
         identifier = _in_order(name) if system is None else participant_number(row.get(system, ""))
         if identifier:

@@ -10,7 +10,8 @@ from html import escape
 from rnncalc.errors import FileError
 from rnncalc.homework.graded import Grade
 from rnncalc.homework.points import is_marked, shown
-from rnncalc.homework.roster import Table, write_csv
+from rnncalc.homework.roster import write_csv
+from rnncalc.homework.tables import Table
 
 IDENTIFIERS = ("identifier", "id", "identifiant", "identificador", "identificativo", "identificatie")
 GRADES = (

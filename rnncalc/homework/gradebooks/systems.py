@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rnncalc.homework.feedback import feedback_text
-from rnncalc.homework.gradebooks.canvas import canvas_csv, canvas_ids, canvas_title, is_canvas_export
+from rnncalc.homework.gradebooks.canvas import canvas_csv, canvas_ids, canvas_title
 from rnncalc.homework.gradebooks.moodle import is_worksheet, moodle_csv
 from rnncalc.homework.graded import Grade
-from rnncalc.homework.roster import Table
+from rnncalc.homework.roster import is_canvas_export
+from rnncalc.homework.tables import Table
 
 
 def system_files(

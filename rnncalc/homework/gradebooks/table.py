@@ -35,4 +35,4 @@ def _notes(grade: Grade) -> str:
     for question, override in grade.overrides.items():
         reason = f": {override.reason}" if override.reason else ""
         notes.append(f"{question}: {shown(override.points)} set by the teacher{reason}.")
-    return " ".join(notes)
+    return " ".join([*notes, *grade.came])

@@ -1,0 +1,53 @@
+"""Names of files in whatever encoding they were written: how they are shown, and how else they may be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_BYTES = re.compile("[\udc80-\udcff]+")
+"""What Python has for bytes of a name that are no UTF-8."""
+_HALVES = re.compile("[\ud800-\udfff]")
+_OF_WINDOWS = ("cp1252", "cp850", "shift_jis")
+
+
+def readable(text: str) -> str:
+    """A text with names in it that every file and every screen can hold: bytes that are no UTF-8 are read as Windows
+    writes them, and half a pair, which is no letter, as what stands for such."""
+    return _HALVES.sub("\ufffd", _BYTES.sub(_as_windows, text))
+
+
+def _as_windows(found: re.Match[str]) -> str:
+    content = found[0].encode("ascii", "surrogateescape")
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def in_zip(name: str, *, is_utf8: bool) -> str:
+    """The name of a zip's member: many programs write UTF-8 and do not say so, and zipfile takes it for cp437."""
+    if is_utf8:
+        return readable(name)
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return readable(name)
+
+
+def readings(name: str) -> Iterator[str]:
+    """The name, and what else its bytes may mean, as cp437 of a zip and as cp1252 of a folder."""
+    yield name
+    for taken in ("cp437", "cp1252"):
+        try:
+            content = name.encode(taken)
+        except UnicodeEncodeError:
+            continue
+        if content.isascii():
+            return
+        for encoding in _OF_WINDOWS:
+            if encoding != taken:
+                try:
+                    yield content.decode(encoding)
+                except UnicodeDecodeError:
+                    continue
