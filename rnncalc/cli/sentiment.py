@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnncalc.cli.options import activations, complete_file, force_option, rate, sizes
+from rnncalc.cli.options import complete_file, force_option, listed, rate, sizes
 
 if TYPE_CHECKING:
     from rnncalc.sentiment.cleaning import Cleaning
@@ -89,9 +89,7 @@ def command() -> None:
     help="The activation of its units.  [tanh]",
 )
 @click.option("--head", metavar="N,..", type=sizes, help="Dense layers of so many units, as 1000,500.  [none]")
-@click.option(
-    "--head-activation", metavar="NAME,..", type=activations, help="Their activations, as sigmoid,relu.  [relu]"
-)
+@click.option("--head-activation", metavar="NAME,..", type=listed, help="Their activations, as sigmoid,relu.  [relu]")
 @click.option("--dropout", metavar="SHARE", type=float, default=0.0, callback=_share, help="Of the head's inputs.  [0]")
 @click.option(
     "--embedding-dropout", metavar="SHARE", type=float, default=0.0, callback=_share, help="Of the embedding.  [0]"
