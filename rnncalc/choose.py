@@ -52,6 +52,8 @@ class Choice(NamedTuple):
     softmax: str | None = None
     loss: str | None = None
     generate: int | None = None
+    order: Sequence[str] | None = None
+    layout: str | None = None
 
     @property
     def draws(self) -> bool:
@@ -70,6 +72,8 @@ _DRAWING = (
 )  # fmt: skip
 _OF_A_FILE = ("vocabulary", "tokens", "classes")
 """What says how a file of weights is to be read."""
+_OPEN = ("order", "layout")
+"""What other programs' files of weights may leave open."""
 
 
 def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[str]]:
@@ -84,6 +88,9 @@ def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[s
         return problem, [*notes, *more]
     if choice.weights is not None:
         return _saved(choice)
+    for name in _OPEN:
+        if getattr(choice, name) is not None:
+            raise ProblemError(name, f"--{name} says how a file of weights is read; it needs --weights FILE beside it.")
     base: Problem | None
     notes = []
     if choice.template is not None:
@@ -112,11 +119,15 @@ def _saved(choice: Choice) -> tuple[Problem, list[str]]:
     if brought or choice.template is not None:
         option = "template" if choice.template is not None else brought[0].replace("_", "-")
         raise ProblemError("weights", f"--weights brings the network; --{option} cannot be given beside it.")
-    if model_file.kind_of(choice.weights or "") == "sentiment":
-        return _tweet(choice), []
-    own = model_file.load(choice.weights or "")
-    if own is None:
+    tweets = model_file.kind_of(choice.weights or "") == "sentiment"
+    own = None if tweets else model_file.load(choice.weights or "")
+    if not tweets and own is None:
         return problem_of(choice)
+    for name in _OPEN:
+        if getattr(choice, name) is not None:
+            raise ProblemError(name, f"{choice.weights} was written by rnncalc and leaves nothing open to --{name}.")
+    if own is None:
+        return _tweet(choice), []
     if choice.drawing:
         option = choice.drawing[0].replace("_", "-")
         raise ProblemError("weights", f"{choice.weights} tells its {choice.drawing[0]}; --{option} cannot change it.")

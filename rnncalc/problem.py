@@ -286,8 +286,8 @@ class Problem:
 
     @classmethod
     def saved(cls, file: str, **typed: Any) -> Problem:
-        """The network of saved weights (.keras, .h5, .safetensors, .npz); ``typed`` says what a file leaves open, by
-        the names of :class:`rnncalc.choose.Choice`: text or inputs, vocabulary, classes, activation and the like."""
+        """The network of saved weights (.keras, .h5, .safetensors, .pt, .npz); ``typed`` says what a file leaves open,
+        by the names of :class:`rnncalc.choose.Choice`: text or inputs, vocabulary, classes, activation and the like."""
         from rnncalc.choose import Choice, choose
 
         return choose(Choice(weights=file, **typed))[0]

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rnncalc import weights
 from rnncalc.checks import has_softmax
 from rnncalc.draw import initial_state, uniform
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.names import layer_name, layered
+from rnncalc.operations.activations import ACTIVATIONS
 from rnncalc.problem import DEFAULT_ETA, Problem
 from rnncalc.scalars import Array
 from rnncalc.tokens import joined, show_tokens, tokens_of
@@ -32,7 +35,13 @@ def problem_of(choice: Choice) -> tuple[Problem, list[str]]:
     Raises FileError for a file that cannot be read, ProblemError for an option that does not fit what it holds.
     """
     assert choice.weights is not None
-    network = weights.read(choice.weights, activation=choice.activation, head_activations=choice.head_activation or ())
+    network = weights.read(
+        choice.weights,
+        activation=choice.activation,
+        head_activations=choice.head_activation or (),
+        order=choice.order or (),
+        layout=choice.layout,
+    )
     return _Reading(network, choice).problem()
 
 
@@ -49,6 +58,8 @@ class _Reading:
         network, choice = self.network, self.choice
         arrays = self._arrays()
         read, kind, vocabulary = self._read()
+        if network.before:
+            read, arrays = self._passed(read, arrays, vocabulary)
         outputs = choice.output_at or network.outputs or "every"
         if network.outputs and choice.output_at not in (None, network.outputs):
             raise ProblemError(
@@ -69,7 +80,7 @@ class _Reading:
         elif not tokens_out or "text" not in read or outputs != "every":
             data["targets"] = "none"
         inputs, targets = read_and_wanted(data, kind)
-        if vocabulary and network.embedding is not None:
+        if vocabulary and "Wxe" in arrays:
             vocabulary, arrays = self._used(vocabulary, arrays, [one for one in inputs if one], tokens_out=tokens_out)
         if outputs == "none":
             arrays = {
@@ -122,6 +133,43 @@ class _Reading:
         self.labels = {name: label for name, (_, label) in found.items() if label}
         return {name: array for name, (array, _) in found.items()}
 
+    def _passed(
+        self, read: dict[str, Any], arrays: dict[str, Array], vocabulary: Sequence[str]
+    ) -> tuple[dict[str, Any], dict[str, Array]]:
+        """What the dense layers before the recurrent ones make of the numbers that are read, or of every token."""
+        network, names = self.network, " and ".join(dense.label for dense in self.network.before)
+        if vocabulary:
+            table = np.eye(len(vocabulary)) if network.embedding is None else network.embedding
+            label = f"{network.embedding_label} through {names}" if network.embedding_label else names
+            self.labels["Wxe"] = label
+            self.notes.append(f"What {names} makes of every token is shown as the embedding Wxe.")
+            return read, {"Wxe": _through(network.before, table), **arrays}
+        if self.choice.generate:
+            raise ProblemError(
+                "generate", f"What {self.file} puts out would have to pass {names} again; it needs --generate 0."
+            )
+        rows = np.array(read["inputs"], dtype=np.float64)
+        self.notes.append(f"What {names} makes of the numbers read is shown as the inputs x.")
+        return {**read, "inputs": _through(network.before, rows.T).T.tolist()}, arrays
+
+    def _unmasked(self, rows: list[list[float]]) -> list[list[float]]:
+        """The steps that are not passed over."""
+        value = self.network.mask_value
+        kept = [row for row in rows if any(number != value for number in row)]
+        if value is None or len(kept) == len(rows):
+            return rows
+        if self.network.outputs == "every":
+            raise FileError(
+                f"{self.file} passes over steps of {value:g} alone (Masking), which have no place in a table by steps."
+            )
+        if not kept:
+            raise ProblemError("inputs", f"Every step is {value:g} alone, which {self.file} passes over (Masking).")
+        self.notes.append(
+            f"Steps of {value:g} alone are padding (Masking): {len(rows) - len(kept)} of {len(rows)} are left out, as "
+            "they change no state."
+        )
+        return kept
+
     def _rows(self) -> int:
         return int(self.network.head[-1].weight.shape[0]) if self.network.head else 0
 
@@ -148,7 +196,7 @@ class _Reading:
                 raise ProblemError(
                     "inputs", f"inputs has {len(rows[0])} columns; {self.file} needs {width}, one for each number read."
                 )
-        return {"inputs": rows}, "letters", ()
+        return {"inputs": self._unmasked(rows)}, "letters", ()
 
     def _tokens(self, width: int, *, embedded: bool) -> tuple[dict[str, Any], str, tuple[str, ...]]:
         choice = self.choice
@@ -256,6 +304,14 @@ class _Reading:
                 if name == "h_0" or not numbers:  # numbers are those of h_0 alone
                     states[name], _ = initial_state(self.choice.h0, layer.hidden, 0, _DECIMALS, name)
         return states
+
+
+def _through(layers: Sequence[weights.Dense], columns: Array) -> Array:
+    """What dense layers make of columns, one behind the other."""
+    for dense in layers:
+        bias = 0 if dense.bias is None else dense.bias
+        columns = ACTIVATIONS[dense.activation].numpy(dense.weight @ columns + bias)
+    return columns
 
 
 def _listed(vocabulary: str | Sequence[str], kind: str) -> tuple[str, ...]:

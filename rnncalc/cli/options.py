@@ -60,8 +60,8 @@ def sizes(value: str) -> tuple[int, ...]:
     return numbers
 
 
-def activations(value: str) -> tuple[str, ...]:
-    """Activations with commas between."""
+def listed(value: str) -> tuple[str, ...]:
+    """Names with commas between."""
     return tuple(part.strip() for part in value.split(","))
 
 
@@ -137,7 +137,20 @@ _PROBLEM: tuple[Decorator, ...] = (
         metavar="FILE",
         type=str,
         shell_complete=complete_file,
-        help="The network of saved weights: .keras, .h5 (Keras), .safetensors (PyTorch) or .npz.",
+        help="The network of saved weights: .keras, .h5 (Keras), .safetensors, .pt, .pth (PyTorch) or .npz.",
+    ),
+    click.option(
+        "--order",
+        metavar="NAME,..",
+        type=listed,
+        help="The layers of --weights from the first to the last, where the file does not tell their order; others are "
+        "left out. name:embedding is a table of tokens.  [the only one that fits]",
+    ),
+    click.option(
+        "--layout",
+        type=click.Choice(["columns", "rows"]),
+        help="Whether the matrices of a .npz file have a column for each number read (W·x) or a row "
+        "(x·W).  [what fits]",
     ),
     click.option(
         "--inputs",
@@ -191,7 +204,7 @@ _PROBLEM: tuple[Decorator, ...] = (
     click.option(
         "--head-activation",
         metavar="NAME,..",
-        type=activations,
+        type=listed,
         help="The activations of the head's dense layers, one for all or one for each.  [tanh]",
     ),
     click.option(

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnncalc.cli.options import activations, complete_file, force_option, rate, sizes
+from rnncalc.cli.options import complete_file, force_option, listed, rate, sizes
 
 if TYPE_CHECKING:
     from rnncalc.sentiment.cleaning import Cleaning
     from rnncalc.sentiment.corpus import Corpus
     from rnncalc.sentiment.fitting import Epoch
     from rnncalc.sentiment.lines import Troubles
+    from rnncalc.sentiment.model import Columns
     from rnncalc.sentiment.tweets import TweetFile
 
 _AFTER = 1.0
@@ -77,7 +78,7 @@ def command() -> None:
     "--embedding",
     metavar="N|FILE.txt",
     default="50",
-    help="The numbers that a word is embedded in; or a file of GloVe's text format with them.  [50]",
+    help="The numbers that a word is embedded in; or a file with them, of GloVe or word2vec.  [50]",
 )
 @click.option("--freeze", is_flag=True, help="Keep the embedding as it is.")
 @click.option("--cell", type=click.Choice(["rnn", "lstm", "gru"]), default="rnn", help="The kind of cell.  [rnn]")
@@ -89,9 +90,7 @@ def command() -> None:
     help="The activation of its units.  [tanh]",
 )
 @click.option("--head", metavar="N,..", type=sizes, help="Dense layers of so many units, as 1000,500.  [none]")
-@click.option(
-    "--head-activation", metavar="NAME,..", type=activations, help="Their activations, as sigmoid,relu.  [relu]"
-)
+@click.option("--head-activation", metavar="NAME,..", type=listed, help="Their activations, as sigmoid,relu.  [relu]")
 @click.option("--dropout", metavar="SHARE", type=float, default=0.0, callback=_share, help="Of the head's inputs.  [0]")
 @click.option(
     "--embedding-dropout", metavar="SHARE", type=float, default=0.0, callback=_share, help="Of the embedding.  [0]"
@@ -184,7 +183,8 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
 def test_command(model: str, file: str, plot: str | None, force: bool, **options: Any) -> None:
     """How well a model does on tweets, beside the commonest class and a bag of words.
 
-    Of the file that the model was trained on, only the tweets that were kept for the test are read.
+    Of the file that the model was trained on, only the tweets that were kept for the test are read. Columns, encoding
+    and cleaning are those of the training, unless others are typed.
 
     \b
     Examples:
@@ -207,7 +207,8 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
         check_plot(plot)
     found = load(model)
     classifier = found.classifier
-    corpus = _read(_opened(file, {**options, "classes": classifier.classes}), found.cleaning)
+    tweets = _opened_as_trained(file, {**options, "classes": classifier.classes}, found.columns)
+    corpus = _read(tweets, found.cleaning)
     rows = np.arange(len(corpus.labels))
     held_out = found.held_out
     if held_out.digest == _digest(file):
@@ -304,6 +305,27 @@ def _opened(file: str, options: dict[str, Any]) -> TweetFile:
         classes=options.get("classes", ()),
         strict=options["strict"],
     )
+
+
+def _opened_as_trained(file: str, options: dict[str, Any], columns: Columns) -> TweetFile:
+    """A file with the columns and the encoding of the training where none were typed, and where it has them."""
+    from rnncalc.cli.output import say
+    from rnncalc.errors import FileError
+
+    told_then = columns._asdict()
+    remembered = {name: value for name, value in told_then.items() if value is not None and options[name] is None}
+    if not remembered:
+        return _opened(file, options)
+    try:
+        tweets = _opened(file, {**options, **remembered})
+    except FileError as error:
+        try:
+            return _opened(file, options)
+        except FileError:
+            raise error from None
+    told = ", ".join(f"--{name.replace('_', '-')} {value}" for name, value in remembered.items())
+    say(f"Note: The file is read as that of the training was: {told}.")
+    return tweets
 
 
 def _read(tweets: TweetFile, cleaning: Cleaning) -> Corpus:

@@ -93,8 +93,8 @@ def from_weights(
 ) -> None:
     """Write the network of a file of saved weights as a template, which reads TEXT or --inputs.
 
-    FILE is a Keras model (.keras, .h5), PyTorch's weights (.safetensors) or arrays of NumPy (.npz). More than 2,000
-    weights are written beside the template, as .npz.
+    FILE is a Keras model (.keras, .h5), PyTorch's weights (.safetensors, .pt, .pth) or arrays of NumPy (.npz). More
+    than 2,000 weights are written beside the template, as .npz.
 
     \b
     Examples:

@@ -33,6 +33,7 @@ _PROBLEM = (
     "text", "template", "hidden", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation", "targets",
     "loss_reduction", "eta", "h0", "cell", "reset_after", "weights", "inputs", "tokens", "layers", "embedding", "head",
     "head_activation", "classes", "output_at", "output_function", "softmax", "loss", "generate",
+    "order", "layout",
 )  # fmt: skip
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     **dict.fromkeys(("hidden", "weight_decimals", "layers", "embedding", "generate"), ((int,), "a whole number")),
@@ -42,6 +43,7 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "inputs": ((str, list), "the name of a .csv file, or a list of numbers for each step"),
     "head": ((list,), "a list of sizes, such as [4, 3]"),
     "head_activation": ((list,), "a list of activations, such as ['tanh']"),
+    "order": ((list,), "a list of layers, such as ['lstm', 'fc']"),
     "classes": ((int, list), "how many outputs there are, or a list of their names"),
 }
 """What each key of [problem] needs to be; text in quotes where it does not stand here."""
@@ -49,6 +51,7 @@ _ITEMS: Mapping[str, tuple[type, ...]] = {
     "h0": (int, float),
     "head": (int,),
     "head_activation": (str,),
+    "order": (str,),
     "classes": (str,),
 }
 """What the lists hold; inputs hold lists of numbers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rnncalc.errors import FileError
 from rnncalc.sentiment.cleaning import DEFAULT, Cleaning, cleaner
 from rnncalc.sentiment.lines import Troubles
-from rnncalc.sentiment.tweets import POLARITIES, TweetFile
+from rnncalc.sentiment.tweets import POLARITIES, TweetFile, folded
 
 Ints = npt.NDArray[np.int32]
 
@@ -22,13 +22,15 @@ MAX_CLASSES = 100
 
 class Corpus(NamedTuple):
     """``words[i]`` is the word that ``ids`` calls i, in order of first appearance; tweet n is
-    ids[starts[n]:starts[n + 1]], and classes[labels[n]] is what it was labelled."""
+    ids[starts[n]:starts[n + 1]], and classes[labels[n]] is what it was labelled. ``notes`` are what should be said of
+    the labels."""
 
     words: tuple[str, ...]
     ids: Ints
     starts: npt.NDArray[np.int64]
     labels: Ints
     classes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def tweet(self, row: int) -> list[str]:
         """The words of one tweet, rows counted from 0."""
@@ -47,8 +49,9 @@ def read_corpus(tweets: TweetFile, cleaning: Cleaning = DEFAULT) -> Corpus:
     """Read, clean and number a whole file; a tweet without a word after cleaning is one of its troubles.
 
     The classes are those that the file was opened with, else its labels: negative, neutral, positive for 0, 2, 4,
-    others by name in order of appearance. Raises FileError for a file without a usable tweet, and, where its labels
-    make the classes, for only one of them or more than 100.
+    others by name in order of appearance. Labels that differ in capitals or blanks alone are one class. Raises
+    FileError for a file without a usable tweet, and, where its labels make the classes, for only one of them or more
+    than 100.
     """
     clean = cleaner(cleaning)
     building = _Building(tweets.classes)
@@ -95,14 +98,33 @@ class _Building:
     def __init__(self, classes: Sequence[str] = ()) -> None:
         self.words: defaultdict[str, int] = defaultdict()
         self.words.default_factory = self.words.__len__
-        self.classes: defaultdict[str, int] = defaultdict(None, {name: i for i, name in enumerate(classes)})
-        self.classes.default_factory = self.classes.__len__
+        self.classes = list(classes)
+        self.spellings: Counter[str] = Counter()
+        self.places = {name: i for i, name in enumerate(classes)}
+        self.folded = {folded(name): i for i, name in enumerate(classes)}
         self.ids, self.starts, self.labels = array("i"), array("q", [0]), array("i")
 
     def add(self, words: Sequence[str], label: str) -> None:
         self.ids.extend(map(self.words.__getitem__, words))
         self.starts.append(len(self.ids))
-        self.labels.append(self.classes[label])
+        place = self.places.get(label)
+        if place is None:
+            place = self.folded.setdefault(folded(label), len(self.classes))
+            self.places[label] = place
+            if place == len(self.classes):
+                self.classes.append(label)
+        self.labels.append(place)
+        self.spellings[label] += 1
+
+    def merged(self) -> tuple[str, ...]:
+        """What should be said of classes that are written in several ways."""
+        said = []
+        for i, name in enumerate(self.classes):
+            written = [(label, count) for label, count in self.spellings.items() if self.places[label] == i]
+            if len(written) > 1:
+                counts = ", ".join(f"{label} {count:,}" for label, count in written)
+                said.append(f"Labels that differ in capitals or blanks alone are one class, {name}: {counts}.")
+        return tuple(said)
 
     def corpus(self) -> Corpus:
         return Corpus(
@@ -111,4 +133,5 @@ class _Building:
             np.array(self.starts, dtype=np.int64),
             np.array(self.labels, dtype=np.int32),
             tuple(self.classes),
+            self.merged(),
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from rnncalc.errors import FileError, RnncalcError
+from rnncalc.packed import DAMAGES, open_unpacked, wide_encoding_of
 
 KEPT = 5
 SHOWN = 60
@@ -16,20 +17,27 @@ MAX_LINE = 100_000
 Line = tuple[int, str]
 
 
-def open_text(file: str, encoding: str, newline: str = "") -> TextIO:
-    """The file as text in which a byte that cannot be decoded is a lone surrogate.
+def open_text(file: str, encoding: str, newline: str = "", hint: str = "") -> TextIO:
+    """The file as text in which a byte that cannot be decoded is a lone surrogate; unpacked where it is packed.
 
-    Raises FileError for a file that cannot be opened, RnncalcError for an unknown encoding.
+    Raises FileError for a file that cannot be opened, or is UTF-16 and read as UTF-8, RnncalcError for an unknown
+    encoding.
     """
+    wide = wide_encoding_of(file) if encoding.startswith("utf-8") else None
+    if wide:
+        raise FileError(f"{file} is {wide.upper()} text, not UTF-8; save it as UTF-8{hint.format(wide)}.")
     try:
-        return Path(file).open(encoding=encoding, errors="surrogateescape", newline=newline)
+        opened = open_unpacked(file)
     except FileNotFoundError:
         raise FileError(f"There is no file {file}.") from None
     except IsADirectoryError:
         raise FileError(f"{file} is a folder; it needs to be a file.") from None
     except OSError as error:
         raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None
+    try:
+        return io.TextIOWrapper(opened, encoding=encoding, errors="surrogateescape", newline=newline)
     except LookupError:
+        opened.close()
         raise RnncalcError(f"There is no encoding {encoding!r}; there are utf-8, latin-1, cp1252 and others.") from None
 
 
@@ -46,6 +54,8 @@ def numbered(opened: TextIO, file: str) -> Iterator[Line]:
         raise FileError(f"{file}, after line {number}, is no {opened.encoding} text: {error}.") from None
     except OSError as error:
         raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None
+    except DAMAGES:
+        raise FileError(f"{file} is damaged or ends early: after line {number} it cannot be unpacked.") from None
 
 
 class Trouble(NamedTuple):

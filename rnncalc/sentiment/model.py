@@ -34,11 +34,23 @@ class HeldOut(NamedTuple):
     test: float
 
 
+class Columns(NamedTuple):
+    """What was typed about the file of the training: its columns of text and class, and its encoding."""
+
+    text_column: str | None = None
+    label_column: str | None = None
+    encoding: str | None = None
+
+
+NONE_TYPED = Columns()
+
+
 @dataclass(frozen=True)
 class Model:
     """A classifier, what a tweet goes through before it is read, and what its test compares it with.
 
-    ``length`` words are read of a tweet, cut at ``side``; ``shares`` are the classes' shares of the training tweets.
+    ``length`` words are read of a tweet, cut at ``side``; ``shares`` are the classes' shares of the training tweets;
+    ``columns`` are where other files of tweets have their texts and classes, unless that is said anew.
     """
 
     classifier: Classifier
@@ -48,6 +60,7 @@ class Model:
     bag: BagOfWords
     shares: tuple[float, ...]
     held_out: HeldOut
+    columns: Columns = NONE_TYPED
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -93,6 +106,7 @@ def to_bytes(model: Model) -> bytes:
         "side": model.side,
         "shares": list(model.shares),
         "held_out": model.held_out._asdict(),
+        "columns": model.columns._asdict(),
     }
     baseline = {f"{_BASELINE}weights": model.bag.weights, f"{_BASELINE}bias": model.bag.bias}
     return arrays_to_bytes({**classifier.weights, **baseline}, mark)
@@ -135,7 +149,15 @@ def _model(mark: Mapping[str, Any], arrays: Mapping[str, Array]) -> Model:
         BagOfWords(baseline["weights"], np.asarray(baseline["bias"]).reshape(-1)),
         tuple(float(share) for share in mark["shares"]),
         HeldOut(**mark["held_out"]),
+        _columns(mark.get("columns", {})),  # models of before have none
     )
+
+
+def _columns(stored: Mapping[str, Any]) -> Columns:
+    found = Columns(**stored)
+    if not all(value is None or isinstance(value, str) for value in found):
+        raise TypeError("columns")
+    return found
 
 
 def problem_of(file: str, text: str | None, label: str | None = None) -> Problem:

@@ -18,7 +18,7 @@ from rnncalc.sentiment.corpus import Corpus
 from rnncalc.sentiment.fitting import Diverged, Epoch, Fitting
 from rnncalc.sentiment.glove import Glove, read_glove
 from rnncalc.sentiment.lines import Troubles
-from rnncalc.sentiment.model import HeldOut, Model
+from rnncalc.sentiment.model import Columns, HeldOut, Model
 from rnncalc.sentiment.vocabulary import Split, Vocabulary, choose_vocabulary, class_weights, split
 
 FEW = 3
@@ -54,7 +54,7 @@ def begin(corpus: Corpus, cleaning: Cleaning, options: Mapping[str, Any]) -> Beg
             "test", f"The class {missing[0]} has no tweet left to train with; smaller shares would be right."
         )
     vocabulary = choose_vocabulary(corpus, parts.training, options["words"])
-    notes = _rare(corpus)
+    notes = [*corpus.notes, *_rare(corpus)]
     glove = _glove(options, vocabulary)
     table = None
     if glove is not None:
@@ -156,4 +156,7 @@ def finished(begun: Begun) -> Model:
     bag = fit_bag_of_words(begun.tokens[parts.training], labels, len(begun.vocabulary.words), len(corpus.classes))
     shares = np.bincount(labels, minlength=len(corpus.classes)) / len(labels)
     held_out = HeldOut(options["digest"], options["seed"], options["validation"], options["test"])
-    return Model(classifier, begun.cleaning, options["length"], options["side"], bag, tuple(shares.tolist()), held_out)
+    columns = Columns(*(options.get(name) for name in Columns._fields))
+    return Model(
+        classifier, begun.cleaning, options["length"], options["side"], bag, tuple(shares.tolist()), held_out, columns
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
+from rnncalc.packed import DAMAGES, open_unpacked
 from rnncalc.sentiment.lines import Line, Troubles, beginning, numbered, open_text
 from rnncalc.suggest import did_you_mean
 
@@ -22,6 +23,9 @@ TEXT_NAMES = ("text", "tweet", "content", "message")
 LABEL_NAMES = ("label", "sentiment", "polarity", "class", "target")
 """What a header's columns are called where nobody says which they are."""
 
+NO_LABELS = ("nan", "null", "<na>", "#n/a", "nat")
+"""What programs write where a label is missing."""
+
 _LOOKED_AT = 1_000_000
 MAX_LINES = 30
 """A quoted text that goes on for more lines is a quote left open."""
@@ -29,6 +33,11 @@ MAX_LINES = 30
 Column = str | int | None
 
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+
+def folded(label: str) -> str:
+    """A label without what people write differently by chance: capitals, and blanks."""
+    return " ".join(label.casefold().split())
 
 
 class Tweet(NamedTuple):
@@ -88,6 +97,7 @@ class TweetFile:
         text_at, label_at, columns, header, delimiter, encoding, sentiment140 = self.layout
         classes = self.classes
         allowed = set(classes or (POLARITIES if sentiment140 else ()))
+        known = {folded(name): name for name in classes}
         one_of = ", ".join(classes or POLARITIES)
         with open_text(self.file, encoding) as opened:
             for number, record in islice(_records(numbered(opened, self.file), delimiter, columns), int(header), None):
@@ -104,7 +114,8 @@ class TweetFile:
                 label, text = fields[label_at].strip(), fields[text_at]
                 if classes and label not in allowed:
                     label = POLARITIES.get(label, label)
-                if not label:
+                    label = known.get(folded(label), label)
+                if not label or (label not in allowed and folded(label) in NO_LABELS):
                     troubles.add(number, "label", "has no label", record)
                 elif allowed and label not in allowed:
                     troubles.add(number, "label", f"has the label {label!r}; it needs one of {one_of}", record)
@@ -175,7 +186,7 @@ def _layout(file: str, text: Column, label: Column, encoding: str | None, header
     text, label = _numbered(text), _numbered(label)
     if encoding is not None and encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
         encoding = "utf-8-sig"  # with a byte order mark or without
-    with open_text(file, encoding or "utf-8-sig") as opened:
+    with open_text(file, encoding or "utf-8-sig", hint=", or type --encoding {}") as opened:
         first = list(islice((line for line in numbered(opened, file) if not line[1].isspace()), MAX_LINES))
     lines = [line for _, line in first]
     if not lines:
@@ -200,8 +211,11 @@ def _layout(file: str, text: Column, label: Column, encoding: str | None, header
 
 def _encoding_of(file: str) -> str:
     """Sentiment140 is Latin-1; a copy of it that was saved as UTF-8 is told by its bytes."""
-    with Path(file).open("rb") as opened:
-        first = opened.read(_LOOKED_AT)
+    try:
+        with open_unpacked(file) as opened:
+            first = opened.read(_LOOKED_AT)
+    except (OSError, *DAMAGES):
+        raise FileError(f"{file} is damaged or ends early: it cannot be read.") from None
     try:
         first.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ MAX_BYTES = 1_000_000_000
 """Of a file, and of all that it unpacks to."""
 MAX_RATIO, RATIO_FROM = 200, 1_000_000
 """How much larger a part may be than its packed bytes, from this size on."""
+READ_KINDS = "float16, bfloat16, float32 and float64"
 _LONGEST, _LONGEST_JSON = 100, 5_000_000
 
 
@@ -36,6 +37,10 @@ class Arrays:
         """The shape of an array as it stands in the file."""
         return self._arrays[name].shape
 
+    def raw(self, name: str) -> Array:
+        """An array as it stands in the file, unchecked."""
+        return self._arrays[name]
+
     def take(self, name: str, *needed: int | None) -> Array:
         """An array in float64; raises FileError where its shape is another, or a number is not finite."""
         if name not in self._arrays:
@@ -46,7 +51,7 @@ class Arrays:
 def checked(file: str, name: str, array: Array, *needed: int | None) -> Array:
     """An array in float64; None in ``needed`` is any number of rows or columns.
 
-    Raises FileError for other kinds of numbers than float32 and float64, another shape, and what is not finite.
+    Raises FileError for other kinds of numbers than are read, another shape, and what is not finite.
     """
     check_kind(file, name, array.dtype)
     if len(array.shape) != len(needed) or any(
@@ -64,9 +69,15 @@ def checked(file: str, name: str, array: Array, *needed: int | None) -> Array:
 
 
 def check_kind(file: str, name: str, kind: np.dtype[Any]) -> None:
-    """Raise FileError for other numbers than float32 and float64."""
-    if kind.kind != "f" or kind.itemsize not in (4, 8):
-        raise FileError(f"{file}: {shown(name)} holds {shown(kind.name)} values; float32 and float64 are read.")
+    """Raise FileError for numbers that float64 does not hold exactly, or that are no weights."""
+    if kind.kind != "f" or kind.itemsize not in (2, 4, 8):
+        raise FileError(f"{file}: {shown(name)} holds {shown(kind.name)} values; {READ_KINDS} are read.")
+
+
+def from_bfloat16(bits: Array) -> Array:
+    """The numbers whose upper 16 bits as float32 these are."""
+    found: Array = (bits.astype("<u4") << 16).view("<f4")
+    return found
 
 
 def column(vector: Array) -> Array:

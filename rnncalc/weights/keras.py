@@ -12,24 +12,43 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnncalc.errors import FileError, ProblemError
+from rnncalc.errors import FileError
 from rnncalc.scalars import Array
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import checked, column, parsed_json, shown
 from rnncalc.weights.hdf5 import Hdf5
-from rnncalc.weights.network import ACTIVATIONS, GATES, HEAD_ACTIVATIONS, Dense, Layer, Network, Outputs
+from rnncalc.weights.network import ACTIVATIONS, HEAD_ACTIVATIONS, Dense, Layer, Network, Outputs
 from rnncalc.weights.pytorch import split
+from rnncalc.weights.told import Told
 
 _CELLS = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru"}
-_GATES: Mapping[str, str] = {"rnn": "h", "lstm": "ifgo", "gru": "zrn"}
+KERAS_GATES: Mapping[str, str] = {"rnn": "h", "lstm": "ifgo", "gru": "zrn"}
 """In Keras's order, by the letters of this package: its c is g, its h is n."""
-_IDLE = ("Dropout", "SpatialDropout1D")
+_IDLE = ("Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization")
 """Layers that do something in training alone."""
-_FLAGS = ("go_backwards", "stateful", "return_state", "time_major", "zero_output_for_mask")
-"""What a recurrent layer may have that changes its numbers or their order, and is not read."""
+_FLAGS = {
+    "go_backwards": "give it the steps in the other order, and set it to false",
+    "time_major": "build the model with time_major=False",
+    "zero_output_for_mask": "build the model without it",
+}
+"""What a recurrent layer may have that changes its numbers or their order, and is not read; what to do instead."""
 _READ = (
-    "InputLayer, Embedding, SimpleRNN, LSTM, GRU, Dense, TimeDistributed(Dense), Activation, Dropout, SpatialDropout1D"
+    "InputLayer, Embedding, Masking, SimpleRNN, LSTM, GRU, Dense, TimeDistributed(Dense), Activation, ReLU, Softmax, "
+    f"{', '.join(_IDLE)}"
 )
+_INSTEAD = {
+    "Bidirectional": "reads the steps in both directions, which is not read; a model with the layer inside it alone is",
+    "CuDNNLSTM": "is read as an LSTM with the same weights: new.set_weights(old.get_weights()) in Keras, then save new",
+    "CuDNNGRU": "is read as a GRU with reset_after and the same weights: load its weights into one in Keras, and save",
+    "LeakyReLU": "is no activation that is read; ReLU is",
+}
+"""Layers that are often met, and what to do about them."""
+_HARD_SIGMOID = (
+    "has hard_sigmoid in its gates (0.2·a + 0.5 cut off at 0 and 1 before Keras 3, a/6 + 0.5 since), and sigmoid alone "
+    "is read there: train it with recurrent_activation='sigmoid'"
+)
+_NARROW = ("float16", "bfloat16", "mixed_float16", "mixed_bfloat16")
+"""Numbers that Keras computes in, which float64 holds exactly."""
 _MOST_LAYERS = 1_000
 _MATRICES = ("kernel", "recurrent_kernel")
 
@@ -58,11 +77,16 @@ class _Store(Protocol):
     def __call__(self, layer: _Described, names: Sequence[str]) -> list[_Found]: ...
 
 
-def read(content: bytes, file: str, activation: str | None, head_activations: Sequence[str]) -> Network:
+def read(content: bytes, file: str, told: Told) -> Network:
     """The network of a .keras or .h5 file."""
-    if activation is not None or head_activations:
-        field = "head_activations" if activation is None else "activation"
-        raise ProblemError(field, f"{file} tells the activations of its layers itself; name none.")
+    names_none = "tells the activations of its layers itself; name none."
+    told.refuse(
+        file,
+        activation=names_none,
+        head_activations=names_none,
+        order="tells the order of its layers itself; --order cannot change it.",
+        layout="keeps its matrices as Keras does; --layout is for arrays of NumPy.",
+    )
     store: _Store
     if content.startswith(b"\x89HDF"):
         stored = Hdf5(content, file)
@@ -112,6 +136,8 @@ class _Model:
             raise FileError(f"{self._file} is a {shown(kind)} model; Sequential and Functional models are read.")
         try:
             inner = self._config["config"]
+            if isinstance(inner, list):  # Sequential models of Keras before 2.2.3
+                inner = {"layers": inner}
             _check_numbers(self._file, f"model {shown(inner.get('name', ''))}", inner)
             if len(inner["layers"]) > _MOST_LAYERS:
                 raise FileError(f"{self._file} is too large: it has more than {_MOST_LAYERS} layers.")
@@ -131,6 +157,11 @@ class _Model:
         found = _Described(layer.get("name") or config.get("name") or kind, kind, config)
         if not isinstance(found.name, str) or not isinstance(kind, str) or not isinstance(config, dict):
             raise TypeError
+        if "inner_activation" in config or (kind != "Embedding" and "output_dim" in config):
+            raise FileError(
+                f"{self._file}: {found} was described by Keras 1, which is not read; load_model and model.save of "
+                "Keras 2.0 to 2.15 make a newer file of it."
+            )
         if layer.get("registered_name") not in (None, kind):
             raise FileError(f"{self._file}: {found} is a layer of its author's own, which is not read.")
         return found
@@ -184,12 +215,16 @@ def _tensors(node: Any) -> Iterator[list[Any]]:
 
 
 def _check_numbers(file: str, what: object, config: Mapping[str, Any]) -> None:
-    """Raise FileError where Keras computes in other numbers than float32 and float64."""
+    """Raise FileError where Keras computes in numbers that float64 does not hold."""
+    policy = _policy(config)
+    if policy not in (None, "float32", "float64", *_NARROW):
+        raise FileError(f"{file}: {what} computes in {shown(policy)}; float32, float64, {', '.join(_NARROW)} are read.")
+
+
+def _policy(config: Mapping[str, Any]) -> Any:
+    """The name of the numbers that a layer computes in."""
     policy = config.get("dtype")
-    if isinstance(policy, dict):
-        policy = policy["config"]["name"]
-    if policy not in (None, "float32", "float64"):
-        raise FileError(f"{file}: {what} computes in {shown(policy)}; float32 and float64 are read.")
+    return policy["config"]["name"] if isinstance(policy, dict) else policy
 
 
 class _Newer:
@@ -248,11 +283,13 @@ class _Builder:
         self._file, self._store = file, store
         self._embedding: Array | None = None
         self._embedding_label, self._mask_zero = "", False
+        self._before: list[Dense] = []
         self._layers: list[Layer] = []
         self._head: list[Dense] = []
         self._notes: list[str] = []
         self._reads: int | None = None
         self._steps: int | None = None
+        self._mask_value: float | None = None
         self._sequence = self._foldable = False
 
     def network(self, layers: Sequence[_Described]) -> Network:
@@ -266,13 +303,16 @@ class _Builder:
             self._add(layer)
         if not self._layers:
             raise FileError(f"{self._file} has no recurrent layer: no SimpleRNN, LSTM or GRU.")
-        for dense in self._head[:-1]:
+        for dense in (*self._before, *self._head[:-1]):
             if dense.activation == "softmax":
                 raise FileError(f"{self._file}: layer {dense.label} has a softmax; the last Dense alone may have it.")
+        narrow = sorted({str(_policy(layer.config)) for layer in layers if _policy(layer.config) in _NARROW})
+        if narrow:
+            self._notes.append(f"Keras computes it in {', '.join(narrow)}; here it is computed in float64.")
         outputs: Outputs = "none" if not self._head else "every" if self._sequence else "last"
         return Network(
             self._embedding, tuple(self._layers), tuple(self._head), outputs, self._steps, self._embedding_label,
-            self._mask_zero, tuple(self._notes),
+            self._mask_zero, tuple(self._notes), before=tuple(self._before), mask_value=self._mask_value,
         )  # fmt: skip
 
     def _read_input(self, layers: Sequence[_Described], shape: list[Any]) -> None:
@@ -299,24 +339,45 @@ class _Builder:
                 self._densify(layer, layer.config)
             case "TimeDistributed":
                 self._densify(layer, self._timed(layer))
-            case "Activation":
+            case "Masking":
+                self._mask(layer)
+            case "Activation" | "ReLU" | "Softmax":
                 if not foldable:
                     raise self._refused(layer, "stands behind no Dense that leaves its activation to it")
-                last = self._head[-1]
-                self._head[-1] = last._replace(activation=self._activation(layer, HEAD_ACTIVATIONS))
+                behind = self._head if self._layers else self._before
+                behind[-1] = behind[-1]._replace(activation=self._activation_of(layer))
             case kind if kind in _IDLE:
                 self._foldable = foldable
                 self._notes.append(f"Layer {shown(layer.name)} ({kind}) does nothing when predicting: it is left out.")
-            case "Bidirectional":
-                raise self._refused(layer, "reads the steps in both directions, which is not read")
+            case kind if kind in _INSTEAD:
+                raise self._refused(layer, _INSTEAD[kind])
             case _:
                 raise self._refused(layer, f"is none of the layers that are read: {_READ}")
 
     def _refused(self, layer: _Described, why: str) -> FileError:
         return FileError(f"{self._file}: {layer} {why}.")
 
+    def _mask(self, layer: _Described) -> None:
+        """Steps whose numbers all have one value are passed over."""
+        if self._embedding is not None or self._layers or self._before:
+            raise self._refused(layer, "does not stand at the beginning")
+        self._mask_value = float(layer.config.get("mask_value", 0.0))
+
+    def _activation_of(self, layer: _Described) -> str:
+        """The activation that is a layer by itself."""
+        config = layer.config
+        if layer.kind == "ReLU":
+            if config.get("max_value") is not None or config.get("negative_slope") or config.get("threshold"):
+                raise self._refused(layer, "is no plain ReLU, max(0, a), which alone is read")
+            return "relu"
+        if layer.kind == "Softmax":
+            if config.get("axis", -1) not in (-1, [-1]):
+                raise self._refused(layer, "runs along another axis than the last")
+            return "softmax"
+        return self._activation(layer, HEAD_ACTIVATIONS)
+
     def _embed(self, layer: _Described) -> None:
-        if self._embedding is not None or self._layers or self._head:
+        if self._embedding is not None or self._layers or self._head or self._before or self._mask_value is not None:
             raise self._refused(layer, "does not stand at the beginning")
         size = _whole(layer.config["output_dim"])
         table = self._take(layer, ["embeddings"], [(_whole(layer.config["input_dim"]), size)])[0]
@@ -329,9 +390,12 @@ class _Builder:
             raise self._refused(layer, "stands behind a Dense layer; recurrent layers come first")
         if self._layers and not self._sequence:
             raise self._refused(layer, "reads the last step alone of the layer before it")
-        for flag in _FLAGS:
-            if config.get(flag) and not (flag == "zero_output_for_mask" and not self._mask_zero):
-                raise self._refused(layer, f"has {flag}, which is not read")
+        masked = self._mask_zero or self._mask_value is not None
+        for flag, instead in _FLAGS.items():
+            if config.get(flag) and not (flag == "zero_output_for_mask" and not masked):
+                raise self._refused(layer, f"has {flag}, which is not read: {instead}")
+        if cell != "rnn" and config.get("recurrent_activation") == "hard_sigmoid":
+            raise self._refused(layer, _HARD_SIGMOID)
         if cell != "rnn" and config.get("recurrent_activation", "sigmoid") != "sigmoid":
             named = shown(config["recurrent_activation"])
             raise self._refused(layer, f"has {named} as its recurrent_activation; sigmoid is read")
@@ -344,12 +408,16 @@ class _Builder:
             self._notes.append(
                 f"The dropout of layer {shown(layer.name)} does nothing when predicting: it is left out."
             )
+        if config.get("stateful"):
+            self._notes.append(
+                f"Layer {shown(layer.name)} is stateful: it starts from zeros here, as after reset_states(); else --h0."
+            )
         self._reads, self._sequence = hidden, bool(config.get("return_sequences"))
 
     def _recurrent_arrays(
         self, layer: _Described, cell: str, hidden: int, *, bias: bool, after: bool
     ) -> dict[str, Array]:
-        rows = len(_GATES[cell]) * hidden
+        rows = len(KERAS_GATES[cell]) * hidden
         shapes: list[tuple[int | None, ...]] = [(self._reads, rows), (hidden, rows)]
         if bias:
             shapes.append((2, rows) if after else (rows,))
@@ -357,28 +425,25 @@ class _Builder:
         one, other = np.zeros(rows), np.zeros(rows)
         for both in biases:
             one, other = both if after else (both, other)
-        found = split(cell, weight.T, recurrent.T, one, other, _GATES[cell], after=after)
-        order = [f"{of}{gate}" for gate in GATES[cell] for of in ("Wx", "Wh", "b")]
-        return {name: found[name] for name in (*order, "bhn") if name in found}
+        return split(cell, weight.T, recurrent.T, one, other, KERAS_GATES[cell], after=after)
 
     def _timed(self, layer: _Described) -> dict[str, Any]:
         """The configuration of the Dense inside a TimeDistributed."""
         inner = layer.config["layer"]
         if inner["class_name"] != "Dense":
             raise self._refused(layer, f"holds a {shown(inner['class_name'])}; a Dense is read")
-        if not self._sequence:
+        if self._layers and not self._sequence:
             raise self._refused(layer, "needs every step, and has the last one alone")
         _check_numbers(self._file, layer, inner["config"])
         return dict(inner["config"])
 
     def _densify(self, layer: _Described, config: dict[str, Any]) -> None:
-        if not self._layers:
-            raise self._refused(layer, "stands before the recurrent layers; they come first")
         activation = self._activation(layer._replace(config=config), HEAD_ACTIVATIONS)
         units, bias = _whole(config["units"]), bool(config.get("use_bias", True))
         shapes: list[tuple[int | None, ...]] = [(self._reads, units), (units,)]
         weight, *biases = self._take(layer, ["kernel", "bias"][: 1 + bias], shapes[: 1 + bias])
-        self._head.append(Dense(weight.T.copy(), column(biases[0]) if bias else None, activation, shown(layer.name)))
+        made = Dense(weight.T.copy(), column(biases[0]) if bias else None, activation, shown(layer.name))
+        (self._head if self._layers else self._before).append(made)
         self._reads, self._foldable = units, activation == "linear"
 
     def _activation(self, layer: _Described, known: Sequence[str]) -> str:

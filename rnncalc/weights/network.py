@@ -56,8 +56,9 @@ class Network(NamedTuple):
 
     ``embedding`` has a column for each token; ``head`` ends with the output layer. ``outputs`` is None where the file
     does not tell, ``steps`` is set where it fixes their number. ``mask_zero``: token 0 is padding, and steps that read
-    it are passed over. ``notes`` are sentences for whoever reads the file; ``marked`` is what rnncalc stored beside
-    its own arrays.
+    it are passed over; so are steps whose numbers are all ``mask_value``. ``before`` are dense layers between what is
+    read and the first recurrent layer. ``notes`` are sentences for whoever reads the file; ``marked`` is what rnncalc
+    stored beside its own arrays.
     """
 
     embedding: Array | None
@@ -69,27 +70,38 @@ class Network(NamedTuple):
     mask_zero: bool = False
     notes: tuple[str, ...] = ()
     marked: dict[str, Any] | None = None
+    before: tuple[Dense, ...] = ()
+    mask_value: float | None = None
 
     @property
     def inputs(self) -> int:
         """How many numbers, or different tokens, a step reads."""
-        return self.layers[0].inputs if self.embedding is None else int(self.embedding.shape[1])
+        if self.embedding is not None:
+            return int(self.embedding.shape[1])
+        return int(self.before[0].weight.shape[1]) if self.before else self.layers[0].inputs
 
     def checked(self, file: str) -> Network:
         """The same network; raises FileError where the shape of an array does not fit the arrays before it."""
         reads = None if self.embedding is None else int(self.embedding.shape[0])
+        for dense in self.before:
+            reads = _check_dense(file, dense, reads, last=False)
         for layer in self.layers:
             _check_layer(file, layer, reads)
             reads = layer.hidden
         for number, dense in enumerate(self.head, start=1):
-            rows = dense.weight.shape[0]
-            _check(file, f"the weight of {dense.label}", dense.weight, (rows, reads))
-            if dense.bias is not None:
-                _check(file, f"the bias of {dense.label}", dense.bias, (rows, 1))
-            if dense.activation == "softmax" and number < len(self.head):
-                raise FileError(f"{file}: {dense.label} has a softmax, which is read at the last dense layer only.")
-            reads = rows
+            reads = _check_dense(file, dense, reads, last=number == len(self.head))
         return self
+
+
+def _check_dense(file: str, dense: Dense, reads: int | None, *, last: bool) -> int:
+    """How many numbers a dense layer gives; what it reads has to fit."""
+    rows, columns = dense.weight.shape
+    _check(file, f"the weight of {dense.label}", dense.weight, (rows, reads or columns))
+    if dense.bias is not None:
+        _check(file, f"the bias of {dense.label}", dense.bias, (rows, 1))
+    if dense.activation == "softmax" and not last:
+        raise FileError(f"{file}: {dense.label} has a softmax, which is read at the last dense layer only.")
+    return int(rows)
 
 
 def _check_layer(file: str, layer: Layer, reads: int | None) -> None:

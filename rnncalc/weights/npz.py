@@ -1,4 +1,5 @@
-"""NumPy's .npz: a state dict of PyTorch, or arrays by the names of this package (Wxh, bh_L2, Wv_D1, Why, Wxe)."""
+"""NumPy's .npz: a state dict of PyTorch, what Keras's get_weights() gave, or arrays by the names of this package (Wxh,
+bh_L2, Wv_D1, Why, Wxe) or of a course."""
 
 from __future__ import annotations
 
@@ -13,10 +14,11 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.scalars import Array
-from rnncalc.weights import pytorch
+from rnncalc.weights import courses, get_weights, pytorch
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import Arrays, column, parsed_json, shown
 from rnncalc.weights.network import ACTIVATIONS, GATES, HEAD_ACTIVATIONS, Dense, Layer, Network, by
+from rnncalc.weights.told import LAYOUTS, Told
 
 MARK = "rnncalc"
 """The name under which rnncalc stores JSON text beside its own arrays.
@@ -28,20 +30,68 @@ _DENSE = re.compile(r"[Wb]v_D(?P<number>[1-9]\d{0,2})")
 _OTHERS = ("Wxe", "Why", "by")
 
 
-def read(content: bytes, file: str, activation: str | None, head_activations: Sequence[str]) -> Network:
+def read(content: bytes, file: str, told: Told) -> Network:
     """The network of a .npz file."""
     marked, stored = marked_arrays(content, file)
+    return network(stored, marked, file, told)
+
+
+def network(stored: Mapping[str, Array], marked: dict[str, Any] | None, file: str, told: Told) -> Network:
+    """The network of arrays by their names; ``marked`` is what rnncalc stored beside them."""
+    if marked is None and get_weights.are(stored):
+        return get_weights.network(Arrays(file, stored), told)
+    stored, notes = courses.renamed(stored) if marked is None else (stored, ())
     own = [name for name in stored if name in _OTHERS or _RECURRENT.fullmatch(name) or _DENSE.fullmatch(name)]
     if not own and marked is None:
-        return pytorch.network(Arrays(file, stored), activation, head_activations)
+        return pytorch.network(Arrays(file, stored), told)
     strange = [name for name in stored if name not in own]
     if strange:
         raise FileError(f"{file}: {shown(strange[0])} is no name of a weight that is known here.")
-    arrays = Arrays(file, stored)
+    told.refuse(file, order="tells the order of its layers by their names; --order cannot change it.")
+    if marked is not None:
+        told.refuse(file, layout="was written by rnncalc, and lies in columns; --layout cannot change it.")
+        return _own(Arrays(file, stored), marked, told)
+    found, more = _laid_out(Arrays(file, stored), told)
+    return found._replace(notes=(*notes, *more, *found.notes))
+
+
+def _laid_out(arrays: Arrays, told: Told) -> tuple[Network, tuple[str, ...]]:
+    """The network in the layout that was told, or the only one that the shapes fit, and what is to be said of it."""
+    turned = Arrays(arrays.file, {name: _turned(arrays.raw(name)) for name in arrays})
+    tried = {"columns": arrays, "rows": turned}
+    fitting, refusals = {}, {}
+    shared = any(arrays.shape(name) == (1, 1) for name in arrays if name.startswith("Whh"))
+    for layout in (
+        (told.layout,) if told.layout else LAYOUTS[:1] if shared else LAYOUTS
+    ):  # rnncalc alone shares a number
+        try:
+            fitting[layout] = _own(tried[layout], None, told).checked(arrays.file)
+        except FileError as refusal:
+            refusals[layout] = refusal
+    if not fitting:
+        raise next(iter(refusals.values()))
+    if len(fitting) > 1 and any((arrays.raw(name) != turned.raw(name)).any() for name in arrays if name[0] == "W"):
+        raise FileError(
+            f"{arrays.file} does not tell whether its matrices have a column for each number read (W·x) or a row "
+            "(x·W), as both fit: --layout columns or --layout rows settles it."
+        )
+    layout, found = next(iter(fitting.items()))
+    said = ("Its matrices have a row for each number read (x·W), as their shapes tell: they are turned.",)
+    return found, said if layout == "rows" and not told.layout else ()
+
+
+def _turned(array: Array) -> Array:
+    """An array of a network that computes x·W as one that computes W·x has it."""
+    return array.T if array.ndim == 2 else array
+
+
+def _own(arrays: Arrays, marked: dict[str, Any] | None, told: Told) -> Network:
+    """The network of arrays by the names of this package."""
+    activation, head_activations = told.activation, told.head_activations
     dense = _dense_names(arrays)
     if marked is not None:
-        activation = activation or _known(marked.get("activation", "tanh"), ACTIVATIONS, file)
-        head_activations = head_activations or _marked_head(marked, len(dense), file)
+        activation = activation or _known(marked.get("activation", "tanh"), ACTIVATIONS, arrays.file)
+        head_activations = head_activations or _marked_head(marked, len(dense), arrays.file)
     embedding = arrays.take("Wxe", None, None) if "Wxe" in arrays else None
     layers = tuple(_layers(arrays, activation or "tanh"))
     head, notes = _head(arrays, dense, head_activations)

@@ -7,41 +7,42 @@ biases where one is enough; the second is apart only in the n of a gru, whose re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.scalars import Array
-from rnncalc.weights.arrays import Arrays, column, shown
+from rnncalc.weights import chain as chains
+from rnncalc.weights.arrays import READ_KINDS, Arrays, column, from_bfloat16, shown
+from rnncalc.weights.chain import DENSE, EMBEDDING, RECURRENT, Chain, Piece
 from rnncalc.weights.network import GATES, Dense, Layer, Network, by
+from rnncalc.weights.told import Told
 
 _RECURRENT = re.compile(r"(?P<module>(?:.+\.)?)(?:weight|bias)_[ih]h(?:_l(?P<layer>0|[1-9]\d{0,2}))?", re.ASCII)
 _REFUSED = {
-    r"_reverse$": "is of a bidirectional layer",
-    r"weight_hr(_l\d+)?$": "is of an lstm with a projection",
-    r"(running_mean|running_var|num_batches_tracked)$": "is of a batch normalisation",
-    r"(in_proj_weight|in_proj_bias|out_proj\.(weight|bias))$": "is of an attention",
+    r"_reverse$": "is of a bidirectional layer, which is not read: a model of one direction is",
+    r"weight_hr(_l\d+)?$": "is of an lstm with a projection, which is not read",
+    r"(running_mean|running_var|num_batches_tracked)$": "is of a batch normalisation, which is not read",
+    r"(in_proj_weight|in_proj_bias|out_proj\.(weight|bias))$": "is of an attention, which is not read",
+    r"(^|\.)lora_": "is of an adapter (LoRA), to be merged first: model.merge_and_unload() of peft",
 }
 """Names that tell of layers that are not read."""
-_KINDS = {"F16": "float16", "BF16": "bfloat16", "C64": "complex64", "BOOL": "bool"}
-_NUMBERS = {"F32": "<f4", "F64": "<f8"}
-_MOST_ORDERED = 8
-"""Modules that are tried in every order; more of them are read in the order of their names."""
+_NUMBERS = {"F16": "<f2", "BF16": "<u2", "F32": "<f4", "F64": "<f8"}
+_KINDS = {"C64": "complex64", "BOOL": "bool"}
+"""What a message calls the numbers that safetensors abbreviates otherwise than by a letter and the bits."""
+_EMBEDDING = re.compile(r"embed|(?<![a-z])emb|(?<![a-z])wte(?![a-z])", re.IGNORECASE)
 
 
-class _Piece(NamedTuple):
-    """A module as a part of a chain: how many numbers it reads and gives."""
-
-    name: str
-    reads: int
-    gives: int
-
-
-def read(content: bytes, file: str, activation: str | None, head_activations: Sequence[str]) -> Network:
+def read(content: bytes, file: str, told: Told) -> Network:
     """The network of a .safetensors file."""
+    return network(Arrays(file, tensors(content, file)), told)
+
+
+def tensors(content: bytes, file: str) -> dict[str, Array]:
+    """The arrays of a .safetensors file by their names."""
     try:
         from safetensors import deserialize
     except ImportError:
@@ -55,49 +56,48 @@ def read(content: bytes, file: str, activation: str | None, head_activations: Se
     for name, tensor in stored:
         kind = tensor["dtype"]
         if kind not in _NUMBERS:
-            says = _KINDS.get(kind, kind)
-            raise FileError(f"{file}: {shown(name)} holds {says} values; float32 and float64 are read.")
-        arrays[name] = np.frombuffer(tensor["data"], _NUMBERS[kind]).reshape(tensor["shape"])
-    return network(Arrays(file, arrays), activation, head_activations)
+            raise FileError(f"{file}: {shown(name)} holds {_KINDS.get(kind, kind)} values; {READ_KINDS} are read.")
+        found = np.frombuffer(tensor["data"], _NUMBERS[kind]).reshape(tensor["shape"])
+        arrays[name] = from_bfloat16(found) if kind == "BF16" else found
+    return arrays
 
 
-def network(arrays: Arrays, activation: str | None, head_activations: Sequence[str]) -> Network:
+def network(arrays: Arrays, told: Told) -> Network:
     """The network of a state dict."""
+    told.refuse(arrays.file, layout="keeps its matrices as PyTorch does; --layout is for arrays of NumPy.")
     for name in arrays:
         for pattern, words in _REFUSED.items():
             if re.search(pattern, name):
-                raise FileError(f"{arrays.file}: {shown(name)} {words}, which is not read.")
-    layers, notes = _layers(arrays, activation)
-    embedding, linears, order_notes = _dense(arrays, layers)
-    head, head_notes = _head(arrays, linears, layers[-1].hidden, head_activations)
-    table = None if embedding is None else _table(arrays, embedding, layers[0])
+                raise FileError(f"{arrays.file}: {shown(name)} {words}.")
+    stacks = _stacks(arrays, told.activation)
+    weights = _weights(arrays)
+    pieces = [Piece(name, RECURRENT, stack[0].inputs, stack[-1].hidden) for name, stack in stacks.items()]
+    pieces += [piece for name, weight in weights.items() for piece in _pieces(arrays, name, weight)]
+    chain, notes = _chain(arrays.file, pieces, told)
+    layers = tuple(layer for piece in chain if piece.kind == RECURRENT for layer in stacks[piece.name])
+    if told.activation is None and any(layer.cell == "rnn" for layer in layers):
+        notes.append("The file does not tell tanh from relu in its recurrent layers: tanh; else --activation relu.")
+    before, head, more = _dense(arrays, chain, weights, told.head_activations)
+    embedded = chain[0].kind == EMBEDDING
+    table = arrays.take(weights[chain[0].name], None, None).T.copy() if embedded else None  # PyTorch keeps a row each
     return Network(
-        table, layers, head, None if head else "none", None, (embedding or "").removesuffix(".weight"),
-        notes=(*notes, *order_notes, *head_notes),
+        table, layers, head, None if head else "none", None, shown(chain[0].name) if embedded else "",
+        notes=(*notes, *more), before=before,
     )  # fmt: skip
 
 
-def _table(arrays: Arrays, name: str, first: Layer) -> Array:
-    """An embedding with a column for each token; PyTorch keeps a row."""
-    return arrays.take(name, None, first.inputs).T.copy()
-
-
-def _layers(arrays: Arrays, activation: str | None) -> tuple[tuple[Layer, ...], tuple[str, ...]]:
+def _stacks(arrays: Arrays, activation: str | None) -> dict[str, list[Layer]]:
+    """The recurrent modules by their names; one without a name is called by its cell."""
     modules: dict[str, set[str]] = {}
     for match in filter(None, map(_RECURRENT.fullmatch, arrays)):
         modules.setdefault(match["module"], set()).add("" if match["layer"] is None else f"_l{match['layer']}")
     if not modules:
         raise FileError(f"{arrays.file} has no recurrent layer: no array is named like weight_ih_l0 and weight_hh_l0.")
-    stacks = {module: _stack(arrays, module, endings, activation) for module, endings in modules.items()}
-    pieces = [_Piece(name, stack[0].inputs, stack[-1].hidden) for name, stack in stacks.items()]
-    orders = _orders(pieces)
-    if not orders or (len(orders) > 1 and not _numbered(pieces)):
-        names = " and ".join(shown(name.removesuffix(".")) for name in sorted(stacks))
-        raise FileError(f"{arrays.file} has several recurrent modules, and {names} are no single chain of layers.")
-    layers = tuple(layer for piece in orders[0] for layer in stacks[piece.name])
-    if activation is None and layers[0].cell == "rnn":
-        return layers, ("The file does not tell tanh from relu in its recurrent layers: tanh; else --activation relu.",)
-    return layers, ()
+    found = {}
+    for module, endings in modules.items():
+        stack = _stack(arrays, module, endings, activation)
+        found[module.removesuffix(".") or stack[0].cell] = stack
+    return found
 
 
 def _stack(arrays: Arrays, module: str, endings: set[str], activation: str | None) -> list[Layer]:
@@ -138,7 +138,7 @@ def _layer(arrays: Arrays, module: str, ending: str, reads: int | None, activati
 def split(
     cell: str, weight: Array, recurrent: Array, bias: Array, second: Array, gates: str, *, after: bool
 ) -> dict[str, Array]:
-    """The arrays of each gate out of arrays that hold one gate below the other, in the order of ``gates``.
+    """The arrays of each gate, in this package's order, out of arrays that hold one below the other, as ``gates`` says.
 
     weight G·H×n, recurrent G·H×H, and two biases G·H that are added; where a gru resets ``after`` the product, the
     second bias of n is apart.
@@ -151,11 +151,12 @@ def split(
         found[f"b{gate}"] = column(one if apart else one + other)
         if apart:
             found["bhn"] = column(other)
-    return found
+    order = [f"{of}{gate}" for gate in GATES[cell] for of in ("Wx", "Wh", "b")]
+    return {name: found[name] for name in (*order, "bhn") if name in found}
 
 
-def _dense(arrays: Arrays, layers: Sequence[Layer]) -> tuple[str | None, list[_Piece], tuple[str, ...]]:
-    """The name of the embedding, the dense layers in order, and what is to be said of the order."""
+def _weights(arrays: Arrays) -> dict[str, str]:
+    """The matrices of dense layers and embeddings, by the names of their modules."""
     rest = [name for name in arrays if not _RECURRENT.fullmatch(name)]
     weights = [name for name in rest if name.rpartition(".")[2] == "weight" and len(arrays.shape(name)) == 2]
     biases = {_bias_of(name) for name in weights}
@@ -166,99 +167,108 @@ def _dense(arrays: Arrays, layers: Sequence[Layer]) -> tuple[str | None, list[_P
                 f"{shown(name)}, {shape}, is of no recurrent, embedding or dense layer, which are those that are read"
             )
             raise FileError(f"{arrays.file}: {words}.")
-    lone = [name for name in weights if _bias_of(name) not in arrays]
-    named = [name for name in lone if "emb" in name.lower()]
-    if len(named) > 1:
-        raise FileError(f"{arrays.file} has several embeddings: {shown(named[0])} and {shown(named[1])}.")
-    linears = [_Piece(name, arrays.shape(name)[1], arrays.shape(name)[0]) for name in weights if name not in named]
-    hidden = layers[-1].hidden
-    embedding, orders = next(iter(named), None), _orders(linears, hidden)
-    if not orders and not named and len(linears) <= _MOST_ORDERED:
-        for name in (name for name in lone if arrays.shape(name)[1] == layers[0].inputs):
-            others = [piece for piece in linears if piece.name != name]
-            if found := _orders(others, hidden):
-                embedding, orders = name, found
-                break
-    if not orders:
-        raise FileError(_unchained(arrays.file, linears, hidden))
-    notes: tuple[str, ...] = ()
-    if len(orders) > 1 and not _numbered(linears):
-        names = ", ".join(shown(piece.name.removesuffix(".weight")) for piece in orders[0])
-        notes = (f"The file does not tell the order of its dense layers: that of their names is taken, {names}.",)
-    return embedding, orders[0], notes
+    return {name.removesuffix("weight").removesuffix(".") or DENSE: name for name in weights}
 
 
 def _bias_of(weight: str) -> str:
     return f"{weight.removesuffix('weight')}bias"
 
 
-def _unchained(file: str, linears: Sequence[_Piece], hidden: int) -> str:
-    if len(linears) == 1:
-        name, reads, gives = linears[0]
-        return f"{file}: {shown(name)} is {by((gives, reads))}; it needs to be {by((gives, hidden))}."
-    shapes = ", ".join(f"{shown(piece.name)} {by((piece.gives, piece.reads))}" for piece in linears)
-    return f"{file}: its dense layers are no single chain that reads the {hidden} units before them: {shapes}."
+def _pieces(arrays: Arrays, name: str, weight: str) -> list[Piece]:
+    """What a matrix may be, what it is taken for first: an embedding where it is named so and has no bias."""
+    rows, columns = arrays.shape(weight)
+    dense, table = Piece(name, DENSE, columns, rows), Piece(name, EMBEDDING, rows, columns)
+    if _bias_of(weight) in arrays:
+        return [dense]
+    own = next((part for part in reversed(name.split(".")) if not part.isdecimal()), "")
+    return [table, dense] if _EMBEDDING.search(own) else [dense, table]
 
 
-def _head(
-    arrays: Arrays, linears: Sequence[_Piece], hidden: int, said: Sequence[str]
-) -> tuple[tuple[Dense, ...], tuple[str, ...]]:
-    labels = [shown(piece.name.removesuffix("weight").removesuffix(".")) for piece in linears]
-    activations, notes = dense_activations(arrays.file, labels, said)
-    head = []
-    for (name, reads, gives), activation, label in zip(linears, activations, labels, strict=True):
-        bias = column(arrays.take(_bias_of(name), gives)) if _bias_of(name) in arrays else None
-        head.append(Dense(arrays.take(name, gives, reads), bias, activation, label or "dense"))
-    return tuple(head), notes
+def _chain(file: str, pieces: Sequence[Piece], told: Told) -> tuple[Chain, list[str]]:
+    """The layers in their order, and what is to be said of it."""
+    taken = list({piece.name: piece for piece in reversed(pieces)}.values())[::-1]
+    if told.order:
+        chain = chains.told(file, told.order, pieces)
+        left = [shown(piece.name) for piece in taken if piece.name not in {one.name for one in chain}]
+        return chain, [f"{', '.join(left)} of the file {'is' if len(left) == 1 else 'are'} left out."] if left else []
+    tables = [piece for piece in taken if piece.kind == EMBEDDING]
+    if len(tables) > 1:
+        names = " and ".join(f"{shown(piece.name)}.weight" for piece in tables[:2])
+        raise FileError(f"{file} has several embeddings: {names}; --order names the layers that are used, in order.")
+    found = chains.readings(taken)
+    if not found:
+        raise FileError(_unchained(file, taken, pieces))
+    if len(found) > 1:
+        raise chains.ambiguous(file, found)
+    if len(found[0]) == 1:
+        return found[0], []
+    return found[0], [f"Read as {chains.written(found[0])}; the file does not tell the order: else --order."]
 
 
-def dense_activations(file: str, labels: Sequence[str], said: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
-    """An activation for each dense layer of a file that tells none, and what is to be said of it."""
-    count = len(labels)
-    if said and len(said) not in (count - 1, count):
-        says = (
-            f"{file} has {len(labels)} dense layers ({', '.join(labels)})" if labels else f"{file} has no dense layer"
+def _unchained(file: str, taken: Sequence[Piece], pieces: Sequence[Piece]) -> str:
+    """Why the layers are no chain, and the way out."""
+    recurrent, dense = ([piece for piece in taken if piece.kind == kind] for kind in (RECURRENT, DENSE))
+    tables = [piece for piece in taken if piece.kind == EMBEDDING]
+    if not chains.readings(recurrent):
+        names = " and ".join(shown(piece.name) for piece in recurrent)
+        return (
+            f"{file} has several recurrent modules, and {names} are no single chain of layers: --order names those "
+            f"that are used, such as --order {shown(recurrent[0].name)}."
         )
+    for piece in pieces:
+        if piece.kind == EMBEDDING and not tables:
+            found = chains.readings([piece, *(one for one in taken if one.name != piece.name)])
+            if found:
+                return (
+                    f"{file}: {shown(piece.name)}.weight, {by((piece.reads, piece.gives))}, fits as an embedding "
+                    f"alone, and is not named so: --order {chains.written(found[0])} reads it as one."
+                )
+    if tables and (not dense or chains.readings([*recurrent, *dense])):
+        name, _, reads, gives = tables[0]
+        return f"{file}: {shown(name)}.weight is {by((reads, gives))}; it needs to be n×{recurrent[0].reads}."
+    hidden = recurrent[-1].gives
+    if len(dense) == 1:
+        name, _, reads, gives = dense[0]
+        return f"{file}: {shown(name)}.weight is {by((gives, reads))}; it needs to be {by((gives, hidden))}."
+    shapes = ", ".join(f"{shown(piece.name)}.weight {by((piece.gives, piece.reads))}" for piece in dense)
+    return (
+        f"{file}: its dense layers are no single chain that reads the {hidden} units before them: {shapes}; "
+        "--order names the layers that are used, in order."
+    )
+
+
+def _dense(
+    arrays: Arrays, chain: Chain, weights: Mapping[str, str], said: Sequence[str]
+) -> tuple[tuple[Dense, ...], tuple[Dense, ...], tuple[str, ...]]:
+    """The dense layers before the recurrent ones and those behind them, and what is to be said of them."""
+    pieces = [piece for piece in chain if piece.kind == DENSE]
+    first = [piece.kind for piece in chain if piece.kind != EMBEDDING].index(RECURRENT)
+    labels = [shown(piece.name) for piece in pieces]
+    activations, notes = dense_activations(arrays.file, labels, said, head=len(pieces) > first)
+    made = []
+    for piece, activation, label in zip(pieces, activations, labels, strict=True):
+        bias = _bias_of(weights[piece.name])
+        added = column(arrays.take(bias, piece.gives)) if bias in arrays else None
+        made.append(Dense(arrays.take(weights[piece.name], piece.gives, piece.reads), added, activation, label))
+    return tuple(made[:first]), tuple(made[first:]), notes
+
+
+def dense_activations(
+    file: str, labels: Sequence[str], said: Sequence[str], *, head: bool = True
+) -> tuple[Sequence[str], tuple[str, ...]]:
+    """An activation for each dense layer of a file that tells none, and what is to be said of it; the last one may go
+    without saying where it is the output of the network (``head``)."""
+    count = len(labels)
+    silent = 1 if head and count else 0
+    if said and len(said) not in (count - silent, count):
+        says = f"{file} has {count} dense layers ({', '.join(labels)})" if labels else f"{file} has no dense layer"
         raise ProblemError("head_activations", f"{says}, and activations are named for {len(said)}.")
-    if count > 1 and not said:
+    if count > silent and not said:
         raise FileError(
             f"{file} does not tell the activations of its dense layers: --head-activation needs names for "
-            f"{', '.join(labels[:-1])}, with commas between."
+            f"{', '.join(labels[: count - silent])}, with commas between."
         )
     if len(said) == count:
         return said, ()
     note = f"The file does not tell what follows its last dense layer, {labels[-1]}: nothing; else --output-function."
     return (*said, "linear"), (note,)
-
-
-def _numbered(pieces: Iterable[_Piece]) -> bool:
-    """Whether the names differ in a number only, which then tells their order."""
-    return len({re.sub(r"\d+", "0", piece.name) for piece in pieces}) == 1
-
-
-def _natural(piece: _Piece) -> list[tuple[int, str]]:
-    """A key that sorts fc2 before fc10."""
-    parts = re.split(r"(\d+)", piece.name)
-    return [(len(part.lstrip("0")), part.lstrip("0")) if i % 2 else (0, part) for i, part in enumerate(parts)]
-
-
-def _orders(pieces: Sequence[_Piece], reads: int | None = None) -> list[list[_Piece]]:
-    """Up to two orders in which each module reads what the one before it gives, that of the names first."""
-    pieces = sorted(pieces, key=_natural)
-    tried = _every_order(pieces, reads) if len(pieces) <= _MOST_ORDERED else _if_chained(pieces, reads)
-    return [order for order, _ in zip(tried, range(2), strict=False)]
-
-
-def _every_order(pieces: Sequence[_Piece], reads: int | None) -> Iterator[list[_Piece]]:
-    if not pieces:
-        yield []
-    for i, piece in enumerate(pieces):
-        if reads in (None, piece.reads):
-            for rest in _every_order([*pieces[:i], *pieces[i + 1 :]], piece.gives):
-                yield [piece, *rest]
-
-
-def _if_chained(pieces: Sequence[_Piece], reads: int | None) -> Iterator[list[_Piece]]:
-    given = [reads, *(piece.gives for piece in pieces)]
-    if all(before in (None, piece.reads) for before, piece in zip(given, pieces, strict=False)):
-        yield list(pieces)

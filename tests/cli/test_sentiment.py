@@ -158,7 +158,7 @@ def test_the_small_templates_know_what_not_does(rnncalc, name):
         (["train", os.devnull, "-o", "m.npz"], 3, "is no regular file: tweets are read more than once"),
         (["test", "{model}", os.devnull], 3, "is no regular file: tweets are read more than once"),
         (["test", "{tweets}", "{tweets}"], 3, "is no .npz file of NumPy."),
-        (["test", "{model}", "{model}"], 3, "say which column holds the text"),
+        (["test", "{model}", "{model}"], 3, "it needs one, so unpack it and name the one"),
         (["predict", "{model}", "http://example.com"], 2, "no word is left after cleaning"),
         (["predict", "none.npz", "x"], 3, "There is no file none.npz."),
     ],
@@ -240,3 +240,69 @@ def test_vectors_that_cannot_be_used_are_counted(rnncalc, tweets, tmp_path):
 def test_another_sentence_does_not_want_the_templates_class(rnncalc):
     found = rnncalc("forward", "-t", "sentiment", "it is good", "--summary")
     assert "wants" not in found.out
+
+
+# ── what the training was told, a test need not be told again ─────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def moods(folder, tweets):
+    """The tweets with other columns, in another encoding."""
+    import csv
+
+    path = folder / "moods.csv"
+    with tweets.open(encoding="latin-1", newline="") as source, path.open("w", encoding="cp1252", newline="") as target:
+        written = csv.writer(target)
+        written.writerow(["id", "mood", "text", "words"])
+        for i, row in enumerate(csv.reader(source)):
+            written.writerow([i, row[0], f"an idle column {i}", f"{row[5]} – “ÉTÉ”"])
+    return path
+
+
+COLUMNS = ("--text-column", "words", "--label-column", "mood", "--encoding", "cp1252")
+
+
+@pytest.fixture(scope="module")
+def mood_model(folder, moods):
+    from rnncalc.cli.main import run
+
+    file = folder / "moods.npz"
+    cleaning = ("--keep-case", "--keep-punctuation", "--drop-stop-words")
+    assert run(["sentiment", "train", str(moods), "-o", str(file), *SMALL, *COLUMNS, *cleaning]) == 0
+    return file
+
+
+def test_a_test_reads_the_columns_of_the_training(rnncalc, moods, mood_model):
+    remembered, typed = (rnncalc("sentiment", "test", str(mood_model), str(moods), *more) for more in ((), COLUMNS))
+    assert (remembered.code, remembered.out) == (0, typed.out)
+    said = "as that of the training was: --text-column words, --label-column mood, --encoding cp1252."
+    assert said in " ".join(remembered.err.split())
+    assert "tweets kept for the test are read" in remembered.err
+
+
+def test_columns_that_are_typed_come_first(rnncalc, moods, mood_model):
+    idle = rnncalc("sentiment", "test", str(mood_model), str(moods), "--text-column", "text")
+    assert idle.code == 0
+    assert "as that of the training was: --label-column mood, --encoding cp1252." in " ".join(idle.err.split())
+    assert idle.out != rnncalc("sentiment", "test", str(mood_model), str(moods)).out
+
+
+def test_a_file_without_these_columns_is_read_by_its_own(rnncalc, tweets, mood_model):
+    found = rnncalc("sentiment", "test", str(mood_model), str(tweets))
+    assert found.code == 0
+    assert "as that of the training was" not in found.err
+
+
+def test_prediction_and_arithmetic_clean_as_the_training_did(rnncalc, mood_model):
+    said = rnncalc("sentiment", "predict", str(mood_model), "The day was GOOD!")
+    assert re.findall(r"^ +\d +(\S+)", said.out, re.MULTILINE)[:3] == ["day", "GOOD", "!"]
+    assert load(mood_model).both("The day was GOOD!")[0] == ["day", "GOOD", "!"]
+
+
+def test_a_model_of_before_has_no_columns(folder, model, tweets):
+    from rnncalc.model_file import arrays_to_bytes
+
+    mark, arrays = marked_arrays(model)
+    del mark["columns"]
+    (folder / "before.npz").write_bytes(arrays_to_bytes(arrays, mark))
+    assert load(folder / "before.npz").columns == (None, None, None)

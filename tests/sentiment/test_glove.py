@@ -82,7 +82,7 @@ def test_the_header_of_word2vec_gives_the_width(file):
         read_glove(path, vocabulary, strict=True)
 
 
-@pytest.mark.parametrize("content", [b"", b"the 1 2\n", b"day\ngood\n", b"\xff\xfe\x00"])
+@pytest.mark.parametrize("content", [b"", b"the 1 2\n", b"day\ngood\n", b"\xff\xfd\x01"])
 def test_a_file_without_any_of_the_words_is_refused(file, content):
     with pytest.raises(FileError, match="a vector for none of the words"):
         read_glove(file(content), vocabulary)

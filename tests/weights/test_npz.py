@@ -127,7 +127,6 @@ def test_the_reader_knows_better_than_the_mark(network):
         (RNN | OUTPUT | {"bv_D1": ones(3, 1)}, "has no Wv_D1"),
         (RNN | {"Wxh": np.array([[1, 2]] * 3)}, "Wxh holds int64 values"),
         (RNN | {"Wxh": ones(3, 2) * 1j}, "Wxh holds complex128 values"),
-        (RNN | {"Wxh": np.float16([[1, 2]] * 3)}, "Wxh holds float16 values"),
         (RNN | {"Wxh": np.array([["1", "2"]] * 3)}, "Wxh holds str"),
         (RNN | {"bh": np.array([[1], [np.nan], [3]])}, "bh[2,1] is NaN"),
         (RNN | {"rnncalc": np.array("[]")}, "rnncalc is no JSON object"),

@@ -105,12 +105,11 @@ def test_dense_layers_in_the_order_of_their_numbers(network):
 def test_dense_layers_in_the_only_order_that_fits(network):
     found = network(rnn(a__weight=(2, 5), b__weight=(5, 4)), head_activations=["relu", "softmax"])
     assert [(dense.label, dense.activation) for dense in found.head] == [("b", "relu"), ("a", "softmax")]
-    assert not any("order" in note for note in found.notes)
+    assert "Read as rnn,b,a; the file does not tell the order: else --order." in found.notes
 
 
-def test_an_order_that_names_alone_tell_is_said(network):
-    notes = network(rnn(a__weight=(4, 4), b__weight=(4, 4)), head_activations=["relu", "linear"]).notes
-    assert "The file does not tell the order of its dense layers: that of their names is taken, a, b." in notes
+def test_an_order_that_names_alone_tell_is_not_guessed(refused):
+    refused(rnn(a__weight=(4, 4), b__weight=(4, 4)), "they fit as rnn,a,b and as rnn,b,a. --order")
 
 
 def test_what_follows_the_last_dense_layer_is_said_when_it_was_taken(network):
@@ -119,8 +118,10 @@ def test_what_follows_the_last_dense_layer_is_said_when_it_was_taken(network):
     assert note not in network(rnn(fc__weight=(2, 4)), head_activations=["softmax"]).notes
 
 
-def test_a_lone_table_that_fits_before_the_first_layer_alone_is_an_embedding(network):
-    found = network(rnn(words__weight=(7, 3), fc__weight=(2, 4)))
+def test_a_table_that_is_not_named_so_is_an_embedding_where_it_is_asked_for(network, refused):
+    state = rnn(words__weight=(7, 3), fc__weight=(2, 4))
+    refused(state, "words.weight, 7×3, fits as an embedding alone", "--order words:embedding,rnn,fc reads it as one")
+    found = network(state, order=["words:embedding", "rnn", "fc"])
     assert found.embedding is not None
     assert (found.embedding.shape, found.embedding_label, found.inputs) == ((3, 7), "words", 7)
     assert [dense.label for dense in found.head] == ["fc"]
@@ -197,18 +198,30 @@ def test_what_does_not_fit_names_the_array_and_the_shapes(refused, state, says):
     refused(state, says, head_activations=["relu"] if "fc2.weight" in state else [])
 
 
-@pytest.mark.parametrize("kind", ["float16", "int64", "int8", "bool", "complex64"])
+@pytest.mark.parametrize("kind", ["int64", "int8", "bool", "complex64"])
 def test_other_kinds_of_numbers_are_refused_by_name(refused, kind):
     state = rnn()
     state["rnn.bias_hh_l0"] = state["rnn.bias_hh_l0"].astype(kind)
     refused(state, "rnn.bias_hh_l0 holds", "float32 and float64 are read")
 
 
-def test_bfloat16_is_refused_by_name(tmp_path):
-    header = b'{"weight_ih_l0":{"dtype":"BF16","shape":[1,1],"data_offsets":[0,2]}}'
-    (tmp_path / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + b"\0\0")
-    with pytest.raises(FileError, match="weight_ih_l0 holds bfloat16 values"):
-        read(tmp_path / "model.safetensors")
+def test_float16_is_exact(network):
+    state = {name: array.astype("float16") for name, array in rnn().items()}
+    assert (network(state).layers[0].arrays["Wxh"] == state["rnn.weight_ih_l0"]).all()
+
+
+def test_bfloat16_is_exact(tmp_path):
+    # sign, 8 bits of the exponent, 7 of the fraction: 1.5, -0.15625, 2^-126
+    bits = {"weight_ih_l0": 0x3FC0, "weight_hh_l0": 0xBE20, "bias_ih_l0": 0x0080, "bias_hh_l0": 0x0000}
+    header = ",".join(
+        f'"{name}":{{"dtype":"BF16","shape":[{"1,1" if name[0] == "w" else "1"}],"data_offsets":[{2 * i},{2 * i + 2}]}}'
+        for i, name in enumerate(bits)
+    )
+    content = f"{{{header}}}".encode()
+    numbers = b"".join(value.to_bytes(2, "little") for value in bits.values())
+    (tmp_path / "model.safetensors").write_bytes(len(content).to_bytes(8, "little") + content + numbers)
+    arrays = read(tmp_path / "model.safetensors").layers[0].arrays
+    assert [arrays[name].item() for name in ("Wxh", "Whh", "bh")] == [1.5, -0.15625, 2.0**-126]
 
 
 @pytest.mark.parametrize(("number", "says"), [(np.nan, "NaN"), (np.inf, "infinite"), (-np.inf, "infinite")])

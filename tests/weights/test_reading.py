@@ -70,18 +70,6 @@ def test_a_wrong_ending(files, tmp_path, file, ending, said):
     assert said in refusal(tmp_path / f"model{ending}")
 
 
-@pytest.mark.parametrize("ending", [".pt", ".pth", ".pkl", ".ckpt"])
-def test_a_pickle_is_refused_with_the_line_that_converts_it(tmp_path, ending):
-    file = tmp_path / f"model{ending}"
-    file.write_bytes(b"anything")
-    line = (
-        'python -c "import torch; from safetensors.torch import save_file; '
-        f"save_file(torch.load('{file.as_posix()}', weights_only=True), "
-        f"'{(tmp_path / 'model.safetensors').as_posix()}')\""
-    )
-    assert refusal(file).endswith(line)
-
-
 class Planted:
     """Writes a file when it is unpickled."""
 
@@ -119,6 +107,26 @@ def test_a_name_that_a_shell_would_run_is_left_out_of_the_line(tmp_path):
     line = refusal(file).partition("python -c ")[2]
     assert "sprung" not in line
     assert "torch.load('model.pt'" in line
+
+
+@pytest.mark.parametrize(
+    ("ending", "says"),
+    [
+        (".onnx", "torch.save(model.state_dict(), 'model.pt') in PyTorch, or model.save('model.keras') in Keras"),
+        (".mat", "numpy.savez('model.npz', "),
+        (".msgpack", "numpy.savez('model.npz', "),
+        (".pb", "model.save('model.keras')"),
+        (".tflite", "model.save('model.keras')"),
+    ],
+)
+def test_a_file_of_another_kind_says_what_to_do_instead(tmp_path, ending, says):
+    (tmp_path / f"model{ending}").write_bytes(b"anything")
+    assert says in refusal(tmp_path / f"model{ending}")
+
+
+def test_a_saved_model_says_what_to_do_instead(tmp_path):
+    (tmp_path / "saved_model.pb").write_bytes(b"anything")
+    assert "a SavedModel becomes a file by model.save('model.keras')" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize(("library", "file", "extra"), [

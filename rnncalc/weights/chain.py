@@ -1,0 +1,162 @@
+"""In which order numbers pass through the layers of a file that names its layers, but not their order.
+
+Only the shapes speak: each layer reads what the one before it gives. Where they allow two readings, which would give
+different numbers, none is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from rnncalc.errors import FileError, ProblemError
+from rnncalc.suggest import did_you_mean
+from rnncalc.weights.arrays import shown
+
+EMBEDDING, RECURRENT, DENSE = "embedding", "recurrent", "dense"
+_MOST_ORDERED = 8
+"""Layers that are tried in every order; more of them are read in the order of their names."""
+
+
+class Piece(NamedTuple):
+    """A layer, or a stack of them: its name in the file, its kind, how many numbers it reads and gives."""
+
+    name: str
+    kind: str
+    reads: int
+    gives: int
+
+    @property
+    def family(self) -> str:
+        """Its name without its numbers, where it has any."""
+        return re.sub(r"\d+", "#", self.name)
+
+    @property
+    def natural(self) -> list[tuple[int, str]]:
+        """A key that sorts fc2 before fc10."""
+        parts = re.split(r"(\d+)", self.name)
+        return [(len(part.lstrip("0")), part.lstrip("0")) if i % 2 else (0, part) for i, part in enumerate(parts)]
+
+
+Chain = tuple[Piece, ...]
+
+
+def readings(pieces: Sequence[Piece]) -> list[Chain]:
+    """Up to two chains that the layers may be: all of them in an order that fits, or, where only one does, the same
+    without layers that would not be missed, as they give as many numbers as they read.
+
+    Numbers in names that differ in nothing else tell an order (fc1, fc2).
+    """
+    ordered = sorted(pieces, key=lambda piece: (piece.kind != EMBEDDING, piece.kind != RECURRENT, piece.natural))
+    if len(ordered) <= _MOST_ORDERED:
+        found = list(islice(_orders(ordered, ()), 2))
+    else:
+        fitting = all(_fits(ordered[:i], piece) for i, piece in enumerate(ordered)) and _ends(ordered)
+        found = [tuple(ordered)] if fitting else []
+    return [*found, *islice(_shorter(found[0]), 1)] if len(found) == 1 else found
+
+
+def _orders(rest: Sequence[Piece], chain: Chain) -> Iterator[Chain]:
+    if not rest and _ends(chain):
+        yield chain
+    for i, piece in enumerate(rest):
+        others = [*rest[:i], *rest[i + 1 :]]
+        if _fits(chain, piece) and not any(_before(other, piece) for other in others):
+            yield from _orders(others, (*chain, piece))
+
+
+def _fits(chain: Sequence[Piece], piece: Piece) -> bool:
+    """Whether a layer may stand behind a chain: an embedding comes first, recurrent layers are not parted."""
+    if not chain:
+        return True
+    parted = chain[-1].kind == DENSE and any(before.kind == RECURRENT for before in chain)
+    return chain[-1].gives == piece.reads and piece.kind != EMBEDDING and not (parted and piece.kind == RECURRENT)
+
+
+def _ends(chain: Sequence[Piece]) -> bool:
+    """Whether a chain ends as networks do: one that has dense layers puts its numbers out through one."""
+    return all(piece.kind != DENSE for piece in chain) or chain[-1].kind == DENSE
+
+
+def _before(one: Piece, other: Piece) -> bool:
+    """Whether the numbers of their names say that one layer comes before the other."""
+    return one != other and (one.kind, one.family) == (other.kind, other.family) and one.natural < other.natural
+
+
+def _shorter(chain: Chain) -> Iterator[Chain]:
+    """The chain without a stretch that nothing would miss; the last dense layer, and some recurrent one, stay."""
+    for start in range(len(chain)):
+        for end in range(start + 1, len(chain) + 1):
+            left_out, kept = chain[start:end], chain[:start] + chain[end:]
+            if left_out[0].reads != left_out[-1].gives or all(_numbered(piece, chain) for piece in left_out):
+                continue
+            if {piece.kind for piece in chain} == {piece.kind for piece in kept} and _ends(kept):
+                yield kept
+
+
+def _numbered(piece: Piece, chain: Chain) -> bool:
+    return any(_before(piece, other) or _before(other, piece) for other in chain)
+
+
+def written(chain: Sequence[Piece]) -> str:
+    """A chain as --order takes it."""
+    return ",".join(shown(piece.name) + (f":{EMBEDDING}" if piece.kind == EMBEDDING else "") for piece in chain)
+
+
+def ambiguous(file: str, found: Sequence[Chain]) -> FileError:
+    """The refusal of layers that fit two readings, both named."""
+    one, other = (written(chain) for chain in found[:2])
+    several = sum(piece.kind == RECURRENT for piece in found[0]) > 1
+    passed = " (A decoder that starts from the last state of an encoder is not read.)" if several else ""
+    return FileError(
+        f"{file} does not tell in which order its layers stand, nor whether all are used: they fit as {one} and as "
+        f"{other}. --order with the one that is meant settles it.{passed}"
+    )
+
+
+def told(file: str, order: Sequence[str], pieces: Sequence[Piece]) -> Chain:
+    """The layers in the order that was told, some of which may be left out.
+
+    Raises ProblemError for a name that is not there, or an order in which they do not fit.
+    """
+    chain: Chain = ()
+    for typed in order:
+        name, _, kind = typed.partition(":")
+        piece = _named(file, name, kind, pieces)
+        if any(piece.name == before.name for before in chain):
+            raise ProblemError("order", f"order names {name} twice; each layer has one place.")
+        if not _fits(chain, piece):
+            raise ProblemError("order", f"In this order of {file} {_misfit(chain[-1], piece)}")
+        chain = (*chain, piece)
+    if not any(piece.kind == RECURRENT for piece in chain):
+        names = ", ".join(shown(piece.name) for piece in pieces if piece.kind == RECURRENT)
+        raise ProblemError("order", f"order has no recurrent layer; {file} has {names}.")
+    return chain
+
+
+def _named(file: str, name: str, kind: str, pieces: Sequence[Piece]) -> Piece:
+    if kind not in ("", EMBEDDING):
+        raise ProblemError("order", f"order says {name}:{kind}; a name stands alone, or as {name}:{EMBEDDING}.")
+    exact = [piece for piece in pieces if piece.name == name]
+    found = exact or [piece for piece in pieces if piece.name.rpartition(".")[2] == name]
+    if len({piece.name for piece in found}) != 1:
+        known = list(dict.fromkeys(piece.name for piece in pieces))
+        raise ProblemError(
+            "order",
+            f"order names {name!r}, and {file} has {'several layers' if found else 'no layer'} of that name"
+            f"{did_you_mean(name, known)}: {', '.join(map(shown, known))}.",
+        )
+    fitting = [piece for piece in found if kind in ("", piece.kind)]
+    if not fitting:
+        raise ProblemError("order", f"{name} of {file} cannot be an {EMBEDDING}, which is a table without a bias.")
+    return fitting[0]
+
+
+def _misfit(before: Piece, piece: Piece) -> str:
+    if before.gives != piece.reads and piece.kind != EMBEDDING:
+        return f"{shown(piece.name)} reads {piece.reads} numbers, and {shown(before.name)} gives {before.gives}."
+    if piece.kind == EMBEDDING:
+        return f"the embedding {shown(piece.name)} needs to come first."
+    return f"{shown(before.name)} stands between recurrent layers; dense layers come before them or behind them."

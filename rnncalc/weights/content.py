@@ -1,0 +1,49 @@
+"""The bytes of a weight file, and what they are whatever its name ends in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from rnncalc.errors import FileError
+from rnncalc.weights.archive import Archive
+from rnncalc.weights.arrays import MAX_BYTES
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file; raises FileError where it cannot be read or is too large."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise FileError(f"There is no file {path}.") from None
+    except (OSError, ValueError) as error:
+        if path.is_dir():
+            saved = "; a SavedModel becomes a file by model.save('model.keras')" if is_saved_model(path) else ""
+            raise FileError(f"{path} is a folder; it needs to be a file{saved}.") from None
+        raise FileError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    if len(content) > MAX_BYTES:
+        raise FileError(f"{path} is too large: up to {MAX_BYTES:,} bytes are read.")
+    return content
+
+
+def is_saved_model(path: Path) -> bool:
+    """Whether a folder is one that TensorFlow saved a model in."""
+    return (path / "saved_model.pb").is_file()
+
+
+def kind_of(content: bytes) -> str | None:
+    """What the bytes are: HDF5, safetensors, pickle, zip, or None where they tell nothing."""
+    if content.startswith(b"\x89HDF\r\n\x1a\n"):
+        return "HDF5"
+    if content[8:9] == b"{":  # behind the length of safetensors' header
+        return "safetensors"
+    if re.match(rb"\x80[\x02-\x05]|\(dp?\d|\(lp?\d|ccollections\n", content):
+        return "pickle"
+    if content.startswith(b"PK"):
+        try:
+            names = Archive(content, "").names
+        except FileError:  # its own reader says so
+            names = []
+        return "pickle" if any(name.endswith("data.pkl") for name in names) else "zip"
+    return None

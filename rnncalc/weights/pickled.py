@@ -1,0 +1,133 @@
+"""PyTorch's .pt and .pth, and pickled arrays of NumPy: the state dict in them, read without running anything."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnncalc.errors import FileError
+from rnncalc.scalars import Array
+from rnncalc.weights import npz
+from rnncalc.weights.archive import Archive
+from rnncalc.weights.arrays import from_bfloat16, shown
+from rnncalc.weights.network import Network
+from rnncalc.weights.told import Told
+from rnncalc.weights.unpickle import Machine, Made, Name, Refused, Storage
+
+_STORAGES = {
+    "DoubleStorage": "<f8", "FloatStorage": "<f4", "HalfStorage": "<f2", "BFloat16Storage": "<u2",
+    "LongStorage": "<i8", "IntStorage": "<i4", "ShortStorage": "<i2", "CharStorage": "<i1", "ByteStorage": "<u1",
+    "BoolStorage": "?",
+}  # fmt: skip
+_INSIDE = ("state_dict", "model_state_dict", "model", "net", "weights", "params", "parameters")
+"""Where a checkpoint keeps its state dict."""
+_SCRIPT = "it is a program of TorchScript"
+_DEEPEST, _MOST_MODULES = 100, 1_000
+
+
+def read(content: bytes, file: str, told: Told) -> Network:
+    """The network of a pickle. Raises FileError where it would have to be run, with the line that converts it."""
+    try:
+        value = _zipped(content, file) if content.startswith(b"PK") else Machine(_none).run(content)
+        arrays = _state(value)
+    except Refused as refusal:
+        instead = _instead(file, script=str(refusal) == _SCRIPT)
+        raise FileError(f"{file} is a pickle that is not read, as {refusal}{instead}") from None
+    return npz.network(arrays, None, file, told)
+
+
+def _none(_: tuple[Any, ...]) -> Storage:
+    raise Refused("it refers to numbers outside of it")
+
+
+def _zipped(content: bytes, file: str) -> Any:
+    archive = Archive(content, file)
+    (pickled,) = [name for name in archive.names if name.endswith("data.pkl")][:1]
+    folder = pickled.removesuffix("data.pkl")
+    if f"{folder}constants.pkl" in archive.names:
+        raise Refused(_SCRIPT)
+    order = f"{folder}byteorder"
+    if order in archive.names and archive.read(order).strip() != b"little":
+        raise Refused("its numbers are stored big end first")
+    found: dict[str, Storage] = {}
+
+    def load(words: tuple[Any, ...]) -> Storage:
+        match words:
+            case ("storage", Name(_, kind), str() as key, _, int()) if kind in _STORAGES:
+                if key not in found:
+                    if f"{folder}data/{key}" not in archive.names:
+                        raise Refused("it refers to numbers that are not in it")
+                    numbers = np.frombuffer(archive.read(f"{folder}data/{key}"), _STORAGES[kind])
+                    found[key] = Storage(from_bfloat16(numbers) if kind == "BFloat16Storage" else numbers)
+                return found[key]
+        raise Refused("it refers to numbers of a kind that is not known here")
+
+    return Machine(load).run(archive.read(pickled))
+
+
+def _state(value: Any) -> dict[str, Array]:
+    """The arrays of a state dict, of a checkpoint that holds one, of a whole module, or of a list of arrays."""
+    for _ in range(_DEEPEST):
+        if isinstance(value, Made):
+            return _of_module(value)
+        if isinstance(value, list):
+            value = {f"arr_{i}": one for i, one in enumerate(value)}
+        if not isinstance(value, dict) or not value or not all(isinstance(name, str) for name in value):
+            raise Refused(f"it holds {_kind(value)} that is no state dict")
+        inner = next((value[name] for name in _INSIDE if isinstance(value.get(name), dict | list | Made)), None)
+        if inner is None or isinstance(_array_of(inner), np.ndarray):
+            found = {name: _array_of(one) for name, one in value.items()}
+            strange = [name for name, one in found.items() if not isinstance(one, np.ndarray)]
+            if strange:
+                raise Refused(f"{shown(strange[0])} in it is {_kind(value[strange[0]])}, and no array")
+            return found
+        value = inner
+    raise Refused("its parts are nested without end")
+
+
+def _array_of(value: Any) -> Any:
+    """The array that a pickle of NumPy made; anything else as it is."""
+    return value.state if isinstance(value, Made) and str(value.of) == "numpy.ndarray" else value
+
+
+def _of_module(module: Made) -> dict[str, Array]:
+    """The parameters and buffers of a whole module of PyTorch, as its state_dict() names them."""
+    arrays: dict[str, Array] = {}
+    waiting = [("", module)]
+    for _ in range(_MOST_MODULES):
+        if not waiting:
+            return arrays
+        prefix, one = waiting.pop()
+        state = one.state
+        if not isinstance(state, dict) or not isinstance(state.get("_modules"), dict):
+            raise Refused(f"it holds {_kind(one)}, which is no state dict")
+        for group in ("_parameters", "_buffers"):
+            kept = state.get(group)
+            for name, array in (kept if isinstance(kept, dict) else {}).items():
+                if isinstance(array, np.ndarray):
+                    arrays[f"{prefix}{name}"] = array
+        waiting += [(f"{prefix}{name}.", inner) for name, inner in state["_modules"].items() if isinstance(inner, Made)]
+    raise Refused("its modules are nested without end")
+
+
+def _kind(value: Any) -> str:
+    return f"an object of {shown(value.of)}" if isinstance(value, Made) else f"a {type(value).__name__}"
+
+
+def _instead(file: str, *, script: bool) -> str:
+    """The line that makes a state dict of what is not read: a checkpoint, a whole module, a program of TorchScript."""
+    here = Path(file).as_posix()
+    if re.search(r"""['"\\$`!%]""", here):  # a shell would read more into it than a name
+        here = "model.pt"
+    there = f"{here.removesuffix(Path(here).suffix)}-weights.pt"
+    load = f"torch.jit.load('{here}')" if script else f"torch.load('{here}', map_location='cpu', weights_only=False)"
+    keys = ", ".join(f"'{name}'" for name in _INSIDE)
+    return (
+        "; if you trust it (reading it so may run any program), convert it where it was made: "
+        f'python -c "import torch; m = {load}; '
+        f"m = next((m[k] for k in ({keys}) if k in m), m) if isinstance(m, dict) else m; "
+        f"torch.save(dict(m if isinstance(m, dict) else m.state_dict()), '{there}')\""
+    )

@@ -1,0 +1,70 @@
+"""A model of PyTorch in several .safetensors files: the index that lists them, or all that are numbered together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from rnncalc.errors import FileError
+from rnncalc.scalars import Array
+from rnncalc.weights.arrays import MAX_BYTES, Arrays, parsed_json, shown
+from rnncalc.weights.content import content_of
+from rnncalc.weights.network import Network
+from rnncalc.weights.pytorch import network, tensors
+from rnncalc.weights.told import Told
+
+INDEX = ".safetensors.index.json"
+_SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.safetensors", re.ASCII)
+_MOST = 1_000
+
+
+def shards_of(path: Path) -> list[Path] | None:
+    """The files that hold the model together, None where it is in one. Raises FileError for an index that is damaged
+    or leads elsewhere, and for files that are missing."""
+    if path.name.lower().endswith(INDEX):
+        return _listed(path)
+    found = _SHARD.fullmatch(path.name)
+    count = int(found["count"]) if found else 1
+    if found is None or count == 1:
+        return None
+    if not 1 <= int(found["number"]) <= count <= _MOST:
+        raise FileError(f"{path} is named as part {int(found['number'])} of {count}; up to {_MOST} parts are read.")
+    parts = [path.with_name(f"{found['stem']}-{i:05}-of-{found['count']}.safetensors") for i in range(1, count + 1)]
+    missing = [part.name for part in parts if not part.exists()]
+    if missing:
+        raise FileError(f"{path} is one of {count} parts of a model; {missing[0]} needs to stand beside it.")
+    return parts
+
+
+def _listed(path: Path) -> list[Path]:
+    listed = parsed_json(content_of(path), str(path), "the index").get("weight_map")
+    names = set(listed.values()) if isinstance(listed, dict) and all(map(_is_text, listed.values())) else set()
+    if not names or len(names) > _MOST:
+        raise FileError(f"{path} has no weight_map that names the file of each array.")
+    for name in sorted(names):
+        if re.search(r"[/\\:\0]", name) or name in ("", ".", "..") or not name.endswith(".safetensors"):
+            raise FileError(f"{path} lists {shown(name)!r}; it needs a .safetensors file in the same folder.")
+    return [path.with_name(name) for name in sorted(names)]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def network_of(parts: Sequence[Path], path: Path, told: Told) -> Network:
+    """The network that stands in several files."""
+    arrays: dict[str, Array] = {}
+    size = 0
+    for part in parts:
+        content = content_of(part)
+        size += len(content)
+        if size > MAX_BYTES:
+            raise FileError(f"{path} is too large: its parts are more than {MAX_BYTES:,} bytes.")
+        for name, array in tensors(content, str(part)).items():
+            if name in arrays:
+                raise FileError(f"{part} has {shown(name)}, which another part of the model has too.")
+            arrays[name] = array
+    found = network(Arrays(str(path), arrays), told)
+    names = ", ".join(part.name for part in parts)
+    return found._replace(notes=(f"The model is read out of {len(parts)} files: {names}.", *found.notes))
