@@ -223,7 +223,7 @@ def _overrides(
 
 @contextlib.contextmanager
 def _executor(jobs: int, scheduler: str | None) -> Iterator[tuple[Executor | None, int]]:
-    from rnncalc.cli.assignment import workers
+    from rnncalc.cli.workers import workers
 
     if scheduler is None:
         with workers(jobs) as pool:
