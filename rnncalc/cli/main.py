@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import os
 import sys
@@ -150,9 +151,7 @@ def _refusal(error: OSError) -> str:
     why = error.strerror or str(error) or type(error).__name__
     if error.filename is not None:
         return f"{os.fsdecode(error.filename)} cannot be read or written: {why}."
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF):  # files name themselves
         _silence(sys.stdout)
         return f"Standard output cannot be written: {why}."
     return f"The system refused to go on: {why}."

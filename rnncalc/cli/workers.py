@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import connection, parent_process
+from multiprocessing import connection, parent_process, resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
 
 from rnncalc.interrupts import SIGNALS
@@ -20,6 +20,9 @@ def workers(jobs: int) -> Iterator[Executor | None]:
     if jobs == 1:
         yield None
         return
+    if os.name == "posix":
+        with _blocked():
+            resource_tracker.ensure_running()  # the process with which Python tidies up after the others
     pool = ProcessPoolExecutor(jobs, mp_context=_Context(), initializer=_begin)
     try:
         yield pool
@@ -27,17 +30,23 @@ def workers(jobs: int) -> Iterator[Executor | None]:
         pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _blocked() -> Iterator[None]:
+    """A process that is started now never gets what a terminal sends to every process: it could come at its imports."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGHUP])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Process(SpawnProcess):
     def start(self) -> None:
-        """Start with Ctrl-C blocked: it reaches every process of a terminal, and would find this one at its imports."""
-        if not hasattr(signal, "pthread_sigmask"):  # Windows
+        with _blocked():
             super().start()
-            return
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        try:
-            super().start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Context(SpawnContext):

@@ -29,7 +29,7 @@ def open_text(file: str, encoding: str, newline: str = "") -> TextIO:
         raise FileError(f"{file} is a folder; it needs to be a file.") from None
     except OSError as error:
         raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None
-    except LookupError:
+    except (LookupError, ValueError):
         raise RnncalcError(f"There is no encoding {encoding!r}; there are utf-8, latin-1, cp1252 and others.") from None
 
 
