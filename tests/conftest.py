@@ -32,8 +32,8 @@ class Outcome(NamedTuple):
 class Screen(io.TextIOWrapper):
     """Standard output as a terminal or a pipe, kept in memory."""
 
-    def __init__(self, encoding: str, *, terminal: bool = False) -> None:
-        super().__init__(io.BytesIO(), encoding=encoding, newline="\n", write_through=True)
+    def __init__(self, encoding: str, *, terminal: bool = False, errors: str = "strict") -> None:
+        super().__init__(io.BytesIO(), encoding=encoding, errors=errors, newline="\n", write_through=True)
         self.terminal = terminal
 
     def isatty(self) -> bool:
@@ -52,7 +52,7 @@ def call(
     environment: dict[str, str] | None = None,
 ) -> Outcome:
     """Run one command line in this process, on a screen of this width and encoding."""
-    out, err = Screen(encoding, terminal=terminal), Screen("utf-8")
+    out, err = Screen(encoding, terminal=terminal), Screen("utf-8", errors="backslashreplace")
     with pytest.MonkeyPatch.context() as patch:
         for name in TERMINAL_VARIABLES:
             patch.delenv(name, raising=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -197,6 +195,7 @@ def make(
     from rnncalc.cli.files import read_bytes
     from rnncalc.cli.output import say, write_file
     from rnncalc.cli.progress import progress
+    from rnncalc.cli.workers import workers
     from rnncalc.errors import FileError
     from rnncalc.homework.assignment import read_assignment
     from rnncalc.homework.handed_out import changes, check_unchanged, digest_of_assignment
@@ -327,34 +326,6 @@ def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     enrolled = read_students(read_bytes(str(listed)), str(listed))
     check_unchanged(path, [one.digest for one in enrolled])
     return as_made(assignment, enrolled), enrolled
-
-
-def workers(jobs: int) -> AbstractContextManager[Executor | None]:
-    """A pool of so many processes, started by spawn as on every system; for one, none."""
-    from contextlib import nullcontext
-
-    if jobs == 1:
-        return nullcontext(None)
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
-    import os
-    import threading
-    from multiprocessing import connection, parent_process
-
-    parent = parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _make_folder(folder: Path) -> None:

@@ -271,7 +271,7 @@ def _by_hand(files: Mapping[str, str], handed: Sequence[str]) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _executor(jobs: int, scheduler: str | None) -> Iterator[tuple[Executor | None, int]]:
-    from rnncalc.cli.assignment import workers
+    from rnncalc.cli.workers import workers
 
     if scheduler is None:
         with workers(jobs) as pool:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gc
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TextIO
 
 import click
 
 from rnncalc.errors import ReaderGone, RnncalcError
 from rnncalc.file_names import readable
+from rnncalc.interrupts import as_interrupts
 from rnncalc.version import __version__
 
 COMMANDS = {
@@ -103,15 +107,28 @@ def main(args: Sequence[str] | None = None) -> None:
 def run(args: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code."""
     try:
+        with as_interrupts():
+            return _run(args)
+    except KeyboardInterrupt:
+        return _complain("Interrupted.", 130)
+
+
+def _run(args: Sequence[str] | None) -> int:
+    try:
         code = cli.main(args, prog_name="rnncalc", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # what cannot be written is told here, not when Python ends
     except RnncalcError as error:
         return _complain(str(error), error.exit_code)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        _with_hint(error).show()
+        try:
+            _with_hint(error).show()
+        except (OSError, ValueError):
+            _silence(sys.stderr)
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort:
         return _complain("Interrupted.", 130)
     except SystemExit as error:
         # click's own way out where the reader of its help has gone
@@ -119,14 +136,26 @@ def run(args: Sequence[str] | None = None) -> int:
             return 0
         return error.code if isinstance(error.code, int) else 1
     except (BrokenPipeError, ReaderGone):
-        # The reader has gone. Python would complain once more when it closes standard output, so give it another.
-        _silence()
+        _silence(sys.stdout)
         return 0
+    except OSError as error:
+        return _complain(_refusal(error), 3)
     except MemoryError:
         return _complain("There is not enough memory for this; a shorter text or a smaller hidden size would fit.", 3)
     except RecursionError:
         return _complain("The input is nested too deeply.", 3)
     return code if isinstance(code, int) else 0
+
+
+def _refusal(error: OSError) -> str:
+    """What the system refused, in a sentence."""
+    why = error.strerror or str(error) or type(error).__name__
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)} cannot be read or written: {why}."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF):  # files name themselves
+        _silence(sys.stdout)
+        return f"Standard output cannot be written: {why}."
+    return f"The system refused to go on: {why}."
 
 
 def _with_hint(error: click.ClickException) -> click.ClickException:
@@ -140,10 +169,15 @@ def _with_hint(error: click.ClickException) -> click.ClickException:
     return click.UsageError(hint, error.ctx)
 
 
-def _silence() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _silence(stream: TextIO) -> None:
+    """Python would complain once more when it ends of what cannot be written, so the stream gets another end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _complain(message: str, code: int) -> int:
-    click.echo(f"Error: {readable(message)}", err=True)  # a name may hold bytes that are no text
+    try:
+        click.echo(f"Error: {readable(message)}", err=True)  # a name may hold bytes that are no text
+    except (OSError, ValueError):
+        _silence(sys.stderr)
     return code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import click
 
 from rnncalc.errors import FileError, ReaderGone
 from rnncalc.file_names import readable
+from rnncalc.interrupts import uninterrupted
 from rnncalc.render.console import Page
 
 _LEFT_AFTER = 60
@@ -26,50 +28,81 @@ def check_output(output: str | None, *, force: bool) -> Path | None:
     if output is None or output == "-":
         return None
     path = Path(output)
-    try:
-        if path.is_dir():
-            raise FileError(f"{path} is a folder; -o needs the name of a file.")
-        if not path.parent.is_dir():
-            raise FileError(f"There is no folder {path.parent}; make it first, or choose another place.")
-        if path.is_file() and not force:
-            raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
-    except OSError as error:
-        raise FileError(f"{path} cannot be written: {error.strerror or error}.") from None
+    there = _status(path)
+    if there is not None and stat.S_ISDIR(there.st_mode):
+        raise FileError(f"{path} is a folder; -o needs the name of a file.")
+    real = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if there is None and _status(real.parent) is None:
+        raise FileError(f"There is no folder {real.parent}; make it first, or choose another place.")
+    if there is not None and not stat.S_ISREG(there.st_mode):
+        return path  # a device or a pipe
+    if there is not None and not force:
+        raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
+    _try(real)
     return path
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """What stands at a path, behind links; None where nothing does. Raises FileError for a path that nothing can have,
+    such as a name that is too long or a link that leads to itself."""
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise FileError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}.") from None
+
+
+def _try(path: Path) -> None:
+    """Raise FileError where nothing can be written beside a file, before any work is done; nothing is left behind."""
+    import tempfile
+
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise _cannot_be_written(path, error, busy=False) from None
+
+
+def _cannot_be_written(path: Path, error: OSError, *, busy: bool = True) -> FileError:
+    if isinstance(error, PermissionError):
+        if busy and path.exists():
+            return FileError(f"{path} cannot be written: close it where it is open, or choose another name.")
+        return FileError(f"{path} cannot be written: no permission in {path.parent.absolute()}.")
+    if isinstance(error, FileNotFoundError):
+        return FileError(f"{path} cannot be written: its folder is gone; nothing was written.")
+    return FileError(f"{path} cannot be written: {error.strerror or error}; nothing was written.")
 
 
 def write_file(path: Path, content: bytes, *, force: bool) -> None:
     """Write a file whole or not at all; an existing one is replaced only where ``force``."""
     import tempfile
 
+    there = _status(path)
     if path.is_symlink():
-        path = path.resolve()
-    if path.exists() and not path.is_file():
+        path = Path(os.path.realpath(path))
+    if there is not None and not stat.S_ISREG(there.st_mode):
         _write_to_device(path, content)
         return
     temporary: str | None = None
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_part_prefix(path), suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.is_file() and not force:
-            raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
-        rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        Path(temporary).replace(path)  # its owner's alone until it is in its place
-        temporary = None
-        path.chmod(rights)
-    except PermissionError as error:
-        if path.exists():
-            raise FileError(f"{path} cannot be written: close it where it is open, or choose another name.") from error
-        raise FileError(f"{path} cannot be written: no permission in {path.parent.absolute()}.") from error
-    except OSError as error:
-        raise FileError(f"{path} cannot be written: {error.strerror or error}; nothing was written.") from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+    with uninterrupted():
+        try:
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_part_prefix(path), suffix=".part")
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.is_file() and not force:
+                raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
+            rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+            Path(temporary).replace(path)  # its owner's alone until it is in its place
+            temporary = None
+            path.chmod(rights)
+        except OSError as error:
+            raise _cannot_be_written(path, error) from error
+        finally:
+            if temporary is not None:
+                with contextlib.suppress(OSError):
+                    Path(temporary).unlink()
 
 
 def clear_left(path: Path | None) -> None:
@@ -146,8 +179,9 @@ def page_for(path: Path | None) -> Page:
 
 
 def say(message: str) -> None:
-    """A word about the result, on standard error."""
-    click.echo(readable(message), err=True)
+    """A word about the result, on standard error; where nobody can read it any more, the work goes on."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(readable(message), err=True)
 
 
 def _umask() -> int:

@@ -119,7 +119,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
 
     The file is split into training, validation and test by the seed; the vocabulary and all statistics come from the
     training part. Training ends after --epochs, or --patience epochs without a lower validation loss; the best weights
-    are saved. Ctrl-C ends it too, with the best weights saved.
+    are saved. Ctrl-C ends it too, with the best weights saved, those so far where no epoch was finished.
 
     \b
     Examples:
@@ -131,6 +131,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from rnncalc.cli.output import check_output, emit, page_for, say, write_file
     from rnncalc.errors import ProblemError
+    from rnncalc.interrupts import first_interrupt
     from rnncalc.render.console import to_page
     from rnncalc.render.sentiment_training import training_parts
     from rnncalc.sentiment import session
@@ -143,7 +144,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     cleaning = _cleaning(options)
     tweets = _opened(file, options)
     corpus = _read(tweets, cleaning)
-    ended = 0
+    ended, trouble = 0, None
     epochs: list[Epoch] = []
     try:
         begun = session.begin(corpus, cleaning, {**options, "digest": _digest(file)})
@@ -153,23 +154,34 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
         say(f"Note: {note}")
     if begun.troubles is not None:
         _say_trouble(begun.troubles)
-    try:
-        with _bar(options["epochs"] * begun.fitting.batches) as tell:
-            for epoch in session.epochs(begun, options["epochs"], options["patience"], tell):
-                epochs.append(epoch)
-    except KeyboardInterrupt:
-        say("Interrupted.")
-        ended = 130
-    except session.Diverged as error:
-        say(f"Error: {error}")
-        ended = error.exit_code
-    if not begun.fitting.best_epoch:
-        say(f"No epoch was finished: {path} is not written.")
-        raise click.exceptions.Exit(ended)
-    model = session.finished(begun)
-    write_file(path, to_bytes(model), force=force)
+    with first_interrupt() as interrupt:
+        try:
+            try:
+                interrupt.heard = True
+                with _bar(options["epochs"] * begun.fitting.batches) as tell:
+                    for epoch in session.epochs(begun, options["epochs"], options["patience"], tell):
+                        epochs.append(epoch)
+            except session.Diverged as error:
+                say(f"Error: {error}")
+                ended = error.exit_code
+            except Exception as error:  # such as a terminal that is gone: what was learnt is saved first
+                trouble = error
+            interrupt.heard = False
+        except KeyboardInterrupt:
+            interrupt.heard = False
+            say("Interrupted.")
+            ended = 130
+        unjudged = (ended == 130 or trouble is not None) and begun.fitting.keep_unjudged()
+        if not begun.fitting.best_epoch and not unjudged:
+            say(f"No epoch was finished: {path} is not written.")
+            raise trouble or click.exceptions.Exit(ended)
+        model = session.finished(begun)
+        write_file(path, to_bytes(model), force=force)
+        of = f"of epoch {begun.fitting.best_epoch}" if not unjudged else "so far; no epoch was finished and judged"
+        say(f"Wrote {path}, with the weights {of}")
+    if trouble is not None:
+        raise trouble
     emit(to_page(training_parts(model, begun, epochs), page_for(None)), None, data=False)
-    say(f"Wrote {path}, with the weights of epoch {begun.fitting.best_epoch}")
     if ended:
         raise click.exceptions.Exit(ended)
 

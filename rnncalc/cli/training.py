@@ -9,7 +9,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +20,7 @@ import numpy as np
 from rnncalc.cli.options import choice_of
 from rnncalc.cli.output import emit, page_for, say, write_file
 from rnncalc.errors import FileError, ProblemError
+from rnncalc.interrupts import first_interrupt
 from rnncalc.model_file import to_bytes
 from rnncalc.render.console import to_page
 from rnncalc.render.training import long_parts, word_parts
@@ -30,6 +31,7 @@ from rnncalc.training.word import Learnt, learn
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+    from rnncalc.problem import Problem
     from rnncalc.scalars import Array
 
 CHECKPOINT_SECONDS, SAMPLE_SECONDS, TELL_SECONDS = 30.0, 20.0, 0.2
@@ -177,19 +179,38 @@ class Session:
     # ── training ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def run(self) -> int:
-        """Train, and write what was asked for whatever ends it; gives the exit code."""
-        code = 0
-        try:
-            self._learn_word() if self.word else self._learn_text()
-        except KeyboardInterrupt:
-            self._best = self.trainer.best_epoch > 0
-            say(f"Interrupted{self._kept_words()}")
-            code = 130
-        except Diverged as error:
-            say(f"Error: {error}")
-            code = error.exit_code
-        self._finish()
-        return code
+        """Train, and write what was asked for whatever ends it; gives the exit code.
+
+        The first interrupt ends the training, and no further one the writing: nothing that was learnt is lost.
+        """
+        code, troubles = 0, list[Exception]()
+        with first_interrupt() as interrupt:
+            try:
+                try:
+                    interrupt.heard = True
+                    self._learn_word() if self.word else self._learn_text()
+                except Diverged as error:
+                    code = error.exit_code
+                    say(f"Error: {error}")
+                except Exception as error:  # such as a checkpoint that cannot be written: the model may still be
+                    troubles.append(error)
+                interrupt.heard = False
+            except KeyboardInterrupt:
+                interrupt.heard = False
+                code = 130
+                self._best = self.trainer.best_epoch > 0
+                say(f"Interrupted{self._kept_words()}")
+            for write in (self._write_checkpoint, self._write_model, self._write_log, self._write_plot, self._show):
+                try:
+                    write()
+                except Exception as error:  # the others are written all the same
+                    troubles.append(error)
+        for trouble in troubles[1:]:
+            if str(trouble) != str(troubles[0]):
+                say(f"Error: {trouble}")
+        if troubles:
+            raise troubles[0]
+        return 130 if interrupt.came else code
 
     def _learn_word(self) -> None:
         for step in learn(self.trainer, self.options["epochs"]):
@@ -258,27 +279,37 @@ class Session:
 
     # ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _finish(self) -> None:
-        force = self.options["force"]
+    def _write_checkpoint(self) -> None:
         if self.paths["checkpoint"] is not None:
             self._checkpoint(now=True)
             say(f"Wrote {self.paths['checkpoint']}")
-        best = self.trainer.trained(best=self._best or (not self.word and self.trainer.best_epoch > 0))
-        output, log, plot = (self.paths[name] for name in ("output", "log", "plot"))
-        if output is not None:
-            done = f"trained {self.trainer.epoch} epochs"
-            write_file(output, to_bytes(best.replace(source=f"{self.problem.source}, {done}")), force=force)
-            say(f"Wrote {output}")
-        if log is not None:
-            form = "jsonl" if log.suffix.lower() == ".jsonl" else "csv"
-            write_file(log, _log_text(self.entries, form).encode("utf-8"), force=force)
-            say(f"Wrote {log}")
-        if plot is not None:
+
+    def _write_model(self) -> None:
+        done = f"trained {self.trainer.epoch} epochs"
+        model = self._trained().replace(source=f"{self.problem.source}, {done}")
+        self._write("output", lambda _: to_bytes(model))
+
+    def _write_log(self) -> None:
+        self._write("log", lambda path: _log_text(self.entries, path.suffix.lower()[1:]).encode("utf-8"))
+
+    def _write_plot(self) -> None:
+        def drawn(path: Path) -> bytes:
             from rnncalc.render.training_plots import training_plot
 
-            drawn = training_plot(self.problem, self.entries, self.steps, plot.suffix.lower()[1:])
-            write_file(plot, drawn, force=force)
-            say(f"Wrote {plot}")
+            return training_plot(self.problem, self.entries, self.steps, path.suffix.lower()[1:])
+
+        self._write("plot", drawn)
+
+    def _write(self, option: str, content: Callable[[Path], bytes]) -> None:
+        path = self.paths[option]
+        if path is not None:
+            write_file(path, content(path), force=self.options["force"])
+            say(f"Wrote {path}")
+
+    def _trained(self) -> Problem:
+        return self.trainer.trained(best=self._best or (not self.word and self.trainer.best_epoch > 0))
+
+    def _show(self) -> None:
         how = f"{self.options['optimizer']}, eta {self.trainer.eta:g}"
         if self.word:
             decimals = self.options["decimals"]
@@ -288,7 +319,7 @@ class Session:
             if self.trainer.streams > 1:
                 how += f", {self.trainer.streams} streams"
             events = self.events
-            text = sample(best, _SAMPLE, temperature=0.8) if events else ""
+            text = sample(self._trained(), _SAMPLE, temperature=0.8) if events else ""
             parts = long_parts(self.problem, how, events, text)
         emit(to_page(parts, page_for(None)), None, data=False)
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-import signal
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -15,6 +12,7 @@ import numpy as np
 
 from rnncalc.checks import check_rate
 from rnncalc.errors import ProblemError, RnncalcError
+from rnncalc.interrupts import uninterrupted
 from rnncalc.scalars import Array
 from rnncalc.sentiment.classifier import DEFAULT_ETA, Classifier, Judged
 from rnncalc.sentiment.drawn import shuffled
@@ -132,7 +130,7 @@ class Fitting:
         An interrupt waits until the batch is done. Raises Diverged where the loss is no number any more, or many times
         the first.
         """
-        with _uninterrupted():
+        with uninterrupted():
             if self.batches_done == self.batches:
                 self._begin(self.epoch)
                 self.judged = self.epoch  # it is too late to judge the one before
@@ -171,13 +169,13 @@ class Fitting:
     def judge_epoch(self, start: float) -> Epoch:
         """What the epoch that is done came to since ``start``, by the clock; its weights are kept if they are best."""
         loss, validation_loss, validation_accuracy = self.epoch_loss, None, None
-        if self.validation is not None:
-            tokens, labels = self.validation
-            found = self.classifier.judge(tokens, labels, self.class_weights[labels])
-            loss = validation_loss = found.loss
-            validation_accuracy = found.correct / len(labels)
-        best = loss < self.best_loss
-        with _uninterrupted():
+        with uninterrupted():  # an epoch that is done is judged too
+            if self.validation is not None:
+                tokens, labels = self.validation
+                found = self.classifier.judge(tokens, labels, self.class_weights[labels])
+                loss = validation_loss = found.loss
+                validation_accuracy = found.correct / len(labels)
+            best = loss < self.best_loss
             if best:
                 self._best, self.best_loss, self.best_epoch = self._copy(), loss, self.epoch
             self.judged = self.epoch
@@ -193,6 +191,13 @@ class Fitting:
         weights = self.classifier.weights
         self._restore(now)
         return weights
+
+    def keep_unjudged(self) -> bool:
+        """Take the weights as they are for the best where no epoch was judged yet; False where nothing was learnt."""
+        if self.best_epoch or not self.updates:
+            return False
+        self._best = self._copy()
+        return True
 
     def _parts(self) -> list[Array]:
         """All that is learnt."""
@@ -277,20 +282,3 @@ def train(fitting: Fitting, *, epochs: int, patience: int | None = None) -> Iter
         yield fitting.judge_epoch(start)
         if patience is not None and fitting.epoch - fitting.best_epoch >= patience:
             return
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold an interrupt back until the block is done."""
-    handler = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(handler):
-        yield  # interrupts come to the main thread alone
-        return
-    held: list[tuple[Any, Any]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: held.append((number, frame)))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    if held:
-        handler(*held[0])

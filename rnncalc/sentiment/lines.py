@@ -36,7 +36,7 @@ def open_text(file: str, encoding: str, newline: str = "", hint: str = "") -> Te
         raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None
     try:
         return io.TextIOWrapper(opened, encoding=encoding, errors="surrogateescape", newline=newline)
-    except LookupError:
+    except (LookupError, ValueError):
         opened.close()
         raise RnncalcError(f"There is no encoding {encoding!r}; there are utf-8, latin-1, cp1252 and others.") from None
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.errors import ProblemError
+from rnncalc.interrupts import uninterrupted
 from rnncalc.scalars import Array
 from rnncalc.training.trainer import Trainer
-from rnncalc.training.uninterrupted import uninterrupted
 
 
 class Progress(NamedTuple):

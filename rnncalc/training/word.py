@@ -10,10 +10,10 @@ import numpy as np
 
 from rnncalc.errors import ArithmeticOverflow
 from rnncalc.forward_pass import forward
+from rnncalc.interrupts import uninterrupted
 from rnncalc.scalars import Array
 from rnncalc.training.traced import steady
 from rnncalc.training.trainer import Trainer
-from rnncalc.training.uninterrupted import uninterrupted
 
 MOST = 1000
 """The updates after which a word that is not learnt is given up, where no number was typed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from rnncalc.errors import FileError
+from rnncalc.interrupts import uninterrupted
 
 SECONDS = 60
 _PLACES = (
@@ -58,7 +60,7 @@ def recalculate(file: bytes, name: str) -> bytes:
             program, "--headless", "--norestore", "--nolockcheck", profile,
             "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(copy),
         ]  # fmt: skip
-        _run(command, name)
+        _run(command, name, top)
         result = out / copy.name
         if not result.is_file():
             raise FileError(f"LibreOffice could not calculate {name}.")
@@ -70,29 +72,55 @@ def _program() -> str | None:
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
-def _run(command: list[str], name: str) -> None:
-    """Run LibreOffice, and end it with all that it started when its time is over."""
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
+def _run(command: list[str], name: str, folder: Path) -> None:
+    """Run LibreOffice, and end it with all that it started when its time is over, or that of this process."""
+    started: list[subprocess.Popen[bytes]] = []
+    guard = None
+    try:
+        with uninterrupted():
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=sys.platform != "win32",
+            )
+            started.append(process)
+            guard = _guard(process, folder)
+        process.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        raise FileError(f"LibreOffice took more than {SECONDS} seconds over {name}; nothing was read.") from None
+    finally:
+        with uninterrupted():
+            for one in started:
+                _end(one)
+            if guard is not None:
+                guard.kill()
+                guard.communicate()
+
+
+def _guard(process: subprocess.Popen[bytes], folder: Path) -> subprocess.Popen[bytes] | None:
+    """What ends LibreOffice, and takes its files away, where this process is killed before it can.
+
+    It waits at a pipe that nobody writes to: the pipe closes when this process ends, however it does.
+    """
+    if sys.platform == "win32":
+        return None
+    return subprocess.Popen(
+        ["/bin/sh", "-c", 'read -r line; kill -9 "-$1"; rm -rf -- "$2"', "sh", str(process.pid), str(folder)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=sys.platform != "win32",
+        start_new_session=True,
     )
-    try:
-        process.wait(SECONDS)
-    except BaseException as error:
-        _end(process)
-        if isinstance(error, subprocess.TimeoutExpired):
-            raise FileError(f"LibreOffice took more than {SECONDS} seconds over {name}; nothing was read.") from None
-        raise
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
     else:
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 

@@ -244,6 +244,7 @@ class _Sheet:
     def _chart(self) -> None:
         sheet = self.sheet
         chart = ScatterChart()
+        chart.scatterStyle = "lineMarker"  # the format asks for one, and openpyxl writes none
         chart.title, chart.x_axis.title, chart.y_axis.title = "The loss at each update", "updates", "loss"
         last = _FIRST + len(self.traces) - 1
         x = Reference(sheet.around, min_col=1, min_row=_FIRST, max_row=last)

@@ -206,3 +206,72 @@ def test_a_path_beyond_ascii(rnncalc, tmp_path):
     path = Path(tmp_path / "日本 é.json")
     assert rnncalc("forward", "hello", "-o", str(path)) == (0, "", f"Wrote {path}\n")
     assert json.loads(path.read_text(encoding="utf-8"))["problem"]["hidden"] == 3
+
+
+WHERE = ("-o", "--checkpoint", "--log", "--plot")
+NAMES = {"-o": "x.npz", "--checkpoint": "x.npz", "--log": "x.csv", "--plot": "x.svg"}
+
+
+@pytest.mark.parametrize("option", WHERE)
+@pytest.mark.parametrize("error", [errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EIO])
+def test_a_folder_that_takes_no_file_is_told_before_anything_is_learnt(rnncalc, tmp_path, monkeypatch, option, error):
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr("tempfile.TemporaryFile", fail)
+    monkeypatch.setattr("rnncalc.training.Trainer.step", lambda _: pytest.fail("learnt"))
+    path = tmp_path / NAMES[option]
+    done = rnncalc("train", "hello", option, str(path))
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith(f"Error: {path} cannot be written: ")
+    assert len(done.err.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows makes links for administrators")
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_a_link_that_leads_to_itself(rnncalc, tmp_path, force):
+    one, other = tmp_path / "one.txt", tmp_path / "other.txt"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    done = rnncalc("forward", "hello", "-o", str(one), *force)
+    assert done == (3, "", f"Error: {one} cannot be written: {os.strerror(errno.ELOOP)}.\n")
+    assert one.readlink() == other
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows makes links for administrators")
+def test_a_link_stays_a_link_and_its_file_is_written(rnncalc, tmp_path):
+    link, file = tmp_path / "link.txt", tmp_path / "file.txt"
+    link.symlink_to(file)
+    assert rnncalc("forward", "hello", "-o", str(link)).code == 0
+    assert link.readlink() == file
+    assert file.read_bytes() == rnncalc("forward", "hello").out.encode()
+
+
+def test_a_checkpoint_that_cannot_be_written_does_not_lose_the_model(rnncalc, tmp_path, monkeypatch):
+    from rnncalc.cli import training
+    from rnncalc.model_file import load
+
+    def fail(path: object, _: object) -> None:
+        raise FileError(f"{path} cannot be written: {FULL.strerror}.")
+
+    monkeypatch.setattr(training, "save_checkpoint", fail)
+    monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0)
+    model, checkpoint = tmp_path / "m.npz", tmp_path / "c.npz"
+    done = rnncalc("train", "hello", "-o", str(model), "--checkpoint", str(checkpoint))
+    assert done.code == 3
+    assert f"Error: {checkpoint} cannot be written: {FULL.strerror}.\n" in done.err
+    assert load(str(model)) is not None
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EIO, os.strerror(errno.EIO)), BrokenPipeError(), ValueError("closed")])
+def test_a_terminal_that_is_gone_does_not_lose_the_model(rnncalc, tmp_path, monkeypatch, error):
+    """As it is for a training whose window was closed."""
+    from rnncalc.model_file import load
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("click.echo", fail)
+    assert rnncalc("train", "hello", "-o", str(tmp_path / "m.npz")).code == 0
+    assert load(str(tmp_path / "m.npz")) is not None

@@ -2,15 +2,28 @@
 
 import io
 import re
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
 from engines.cases import draw, file, hello
 from engines.engines import missing
 from engines.package import MAIN, Package
+from homework.classroom import assignment, pupils
 
+from rnncalc import Problem
+from rnncalc.homework.handing_out import make
+from rnncalc.trace import Trace
+from rnncalc.update_step import whole_trace
+from rnncalc.workbook.annotated import annotated
 from rnncalc.workbook.export import export
+from rnncalc.workbook.filling import Note
+from rnncalc.workbook.problem_text import Settings
 from rnncalc.workbook.theme import default_theme
+from rnncalc.workbook.training import Training
+from rnncalc.workbook.worksheet import worksheet
+
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
 def findings(workbook: bytes, path) -> set[tuple[str, str]]:
@@ -34,6 +47,32 @@ def known(tmp_path) -> set[tuple[str, str]]:
     return findings(empty.getvalue(), tmp_path / "empty.xlsx")
 
 
+TEMPLATES = ("vanishing", "lstm", "gru", "by-hand", "sentiment", "sentiment-lstm", "pencil")
+"""One of each kind of network; the longest would only say the same more slowly."""
+
+
+def of_template(name: str, **options) -> bytes:
+    return export(Problem.template(name), **options)
+
+
+def blank(problem: Problem = hello, **options) -> bytes:
+    return worksheet(problem, **options)[0]
+
+
+def marked(problem: Problem) -> bytes:
+    """A copy with a comment in the first cell of everything that is calculated."""
+    trace: Trace = whole_trace(problem)
+    asked = [q.name for q in trace.values() if q.rule is not None]
+    notes = {(name, 0, 0): Note("wrong", 0.5, "It is wrong.") for name in asked}
+    return annotated(trace, asked, notes, settings=Settings(), verdict=["Not yet."], legend={"wrong": "wrong: 1"})
+
+
+def handed_out(**options) -> bytes:
+    """The first worksheet of a class."""
+    students = [pupil.student for pupil in pupils(1)]
+    return next(make(assignment(), students, **options))[1]
+
+
 WORKBOOKS = {
     "hello": lambda: file("hello", "cells"),
     "hello in matrices": lambda: file("hello", "matrix"),
@@ -46,8 +85,33 @@ WORKBOOKS = {
         ("no targets", "cells"), ("some targets, mean", "matrix"), ("one unit, one step", "cells"), ("clip", "matrix"),
         ("emoji", "cells"), ("markup", "cells"),
         ("newlines, tabs and control characters", "cells"), ("9 units, 10 letters", "cells"),
-        ("a vocabulary of 40", "cells"), ("through loss", "cells"),
+        ("a vocabulary of 40", "cells"), ("through loss", "cells"), ("gru, reset after", "matrix"),
+        ("words, embedding, classes at the last step", "cells"), ("two layers of lstm, states random", "cells"),
+        ("9 units, a head of 10", "matrix"), ("numbers read, squared error", "cells"), ("generated words", "cells"),
+        ("a weight on a sheet of its own", "cells"), ("no output", "cells"),
     )},
+    **{f"the template {name}": lambda name=name: of_template(name) for name in TEMPLATES},
+    **{f"epochs by {optimizer}, {name}": lambda name=name, optimizer=optimizer: of_template(
+        name, training=Training(3, optimizer)
+    ) for name, optimizer in (
+        ("hello", "adagrad"), ("hello", "sgd"), ("lstm", "adagrad"), ("gru", "sgd"), ("by-hand", "adagrad"),
+        ("sentiment", "sgd"),
+    )},
+    "epochs, protected, themed": lambda: of_template(
+        "hello", training=Training(2), protect=True, theme=default_theme()
+    ),
+    "a worksheet": blank,
+    "a worksheet, protected": lambda: blank(protect=True),
+    "a worksheet, themed": lambda: blank(theme=default_theme()),
+    "a worksheet of two questions": lambda: blank(ask_for=["h_2", "p_2"], title="Week 1", whose="Ada <1>"),
+    "a worksheet for paper": lambda: blank(paper=True),
+    "practice": lambda: blank(practice=True),
+    **{f"a worksheet, {name}": lambda name=name: blank(Problem.template(name)) for name in TEMPLATES},
+    **{f"practice, {name}": lambda name=name: blank(Problem.template(name), practice=True) for name in ("lstm", "gru")},
+    **{f"paper, {name}": lambda name=name: blank(Problem.template(name), paper=True) for name in ("lstm", "by-hand")},
+    **{f"annotated, {name}": lambda name=name: marked(Problem.template(name)) for name in ("hello", "gru", "by-hand")},
+    "handed out to a class": handed_out,
+    "handed out to a class on paper": lambda: handed_out(paper=True),
 }  # fmt: skip
 
 
@@ -93,4 +157,38 @@ def test_the_audit_finds_a_planted_fault(plant, tmp_path):
     book = Package(file("hello", "cells"))
     sound = findings(book.to_bytes(), tmp_path / "sound.xlsx")
     plant(book)
+    assert findings(book.to_bytes(), tmp_path / "faulty.xlsx") - sound
+
+
+def charts(book: bytes) -> dict[str, ElementTree.Element]:
+    parts = Package(book).parts
+    return {name: ElementTree.fromstring(parts[name]) for name in parts if re.search("charts/chart[0-9]+.xml$", name)}
+
+
+NEEDED = {
+    "scatterChart": ("scatterStyle", "axId"),
+    "barChart": ("barDir", "axId"),
+    "valAx": ("axId", "scaling", "axPos", "crossAx"),
+    "catAx": ("axId", "scaling", "axPos", "crossAx"),
+    "ser": ("idx", "order"),
+}
+"""What the format asks of each element of a chart, by ECMA-376, part 1, section 21.2."""
+
+
+@pytest.mark.parametrize("name", ["hello", "epochs by sgd, hello", "the template gru", "the template vanishing"])
+def test_every_element_of_a_chart_has_what_the_format_asks_for(name):
+    for part, chart in charts(WORKBOOKS[name]()).items():
+        for kind, children in NEEDED.items():
+            for element in chart.iter(CHART + kind):
+                assert [child for child in children if element.find(CHART + child) is None] == [], (part, kind)
+
+
+@pytest.mark.parametrize(("kind", "child"), [(kind, child) for kind in NEEDED for child in NEEDED[kind]])
+def test_the_audit_notices_where_that_is_taken_away(kind, child, tmp_path):
+    book = Package(WORKBOOKS["epochs by sgd, hello"]())
+    sound = findings(book.to_bytes(), tmp_path / "sound.xlsx")
+    for part, chart in charts(WORKBOOKS["epochs by sgd, hello"]()).items():
+        for element in list(chart.iter(CHART + kind)):
+            element[:] = [one for one in element if one.tag != CHART + child]
+        book.parts[part] = ElementTree.tostring(chart)
     assert findings(book.to_bytes(), tmp_path / "faulty.xlsx") - sound

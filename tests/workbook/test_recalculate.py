@@ -3,7 +3,9 @@
 import http.server
 import os
 import shutil
+import signal
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -184,3 +186,48 @@ def test_what_libreoffice_saved_is_read_as_any_other_file(libreoffice):
     opened = StrangersFile(calculated, "x.xlsx")
     found = opened.cells([opened.names["h_2"]])
     assert [f.value for f in found.values()] == np.round(TRACE["h_2"].value.ravel(), 4).tolist()
+
+
+VERIFY = """
+import sys
+from pathlib import Path
+from rnncalc.cli.main import run
+from rnncalc.workbook import recalculate
+recalculate._program = lambda: sys.argv[1]
+sys.exit(run(["verify", sys.argv[2], "--recalculate"]))
+"""
+
+
+@needs_scripts
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"])
+def test_whatever_ends_the_command_ends_libreoffice_with_all_that_it_started(tmp_path, name):
+    """And its files are gone. The stand-in's own child goes on for ever unless it is ended."""
+    alive, files = tmp_path / "alive", tmp_path / "files"
+    files.mkdir()
+    child = f"import time\nwhile True: print(file=open({str(alive)!r}, 'a')); time.sleep(0.02)"
+    waits = program(tmp_path, f"subprocess.Popen([sys.executable, '-c', {child!r}])\ntime.sleep(60)")
+    (tmp_path / "homework.xlsx").write_bytes(blank("h_2"))
+    command = [sys.executable, "-c", VERIFY, str(waits), str(tmp_path / "homework.xlsx")]
+    environment = {**os.environ, "TMPDIR": str(files)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        until(alive.exists)
+        process.send_signal(getattr(signal, name))
+        _, said = process.communicate(timeout=30)
+    if name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        assert (process.returncode, said.lstrip()) == (130, b"Error: Interrupted.\n")
+    until(lambda: not list(files.iterdir()))
+    until(lambda: not grows(alive))
+
+
+def grows(file: Path) -> bool:
+    before = file.stat().st_size
+    time.sleep(0.5)
+    return file.stat().st_size > before
+
+
+def until(is_so, seconds: float = 20) -> None:
+    """Wait for something that must come."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)

@@ -1,0 +1,69 @@
+"""Processes that share the work: they end with the command, and leave it to the command to hear an interrupt."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import connection, parent_process, resource_tracker
+from multiprocessing.context import SpawnContext, SpawnProcess
+
+from rnncalc.interrupts import SIGNALS
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Executor | None]:
+    """A pool of so many processes, started by spawn as on every system; for one, none."""
+    if jobs == 1:
+        yield None
+        return
+    if os.name == "posix":
+        with _blocked():
+            resource_tracker.ensure_running()  # the process with which Python tidies up after the others
+    pool = ProcessPoolExecutor(jobs, mp_context=_Context(), initializer=_begin)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _blocked() -> Iterator[None]:
+    """A process that is started now never gets what a terminal sends to every process: it could come at its imports."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGHUP])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Process(SpawnProcess):
+    def start(self) -> None:
+        with _blocked():
+            super().start()
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for one in SIGNALS:
+        if one != signal.SIGINT:
+            signal.signal(one, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    parent = parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)
