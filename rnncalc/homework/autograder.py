@@ -17,7 +17,9 @@ from rnncalc.homework.grading import grade, grades
 from rnncalc.homework.handing_out import Enrolled, as_made, read_students
 from rnncalc.homework.intake import Handed, moment
 from rnncalc.homework.roster import students_file
+from rnncalc.json_text import json_text
 from rnncalc.render.markdown import cell
+from rnncalc.visible import visible
 
 ASSIGNMENT = "assignment.toml"
 
@@ -86,8 +88,8 @@ def _whose(metadata: dict[str, Any], enrolled: list[Enrolled]) -> Enrolled:
 
 
 def _refusal(says: str) -> str:
-    results = {"score": 0.0, "output": says, "output_format": "text", "tests": []}
-    return json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    results = {"score": 0.0, "output": visible(says), "output_format": "text", "tests": []}
+    return json_text(results, indent=1) + "\n"
 
 
 def main(root: Path, source: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from rnncalc.errors import FileError, RnncalcError
+from rnncalc.visible import brief
 
 KEPT = 5
 SHOWN = 60
@@ -72,10 +73,4 @@ class Troubles:
             raise FileError(f"{self.file}, line {line} {says}.")
         self.count[kind] += 1
         if len(self.first) < KEPT:
-            self.first.append(Trouble(line, kind, says, beginning(text)))
-
-
-def beginning(text: str) -> str:
-    """What a line begins with, on one line and printable anywhere."""
-    flat = "".join(c if c.isprintable() else "�" if "\udc80" <= c <= "\udcff" else " " for c in text[: SHOWN + 1])
-    return flat.strip() if len(flat) <= SHOWN else f"{flat[: SHOWN - 1].strip()}…"
+            self.first.append(Trouble(line, kind, says, brief(text.strip(), SHOWN)))

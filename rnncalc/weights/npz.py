@@ -13,9 +13,10 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.scalars import Array
+from rnncalc.visible import brief
 from rnncalc.weights import pytorch
 from rnncalc.weights.archive import Archive
-from rnncalc.weights.arrays import Arrays, column, parsed_json, shown
+from rnncalc.weights.arrays import Arrays, column, parsed_json
 from rnncalc.weights.network import ACTIVATIONS, GATES, HEAD_ACTIVATIONS, Dense, Layer, Network, by
 
 MARK = "rnncalc"
@@ -36,7 +37,7 @@ def read(content: bytes, file: str, activation: str | None, head_activations: Se
         return pytorch.network(Arrays(file, stored), activation, head_activations)
     strange = [name for name in stored if name not in own]
     if strange:
-        raise FileError(f"{file}: {shown(strange[0])} is no name of a weight that is known here.")
+        raise FileError(f"{file}: {brief(strange[0])} is no name of a weight that is known here.")
     arrays = Arrays(file, stored)
     dense = _dense_names(arrays)
     if marked is not None:
@@ -132,7 +133,7 @@ def _marked_head(marked: Mapping[str, Any], count: int, file: str) -> list[str]:
 
 def _known(name: object, known: Sequence[str], file: str) -> str:
     if name not in known:
-        raise FileError(f"{file}: {MARK} tells of an activation {shown(name)}; there are {', '.join(known)}.")
+        raise FileError(f"{file}: {MARK} tells of an activation {brief(name)}; there are {', '.join(known)}.")
     return str(name)
 
 
@@ -141,7 +142,7 @@ def _arrays(content: bytes, file: str) -> dict[str, Array]:
     archive = Archive(content, file)
     strange = [name for name in archive.names if not name.endswith(".npy")]
     if strange:
-        raise FileError(f"{file}: {shown(strange[0])} in it is no array; numpy.savez writes arrays alone.")
+        raise FileError(f"{file}: {brief(strange[0])} in it is no array; numpy.savez writes arrays alone.")
     return {name.removesuffix(".npy"): _array(archive.read(name), name, file) for name in archive.names}
 
 
@@ -162,5 +163,5 @@ def _array(content: bytes, name: str, file: str) -> Array:
     except Exception:  # NumPy raises many kinds for damaged headers
         pickled = False
     if pickled:
-        raise FileError(f"{file}: {shown(name)} holds pickled Python objects, which are never read.")
-    raise FileError(f"{file} is damaged: {shown(name)} in it is no whole array.")
+        raise FileError(f"{file}: {brief(name)} holds pickled Python objects, which are never read.")
+    raise FileError(f"{file} is damaged: {brief(name)} in it is no whole array.")

@@ -15,7 +15,8 @@ import numpy as np
 
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.scalars import Array
-from rnncalc.weights.arrays import Arrays, column, shown
+from rnncalc.visible import brief
+from rnncalc.weights.arrays import Arrays, column
 from rnncalc.weights.network import GATES, Dense, Layer, Network, by
 
 _RECURRENT = re.compile(r"(?P<module>(?:.+\.)?)(?:weight|bias)_[ih]h(?:_l(?P<layer>0|[1-9]\d{0,2}))?", re.ASCII)
@@ -56,7 +57,7 @@ def read(content: bytes, file: str, activation: str | None, head_activations: Se
         kind = tensor["dtype"]
         if kind not in _NUMBERS:
             says = _KINDS.get(kind, kind)
-            raise FileError(f"{file}: {shown(name)} holds {says} values; float32 and float64 are read.")
+            raise FileError(f"{file}: {brief(name)} holds {says} values; float32 and float64 are read.")
         arrays[name] = np.frombuffer(tensor["data"], _NUMBERS[kind]).reshape(tensor["shape"])
     return network(Arrays(file, arrays), activation, head_activations)
 
@@ -66,7 +67,7 @@ def network(arrays: Arrays, activation: str | None, head_activations: Sequence[s
     for name in arrays:
         for pattern, words in _REFUSED.items():
             if re.search(pattern, name):
-                raise FileError(f"{arrays.file}: {shown(name)} {words}, which is not read.")
+                raise FileError(f"{arrays.file}: {brief(name)} {words}, which is not read.")
     layers, notes = _layers(arrays, activation)
     embedding, linears, order_notes = _dense(arrays, layers)
     head, head_notes = _head(arrays, linears, layers[-1].hidden, head_activations)
@@ -92,7 +93,7 @@ def _layers(arrays: Arrays, activation: str | None) -> tuple[tuple[Layer, ...], 
     pieces = [_Piece(name, stack[0].inputs, stack[-1].hidden) for name, stack in stacks.items()]
     orders = _orders(pieces)
     if not orders or (len(orders) > 1 and not _numbered(pieces)):
-        names = " and ".join(shown(name.removesuffix(".")) for name in sorted(stacks))
+        names = " and ".join(brief(name.removesuffix(".")) for name in sorted(stacks))
         raise FileError(f"{arrays.file} has several recurrent modules, and {names} are no single chain of layers.")
     layers = tuple(layer for piece in orders[0] for layer in stacks[piece.name])
     if activation is None and layers[0].cell == "rnn":
@@ -105,10 +106,10 @@ def _stack(arrays: Arrays, module: str, endings: set[str], activation: str | Non
     expected = [f"_l{number}" for number in range(len(endings))] if endings != {""} else [""]
     missing = [ending for ending in expected if ending not in endings]
     if missing:
-        raise FileError(f"{arrays.file} has no {shown(module)}weight_ih{missing[0]}, which its other arrays need.")
+        raise FileError(f"{arrays.file} has no {brief(module)}weight_ih{missing[0]}, which its other arrays need.")
     layers: list[Layer] = []
     for number, ending in enumerate(expected, start=1):
-        label = shown(module.removesuffix(".")) + (f", layer {number}" if len(expected) > 1 else "")
+        label = brief(module.removesuffix(".")) + (f", layer {number}" if len(expected) > 1 else "")
         reads = layers[-1].hidden if layers else None
         layers.append(_layer(arrays, module, ending, reads, activation, label.removeprefix(", ")))
     return layers
@@ -122,7 +123,7 @@ def _layer(arrays: Arrays, module: str, ending: str, reads: int | None, activati
     if cell is None:
         needed = ", ".join(f"{by((len(gates) * hidden, hidden))} ({cell})" for cell, gates in GATES.items())
         raise FileError(
-            f"{arrays.file}: {shown(names['weight_hh'])} is {by(recurrent.shape)}; it needs to be {needed}."
+            f"{arrays.file}: {brief(names['weight_hh'])} is {by(recurrent.shape)}; it needs to be {needed}."
         )
     if cell != "rnn" and activation not in (None, "tanh"):
         raise ProblemError(
@@ -163,13 +164,13 @@ def _dense(arrays: Arrays, layers: Sequence[Layer]) -> tuple[str | None, list[_P
         if name not in weights and not (name in biases and len(arrays.shape(name)) == 1):
             shape = by(arrays.shape(name))
             words = (
-                f"{shown(name)}, {shape}, is of no recurrent, embedding or dense layer, which are those that are read"
+                f"{brief(name)}, {shape}, is of no recurrent, embedding or dense layer, which are those that are read"
             )
             raise FileError(f"{arrays.file}: {words}.")
     lone = [name for name in weights if _bias_of(name) not in arrays]
     named = [name for name in lone if "emb" in name.lower()]
     if len(named) > 1:
-        raise FileError(f"{arrays.file} has several embeddings: {shown(named[0])} and {shown(named[1])}.")
+        raise FileError(f"{arrays.file} has several embeddings: {brief(named[0])} and {brief(named[1])}.")
     linears = [_Piece(name, arrays.shape(name)[1], arrays.shape(name)[0]) for name in weights if name not in named]
     hidden = layers[-1].hidden
     embedding, orders = next(iter(named), None), _orders(linears, hidden)
@@ -183,7 +184,7 @@ def _dense(arrays: Arrays, layers: Sequence[Layer]) -> tuple[str | None, list[_P
         raise FileError(_unchained(arrays.file, linears, hidden))
     notes: tuple[str, ...] = ()
     if len(orders) > 1 and not _numbered(linears):
-        names = ", ".join(shown(piece.name.removesuffix(".weight")) for piece in orders[0])
+        names = ", ".join(brief(piece.name.removesuffix(".weight")) for piece in orders[0])
         notes = (f"The file does not tell the order of its dense layers: that of their names is taken, {names}.",)
     return embedding, orders[0], notes
 
@@ -195,15 +196,15 @@ def _bias_of(weight: str) -> str:
 def _unchained(file: str, linears: Sequence[_Piece], hidden: int) -> str:
     if len(linears) == 1:
         name, reads, gives = linears[0]
-        return f"{file}: {shown(name)} is {by((gives, reads))}; it needs to be {by((gives, hidden))}."
-    shapes = ", ".join(f"{shown(piece.name)} {by((piece.gives, piece.reads))}" for piece in linears)
+        return f"{file}: {brief(name)} is {by((gives, reads))}; it needs to be {by((gives, hidden))}."
+    shapes = ", ".join(f"{brief(piece.name)} {by((piece.gives, piece.reads))}" for piece in linears)
     return f"{file}: its dense layers are no single chain that reads the {hidden} units before them: {shapes}."
 
 
 def _head(
     arrays: Arrays, linears: Sequence[_Piece], hidden: int, said: Sequence[str]
 ) -> tuple[tuple[Dense, ...], tuple[str, ...]]:
-    labels = [shown(piece.name.removesuffix("weight").removesuffix(".")) for piece in linears]
+    labels = [brief(piece.name.removesuffix("weight").removesuffix(".")) for piece in linears]
     activations, notes = dense_activations(arrays.file, labels, said)
     head = []
     for (name, reads, gives), activation, label in zip(linears, activations, labels, strict=True):
