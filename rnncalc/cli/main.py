@@ -12,6 +12,7 @@ import click
 
 from rnncalc.errors import ReaderGone, RnncalcError
 from rnncalc.version import __version__
+from rnncalc.visible import visible
 
 COMMANDS = {
     "forward": ("rnncalc.cli.forward", "The forward pass, step by step, as the textbook's tables."),
@@ -31,6 +32,7 @@ COMMANDS = {
     "explain": ("rnncalc.cli.explain", "One number: its equation, the numbers put in, the result."),
     "templates": ("rnncalc.cli.templates", "The ready problems: list, show or copy them."),
     "completion": ("rnncalc.cli.completion", "The script that completes commands in your shell."),
+    "help": ("rnncalc.cli.help", "What there is, and how a command is called: rnncalc help forward."),
 }
 """Each command's module and line of help, so that --help imports no module of a command."""
 
@@ -52,6 +54,10 @@ Exit codes:
   3  a file cannot be read or written as asked
   130  interrupted
 """
+
+
+_PARTS = "\n\t"
+"""What click puts between the choices that a message lists."""
 
 
 class Commands(click.Group):
@@ -104,14 +110,17 @@ def run(args: Sequence[str] | None = None) -> int:
     try:
         code = cli.main(args, prog_name="rnncalc", standalone_mode=False)
     except RnncalcError as error:
-        return _complain(str(error), error.exit_code)
+        return _complain(error.exit_code, *error.sentences)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        _with_hint(error).show()
+        hinted = _with_hint(error)
+        if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+            hinted.message = _PARTS.join(map(visible, hinted.message.split(_PARTS)))  # type: ignore[misc]
+        hinted.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _complain("Interrupted.", 130)
+        return _complain(130, "Interrupted.")
     except SystemExit as error:
         # click's own way out where the reader of its help has gone
         if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):
@@ -122,9 +131,9 @@ def run(args: Sequence[str] | None = None) -> int:
         _silence()
         return 0
     except MemoryError:
-        return _complain("There is not enough memory for this; a shorter text or a smaller hidden size would fit.", 3)
+        return _complain(3, "There is not enough memory for this; a shorter text or a smaller hidden size would fit.")
     except RecursionError:
-        return _complain("The input is nested too deeply.", 3)
+        return _complain(3, "The input is nested too deeply.")
     return code if isinstance(code, int) else 0
 
 
@@ -143,7 +152,7 @@ def _silence() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _complain(message: str, code: int) -> int:
-    printable = message.encode("utf-8", "replace").decode("utf-8")  # a name may hold bytes that are no text
-    click.echo(f"Error: {printable}", err=True)
+def _complain(code: int, *sentences: str) -> int:
+    """Say what is wrong, each sentence on a line."""
+    click.echo("Error: " + "\n".join(map(visible, sentences)), err=True)
     return code

@@ -12,6 +12,7 @@ import click
 
 from rnncalc.errors import FileError, ReaderGone
 from rnncalc.render.console import Page
+from rnncalc.visible import visible
 
 
 def check_output(output: str | None, *, force: bool) -> Path | None:
@@ -124,8 +125,30 @@ def page_for(path: Path | None) -> Page:
 
 
 def say(message: str) -> None:
-    """A word about the result, on standard error."""
-    click.echo(message, err=True)
+    """A word about the result, on standard error and on one line."""
+    click.echo(visible(message), err=True)
+
+
+def next_step(says: str, *command: object) -> None:
+    """What to do with the result: words, and the command line that does it, which can be copied."""
+    say(f"{says}: {_line('rnncalc', *map(str, command))}")
+
+
+def next_step_here(says: str, *command: object) -> None:
+    """The same behind a page, for whoever reads it on a terminal."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        next_step(says, *command)
+
+
+def _line(*arguments: str) -> str:
+    """Arguments as they are typed into the shell of this system."""
+    if os.name == "nt":
+        import subprocess
+
+        return subprocess.list2cmdline(arguments)
+    import shlex
+
+    return shlex.join(arguments)
 
 
 def _umask() -> int:

@@ -103,7 +103,7 @@ def _graded(
             groups[of[m.quantity]].append(m)
     wrong = [m for m in answers if m.status == "wrong"]
     own = [m for m in wrong if (m.quantity, m.row, m.column) not in found.elements]
-    parts = report_parts(report, trace, assignment.show, assignment.decimals, whole=True)
+    parts = report_parts(report, trace, assignment.show, assignment.decimals, whole=True, remarks=submission.remarks)
     first = report.first
     return Graded(
         student=task.student,
@@ -349,7 +349,7 @@ def read_overrides(
             found.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
         bad += [f"{file}, line {number}: {fault}." for fault in faults]
     if bad:
-        raise FileError("\n".join(bad))
+        raise FileError(*bad)
     return found
 
 
