@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncalc.errors import SelectionError
 from rnncalc.suggest import did_you_mean
-from rnncalc.trace import Quantity, Trace
+from rnncalc.trace import Quantity, Trace, is_pattern
 
 STAGES = ("forward", "loss", "backward", "update")
 
@@ -48,7 +48,8 @@ def ask(trace: Trace, patterns: Sequence[str] = ()) -> Asked:
             raise SelectionError(f"There is no stage or quantity named {pattern!r}{near}.")
     found = trace.select([f"stage:{p}" if p in STAGES else p for p in chosen])
     names = {q.name for q in found if q.rule is not None}
-    given = [q.name for q in found if q.rule is None and (q.name in chosen or not names)]
+    single = {q.name for p in chosen if p not in STAGES and not is_pattern(p) for q in trace.select([p])}
+    given = [q.name for q in found if q.rule is None and (q.name in single or not names)]
     if given:
         raise SelectionError(f"{given[0]} is given; a worksheet can ask only for what is computed.")
     order = list(trace.values())

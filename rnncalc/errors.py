@@ -6,6 +6,11 @@ class RnncalcError(ValueError):
 
     exit_code = 2
 
+    @property
+    def sentences(self) -> list[str]:
+        """What is said of it, a sentence for each thing that is wrong."""
+        return [str(self)]
+
 
 class ProblemError(RnncalcError):
     """A problem whose parts do not fit; ``field`` is the part at fault, as a template names it."""
@@ -32,6 +37,15 @@ class ReaderGone(Exception):
 
 
 class FileError(RnncalcError):
-    """A file cannot be read or written as asked."""
+    """A file cannot be read or written as asked; ``more`` are the sentences about its further faults."""
 
     exit_code = 3
+
+    def __init__(self, message: str, *more: str) -> None:
+        super().__init__("\n".join([message, *more]))
+        self._sentences = [message, *more]
+
+    @property
+    def sentences(self) -> list[str]:
+        """A sentence for each fault."""
+        return self._sentences

@@ -1,20 +1,17 @@
 """Names of quantities (``h_2``, ``dWxh``), of their elements (``h_2[1]``, ``Wxh:3,2``), and their symbols (h₂).
 
 A name is typed by people, written as a defined name in workbooks and used as a key in JSON; a symbol is what
-a page shows. Time steps count from 1; index 0 is the initial state. Elements count from 1. A further recurrent layer
-has ``_L2`` before the time (``h_L2_3``, h⁽²⁾₃), a dense layer of the head ``_D1``.
+a page shows, and may be typed too. Time steps count from 1; index 0 is the initial state. Elements count from 1. A
+further recurrent layer has ``_L2`` before the time (``h_L2_3``, h⁽²⁾₃), a dense layer of the head ``_D1``.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-_ELEMENT = (
-    r"(?P<name>[A-Za-z]\w*)"
-    r"(?:\[\s*(?P<r1>\d+)\s*(?:,\s*(?P<c1>\d+)\s*)?\]|:(?P<r2>\d+)(?:,(?P<c2>\d+))?)?"
-)
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "01234567890123456789")
 _FAMILIES = {
     "Wxh", "Whh", "bh", "Why", "by", "x", "target", "eta", "clip", "clip_norm",
     "Wxe", "e", "Wv", "bv", "av", "v", "wx", "wh", "a", "h", "y", "exp", "p", "loss", "grad_norm",
@@ -42,12 +39,11 @@ class Name(NamedTuple):
         return layered(self.family, self.layer)
 
 
-class Element(NamedTuple):
-    """One element of a quantity, or the whole of it where row and column are None; counted from 1."""
+class Typed(NamedTuple):
+    """An element as someone typed it: what they call the quantity, and its place in it, nothing for the whole of it."""
 
     name: str
-    row: int | None
-    column: int | None
+    place: str
 
 
 def split(name: str) -> Name:
@@ -68,24 +64,43 @@ def layer_name(number: int) -> str:
     return f"L{number}" if number > 1 else ""
 
 
-def parse_element(text: str) -> Element | None:
-    """Read ``h_2``, ``h_2[1]``, ``h_2:1``, ``Wxh[3,2]`` or ``Wxh:3,2``; None where the text is none of these."""
+def parse_element(text: str) -> Typed | None:
+    """Read ``h_2``, ``h₂[1]``, ``h_2:1``, ``∂E/∂Wxh[3,2]`` or ``p_2[e]``; None where the text is none of these."""
     import re
 
-    match = re.fullmatch(_ELEMENT, text.strip(), re.ASCII)
-    if match is None:
-        return None
-    row, column = match["r1"] or match["r2"], match["c1"] or match["c2"]
-    return Element(match["name"], int(row) if row else None, int(column) if column else None)
+    name = (
+        r"(?:∂E/∂|dE/d)?[A-Za-zη]\w*(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾|\^\(\d+\))?(?:[₀-₉]+|_\d+)?(?:\|[\w₀-₉]+)?(?: new)?"
+        r"|‖∂E‖|\|\|dE\|\||clip norm"
+    )
+    match = re.fullmatch(rf"(?P<name>{name})(?:\[(?P<in>.+)\]|:(?P<behind>.+))?", text.strip(), re.ASCII | re.DOTALL)
+    return None if match is None else Typed(match["name"], match["in"] or match["behind"] or "")
 
 
 def looks_like_element(text: str) -> bool:
-    """Whether an argument is shaped like a quantity's name, so that it ends TEXT on a command line."""
+    """Whether an argument is shaped like a quantity's name or symbol, so that it ends TEXT on a command line."""
     element = parse_element(text)
     if element is None:
         return False
-    base, _, _ = _parts(split(element.name).family)
+    typed = folded(element.name)
+    if typed in map(folded, _PLAIN.values()):
+        return True
+    body, _, _ = typed.removeprefix("dE/d").partition("|")
+    first, _, step = body.partition("_")
+    if first == _PLAIN["loss"] and step.isdecimal():
+        return True
+    plain, _, _ = body.partition("^(")  # a layer stands behind the family
+    base, _, _ = _parts(split(plain.removesuffix("new") if element.name.endswith(" new") else plain).family)
     return base in _FAMILIES
+
+
+def folded(text: str) -> str:
+    """What a symbol and the ways to type it have in common: ``∂E/∂h⁽²⁾₃|out`` and ``dE/dh^(2)_3|out``."""
+    import re
+
+    plain = re.sub("[₀-₉]+", lambda m: f"_{m[0].translate(_PLAIN_DIGITS)}", text)
+    plain = re.sub("⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾", lambda m: f"^({m[1].translate(_PLAIN_DIGITS)})", plain)
+    plain = plain.replace("∂", "d").replace("η", "eta").replace("‖", "||").replace(" ", "")
+    return re.sub(r"\|_?(?=\d+$)", "_", plain)
 
 
 def element_name(name: str, row: int, column: int, shape: tuple[int, int]) -> str:

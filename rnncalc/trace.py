@@ -169,6 +169,14 @@ class Trace(Mapping[str, Quantity]):
         except KeyError:
             raise SelectionError(self._unknown(name)) from None
 
+    def named(self, typed: str) -> Quantity:
+        """The quantity that someone means by its name, or by the symbol that a page shows for it: h₂, dE/dh_2.
+
+        Raises SelectionError where there is none.
+        """
+        found = set() if is_pattern(typed) else self._matching(typed)
+        return self[found.pop() if found else typed]
+
     def __contains__(self, name: object) -> bool:
         return name in self._quantities
 
@@ -181,7 +189,8 @@ class Trace(Mapping[str, Quantity]):
     def __repr__(self) -> str:
         return f"<Trace of {self.problem.text!r}: {len(self)} quantities>"
 
-    def _unknown(self, name: str) -> str:
+    def _unknown(self, typed: str) -> str:
+        name = self._by_name(typed)
         _, step, _ = found = names.split(name)
         family = found.place
         if names.is_gradient(name) and not any(q.stage == "backward" for q in self.values()):
@@ -195,7 +204,17 @@ class Trace(Mapping[str, Quantity]):
             return f"There is no {name}: {family} runs from {family}_{min(steps)} to {family}_{max(steps)}."
         if steps:
             return f"There is no {name} alone: say the step, {family}_{min(steps)} to {family}_{max(steps)}."
-        return f"There is no quantity named {name!r}{did_you_mean(name, self)}."
+        return f"There is no quantity named {typed!r}{did_you_mean(name, self)}."
+
+    def _by_name(self, typed: str) -> str:
+        """A symbol of no quantity here as it would be named: E₉ as loss_9."""
+        symbol = names.folded(typed)
+        stem, _, step = symbol.rpartition("_")
+        if step.isdecimal():
+            for q in self.values():
+                if q.step is not None and names.folded(q.symbol) == f"{stem}_{q.step}":
+                    return f"{q.name.removesuffix(str(q.step))}{step}"
+        return f"d{symbol.removeprefix('dE/d')}" if symbol.startswith("dE/d") else typed
 
     def select(self, patterns: Sequence[str] = (), steps: Collection[tuple[int, int]] = ()) -> list[Quantity]:
         """The quantities that any pattern names, in any of the ranges of steps, in trace order; all by default.
@@ -224,9 +243,20 @@ class Trace(Mapping[str, Quantity]):
             return {pattern}
         if pattern.startswith("stage:"):
             return {q.name for q in self.values() if q.stage == pattern[6:]}
-        if any(sign in pattern for sign in "*?"):
-            return {name for name in self if fnmatch.fnmatchcase(name, pattern)}
-        return set()
+        if is_pattern(pattern):
+            named = {name for name in self if fnmatch.fnmatchcase(name, pattern)}
+            return named or self._shown_as(pattern)
+        return self._shown_as(pattern)
+
+    def _shown_as(self, pattern: str) -> set[str]:
+        """The quantities by the symbols that pages show."""
+        meant = names.folded(pattern)
+        return {q.name for q in self.values() if fnmatch.fnmatchcase(names.folded(q.symbol), meant)}
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a name stands for several, as h_* does."""
+    return "*" in text or "?" in text
 
 
 def _within(step: int | None, ranges: Collection[tuple[int, int]]) -> bool:

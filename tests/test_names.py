@@ -8,7 +8,7 @@ from hypothesis import given
 
 from rnncalc import Problem, backward, forward, update
 from rnncalc.names import (
-    Element,
+    Typed,
     element_name,
     is_parameter,
     latex_symbol,
@@ -57,7 +57,7 @@ def test_the_names_of_a_trace_are_fit_for_a_workbook(numbers):
 @given(given_numbers())
 def test_every_name_is_read_back_as_the_element_it_is(numbers):
     for name in forward(numbers.problem()):
-        assert parse_element(name) == Element(name, None, None)
+        assert parse_element(name) == Typed(name, "")
         assert looks_like_element(name)
 
 
@@ -73,7 +73,7 @@ def test_the_names_of_every_cell_are_fit_for_a_workbook_to_the_update(options, c
     for name in names:
         assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name)
         assert not looks_like_a_cell(name)
-        assert parse_element(name) == Element(name, None, None)
+        assert parse_element(name) == Typed(name, "")
         assert looks_like_element(name)
     assert len({symbol(name) for name in names}) == len(names)
     assert len({latex_symbol(name) for name in names}) == len(names)
@@ -82,15 +82,20 @@ def test_the_names_of_every_cell_are_fit_for_a_workbook_to_the_update(options, c
 @pytest.mark.parametrize(
     ("typed", "element"),
     [
-        ("h_2", Element("h_2", None, None)),
-        ("h_2[1]", Element("h_2", 1, None)),
-        ("h_2:1", Element("h_2", 1, None)),
-        ("Wxh[3,2]", Element("Wxh", 3, 2)),
-        ("Wxh:3,2", Element("Wxh", 3, 2)),
-        ("Wxh[ 3 , 2 ]", Element("Wxh", 3, 2)),
-        (" loss ", Element("loss", None, None)),
-        ("dh_out_12:10", Element("dh_out_12", 10, None)),
-        ("h_2[0]", Element("h_2", 0, None)),
+        ("h_2", Typed("h_2", "")),
+        ("h_2[1]", Typed("h_2", "1")),
+        ("h_2:1", Typed("h_2", "1")),
+        ("Wxh[3,2]", Typed("Wxh", "3,2")),
+        ("Wxh:3,2", Typed("Wxh", "3,2")),
+        ("Wxh[ 3 , 2 ]", Typed("Wxh", " 3 , 2 ")),
+        ("h₂[1]", Typed("h₂", "1")),
+        ("∂E/∂h⁽²⁾₃|out:1", Typed("∂E/∂h⁽²⁾₃|out", "1")),
+        ("p_2[e]", Typed("p_2", "e")),
+        ("p_2[]]", Typed("p_2", "]")),
+        ("Wxh new", Typed("Wxh new", "")),
+        (" loss ", Typed("loss", "")),
+        ("dh_out_12:10", Typed("dh_out_12", "10")),
+        ("h_2[0]", Typed("h_2", "0")),
     ],
 )
 def test_an_element_as_people_type_it(typed, element):
@@ -99,7 +104,7 @@ def test_an_element_as_people_type_it(typed, element):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "h_2[", "h_2[]", "h_2[1", "h_2[1,2,3]", "h_2:", "h_2:1,", "h_2[-1]", "h_2[1.5]", "2h", "h 2", "h₂", "h_2[١]"],
+    ["", "h_2[", "h_2[]", "h_2[1", "h_2:", "2h", "h 2", "h₂ 3", "∂E", "∂E/∂", "|", "h_2]", "[1]"],
 )
 def test_what_is_no_element(typed):
     assert parse_element(typed) is None
@@ -107,12 +112,16 @@ def test_what_is_no_element(typed):
 
 
 @pytest.mark.parametrize("typed", ["h_2", "h_2[1]", "h_2:1", "Wxh", "loss", "loss_3", "dWxh", "dh_next_2:1", "p_2",
+                                   "h₂", "E", "E_1", "E₁[1]", "∂E/∂Whh", "dE/dWhh", "∂E/∂h⁽²⁾₃|out", "η", "‖∂E‖",
+                                   "p_2[e]",
                                    "tc_2", "rh_2[1]", "hn_1:1", "dtc_2", "tc_L2_1", "drh_1", "dhn_3"])  # fmt: skip
 def test_what_ends_the_text_on_a_command_line(typed):
     assert looks_like_element(typed)
 
 
-@pytest.mark.parametrize("typed", ["hello", "banana", "Hello World", "h2", "dad", "b"])
+@pytest.mark.parametrize(
+    "typed", ["hello", "banana", "Hello World", "h2", "dad", "b", "Ed", "E2", "dE", "a new day", "news"]
+)
 def test_what_is_a_text_on_a_command_line(typed):
     assert not looks_like_element(typed)
 

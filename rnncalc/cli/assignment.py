@@ -85,7 +85,7 @@ def new(
     """
     import secrets
 
-    from rnncalc.cli.output import check_output, clear_left, emit_bytes, say
+    from rnncalc.cli.output import check_output, clear_left, emit_bytes, next_step, say
     from rnncalc.homework.assignment import POINTS, ROUND, form_of, new_assignment, parse_assignment
     from rnncalc.number_file import read_numbers
 
@@ -130,6 +130,7 @@ def new(
         raise click.UsageError(str(error).removeprefix(f"{path}: ")) from None
     clear_left(path)
     emit_bytes(content.encode("utf-8"), path, force=force)
+    next_step("Look it through, then see what the class gets", "assignment", "preview", path)
 
 
 def _seen_from(folder: Path, file: str) -> str:
@@ -193,7 +194,7 @@ def make(
       rnncalc assignment make hw1.toml roster.csv -o paper/ --print --jobs 4
     """
     from rnncalc.cli.files import read_bytes
-    from rnncalc.cli.output import say, write_file
+    from rnncalc.cli.output import next_step, say, write_file
     from rnncalc.cli.progress import progress
     from rnncalc.cli.workers import workers
     from rnncalc.errors import FileError
@@ -252,6 +253,7 @@ def make(
     words = f"{len(enrolled)} worksheet{'s' if len(enrolled) != 1 else ''} in {folder}"
     as_before = f", {unchanged} of them as they were" if unchanged else ""
     say(f"Wrote {words}{as_before}; {redrawn} unfair draw{'s' if redrawn != 1 else ''} drawn again.")
+    next_step("Hand them out; what comes back is marked by", "grade", file, "SUBMISSIONS.zip", "-o", "grades")
 
 
 @command.command("preview")
@@ -267,7 +269,7 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
       rnncalc assignment preview hw1.toml
     """
     from rnncalc.cli.files import check_workbook_output
-    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.cli.output import check_output, emit_bytes, next_step
     from rnncalc.homework.assignment import read_assignment
     from rnncalc.homework.handing_out import Order, make_worksheet
     from rnncalc.homework.roster import Student
@@ -277,6 +279,8 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
     path = check_output(output or f"{Path(file).stem}-preview.xlsx", force=force)
     content, _ = make_worksheet(Order(assignment, Student("preview"), paper, protect=False, named=False))
     emit_bytes(content, path, force=force)
+    if path is not None:
+        next_step("If it is as you want it, then", "assignment", "make", file, "ROSTER.csv", "-o", Path(file).stem)
 
 
 @command.command("key")

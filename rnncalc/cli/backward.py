@@ -43,4 +43,6 @@ def command(text: str | None, truncate: int | None, **options: Any) -> None:
         options,
         summary=backward_summary,
         default=default,
+        then=("Next, the update", "update") if truncate is None else None,
+        text=text,
     )

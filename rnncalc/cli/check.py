@@ -40,7 +40,8 @@ def command(
 ) -> int:
     """Mark numbers typed here: are they right, rounded, or which mistake do they show?
 
-    NAME is a quantity, whose numbers follow row by row, or one element of it. Decimals count as written: 0.94 claims
+    NAME is a quantity, whose numbers follow row by row, or one element of it; the pages' symbols, h₂ or ∂E/∂Whh,
+    are names too, and a letter is an index: p_2[e]. Decimals count as written: 0.94 claims
     two. NAME=VALUE is one number. Exit code 0 where all are right, else 1.
 
     \b
@@ -52,12 +53,12 @@ def command(
       rnncalc check hello dWhh 0.24 --show answer
     """
     from rnncalc.cli.options import chosen_problem
-    from rnncalc.cli.output import emit
-    from rnncalc.cli.view import write
+    from rnncalc.cli.output import emit, next_step_here
+    from rnncalc.cli.view import typed_again, write
     from rnncalc.homework.marking import mark
     from rnncalc.homework.prompt import typed_answers
     from rnncalc.homework.report import report_json, report_parts
-    from rnncalc.names import looks_like_element
+    from rnncalc.names import element_name, looks_like_element
     from rnncalc.update_step import whole_trace
 
     arguments = tuple(_apart(arguments))
@@ -77,6 +78,12 @@ def command(
         emit(report_json(report, trace), None)
     else:
         write(report_parts(report, trace, show, decimals), form, None, force=False)
+    first = report.first
+    again = typed_again(text, options) if (eta, clip, clip_norm, truncate) == (None,) * 4 else None
+    if first is not None and again is not None and form == "table":
+        shape = trace[first.quantity].shape
+        element = element_name(first.quantity, first.row + 1, first.column + 1, shape)
+        next_step_here("How it is worked", "explain", *again, element)
     return 0 if report.verdict == "correct" else 1
 
 
@@ -85,8 +92,6 @@ def _apart(arguments: Iterable[str]) -> Iterator[str]:
     from rnncalc.names import looks_like_element
 
     for argument in arguments:
-        name, sign, value = argument.partition("=")
-        if sign and looks_like_element(name):
-            yield from (name, value)
-        else:
-            yield argument
+        ends = (i for i, sign in enumerate(argument) if sign == "=" and looks_like_element(argument[:i]))
+        end = next(ends, None)  # the letter of an index may be an equals sign itself
+        yield from (argument,) if end is None else (argument[:end], argument[end + 1 :])

@@ -25,8 +25,9 @@ def command(
 ) -> None:
     """Explain one number: its equation, the same with the numbers put in, and the result.
 
-    ELEMENT is a quantity such as p_2, or one element of it: h_2[1] or h_2:1, Wxh[3,2] or Wxh:3,2, counted from 1.
-    Of a given weight it says what its shape means and where its numbers came from. Without TEXT it is hello's.
+    ELEMENT is a quantity such as p_2, or one element of it: h_2[1] or h_2:1, Wxh[3,2] or Wxh:3,2, counted from 1, or
+    by its letter, p_2[e]. The symbols of the pages are names too: h₂, ∂E/∂Whh or dE/dWhh, and E for the loss. Of a
+    given weight it says what its shape means and where its numbers came from. Without TEXT it is hello's.
 
     \b
     Examples:
@@ -39,7 +40,8 @@ def command(
     """
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import emit, page_for
-    from rnncalc.names import looks_like_element, parse_element
+    from rnncalc.names import looks_like_element
+    from rnncalc.render.elements import typed_elements
     from rnncalc.render.explain import explain_page
     from rnncalc.update_step import whole_trace
 
@@ -52,8 +54,6 @@ def command(
             f"Which number of {arguments[0]!r}? Name it behind the text: rnncalc explain {arguments[0]} h_2:1."
         )
     text = arguments[0] if len(arguments) == 2 else None
-    element = parse_element(arguments[-1])
-    if element is None:
-        raise click.UsageError(f"{arguments[-1]!r} is no element; h_2, h_2[1], h_2:1 and Wxh:3,2 are.")
     trace = whole_trace(chosen_problem(text, {**options, "eta": eta}), truncate, clip=clip, clip_norm=clip_norm)
-    emit(explain_page(trace, element, page_for(None), decimals=options["decimals"]), None, data=False)
+    elements = typed_elements(trace, arguments[-1])
+    emit(explain_page(trace, elements, page_for(None), decimals=options["decimals"]), None, data=False)

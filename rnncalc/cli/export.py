@@ -82,7 +82,7 @@ def command(
     """
     from rnncalc.cli.files import check_workbook_output, file_name, read_theme_file
     from rnncalc.cli.options import chosen_problem
-    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.cli.output import check_output, emit_bytes, say
     from rnncalc.cli.progress import progress
     from rnncalc.workbook.export import export
     from rnncalc.workbook.training import Training
@@ -110,3 +110,5 @@ def command(
             progress=tell,
         )
     emit_bytes(file, path, force=force)
+    if path is not None:
+        say("Open it in Excel or LibreOffice: change a letter or a weight on its sheet Inputs, and all numbers follow.")

@@ -8,6 +8,8 @@ import click
 
 from rnncalc.cli.options import problem_options, text_argument, view_options
 
+_NEXT = ("Next, the way back", "backward")
+
 
 @click.command("forward")
 @text_argument
@@ -32,4 +34,4 @@ def command(text: str | None, **options: Any) -> None:
     from rnncalc.forward_pass import forward
     from rnncalc.render.summary import forward_summary
 
-    show(lambda: forward(chosen_problem(text, options)), options, summary=forward_summary)
+    show(lambda: forward(chosen_problem(text, options)), options, summary=forward_summary, then=_NEXT, text=text)

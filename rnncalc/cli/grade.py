@@ -145,6 +145,8 @@ def command(
         f"Marked {marked} of {len(students)} {whose} ({outcome.anew} of them now) in {folder}; "
         f"{len(troubles)} problem{'s' if len(troubles) != 1 else ''}."
     )
+    first = f"{folder / 'problems.csv'} says what to mend" if troubles else "Nothing is left to be mended"
+    say(f"{first}; {folder / 'class.html'} shows the class, {folder / FEEDBACK} holds a page for each student.")
     return 1 if troubles else 0
 
 
@@ -169,20 +171,23 @@ def _write(folder: Path, done: _Results, records: Records) -> None:
     from rnncalc.cli.output import write_file
     from rnncalc.homework import gradebooks
     from rnncalc.homework.class_page import class_page
+    from rnncalc.homework.csv_cells import write_csv
     from rnncalc.homework.feedback import feedback_html, feedback_markdown
     from rnncalc.homework.provenance import hints, rows
-    from rnncalc.homework.roster import write_csv
+    from rnncalc.visible import visible
 
     assignment, every, anonymous = done.assignment, done.grades, done.anonymous
+    problems = (map(visible, line[:3]) for line in done.troubles)
     files: dict[str, str] = {
         "grades.csv": gradebooks.grades_csv(every, anonymous=anonymous),
-        "problems.csv": write_csv([("file", "student", "problem"), *(line[:3] for line in done.troubles)]),
+        "problems.csv": write_csv([("file", "student", "problem"), *problems]),
         "nbgrader.csv": gradebooks.nbgrader_csv(every, assignment.title, _due(assignment), anonymous=anonymous),
         "class.html": class_page(every, assignment.title, anonymous=anonymous),
     }
     draws = {one.student.id: one.draw for one in done.enrolled}
     graded = {one.student.id: one.graded for one in every if one.graded is not None}
-    files["provenance.csv"] = write_csv([("students", "hint"), *rows(hints(assignment, draws, graded))])
+    told = [map(visible, row) for row in rows(hints(assignment, draws, graded))]
+    files["provenance.csv"] = write_csv([("students", "hint"), *told])
     files |= gradebooks.system_files(every, assignment.title, done.tables, done.systems, anonymous=anonymous)
     for one in every:
         name = records.path(one.student.id).stem

@@ -14,9 +14,9 @@ from typing import TextIO
 import click
 
 from rnncalc.errors import ReaderGone, RnncalcError
-from rnncalc.file_names import readable
 from rnncalc.interrupts import as_interrupts
 from rnncalc.version import __version__
+from rnncalc.visible import visible
 
 COMMANDS = {
     "forward": ("rnncalc.cli.forward", "The forward pass, step by step, as the textbook's tables."),
@@ -36,6 +36,7 @@ COMMANDS = {
     "explain": ("rnncalc.cli.explain", "One number: its equation, the numbers put in, the result."),
     "templates": ("rnncalc.cli.templates", "The ready problems: list, show or copy them."),
     "completion": ("rnncalc.cli.completion", "The script that completes commands in your shell."),
+    "help": ("rnncalc.cli.help", "What there is, and how a command is called: rnncalc help forward."),
 }
 """Each command's module and line of help, so that --help imports no module of a command."""
 
@@ -57,6 +58,10 @@ Exit codes:
   3  a file cannot be read or written as asked
   130  interrupted
 """
+
+
+_PARTS = "\n\t"
+"""What click puts between the choices that a message lists."""
 
 
 class Commands(click.Group):
@@ -110,7 +115,7 @@ def run(args: Sequence[str] | None = None) -> int:
         with as_interrupts():
             return _run(args)
     except KeyboardInterrupt:
-        return _complain("Interrupted.", 130)
+        return _complain(130, "Interrupted.")
 
 
 def _run(args: Sequence[str] | None) -> int:
@@ -119,17 +124,20 @@ def _run(args: Sequence[str] | None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()  # what cannot be written is told here, not when Python ends
     except RnncalcError as error:
-        return _complain(str(error), error.exit_code)
+        return _complain(error.exit_code, *error.sentences)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
+        hinted = _with_hint(error)
+        if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+            hinted.message = _PARTS.join(map(visible, hinted.message.split(_PARTS)))  # type: ignore[misc]
         try:
-            _with_hint(error).show()
+            hinted.show()
         except (OSError, ValueError):
             _silence(sys.stderr)
         return error.exit_code
     except click.Abort:
-        return _complain("Interrupted.", 130)
+        return _complain(130, "Interrupted.")
     except SystemExit as error:
         # click's own way out where the reader of its help has gone
         if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):
@@ -139,11 +147,11 @@ def _run(args: Sequence[str] | None) -> int:
         _silence(sys.stdout)
         return 0
     except OSError as error:
-        return _complain(_refusal(error), 3)
+        return _complain(3, _refusal(error))
     except MemoryError:
-        return _complain("There is not enough memory for this; a shorter text or a smaller hidden size would fit.", 3)
+        return _complain(3, "There is not enough memory for this; a shorter text or a smaller hidden size would fit.")
     except RecursionError:
-        return _complain("The input is nested too deeply.", 3)
+        return _complain(3, "The input is nested too deeply.")
     return code if isinstance(code, int) else 0
 
 
@@ -175,9 +183,10 @@ def _silence(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _complain(message: str, code: int) -> int:
+def _complain(code: int, *sentences: str) -> int:
+    """Say what is wrong, each sentence on a line."""
     try:
-        click.echo(f"Error: {readable(message)}", err=True)  # a name may hold bytes that are no text
+        click.echo("Error: " + "\n".join(map(visible, sentences)), err=True)
     except (OSError, ValueError):
         _silence(sys.stderr)
     return code

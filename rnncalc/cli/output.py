@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 
 from rnncalc.errors import FileError, ReaderGone
-from rnncalc.file_names import readable
 from rnncalc.interrupts import uninterrupted
 from rnncalc.render.console import Page
+from rnncalc.visible import visible
 
 _LEFT_AFTER = 60
 """A part that nobody has written to for so many seconds is of a run that was killed."""
@@ -179,9 +179,31 @@ def page_for(path: Path | None) -> Page:
 
 
 def say(message: str) -> None:
-    """A word about the result, on standard error; where nobody can read it any more, the work goes on."""
+    """A word about the result, on one line of standard error; where nobody can read it any more, the work goes on."""
     with contextlib.suppress(OSError, ValueError):
-        click.echo(readable(message), err=True)
+        click.echo(visible(message), err=True)
+
+
+def next_step(says: str, *command: object) -> None:
+    """What to do with the result: words, and the command line that does it, which can be copied."""
+    say(f"{says}: {_line('rnncalc', *map(str, command))}")
+
+
+def next_step_here(says: str, *command: object) -> None:
+    """The same behind a page, for whoever reads it on a terminal."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        next_step(says, *command)
+
+
+def _line(*arguments: str) -> str:
+    """Arguments as they are typed into the shell of this system."""
+    if os.name == "nt":
+        import subprocess
+
+        return subprocess.list2cmdline(arguments)
+    import shlex
+
+    return shlex.join(arguments)
 
 
 def _umask() -> int:

@@ -129,7 +129,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     """
     # OpenBLAS's threads cost more than they bring on products of this size; before NumPy is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from rnncalc.cli.output import check_output, emit, page_for, say, write_file
+    from rnncalc.cli.output import check_output, emit, next_step, page_for, say, write_file
     from rnncalc.errors import ProblemError
     from rnncalc.interrupts import first_interrupt
     from rnncalc.render.console import to_page
@@ -182,6 +182,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     if trouble is not None:
         raise trouble
     emit(to_page(training_parts(model, begun, epochs), page_for(None)), None, data=False)
+    next_step("Hold it against tweets that it has not seen", "sentiment", "test", path, file)
     if ended:
         raise click.exceptions.Exit(ended)
 
@@ -356,7 +357,8 @@ def _say_trouble(troubles: Troubles) -> None:
 
     parts = reading_trouble(troubles)
     if parts:
-        say(to_page(parts, Page(100)).rstrip("\n"))
+        for line in to_page(parts, Page(100)).splitlines():
+            say(line)
 
 
 def _digest(file: str) -> str:

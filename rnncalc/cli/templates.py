@@ -65,7 +65,7 @@ def copy(name: str, output: str | None, force: bool) -> None:
       rnncalc templates copy theme
     """
     from rnncalc import templates
-    from rnncalc.cli.output import check_output, emit
+    from rnncalc.cli.output import check_output, emit, next_step
 
     if name == "theme":
         from rnncalc.cli.output import emit_bytes
@@ -73,10 +73,14 @@ def copy(name: str, output: str | None, force: bool) -> None:
 
         path = check_output(output or "theme.xlsx", force=force)
         emit_bytes(default_theme(), path, force=force)
+        if path is not None:
+            next_step("Change its cell styles, then", "export", "hello", "--theme", path)
         return
     text = templates.text_of(name)
     path = check_output(output or f"{name}.toml", force=force)
     emit(text, path, force=force)
+    if path is not None:
+        next_step("Change it as you like, then", "forward", "-t", path)
 
 
 @command.command("from-weights")
@@ -105,7 +109,7 @@ def from_weights(
 
     from rnncalc import templates
     from rnncalc.cli.options import chosen_problem
-    from rnncalc.cli.output import check_output, emit, emit_bytes
+    from rnncalc.cli.output import check_output, emit, emit_bytes, next_step
     from rnncalc.model_file import arrays_to_bytes
 
     if options.pop("weights") is not None:
@@ -118,6 +122,8 @@ def from_weights(
     title = f"The network of {Path(file).name}"
     if not apart:
         emit(templates.to_toml(problem, title), path, force=force)
+        if path is not None:
+            next_step("See what it computes", "forward", "-t", path)
         return
     if name == "-":
         raise click.UsageError("The weights go into a file beside the template; -o FILE names it, or give --within.")
@@ -129,6 +135,7 @@ def from_weights(
     arrays = check_output(str(target), force=force)
     emit_bytes(arrays_to_bytes(problem.arrays()), arrays, force=force)
     emit(templates.to_toml(problem, title, Path(name).with_suffix(".npz").name), path, force=force)
+    next_step("See what it computes", "forward", "-t", name)
 
 
 _MOST_WITHIN = 2000

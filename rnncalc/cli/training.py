@@ -18,7 +18,7 @@ import click
 import numpy as np
 
 from rnncalc.cli.options import choice_of
-from rnncalc.cli.output import emit, page_for, say, write_file
+from rnncalc.cli.output import emit, next_step, page_for, say, write_file
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.interrupts import first_interrupt
 from rnncalc.model_file import to_bytes
@@ -322,6 +322,8 @@ class Session:
             text = sample(self._trained(), _SAMPLE, temperature=0.8) if events else ""
             parts = long_parts(self.problem, how, events, text)
         emit(to_page(parts, page_for(None)), None, data=False)
+        if self.paths["output"] is not None:
+            next_step("See what it has learnt", "sample", self.paths["output"])
 
 
 _SETTINGS = ("window", "streams", "optimizer", "eta", "clip", "clip_norm", "dtype")

@@ -63,4 +63,6 @@ def command(
         summary=lambda trace, decimals: update_summary(trace, losses, decimals, weights=options["summary"]),
         default=default,
         more=lambda: {"losses": losses},
+        then=("Next, many of them", "train") if (eta, clip, clip_norm, truncate) == (None,) * 4 else None,
+        text=text,
     )

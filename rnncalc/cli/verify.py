@@ -90,7 +90,7 @@ def command(
       rnncalc verify mine.xlsx -t hello --map h_1=Sheet1!B4:B6
     """
     from rnncalc.cli.files import check_workbook_output
-    from rnncalc.cli.output import check_output, emit, emit_bytes
+    from rnncalc.cli.output import check_output, emit, emit_bytes, next_step_here
     from rnncalc.errors import FileError
     from rnncalc.homework.report import report_json, unreadable_json
 
@@ -123,6 +123,9 @@ def command(
         emit(report_json(report, submission.trace), path, force=force)
     elif annotated != "-":
         _page(submission, report, show, shown, form, path, force, file)
+        alone = annotated is None and not maps and text is None and not any(v is not None for v in typed.values())
+        if report.verdict != "correct" and alone and path is None and file != "-":
+            next_step_here("Every number in its colour", "verify", file, "--annotate", "marked.xlsx")
     return 0 if report.verdict == "correct" else 1
 
 

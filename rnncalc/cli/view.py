@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from rnncalc.cli.options import ENDINGS
-from rnncalc.cli.output import check_output, emit, page_for
+from rnncalc.cli.output import check_output, emit, next_step_here, page_for
 from rnncalc.render.document import Part, Summarize, document
 from rnncalc.trace import Quantity, Trace
 
@@ -21,11 +21,13 @@ def show(
     summary: Summarize,
     default: Callable[[Trace], list[Quantity]] = lambda trace: list(trace.values()),
     more: Callable[[], dict[str, Any]] = dict,
+    then: tuple[str, str] | None = None,
+    text: str | None = None,
 ) -> None:
     """Compute a trace and give what was asked of it, as page, Markdown, LaTeX, JSON or CSV.
 
     ``default`` are the quantities that people see when they select none; data holds the whole trace then, and JSON
-    also ``more``.
+    also ``more``. ``then`` are words and the command that goes on from here, for ``text``.
     """
     path = check_output(options["output"], force=options["force"])
     form = form_of(options["form"], path)
@@ -54,6 +56,21 @@ def show(
         summary=None if selected else summary,
     )
     write(parts, form, path, force=options["force"])
+    again = typed_again(text, {key: value for key, value in options.items() if key not in _OF_THE_VIEW})
+    if then is not None and again is not None and path is None and form == "table" and not selected:
+        next_step_here(*then, *again)
+
+
+_OF_THE_VIEW = ("output", "force", "form", "only", "steps", "summary", "decimals")
+
+
+def typed_again(text: str | None, options: dict[str, Any]) -> list[str] | None:
+    """The arguments that mean the same problem to another command, where it is TEXT or a template and no more."""
+    more = [key for key, value in options.items() if value is not None and key != "template"]
+    if more or (text or "").startswith("-"):
+        return None
+    template = options.get("template")
+    return [*([text] if text is not None else []), *(["-t", template] if template is not None else [])]
 
 
 def write(parts: list[Part], form: str, path: Path | None, *, force: bool) -> None:

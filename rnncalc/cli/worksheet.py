@@ -72,7 +72,7 @@ def command(
     """
     from rnncalc.cli.files import check_workbook_output, file_name, read_theme_file
     from rnncalc.cli.options import chosen_problem
-    from rnncalc.cli.output import check_output, emit_bytes, say
+    from rnncalc.cli.output import check_output, emit_bytes, next_step, say
     from rnncalc.cli.progress import progress
     from rnncalc.workbook.worksheet import worksheet
 
@@ -104,3 +104,5 @@ def command(
     if practice:
         say("Note: The answers are in this file, on its sheet Practice.")
     emit_bytes(file, path, force=force)
+    if path is not None and not paper:
+        next_step("Fill it in, save it, then", "verify", path)

@@ -20,7 +20,9 @@ from rnncalc.homework.intake import Handed
 from rnncalc.homework.layouts import moment
 from rnncalc.homework.roster import students_file
 from rnncalc.homework.what_came import is_workbook, look, what_it_is
+from rnncalc.json_text import json_text
 from rnncalc.render.markdown import cell
+from rnncalc.visible import visible
 
 ASSIGNMENT = "assignment.toml"
 
@@ -105,8 +107,8 @@ def _whose(metadata: dict[str, Any], enrolled: list[Enrolled]) -> Enrolled:
 
 
 def _refusal(says: str) -> str:
-    results = {"score": 0.0, "output": says, "output_format": "text", "tests": []}
-    return json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    results = {"score": 0.0, "output": visible(says), "output_format": "text", "tests": []}
+    return json_text(results, indent=1) + "\n"
 
 
 def main(root: Path, source: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from html import escape
 from itertools import pairwise
 from statistics import fmean, median
 from typing import NamedTuple
@@ -13,8 +12,9 @@ from typing import NamedTuple
 from rnncalc import names
 from rnncalc.homework.graded import Grade, Graded
 from rnncalc.homework.kinds import ALL_KINDS
-from rnncalc.homework.points import one_line, shown
-from rnncalc.render.html import page
+from rnncalc.homework.points import shown
+from rnncalc.render.html import cell, page
+from rnncalc.visible import brief
 
 _BINS = 10
 _MOST_MISTAKES = 15
@@ -40,19 +40,19 @@ def class_page(grades: Sequence[Grade], assignment_title: str, *, anonymous: boo
     whoever has no marked file is counted, and in no mean.
     """
     marked = [grade for grade in grades if grade.graded is not None]
-    title = one_line(assignment_title)
-    sections = [f"<h1>{escape(title)}: the class</h1>", _figures(grades, marked)]
+    title = brief(assignment_title)
+    sections = [f"<h1>{cell(title)}: the class</h1>", _figures(grades, marked)]
     if marked:
         sections += [_points(marked), _questions(marked), _first_slips(marked), _mistakes(marked)]
     missing = [_who(grade, anonymous) for grade in grades if grade.graded is None]
     if missing:
-        people = "".join(f"<li><bdi>{escape(who)}</bdi></li>" for who in missing)
+        people = "".join(f"<li><bdi>{cell(who)}</bdi></li>" for who in missing)
         sections.append(f"<h2>Without a marked file</h2>\n<ul>{people}</ul>")
     return page(f"<main>\n{chr(10).join(sections)}\n</main>", f"{title}: the class", _STYLE)
 
 
 def _who(grade: Grade, anonymous: bool) -> str:
-    name = one_line(grade.student.name)
+    name = brief(grade.student.name)
     return grade.student.id if anonymous or not name else f"{name} ({grade.student.id})"
 
 
@@ -234,16 +234,16 @@ def _table(
 ) -> str:
     """A table whose rows may end in a bar of a share; the bar says no more than the row, and is not read aloud."""
     kinds = [f' class="{a}"' if a != "l" else "" for a in alignments]
-    head = "".join(f'<th scope="col"{kind}>{escape(text)}</th>' for kind, text in zip(kinds, headings, strict=True))
+    head = "".join(f'<th scope="col"{kind}>{cell(text)}</th>' for kind, text in zip(kinds, headings, strict=True))
     bars = [f"<td>{_bar(share)}</td>" for share in shares] or [""] * len(rows)
     lines = [
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td{kind}>{escape(text)}</td>" for kind, text in zip(kinds[1:], row[1:], strict=True))
+        f'<tr><th scope="row">{cell(row[0])}</th>'
+        + "".join(f"<td{kind}>{cell(text)}</td>" for kind, text in zip(kinds[1:], row[1:], strict=True))
         + f"{bar}</tr>"
         for row, bar in zip(rows, bars, strict=True)
     ]
     extra = "<td></td>" if shares else ""
-    top = f"<table><caption>{escape(caption)}</caption><thead><tr>{head}{extra}</tr></thead><tbody>"
+    top = f"<table><caption>{cell(caption)}</caption><thead><tr>{head}{extra}</tr></thead><tbody>"
     return "\n".join([top, *lines, "</tbody></table>"])
 
 
@@ -269,7 +269,7 @@ def _histogram(counts: Sequence[int], edges: Sequence[str]) -> str:
     right = left + len(counts) * width
     marks.append(f'<line x1="{left}" y1="{base}" x2="{right}" y2="{base}" stroke="#595959"/>')
     for i, edge in enumerate(edges):
-        marks.append(f'<text x="{left + i * width}" y="{base + 16}" text-anchor="middle">{escape(edge)}</text>')
+        marks.append(f'<text x="{left + i * width}" y="{base + 16}" text-anchor="middle">{cell(edge)}</text>')
     marks.append(f'<text x="{(left + right) / 2:g}" y="{base + 32}" text-anchor="middle">points</text>')
     size = f'viewBox="0 0 {right + left} {base + foot}" width="{right + left}"'
     label = "Histogram of the points; the table beside it has its numbers."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from rnncalc.homework.graded import Grade
-from rnncalc.homework.points import lateness, one_line, question_remark, shown
+from rnncalc.homework.points import lateness, question_remark, shown
 from rnncalc.render.document import Grid, Paragraph, Part
 from rnncalc.render.html import page, to_body
 from rnncalc.render.markdown import to_markdown
+from rnncalc.visible import brief, visible
 
 _NOTHING = "There is no file of yours that was marked."
 
@@ -39,7 +40,7 @@ def feedback_text(grade: Grade) -> str:
 
 def _headline(grade: Grade, title: str, anonymous: bool) -> str:
     who = grade.student.id if anonymous or not grade.student.name else grade.student.name
-    return f"{one_line(title)}: {one_line(who)}"
+    return f"{brief(title)}: {brief(who)}"
 
 
 def _parts(grade: Grade, title: str, anonymous: bool) -> list[Part]:
@@ -62,5 +63,5 @@ def _points(grade: Grade) -> Grid:
 
 def _remarks(grade: Grade) -> list[str]:
     """What is to be said beside the points."""
-    notes = [_NOTHING] if grade.graded is None else [one_line(note) for note in grade.graded.notes]
-    return [text for text in (lateness(grade), *notes, *map(one_line, grade.came)) if text]
+    notes = [_NOTHING] if grade.graded is None else [visible(note) for note in grade.graded.notes]
+    return [text for text in (lateness(grade), *notes, *map(visible, grade.came)) if text]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rnncalc.homework.roster import Student
+from rnncalc.json_text import json_text
 
 DIGITS = 4
 """Points are rounded to so many decimals, so that the same marks give the same bytes."""
@@ -63,7 +64,7 @@ class Graded(NamedTuple):
     def to_json(self) -> str:
         """The record as a file keeps it."""
         data = {**self._asdict(), "questions": [q._asdict() for q in self.questions]}
-        return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
+        return json_text(data, indent=1, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Graded | None:

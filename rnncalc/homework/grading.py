@@ -362,7 +362,7 @@ def read_overrides(
             found.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
         bad += [f"{file}, line {number}: {fault}." for fault in faults]
     if bad:
-        raise FileError("\n".join(bad))
+        raise FileError(*bad)
     return found
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.homework.assignment import Assignment
+from rnncalc.homework.csv_cells import as_it_was, write_csv
 from rnncalc.homework.fairness import Variant, fair_variant
-from rnncalc.homework.roster import Student, harmless, safe_names, write_csv
+from rnncalc.homework.roster import Student, safe_names
 from rnncalc.homework.tables import read_table
 from rnncalc.workbook.worksheet import worksheet
 
@@ -127,8 +128,8 @@ def read_students(content: bytes, file: str) -> list[Enrolled]:
         draw = row.get("draw", "")
         if not draw.isdecimal() or not row.get("id") or row.get("weights") not in (_OWN, _SAME):
             raise FileError(f"{file}, line {number}: it is not as rnncalc assignment make wrote it.")
-        plain = [_as_it_was(row.get(column, "")) for column in ("id", "name", "email")]
-        digest = _as_it_was(row.get(_DIGEST, ""))
+        plain = [as_it_was(row.get(column, "")) for column in ("id", "name", "email")]
+        digest = as_it_was(row.get(_DIGEST, ""))
         found.append(Enrolled(Student(*plain), row.get("file", ""), row["weights"] == _SAME, int(draw), digest))
     return found
 
@@ -136,8 +137,3 @@ def read_students(content: bytes, file: str) -> list[Enrolled]:
 def as_made(assignment: Assignment, enrolled: Sequence[Enrolled]) -> Assignment:
     """The assignment with the one choice that is made when it is handed out: weights of one's own, or the same."""
     return assignment._replace(same=any(one.same for one in enrolled))
-
-
-def _as_it_was(cell: str) -> str:
-    """Without the apostrophe that kept it from being a formula."""
-    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rnncalc.homework.graded import DIGITS, Grade, Question
+from rnncalc.visible import brief
 
 NOT_MARKED = "not marked"
 """The verdict on whoever has no file that was marked."""
@@ -40,7 +41,7 @@ def question_of(grade: Grade, name: str) -> Question | None:
 def question_remark(grade: Grade, name: str) -> str:
     """Why a question has its points: the teacher's reason, or how many numbers are what."""
     if name in grade.overrides:
-        reason = one_line(grade.overrides[name].reason)
+        reason = brief(grade.overrides[name].reason, 300)
         return f"set by the teacher: {reason}" if reason else "set by the teacher"
     marked = question_of(grade, name)
     counts = marked.counts if marked is not None else {}
@@ -61,14 +62,3 @@ def lateness(grade: Grade) -> str:
         return f"{late}; nothing is taken off."
     share = shown(100 * grade.late_share)
     return f"{late}: {share} % of {shown(grade.raw)} is taken off, {shown(grade.penalty)}."
-
-
-def one_line(text: str) -> str:
-    """A stranger's text on one line, without signs that turn the direction of what follows."""
-    return " ".join("".join(" " if _unseen(c) else c for c in text).split())
-
-
-def _unseen(sign: str) -> bool:
-    return (
-        ord(sign) < 0x20 or 0x7F <= ord(sign) < 0xA0
-    ) or sign in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
@@ -12,9 +11,11 @@ from rnncalc import names
 from rnncalc.homework.diagnosis import Named
 from rnncalc.homework.marking import FOLLOWS, RIGHT, Mark, Report
 from rnncalc.homework.systematic import at_any_step
+from rnncalc.json_text import json_text
 from rnncalc.render.document import Grid, Heading, Paragraph, Part, heading, place
 from rnncalc.render.numbers import number
 from rnncalc.trace import Trace
+from rnncalc.visible import brief
 
 LEVELS = ("verdict", "where", "hint", "answer")
 """How much is told: the verdict; which answers are wrong; what went wrong; the right numbers too."""
@@ -31,6 +32,8 @@ STATUS_WORDS = {
     "given-changed": "a given number was changed",
 }
 _MOST_HINTS = 12
+_MOST_LETTERS = 40
+"""Of what someone typed into a cell: too few for a sentence that looks like a verdict."""
 
 
 def report_parts(
@@ -157,7 +160,7 @@ class Teller:
         headings = ["number", *(["cell"] if placed else []), "yours", "verdict"]
         rows = []
         for m in marks:
-            row = [self.element(m), *([m.given.cell] if placed else []), _yours(m), self._words(m)]
+            row = [self.element(m), *([_cell(m)] if placed else []), _yours(m), self._words(m)]
             rows.append([*row, number(m.expected, self.decimals)] if self.show == "answer" else row)
         answer = ["right is"] if self.show == "answer" else []
         return Grid([*headings, *answer], ("ll" if placed else "l") + "rl" + "r" * len(answer), rows)
@@ -168,23 +171,26 @@ class Teller:
 
     def sentence(self, mark: Mark) -> str:
         """What is to be said of a mark that is not right, in a sentence or two."""
-        where = self.element(mark) + (f" ({mark.given.cell})" if mark.given.cell else "")
+        cell = _cell(mark)
+        where = self.element(mark) + (f" ({cell})" if cell else "")
         text = _yours(mark)
+        quoted = f"'{text}'"
         match mark.status:
             case "blank":
                 return f"{where} is missing."
             case "ambiguous":
                 one, other = (f"{r:g}" for r in mark.given.readings)
-                return f"{where}: {text!r} could mean {one} or {other}; write it with a decimal point."
+                return f"{where}: {quoted} could mean {one} or {other}; write it with a decimal point."
             case "not-a-number":
-                return f"{where}: {text!r} is not a number."
+                return f"{where}: {quoted} is not a number."
             case "not-calculated":
                 return (
                     f"{where} holds a formula that no program has calculated: open and save the file in Excel or "
                     f"LibreOffice, or use --recalculate. The formula is {_short(mark.given.formula)}."
                 )
             case "given-changed":
-                return f"{where} is given as {number_as_given(mark.expected)}, and the file has {text}."
+                has = quoted if mark.given.problem == "not-a-number" else text
+                return f"{where} is given as {number_as_given(mark.expected)}, and the file has {has}."
         if mark.status in FOLLOWS:
             return f"{where}: {text} is {STATUS_WORDS[mark.status]}{f': {mark.remark}' if mark.remark else ''}."
         said = f"{where}: {text} is wrong."
@@ -237,13 +243,17 @@ def _are(number: int) -> str:
 
 
 def _yours(mark: Mark) -> str:
-    return mark.given.text.strip() or "–"
+    return brief(mark.given.text.strip(), _MOST_LETTERS) or "–"
+
+
+def _cell(mark: Mark) -> str:
+    return brief(mark.given.cell)
 
 
 def _short(formula: str, longest: int = 60) -> str:
     if formula == "=":
         return "part of an array formula"
-    return formula if len(formula) <= longest else f"{formula[: longest - 1]}…"
+    return brief(formula, longest)
 
 
 def number_as_given(value: float) -> str:
@@ -312,4 +322,4 @@ def unreadable_json() -> str:
 
 
 def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(data, indent=1) + "\n"

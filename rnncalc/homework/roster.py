@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -135,38 +133,6 @@ def safe_names(students: Iterable[Student]) -> dict[str, str]:
         else f"{name}-{hashlib.sha256(student_id.encode()).hexdigest()[:8]}".lstrip("-")
         for student_id, name in plain.items()
     }
-
-
-def write_csv(rows: Iterable[Sequence[object]]) -> str:
-    """Rows as a CSV in which no text is a formula to a spreadsheet and none ends its row."""
-    written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\n").writerows([[_in_one_row(cell) for cell in row] for row in rows])
-    return written.getvalue()
-
-
-def _in_one_row(cell: object) -> object:
-    # csv.writer quotes a line feed, and a carriage return not in every version of Python; a lone dash, which Moodle
-    # writes for what never was, is no formula
-    if not isinstance(cell, str) or cell == "-":
-        return cell
-    return str(harmless(cell)).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def harmless(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers are left alone."""
-    if not isinstance(cell, str) or _is_number(cell):
-        return cell
-    quoted = cell.lstrip("'")  # one that looks as if it had been kept from being a formula is told apart
-    first = (quoted if quoted != cell else cell.lstrip("\n"))[:1]
-    return f"'{cell}" if first in ("=", "+", "-", "@", "\t", "\r") and first else cell
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def students_file(assignment: Path) -> Path:

@@ -14,6 +14,7 @@ from rnncalc.homework.marking import Answers
 from rnncalc.problem import Problem
 from rnncalc.trace import Quantity, Trace
 from rnncalc.update_step import whole_trace
+from rnncalc.workbook import unrolled
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.book import shown_letters
 from rnncalc.workbook.export import check_size
@@ -23,6 +24,7 @@ from rnncalc.workbook.worksheet import MORE_DECIMALS
 from rnncalc.written import Comma, comma_of
 
 _BY_PLACE = "The names of the cells are gone; the numbers are read where they stood when the worksheet was handed out."
+_MOST_SHOWN = 20_000
 ENOUGH = 15
 """The decimals of a number that no one rounded."""
 
@@ -152,34 +154,38 @@ class _Reader:
         areas = {name: self.names[name.casefold()] for name in self.trace if name.casefold() in self.names}
         if any(name.casefold() not in self.stranger.names for name in areas):
             self.remarks.append(_BY_PLACE)
-        found = self.stranger.cells([*areas.values(), *self._letters()])
+        shown = self._unrolled()
+        found = self.stranger.cells([*areas.values(), *self._letters(), *shown])
+        self.remarks += _typed_over(shown, found)
         tables = {name: self._table(self.trace[name], area, found) for name, area in areas.items()}
         self._learn_commas(tables, found)
-        answers, given, shown = [], [], {}
+        answers, given, decimals = [], [], {}
         for name, cells in tables.items():
             if name in asked:
                 answers.append(Answers(name, self._answers(cells, found)))
                 continue
             q = self.trace[name]
             if q.rule is not None:
-                shown[name] = min((self.settings.decimals or ENOUGH) + MORE_DECIMALS, ENOUGH)
+                decimals[name] = min((self.settings.decimals or ENOUGH) + MORE_DECIMALS, ENOUGH)
             given.append(Answers(name, self._given(q, cells, found)))
         return Submission(
-            self.trace, answers, given, shown, self.remarks, self.settings, self.stranger.author(), self.decimals
+            self.trace, answers, given, decimals, self.remarks, self.settings, self.stranger.author(), self.decimals
         )
 
     def mapped(self, maps: Mapping[str, str]) -> Submission:
         """By where someone says that the numbers stand."""
         areas: dict[str, Area] = {}
         for name, text in maps.items():
-            q = self.trace[name]
+            q = self.trace.named(name)
+            if q.name in areas:
+                raise RnncalcError(f"{q.name} is mapped twice.")
             area = parse_area(text, self.stranger.sheets)
             if area is None:
                 raise RnncalcError(f"{name}={text} is no place in {self.name}{self._places(text)}")
             if (area.rows, area.columns) not in (q.shape, q.shape[::-1]):
                 shape, size = (f"{a}×{b}" for a, b in ((area.rows, area.columns), q.shape))
                 raise RnncalcError(f"{name}={text} is {shape} cells, and {name} is {size}.")
-            areas[name] = area
+            areas[q.name] = area
         found = self.stranger.cells(areas.values())
         tables = {name: self._as_it_lies(self.trace[name], area, found) for name, area in areas.items()}
         self._learn_commas(tables, found)
@@ -216,6 +222,13 @@ class _Reader:
 
     def _letters(self) -> list[Area]:
         return [self.names[key] for key in ("letters", "wanted") if key in self.names]
+
+    def _unrolled(self) -> list[Area]:
+        """The cells of the sheet that only shows numbers, where it was handed out and is not too large."""
+        if unrolled.TITLE not in self.stranger.sheets or not unrolled.has_all(self.trace):
+            return []
+        area = unrolled.area_of(self.trace)
+        return [area] if area.rows * area.columns <= _MOST_SHOWN else []
 
     # ── which cell is whose ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -302,6 +315,22 @@ class _Reader:
         letter = (problem.targets if is_target else problem.inputs)[q.step - 1]
         here = found.get(area.cell(0, q.step - 1))
         return isinstance(letter, str) and text_of(here) == shown_letters(problem)[letter]
+
+
+def _typed_over(areas: Iterable[Area], found: Mapping[Cell, Found]) -> list[str]:
+    """What to say of numbers that were typed where only links stand."""
+    every = (area.cell(i, j) for area in areas for i in range(area.rows) for j in range(area.columns))
+    count = sum(_is_typed_number(found.get(cell)) for cell in every)
+    were, do = ("number was", "does") if count == 1 else ("numbers were", "do")
+    says = (
+        f"{count} {were} typed on the sheet {unrolled.TITLE}, which only shows what stands on the others, and {do} not "
+        "count: answers go on Forward."
+    )
+    return [says] if count else []
+
+
+def _is_typed_number(found: Found | None) -> bool:
+    return found is not None and not found.formula and cell_answer(found, ENOUGH).number is not None
 
 
 def digest_of(given: Mapping[str, Mapping[tuple[int, int], Answer]]) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
 from rnncalc.render.pictures import Picture
 from rnncalc.render.roles import COLOURS, role
+from rnncalc.visible import visible
 
 NARROWEST = 40
+_NARROWEST_WORDS = 12
+"""A column of words is folded down to this width, and no further."""
+_MARGIN, _GAP = "  ", "   "
 
 
 class Page:
@@ -22,7 +27,8 @@ class Page:
         self._parts: list[str] = []
 
     def say(self, text: str) -> str:
-        return to_ascii(text) if self.ascii_only else text
+        """A text as it is written: with nothing hidden in it, in ASCII where the terminal has no more."""
+        return to_ascii(visible(text)) if self.ascii_only else visible(text)
 
     def line(self, *segments: tuple[str, str]) -> None:
         """One line that is not folded."""
@@ -55,12 +61,22 @@ class Page:
         self.line()
 
     def grid(self, grid: Grid) -> None:
+        """A table; where it is too wide, its words are folded, or else its columns stand below each other."""
         rows = [[self.say(cell) for cell in row] for row in (grid.headings, *grid.rows)]
         widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
-        for i, row in enumerate(rows):
-            cells = [align(c, w, a) for c, w, a in zip(row, widths, grid.alignments, strict=True)]
-            self.line(("  " + "   ".join(cells), "" if i else "heading"))
-        self.line()
+        room = self.width - len(_MARGIN)
+        over = sum(widths) + len(_GAP) * (len(widths) - 1) - room
+        words = [i for i, kind in enumerate(grid.alignments) if kind == "l" and i]
+        widest = max(words, key=lambda i: widths[i], default=0)
+        if over > 0 and widest and widths[widest] - over >= _NARROWEST_WORDS:
+            widths[widest] -= over
+        for columns in _side_by_side(widths, room):
+            for i, row in enumerate(rows):
+                lines = [_folded(row[j], widths[j]) for j in columns]
+                for parts in zip_longest(*lines, fillvalue=""):
+                    cells = [align(c, widths[j], grid.alignments[j]) for c, j in zip(parts, columns, strict=True)]
+                    self.line((_MARGIN + _GAP.join(cells), "" if i else "heading"))
+            self.line()
 
     def bars(self, bars: Sequence[tuple[str, float | None]], notes: Sequence[str]) -> None:
         """Bars from the smallest height to the largest; the smallest still has a little length."""
@@ -87,6 +103,24 @@ class Page:
 
     def __str__(self) -> str:
         return "".join(self._parts).strip("\n") + "\n"
+
+
+def _side_by_side(widths: Sequence[int], room: int) -> list[list[int]]:
+    """The columns of a table in groups that fit beside each other, each behind the first column."""
+    groups: list[list[int]] = [[0]]
+    for i, width in enumerate(widths[1:], 1):
+        have = sum(widths[j] + len(_GAP) for j in groups[-1])
+        if have + width > room and len(groups[-1]) > 1:
+            groups.append([0])
+        groups[-1].append(i)
+    return groups
+
+
+def _folded(cell: str, width: int) -> list[str]:
+    """A cell's lines, none wider than its column if blanks allow."""
+    if cell_width(cell) <= width:
+        return [cell]
+    return [line.strip() for line in _fold_wide(cell, width + 2, "")]
 
 
 def _fold(text: str, width: int, indent: str) -> list[str]:

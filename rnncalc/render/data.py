@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rnncalc.flow import Flow
+from rnncalc.json_text import json_text
 from rnncalc.problem import Problem, Read
 from rnncalc.trace import Quantity, Trace
 from rnncalc.version import __version__
@@ -20,8 +20,8 @@ def to_json(trace: Trace, quantities: Sequence[Quantity], more: Mapping[str, Any
     ``more`` goes between them, such as the losses of repeated updates.
     """
     first = {"rnncalc": __version__, "problem": problem_data(trace.problem), **(more or {})}
-    head = json.dumps(first, ensure_ascii=False, allow_nan=False)
-    lines = [json.dumps(quantity_data(q), ensure_ascii=False, allow_nan=False) for q in quantities]
+    head = json_text(first)
+    lines = [json_text(quantity_data(q)) for q in quantities]
     return head[:-1] + ', "quantities": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
@@ -73,14 +73,14 @@ def quantity_data(q: Quantity) -> dict[str, Any]:
 def flow_json(flow: Flow) -> str:
     """The steps of a gradient's flow, from the initial state (step 0) to the last."""
     head = {"rnncalc": __version__, "problem": problem_data(flow.problem), "of": flow.of, "steps": _steps(flow)}
-    return json.dumps(head, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(head, indent=1) + "\n"
 
 
 def cells_json(flows: Sequence[Flow]) -> str:
     """The flows of several cells over one text, each with its problem and steps."""
     cells = [{"cell": f.problem.kind, "problem": problem_data(f.problem), "steps": _steps(f)} for f in flows]
     head = {"rnncalc": __version__, "of": flows[0].of, "cells": cells}
-    return json.dumps(head, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(head, indent=1) + "\n"
 
 
 def flow_csv(flow: Flow) -> str:

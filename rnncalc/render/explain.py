@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rnncalc import names, words
-from rnncalc.errors import SelectionError
 from rnncalc.operations import Expression, add, entry, zeros
 from rnncalc.render.console import Page
+from rnncalc.render.elements import Elements
 from rnncalc.render.numbers import number
 from rnncalc.render.pictures import NAMED, box, letter_picture, names_of
 from rnncalc.render.roles import role
@@ -16,11 +16,10 @@ from rnncalc.scalars import Entry, Scalar, TextPen
 from rnncalc.trace import Quantity, Trace
 
 
-def explain_page(trace: Trace, element: names.Element, page: Page, *, decimals: int = 6) -> str:
-    """The page for one element, or for every element of a quantity where no row is said."""
-    q = trace[element.name]
+def explain_page(trace: Trace, elements: Elements, page: Page, *, decimals: int = 6) -> str:
+    """The page for one element, or for every element of a quantity."""
+    q, chosen = elements
     rows, columns = q.shape
-    chosen = _chosen(q, element)
     one = len(chosen) == 1
     what = names.element_name(q.name, chosen[0][0] + 1, chosen[0][1] + 1, q.shape) if one else q.name
     page.line((what, "name"), (page.say(f"   {rows}×{columns}, {q.stage}"), "words"))
@@ -47,21 +46,6 @@ def explain_page(trace: Trace, element: names.Element, page: Page, *, decimals: 
         for source in sources:
             page.text(f"{source.name}   {source.equation}" if source.rule else f"{source.name}   given", "", "  ")
     return str(page)
-
-
-def _chosen(q: Quantity, element: names.Element) -> list[tuple[int, int]]:
-    rows, columns = q.shape
-    if element.row is None:
-        return [(i, j) for i in range(rows) for j in range(columns)]
-    if element.column is None and columns > 1:
-        if rows > 1:
-            raise SelectionError(f"{q.name} is {rows}×{columns}; say row and column, such as {q.name}[1,2].")
-        row, column = 1, element.row
-    else:
-        row, column = element.row, element.column or 1
-    if not (1 <= row <= rows and 1 <= column <= columns):
-        raise SelectionError(f"{q.name} is {rows}×{columns} and has no element {row},{column}; both count from 1.")
-    return [(row - 1, column - 1)]
 
 
 def _parts_of_sum(q: Quantity) -> list[Quantity]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable
-from html import escape
 
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
+from rnncalc.visible import visible
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
@@ -28,9 +29,14 @@ def to_html(parts: Iterable[Part], title: str) -> str:
 
 def page(body: str, title: str, style: str = "") -> str:
     """A whole page around what stands in its body, with more rules of style if wanted."""
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{cell(title)}</title>'
     top = f'<html lang="en"><head>{head}<style>{_STYLE}{style}</style></head><body>'
     return "\n".join(["<!DOCTYPE html>", top, body, "</body></html>"]) + "\n"
+
+
+def cell(text: str) -> str:
+    """Text so that HTML takes it as it is, on one line with nothing hidden in it."""
+    return html.escape(visible(text))
 
 
 def to_body(parts: Iterable[Part]) -> str:
@@ -39,11 +45,11 @@ def to_body(parts: Iterable[Part]) -> str:
     for part in parts:
         match part:
             case Heading(text):
-                body.append(f"<h2>{escape(text)}</h2>")
+                body.append(f"<h2>{cell(text)}</h2>")
             case Paragraph(text, "heading"):
-                body.append(f"<h1>{escape(text)}</h1>")
+                body.append(f"<h1>{cell(text)}</h1>")
             case Paragraph(text, kind):
-                body.append(f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>")
+                body.append(f'<p class="{kind}">{cell(text)}</p>' if kind else f"<p>{cell(text)}</p>")
             case Grid():
                 body.append(_grid(part))
             case Letters() | Block() | Bars() | Marks():
@@ -53,9 +59,9 @@ def to_body(parts: Iterable[Part]) -> str:
 
 def _grid(grid: Grid) -> str:
     kinds = [f' class="{a}"' if a != "l" else "" for a in grid.alignments]
-    head = "".join(f"<th{kind}>{escape(text)}</th>" for kind, text in zip(kinds, grid.headings, strict=True))
+    head = "".join(f"<th{kind}>{cell(text)}</th>" for kind, text in zip(kinds, grid.headings, strict=True))
     rows = [
-        "<tr>" + "".join(f"<td{kind}>{escape(text)}</td>" for kind, text in zip(kinds, row, strict=True)) + "</tr>"
+        "<tr>" + "".join(f"<td{kind}>{cell(text)}</td>" for kind, text in zip(kinds, row, strict=True)) + "</tr>"
         for row in grid.rows
     ]
     return "\n".join([f"<table><thead><tr>{head}</tr></thead><tbody>", *rows, "</tbody></table>"])

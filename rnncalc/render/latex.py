@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
 from rnncalc.render.pictures import Box, Picture, Sign
+from rnncalc.visible import visible
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
@@ -56,8 +57,9 @@ def to_latex(parts: Iterable[Part]) -> str:
 
 def escape(text: str) -> str:
     """Text so that LaTeX prints it as it is; no two of its letters run together into another sign."""
-    escaped = [_SPECIAL.get(c, c) for c in text]
-    apart = [f"{{}}{c}" if i and text[i - 1 : i + 1] in _LIGATURES else c for i, c in enumerate(escaped)]
+    shown = visible(text)
+    escaped = [_SPECIAL.get(c, c) for c in shown]
+    apart = [f"{{}}{c}" if i and shown[i - 1 : i + 1] in _LIGATURES else c for i, c in enumerate(escaped)]
     return "".join(apart)
 
 

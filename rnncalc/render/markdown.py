@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
 from rnncalc.render.pictures import Box, Picture, Sign
+from rnncalc.visible import visible
 
 
 def to_markdown(parts: Iterable[Part]) -> str:
@@ -34,8 +35,8 @@ def to_markdown(parts: Iterable[Part]) -> str:
 
 
 def cell(text: str) -> str:
-    """Text so that Markdown takes it as it is."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$&" else c for c in text)
+    """Text so that Markdown takes it as it is, on one line with nothing hidden in it."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$&" else c for c in visible(text))
 
 
 def _line(text: str) -> str:

@@ -14,6 +14,7 @@ from rnncalc.problem import Problem
 from rnncalc.render.numbers import given_decimals, number, table
 from rnncalc.scalars import Term
 from rnncalc.trace import Quantity, Trace
+from rnncalc.visible import visible
 
 NAMED = ("letter", "class")
 """The axes whose rows have names of their own; the others are numbered."""
@@ -111,12 +112,7 @@ def letter_picture(letter: str) -> str:
         return letter if letter.isprintable() else "".join(map(letter_picture, letter))
     if unicodedata.combining(letter):
         return f"◌{letter}"
-    special = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍", "\x7f": "␡", "\xa0": "⍽"}
-    if letter in special:
-        return special[letter]
-    if ord(letter) < 32:
-        return chr(0x2400 + ord(letter))
-    return letter if letter.isprintable() else f"U+{ord(letter):04X}"
+    return {" ": "␣", "\xa0": "⍽"}.get(letter) or visible(letter)
 
 
 def text_picture(text: str) -> str:

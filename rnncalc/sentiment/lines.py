@@ -9,6 +9,7 @@ from typing import NamedTuple, TextIO
 
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.packed import DAMAGES, open_unpacked, wide_encoding_of
+from rnncalc.visible import brief
 
 KEPT = 5
 SHOWN = 60
@@ -82,10 +83,4 @@ class Troubles:
             raise FileError(f"{self.file}, line {line} {says}.")
         self.count[kind] += 1
         if len(self.first) < KEPT:
-            self.first.append(Trouble(line, kind, says, beginning(text)))
-
-
-def beginning(text: str) -> str:
-    """What a line begins with, on one line and printable anywhere."""
-    flat = "".join(c if c.isprintable() else "�" if "\udc80" <= c <= "\udcff" else " " for c in text[: SHOWN + 1])
-    return flat.strip() if len(flat) <= SHOWN else f"{flat[: SHOWN - 1].strip()}…"
+            self.first.append(Trouble(line, kind, says, brief(text.strip(), SHOWN)))

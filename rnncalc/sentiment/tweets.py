@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.packed import DAMAGES, open_unpacked
-from rnncalc.sentiment.lines import Line, Troubles, beginning, numbered, open_text
+from rnncalc.sentiment.lines import Line, Troubles, numbered, open_text
 from rnncalc.suggest import did_you_mean
+from rnncalc.visible import brief
 
 POLARITIES = {"0": "negative", "2": "neutral", "4": "positive"}
 """What Sentiment140's numbers mean."""
@@ -274,13 +275,13 @@ def _column(file: str, what: str, asked: Column, names: list[str], usual: Sequen
             return names.index(asked)
         near = did_you_mean(asked, names)
         raise FileError(
-            f"{file} has no column {asked!r} for the {what}{near}. Its first line: {beginning(', '.join(names))}."
+            f"{file} has no column {asked!r} for the {what}{near}. Its first line: {brief(', '.join(names))}."
         )
     folded = [name.casefold() for name in names]
     found = next((folded.index(name) for name in usual if name in folded), None)
     if found is None:
         raise FileError(
-            f"{file} is not in Sentiment140's layout, and none of its columns ({beginning(', '.join(names))}) is "
+            f"{file} is not in Sentiment140's layout, and none of its columns ({brief(', '.join(names))}) is "
             f"called {' or '.join(usual)}: say which column holds the {what} (--{what}-column)."
         )
     return found

@@ -6,7 +6,8 @@ import io
 import zipfile
 
 from rnncalc.errors import FileError
-from rnncalc.weights.arrays import MAX_BYTES, MAX_RATIO, RATIO_FROM, shown
+from rnncalc.visible import brief
+from rnncalc.weights.arrays import MAX_BYTES, MAX_RATIO, RATIO_FROM
 
 MAX_PARTS = 10_000
 _ENTRY = b"PK\1\2"
@@ -34,9 +35,9 @@ class Archive:
             raise FileError(f"{file} is too large: it unpacks to more than {MAX_BYTES:,} bytes.")
         for entry in entries:
             if entry.file_size > max(RATIO_FROM, MAX_RATIO * entry.compress_size):
-                raise FileError(f"{file}: {shown(entry.filename)} unpacks to more than {MAX_RATIO} times its size.")
+                raise FileError(f"{file}: {brief(entry.filename)} unpacks to more than {MAX_RATIO} times its size.")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise FileError(f"{file}: {shown(entry.filename)} is packed in a way that no framework uses.")
+                raise FileError(f"{file}: {brief(entry.filename)} is packed in a way that no framework uses.")
 
     def read(self, name: str) -> bytes:
         """A part, unpacked."""
@@ -45,7 +46,7 @@ class Archive:
                 size = self._zip.getinfo(name).file_size
                 content = part.read(size + 1)
         except Exception:  # as above
-            raise FileError(f"{self._file} is damaged: {shown(name)} in it cannot be unpacked.") from None
+            raise FileError(f"{self._file} is damaged: {brief(name)} in it cannot be unpacked.") from None
         if len(content) != size:
-            raise FileError(f"{self._file} is damaged: {shown(name)} in it has another size than the file says.")
+            raise FileError(f"{self._file} is damaged: {brief(name)} in it has another size than the file says.")
         return content

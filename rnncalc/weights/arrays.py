@@ -10,6 +10,7 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.scalars import Array
+from rnncalc.visible import brief
 from rnncalc.weights.network import by
 
 MAX_BYTES = 1_000_000_000
@@ -17,7 +18,7 @@ MAX_BYTES = 1_000_000_000
 MAX_RATIO, RATIO_FROM = 200, 1_000_000
 """How much larger a part may be than its packed bytes, from this size on."""
 READ_KINDS = "float16, bfloat16, float32 and float64"
-_LONGEST, _LONGEST_JSON = 100, 5_000_000
+_LONGEST_JSON = 5_000_000
 
 
 class Arrays:
@@ -44,7 +45,7 @@ class Arrays:
     def take(self, name: str, *needed: int | None) -> Array:
         """An array in float64; raises FileError where its shape is another, or a number is not finite."""
         if name not in self._arrays:
-            raise FileError(f"{self.file} has no {shown(name)}, which its other arrays need.")
+            raise FileError(f"{self.file} has no {brief(name)}, which its other arrays need.")
         return checked(self.file, name, self._arrays[name], *needed)
 
 
@@ -57,21 +58,21 @@ def checked(file: str, name: str, array: Array, *needed: int | None) -> Array:
     if len(array.shape) != len(needed) or any(
         n not in (None, size) for size, n in zip(array.shape, needed, strict=True)
     ):
-        raise FileError(f"{file}: {shown(name)} is {by(array.shape)}; it needs to be {by(needed)}.")
+        raise FileError(f"{file}: {brief(name)} is {by(array.shape)}; it needs to be {by(needed)}.")
     if array.size == 0:
-        raise FileError(f"{file}: {shown(name)} is empty: it is {by(array.shape)}.")
+        raise FileError(f"{file}: {brief(name)} is empty: it is {by(array.shape)}.")
     bad = np.argwhere(~np.isfinite(array))
     if len(bad):
         place = ",".join(str(i + 1) for i in bad[0])
         says = "NaN" if np.isnan(array[tuple(bad[0])]) else "infinite"
-        raise FileError(f"{file}: {shown(name)}[{place}] is {says}; weights need to be finite numbers.")
+        raise FileError(f"{file}: {brief(name)}[{place}] is {says}; weights need to be finite numbers.")
     return array.astype(np.float64)
 
 
 def check_kind(file: str, name: str, kind: np.dtype[Any]) -> None:
     """Raise FileError for numbers that float64 does not hold exactly, or that are no weights."""
     if kind.kind != "f" or kind.itemsize not in (2, 4, 8):
-        raise FileError(f"{file}: {shown(name)} holds {shown(kind.name)} values; {READ_KINDS} are read.")
+        raise FileError(f"{file}: {brief(name)} holds {brief(kind.name)} values; {READ_KINDS} are read.")
 
 
 def from_bfloat16(bits: Array) -> Array:
@@ -83,13 +84,6 @@ def from_bfloat16(bits: Array) -> Array:
 def column(vector: Array) -> Array:
     """A vector as a column, n×1."""
     return vector.reshape(-1, 1)
-
-
-def shown(name: object) -> str:
-    """A name out of a file as a message may say it: in one line, and not too long."""
-    text = str(name)
-    text = text if text.isprintable() else ascii(text)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def parsed_json(text: str | bytes, file: str, what: str) -> dict[str, Any]:

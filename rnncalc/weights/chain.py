@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.suggest import did_you_mean
-from rnncalc.weights.arrays import shown
+from rnncalc.visible import brief
 
 EMBEDDING, RECURRENT, DENSE = "embedding", "recurrent", "dense"
 _MOST_ORDERED = 8
@@ -102,7 +102,7 @@ def _numbered(piece: Piece, chain: Chain) -> bool:
 
 def written(chain: Sequence[Piece]) -> str:
     """A chain as --order takes it."""
-    return ",".join(shown(piece.name) + (f":{EMBEDDING}" if piece.kind == EMBEDDING else "") for piece in chain)
+    return ",".join(brief(piece.name) + (f":{EMBEDDING}" if piece.kind == EMBEDDING else "") for piece in chain)
 
 
 def ambiguous(file: str, found: Sequence[Chain]) -> FileError:
@@ -131,7 +131,7 @@ def told(file: str, order: Sequence[str], pieces: Sequence[Piece]) -> Chain:
             raise ProblemError("order", f"In this order of {file} {_misfit(chain[-1], piece)}")
         chain = (*chain, piece)
     if not any(piece.kind == RECURRENT for piece in chain):
-        names = ", ".join(shown(piece.name) for piece in pieces if piece.kind == RECURRENT)
+        names = ", ".join(brief(piece.name) for piece in pieces if piece.kind == RECURRENT)
         raise ProblemError("order", f"order has no recurrent layer; {file} has {names}.")
     return chain
 
@@ -146,7 +146,7 @@ def _named(file: str, name: str, kind: str, pieces: Sequence[Piece]) -> Piece:
         raise ProblemError(
             "order",
             f"order names {name!r}, and {file} has {'several layers' if found else 'no layer'} of that name"
-            f"{did_you_mean(name, known)}: {', '.join(map(shown, known))}.",
+            f"{did_you_mean(name, known)}: {', '.join(map(brief, known))}.",
         )
     fitting = [piece for piece in found if kind in ("", piece.kind)]
     if not fitting:
@@ -156,7 +156,7 @@ def _named(file: str, name: str, kind: str, pieces: Sequence[Piece]) -> Piece:
 
 def _misfit(before: Piece, piece: Piece) -> str:
     if before.gives != piece.reads and piece.kind != EMBEDDING:
-        return f"{shown(piece.name)} reads {piece.reads} numbers, and {shown(before.name)} gives {before.gives}."
+        return f"{brief(piece.name)} reads {piece.reads} numbers, and {brief(before.name)} gives {before.gives}."
     if piece.kind == EMBEDDING:
-        return f"the embedding {shown(piece.name)} needs to come first."
-    return f"{shown(before.name)} stands between recurrent layers; dense layers come before them or behind them."
+        return f"the embedding {brief(piece.name)} needs to come first."
+    return f"{brief(before.name)} stands between recurrent layers; dense layers come before them or behind them."

@@ -13,7 +13,8 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.scalars import Array
-from rnncalc.weights.arrays import MAX_BYTES, MAX_RATIO, RATIO_FROM, check_kind, shown
+from rnncalc.visible import brief
+from rnncalc.weights.arrays import MAX_BYTES, MAX_RATIO, RATIO_FROM, check_kind
 
 _MOST_MEMBERS = 10_000
 
@@ -77,11 +78,11 @@ class Hdf5:
         with self._guarded():
             node = self._node(path)
             if not isinstance(node, self._h5py.Dataset):
-                raise FileError(f"{self._label} has no array {shown(path)}, which its layers need.")
+                raise FileError(f"{self._label} has no array {brief(path)}, which its layers need.")
             if node.external or node.is_virtual:
-                raise FileError(f"{self._label}: {shown(path)} is kept in another file, which is not read.")
+                raise FileError(f"{self._label}: {brief(path)} is kept in another file, which is not read.")
             if not isinstance(node.shape, tuple):
-                raise FileError(f"{self._label}: {shown(path)} is empty.")
+                raise FileError(f"{self._label}: {brief(path)} is empty.")
             check_kind(self._label, path, node.dtype)
             self._check_size(path, math.prod(node.shape) * node.dtype.itemsize, node.id.get_storage_size())
             return np.asarray(node[()])
@@ -91,7 +92,7 @@ class Hdf5:
         if self._read > MAX_BYTES:
             raise FileError(f"{self._label} is too large: its arrays have more than {MAX_BYTES:,} bytes.")
         if size > max(RATIO_FROM, MAX_RATIO * min(stored, self._size)):
-            raise FileError(f"{self._label}: {shown(path)} unpacks to more than {MAX_RATIO} times its size.")
+            raise FileError(f"{self._label}: {brief(path)} unpacks to more than {MAX_RATIO} times its size.")
 
     def _node(self, path: str) -> Any:
         """What stands at a path, link by link; None where nothing does."""
@@ -101,7 +102,7 @@ class Hdf5:
             if link is None:
                 return None
             if not isinstance(link, self._h5py.HardLink):
-                raise FileError(f"{self._label}: {shown(path)} is a link to somewhere else, which is not followed.")
+                raise FileError(f"{self._label}: {brief(path)} is a link to somewhere else, which is not followed.")
             node = node[part]
         return node
 

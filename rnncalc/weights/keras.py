@@ -14,8 +14,9 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.scalars import Array
+from rnncalc.visible import brief
 from rnncalc.weights.archive import Archive
-from rnncalc.weights.arrays import checked, column, parsed_json, shown
+from rnncalc.weights.arrays import checked, column, parsed_json
 from rnncalc.weights.hdf5 import Hdf5
 from rnncalc.weights.network import ACTIVATIONS, HEAD_ACTIVATIONS, Dense, Layer, Network, Outputs
 from rnncalc.weights.pytorch import split
@@ -61,7 +62,7 @@ class _Described(NamedTuple):
     config: dict[str, Any]
 
     def __str__(self) -> str:
-        return f"layer {shown(self.name)} ({shown(self.kind)})"
+        return f"layer {brief(self.name)} ({brief(self.kind)})"
 
 
 class _Found(NamedTuple):
@@ -133,12 +134,12 @@ class _Model:
         """The layers from the input to the output; raises FileError for another kind of model, or a forked one."""
         kind = self._config.get("class_name")
         if kind not in ("Sequential", "Functional", "Model"):
-            raise FileError(f"{self._file} is a {shown(kind)} model; Sequential and Functional models are read.")
+            raise FileError(f"{self._file} is a {brief(kind)} model; Sequential and Functional models are read.")
         try:
             inner = self._config["config"]
             if isinstance(inner, list):  # Sequential models of Keras before 2.2.3
                 inner = {"layers": inner}
-            _check_numbers(self._file, f"model {shown(inner.get('name', ''))}", inner)
+            _check_numbers(self._file, f"model {brief(inner.get('name', ''))}", inner)
             if len(inner["layers"]) > _MOST_LAYERS:
                 raise FileError(f"{self._file} is too large: it has more than {_MOST_LAYERS} layers.")
             described = [self._described(layer) for layer in inner["layers"]]
@@ -218,7 +219,7 @@ def _check_numbers(file: str, what: object, config: Mapping[str, Any]) -> None:
     """Raise FileError where Keras computes in numbers that float64 does not hold."""
     policy = _policy(config)
     if policy not in (None, "float32", "float64", *_NARROW):
-        raise FileError(f"{file}: {what} computes in {shown(policy)}; float32, float64, {', '.join(_NARROW)} are read.")
+        raise FileError(f"{file}: {what} computes in {brief(policy)}; float32, float64, {', '.join(_NARROW)} are read.")
 
 
 def _policy(config: Mapping[str, Any]) -> Any:
@@ -348,7 +349,7 @@ class _Builder:
                 behind[-1] = behind[-1]._replace(activation=self._activation_of(layer))
             case kind if kind in _IDLE:
                 self._foldable = foldable
-                self._notes.append(f"Layer {shown(layer.name)} ({kind}) does nothing when predicting: it is left out.")
+                self._notes.append(f"Layer {brief(layer.name)} ({kind}) does nothing when predicting: it is left out.")
             case kind if kind in _INSTEAD:
                 raise self._refused(layer, _INSTEAD[kind])
             case _:
@@ -381,7 +382,7 @@ class _Builder:
             raise self._refused(layer, "does not stand at the beginning")
         size = _whole(layer.config["output_dim"])
         table = self._take(layer, ["embeddings"], [(_whole(layer.config["input_dim"]), size)])[0]
-        self._embedding, self._embedding_label = table.T.copy(), shown(layer.name)
+        self._embedding, self._embedding_label = table.T.copy(), brief(layer.name)
         self._mask_zero, self._reads = bool(layer.config.get("mask_zero")), size
 
     def _recur(self, layer: _Described) -> None:
@@ -397,20 +398,20 @@ class _Builder:
         if cell != "rnn" and config.get("recurrent_activation") == "hard_sigmoid":
             raise self._refused(layer, _HARD_SIGMOID)
         if cell != "rnn" and config.get("recurrent_activation", "sigmoid") != "sigmoid":
-            named = shown(config["recurrent_activation"])
+            named = brief(config["recurrent_activation"])
             raise self._refused(layer, f"has {named} as its recurrent_activation; sigmoid is read")
         activation = self._activation(layer, ACTIVATIONS)
         hidden, bias = _whole(config["units"]), bool(config.get("use_bias", True))
         after = cell == "gru" and bool(config.get("reset_after", False))
         arrays = self._recurrent_arrays(layer, cell, hidden, bias=bias, after=after)
-        self._layers.append(Layer(cell, activation, arrays, shown(layer.name)))
+        self._layers.append(Layer(cell, activation, arrays, brief(layer.name)))
         if config.get("dropout") or config.get("recurrent_dropout"):
             self._notes.append(
-                f"The dropout of layer {shown(layer.name)} does nothing when predicting: it is left out."
+                f"The dropout of layer {brief(layer.name)} does nothing when predicting: it is left out."
             )
         if config.get("stateful"):
             self._notes.append(
-                f"Layer {shown(layer.name)} is stateful: it starts from zeros here, as after reset_states(); else --h0."
+                f"Layer {brief(layer.name)} is stateful: it starts from zeros here, as after reset_states(); else --h0."
             )
         self._reads, self._sequence = hidden, bool(config.get("return_sequences"))
 
@@ -431,7 +432,7 @@ class _Builder:
         """The configuration of the Dense inside a TimeDistributed."""
         inner = layer.config["layer"]
         if inner["class_name"] != "Dense":
-            raise self._refused(layer, f"holds a {shown(inner['class_name'])}; a Dense is read")
+            raise self._refused(layer, f"holds a {brief(inner['class_name'])}; a Dense is read")
         if self._layers and not self._sequence:
             raise self._refused(layer, "needs every step, and has the last one alone")
         _check_numbers(self._file, layer, inner["config"])
@@ -442,7 +443,7 @@ class _Builder:
         units, bias = _whole(config["units"]), bool(config.get("use_bias", True))
         shapes: list[tuple[int | None, ...]] = [(self._reads, units), (units,)]
         weight, *biases = self._take(layer, ["kernel", "bias"][: 1 + bias], shapes[: 1 + bias])
-        made = Dense(weight.T.copy(), column(biases[0]) if bias else None, activation, shown(layer.name))
+        made = Dense(weight.T.copy(), column(biases[0]) if bias else None, activation, brief(layer.name))
         (self._head if self._layers else self._before).append(made)
         self._reads, self._foldable = units, activation == "linear"
 
@@ -451,7 +452,7 @@ class _Builder:
         if name is None:
             return "linear"
         if name not in known:
-            raise self._refused(layer, f"has the activation {shown(name)}; {', '.join(known)} are read")
+            raise self._refused(layer, f"has the activation {brief(name)}; {', '.join(known)} are read")
         return str(name)
 
     def _take(self, layer: _Described, names: Sequence[str], shapes: Sequence[tuple[int | None, ...]]) -> list[Array]:

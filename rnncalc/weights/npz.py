@@ -14,9 +14,10 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.scalars import Array
+from rnncalc.visible import brief
 from rnncalc.weights import courses, get_weights, pytorch
 from rnncalc.weights.archive import Archive
-from rnncalc.weights.arrays import Arrays, column, parsed_json, shown
+from rnncalc.weights.arrays import Arrays, column, parsed_json
 from rnncalc.weights.network import ACTIVATIONS, GATES, HEAD_ACTIVATIONS, Dense, Layer, Network, by
 from rnncalc.weights.told import LAYOUTS, Told
 
@@ -46,7 +47,7 @@ def network(stored: Mapping[str, Array], marked: dict[str, Any] | None, file: st
         return pytorch.network(Arrays(file, stored), told)
     strange = [name for name in stored if name not in own]
     if strange:
-        raise FileError(f"{file}: {shown(strange[0])} is no name of a weight that is known here.")
+        raise FileError(f"{file}: {brief(strange[0])} is no name of a weight that is known here.")
     told.refuse(file, order="tells the order of its layers by their names; --order cannot change it.")
     if marked is not None:
         told.refuse(file, layout="was written by rnncalc, and lies in columns; --layout cannot change it.")
@@ -182,7 +183,7 @@ def _marked_head(marked: Mapping[str, Any], count: int, file: str) -> list[str]:
 
 def _known(name: object, known: Sequence[str], file: str) -> str:
     if name not in known:
-        raise FileError(f"{file}: {MARK} tells of an activation {shown(name)}; there are {', '.join(known)}.")
+        raise FileError(f"{file}: {MARK} tells of an activation {brief(name)}; there are {', '.join(known)}.")
     return str(name)
 
 
@@ -191,7 +192,7 @@ def _arrays(content: bytes, file: str) -> dict[str, Array]:
     archive = Archive(content, file)
     strange = [name for name in archive.names if not name.endswith(".npy")]
     if strange:
-        raise FileError(f"{file}: {shown(strange[0])} in it is no array; numpy.savez writes arrays alone.")
+        raise FileError(f"{file}: {brief(strange[0])} in it is no array; numpy.savez writes arrays alone.")
     return {name.removesuffix(".npy"): _array(archive.read(name), name, file) for name in archive.names}
 
 
@@ -212,5 +213,5 @@ def _array(content: bytes, name: str, file: str) -> Array:
     except Exception:  # NumPy raises many kinds for damaged headers
         pickled = False
     if pickled:
-        raise FileError(f"{file}: {shown(name)} holds pickled Python objects, which are never read.")
-    raise FileError(f"{file} is damaged: {shown(name)} in it is no whole array.")
+        raise FileError(f"{file}: {brief(name)} holds pickled Python objects, which are never read.")
+    raise FileError(f"{file} is damaged: {brief(name)} in it is no whole array.")

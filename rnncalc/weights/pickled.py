@@ -10,9 +10,10 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.scalars import Array
+from rnncalc.visible import brief
 from rnncalc.weights import npz
 from rnncalc.weights.archive import Archive
-from rnncalc.weights.arrays import from_bfloat16, shown
+from rnncalc.weights.arrays import from_bfloat16
 from rnncalc.weights.network import Network
 from rnncalc.weights.told import Told
 from rnncalc.weights.unpickle import Machine, Made, Name, Refused, Storage
@@ -82,7 +83,7 @@ def _state(value: Any) -> dict[str, Array]:
             found = {name: _array_of(one) for name, one in value.items()}
             strange = [name for name, one in found.items() if not isinstance(one, np.ndarray)]
             if strange:
-                raise Refused(f"{shown(strange[0])} in it is {_kind(value[strange[0]])}, and no array")
+                raise Refused(f"{brief(strange[0])} in it is {_kind(value[strange[0]])}, and no array")
             return found
         value = inner
     raise Refused("its parts are nested without end")
@@ -114,7 +115,7 @@ def _of_module(module: Made) -> dict[str, Array]:
 
 
 def _kind(value: Any) -> str:
-    return f"an object of {shown(value.of)}" if isinstance(value, Made) else f"a {type(value).__name__}"
+    return f"an object of {brief(value.of)}" if isinstance(value, Made) else f"a {type(value).__name__}"
 
 
 def _instead(file: str, *, script: bool) -> str:

@@ -15,8 +15,9 @@ import numpy as np
 
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.scalars import Array
+from rnncalc.visible import brief
 from rnncalc.weights import chain as chains
-from rnncalc.weights.arrays import READ_KINDS, Arrays, column, from_bfloat16, shown
+from rnncalc.weights.arrays import READ_KINDS, Arrays, column, from_bfloat16
 from rnncalc.weights.chain import DENSE, EMBEDDING, RECURRENT, Chain, Piece
 from rnncalc.weights.network import GATES, Dense, Layer, Network, by
 from rnncalc.weights.told import Told
@@ -56,7 +57,7 @@ def tensors(content: bytes, file: str) -> dict[str, Array]:
     for name, tensor in stored:
         kind = tensor["dtype"]
         if kind not in _NUMBERS:
-            raise FileError(f"{file}: {shown(name)} holds {_KINDS.get(kind, kind)} values; {READ_KINDS} are read.")
+            raise FileError(f"{file}: {brief(name)} holds {_KINDS.get(kind, kind)} values; {READ_KINDS} are read.")
         found = np.frombuffer(tensor["data"], _NUMBERS[kind]).reshape(tensor["shape"])
         arrays[name] = from_bfloat16(found) if kind == "BF16" else found
     return arrays
@@ -68,7 +69,7 @@ def network(arrays: Arrays, told: Told) -> Network:
     for name in arrays:
         for pattern, words in _REFUSED.items():
             if re.search(pattern, name):
-                raise FileError(f"{arrays.file}: {shown(name)} {words}.")
+                raise FileError(f"{arrays.file}: {brief(name)} {words}.")
     stacks = _stacks(arrays, told.activation)
     weights = _weights(arrays)
     pieces = [Piece(name, RECURRENT, stack[0].inputs, stack[-1].hidden) for name, stack in stacks.items()]
@@ -81,7 +82,7 @@ def network(arrays: Arrays, told: Told) -> Network:
     embedded = chain[0].kind == EMBEDDING
     table = arrays.take(weights[chain[0].name], None, None).T.copy() if embedded else None  # PyTorch keeps a row each
     return Network(
-        table, layers, head, None if head else "none", None, shown(chain[0].name) if embedded else "",
+        table, layers, head, None if head else "none", None, brief(chain[0].name) if embedded else "",
         notes=(*notes, *more), before=before,
     )  # fmt: skip
 
@@ -105,10 +106,10 @@ def _stack(arrays: Arrays, module: str, endings: set[str], activation: str | Non
     expected = [f"_l{number}" for number in range(len(endings))] if endings != {""} else [""]
     missing = [ending for ending in expected if ending not in endings]
     if missing:
-        raise FileError(f"{arrays.file} has no {shown(module)}weight_ih{missing[0]}, which its other arrays need.")
+        raise FileError(f"{arrays.file} has no {brief(module)}weight_ih{missing[0]}, which its other arrays need.")
     layers: list[Layer] = []
     for number, ending in enumerate(expected, start=1):
-        label = shown(module.removesuffix(".")) + (f", layer {number}" if len(expected) > 1 else "")
+        label = brief(module.removesuffix(".")) + (f", layer {number}" if len(expected) > 1 else "")
         reads = layers[-1].hidden if layers else None
         layers.append(_layer(arrays, module, ending, reads, activation, label.removeprefix(", ")))
     return layers
@@ -122,7 +123,7 @@ def _layer(arrays: Arrays, module: str, ending: str, reads: int | None, activati
     if cell is None:
         needed = ", ".join(f"{by((len(gates) * hidden, hidden))} ({cell})" for cell, gates in GATES.items())
         raise FileError(
-            f"{arrays.file}: {shown(names['weight_hh'])} is {by(recurrent.shape)}; it needs to be {needed}."
+            f"{arrays.file}: {brief(names['weight_hh'])} is {by(recurrent.shape)}; it needs to be {needed}."
         )
     if cell != "rnn" and activation not in (None, "tanh"):
         raise ProblemError(
@@ -164,7 +165,7 @@ def _weights(arrays: Arrays) -> dict[str, str]:
         if name not in weights and not (name in biases and len(arrays.shape(name)) == 1):
             shape = by(arrays.shape(name))
             words = (
-                f"{shown(name)}, {shape}, is of no recurrent, embedding or dense layer, which are those that are read"
+                f"{brief(name)}, {shape}, is of no recurrent, embedding or dense layer, which are those that are read"
             )
             raise FileError(f"{arrays.file}: {words}.")
     return {name.removesuffix("weight").removesuffix(".") or DENSE: name for name in weights}
@@ -189,11 +190,11 @@ def _chain(file: str, pieces: Sequence[Piece], told: Told) -> tuple[Chain, list[
     taken = list({piece.name: piece for piece in reversed(pieces)}.values())[::-1]
     if told.order:
         chain = chains.told(file, told.order, pieces)
-        left = [shown(piece.name) for piece in taken if piece.name not in {one.name for one in chain}]
+        left = [brief(piece.name) for piece in taken if piece.name not in {one.name for one in chain}]
         return chain, [f"{', '.join(left)} of the file {'is' if len(left) == 1 else 'are'} left out."] if left else []
     tables = [piece for piece in taken if piece.kind == EMBEDDING]
     if len(tables) > 1:
-        names = " and ".join(f"{shown(piece.name)}.weight" for piece in tables[:2])
+        names = " and ".join(f"{brief(piece.name)}.weight" for piece in tables[:2])
         raise FileError(f"{file} has several embeddings: {names}; --order names the layers that are used, in order.")
     found = chains.readings(taken)
     if not found:
@@ -210,27 +211,27 @@ def _unchained(file: str, taken: Sequence[Piece], pieces: Sequence[Piece]) -> st
     recurrent, dense = ([piece for piece in taken if piece.kind == kind] for kind in (RECURRENT, DENSE))
     tables = [piece for piece in taken if piece.kind == EMBEDDING]
     if not chains.readings(recurrent):
-        names = " and ".join(shown(piece.name) for piece in recurrent)
+        names = " and ".join(brief(piece.name) for piece in recurrent)
         return (
             f"{file} has several recurrent modules, and {names} are no single chain of layers: --order names those "
-            f"that are used, such as --order {shown(recurrent[0].name)}."
+            f"that are used, such as --order {brief(recurrent[0].name)}."
         )
     for piece in pieces:
         if piece.kind == EMBEDDING and not tables:
             found = chains.readings([piece, *(one for one in taken if one.name != piece.name)])
             if found:
                 return (
-                    f"{file}: {shown(piece.name)}.weight, {by((piece.reads, piece.gives))}, fits as an embedding "
+                    f"{file}: {brief(piece.name)}.weight, {by((piece.reads, piece.gives))}, fits as an embedding "
                     f"alone, and is not named so: --order {chains.written(found[0])} reads it as one."
                 )
     if tables and (not dense or chains.readings([*recurrent, *dense])):
         name, _, reads, gives = tables[0]
-        return f"{file}: {shown(name)}.weight is {by((reads, gives))}; it needs to be n×{recurrent[0].reads}."
+        return f"{file}: {brief(name)}.weight is {by((reads, gives))}; it needs to be n×{recurrent[0].reads}."
     hidden = recurrent[-1].gives
     if len(dense) == 1:
         name, _, reads, gives = dense[0]
-        return f"{file}: {shown(name)}.weight is {by((gives, reads))}; it needs to be {by((gives, hidden))}."
-    shapes = ", ".join(f"{shown(piece.name)}.weight {by((piece.gives, piece.reads))}" for piece in dense)
+        return f"{file}: {brief(name)}.weight is {by((gives, reads))}; it needs to be {by((gives, hidden))}."
+    shapes = ", ".join(f"{brief(piece.name)}.weight {by((piece.gives, piece.reads))}" for piece in dense)
     return (
         f"{file}: its dense layers are no single chain that reads the {hidden} units before them: {shapes}; "
         "--order names the layers that are used, in order."
@@ -243,7 +244,7 @@ def _dense(
     """The dense layers before the recurrent ones and those behind them, and what is to be said of them."""
     pieces = [piece for piece in chain if piece.kind == DENSE]
     first = [piece.kind for piece in chain if piece.kind != EMBEDDING].index(RECURRENT)
-    labels = [shown(piece.name) for piece in pieces]
+    labels = [brief(piece.name) for piece in pieces]
     activations, notes = dense_activations(arrays.file, labels, said, head=len(pieces) > first)
     made = []
     for piece, activation, label in zip(pieces, activations, labels, strict=True):

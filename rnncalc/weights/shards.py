@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rnncalc.errors import FileError
 from rnncalc.scalars import Array
-from rnncalc.weights.arrays import MAX_BYTES, Arrays, parsed_json, shown
+from rnncalc.visible import brief
+from rnncalc.weights.arrays import MAX_BYTES, Arrays, parsed_json
 from rnncalc.weights.content import content_of
 from rnncalc.weights.network import Network
 from rnncalc.weights.pytorch import network, tensors
@@ -44,7 +45,7 @@ def _listed(path: Path) -> list[Path]:
         raise FileError(f"{path} has no weight_map that names the file of each array.")
     for name in sorted(names):
         if re.search(r"[/\\:\0]", name) or name in ("", ".", "..") or not name.endswith(".safetensors"):
-            raise FileError(f"{path} lists {shown(name)!r}; it needs a .safetensors file in the same folder.")
+            raise FileError(f"{path} lists {brief(name)!r}; it needs a .safetensors file in the same folder.")
     return [path.with_name(name) for name in sorted(names)]
 
 
@@ -63,7 +64,7 @@ def network_of(parts: Sequence[Path], path: Path, told: Told) -> Network:
             raise FileError(f"{path} is too large: its parts are more than {MAX_BYTES:,} bytes.")
         for name, array in tensors(content, str(part)).items():
             if name in arrays:
-                raise FileError(f"{part} has {shown(name)}, which another part of the model has too.")
+                raise FileError(f"{part} has {brief(name)}, which another part of the model has too.")
             arrays[name] = array
     found = network(Arrays(str(path), arrays), told)
     names = ", ".join(part.name for part in parts)

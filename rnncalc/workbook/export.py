@@ -196,7 +196,7 @@ def finish(book: Book, look: Theme, title: str, *, protect: bool) -> bytes:
     book.styles.close()
     for sheet in book.sheets.values():
         look.dress(sheet.around)
-        sheet.around.protection.sheet = protect
+        sheet.around.protection.sheet = protect or sheet.locked
     workbook.active = 0
     workbook.calculation = CalcProperties(fullCalcOnLoad=True)
     workbook.properties.creator = "rnncalc"

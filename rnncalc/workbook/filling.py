@@ -27,6 +27,12 @@ class Filling:
     """How a workbook fills its cells; ``open`` are the roles of cells that its reader may change."""
 
     open: frozenset[str] = frozenset()
+    asks = False
+    """Whether there are answers to be filled in."""
+
+    def linked(self, role: str) -> str:
+        """The role of a cell that shows what stands in another one of this role: no place for an answer."""
+        return "link" if self.asks else role
 
     def hides(self, q: Quantity) -> bool:
         """Whether a quantity's numbers are not to be guessed at."""
@@ -90,6 +96,7 @@ class Blank(Filling):
     """What is asked for is left empty, what comes before it stands as numbers, and no link carries an answer."""
 
     open = frozenset({"answer"})
+    asks = True
 
     def __init__(self, asked: Collection[str], decimals: int) -> None:
         self._asked = asked
@@ -137,6 +144,7 @@ class Marked(Blank):
     """A worksheet with answers in it, each in the colour of its status and with a comment."""
 
     open = frozenset[str]()
+    asks = False
 
     def __init__(self, asked: Collection[str], decimals: int, notes: Mapping[tuple[str, int, int], Note]) -> None:
         super().__init__(asked, decimals)

@@ -14,6 +14,7 @@ from string import digits
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
+from rnncalc.visible import brief
 from rnncalc.workbook.areas import LAST_COLUMN, LAST_ROW, Area, Cell, column_letters, span
 from rnncalc.workbook.date_formats import FIRST_DATE, DateFormats
 from rnncalc.workbook.opening import MAX_ATTRIBUTE, MAX_PARTS, Elements, Package
@@ -437,4 +438,4 @@ def _within(cell: Cell, area: Area) -> bool:
 
 def _sheet(title: str) -> str:
     """How a message calls a sheet whose title anyone may have chosen."""
-    return "sheet " + "".join(letter if letter.isprintable() else "�" for letter in title[:31])
+    return f"sheet {brief(title, 31)}"

@@ -62,6 +62,8 @@ class Sheet:
     def __init__(self, workbook: Workbook, title: str, styles: StyleBook, strings: SharedStrings) -> None:
         self.title = title
         self.around: Worksheet = workbook.create_sheet(title)
+        self.locked = False
+        """Whether nothing is to be typed on it, protected or not."""
         self.around.sheet_view.showGridLines = False
         self._styles = styles
         self._strings = strings

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rnncalc.trace import Trace
+from rnncalc.workbook.areas import Area
 from rnncalc.workbook.book import Book
 from rnncalc.workbook.filling import Link
 from rnncalc.workbook.inputs import LetterCells, chosen
 from rnncalc.workbook.sheet import Sheet
 
+TITLE = "Unrolled"
 FIRST = 3
+_FIRST_ROW, _MOST_LINES = 4, 5
+"""Of the numbers of the steps, and of the lines below the layers."""
 
 
 class Row(NamedTuple):
@@ -39,6 +43,14 @@ def rows(trace: Trace) -> list[Row]:
     return found
 
 
+def area_of(trace: Trace) -> Area:
+    """Where the sheet shows numbers, all of them links, and some room below."""
+    steps = range(1, trace.problem.steps + 1)
+    columns = [next(trace[f"{row.place}_{t}"] for t in steps if f"{row.place}_{t}" in trace) for row in rows(trace)]
+    tall = 3 + sum(q.shape[0] + 2 for q in columns) + _MOST_LINES
+    return Area(TITLE, _FIRST_ROW + 1, FIRST, tall, 2 * trace.problem.steps + 1)
+
+
 def has_all(trace: Trace) -> bool:
     """Whether a trace has all that is shown."""
     steps = range(1, trace.problem.steps + 1)
@@ -51,15 +63,18 @@ def has_all(trace: Trace) -> bool:
 
 def write_unrolled(book: Book, letters: LetterCells) -> None:
     """Fill the sheet; every number is a link."""
-    sheet, problem = book.sheets["Unrolled"], book.problem
+    sheet, problem = book.sheets[TITLE], book.problem
     shown = rows(book.trace)
     sheet.text(1, 1, "The network, unrolled", "title")
     both = any(row.place.startswith("c") for row in shown)
     handed = "states" if len(problem.layers) > 1 else "states c and h" if both else "memory h"
     sheet.text(2, 1, f"Time runs from left to right; every step hands its {handed} to the next.", "words")
+    if book.filling.asks:
+        sheet.text(3, 1, "This sheet fills itself from the sheets before it, and there the answers go.", "words")
+        sheet.locked = True
     columns = [FIRST + 2 * t for t in range(1, problem.steps + 1)]
     width = columns[-1]
-    row = 4
+    row = _FIRST_ROW
     sheet.text(row, 1, "step", "name")
     if letters.read:
         sheet.text(row + 1, 1, "reads", "name")
@@ -121,7 +136,7 @@ def _column(book: Book, sheet: Sheet, name: str, kind: str, column: int, row: in
     number_format = "0" if kind == "one-hot" else "General" if kind == "given" or book.is_typed(q) else ""
     for i in range(q.shape[0]):
         link = book.filling.link(q, i, 0, source.cell(i, 0), sheet.title)
-        sheet.formula(row + i, column, *link, "link" if kind == "given" else kind, number_format)
+        sheet.formula(row + i, column, *link, "link" if kind == "given" else book.filling.linked(kind), number_format)
 
 
 def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[int], row: int) -> int:
@@ -143,10 +158,10 @@ def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[i
             cell = letters.wanted.cell(0, t - 1).address(sheet.title)
             sheet.formula(places["wants"], column, cell, book.letters[target], "one-hot", "General")
         if losses:
-            sheet.formula(places["loss"], column, *single(book, f"loss_{t}", sheet.title), "loss")
+            sheet.formula(places["loss"], column, *single(book, f"loss_{t}", sheet.title), book.filling.linked("loss"))
     if losses:
         sheet.text(row + len(lines) + 1, 1, "total loss", "name")
-        sheet.formula(row + len(lines) + 1, columns[0], *single(book, "loss", sheet.title), "loss")
+        sheet.formula(row + len(lines) + 1, columns[0], *single(book, "loss", sheet.title), book.filling.linked("loss"))
     return row + len(lines) + 2
 
 

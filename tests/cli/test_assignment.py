@@ -62,7 +62,7 @@ def test_a_network_of_any_form_is_written_and_read(here, rnncalc, typed, field, 
     (here / "model.npz").write_bytes((MODELS / "rnn.npz").read_bytes())
     (here / "hw").mkdir()
     done = rnncalc("assignment", "new", "hw/hw.toml", *typed, "--ask", "forward")
-    assert (done.code, done.err) == (0, "Wrote hw/hw.toml\n".replace("/", os.sep))
+    assert (done.code, done.err.splitlines()[0]) == (0, "Wrote hw/hw.toml".replace("/", os.sep))
     assert getattr(read_assignment(here / "hw" / "hw.toml").problem_of("s1"), field) == value
 
 
@@ -97,7 +97,10 @@ def test_the_file_that_is_written_is_read_as_it_was_typed(here, rnncalc):
         *("--title", 'Week "3"\\', "--ask", "forward,loss", "--ask", "dWhh", "--answer-decimals", "5"),
         *("--points", "forward=7.5,loss=2", "--points", "dWhh = 1", "--round-points", "0.25", "--same"),
     )
-    assert (done.code, done.out, done.err) == (0, "", "Wrote hw.toml\n")
+    assert (done.code, done.out) == (0, "")
+    assert done.err == (
+        "Wrote hw.toml\nLook it through, then see what the class gets: rnncalc assignment preview hw.toml\n"
+    )
     found = read_assignment(here / "hw.toml")
     problem = found.problem_of("s1")
     assert (problem.text, problem.hidden, problem.vocabulary, problem.activation) == (
@@ -189,7 +192,10 @@ def test_each_student_gets_a_worksheet_and_the_list_says_which(hw1, rnncalc):
     assert {row["file"] for row in listed.values()} == {path.name for path in (hw1 / "hw1").iterdir()}
     assert listed["Ada Lovelace"]["file"] == "s1.xlsx"
     redrawn = sum(int(row["draw"]) for row in listed.values())
-    assert done.err == f"Wrote 3 worksheets in hw1; {redrawn} unfair draw{'s' if redrawn != 1 else ''} drawn again.\n"
+    assert done.err == (
+        f"Wrote 3 worksheets in hw1; {redrawn} unfair draw{'s' if redrawn != 1 else ''} drawn again.\n"
+        "Hand them out; what comes back is marked by: rnncalc grade hw1.toml SUBMISSIONS.zip -o grades\n"
+    )
     assert sorted(path.name for path in hw1.iterdir()) == ["hw1", "hw1.students.csv", "hw1.toml", "roster.csv"]
 
 

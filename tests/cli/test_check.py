@@ -76,7 +76,7 @@ def test_json_holds_every_cell(rnncalc):
         (["hello", "h_2", "1", "2"], "h_2 has 3 numbers, and 2 were given."),
         (["hello", "h_9:1", "1"], "There is no h_9: h runs from h_0 to h_4."),
         (["hello", "h_2:4", "1"], "h_2 is 3×1 and has no element"),
-        (["hello", "Wxh:2", "1"], "Wxh is 3×4 and has no element"),
+        (["hello", "Wxh:2", "1"], "Wxh is 3×4; say row and column, such as Wxh[1,2]"),
         (["hello", "h_2"], "What should be checked?"),
         (["--hiden", "3", "h_2:1", "1"], "There is no option --hiden."),
         (["hello", "zz", "1"], "There is no quantity named 'zz'"),

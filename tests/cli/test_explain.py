@@ -43,9 +43,9 @@ def test_every_quantity_of_hello_can_be_explained(rnncalc):
     [
         (["hello"], "Which number of 'hello'? Name it behind the text: rnncalc explain hello h_2:1."),
         (["h_9"], "There is no h_9: h runs from h_0 to h_4."),
-        (["h_2[9]"], "h_2 is 3×1 and has no element 9,1; both count from 1."),
+        (["h_2[9]"], "h_2 is 3×1 and has no element 9; rows count from 1 to 3."),
         (["Wxh:3"], "Wxh is 3×4; say row and column, such as Wxh[1,2]."),
-        (["hello", "hello there"], "'hello there' is no element; h_2, h_2[1], h_2:1 and Wxh:3,2 are."),
+        (["hello", "hello there"], "'hello there' is no quantity or element; h_2, h_2[1], h_2:1 and Wxh:3,2 are."),
         (["a", "b", "c"], "Too many arguments: rnncalc explain [TEXT] ELEMENT, such as rnncalc explain hello h_2:1."),
         (["hello", "Wxx"], "There is no quantity named 'Wxx' (did you mean 'Wxh'?)."),
         (["a", "h_1"], "The text 'a' has one letter"),

@@ -12,6 +12,8 @@ from rnncalc.cli.files import file_name
 from rnncalc.workbook.export import export
 from rnncalc.workbook.theme import default_theme
 
+THEN = "Open it in Excel or LibreOffice: change a letter or a weight on its sheet Inputs, and all numbers follow.\n"
+
 
 @pytest.fixture(autouse=True)
 def _in_an_empty_folder(tmp_path, monkeypatch):
@@ -24,7 +26,7 @@ def _in_an_empty_folder(tmp_path, monkeypatch):
 )
 def test_the_file_is_named_after_the_text(rnncalc, tmp_path, arguments, name):
     done = rnncalc("export", *arguments)
-    assert (done.code, done.out, done.err.splitlines()[-1]) == (0, "", f"Wrote {name}")
+    assert (done.code, done.out, done.err.splitlines()[-2]) == (0, "", f"Wrote {name}")
     assert [p.name for p in tmp_path.iterdir()] == [name]
     assert openpyxl.load_workbook(tmp_path / name).sheetnames[0] == "Start"
 
@@ -191,7 +193,7 @@ HELLO = Problem.template("hello")
 def test_an_option_does_what_the_library_does(rnncalc, tmp_path, typed, options):
     (tmp_path / "theme.xlsx").write_bytes(default_theme())
     done = rnncalc("export", "hello", *typed)
-    assert done == (0, "", "Wrote hello.xlsx\n")
+    assert done == (0, "", f"Wrote hello.xlsx\n{THEN}")
     assert (tmp_path / "hello.xlsx").read_bytes() == export(HELLO, **options)
 
 
@@ -230,12 +232,14 @@ def test_a_theme_that_changes_no_style_is_used_and_that_is_said(rnncalc, tmp_pat
     assert done.code == 0
     assert done.err == (
         "Note: The theme has no cell styles named rnncalc …, so the look stays the default one.\nWrote hello.xlsx\n"
+        f"{THEN}"
     )
     assert openpyxl.load_workbook(tmp_path / "hello.xlsx").sheetnames[:3] == ["Sheet", "Cover", "Start"]
 
 
 def test_the_theme_is_copied_like_a_template(rnncalc, tmp_path):
-    assert rnncalc("templates", "copy", "theme") == (0, "", "Wrote theme.xlsx\n")
+    said = "Wrote theme.xlsx\nChange its cell styles, then: rnncalc export hello --theme theme.xlsx\n"
+    assert rnncalc("templates", "copy", "theme") == (0, "", said)
     assert (tmp_path / "theme.xlsx").read_bytes() == default_theme()
     assert rnncalc("templates", "copy", "theme").code == 3
     assert rnncalc("templates", "copy", "theme", "-o", "mine.xlsx").code == 0

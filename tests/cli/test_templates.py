@@ -27,7 +27,8 @@ def test_a_template_is_shown_as_it_stands(rnncalc, name):
 
 def test_a_copy_is_a_template_of_ones_own(rnncalc, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert rnncalc("templates", "copy", "pencil") == (0, "", "Wrote pencil.toml\n")
+    said = "Wrote pencil.toml\nChange it as you like, then: rnncalc forward -t pencil.toml\n"
+    assert rnncalc("templates", "copy", "pencil") == (0, "", said)
     assert (tmp_path / "pencil.toml").read_text(encoding="utf-8") == templates.text_of("pencil")
     mine, theirs = (rnncalc("forward", "-t", name, "--format", "csv").out for name in ("pencil.toml", "pencil"))
     assert mine == theirs

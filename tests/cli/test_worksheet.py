@@ -26,7 +26,8 @@ def _in_an_empty_folder(tmp_path, monkeypatch):
 )
 def test_the_file_is_named_after_the_text_or_as_typed(rnncalc, tmp_path, arguments, name):
     done = rnncalc("worksheet", *arguments)
-    assert (done.code, done.out, done.err.splitlines()[-1]) == (0, "", f"Wrote {name}")
+    assert (done.code, done.out, done.err.splitlines()[-2]) == (0, "", f"Wrote {name}")
+    assert done.err.splitlines()[-1] == f"Fill it in, save it, then: rnncalc verify {name}"
     assert [p.name for p in tmp_path.iterdir()] == [name]
     assert openpyxl.load_workbook(tmp_path / name).sheetnames[-1] == "Problem"
 
@@ -84,12 +85,15 @@ def test_it_asks_for_what_was_typed(rnncalc, tmp_path, arguments, names):
 def test_what_is_asked_for_besides_is_said(rnncalc):
     assert rnncalc("worksheet", "--ask", "h_2,p_2,dWhh").err == (
         "Note: dy_2 would show an answer, and so is asked for too.\nWrote hello-worksheet.xlsx\n"
+        "Fill it in, save it, then: rnncalc verify hello-worksheet.xlsx\n"
     )
 
 
 def test_a_practice_sheet_says_that_it_holds_the_answers(rnncalc, tmp_path):
     done = rnncalc("worksheet", "--practice")
-    assert done.err == ("Note: The answers are in this file, on its sheet Practice.\nWrote hello-worksheet.xlsx\n")
+    assert done.err.startswith(
+        "Note: The answers are in this file, on its sheet Practice.\nWrote hello-worksheet.xlsx\n"
+    )
     assert "Practice" in openpyxl.load_workbook(tmp_path / "hello-worksheet.xlsx").sheetnames
     assert "answers" not in rnncalc("worksheet", "-o", "other.xlsx").err
     assert "Practice" not in openpyxl.load_workbook(tmp_path / "other.xlsx").sheetnames

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rnncalc import Problem, Trace, forward
 from rnncalc.errors import SelectionError
-from rnncalc.names import Element, parse_element
 from rnncalc.render.console import Page
+from rnncalc.render.elements import Elements, typed_elements
 from rnncalc.render.explain import explain_page
 
 
@@ -21,9 +21,7 @@ def hello() -> Trace:
 
 
 def explained(trace: Trace, typed: str, *, decimals: int = 6, width: int = 80) -> list[str]:
-    element = parse_element(typed)
-    assert element is not None
-    return explain_page(trace, element, Page(width), decimals=decimals).splitlines()
+    return explain_page(trace, typed_elements(trace, typed), Page(width), decimals=decimals).splitlines()
 
 
 PYTHON = {"−": "-", "·": "*", "²": "**2", "[": "float(", "]": ")"}
@@ -50,7 +48,7 @@ def test_the_numbers_put_in_give_the_result(numbers, data):
     computed = [name for name, quantity in trace.items() if quantity.rule is not None]
     quantity = trace[data.draw(st.sampled_from(computed))]
     row = data.draw(st.integers(1, quantity.shape[0]))
-    page = explain_page(trace, Element(quantity.name, row, 1), Page(10**6), decimals=15).splitlines()
+    page = explain_page(trace, Elements(quantity, [(row - 1, 0)]), Page(10**6), decimals=15).splitlines()
     symbol = quantity.symbol if quantity.shape == (1, 1) else f"{quantity.symbol}[{row}]"
     start = next(i for i, line in enumerate(page) if line.startswith(f"  {symbol} = ") and i > 3)
     lines = [line.strip().removeprefix("= ") for line in page[start + 1 : page.index("", start)]]
@@ -177,12 +175,15 @@ def test_a_drawn_number_says_its_seed():
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("h_2[4]", "h_2 is 3×1 and has no element 4,1; both count from 1."),
-        ("h_2[0]", "h_2 is 3×1 and has no element 0,1; both count from 1."),
-        ("h_2[1,2]", "h_2 is 3×1 and has no element 1,2; both count from 1."),
-        ("Wxh[4,1]", "Wxh is 3×4 and has no element 4,1; both count from 1."),
+        ("h_2[4]", "h_2 is 3×1 and has no element 4; rows count from 1 to 3."),
+        ("h_2[0]", "h_2 is 3×1 and has no element 0; rows count from 1 to 3."),
+        ("h_2[1,2]", "h_2 is 3×1 and has no element 1,2; rows count from 1 to 3."),
+        (
+            "Wxh[4,1]",
+            "Wxh is 3×4 and has no element 4,1; rows count from 1 to 3, columns to 4, a letter is one of h, e, l, o.",
+        ),
         ("Wxh[3]", "Wxh is 3×4; say row and column, such as Wxh[1,2]."),
-        ("loss[2]", "loss is 1×1 and has no element 2,1; both count from 1."),
+        ("loss[2]", "loss is 1×1 and has no element 2; it is one number."),
         ("h_9", "There is no h_9: h runs from h_0 to h_4."),
         ("hello", "There is no quantity named 'hello'."),
     ],

@@ -172,7 +172,7 @@ def test_a_line_in_trouble_is_counted_and_skipped_alone(file, kind, line, says):
     assert tweets.troubles.count == {kind: 1}
     (trouble,) = tweets.troubles.first
     assert (trouble.line, trouble.kind, trouble.says) == (2, kind, says)
-    assert trouble.text == line.strip()
+    assert trouble.text == " ".join(line.split())
 
 
 @pytest.mark.parametrize(("kind", "line", "says"), TROUBLES)

@@ -249,4 +249,4 @@ def test_a_broken_header(tmp_path, content):
 
 
 def test_a_name_with_control_characters_is_shown_in_one_line(refused):
-    refused(rnn() | {"odd\n\x1b[31mname": np.ones(1, "float32")}, r"odd\n\x1b[31mname")
+    refused(rnn() | {"odd\n\x1b[31mname": np.ones(1, "float32")}, "odd↵␛[31mname")

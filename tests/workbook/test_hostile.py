@@ -339,7 +339,10 @@ def test_a_missing_part(part):
 def test_a_title_cannot_break_the_sentence():
     content = zipped(FULL | {BOOK: book("a&#10;b&#x9b;c&#x202e;" + "x" * 100), SHEET: "<a"})
     opened = StrangersFile(content, NAME)
-    assert refused(content, Area(opened.sheets[0], 1, 1, 1, 1)) == f"is damaged: sheet a�b�c�{'x' * 25} cannot be read."
+    assert (
+        refused(content, Area(opened.sheets[0], 1, 1, 1, 1))
+        == f"is damaged: sheet a↵bU+009BcU+202E{'x' * 14}… cannot be read."
+    )
 
 
 # ── by the hundred ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
+from rnncalc.homework.csv_cells import write_csv
 from rnncalc.homework.graded import Grade
 from rnncalc.homework.points import is_marked, shown
-from rnncalc.homework.roster import is_canvas_export, write_csv
+from rnncalc.homework.roster import is_canvas_export
 from rnncalc.homework.tables import Table
 
 _COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")

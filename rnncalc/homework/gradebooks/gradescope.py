@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from rnncalc.homework.graded import Grade
-from rnncalc.homework.points import one_line, question_remark
+from rnncalc.homework.points import question_remark
+from rnncalc.json_text import json_text
 from rnncalc.render.markdown import cell
 
 
@@ -25,7 +25,7 @@ def gradescope_results(grade: Grade, *, body_markdown: str, hidden: bool = False
             "score": grade.points(question),
             "max_score": possible,
             "status": "passed" if grade.points(question) >= possible else "failed",
-            "output": cell(one_line(question_remark(grade, question))),
+            "output": cell(question_remark(grade, question)),
             "output_format": "md",
             "visibility": visibility,
         }
@@ -39,4 +39,4 @@ def gradescope_results(grade: Grade, *, body_markdown: str, hidden: bool = False
         "stdout_visibility": "hidden",
         "tests": tests,
     }
-    return json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(results, indent=1) + "\n"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from rnncalc.errors import FileError
+from rnncalc.homework.csv_cells import write_csv
 from rnncalc.homework.graded import Grade
 from rnncalc.homework.points import is_marked, shown
-from rnncalc.homework.roster import write_csv
 from rnncalc.homework.tables import Table
+from rnncalc.render.html import cell
 
 IDENTIFIERS = ("identifier", "id", "identifiant", "identificador", "identificativo", "identificatie")
 GRADES = (
@@ -104,7 +104,7 @@ def is_worksheet(table: Table) -> bool:
 def as_html(text: str) -> str:
     """Plain text as the HTML that Moodle stores: a paragraph for each, a break for each line."""
     paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip("\n"))
-    return "".join(f"<p>{escape(p).replace(chr(10), '<br>')}</p>" for p in paragraphs)
+    return "".join(f"<p>{'<br>'.join(map(cell, p.split(chr(10))))}</p>" for p in paragraphs)
 
 
 def _columns(worksheet: Table) -> tuple[str, str, str | None]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rnncalc.homework.csv_cells import write_csv
 from rnncalc.homework.graded import Grade
-from rnncalc.homework.roster import Student, write_csv
+from rnncalc.homework.roster import Student
 
 _COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rnncalc.homework.csv_cells import write_csv
 from rnncalc.homework.graded import Grade
 from rnncalc.homework.points import NOT_MARKED, shown
-from rnncalc.homework.roster import write_csv
+from rnncalc.visible import brief, visible
 
 
 def grades_csv(grades: Sequence[Grade], *, anonymous: bool = False) -> str:
@@ -26,13 +27,13 @@ def _row(grade: Grade, questions: Sequence[str], anonymous: bool) -> list[object
     who = [student.id] if anonymous else [student.id, student.name, student.email]
     points = [shown(grade.points(q)) for q in questions]
     sums = [shown(grade.raw), grade.days_late, *map(shown, (grade.penalty, grade.total, grade.out_of))]
-    marking = [NOT_MARKED, "", ""] if graded is None else [graded.verdict, graded.first or "", graded.file]
+    marking = [NOT_MARKED, "", ""] if graded is None else [graded.verdict, graded.first or "", visible(graded.file)]
     return [*who, *points, *sums, *(marking[:2] if anonymous else marking), _notes(grade)]
 
 
 def _notes(grade: Grade) -> str:
     notes = list(grade.graded.notes) if grade.graded is not None else []
     for question, override in grade.overrides.items():
-        reason = f": {override.reason}" if override.reason else ""
+        reason = f": {brief(override.reason, 300)}" if override.reason else ""
         notes.append(f"{question}: {shown(override.points)} set by the teacher{reason}.")
     return " ".join([*notes, *grade.came])
