@@ -15,7 +15,7 @@ from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import from_bfloat16, shown
 from rnncalc.weights.network import Network
 from rnncalc.weights.told import Told
-from rnncalc.weights.unpickle import Machine, Made, Name, Refused, Storage
+from rnncalc.weights.unpickle import Machine, Made, Name, Refused, Storage, Tensor
 
 _STORAGES = {
     "DoubleStorage": "<f8", "FloatStorage": "<f4", "HalfStorage": "<f2", "BFloat16Storage": "<u2",
@@ -24,23 +24,66 @@ _STORAGES = {
 }  # fmt: skip
 _INSIDE = ("state_dict", "model_state_dict", "model", "net", "weights", "params", "parameters")
 """Where a checkpoint keeps its state dict."""
+_MAGIC = 0x1950A86A20F9469CFC6C
+"""What a file of PyTorch begins with that is no zip."""
 _SCRIPT = "it is a program of TorchScript"
 _DEEPEST, _MOST_MODULES = 100, 1_000
 
 
 def read(content: bytes, file: str, told: Told) -> Network:
-    """The network of a pickle. Raises FileError where it would have to be run, with the line that converts it."""
+    """The network of a pickle."""
+    return npz.network(arrays(content, file), None, file, told)
+
+
+def arrays(content: bytes, file: str) -> dict[str, Array]:
+    """The arrays of a pickle. Raises FileError where it would have to be run, with the line that converts it."""
     try:
-        value = _zipped(content, file) if content.startswith(b"PK") else Machine(_none).run(content)
-        arrays = _state(value)
+        return _state(_zipped(content, file) if content.startswith(b"PK") else _streamed(content))
     except Refused as refusal:
         instead = _instead(file, script=str(refusal) == _SCRIPT)
         raise FileError(f"{file} is a pickle that is not read, as {refusal}{instead}") from None
-    return npz.network(arrays, None, file, told)
 
 
-def _none(_: tuple[Any, ...]) -> Storage:
-    raise Refused("it refers to numbers outside of it")
+def _numbers(raw: bytes, kind: str) -> Array:
+    """The numbers of a storage of PyTorch, little end first."""
+    found = np.frombuffer(raw, _STORAGES[kind])
+    return from_bfloat16(found) if kind == "BFloat16Storage" else found
+
+
+def _streamed(content: bytes) -> Any:
+    """A pickle by itself, or several in a row and the numbers behind them, as PyTorch wrote before 1.6."""
+    found: dict[str, tuple[str, Storage]] = {}
+
+    def load(words: tuple[Any, ...]) -> Any:
+        match words:
+            case ("storage", Name(_, kind), str() as key, _, int(), *_) if kind in _STORAGES:
+                return found.setdefault(key, (kind, Storage()))[1]
+            case ("module", Name() as of, *_):
+                return of
+        raise Refused("it refers to numbers of a kind that is not known here")
+
+    machine = Machine(load)
+    value = machine.run(content)
+    if value != _MAGIC:
+        return value
+    place = machine.end
+    parts = []
+    for _ in ("version", "machine", "value", "keys"):
+        machine = Machine(load)
+        parts.append(machine.run(content[place:]))
+        place += machine.end
+    *_, value, keys = parts
+    if not isinstance(keys, list) or not isinstance(parts[1], dict) or not parts[1].get("little_endian"):
+        raise Refused("its numbers are stored in another order than little end first")
+    for key in keys:
+        kind, storage = found.get(key, ("ByteStorage", Storage()))
+        size = int.from_bytes(content[place : place + 8], "little") * np.dtype(_STORAGES[kind]).itemsize
+        raw = content[place + 8 : place + 8 + size]
+        if len(raw) < size:
+            raise Refused("it is damaged or ends early")
+        storage.numbers = _numbers(raw, kind)
+        place += 8 + size
+    return value
 
 
 def _zipped(content: bytes, file: str) -> Any:
@@ -60,8 +103,7 @@ def _zipped(content: bytes, file: str) -> Any:
                 if key not in found:
                     if f"{folder}data/{key}" not in archive.names:
                         raise Refused("it refers to numbers that are not in it")
-                    numbers = np.frombuffer(archive.read(f"{folder}data/{key}"), _STORAGES[kind])
-                    found[key] = Storage(from_bfloat16(numbers) if kind == "BFloat16Storage" else numbers)
+                    found[key] = Storage(_numbers(archive.read(f"{folder}data/{key}"), kind))
                 return found[key]
         raise Refused("it refers to numbers of a kind that is not known here")
 
@@ -89,17 +131,19 @@ def _state(value: Any) -> dict[str, Array]:
 
 
 def _array_of(value: Any) -> Any:
-    """The array that a pickle of NumPy made; anything else as it is."""
+    """The array that a pickle of NumPy or PyTorch made; anything else as it is."""
+    if isinstance(value, Tensor):
+        return value.array()
     return value.state if isinstance(value, Made) and str(value.of) == "numpy.ndarray" else value
 
 
 def _of_module(module: Made) -> dict[str, Array]:
     """The parameters and buffers of a whole module of PyTorch, as its state_dict() names them."""
-    arrays: dict[str, Array] = {}
+    found: dict[str, Array] = {}
     waiting = [("", module)]
     for _ in range(_MOST_MODULES):
         if not waiting:
-            return arrays
+            return found
         prefix, one = waiting.pop()
         state = one.state
         if not isinstance(state, dict) or not isinstance(state.get("_modules"), dict):
@@ -107,8 +151,8 @@ def _of_module(module: Made) -> dict[str, Array]:
         for group in ("_parameters", "_buffers"):
             kept = state.get(group)
             for name, array in (kept if isinstance(kept, dict) else {}).items():
-                if isinstance(array, np.ndarray):
-                    arrays[f"{prefix}{name}"] = array
+                if isinstance(array := _array_of(array), np.ndarray):
+                    found[f"{prefix}{name}"] = array
         waiting += [(f"{prefix}{name}.", inner) for name, inner in state["_modules"].items() if isinstance(inner, Made)]
     raise Refused("its modules are nested without end")
 

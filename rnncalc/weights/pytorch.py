@@ -77,6 +77,8 @@ def network(arrays: Arrays, told: Told) -> Network:
     layers = tuple(layer for piece in chain if piece.kind == RECURRENT for layer in stacks[piece.name])
     if told.activation is None and any(layer.cell == "rnn" for layer in layers):
         notes.append("The file does not tell tanh from relu in its recurrent layers: tanh; else --activation relu.")
+    if not any(match[0].rpartition(".")[2].startswith("bias") for match in map(_RECURRENT.fullmatch, arrays) if match):
+        notes.append("The file has no biases of its recurrent layers: none are added.")
     before, head, more = _dense(arrays, chain, weights, told.head_activations)
     embedded = chain[0].kind == EMBEDDING
     table = arrays.take(weights[chain[0].name], None, None).T.copy() if embedded else None  # PyTorch keeps a row each

@@ -39,14 +39,31 @@ class Made:
         self.of, self.state = of, state
 
 
-class Storage(NamedTuple):
-    """The numbers behind tensors, one after the other."""
+class Storage:
+    """The numbers behind tensors, one after the other; they may come after the pickle that tells of the tensors."""
 
-    numbers: Array
+    def __init__(self, numbers: Array | None = None) -> None:
+        self.numbers = numbers
 
 
-Load = Callable[[tuple[Any, ...]], Storage]
-"""The storage that a pickle refers to by its own words."""
+class Tensor(NamedTuple):
+    """A tensor of a storage, which it may share with others: where it begins, its shape, its strides in numbers."""
+
+    storage: Storage
+    offset: Any
+    shape: Any
+    strides: Any
+
+    def array(self) -> Array:
+        """Its numbers. Raises Refused where they would lie elsewhere than in its storage."""
+        numbers = self.storage.numbers
+        if numbers is None:
+            raise Refused("it refers to numbers that are not in it")
+        return _view(numbers, self.offset, self.shape, self.strides)
+
+
+Load = Callable[[tuple[Any, ...]], Any]
+"""What a pickle refers to by words of its own: a storage, or a class."""
 
 _MARK = object()
 _PLAIN = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
@@ -66,15 +83,17 @@ class Machine:
         self._load = load
         self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
+        self.end = 0
 
     def run(self, content: bytes) -> Any:
-        """The value that a pickle describes. Raises Refused."""
+        """The value that a pickle describes, which is over at ``end``. Raises Refused."""
         try:
-            for steps, (opcode, argument, _) in enumerate(pickletools.genops(content)):
+            for steps, (opcode, argument, place) in enumerate(pickletools.genops(content)):
                 if steps > MAX_STEPS:
                     raise Refused("it is longer than any state dict")
                 if opcode.name == "STOP":
                     (result,) = self._stack
+                    self.end = (place or 0) + 1
                     return result
                 self._step(opcode.name, argument)
         except Refused:
@@ -183,8 +202,8 @@ def _called(of: Name, arguments: tuple[Any, ...]) -> Any:
     """What a call stands for, of the few calls that make tensors, arrays and containers."""
     match str(of), arguments:
         case "torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor", (Storage() as storage, *place):
-            return _view(storage.numbers, *place[:3])
-        case "torch._utils._rebuild_parameter", (np.ndarray() as data, *_):
+            return Tensor(storage, *place[:3])
+        case "torch._utils._rebuild_parameter", (Tensor() as data, *_):
             return data
         case "collections.OrderedDict", ():
             return {}
@@ -210,7 +229,9 @@ def _called(of: Name, arguments: tuple[Any, ...]) -> Any:
 
 
 def _view(numbers: Array, offset: Any, size: Any, stride: Any) -> Array:
-    """A tensor of a storage, which it may share with others."""
+    """The numbers of a tensor in those of its storage."""
+    if not isinstance(size, tuple) or not isinstance(stride, tuple):
+        raise Refused("it has a tensor of an impossible shape")
     whole = (offset, *size, *stride)
     if len(size) != len(stride) or any(type(n) is not int or n < 0 for n in whole):
         raise Refused("it has a tensor of an impossible shape")

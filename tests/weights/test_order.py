@@ -256,9 +256,9 @@ def test_a_part_that_is_missing_is_named(tmp_path):
         read(part)
 
 
-@pytest.mark.parametrize("name", ["../secret.safetensors", "/etc/passwd", "a\\\\b.safetensors", "model.bin", ""])
+@pytest.mark.parametrize("name", ["../secret.safetensors", "/etc/passwd", "a\\\\b.safetensors", "model.exe", ""])
 def test_an_index_leads_nowhere_else(tmp_path, name):
     index = tmp_path / "model.safetensors.index.json"
     index.write_text(f'{{"weight_map": {{"a": "{name}"}}}}', encoding="utf-8")
-    with pytest.raises(FileError, match=r"it needs a \.safetensors file in the same folder"):
+    with pytest.raises(FileError, match="it needs a file in the same folder that ends in"):
         read(index)

@@ -170,6 +170,44 @@ def test_a_pickle_of_a_list_is_what_get_weights_gave(tmp_path):
     assert [layer.cell for layer in read(tmp_path / "model.pkl").layers] == ["lstm"]
 
 
+def write_old(path: Path, value: Any, stored: list[Stored]) -> Path:
+    """A .pt file as torch.save wrote it before 1.6: pickles in a row, then the numbers."""
+    stream = io.BytesIO()
+    for one in (0x1950A86A20F9469CFC6C, 1001, {"protocol_version": 1001, "little_endian": True, "type_sizes": {}}):
+        pickle.dump(one, stream, protocol=2)
+    Old(stream, protocol=2).dump(value)
+    keys = sorted(one.key for one in stored)
+    pickle.dump(keys, stream, protocol=2)
+    by_key = {one.key: one.numbers for one in stored}
+    for key in keys:
+        stream.write(len(by_key[key]).to_bytes(8, "little") + by_key[key].tobytes())
+    path.write_bytes(stream.getvalue())
+    return path
+
+
+class Old(Writer):
+    """Writes references to numbers as they were before 1.6, with a view in the end."""
+
+    def save(self, obj, save_persistent_id=True):
+        if isinstance(obj, Stored):
+            self.save(("storage", Named("torch", STORAGES[obj.numbers.dtype.name]), obj.key, "cpu", 0, None))
+            self.write(pickle.BINPERSID)
+        else:
+            super().save(obj, save_persistent_id)
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32", "float16"])
+@pytest.mark.parametrize("inside", [None, "state_dict"])
+def test_files_of_pytorch_before_1_6(tmp_path, kind, inside):
+    stored: list[Stored] = []
+    value: Any = tensors(state(kind), stored)
+    path = write_old(tmp_path / "model.pt", {"epoch": 1, inside: value} if inside else value, stored)
+    same(path, state(kind))
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(FileError, match="it is damaged or ends early"):
+        read(path)
+
+
 # ── files of PyTorch itself ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -372,3 +410,17 @@ def test_the_line_that_is_printed_converts_what_is_not_read(tmp_path, kind):
     converted = pickle.loads((tmp_path / "model-weights.pt").read_bytes())
     assert converted["fc.weight"] == 1
     assert type(converted) is dict
+
+
+def test_a_part_of_a_pickled_model_is_read_with_the_other_parts(tmp_path):
+    whole, halves = state(), [{}, {}]
+    for i, (name, array) in enumerate(whole.items()):
+        halves[i % 2][name] = array
+    for number, half in enumerate(halves, 1):
+        stored: list[Stored] = []
+        write(tmp_path / f"pytorch_model-0000{number}-of-00002.bin", tensors(half, stored), stored)
+    same(tmp_path / "pytorch_model-00001-of-00002.bin", whole)
+    index = tmp_path / "pytorch_model.bin.index.json"
+    listed = ", ".join(f'"{name}": "pytorch_model-0000{1 + i % 2}-of-00002.bin"' for i, name in enumerate(whole))
+    index.write_text(f'{{"weight_map": {{{listed}}}}}', encoding="utf-8")
+    same(index, whole)
