@@ -106,13 +106,13 @@ def written(chain: Sequence[Piece]) -> str:
 
 
 def ambiguous(file: str, found: Sequence[Chain]) -> FileError:
-    """The refusal of layers that fit two readings, both named."""
-    one, other = (written(chain) for chain in found[:2])
+    """The refusal of layers that fit several readings, which are named."""
+    *others, last = map(written, found)
     several = sum(piece.kind == RECURRENT for piece in found[0]) > 1
     passed = " (A decoder that starts from the last state of an encoder is not read.)" if several else ""
     return FileError(
-        f"{file} does not tell in which order its layers stand, nor whether all are used: they fit as {one} and as "
-        f"{other}. --order with the one that is meant settles it.{passed}"
+        f"{file} does not tell in which order its layers stand, nor whether all are used: they fit as "
+        f"{', as '.join(others)} and as {last}. --order with the one that is meant settles it.{passed}"
     )
 
 

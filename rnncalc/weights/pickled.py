@@ -15,7 +15,7 @@ from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import from_bfloat16, shown
 from rnncalc.weights.network import Network
 from rnncalc.weights.told import Told
-from rnncalc.weights.unpickle import Machine, Made, Name, Refused, Storage, Tensor
+from rnncalc.weights.unpickle import Damaged, Machine, Made, Name, Refused, Storage, Tensor
 
 _STORAGES = {
     "DoubleStorage": "<f8", "FloatStorage": "<f4", "HalfStorage": "<f2", "BFloat16Storage": "<u2",
@@ -39,6 +39,8 @@ def arrays(content: bytes, file: str) -> dict[str, Array]:
     """The arrays of a pickle. Raises FileError where it would have to be run, with the line that converts it."""
     try:
         return _state(_zipped(content, file) if content.startswith(b"PK") else _streamed(content))
+    except Damaged:
+        raise FileError(f"{file} is damaged or ends early: it is no whole pickle, as PyTorch's files are.") from None
     except Refused as refusal:
         instead = _instead(file, script=str(refusal) == _SCRIPT)
         raise FileError(f"{file} is a pickle that is not read, as {refusal}{instead}") from None
@@ -80,7 +82,7 @@ def _streamed(content: bytes) -> Any:
         size = int.from_bytes(content[place : place + 8], "little") * np.dtype(_STORAGES[kind]).itemsize
         raw = content[place + 8 : place + 8 + size]
         if len(raw) < size:
-            raise Refused("it is damaged or ends early")
+            raise Damaged
         storage.numbers = _numbers(raw, kind)
         place += 8 + size
     return value

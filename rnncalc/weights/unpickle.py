@@ -22,6 +22,10 @@ class Refused(Exception):
     """A pickle that asks for more than values, in words that say what."""
 
 
+class Damaged(Refused):
+    """Bytes that are no whole pickle."""
+
+
 class Name(NamedTuple):
     """A class or function that the pickle names; it is never looked up."""
 
@@ -99,8 +103,8 @@ class Machine:
         except Refused:
             raise
         except Exception:  # whatever a damaged pickle leads to
-            raise Refused("it is damaged or ends early") from None
-        raise Refused("it is damaged or ends early")
+            raise Damaged from None
+        raise Damaged
 
     def _step(self, name: str, argument: Any) -> None:
         stack = self._stack
@@ -170,7 +174,7 @@ class Machine:
         if isinstance(target, Made) and str(target.of) == "numpy.dtype":
             order = _of_kind(state, tuple)[1]
             if order not in ("<", ">", "|", "="):
-                raise Refused("it is damaged or ends early")
+                raise Damaged
             target.state = f"{order}{_of_kind(target.state, str).lstrip('<>|=')}"
         elif isinstance(target, Made):
             target.state = _array(state) if str(target.of) == "numpy.ndarray" else state
@@ -185,7 +189,7 @@ def _pairs(items: list[Any]) -> list[tuple[Any, Any]]:
 
 def _of_kind(value: Any, kind: type) -> Any:
     if not isinstance(value, kind):
-        raise Refused("it is damaged or ends early")
+        raise Refused("it is made in a way that no state dict is")
     return value
 
 
@@ -255,7 +259,8 @@ def _dtype(kind: Any) -> np.dtype[Any]:
 def _array(state: Any) -> Array:
     """An array of NumPy out of its state: version, shape, kind, whether column by column, bytes."""
     _, shape, kind, by_columns, raw = _of_kind(state, tuple)
-    found = np.frombuffer(_of_kind(raw, bytes), _dtype(kind))
+    numbers = _dtype(kind)
+    found = np.frombuffer(_of_kind(raw, bytes), numbers)
     if any(type(n) is not int or n < 0 for n in shape) or math.prod(shape) != len(found):
         raise Refused("it has an array of another size than its shape says")
     return found.reshape(shape, order="F" if by_columns else "C")
