@@ -183,6 +183,20 @@ def test_numbers_in_names_tell_an_order(saved):
     assert [one.label for one in found.head] == ["fc1", "fc2", "fc10"]
 
 
+@pytest.mark.parametrize("names", [("fc", "fc2"), ("fc1", "fc_2"), ("head.0", "head.2"), ("fc", "fc_3")])
+def test_the_first_of_several_may_go_without_a_number(saved, names):
+    first, second = names
+    state = drawn(8, "rnn", 3, 4) | {
+        f"{first}.weight": np.ones((4, 4)), f"{second}.weight": np.ones((2, 4)),
+    }  # fmt: skip
+    assert [one.label for one in read(saved(state), head_activations=["tanh"]).head] == list(names)
+
+
+def test_shapes_come_before_numbers(saved):
+    state = drawn(8, "rnn", 3, 4, fc1=(2, 5), fc2=(5, 4))
+    assert [one.label for one in read(saved(state), head_activations=["tanh"]).head] == ["fc2", "fc1"]
+
+
 def test_numbered_recurrent_modules_are_a_stack(saved):
     state = drawn(9, "lstm", 3, 4, fc=(2, 4))
     second = {name.replace("lstm", "lstm2"): array for name, array in drawn(10, "lstm", 4, 4).items()}
