@@ -38,12 +38,17 @@ def read(content: bytes, file: str, told: Told) -> Network:
 def arrays(content: bytes, file: str) -> dict[str, Array]:
     """The arrays of a pickle. Raises FileError where it would have to be run, with the line that converts it."""
     try:
-        return _state(_zipped(content, file) if content.startswith(b"PK") else _streamed(content))
+        return _state(_value(content, file))
     except Damaged:
         raise FileError(f"{file} is damaged or ends early: it is no whole pickle, as PyTorch's files are.") from None
     except Refused as refusal:
         instead = _instead(file, script=str(refusal) == _SCRIPT)
         raise FileError(f"{file} is a pickle that is not read, as {refusal}{instead}") from None
+
+
+def _value(content: bytes, file: str) -> Any:
+    """What a file of PyTorch, of any age, or another pickle describes."""
+    return _zipped(content, file) if content.startswith(b"PK") else _streamed(content, file)
 
 
 def _numbers(raw: bytes, kind: str) -> Array:
@@ -52,7 +57,7 @@ def _numbers(raw: bytes, kind: str) -> Array:
     return from_bfloat16(found) if kind == "BFloat16Storage" else found
 
 
-def _streamed(content: bytes) -> Any:
+def _streamed(content: bytes, file: str) -> Any:
     """A pickle by itself, or several in a row and the numbers behind them, as PyTorch wrote before 1.6."""
     found: dict[str, tuple[str, Storage]] = {}
 
@@ -64,14 +69,14 @@ def _streamed(content: bytes) -> Any:
                 return of
         raise Refused("it refers to numbers of a kind that is not known here")
 
-    machine = Machine(load)
+    machine = Machine(load, lambda inner: _value(inner, file))
     value = machine.run(content)
     if value != _MAGIC:
         return value
     place = machine.end
     parts = []
     for _ in ("version", "machine", "value", "keys"):
-        machine = Machine(load)
+        machine = Machine(load, lambda inner: _value(inner, file))
         parts.append(machine.run(content[place:]))
         place += machine.end
     *_, value, keys = parts
@@ -109,7 +114,7 @@ def _zipped(content: bytes, file: str) -> Any:
                 return found[key]
         raise Refused("it refers to numbers of a kind that is not known here")
 
-    return Machine(load).run(archive.read(pickled))
+    return Machine(load, lambda inner: _value(inner, file)).run(archive.read(pickled))
 
 
 def _state(value: Any) -> dict[str, Array]:

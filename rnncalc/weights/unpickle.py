@@ -80,11 +80,19 @@ _NOTHING = frozenset(("PROTO", "FRAME"))
 _CONTAINERS = {"collections.OrderedDict": dict, "builtins.set": list, "__builtin__.set": list, "builtins.dict": dict}
 
 
-class Machine:
-    """Follows one pickle."""
+_IDLE = frozenset((
+    "torch.device", "torch.Size", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib._local.PosixPath",
+    "pathlib._local.WindowsPath", "datetime.datetime",
+))  # fmt: skip
+"""What checkpoints hold beside their arrays, and is passed over."""
+_STORED = "torch.storage._load_from_bytes"
 
-    def __init__(self, load: Load) -> None:
-        self._load = load
+
+class Machine:
+    """Follows one pickle; ``unpack`` reads the file of PyTorch that Python's own pickle puts around each storage."""
+
+    def __init__(self, load: Load, unpack: Callable[[bytes], Any]) -> None:
+        self._load, self._unpack = load, unpack
         self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
         self.end = 0
@@ -151,7 +159,9 @@ class Machine:
             stack.append(self._load(_of_kind(stack.pop(), tuple)))
         elif name == "REDUCE":
             arguments = _of_kind(stack.pop(), tuple)
-            stack.append(_called(_of_kind(stack.pop(), Name), arguments))
+            of = _of_kind(stack.pop(), Name)
+            stored = str(of) == _STORED and len(arguments) == 1
+            stack.append(self._unpack(_of_kind(arguments[0], bytes)) if stored else _called(of, arguments))
         elif name == "NEWOBJ":
             arguments = _of_kind(stack.pop(), tuple)
             stack.append(_object(_of_kind(stack.pop(), Name), arguments))
@@ -209,9 +219,13 @@ def _called(of: Name, arguments: tuple[Any, ...]) -> Any:
             return Tensor(storage, *place[:3])
         case "torch._utils._rebuild_parameter", (Tensor() as data, *_):
             return data
-        case "collections.OrderedDict", ():
+        case "torch._tensor._rebuild_from_type_v2", (Name() as inner, Name(), tuple() as given, _):
+            return _called(inner, given)
+        case name, _ if name in _IDLE:
+            return Made(of)
+        case ("collections.OrderedDict", ()) | ("collections.defaultdict", _):
             return {}
-        case "collections.OrderedDict", (list() as pairs,):
+        case "collections.OrderedDict" | "collections.Counter", (list() | dict() as pairs,):
             return dict(pairs)
         case "builtins.set" | "__builtin__.set", (list() as items,):
             return items

@@ -1,6 +1,8 @@
 """Pickles of PyTorch and NumPy: what is read of them, and that nothing in them is ever run."""
 
+import argparse
 import collections
+import datetime
 import io
 import os
 import pickle
@@ -208,6 +210,43 @@ def test_files_of_pytorch_before_1_6(tmp_path, kind, inside):
         read(path)
 
 
+class Plain(Writer):
+    """Writes tensors as Python's own pickle does: each storage a file of PyTorch, which a function is to load."""
+
+    def __init__(self, stream: io.BytesIO, folder: Path) -> None:
+        super().__init__(stream, protocol=2)
+        self.folder = folder
+
+    def save(self, obj, save_persistent_id=True):
+        if isinstance(obj, Stored):
+            self.save(Named("torch.storage", "_load_from_bytes"))
+            self.save((write_old(self.folder / "inner", obj, [obj]).read_bytes(),))
+            self.write(pickle.REDUCE)
+        else:
+            super().save(obj, save_persistent_id)
+
+
+def test_a_state_dict_that_pickle_itself_wrote(tmp_path, monkeypatch):
+    # protocol 2 of Python writes bytes by a call of _codecs.encode, as PyTorch's do too
+    stored: list[Stored] = []
+    stream = io.BytesIO()
+    Plain(stream, tmp_path).dump(tensors(state(), stored))
+    (tmp_path / "model.pkl").write_bytes(stream.getvalue())
+    same(tmp_path / "model.pkl", state())
+
+
+def test_what_checkpoints_hold_beside_their_arrays_is_passed_over(tmp_path):
+    stored: list[Stored] = []
+    value = {
+        "model": tensors(state(), stored),
+        "options": argparse.Namespace(lr=0.1, path=Path("data"), names=collections.Counter("hello")),
+        "when": datetime.datetime(2026, 1, 1),
+        "best": np.float64(0.5),
+        "lists": collections.defaultdict(list, a=[1]),
+    }
+    same(write(tmp_path / "model.pt", value, stored), state())
+
+
 # ── files of PyTorch itself ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -351,7 +390,7 @@ def test_any_steps_at_all_give_a_plain_value_or_a_refusal(steps):
 
     content = b"".join(step.encode("latin-1") + struct.pack("<I", 1) for step in steps) + b"."
     try:
-        Machine(load).run(content)
+        Machine(load, load).run(content)
     except Refused:
         return
 
@@ -393,7 +432,7 @@ def test_the_line_that_is_printed_converts_what_is_not_read(tmp_path, kind):
         write(path, {}, [], **{"constants.pkl": b"", "code/net.py": b""})
     else:
         weights = {"fc.weight": 1}
-        odd = Path("a")  # an object that no state dict has
+        odd = Call(list, ())  # a call that no state dict has
         value: Any = {
             "checkpoint": {"options": odd, "model_state_dict": weights},
             "state dict": {"fc.weight": 1, "odd": 2},
