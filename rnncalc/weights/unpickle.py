@@ -16,10 +16,16 @@ import numpy as np
 from rnncalc.scalars import Array
 
 MAX_STEPS = 2_000_000
+_MOST_AXES, _MOST = 8, 2**32
+"""Of a tensor, and of the numbers that its place is told by."""
 
 
 class Refused(Exception):
     """A pickle that asks for more than values, in words that say what."""
+
+
+class NoState(Refused):
+    """Values that are no state dict, in words that say why."""
 
 
 class Damaged(Refused):
@@ -78,8 +84,6 @@ _LITERAL = frozenset((
 ))  # fmt: skip
 _NOTHING = frozenset(("PROTO", "FRAME"))
 _CONTAINERS = {"collections.OrderedDict": dict, "builtins.set": list, "__builtin__.set": list, "builtins.dict": dict}
-
-
 _IDLE = frozenset((
     "torch.device", "torch.Size", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib._local.PosixPath",
     "pathlib._local.WindowsPath", "datetime.datetime",
@@ -251,7 +255,11 @@ def _view(numbers: Array, offset: Any, size: Any, stride: Any) -> Array:
     if not isinstance(size, tuple) or not isinstance(stride, tuple):
         raise Refused("it has a tensor of an impossible shape")
     whole = (offset, *size, *stride)
-    if len(size) != len(stride) or any(type(n) is not int or n < 0 for n in whole):
+    if (
+        len(size) != len(stride)
+        or len(size) > _MOST_AXES
+        or any(type(n) is not int or not 0 <= n < _MOST for n in whole)
+    ):
         raise Refused("it has a tensor of an impossible shape")
     last = offset + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
     if math.prod(size) > len(numbers) or (math.prod(size) and last >= len(numbers)):

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncalc.errors import FileError
+from rnncalc.errors import FileError, ProblemError
 from rnncalc.forward_pass import forward
 from rnncalc.problem import Problem
 from rnncalc.weights import read
@@ -352,13 +352,68 @@ def test_arrays_of_objects_are_refused(tmp_path):
 
 @pytest.mark.parametrize(
     "place", [(0, (16, 3), (300, 1)), (40, (16, 3), (3, 1)), (-1, (16, 3), (3, 1)), (0, (16, 3), (-3, 1)),
-              (0, (10**9, 10**9), (0, 0)), (0, (16,), (3, 1)), (0, (16, 3.5), (3, 1)), (2**70, (1, 1), (1, 1))],
+              (0, (10**9, 10**9), (0, 0)), (0, (16,), (3, 1)), (0, (16, 3.5), (3, 1)), (2**70, (1, 1), (1, 1)),
+              (0, (1, 1), (2**63, 2**63)), (0, (2**70, 0), (1, 1)), (0, (1,) * 70, (1,) * 70)],
 )  # fmt: skip
 def test_a_tensor_that_reaches_beyond_its_numbers_is_refused(tmp_path, place):
     stored = [Stored("0", state()["rnn.weight_ih_l0"].ravel())]
     path = write(tmp_path / "model.pt", {"rnn.weight_ih_l0": Tensor(stored[0], *place)}, stored)
     with pytest.raises(FileError, match="is a pickle that is not read"):
         read(path)
+
+
+def module(activation: str, stored: list[Stored]) -> bytes:
+    """A whole module around an nn.RNN, as torch.save writes its pickle."""
+    inner = {name.removeprefix("rnn."): one for name, one in tensors(simple(), stored).items()}
+    stream = io.BytesIO()
+    writer = Writer(stream, protocol=2)
+    stream.write(b"\x80\x02c__main__\nNet\n)\x81}X\x08\x00\x00\x00_modules}X\x03\x00\x00\x00rnn")
+    stream.write(b"ctorch.nn.modules.rnn\nRNN\n)\x81")
+    writer.framer = pickle._Framer(stream.write)
+    writer.write = stream.write
+    writer.proto, writer.bin = 2, True
+    writer.save({"mode": f"RNN_{activation.upper()}", "_parameters": inner, "_buffers": {}, "_modules": {}})
+    return stream.getvalue() + b"bssb."
+
+
+def simple() -> dict[str, np.ndarray]:
+    """The state dict of an nn.RNN of 4 units."""
+    random = np.random.default_rng(2)
+    shapes = {"weight_ih_l0": (4, 3), "weight_hh_l0": (4, 4), "bias_ih_l0": (4,), "bias_hh_l0": (4,)}
+    return {f"rnn.{name}": random.normal(size=shape) for name, shape in shapes.items()}
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_a_whole_module_tells_its_activation(tmp_path, activation):
+    stored: list[Stored] = []
+    content = module(activation, stored)
+    path = write(tmp_path / "model.pt", {}, stored)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("model/data.pkl", content)
+        for one in stored:
+            archive.writestr(f"model/data/{one.key}", one.numbers.tobytes())
+    found = read(path)
+    assert (found.layers[0].activation, found.notes) == (activation, ())
+    assert (found.layers[0].arrays["Wxh"] == simple()["rnn.weight_ih_l0"]).all()
+    other = {"tanh": "relu", "relu": "tanh"}[activation]
+    with pytest.raises(ProblemError, match=f"tells that its recurrent layers have {activation}"):
+        read(path, activation=other)
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ({"epoch": 1, "encoder": state()}, "epoch in it is a value of type int, and no array"),
+        (5, "it holds a value of type int, and no arrays by their names"),
+        ({}, "it holds a value of type dict, and no arrays by their names"),
+        ({"model": argparse.Namespace(a=1)}, r"it holds an object of argparse\.Namespace"),
+    ],
+)
+def test_a_pickle_without_a_state_dict_says_how_one_is_written(tmp_path, value, says):
+    (tmp_path / "model.pt").write_bytes(pickle.dumps(value))
+    with pytest.raises(FileError, match=f"has no state dict, as {says}") as caught:
+        read(tmp_path / "model.pt")
+    assert "torch.save(model.state_dict(), 'model.pt') writes one" in str(caught.value)
 
 
 def test_a_module_inside_itself_comes_to_an_end(tmp_path):
@@ -424,7 +479,7 @@ def save(value, file):
 """A stand-in for torch that keeps to the calls of the line."""
 
 
-@pytest.mark.parametrize("kind", ["checkpoint", "state dict", "module", "script"])
+@pytest.mark.parametrize("kind", ["checkpoint", "module", "script"])
 def test_the_line_that_is_printed_converts_what_is_not_read(tmp_path, kind):
     (tmp_path / "torch.py").write_text(TORCH, encoding="utf-8")
     path = tmp_path / "model.pt"
@@ -435,7 +490,6 @@ def test_the_line_that_is_printed_converts_what_is_not_read(tmp_path, kind):
         odd = Call(list, ())  # a call that no state dict has
         value: Any = {
             "checkpoint": {"options": odd, "model_state_dict": weights},
-            "state dict": {"fc.weight": 1, "odd": 2},
             "module": Call(eval, "__import__('torch').Script()"),
         }[kind]
         path.write_bytes(pickle.dumps(value))
