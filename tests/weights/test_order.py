@@ -1,5 +1,6 @@
 """The order of layers that a state dict does not tell: taken where one fits, refused where two do, settled by hand."""
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +119,20 @@ def test_a_square_matrix_is_no_embedding_unless_it_is_asked_for():
 def test_an_adapter_is_refused_with_the_way_to_merge_it():
     with pytest.raises(FileError, match=r"lora_A.weight is of an adapter .*merge_and_unload"):
         read(BROUGHT / "lora.safetensors")
+
+
+@pytest.mark.parametrize("file", ["whole.pt", "ckpt.pth"])
+def test_pytorchs_own_files_compute_what_their_numbers_say(file):
+    shapes = {
+        "rnn.weight_ih_l0": (16, 3), "rnn.weight_hh_l0": (16, 4), "rnn.bias_ih_l0": (16,), "rnn.bias_hh_l0": (16,),
+        "fc.weight": (2, 4), "fc.bias": (2,),
+    }  # fmt: skip
+    with zipfile.ZipFile(BROUGHT / "whole.pt") as archive:
+        stored = [np.frombuffer(archive.read(f"whole/data/{i}"), "<f4").astype(float) for i in range(6)]
+    state = {name: one.reshape(shape) for (name, shape), one in zip(shapes.items(), stored, strict=True)}
+    rows = np.random.default_rng(12).normal(size=(4, 3))
+    expected = dense(state, "fc", states(state, "rnn", list(rows))[-1])
+    np.testing.assert_allclose(answer(BROUGHT / file, rows.tolist()), expected, atol=1e-12)
 
 
 # ── many of each kind, with the equations as the oracle ───────────────────────────────────────────────────────────
