@@ -85,7 +85,9 @@ def _without_numbering(lines: list[Line], shown: str, notes: list[str]) -> list[
     if number != 1 or len(head) < 2 or head not in counting or not rest:
         return lines
     written = ", ".join(head)
-    if any(all(field.lstrip("+-").isdecimal() for field in fields) for _, fields in rest):
+    whole = [[field.lstrip("+-").isdecimal() for field in fields] for _, fields in rest]
+    # two numbers are soon written by chance, so that 0, 1 alone above numbers with decimals alone is none
+    if any(map(all, whole)) or (len(head) == 2 and (head[0] != "0" or any(map(any, whole)))):
         notes.append(f"Line 1 of {shown}, {written}, is read as step 1; a heading would need to be removed.")
         return lines
     notes.append(f"Line 1 of {shown} counts the columns and is taken for headings: {written}.")

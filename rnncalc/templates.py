@@ -20,6 +20,7 @@ from rnncalc.scalars import Array
 from rnncalc.suggest import did_you_mean
 from rnncalc.tokens import TOKENS, joined, tokens_of, vocabulary_of
 from rnncalc.wanted import follows_its_text, read_and_wanted
+from rnncalc.weights.courses import in_columns
 
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "title": (str,), "text": (str,), "inputs": (list,), "tokens": (str,), "vocabulary": (str, list),
@@ -115,6 +116,8 @@ def parse(
             data["weights"] = dict(arrays)
         elif folder is not None and isinstance(data.get("weights_file"), str):
             _add_arrays(data, folder)
+        if isinstance(data.get("weights"), dict) and (own := in_columns(data["weights"])):
+            data["weights"] = {own[key]: value for key, value in data["weights"].items()}
         _check_keys(data)
         return Template(name, data.get("title", ""), _problem(data, file))
     except ProblemError as error:

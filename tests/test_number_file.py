@@ -36,8 +36,7 @@ def test_the_file_that_pandas_writes_without_names():
 
 
 @pytest.mark.parametrize("between", [",", ";", "\t"])
-@pytest.mark.parametrize("first", [0, 1])
-@pytest.mark.parametrize("width", [2, 3])
+@pytest.mark.parametrize(("first", "width"), [(0, 2), (0, 3), (1, 3)])
 def test_a_line_that_counts_the_columns_is_no_step(file, between, first, width):
     steps = [step[:width] for step in STEPS]
     head = between.join(str(first + i) for i in range(width))
@@ -55,8 +54,8 @@ def test_the_index_that_pandas_writes_is_no_column(file, width):
     assert "has no heading and counts the rows: it is left out" in notes[0]
 
 
-@pytest.mark.parametrize("text", ["0,1\n1,0\n1,1\n", "0,1,2\n3,4,5\n", "1,2\n0.5,1\n2,3\n"])
-def test_whole_numbers_throughout_are_steps_and_that_is_said(file, text):
+@pytest.mark.parametrize("text", ["0,1\n1,0\n1,1\n", "0,1,2\n3,4,5\n", "1,2\n0.5,1.5\n", "0,1\n0.5,1\n"])
+def test_what_may_be_a_step_by_chance_is_one_and_that_is_said(file, text):
     rows, notes = read_numbers(file(text))
     assert rows[0] == [float(field) for field in text.splitlines()[0].split(",")]
     assert "is read as step 1; a heading would need to be removed" in notes[0]

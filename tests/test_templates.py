@@ -358,3 +358,20 @@ def test_a_form_of_softmax_that_does_not_fit_is_a_sentence(line, error):
     with pytest.raises(FileError) as raised:
         templates.parse(text, "mine.toml", "mine")
     assert str(raised.value).startswith(error)
+
+
+@pytest.mark.parametrize("names", [("Wax", "Waa", "ba", "Wya", "by", "a0"), ("U", "W", "b", "V", "c", "h_0")])
+def test_the_names_of_courses_are_those_of_the_same_arrays(names):
+    text = PLAIN
+    for own, other in zip(("Wxh", "Whh", "bh", "Why", "by", "h_0"), names, strict=True):
+        text = text.replace(f"{own} =", f"{other} =")
+    problem, plain = read(text), read(PLAIN)
+    assert all((problem.arrays()[name] == array).all() for name, array in plain.arrays().items())
+    assert len(problem.arrays()) == len(plain.arrays())
+
+
+def test_a_template_by_the_names_of_a_course_computes_by_its_equations():
+    a = math.tanh(0.5 + 0.3 * 0 + 0.1)
+    expected = math.log(1 + math.exp(1 * a - 2 * a))
+    trace = forward(templates.load(str(ROOT / "tests" / "data" / "brought" / "gf.toml")).problem)
+    assert trace["loss"].value.item() == pytest.approx(expected, rel=1e-12)

@@ -11,6 +11,7 @@ from rnncalc import templates
 from rnncalc.errors import FileError
 from rnncalc.homework.autograder import ASSIGNMENT
 from rnncalc.homework.roster import students_file
+from rnncalc.weights.shards import shards_of
 
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 _NEEDS = "numpy>=1.26 openpyxl>=3.1.2 click>=8.1.7 rich>=13.7 defusedxml>=0.7.1"
@@ -54,7 +55,7 @@ _SCRIPTS = {"setup.sh": _SETUP, "run_autograder": _RUN}
 
 
 def _named_files(assignment: Path) -> dict[str, bytes]:
-    """The files that an assignment names: a template, the weights_file of that, weights, inputs."""
+    """The files that an assignment names: a template, the weights_file of that, weights in all their parts, inputs."""
     problem = tomllib.loads(assignment.read_text(encoding="utf-8-sig")).get("problem", {})
     found: dict[str, bytes] = {}
     for key in ("template", "weights", "inputs"):
@@ -63,6 +64,9 @@ def _named_files(assignment: Path) -> dict[str, bytes]:
             continue
         path = _beside(assignment, Path(name))
         found[path.as_posix()] = _content(assignment.parent / path)
+        if key == "weights":
+            for part in shards_of(assignment.parent / path) or ():
+                found[path.with_name(part.name).as_posix()] = _content(part)
         if key == "template":
             arrays = tomllib.loads(found[path.as_posix()].decode("utf-8-sig")).get("weights_file")
             if isinstance(arrays, str):

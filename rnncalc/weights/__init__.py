@@ -54,7 +54,7 @@ def read(
     told = Told(activation, tuple(head_activations), tuple(order), layout)
     told.check()
     path = Path(path)
-    if path.name.lower().endswith((".safetensors", ".json")):
+    if "-of-" in path.name or path.name.endswith(".index.json"):
         from rnncalc.weights.shards import network_of, shards_of
 
         shards = shards_of(path)

@@ -30,8 +30,8 @@ class Piece(NamedTuple):
 
     @property
     def family(self) -> str:
-        """Its name without its numbers, where it has any."""
-        return re.sub(r"\d+", "#", self.name)
+        """Its name without its numbers: that of fc, fc2 and fc_3 is the same."""
+        return re.sub(r"[_.]?\d+", "", self.name)
 
     @property
     def natural(self) -> list[tuple[int, str]]:
@@ -51,20 +51,20 @@ def readings(pieces: Sequence[Piece]) -> list[Chain]:
     """
     ordered = sorted(pieces, key=lambda piece: (piece.kind != EMBEDDING, piece.kind != RECURRENT, piece.natural))
     if len(ordered) <= _MOST_ORDERED:
-        found = list(islice(_orders(ordered, ()), 2))
+        found = list(islice(_orders(ordered, ()), 2)) or list(islice(_orders(ordered, (), by_number=False), 2))
     else:
         fitting = all(_fits(ordered[:i], piece) for i, piece in enumerate(ordered)) and _ends(ordered)
         found = [tuple(ordered)] if fitting else []
     return [*found, *islice(_shorter(found[0]), 1)] if len(found) == 1 else found
 
 
-def _orders(rest: Sequence[Piece], chain: Chain) -> Iterator[Chain]:
+def _orders(rest: Sequence[Piece], chain: Chain, *, by_number: bool = True) -> Iterator[Chain]:
     if not rest and _ends(chain):
         yield chain
     for i, piece in enumerate(rest):
         others = [*rest[:i], *rest[i + 1 :]]
-        if _fits(chain, piece) and not any(_before(other, piece) for other in others):
-            yield from _orders(others, (*chain, piece))
+        if _fits(chain, piece) and not (by_number and any(_before(other, piece) for other in others)):
+            yield from _orders(others, (*chain, piece), by_number=by_number)
 
 
 def _fits(chain: Sequence[Piece], piece: Piece) -> bool:
@@ -106,13 +106,13 @@ def written(chain: Sequence[Piece]) -> str:
 
 
 def ambiguous(file: str, found: Sequence[Chain]) -> FileError:
-    """The refusal of layers that fit two readings, both named."""
-    one, other = (written(chain) for chain in found[:2])
+    """The refusal of layers that fit several readings, which are named."""
+    *others, last = map(written, found)
     several = sum(piece.kind == RECURRENT for piece in found[0]) > 1
     passed = " (A decoder that starts from the last state of an encoder is not read.)" if several else ""
     return FileError(
-        f"{file} does not tell in which order its layers stand, nor whether all are used: they fit as {one} and as "
-        f"{other}. --order with the one that is meant settles it.{passed}"
+        f"{file} does not tell in which order its layers stand, nor whether all are used: they fit as "
+        f"{', as '.join(others)} and as {last}. --order with the one that is meant settles it.{passed}"
     )
 
 

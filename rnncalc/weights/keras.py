@@ -39,8 +39,10 @@ _READ = (
 )
 _INSTEAD = {
     "Bidirectional": "reads the steps in both directions, which is not read; a model with the layer inside it alone is",
-    "CuDNNLSTM": "is read as an LSTM with the same weights: new.set_weights(old.get_weights()) in Keras, then save new",
-    "CuDNNGRU": "is read as a GRU with reset_after and the same weights: load its weights into one in Keras, and save",
+    "CuDNNLSTM": "computes what LSTM(recurrent_activation='sigmoid') does, which is read: build the model with it, "
+    "new.load_weights(this file), new.save('new.h5')",
+    "CuDNNGRU": "computes what GRU(recurrent_activation='sigmoid', reset_after=True) does, which is read: build the "
+    "model with it, new.load_weights(this file), new.save('new.h5')",
     "LeakyReLU": "is no activation that is read; ReLU is",
 }
 """Layers that are often met, and what to do about them."""
@@ -161,7 +163,7 @@ class _Model:
         if "inner_activation" in config or (kind != "Embedding" and "output_dim" in config):
             raise FileError(
                 f"{self._file}: {found} was described by Keras 1, which is not read; load_model and model.save of "
-                "Keras 2.0 to 2.15 make a newer file of it."
+                "Keras 2.0 to 2.3 make a newer file of it."
             )
         if layer.get("registered_name") not in (None, kind):
             raise FileError(f"{self._file}: {found} is a layer of its author's own, which is not read.")

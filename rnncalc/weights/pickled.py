@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncalc.errors import FileError
+from rnncalc.errors import FileError, ProblemError
 from rnncalc.scalars import Array
 from rnncalc.visible import brief
 from rnncalc.weights import npz
@@ -16,7 +16,7 @@ from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import from_bfloat16
 from rnncalc.weights.network import Network
 from rnncalc.weights.told import Told
-from rnncalc.weights.unpickle import Machine, Made, Name, Refused, Storage
+from rnncalc.weights.unpickle import Damaged, Machine, Made, Name, NoState, Refused, Storage, Tensor
 
 _STORAGES = {
     "DoubleStorage": "<f8", "FloatStorage": "<f4", "HalfStorage": "<f2", "BFloat16Storage": "<u2",
@@ -25,23 +25,97 @@ _STORAGES = {
 }  # fmt: skip
 _INSIDE = ("state_dict", "model_state_dict", "model", "net", "weights", "params", "parameters")
 """Where a checkpoint keeps its state dict."""
+_MAGIC = 0x1950A86A20F9469CFC6C
+"""What a file of PyTorch begins with that is no zip."""
 _SCRIPT = "it is a program of TorchScript"
-_DEEPEST, _MOST_MODULES = 100, 1_000
+_SIMPLE = ("torch.nn.modules.rnn.RNN", "torch.nn.modules.rnn.RNNCell")
+"""The layers of PyTorch that have tanh or relu; a whole module tells which."""
+_DEEPEST, _MOST_MODULES, _MOST_ARRAYS = 100, 1_000, 10_000
+
+
+class _State(NamedTuple):
+    """A state dict, and the activation of its recurrent layers where a whole module tells it."""
+
+    arrays: dict[str, Array]
+    activation: str | None = None
 
 
 def read(content: bytes, file: str, told: Told) -> Network:
-    """The network of a pickle. Raises FileError where it would have to be run, with the line that converts it."""
+    """The network of a pickle."""
+    found = _read(content, file)
+    if found.activation is not None:
+        if told.activation not in (None, found.activation):
+            raise ProblemError("activation", f"{file} tells that its recurrent layers have {found.activation}.")
+        told = told._replace(activation=found.activation)
+    return npz.network(found.arrays, None, file, told)
+
+
+def arrays(content: bytes, file: str) -> dict[str, Array]:
+    """The arrays of a pickle. Raises FileError where it would have to be run, with the line that converts it."""
+    return _read(content, file).arrays
+
+
+def _read(content: bytes, file: str) -> _State:
     try:
-        value = _zipped(content, file) if content.startswith(b"PK") else Machine(_none).run(content)
-        arrays = _state(value)
+        return _state(_value(content, file))
+    except Damaged:
+        raise FileError(f"{file} is damaged or ends early: it is no whole pickle, as PyTorch's files are.") from None
+    except NoState as refusal:
+        raise FileError(
+            f"{file} has no state dict, as {refusal}; torch.save(model.state_dict(), 'model.pt') writes one."
+        ) from None
     except Refused as refusal:
         instead = _instead(file, script=str(refusal) == _SCRIPT)
         raise FileError(f"{file} is a pickle that is not read, as {refusal}{instead}") from None
-    return npz.network(arrays, None, file, told)
 
 
-def _none(_: tuple[Any, ...]) -> Storage:
-    raise Refused("it refers to numbers outside of it")
+def _value(content: bytes, file: str) -> Any:
+    """What a file of PyTorch, of any age, or another pickle describes."""
+    return _zipped(content, file) if content.startswith(b"PK") else _streamed(content, file)
+
+
+def _numbers(raw: bytes, kind: str) -> Array:
+    """The numbers of a storage of PyTorch, little end first."""
+    found = np.frombuffer(raw, _STORAGES[kind])
+    return from_bfloat16(found) if kind == "BFloat16Storage" else found
+
+
+def _streamed(content: bytes, file: str) -> Any:
+    """A pickle by itself, or several in a row and the numbers behind them, as PyTorch wrote before 1.6."""
+    found: dict[str, tuple[str, Storage]] = {}
+
+    def load(words: tuple[Any, ...]) -> Any:
+        match words:
+            case ("storage", Name(_, kind), str() as key, _, int(), *_) if kind in _STORAGES:
+                return found.setdefault(key, (kind, Storage()))[1]
+            case ("module", Name() as of, *_):
+                return of
+        raise Refused("it refers to numbers of a kind that is not known here")
+
+    machine = Machine(load, lambda inner: _value(inner, file))
+    value = machine.run(content)
+    if value != _MAGIC:
+        return value
+    place = machine.end
+    parts = []
+    for _ in ("version", "machine", "value", "keys"):
+        machine = Machine(load, lambda inner: _value(inner, file))
+        parts.append(machine.run(content[place:]))
+        place += machine.end
+    *_, value, keys = parts
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise Damaged
+    if not isinstance(parts[1], dict) or not parts[1].get("little_endian"):
+        raise Refused("its numbers are stored in another order than little end first")
+    for key in keys:
+        kind, storage = found.get(key, ("ByteStorage", Storage()))
+        size = int.from_bytes(content[place : place + 8], "little") * np.dtype(_STORAGES[kind]).itemsize
+        raw = content[place + 8 : place + 8 + size]
+        if len(raw) < size:
+            raise Damaged
+        storage.numbers = _numbers(raw, kind)
+        place += 8 + size
+    return value
 
 
 def _zipped(content: bytes, file: str) -> Any:
@@ -61,61 +135,69 @@ def _zipped(content: bytes, file: str) -> Any:
                 if key not in found:
                     if f"{folder}data/{key}" not in archive.names:
                         raise Refused("it refers to numbers that are not in it")
-                    numbers = np.frombuffer(archive.read(f"{folder}data/{key}"), _STORAGES[kind])
-                    found[key] = Storage(from_bfloat16(numbers) if kind == "BFloat16Storage" else numbers)
+                    found[key] = Storage(_numbers(archive.read(f"{folder}data/{key}"), kind))
                 return found[key]
         raise Refused("it refers to numbers of a kind that is not known here")
 
-    return Machine(load).run(archive.read(pickled))
+    return Machine(load, lambda inner: _value(inner, file)).run(archive.read(pickled))
 
 
-def _state(value: Any) -> dict[str, Array]:
-    """The arrays of a state dict, of a checkpoint that holds one, of a whole module, or of a list of arrays."""
+def _state(value: Any) -> _State:
+    """What a state dict holds, a checkpoint that has one, a whole module, or a list of arrays."""
     for _ in range(_DEEPEST):
         if isinstance(value, Made):
             return _of_module(value)
         if isinstance(value, list):
             value = {f"arr_{i}": one for i, one in enumerate(value)}
         if not isinstance(value, dict) or not value or not all(isinstance(name, str) for name in value):
-            raise Refused(f"it holds {_kind(value)} that is no state dict")
+            raise NoState(f"it holds {_kind(value)}, and no arrays by their names")
         inner = next((value[name] for name in _INSIDE if isinstance(value.get(name), dict | list | Made)), None)
         if inner is None or isinstance(_array_of(inner), np.ndarray):
             found = {name: _array_of(one) for name, one in value.items()}
             strange = [name for name, one in found.items() if not isinstance(one, np.ndarray)]
             if strange:
-                raise Refused(f"{brief(strange[0])} in it is {_kind(value[strange[0]])}, and no array")
-            return found
+                raise NoState(f"{brief(strange[0])} in it is {_kind(value[strange[0]])}, and no array")
+            return _State(found)
         value = inner
-    raise Refused("its parts are nested without end")
+    raise NoState("its parts are nested without end")
 
 
 def _array_of(value: Any) -> Any:
-    """The array that a pickle of NumPy made; anything else as it is."""
+    """The array that a pickle of NumPy or PyTorch made; anything else as it is."""
+    if isinstance(value, Tensor):
+        return value.array()
     return value.state if isinstance(value, Made) and str(value.of) == "numpy.ndarray" else value
 
 
-def _of_module(module: Made) -> dict[str, Array]:
+def _of_module(module: Made) -> _State:
     """The parameters and buffers of a whole module of PyTorch, as its state_dict() names them."""
-    arrays: dict[str, Array] = {}
+    found: dict[str, Array] = {}
+    activations: set[str] = set()
     waiting = [("", module)]
     for _ in range(_MOST_MODULES):
         if not waiting:
-            return arrays
+            if len(activations) > 1:
+                raise NoState(f"its recurrent layers have several activations, {' and '.join(sorted(activations))}")
+            return _State(found, next(iter(activations), None))
         prefix, one = waiting.pop()
         state = one.state
         if not isinstance(state, dict) or not isinstance(state.get("_modules"), dict):
-            raise Refused(f"it holds {_kind(one)}, which is no state dict")
+            raise NoState(f"it holds {_kind(one)}, and no arrays by their names")
+        if str(one.of) in _SIMPLE:
+            activations.add("relu" if "relu" in str(state.get("mode", state.get("nonlinearity"))).lower() else "tanh")
         for group in ("_parameters", "_buffers"):
             kept = state.get(group)
             for name, array in (kept if isinstance(kept, dict) else {}).items():
-                if isinstance(array, np.ndarray):
-                    arrays[f"{prefix}{name}"] = array
+                if isinstance(array := _array_of(array), np.ndarray):
+                    found[f"{prefix}{name}"] = array
         waiting += [(f"{prefix}{name}.", inner) for name, inner in state["_modules"].items() if isinstance(inner, Made)]
-    raise Refused("its modules are nested without end")
+        if len(waiting) > _MOST_MODULES or len(found) > _MOST_ARRAYS:
+            break
+    raise NoState("its modules are nested without end")
 
 
 def _kind(value: Any) -> str:
-    return f"an object of {brief(value.of)}" if isinstance(value, Made) else f"a {type(value).__name__}"
+    return f"an object of {brief(value.of)}" if isinstance(value, Made) else f"a value of type {type(value).__name__}"
 
 
 def _instead(file: str, *, script: bool) -> str:

@@ -78,6 +78,8 @@ def network(arrays: Arrays, told: Told) -> Network:
     layers = tuple(layer for piece in chain if piece.kind == RECURRENT for layer in stacks[piece.name])
     if told.activation is None and any(layer.cell == "rnn" for layer in layers):
         notes.append("The file does not tell tanh from relu in its recurrent layers: tanh; else --activation relu.")
+    if not any(match[0].rpartition(".")[2].startswith("bias") for match in map(_RECURRENT.fullmatch, arrays) if match):
+        notes.append("The file has no biases of its recurrent layers: none are added.")
     before, head, more = _dense(arrays, chain, weights, told.head_activations)
     embedded = chain[0].kind == EMBEDDING
     table = arrays.take(weights[chain[0].name], None, None).T.copy() if embedded else None  # PyTorch keeps a row each
@@ -200,10 +202,19 @@ def _chain(file: str, pieces: Sequence[Piece], told: Told) -> tuple[Chain, list[
     if not found:
         raise FileError(_unchained(file, taken, pieces))
     if len(found) > 1:
-        raise chains.ambiguous(file, found)
+        raise chains.ambiguous(file, [*found, *_as_table(taken, pieces)])
     if len(found[0]) == 1:
         return found[0], []
     return found[0], [f"Read as {chains.written(found[0])}; the file does not tell the order: else --order."]
+
+
+def _as_table(taken: Sequence[Piece], pieces: Sequence[Piece]) -> list[Chain]:
+    """The layers with a matrix for an embedding that is not named so, where they fit so."""
+    if any(piece.kind == EMBEDDING for piece in taken):
+        return []
+    tables = [piece for piece in pieces if piece.kind == EMBEDDING]
+    found = (chains.readings([table, *(one for one in taken if one.name != table.name)]) for table in tables)
+    return [chain for one in found for chain in one[:1]][:1]
 
 
 def _unchained(file: str, taken: Sequence[Piece], pieces: Sequence[Piece]) -> str:
@@ -216,14 +227,12 @@ def _unchained(file: str, taken: Sequence[Piece], pieces: Sequence[Piece]) -> st
             f"{file} has several recurrent modules, and {names} are no single chain of layers: --order names those "
             f"that are used, such as --order {brief(recurrent[0].name)}."
         )
-    for piece in pieces:
-        if piece.kind == EMBEDDING and not tables:
-            found = chains.readings([piece, *(one for one in taken if one.name != piece.name)])
-            if found:
-                return (
-                    f"{file}: {brief(piece.name)}.weight, {by((piece.reads, piece.gives))}, fits as an embedding "
-                    f"alone, and is not named so: --order {chains.written(found[0])} reads it as one."
-                )
+    for chain in _as_table(taken, pieces):
+        name, _, reads, gives = chain[0]
+        return (
+            f"{file}: {brief(name)}.weight, {by((reads, gives))}, fits as an embedding alone, and is not named so: "
+            f"--order {chains.written(chain)} reads it as one."
+        )
     if tables and (not dense or chains.readings([*recurrent, *dense])):
         name, _, reads, gives = tables[0]
         return f"{file}: {brief(name)}.weight is {by((reads, gives))}; it needs to be n×{recurrent[0].reads}."

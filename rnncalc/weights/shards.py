@@ -1,4 +1,4 @@
-"""A model of PyTorch in several .safetensors files: the index that lists them, or all that are numbered together."""
+"""A model of PyTorch in several files: the index that lists them, or all that are numbered together."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from pathlib import Path
 from rnncalc.errors import FileError
 from rnncalc.scalars import Array
 from rnncalc.visible import brief
+from rnncalc.weights import pickled
 from rnncalc.weights.arrays import MAX_BYTES, Arrays, parsed_json
-from rnncalc.weights.content import content_of
+from rnncalc.weights.content import content_of, kind_of
 from rnncalc.weights.network import Network
 from rnncalc.weights.pytorch import network, tensors
 from rnncalc.weights.told import Told
 
-INDEX = ".safetensors.index.json"
-_SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.safetensors", re.ASCII)
+INDEX = ".index.json"
+_ENDINGS = (".safetensors", ".bin", ".pt", ".pth")
+_SHARD = re.compile(
+    r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})(?P<ending>\.safetensors|\.bin|\.pt|\.pth)", re.ASCII
+)
 _MOST = 1_000
 
 
@@ -31,7 +35,9 @@ def shards_of(path: Path) -> list[Path] | None:
         return None
     if not 1 <= int(found["number"]) <= count <= _MOST:
         raise FileError(f"{path} is named as part {int(found['number'])} of {count}; up to {_MOST} parts are read.")
-    parts = [path.with_name(f"{found['stem']}-{i:05}-of-{found['count']}.safetensors") for i in range(1, count + 1)]
+    parts = [
+        path.with_name(f"{found['stem']}-{i:05}-of-{found['count']}{found['ending']}") for i in range(1, count + 1)
+    ]
     missing = [part.name for part in parts if not part.exists()]
     if missing:
         raise FileError(f"{path} is one of {count} parts of a model; {missing[0]} needs to stand beside it.")
@@ -44,8 +50,10 @@ def _listed(path: Path) -> list[Path]:
     if not names or len(names) > _MOST:
         raise FileError(f"{path} has no weight_map that names the file of each array.")
     for name in sorted(names):
-        if re.search(r"[/\\:\0]", name) or name in ("", ".", "..") or not name.endswith(".safetensors"):
-            raise FileError(f"{path} lists {brief(name)!r}; it needs a .safetensors file in the same folder.")
+        if re.search(r"[/\\:\0]", name) or name in ("", ".", "..") or not name.endswith(_ENDINGS):
+            raise FileError(
+                f"{path} lists {brief(name)!r}; it needs a file in the same folder that ends in {', '.join(_ENDINGS)}."
+            )
     return [path.with_name(name) for name in sorted(names)]
 
 
@@ -62,7 +70,8 @@ def network_of(parts: Sequence[Path], path: Path, told: Told) -> Network:
         size += len(content)
         if size > MAX_BYTES:
             raise FileError(f"{path} is too large: its parts are more than {MAX_BYTES:,} bytes.")
-        for name, array in tensors(content, str(part)).items():
+        unpacked = pickled.arrays if kind_of(content) == "pickle" else tensors
+        for name, array in unpacked(content, str(part)).items():
             if name in arrays:
                 raise FileError(f"{part} has {brief(name)}, which another part of the model has too.")
             arrays[name] = array

@@ -16,10 +16,20 @@ import numpy as np
 from rnncalc.scalars import Array
 
 MAX_STEPS = 2_000_000
+_MOST_AXES, _MOST = 8, 2**32
+"""Of a tensor, and of the numbers that its place is told by."""
 
 
 class Refused(Exception):
     """A pickle that asks for more than values, in words that say what."""
+
+
+class NoState(Refused):
+    """Values that are no state dict, in words that say why."""
+
+
+class Damaged(Refused):
+    """Bytes that are no whole pickle."""
 
 
 class Name(NamedTuple):
@@ -39,14 +49,31 @@ class Made:
         self.of, self.state = of, state
 
 
-class Storage(NamedTuple):
-    """The numbers behind tensors, one after the other."""
+class Storage:
+    """The numbers behind tensors, one after the other; they may come after the pickle that tells of the tensors."""
 
-    numbers: Array
+    def __init__(self, numbers: Array | None = None) -> None:
+        self.numbers = numbers
 
 
-Load = Callable[[tuple[Any, ...]], Storage]
-"""The storage that a pickle refers to by its own words."""
+class Tensor(NamedTuple):
+    """A tensor of a storage, which it may share with others: where it begins, its shape, its strides in numbers."""
+
+    storage: Storage
+    offset: Any
+    shape: Any
+    strides: Any
+
+    def array(self) -> Array:
+        """Its numbers. Raises Refused where they would lie elsewhere than in its storage."""
+        numbers = self.storage.numbers
+        if numbers is None:
+            raise Refused("it refers to numbers that are not in it")
+        return _view(numbers, self.offset, self.shape, self.strides)
+
+
+Load = Callable[[tuple[Any, ...]], Any]
+"""What a pickle refers to by words of its own: a storage, or a class."""
 
 _MARK = object()
 _PLAIN = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
@@ -57,31 +84,39 @@ _LITERAL = frozenset((
 ))  # fmt: skip
 _NOTHING = frozenset(("PROTO", "FRAME"))
 _CONTAINERS = {"collections.OrderedDict": dict, "builtins.set": list, "__builtin__.set": list, "builtins.dict": dict}
+_IDLE = frozenset((
+    "torch.device", "torch.Size", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib._local.PosixPath",
+    "pathlib._local.WindowsPath", "datetime.datetime",
+))  # fmt: skip
+"""What checkpoints hold beside their arrays, and is passed over."""
+_STORED = "torch.storage._load_from_bytes"
 
 
 class Machine:
-    """Follows one pickle."""
+    """Follows one pickle; ``unpack`` reads the file of PyTorch that Python's own pickle puts around each storage."""
 
-    def __init__(self, load: Load) -> None:
-        self._load = load
+    def __init__(self, load: Load, unpack: Callable[[bytes], Any]) -> None:
+        self._load, self._unpack = load, unpack
         self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
+        self.end = 0
 
     def run(self, content: bytes) -> Any:
-        """The value that a pickle describes. Raises Refused."""
+        """The value that a pickle describes, which is over at ``end``. Raises Refused."""
         try:
-            for steps, (opcode, argument, _) in enumerate(pickletools.genops(content)):
+            for steps, (opcode, argument, place) in enumerate(pickletools.genops(content)):
                 if steps > MAX_STEPS:
                     raise Refused("it is longer than any state dict")
                 if opcode.name == "STOP":
                     (result,) = self._stack
+                    self.end = (place or 0) + 1
                     return result
                 self._step(opcode.name, argument)
         except Refused:
             raise
         except Exception:  # whatever a damaged pickle leads to
-            raise Refused("it is damaged or ends early") from None
-        raise Refused("it is damaged or ends early")
+            raise Damaged from None
+        raise Damaged
 
     def _step(self, name: str, argument: Any) -> None:
         stack = self._stack
@@ -128,7 +163,9 @@ class Machine:
             stack.append(self._load(_of_kind(stack.pop(), tuple)))
         elif name == "REDUCE":
             arguments = _of_kind(stack.pop(), tuple)
-            stack.append(_called(_of_kind(stack.pop(), Name), arguments))
+            of = _of_kind(stack.pop(), Name)
+            stored = str(of) == _STORED and len(arguments) == 1
+            stack.append(self._unpack(_of_kind(arguments[0], bytes)) if stored else _called(of, arguments))
         elif name == "NEWOBJ":
             arguments = _of_kind(stack.pop(), tuple)
             stack.append(_object(_of_kind(stack.pop(), Name), arguments))
@@ -151,7 +188,7 @@ class Machine:
         if isinstance(target, Made) and str(target.of) == "numpy.dtype":
             order = _of_kind(state, tuple)[1]
             if order not in ("<", ">", "|", "="):
-                raise Refused("it is damaged or ends early")
+                raise Damaged
             target.state = f"{order}{_of_kind(target.state, str).lstrip('<>|=')}"
         elif isinstance(target, Made):
             target.state = _array(state) if str(target.of) == "numpy.ndarray" else state
@@ -166,7 +203,7 @@ def _pairs(items: list[Any]) -> list[tuple[Any, Any]]:
 
 def _of_kind(value: Any, kind: type) -> Any:
     if not isinstance(value, kind):
-        raise Refused("it is damaged or ends early")
+        raise Refused("it is made in a way that no state dict is")
     return value
 
 
@@ -183,12 +220,16 @@ def _called(of: Name, arguments: tuple[Any, ...]) -> Any:
     """What a call stands for, of the few calls that make tensors, arrays and containers."""
     match str(of), arguments:
         case "torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor", (Storage() as storage, *place):
-            return _view(storage.numbers, *place[:3])
-        case "torch._utils._rebuild_parameter", (np.ndarray() as data, *_):
+            return Tensor(storage, *place[:3])
+        case "torch._utils._rebuild_parameter", (Tensor() as data, *_):
             return data
-        case "collections.OrderedDict", ():
+        case "torch._tensor._rebuild_from_type_v2", (Name() as inner, Name(), tuple() as given, _):
+            return _called(inner, given)
+        case name, _ if name in _IDLE:
+            return Made(of)
+        case ("collections.OrderedDict", ()) | ("collections.defaultdict", _):
             return {}
-        case "collections.OrderedDict", (list() as pairs,):
+        case "collections.OrderedDict" | "collections.Counter", (list() | dict() as pairs,):
             return dict(pairs)
         case "builtins.set" | "__builtin__.set", (list() as items,):
             return items
@@ -210,9 +251,15 @@ def _called(of: Name, arguments: tuple[Any, ...]) -> Any:
 
 
 def _view(numbers: Array, offset: Any, size: Any, stride: Any) -> Array:
-    """A tensor of a storage, which it may share with others."""
+    """The numbers of a tensor in those of its storage."""
+    if not isinstance(size, tuple) or not isinstance(stride, tuple):
+        raise Refused("it has a tensor of an impossible shape")
     whole = (offset, *size, *stride)
-    if len(size) != len(stride) or any(type(n) is not int or n < 0 for n in whole):
+    if (
+        len(size) != len(stride)
+        or len(size) > _MOST_AXES
+        or any(type(n) is not int or not 0 <= n < _MOST for n in whole)
+    ):
         raise Refused("it has a tensor of an impossible shape")
     last = offset + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
     if math.prod(size) > len(numbers) or (math.prod(size) and last >= len(numbers)):
@@ -234,7 +281,8 @@ def _dtype(kind: Any) -> np.dtype[Any]:
 def _array(state: Any) -> Array:
     """An array of NumPy out of its state: version, shape, kind, whether column by column, bytes."""
     _, shape, kind, by_columns, raw = _of_kind(state, tuple)
-    found = np.frombuffer(_of_kind(raw, bytes), _dtype(kind))
+    numbers = _dtype(kind)
+    found = np.frombuffer(_of_kind(raw, bytes), numbers)
     if any(type(n) is not int or n < 0 for n in shape) or math.prod(shape) != len(found):
         raise Refused("it has an array of another size than its shape says")
     return found.reshape(shape, order="F" if by_columns else "C")

@@ -137,6 +137,22 @@ def test_the_zip_has_the_weights_of_a_template_too(tmp_path):
         autograder_zip(hw1)
 
 
+@pytest.mark.parametrize("named", ["m-00001-of-00002.safetensors", "m.safetensors.index.json"])
+def test_the_zip_has_all_parts_of_a_model_in_several_files(tmp_path, named):
+    hw1, _ = classroom(SMALL).lay_out(tmp_path)
+    text = hw1.read_text(encoding="utf-8")
+    hw1.write_text(text.replace("[problem]\n", f'[problem]\nweights = "{named}"\n'), encoding="utf-8")
+    parts = [f"m-0000{number}-of-00002.safetensors" for number in (1, 2)]
+    for part in parts:
+        (tmp_path / part).write_bytes(part.encode())
+    listed = f'{{"weight_map": {{"a": "{parts[0]}", "b": "{parts[1]}"}}}}'
+    (tmp_path / "m.safetensors.index.json").write_text(listed, encoding="utf-8")
+    with zipfile.ZipFile(io.BytesIO(autograder_zip(hw1))) as opened:
+        assert [opened.read(part) for part in parts] == [part.encode() for part in parts]
+        assert named in opened.namelist()
+        assert "'safetensors>=" in opened.read("setup.sh").decode()
+
+
 @pytest.mark.parametrize(
     ("file", "needs"), [("m.keras", "h5py"), ("m.safetensors", "safetensors"), ("m.npz", ""), ("M.H5", "h5py")]
 )

@@ -189,8 +189,8 @@ def test_a_layer_that_is_not_known_is_named(refused, kind):
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        ("CuDNNGRU", "is read as a GRU with reset_after and the same weights"),
-        ("CuDNNLSTM", "is read as an LSTM with the same weights"),
+        ("CuDNNGRU", "computes what GRU(recurrent_activation='sigmoid', reset_after=True) does"),
+        ("CuDNNLSTM", "computes what LSTM(recurrent_activation='sigmoid') does"),
         ("LeakyReLU", "is no activation that is read"),
     ],
 )

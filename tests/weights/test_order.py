@@ -1,5 +1,6 @@
 """The order of layers that a state dict does not tell: taken where one fits, refused where two do, settled by hand."""
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -104,7 +105,7 @@ def test_a_decoder_behind_an_encoder_is_never_taken_for_a_second_layer():
 
 def test_a_square_matrix_is_no_embedding_unless_it_is_asked_for():
     path = BROUGHT / "linear_embed_sq.safetensors"
-    with pytest.raises(FileError, match="they fit as inp,rnn,out and as rnn,out"):
+    with pytest.raises(FileError, match="they fit as inp,rnn,out, as rnn,out and as inp:embedding,rnn,out"):
         read(path)
     from safetensors.numpy import load_file
 
@@ -118,6 +119,20 @@ def test_a_square_matrix_is_no_embedding_unless_it_is_asked_for():
 def test_an_adapter_is_refused_with_the_way_to_merge_it():
     with pytest.raises(FileError, match=r"lora_A.weight is of an adapter .*merge_and_unload"):
         read(BROUGHT / "lora.safetensors")
+
+
+@pytest.mark.parametrize("file", ["whole.pt", "ckpt.pth"])
+def test_pytorchs_own_files_compute_what_their_numbers_say(file):
+    shapes = {
+        "rnn.weight_ih_l0": (16, 3), "rnn.weight_hh_l0": (16, 4), "rnn.bias_ih_l0": (16,), "rnn.bias_hh_l0": (16,),
+        "fc.weight": (2, 4), "fc.bias": (2,),
+    }  # fmt: skip
+    with zipfile.ZipFile(BROUGHT / "whole.pt") as archive:
+        stored = [np.frombuffer(archive.read(f"whole/data/{i}"), "<f4").astype(float) for i in range(6)]
+    state = {name: one.reshape(shape) for (name, shape), one in zip(shapes.items(), stored, strict=True)}
+    rows = np.random.default_rng(12).normal(size=(4, 3))
+    expected = dense(state, "fc", states(state, "rnn", list(rows))[-1])
+    np.testing.assert_allclose(answer(BROUGHT / file, rows.tolist()), expected, atol=1e-12)
 
 
 # ── many of each kind, with the equations as the oracle ───────────────────────────────────────────────────────────
@@ -181,6 +196,20 @@ def test_numbers_in_names_tell_an_order(saved):
     state = drawn(8, "rnn", 3, 4, fc1=(4, 4), fc2=(4, 4), fc10=(2, 4))
     found = read(saved(state), head_activations=["tanh", "relu"])
     assert [one.label for one in found.head] == ["fc1", "fc2", "fc10"]
+
+
+@pytest.mark.parametrize("names", [("fc", "fc2"), ("fc1", "fc_2"), ("head.0", "head.2"), ("fc", "fc_3")])
+def test_the_first_of_several_may_go_without_a_number(saved, names):
+    first, second = names
+    state = drawn(8, "rnn", 3, 4) | {
+        f"{first}.weight": np.ones((4, 4)), f"{second}.weight": np.ones((2, 4)),
+    }  # fmt: skip
+    assert [one.label for one in read(saved(state), head_activations=["tanh"]).head] == list(names)
+
+
+def test_shapes_come_before_numbers(saved):
+    state = drawn(8, "rnn", 3, 4, fc1=(2, 5), fc2=(5, 4))
+    assert [one.label for one in read(saved(state), head_activations=["tanh"]).head] == ["fc2", "fc1"]
 
 
 def test_numbered_recurrent_modules_are_a_stack(saved):
@@ -256,9 +285,9 @@ def test_a_part_that_is_missing_is_named(tmp_path):
         read(part)
 
 
-@pytest.mark.parametrize("name", ["../secret.safetensors", "/etc/passwd", "a\\\\b.safetensors", "model.bin", ""])
+@pytest.mark.parametrize("name", ["../secret.safetensors", "/etc/passwd", "a\\\\b.safetensors", "model.exe", ""])
 def test_an_index_leads_nowhere_else(tmp_path, name):
     index = tmp_path / "model.safetensors.index.json"
     index.write_text(f'{{"weight_map": {{"a": "{name}"}}}}', encoding="utf-8")
-    with pytest.raises(FileError, match=r"it needs a \.safetensors file in the same folder"):
+    with pytest.raises(FileError, match="it needs a file in the same folder that ends in"):
         read(index)

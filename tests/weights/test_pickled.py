@@ -1,6 +1,8 @@
 """Pickles of PyTorch and NumPy: what is read of them, and that nothing in them is ever run."""
 
+import argparse
 import collections
+import datetime
 import io
 import os
 import pickle
@@ -19,7 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncalc.errors import FileError
+from rnncalc.errors import FileError, ProblemError
 from rnncalc.forward_pass import forward
 from rnncalc.problem import Problem
 from rnncalc.weights import read
@@ -170,6 +172,81 @@ def test_a_pickle_of_a_list_is_what_get_weights_gave(tmp_path):
     assert [layer.cell for layer in read(tmp_path / "model.pkl").layers] == ["lstm"]
 
 
+def write_old(path: Path, value: Any, stored: list[Stored]) -> Path:
+    """A .pt file as torch.save wrote it before 1.6: pickles in a row, then the numbers."""
+    stream = io.BytesIO()
+    for one in (0x1950A86A20F9469CFC6C, 1001, {"protocol_version": 1001, "little_endian": True, "type_sizes": {}}):
+        pickle.dump(one, stream, protocol=2)
+    Old(stream, protocol=2).dump(value)
+    keys = sorted(one.key for one in stored)
+    pickle.dump(keys, stream, protocol=2)
+    by_key = {one.key: one.numbers for one in stored}
+    for key in keys:
+        stream.write(len(by_key[key]).to_bytes(8, "little") + by_key[key].tobytes())
+    path.write_bytes(stream.getvalue())
+    return path
+
+
+class Old(Writer):
+    """Writes references to numbers as they were before 1.6, with a view in the end."""
+
+    def save(self, obj, save_persistent_id=True):
+        if isinstance(obj, Stored):
+            self.save(("storage", Named("torch", STORAGES[obj.numbers.dtype.name]), obj.key, "cpu", 0, None))
+            self.write(pickle.BINPERSID)
+        else:
+            super().save(obj, save_persistent_id)
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32", "float16"])
+@pytest.mark.parametrize("inside", [None, "state_dict"])
+def test_files_of_pytorch_before_1_6(tmp_path, kind, inside):
+    stored: list[Stored] = []
+    value: Any = tensors(state(kind), stored)
+    path = write_old(tmp_path / "model.pt", {"epoch": 1, inside: value} if inside else value, stored)
+    same(path, state(kind))
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(FileError, match="is damaged or ends early"):
+        read(path)
+
+
+class Plain(Writer):
+    """Writes tensors as Python's own pickle does: each storage a file of PyTorch, which a function is to load."""
+
+    def __init__(self, stream: io.BytesIO, folder: Path) -> None:
+        super().__init__(stream, protocol=2)
+        self.folder = folder
+
+    def save(self, obj, save_persistent_id=True):
+        if isinstance(obj, Stored):
+            self.save(Named("torch.storage", "_load_from_bytes"))
+            self.save((write_old(self.folder / "inner", obj, [obj]).read_bytes(),))
+            self.write(pickle.REDUCE)
+        else:
+            super().save(obj, save_persistent_id)
+
+
+def test_a_state_dict_that_pickle_itself_wrote(tmp_path, monkeypatch):
+    # protocol 2 of Python writes bytes by a call of _codecs.encode, as PyTorch's do too
+    stored: list[Stored] = []
+    stream = io.BytesIO()
+    Plain(stream, tmp_path).dump(tensors(state(), stored))
+    (tmp_path / "model.pkl").write_bytes(stream.getvalue())
+    same(tmp_path / "model.pkl", state())
+
+
+def test_what_checkpoints_hold_beside_their_arrays_is_passed_over(tmp_path):
+    stored: list[Stored] = []
+    value = {
+        "model": tensors(state(), stored),
+        "options": argparse.Namespace(lr=0.1, path=Path("data"), names=collections.Counter("hello")),
+        "when": datetime.datetime(2026, 1, 1),
+        "best": np.float64(0.5),
+        "lists": collections.defaultdict(list, a=[1]),
+    }
+    same(write(tmp_path / "model.pt", value, stored), state())
+
+
 # ── files of PyTorch itself ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -269,19 +346,74 @@ def test_a_call_among_harmless_values_is_refused_too(tmp_path, hidden):
 
 def test_arrays_of_objects_are_refused(tmp_path):
     (tmp_path / "model.pkl").write_bytes(pickle.dumps({"Wxh": np.array([1, "a", None], dtype=object)}))
-    with pytest.raises(FileError, match="is a pickle that is not read"):
+    with pytest.raises(FileError, match="it has an array of Python objects"):
         read(tmp_path / "model.pkl")
 
 
 @pytest.mark.parametrize(
     "place", [(0, (16, 3), (300, 1)), (40, (16, 3), (3, 1)), (-1, (16, 3), (3, 1)), (0, (16, 3), (-3, 1)),
-              (0, (10**9, 10**9), (0, 0)), (0, (16,), (3, 1)), (0, (16, 3.5), (3, 1)), (2**70, (1, 1), (1, 1))],
+              (0, (10**9, 10**9), (0, 0)), (0, (16,), (3, 1)), (0, (16, 3.5), (3, 1)), (2**70, (1, 1), (1, 1)),
+              (0, (1, 1), (2**63, 2**63)), (0, (2**70, 0), (1, 1)), (0, (1,) * 70, (1,) * 70)],
 )  # fmt: skip
 def test_a_tensor_that_reaches_beyond_its_numbers_is_refused(tmp_path, place):
     stored = [Stored("0", state()["rnn.weight_ih_l0"].ravel())]
     path = write(tmp_path / "model.pt", {"rnn.weight_ih_l0": Tensor(stored[0], *place)}, stored)
     with pytest.raises(FileError, match="is a pickle that is not read"):
         read(path)
+
+
+def module(activation: str, stored: list[Stored]) -> bytes:
+    """A whole module around an nn.RNN, as torch.save writes its pickle."""
+    inner = {name.removeprefix("rnn."): one for name, one in tensors(simple(), stored).items()}
+    stream = io.BytesIO()
+    writer = Writer(stream, protocol=2)
+    stream.write(b"\x80\x02c__main__\nNet\n)\x81}X\x08\x00\x00\x00_modules}X\x03\x00\x00\x00rnn")
+    stream.write(b"ctorch.nn.modules.rnn\nRNN\n)\x81")
+    writer.framer = pickle._Framer(stream.write)
+    writer.write = stream.write
+    writer.proto, writer.bin = 2, True
+    writer.save({"mode": f"RNN_{activation.upper()}", "_parameters": inner, "_buffers": {}, "_modules": {}})
+    return stream.getvalue() + b"bssb."
+
+
+def simple() -> dict[str, np.ndarray]:
+    """The state dict of an nn.RNN of 4 units."""
+    random = np.random.default_rng(2)
+    shapes = {"weight_ih_l0": (4, 3), "weight_hh_l0": (4, 4), "bias_ih_l0": (4,), "bias_hh_l0": (4,)}
+    return {f"rnn.{name}": random.normal(size=shape) for name, shape in shapes.items()}
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_a_whole_module_tells_its_activation(tmp_path, activation):
+    stored: list[Stored] = []
+    content = module(activation, stored)
+    path = write(tmp_path / "model.pt", {}, stored)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("model/data.pkl", content)
+        for one in stored:
+            archive.writestr(f"model/data/{one.key}", one.numbers.tobytes())
+    found = read(path)
+    assert (found.layers[0].activation, found.notes) == (activation, ())
+    assert (found.layers[0].arrays["Wxh"] == simple()["rnn.weight_ih_l0"]).all()
+    other = {"tanh": "relu", "relu": "tanh"}[activation]
+    with pytest.raises(ProblemError, match=f"tells that its recurrent layers have {activation}"):
+        read(path, activation=other)
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ({"epoch": 1, "encoder": state()}, "epoch in it is a value of type int, and no array"),
+        (5, "it holds a value of type int, and no arrays by their names"),
+        ({}, "it holds a value of type dict, and no arrays by their names"),
+        ({"model": argparse.Namespace(a=1)}, r"it holds an object of argparse\.Namespace"),
+    ],
+)
+def test_a_pickle_without_a_state_dict_says_how_one_is_written(tmp_path, value, says):
+    (tmp_path / "model.pt").write_bytes(pickle.dumps(value))
+    with pytest.raises(FileError, match=f"has no state dict, as {says}") as caught:
+        read(tmp_path / "model.pt")
+    assert "torch.save(model.state_dict(), 'model.pt') writes one" in str(caught.value)
 
 
 def test_a_module_inside_itself_comes_to_an_end(tmp_path):
@@ -313,7 +445,7 @@ def test_any_steps_at_all_give_a_plain_value_or_a_refusal(steps):
 
     content = b"".join(step.encode("latin-1") + struct.pack("<I", 1) for step in steps) + b"."
     try:
-        Machine(load).run(content)
+        Machine(load, load).run(content)
     except Refused:
         return
 
@@ -347,7 +479,7 @@ def save(value, file):
 """A stand-in for torch that keeps to the calls of the line."""
 
 
-@pytest.mark.parametrize("kind", ["checkpoint", "state dict", "module", "script"])
+@pytest.mark.parametrize("kind", ["checkpoint", "module", "script"])
 def test_the_line_that_is_printed_converts_what_is_not_read(tmp_path, kind):
     (tmp_path / "torch.py").write_text(TORCH, encoding="utf-8")
     path = tmp_path / "model.pt"
@@ -355,10 +487,9 @@ def test_the_line_that_is_printed_converts_what_is_not_read(tmp_path, kind):
         write(path, {}, [], **{"constants.pkl": b"", "code/net.py": b""})
     else:
         weights = {"fc.weight": 1}
-        odd = Path("a")  # an object that no state dict has
+        odd = Call(list, ())  # a call that no state dict has
         value: Any = {
             "checkpoint": {"options": odd, "model_state_dict": weights},
-            "state dict": {"fc.weight": 1, "odd": 2},
             "module": Call(eval, "__import__('torch').Script()"),
         }[kind]
         path.write_bytes(pickle.dumps(value))
@@ -372,3 +503,17 @@ def test_the_line_that_is_printed_converts_what_is_not_read(tmp_path, kind):
     converted = pickle.loads((tmp_path / "model-weights.pt").read_bytes())
     assert converted["fc.weight"] == 1
     assert type(converted) is dict
+
+
+def test_a_part_of_a_pickled_model_is_read_with_the_other_parts(tmp_path):
+    whole, halves = state(), [{}, {}]
+    for i, (name, array) in enumerate(whole.items()):
+        halves[i % 2][name] = array
+    for number, half in enumerate(halves, 1):
+        stored: list[Stored] = []
+        write(tmp_path / f"pytorch_model-0000{number}-of-00002.bin", tensors(half, stored), stored)
+    same(tmp_path / "pytorch_model-00001-of-00002.bin", whole)
+    index = tmp_path / "pytorch_model.bin.index.json"
+    listed = ", ".join(f'"{name}": "pytorch_model-0000{1 + i % 2}-of-00002.bin"' for i, name in enumerate(whole))
+    index.write_text(f'{{"weight_map": {{{listed}}}}}', encoding="utf-8")
+    same(index, whole)

@@ -103,7 +103,7 @@ def test_objects_in_an_npz_are_never_run(tmp_path):
 
 def test_a_name_that_a_shell_would_run_is_left_out_of_the_line(tmp_path):
     file = tmp_path / "$(touch sprung).pt"
-    file.write_bytes(b"anything")
+    file.write_bytes(pickle.dumps({"odd": Planted(tmp_path / "planted")}))
     line = refusal(file).partition("python -c ")[2]
     assert "sprung" not in line
     assert "torch.load('model.pt'" in line
