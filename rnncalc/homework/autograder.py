@@ -18,6 +18,7 @@ from rnncalc.homework.handing_out import Enrolled, as_made, read_students
 from rnncalc.homework.intake import Handed, moment
 from rnncalc.homework.roster import students_file
 from rnncalc.render.markdown import cell
+from rnncalc.workbook.other_formats import ENDINGS
 
 ASSIGNMENT = "assignment.toml"
 
@@ -39,7 +40,7 @@ def _results(root: Path, source: Path) -> str:
     assignment = as_made(read_assignment(source / ASSIGNMENT), enrolled)
     metadata = _metadata(root / "submission_metadata.json")
     one = _whose(metadata, enrolled)
-    files = sorted(p for p in (root / "submission").rglob("*") if p.suffix.lower() in (".xlsx", ".xlsm"))
+    files = sorted(p for p in (root / "submission").rglob("*") if p.suffix.lower() in ENDINGS)
     files = [p for p in files if p.is_file() and not p.is_symlink() and not p.name.startswith((".", "~$"))]
     if len(files) != 1:
         raise FileError(f"There are {len(files)} workbooks in what was handed in; it needs to be one .xlsx file.")

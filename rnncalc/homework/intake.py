@@ -13,6 +13,7 @@ from typing import NamedTuple
 from rnncalc.errors import FileError
 from rnncalc.homework.roster import Student, safe_names
 from rnncalc.workbook.opening import MAX_FILE
+from rnncalc.workbook.other_formats import ENDINGS
 
 _MOST_FILES = 100_000
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.DOTALL)
@@ -136,7 +137,7 @@ def _take(files: Iterator[_File], intake: Intake) -> None:
             continue
         if any(part.startswith(".") or part == "__MACOSX" for part in file.path.parts) or name.startswith("~$"):
             intake.passed.append(f"{file.path} is a hidden file.")
-        elif file.path.suffix.lower() not in (".xlsx", ".xlsm"):
+        elif file.path.suffix.lower() not in ENDINGS:
             intake.troubles.append(Trouble(str(file.path), "", "It is no .xlsx workbook."))
         else:
             stamp = told.get(file.path.parent / _TIMESTAMP, "").strip()
