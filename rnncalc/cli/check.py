@@ -21,9 +21,7 @@ _VALUE = re.compile(r"[\s+\-−–=(\[{]*[\d.,]")
 
 
 @click.command("check", context_settings={"ignore_unknown_options": True})
-@click.argument(
-    "arguments", metavar="[TEXT] NAME VALUE... [NAME VALUE...]...", nargs=-1, required=True, type=click.UNPROCESSED
-)
+@click.argument("arguments", metavar="[TEXT] NAME VALUE...", nargs=-1, required=True, type=click.UNPROCESSED)
 @problem_options
 @update_options
 @truncate_option
@@ -111,6 +109,7 @@ def _begins(piece: str) -> tuple[str, str] | None:
     if sign and _is_name(name):
         return name.strip(), value
     name, _, value = piece.strip().partition(" ")
+    name = name.removesuffix(":")
     # "a good film" is a text, and h_2 0.94 0.95 a name with its values
     return (name, value) if _is_name(name) and (not value or _VALUE.match(value)) else None
 

@@ -8,7 +8,7 @@ from rnncalc.calculation import calculate
 from rnncalc.errors import SelectionError
 from rnncalc.homework.answers import Answer, read_answer
 from rnncalc.homework.marking import Answers
-from rnncalc.homework.typed_lists import numbers_of
+from rnncalc.homework.typed_lists import is_open, numbers_of
 from rnncalc.names import parse_element
 from rnncalc.trace import Trace
 from rnncalc.written import Comma, comma_of
@@ -33,8 +33,11 @@ def typed_answers(trace: Trace, name: str, values: Sequence[str]) -> Answers:
                 f"{q.name} is {rows}×{columns} and has no element {name!r}; rows and columns count from 1."
             )
         places = [(row - 1, column - 1)]
-    texts = numbers_of(" ".join(values), len(places))
+    typed = " ".join(values).strip()
+    texts = numbers_of(typed, len(places))
     if len(texts) != len(places):
+        if is_open(typed):
+            raise SelectionError(f"{name}: a bracket in {typed!r} has no partner.")
         has = "1 number" if len(places) == 1 else f"{len(places)} numbers"
         were = "1 was" if len(texts) == 1 else f"{len(texts)} were"
         raise SelectionError(f"{name} has {has}, and {were} given.")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-_BRACKETS = str.maketrans("[]{}|", "     ")
+_BRACKETS = str.maketrans({**dict.fromkeys("[]{}|", " "), "&": ";", "\\": ";"})
+"""What stands around lists and, in LaTeX, between their numbers."""
+_PROGRAM = re.compile(r"(?:\w+\.)?(?:array|tensor)(?=\s*\()|,\s*dtype=[\w.]+")
+"""What NumPy and PyTorch write around a list."""
+_QUOTES = "\"'“”‘’"
 _OPERATORS = "*/^×·⋅∙÷="
 _SIGNS = "+-−–"
 
@@ -15,6 +20,16 @@ def numbers_of(text: str, count: int) -> list[str]:
     A comma within 0,94 is a decimal one, and one that a blank follows stands between numbers. Commas without blanks
     separate where the text cannot be read otherwise: 0.94,0.95 and 0,1,0,0.
     """
+    return [one.strip(_QUOTES) for one in _told_apart(_PROGRAM.sub("", text), count)]
+
+
+def is_open(text: str) -> bool:
+    """Whether a bracket is opened and never closed, or the reverse."""
+    depths = _depths(text)
+    return bool(depths) and (depths[-1] != 0 or min(depths) < 0)
+
+
+def _told_apart(text: str, count: int) -> list[str]:
     bare = text.translate(_BRACKETS).strip()
     inner = bare[1:-1] if _is_enclosed(bare) else bare
     apart = list(_apart(inner)) if count != 1 or inner is bare else [bare]

@@ -14,7 +14,8 @@ RANDOM = Random(3)
 TRACE = whole_trace(Problem.template("hello"))
 POINTS = [" ", ", ", "; ", ";", ",", "\n", "\t", "  ", " , ", ",\n", " | "]
 COMMAS = [" ", ", ", "; ", ";", "\n", "\t", "  ", " ; ", ",\n"]
-AROUND = ["{}", "[{}]", "({})", "{{{}}}", " [ {} ] ", "[[{}]]", "{},", "{};"]
+AROUND = ["{}", "[{}]", "({})", "{{{}}}", " [ {} ] ", "[[{}]]", "{},", "{};", "array([{}])", "np.array([{}], dtype=float32)",
+          "tensor([{}])"]  # fmt: skip
 
 
 def drawn(count: int) -> list[str]:
@@ -56,6 +57,8 @@ def test_numbers_with_decimal_commas_are_told_apart(count, between, around):
         ("0,1,0,0", ["0", "1", "0", "0"]),
         ("[1,2]", ["1", "2"]),
         ("1, 2", ["1", "2"]),
+        ("0.94 & 0.95 \\\\ 0.76", ["0.94", "0.95", "0.76"]),
+        ("'0.94' \"0.95\"", ["0.94", "0.95"]),
         ("0.5 + 0.5; 2 * 0.25", ["0.5 + 0.5", "2 * 0.25"]),
     ],
 )
@@ -96,6 +99,7 @@ def test_a_number_that_is_given_twice_is_refused():
     [
         ("h_2", ["1", "2"], "h_2 has 3 numbers, and 2 were given."),
         ("h_2", ["0,94"], "h_2 has 3 numbers, and 1 was given."),
+        ("h_2", ["tanh(1.7", "0.5", "0.6"], "h_2: a bracket in 'tanh(1.7 0.5 0.6' has no partner."),
         ("loss", ["1 2"], "loss has 1 number, and 2 were given."),
     ],
 )
