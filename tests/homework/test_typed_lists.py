@@ -14,8 +14,8 @@ RANDOM = Random(3)
 TRACE = whole_trace(Problem.template("hello"))
 POINTS = [" ", ", ", "; ", ";", ",", "\n", "\t", "  ", " , ", ",\n", " | "]
 COMMAS = [" ", ", ", "; ", ";", "\n", "\t", "  ", " ; ", ",\n"]
-AROUND = ["{}", "[{}]", "({})", "{{{}}}", " [ {} ] ", "[[{}]]", "{},", "{};", "array([{}])", "np.array([{}], dtype=float32)",
-          "tensor([{}])"]  # fmt: skip
+AROUND = ["{}", "[{}]", "({})", "{{{}}}", " [ {} ] ", "[[{}]]", "{},", "{};", "array([{}])",
+          "np.array([{}], dtype=float32)", "tensor([{}])"]  # fmt: skip
 
 
 def drawn(count: int) -> list[str]:
