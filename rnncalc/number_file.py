@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from rnncalc.errors import FileError
 from rnncalc.packed import DAMAGES, open_unpacked, wide_encoding
+from rnncalc.written import Comma, comma_of, read_number
 
 MAX_BYTES = 50_000_000
 
@@ -27,13 +28,15 @@ def read_numbers(file: str) -> tuple[list[list[float]], list[str]]:
     shown = "standard input" if file == "-" else file
     text = _text(file, shown)
     try:
-        dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:10_000], ",;\t")
+        head = text[:10_000]
+        between = next((sign for sign in ";\t" if sign in head), ",")  # where these stand, commas are within numbers
+        dialect: type[csv.Dialect] = csv.Sniffer().sniff(head, between)
     except csv.Error:
         dialect = csv.excel
     rows: list[list[float]] = []
     notes: list[str] = []
     csv.field_size_limit(MAX_BYTES)
-    lines = _lines(csv.reader(io.StringIO(text), dialect))
+    lines = _lines(_with_points(csv.reader(io.StringIO(text), dialect)))
     lines = _without_index(lines, shown, notes)
     for number, fields in _without_numbering(lines, shown, notes):
         row = _row(fields)
@@ -117,6 +120,18 @@ def _text(file: str, shown: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(f"{shown} is no UTF-8 text (byte {error.start + 1}); save it as CSV in UTF-8.") from None
+
+
+def _with_points(records: Iterable[list[str]]) -> list[list[str]]:
+    """The records with decimal commas, and signs of other scripts, as Python writes numbers."""
+    every = list(records)
+    comma = comma_of(cell for cells in every for cell in cells if _number(cell) is None)
+    return [[_with_point(cell, comma) for cell in cells] for cells in every]
+
+
+def _with_point(cell: str, comma: Comma) -> str:
+    number = None if _number(cell) is not None else read_number(cell, comma).number
+    return cell if number is None else repr(number)
 
 
 def _row(fields: list[str]) -> list[float] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ from rnncalc.cli.options import (
     truncate_option,
     update_options,
 )
+
+_VALUE = re.compile(r"[\s+\-−–=(\[{]*[\d.,]")
 
 
 @click.command("check", context_settings={"ignore_unknown_options": True})
@@ -40,15 +43,17 @@ def command(
 ) -> int:
     """Mark numbers typed here: are they right, rounded, or which mistake do they show?
 
-    NAME is a quantity, whose numbers follow row by row, or one element of it; the pages' symbols, h₂ or ∂E/∂Whh,
-    are names too, and a letter is an index: p_2[e]. Decimals count as written: 0.94 claims
-    two. NAME=VALUE is one number. Exit code 0 where all are right, else 1.
+    NAME is a quantity, whose numbers follow row by row, or one element of it; several may be given. The pages' symbols,
+    h₂ or ∂E/∂Whh, are names too, and a letter is an index: p_2[e]. Numbers may stand in lists, with decimal commas, as
+    fractions or as calculations, tanh(1.7). Decimals count as written: 0.94 claims two. Exit code 0 where all are
+    right, else 1.
 
     \b
     Examples:
       rnncalc check hello h_2 0.94 0.95 0.76
       rnncalc check dy_4 0.434 0.199 0.158 -0.791
       rnncalc check hello wh_2:1 0.2960
+      rnncalc check hello "h_2 = 0.9365, 0.9491, 0.7623" "h_3:1 = tanh(1.5393)"
       rnncalc check banana --layers 2 'h_L2_1[2]=0.5'
       rnncalc check hello dWhh 0.24 --show answer
     """
@@ -56,23 +61,24 @@ def command(
     from rnncalc.cli.output import emit, next_step_here
     from rnncalc.cli.view import typed_again, write
     from rnncalc.homework.marking import mark
-    from rnncalc.homework.prompt import typed_answers
+    from rnncalc.homework.prompt import typed_together
     from rnncalc.homework.report import report_json, report_parts
     from rnncalc.names import element_name, looks_like_element
     from rnncalc.update_step import whole_trace
 
-    arguments = tuple(_apart(arguments))
     strange = next((a for a in arguments if a.startswith("--")), None)
     if strange is not None:
         raise click.UsageError(f"There is no option {strange}.")
-    named = looks_like_element(arguments[0]) and not (len(arguments) > 1 and looks_like_element(arguments[1]))
-    text, rest = (None, arguments) if named else (arguments[0], arguments[1:])
-    if len(rest) < 2:
+    begins = [_begins(argument) is not None for argument in arguments]
+    has_text = not begins[0] or (looks_like_element(arguments[0]) and begins[1:2] == [True])
+    text, rest = (arguments[0], arguments[1:]) if has_text else (None, arguments)
+    typed = list(_names_and_values(rest))
+    if not typed or not all(any(map(str.strip, values)) for _, values in typed):
         raise click.UsageError(
             "What should be checked? rnncalc check [TEXT] NAME VALUE..., such as check hello h_2:1 0.94."
         )
     trace = whole_trace(chosen_problem(text, {**options, "eta": eta}), truncate, clip=clip, clip_norm=clip_norm)
-    report = mark(trace, [typed_answers(trace, rest[0], rest[1:])], tolerance=tolerance, asked=decimals)
+    report = mark(trace, typed_together(trace, typed), tolerance=tolerance, asked=decimals)
     report = report._replace(remark="")  # nobody asked for more decimals than were typed
     if form == "json":
         emit(report_json(report, trace), None)
@@ -87,11 +93,36 @@ def command(
     return 0 if report.verdict == "correct" else 1
 
 
-def _apart(arguments: Iterable[str]) -> Iterator[str]:
-    """NAME=VALUE as NAME and VALUE."""
+def _names_and_values(arguments: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each name with the values that follow it: h_2 0.94 0.95, h_2=0.94, or lines such as h_2 = 0.94, 0.95."""
+    name, values = "", list[str]()
+    for piece in (piece for argument in arguments for piece in re.split(r"(?<=;)|\n", argument)):
+        begun = _begins(piece)
+        if begun is None and not name:
+            begun = (piece, "")  # it must be a name, and the trace says that it is none
+        if begun is None:
+            values.append(piece.strip().removeprefix("=") if not any(values) else piece)
+            continue
+        if name:
+            yield name, values
+        name, values = begun[0], [begun[1]]
+    if name:
+        yield name, values
+
+
+def _begins(piece: str) -> tuple[str, str] | None:
+    """The name that a piece begins with, and what follows it; None where it begins with none."""
+    name, sign, value = piece.partition("=")
+    if sign and _is_name(name):
+        return name.strip(), value
+    name, _, value = piece.strip().partition(" ")
+    name = name.removesuffix(":")
+    # "a good film" is a text, and h_2 0.94 0.95 a name with its values
+    return (name, value) if _is_name(name) and (not value or _VALUE.match(value)) else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether this is the name of a quantity or an element; a letter alone, such as the number e, is none."""
     from rnncalc.names import looks_like_element
 
-    for argument in arguments:
-        ends = (i for i, sign in enumerate(argument) if sign == "=" and looks_like_element(argument[:i]))
-        end = next(ends, None)  # the letter of an index may be an equals sign itself
-        yield from (argument,) if end is None else (argument[:end], argument[end + 1 :])
+    return len(text.strip()) > 1 and looks_like_element(text)

@@ -29,7 +29,7 @@ from rnncalc.trace import Trace
 from rnncalc.version import __version__
 from rnncalc.workbook.problem_text import settings_of
 
-_FORM = 2
+_FORM = 3
 """The form of the records; another makes the old ones count for nothing."""
 _WINDOW = 4
 """So many files wait for each worker, so that memory does not grow with their number."""

@@ -18,6 +18,7 @@ from rnncalc.workbook import unrolled
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.book import shown_letters
 from rnncalc.workbook.export import check_size
+from rnncalc.workbook.other_formats import as_xlsx
 from rnncalc.workbook.problem_text import PROBLEM, SETTINGS, Settings, read_problem
 from rnncalc.workbook.reading import Found, StrangersFile, parse_area
 from rnncalc.workbook.worksheet import MORE_DECIMALS
@@ -70,7 +71,7 @@ def read_submission(
     the worksheet asked for. Raises FileError where the file is no such workbook, RnncalcError for a map that does not
     fit.
     """
-    stranger = StrangersFile(file, name)
+    stranger = StrangersFile(as_xlsx(file, name), name)
     told = told_by(stranger, name) if trusted is None else None
     problem = which(None if told is None else told[0])
     if problem is None:

@@ -10,16 +10,14 @@ from rnncalc.errors import RnncalcError
 from rnncalc.homework.assignment import Assignment
 from rnncalc.homework.submission import read_submission, told_by
 from rnncalc.problem import Problem
+from rnncalc.workbook.other_formats import ENDINGS, as_xlsx
 from rnncalc.workbook.problem_text import settings_of
 from rnncalc.workbook.reading import StrangersFile, parse_area
 
 LINK = "It is a link, which is never followed."
-_WORKBOOKS = (".xlsx", ".xlsm")
 _KINDS: Mapping[str, str] = {
     ".pdf": "a PDF",
-    ".xls": "a workbook in Excel's old form (.xls)",
     ".xlsb": "a binary workbook (.xlsb)",
-    ".ods": "a spreadsheet of LibreOffice (.ods)",
     ".numbers": "a spreadsheet of Numbers",
     ".gsheet": "a link to a Google Sheet",
     ".csv": "a table in text (.csv)",
@@ -34,12 +32,12 @@ _KINDS: Mapping[str, str] = {
 }
 _SHEETS = 20
 """So many sheets are looked into for whether a workbook is empty."""
-_TO_CONVERT = (".xls", ".xlsb", ".ods", ".numbers", ".gsheet")
+_TO_CONVERT = (".xlsb", ".numbers", ".gsheet")
 
 
 def is_workbook(name: str) -> bool:
     """Whether a file is called as a workbook is."""
-    return PurePosixPath(name).suffix.lower() in _WORKBOOKS
+    return PurePosixPath(name).suffix.lower() in ENDINGS
 
 
 def what_it_is(name: str) -> str:
@@ -81,7 +79,7 @@ def why_not(content: bytes, name: str, assignment: Assignment, says: str) -> str
     if content.startswith(b"%PDF"):
         return f"{name} is a PDF, whatever it is called, and no .xlsx workbook."
     try:
-        stranger = StrangersFile(content, name)
+        stranger = StrangersFile(as_xlsx(content, name), name)
         told = told_by(stranger, name)
         is_empty = not stranger.names and not stranger.lost and not _holds_anything(stranger)
     except RnncalcError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -41,6 +42,7 @@ _OTHERS = {
     "xl/workbook.bin": "a binary workbook (.xlsb); save it as .xlsx",
     "word/document.xml": "a text document (.docx) and no workbook",
     "ppt/presentation.xml": "a presentation (.pptx) and no workbook",
+    "index/document.iwa": "a document of Numbers or Pages; there, File > Export To > Excel makes an .xlsx workbook",
 }
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 
@@ -98,7 +100,7 @@ class Package:
     Raises FileError, one sentence, for all that is no workbook, damaged or too large.
     """
 
-    def __init__(self, file: bytes, name: str) -> None:
+    def __init__(self, file: bytes, name: str, *, open_document: bool = False) -> None:
         self.name = name
         self._bytes, self._elements, self._text = MAX_STREAMED, MAX_ELEMENTS, MAX_TEXT
         if len(file) > MAX_FILE:
@@ -114,6 +116,8 @@ class Package:
         entries = self._zip.infolist()
         self._parts = {_key(entry.filename): entry for entry in entries}
         self._check(entries, len(file))
+        if not open_document:
+            self._refuse_open_document()
 
     def _check(self, entries: list[zipfile.ZipInfo], size: int) -> None:
         """What the table of contents says of sizes, before anything is unpacked."""
@@ -133,6 +137,8 @@ class Package:
                 raise FileError(f"{self.name} has a password; save it without one.")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise FileError(f"{self.name} is packed in a way that workbooks are not; save it again as .xlsx.")
+
+    def _refuse_open_document(self) -> None:
         if "mimetype" in self._parts:
             kind = next(self._chunks("mimetype", "its kind"), b"").decode("ascii", "replace")
             if kind.startswith(_OPEN_DOCUMENT):
@@ -277,10 +283,14 @@ def _what_else(file: bytes) -> str:
         return "an old .xls workbook or one with a password; save it as .xlsx without a password"
     if file.startswith(b"%PDF"):
         return "a PDF and no workbook"
+    if _GOOGLE.match(file[:1000]):
+        return "a link to a Google Sheet; there, File > Download > Microsoft Excel makes an .xlsx workbook"
     if file.startswith((b"\xff\xfe", b"\xfe\xff")) or not file[:1000].translate(None, _TEXT):
         return "a text file, .csv perhaps, and no workbook; open it in a spreadsheet program and save it as .xlsx"
     return "no .xlsx workbook"
 
 
+_GOOGLE = re.compile(rb'\s*\{.*("doc_id"|https://docs\.google\.com/)', re.DOTALL)
+"""What the desktop keeps in place of a document of Google's, a .gsheet file."""
 _TEXT = bytes({*b"\t\n\f\r", *range(0x20, 0x100)} - {0x7F})
 """The bytes of text, whatever its encoding."""

@@ -1,4 +1,5 @@
-"""A copy of a workbook calculated anew by LibreOffice, which runs apart: no links, no macros, no network, in time."""
+"""A copy of a workbook as LibreOffice saves it, calculated anew or not. It runs apart: no links, macros or network, in
+time."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from rnncalc.errors import FileError
 from rnncalc.interrupts import uninterrupted
+from rnncalc.workbook.other_formats import ending_of
 
 SECONDS = 60
 _PLACES = (
@@ -21,8 +23,11 @@ _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
 _NEVER = 2
+_CALCULATE, _KEEP = "0", "1"
+"""Whether formulas are calculated as a file is opened, or the values kept that it stores."""
+_FILTERS = {".ods": "calc8", ".xls": "MS Excel 97"}
+"""How LibreOffice is to read a file, that it takes no damaged one for a text."""
 _SETTINGS = (
-    ("/org.openoffice.Office.Calc/Formula/Load", "OOXMLRecalcMode", "0"),
     ("/org.openoffice.Office.Calc/Content/Update", "Link", str(_NEVER)),
     ("/org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("/org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -37,34 +42,48 @@ _SETTINGS = (
 )
 
 
+def is_installed() -> bool:
+    """Whether there is a LibreOffice on this machine."""
+    return _program() is not None
+
+
 def recalculate(file: bytes, name: str) -> bytes:
     """The file with every formula calculated. Raises FileError where LibreOffice is missing, or fails, or is slow."""
-    program = _program()
-    if program is None:
+    if not is_installed():
         raise FileError(
             "--recalculate needs LibreOffice, which is not found here; install it (on Debian: sudo apt install "
             "libreoffice-calc-nogui), or open and save the file in a spreadsheet program."
         )
+    calculated = convert(file, name, ending_of(file) or ".xlsx", anew=True)
+    if calculated is None:
+        raise FileError(f"LibreOffice could not calculate {name}.")
+    return calculated
+
+
+def convert(file: bytes, name: str, ending: str, *, anew: bool) -> bytes | None:
+    """The file, whose name would end so, as .xlsx; ``anew``: with every formula calculated. None where LibreOffice
+    cannot open it; raises FileError where it is slow."""
+    program = _program()
+    assert program is not None
     # LibreOffice may hold on to its profile for a moment on Windows
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         top = Path(folder)
         settings = top / "profile" / "user" / "registrymodifications.xcu"
         settings.parent.mkdir(parents=True)
-        settings.write_text(_profile(), encoding="utf-8")
-        copy = top / "in" / "copy.xlsx"
+        settings.write_text(_profile(_CALCULATE if anew else _KEEP), encoding="utf-8")
+        copy = top / "in" / f"copy{ending}"
         copy.parent.mkdir()
         copy.write_bytes(file)
         out = top / "out"
         profile = f"-env:UserInstallation={(top / 'profile').as_uri()}"
         command = [
             program, "--headless", "--norestore", "--nolockcheck", profile,
+            *([f"--infilter={_FILTERS[ending]}"] if ending in _FILTERS else []),
             "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(copy),
         ]  # fmt: skip
         _run(command, name, top)
-        result = out / copy.name
-        if not result.is_file():
-            raise FileError(f"LibreOffice could not calculate {name}.")
-        return result.read_bytes()
+        result = out / "copy.xlsx"
+        return result.read_bytes() if result.is_file() else None
 
 
 def _program() -> str | None:
@@ -124,10 +143,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _profile() -> str:
+def _profile(when_opened: str) -> str:
+    formulas = "/org.openoffice.Office.Calc/Formula/Load"
+    modes = [(formulas, f"{kind}RecalcMode", when_opened) for kind in ("OOXML", "ODF")]
     items = "".join(
         f'<item oor:path="{path}"><prop oor:name="{prop}" oor:op="fuse"><value>{value}</value></prop></item>'
-        for path, prop, value in _SETTINGS
+        for path, prop, value in (*modes, *_SETTINGS)
     )
     head = '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
     return f"{head}{items}</oor:items>"

@@ -15,6 +15,21 @@ import pytest
         ["-t", "pencil", "--activation", "relu", "wx_1", "0.29", "0.90", "0.54"],
         ["banana", "--hidden", "1", "x_1", "1", "0", "0"],
         ["hello", "h_2[1]=0.9365"],
+        ["hello", "h_2", "0.9365, 0.9491, 0.7623"],
+        ["hello", "h_2", "0,9365", "0,9491", "0,7623"],
+        ["hello", "h_2 = [0.9365, 0.9491, 0.7623]"],
+        ["hello", "h_2", "=", "0.9365", "0.9491", "0.7623"],
+        ["h_2=(0,9365; 0,9491; 0,7623)"],
+        ["hello", "h_2", "0.94", "0.95", "0.76", "loss", "6.81"],
+        ["hello", "h_2 0.94 0.95 0.76", "dy_4 = 0.434 0.199 0.158 -0.791"],
+        ["hello", "h_2 = 0.94, 0.95, 0.76\nh_3[1] = tanh(1.5393)"],
+        ["hello", "h_2:1=0.94;h_2:2=0.95"],
+        ["hello", "h_3:1", "tanh(1.5393)"],
+        ["hello", "h_3:1", "tanh(0.85", "+", "0.6893)"],
+        ["hello", "x_1", "1,0,0,0"],
+        ["hello", "h_2:", "0.94", "0.95", "0.76"],
+        ["hello", "h_2: 0.94 0.95 0.76"],
+        ["hello", "dy_4:4", "–0.7912"],
         ["hello", "--layers", "2", "h_L2_0[2]=0"],
         ["ab", "--vocabulary", "cab", "--generate", "2", "--seed", "3", "x_2", "0", "0", "1"],
         [
@@ -35,6 +50,12 @@ def test_right_numbers_are_0(rnncalc, arguments):
     done = rnncalc("check", *arguments)
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith("All is right")
+
+
+def test_what_a_calculation_comes_to_is_shown(rnncalc):
+    done = rnncalc("check", "hello", "h_2[1] = 1/3", "h_2[2]", "tanh(1,8)")
+    assert "1/3 = 0.333333" in done.out
+    assert "tanh(1,8) = 0.946806" in done.out
 
 
 def test_a_wrong_number_is_1_and_its_mistake_is_named(rnncalc):
@@ -78,6 +99,10 @@ def test_json_holds_every_cell(rnncalc):
         (["hello", "h_2:4", "1"], "h_2 is 3×1 and has no element"),
         (["hello", "Wxh:2", "1"], "Wxh is 3×4; say row and column, such as Wxh[1,2]"),
         (["hello", "h_2"], "What should be checked?"),
+        (["hello", "h_2", "="], "What should be checked?"),
+        (["hello", "h_2:1", "0.5", "h_3"], "What should be checked?"),
+        (["hello", "h_2:1", "0.5", "h_2:1", "0.6"], "h_2:1 is given twice."),
+        (["hello", "h_2", "0,94"], "h_2 has 3 numbers, and 1 was given."),
         (["--hiden", "3", "h_2:1", "1"], "There is no option --hiden."),
         (["hello", "zz", "1"], "There is no quantity named 'zz'"),
     ],

@@ -105,16 +105,17 @@ def bad_files(folder: Path) -> dict[str, str]:
         "folder": "folder is a folder; it needs to be a file.",
         "nothing.xlsx": "nothing.xlsx is empty.",
         "table.csv": "table.csv is a text file, .csv perhaps, and no workbook",
-        "old.xls": "old.xls is an old .xls workbook or one with a password; save it as .xlsx without a password.",
+        "old.xls": "old.xls is a workbook in Excel's old form (.xls), which is read with LibreOffice, and that is not",
         "cut.xlsx": "cut.xlsx is damaged or ends early; save or send it again.",
         "other.xlsx": "other.xlsx is no worksheet of rnncalc's",
-        "calc.ods": "calc.ods is an OpenDocument file (.ods); save it as .xlsx.",
+        "calc.ods": "calc.ods is an OpenDocument spreadsheet (.ods), which is read with LibreOffice, and that is not",
         "page.pdf": "page.pdf is a PDF and no workbook.",
         "noise.xlsx": "noise.xlsx is no .xlsx workbook.",
     }
 
 
-def test_what_cannot_be_read_is_3_and_a_sentence(rnncalc, tmp_path):
+def test_what_cannot_be_read_is_3_and_a_sentence(rnncalc, tmp_path, monkeypatch):
+    monkeypatch.setattr(recalculate, "_program", lambda: None)
     for name, says in bad_files(tmp_path).items():
         done = rnncalc("verify", name)
         assert (done.code, done.out) == (3, ""), name

@@ -674,9 +674,9 @@ def test_hidden_files_are_passed_over_and_said(place):
 
 
 def test_what_is_no_workbook_is_told(place):
-    found, troubles = whose(place(["ada01.pdf", "bob02.xls", "eve03", "inner.zip", "ada01.xlsx.exe"]))
+    found, troubles = whose(place(["ada01.pdf", "bob02.numbers", "eve03", "inner.zip", "ada01.xlsx.exe"]))
     assert found == {}
-    assert sorted(troubles) == ["ada01.pdf", "ada01.xlsx.exe", "bob02.xls", "eve03", "inner.zip"]
+    assert sorted(troubles) == ["ada01.pdf", "ada01.xlsx.exe", "bob02.numbers", "eve03", "inner.zip"]
 
 
 def test_a_link_in_a_zip_is_told_and_never_followed(tmp_path):

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 import pytest
-from workbook.filled import HELLO, Place, blank, fill_in, put_in, read, true_numbers
+from engines.package import MAIN, Package
+from workbook.filled import HELLO, Place, blank, clear, edit, fill_in, put_in, read, true_numbers
 
 from rnncalc.homework.marking import RIGHT, Report, mark
 from rnncalc.update_step import whole_trace
@@ -71,6 +73,82 @@ REMARKS = {
 def test_what_a_spreadsheets_language_made_of_a_number_is_explained(name):
     first = report((SHEETS / f"{name}.xlsx").read_bytes()).first
     assert (first.element, first.remark, first.mistakes) == (Y_2, REMARKS[name], ())
+
+
+# ── cells that are odd but legal XML ──────────────────────────────────────────────────────────────────────────────────
+
+
+def in_runs(cell: Element, text: str) -> None:
+    """A text in the cell itself, each sign in a run of its own look."""
+    cell.set("t", "inlineStr")
+    inner = SubElement(cell, f"{MAIN}is")
+    for sign in text:
+        SubElement(SubElement(inner, f"{MAIN}r"), f"{MAIN}t").text = sign
+
+
+def with_phonetics(cell: Element, text: str) -> None:
+    cell.set("t", "inlineStr")
+    inner = SubElement(cell, f"{MAIN}is")
+    SubElement(inner, f"{MAIN}t").text = text
+    SubElement(SubElement(inner, f"{MAIN}rPh", sb="0", eb="1"), f"{MAIN}t").text = "9"
+
+
+def with_a_value_beside(cell: Element, text: str) -> None:
+    cell.set("t", "inlineStr")
+    SubElement(SubElement(cell, f"{MAIN}is"), f"{MAIN}t").text = text
+    SubElement(cell, f"{MAIN}v").text = "77"
+
+
+def with_a_text_beside(cell: Element, text: str) -> None:
+    SubElement(cell, f"{MAIN}v").text = text
+    SubElement(SubElement(cell, f"{MAIN}is"), f"{MAIN}t").text = "77"
+
+
+def as_a_formulas_text(cell: Element, text: str) -> None:
+    cell.set("t", "str")
+    SubElement(cell, f"{MAIN}v").text = text
+
+
+@pytest.mark.parametrize(
+    "write", [in_runs, with_phonetics, with_a_value_beside, with_a_text_beside, as_a_formulas_text]
+)
+def test_right_numbers_are_right_however_their_cells_are_written(write):
+    def change(number: float) -> Callable[[Element], None]:
+        def put(cell: Element) -> None:
+            clear(cell)
+            write(cell, f"{number:.4f}")
+
+        return put
+
+    cells = {(n, i, j): change(v) for n, values in true_numbers(TRACE).items() for (i, j), v in np.ndenumerate(values)}
+    assert not_right(edit(blank(), cells)) == {}
+
+
+@pytest.mark.parametrize("kind", ["s", "str", "b", "e", "n", "inlineStr", "d"])
+@pytest.mark.parametrize("holds", ["", "<v/>"])
+def test_empty_cells_with_a_type_are_blank_and_cost_the_others_nothing(kind, holds):
+    def put(cell: Element) -> None:
+        clear(cell)
+        cell.set("t", kind)
+        if holds:
+            SubElement(cell, f"{MAIN}v")
+
+    emptied = {("h_2", i, 0): put for i in range(3)}
+    filled = fill_in(blank(), true_numbers(TRACE), 4)
+    assert not_right(edit(filled, emptied)) == dict.fromkeys(emptied, "blank")
+
+
+@pytest.mark.parametrize("title", ["Inputs", "Forward", "Loss", "Backward", "Update"])
+def test_a_copied_sheets_own_names_are_used_where_the_workbooks_are_broken(title):
+    package = Package(fill_in(blank(), true_numbers(TRACE), 4))
+    (names,) = package.book.iter(f"{MAIN}definedNames")
+    for name in list(names):
+        if str(name.text).startswith(f"{title}!"):
+            own = SubElement(names, f"{MAIN}definedName", name=str(name.get("name")), localSheetId="0")
+            own.text, name.text = name.text, "#REF!"
+    package.parts["xl/workbook.xml"] = tostring(package.book)
+    assert not_right(package.to_bytes()) == {}
+    assert read(package.to_bytes()).remarks == []
 
 
 # ── decimal commas and a sheet's context ──────────────────────────────────────────────────────────────────────────
