@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from rnncalc.errors import FileError
 
 NAME = ".lock"
+"""The file that is locked on Windows, where a folder cannot be."""
 
 
 @contextlib.contextmanager
@@ -19,28 +21,25 @@ def alone_in(folder: Path) -> Iterator[None]:
     The system gives a lock back when its process ends, however it ends, so that none is ever left behind. Where it
     knows no locks, as on some network drives, nothing is held.
     """
-    path = folder / NAME
+    is_windows = os.name == "nt"
+    path = folder / NAME if is_windows else folder
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT if is_windows else os.O_RDONLY)
     except OSError as error:
-        raise FileError(f"{folder} cannot be written: {error.strerror or error}.") from None
-    if not _locked(handle):
-        os.close(handle)
-        raise FileError(f"Another run writes into {folder} at this moment; wait for it, or choose another folder.")
+        raise FileError(f"{folder} cannot be used: {error.strerror or error}.") from None
     try:
+        if not (_locked_on_windows(handle) if is_windows else _locked(handle)):
+            raise FileError(f"Another run writes into {folder} at this moment; wait for it, or choose another folder.")
         yield
     finally:
         os.close(handle)
-        # whoever opened it in the meantime holds a file of no name, which does no harm to what is written whole
-        with contextlib.suppress(OSError):
-            path.unlink()
+        if is_windows:
+            with contextlib.suppress(OSError):  # it is there as long as another run holds it
+                path.unlink()
 
 
 def _locked(handle: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        return _locked_on_windows(handle)
+    fcntl = importlib.import_module("fcntl")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -51,8 +50,6 @@ def _locked(handle: int) -> bool:
 
 
 def _locked_on_windows(handle: int) -> bool:
-    import importlib
-
     msvcrt = importlib.import_module("msvcrt")
     try:
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)

@@ -20,6 +20,8 @@ _COPY = re.compile(
 _BETWEEN = re.compile(r"[\s_,.\-]+")
 _WHOLE = ("roster", "email")
 """Systems of which all ids count together: Gradescope lists everybody who handed a file in."""
+_IDS_ALONE = {"login", "canvas", "sort", "id"}
+"""What Blackboard and Canvas write: an id, which may be of theirs alone, and at most a name that is shortened."""
 _CLOSE = 2.0
 """Moments of files closer than this are the same: a zip keeps every second one."""
 NEWEST, NONE = "newest", "none"
@@ -88,13 +90,15 @@ def assign(
             mine[owner].append(named)
         else:
             unmatched.append(named)
+    held: dict[str, list[_Named]] = defaultdict(list)
     for named in unmatched:
-        owner = _by_numbers(named, look) if named.claim is None or not named.claim.sure else ""
-        if owner and owner not in mine and (not named.owners or owner in named.owners):
-            mine[owner].append(named)
+        owner = _by_numbers(named, look) if not named.owners or named.owners <= people.ids else ""
+        if owner and owner not in mine and people.may_be(named.claim, named.owners, owner):
+            held[owner].append(named)
             notes.append(Trouble(named.file.name, owner, "Its name does not say whose it is; the numbers on it do."))
         else:
-            troubles.append(Trouble(named.file.name, "", _unmatched(named, owner)))
+            troubles.append(Trouble(named.file.name, "", _unmatched(named, owner if owner in mine else "")))
+    mine |= held
     single: dict[str, Handed] = {}
     for student, files in mine.items():
         own = [named for named in files if given.get(named.file.name) == student]
@@ -214,7 +218,7 @@ class People:
             for name in _spellings(s.name):
                 self._named[name].add(s.id)
                 self._bare[_bare(name)].add(s.id)
-                self._sorted[re.sub(r"\W", "", _bare(name))].add(s.id)
+                self._sorted[_letters(name)].add(s.id)
             self._words[s.id] = frozenset(_bare(plain(s.name)).split())
 
     def owners_of(self, claims: Sequence[Claim]) -> tuple[Claim | None, frozenset[str]]:
@@ -224,6 +228,17 @@ class People:
             if owners or claim.sure:
                 return claim, frozenset(owners)
         return None, frozenset()
+
+    def may_be(self, claim: Claim | None, owners: frozenset[str], owner: str) -> bool:
+        """Whether a file may be somebody's by its numbers: nothing says that it is another's, and where a platform
+        wrote an id, nobody said whose that is."""
+        if owners:
+            return owner in owners
+        if claim is None or not claim.sure:
+            return True
+        names = [key.partition(" ")[2] for system, key in claim.keys if system == "sort"]
+        by_id = claim.keys and {system for system, _ in claim.keys} <= _IDS_ALONE
+        return bool(by_id) and not self._systems and all(owner in self._sorted.get(_letters(n), ()) for n in names)
 
     def owners(self, keys: Iterable[Key]) -> set[str]:
         """Whom the keys of one part name: of a system that lists several, all; else the first that names anybody."""
@@ -240,7 +255,7 @@ class People:
             return _one(self._files, key)
         if system == "sort":
             number, _, name = key.partition(" ")
-            return {number} & self._sorted.get(_bare(plain(name)), set())
+            return {number} & self._sorted.get(_letters(name), set())
         if system == "part":
             return self._by_part(key)
         if key in self._systems:
@@ -303,6 +318,11 @@ def _bare(name: str) -> str:
     """A name without accents, as some systems write it."""
     apart = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+def _letters(name: str) -> str:
+    """The letters of a name alone, as Canvas writes it."""
+    return re.sub(r"\W", "", _bare(plain(name)))
 
 
 def _told_apart(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

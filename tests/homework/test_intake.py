@@ -656,6 +656,34 @@ def test_numbers_never_win_against_a_platform_that_says_it_is_somebody_else(plac
     assert done.mine == {}
 
 
+def test_of_several_files_that_only_their_numbers_tell_of_the_newest_counts():
+    files = [
+        Handed(name, Path(name), "", (Claim((("part", name),), 1),), time=seconds)
+        for name, seconds in (("final", 100.0), ("really final", 900.0), ("draft", 50.0))
+    ]
+    done = assign(files, CLASS, {}, look=lambda _: Known(True, "eve03"))
+    assert done.mine["eve03"].name == "really final"
+    assert done.troubles == []
+
+
+@pytest.mark.parametrize(
+    ("file", "owner", "ids", "mine"),
+    [
+        ("HW 1_zed9_attempt_2026-11-01-10-10-10_w.xlsx", "ada01", {}, "ada01"),
+        ("HW 1_zed9_attempt_2026-11-01-10-10-10_w.xlsx", "ada01", {"bob9": "bob02"}, None),
+        ("HW 1_bob02_attempt_2026-11-01-10-10-10_w.xlsx", "ada01", {}, "bob02"),
+        ("lovelaceada_101_9001_w.xlsx", "ada01", {}, "ada01"),
+        ("stonebob_102_9001_w.xlsx", "ada01", {}, None),
+        ("Ada Lovelace_11_assignsubmission_file_/w.xlsx", "bob02", {}, "ada01"),
+        ("Zed Z_11_assignsubmission_file_/w.xlsx", "bob02", {}, None),
+        ("submission_1/w.xlsx", "bob02", {}, None),
+    ],
+)
+def test_numbers_say_whose_it_is_where_nobody_said_who_has_a_platforms_id(place, file, owner, ids, mine):
+    done = assign(find([place([file])]).handed, CLASS, ids, look=lambda _: Known(True, owner))
+    assert done.mine.keys() == ({mine} if mine else set())
+
+
 def test_a_file_counts_for_whom_the_teacher_says(place):
     intake = find([place(["stranger.xlsx", "ada01.xlsx", "bob02.xlsx"])])
     done = assign(intake.handed, CLASS, {}, by_hand={"stranger.xlsx": "ada01", "bob02.xlsx": "eve03"})
