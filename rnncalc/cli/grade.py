@@ -107,7 +107,7 @@ def command(
     if len(intake.passed) > _SAID:
         more = len(intake.passed) - _SAID
         say(f"Note: {more} more file{' was' if more == 1 else 's were'} passed over.")
-    by_hand = _by_hand(files, [one.name for one in handed])
+    by_hand = _by_hand(files, [one.name for one in handed], overrides or OVERRIDES)
     mine, unmatched, decided = assign(
         handed, students, systems, look=looker(assignment, draws), several=several, by_hand=by_hand
     )
@@ -257,7 +257,7 @@ def _overrides(
     return read_overrides(content, name, assignment, students), read_assigned(content, name, students)
 
 
-def _by_hand(files: Mapping[str, str], handed: Sequence[str]) -> dict[str, str]:
+def _by_hand(files: Mapping[str, str], handed: Sequence[str], table: str) -> dict[str, str]:
     """Whose files are by hand, by their names as they were found; a name without its folder is enough if one has it."""
     from unicodedata import normalize
 
@@ -275,7 +275,7 @@ def _by_hand(files: Mapping[str, str], handed: Sequence[str]) -> dict[str, str]:
                 if ends
                 else (f"no file {name!r} was handed in{did_you_mean(name, handed)}")
             )
-            raise FileError(f"{OVERRIDES} gives a file to {student}, but {near}.")
+            raise FileError(f"{table} gives a file to {student}, but {near}.")
         found[ends[0]] = student
     return found
 

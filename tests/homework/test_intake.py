@@ -585,16 +585,32 @@ def test_an_id_with_anothers_name_is_nobodys(place):
     assert whose(place(["1000000_Stone.xlsx"]), students=known)[0] == {}
 
 
-@pytest.mark.parametrize("encoding", ["cp850", "cp437", "utf-8"])
-def test_a_name_in_a_zip_of_windows_is_known(tmp_path, encoding):
-    """Its bytes are in the code page of the machine that packed it, and nothing says in which."""
-    path = zipped(tmp_path / "in.zip", ["xxxxxxxxxxxx.xlsx"])
-    name = "Zoë Müller".encode(encoding)
-    raw = (name + b".xlsx").ljust(len("xxxxxxxxxxxx.xlsx"), b" ")[: len("xxxxxxxxxxxx.xlsx")]
-    if not raw.endswith(b".xlsx"):
-        raw = name + b" " * (12 - len(name)) + b".xlsx"
-    path.write_bytes(path.read_bytes().replace(b"xxxxxxxxxxxx.xlsx", raw))
-    assert list(whose(path, students=[Student("s1", "Zoë Müller")])[0]) == ["s1"]
+def in_code_page(path, name, encoding):
+    """A zip with a file of this name, in the code page of the machine that packed it; nothing says in which."""
+    raw = name.encode(encoding)
+    zipped(path, {"x" * len(raw): "work"})
+    path.write_bytes(path.read_bytes().replace(b"x" * len(raw), raw))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("Zoë Müller.xlsx", "cp850"),
+        ("Zoë Müller.xlsx", "cp437"),
+        ("Zoë Müller.xlsx", "utf-8"),
+        ("山田太郎.xlsx", "cp932"),
+        ("山田太郎/課題.xlsx", "cp932"),
+        ("たなか ゆき.xlsx", "cp932"),
+    ],
+)
+def test_a_name_in_the_code_page_of_a_zip_is_known_and_shown(tmp_path, name, encoding):
+    known = [Student("s1", "Zoë Müller"), Student("s2", "山田太郎"), Student("s3", "たなか ゆき")]
+    path = in_code_page(tmp_path / "in.zip", name, encoding)
+    (one,) = find([path]).handed
+    assert one.name == name
+    assert len(assign([one], known, {}).mine) == 1
+    assert one.read()
 
 
 # ── several files of one student ──────────────────────────────────────────────────────────────────────────────────
