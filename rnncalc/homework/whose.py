@@ -193,7 +193,7 @@ def _unmatched(named: _Named, holds: str) -> str:
         if system in ("canvas", "moodle"):
             return f"Nobody in the roster is known to have the {system.title()} id {key}; --ids says who has which."
     if sure is not None and not keys:
-        return "Nothing tells whose it is."
+        return "Nothing tells whose it is; Gradescope's list stands in submission_metadata.yml of the whole export."
     parts = [key for claim in named.file.claims[-2:] for _, key in claim.keys[:1] if claim.depth]
     told = " or ".join(map(repr, [key for _, key in keys] or list(reversed(parts))))
     return f"Nobody in the roster is called {told}." if told else "Nothing tells whose it is."

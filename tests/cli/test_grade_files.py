@@ -222,6 +222,23 @@ def test_without_names_it_is_said_still_what_came(room, rnncalc):
     assert (line["file"], line["student"], line["problem"]) == ("", "s000", "It is a PDF, and no .xlsx workbook.")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no file can be called so there")
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)<!--.pdf", "[x](http:) **b** `c`.pdf", "=cmd|'x'!A1.pdf", "a\n# b.pdf"]
+)
+def test_what_a_student_calls_a_file_stays_text_in_every_page(room, rnncalc, name):
+    (room / "handed-in" / "s000").mkdir()
+    (room / "handed-in" / "s000" / name).write_bytes(b"%PDF")
+    assert grade(rnncalc).code == 1
+    page = (room / "grades" / "feedback" / "s000.html").read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "<!--" not in page
+    assert "\n# b" not in feedback(room, "s000")
+    assert "[x](" not in feedback(room, "s000")
+    for cell in next(iter(read_rows(room / "grades" / "problems.csv", "file").values())).values():
+        assert cell[:1] not in ("=", "+", "@")
+
+
 def test_a_zip_of_a_mac_is_read_by_its_names(room, rnncalc, honest):
     """macOS writes UTF-8, decomposed, and says so nowhere."""
     with zipfile.ZipFile("in.zip", "w") as archive:

@@ -613,6 +613,23 @@ def test_a_name_in_the_code_page_of_a_zip_is_known_and_shown(tmp_path, name, enc
     assert one.read()
 
 
+@pytest.mark.parametrize("beside", ["roster.csv", "notes/read me.txt"])
+def test_what_lies_beside_an_export_does_not_hide_its_list(place, beside):
+    files = gradescope()
+    mine, _ = told(place(files | {beside: "text"}))
+    assert set(mine) == {"ada01", "bob02"}
+
+
+def test_folders_of_a_zip_of_windows_may_be_apart_by_backslashes(tmp_path):
+    found, troubles = whose(zipped(tmp_path / "in.zip", ["ada01\\w.xlsx", "class\\bob02\\x.xlsx"]))
+    assert (found, troubles) == ({"ada01": "ada01/w.xlsx", "bob02": "class/bob02/x.xlsx"}, [])
+
+
+def test_a_backslash_in_what_a_student_called_their_file_tells_nothing(tmp_path):
+    name = "moor_103_9003_x\\ada01.xlsx"
+    assert whose(zipped(tmp_path / "in.zip", [name]), CANVAS)[0] == {"eve03": name}
+
+
 # ── several files of one student ──────────────────────────────────────────────────────────────────────────────────
 
 
