@@ -111,6 +111,17 @@ def test_a_name_that_a_student_chose_does_not_tell_whose_it_is_in_canvas(place):
     assert whose(place([forged]), CANVAS) == ({"eve03": forged}, [])
 
 
+def test_canvass_own_ids_are_enough_where_the_roster_is_its_gradebook_and_the_name_agrees(place):
+    known = [Student("1001", "Lovelace, Ada"), Student("1002", "Müller-Stone, Bob B.")]
+    files = ["lovelaceada_1001_77_hw.xlsx", "mullerstonebobb_LATE_1002_78_hw.xlsx"]
+    assert whose(place(files), students=known) == (dict(zip(("1001", "1002"), files, strict=True)), [])
+
+
+def test_an_id_of_canvas_that_is_that_of_another_name_here_is_nobodys(place):
+    known = [Student("1001", "Lovelace, Ada"), Student("1002", "Stone, Bob")]
+    assert whose(place(["stonebob_1001_77_hw.xlsx"]), students=known)[0] == {}
+
+
 def test_canvas_without_ids_is_nobodys(place):
     assert whose(place(["lovelaceada_101_9001_hw1.xlsx"])) == ({}, ["lovelaceada_101_9001_hw1.xlsx"])
 
