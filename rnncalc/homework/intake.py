@@ -91,7 +91,8 @@ def find(places: Sequence[Path]) -> Intake:
         elif place.suffix.lower() == ".zip":
             _take(place.stem, "", _in_zip(place, intake), intake)
         else:
-            _take("", "", iter([_File(PurePosixPath(readable(place.name)), place, "", _written(place))]), intake)
+            file = _File(PurePosixPath(readable(place.name)), place, "", _written(place))
+            _take(place.parent.name, "", iter([file]), intake)
     return intake
 
 

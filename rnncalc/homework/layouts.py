@@ -127,8 +127,7 @@ def told(place: str, path: PurePosixPath, of_place: Layout) -> Told:
     is_nbgraders = bool(place) and of_place.students_at == -1
     if place:
         here = Claim((("roster", place),), 0, sure=True) if of_place.students_at == -1 else _of_folder(place, "", 0)
-        # the name of a place says so much only where it is an id or a platform's
-        claims.append(here or Claim((("id", place),), 0))
+        claims.append(here or Claim((("part", place),), 0))
     for i, part in enumerate(parts):
         depth, is_file = i + 1, i == len(parts) - 1
         sure = any(claim.sure for claim in claims)

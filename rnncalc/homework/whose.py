@@ -24,6 +24,7 @@ _IDS_ALONE = {"login", "canvas", "sort", "id"}
 """What Blackboard and Canvas write: an id, which may be of theirs alone, and at most a name that is shortened."""
 _CLOSE = 2.0
 """Moments of files closer than this are the same: a zip keeps every second one."""
+_CROWDED = "Its folder or zip is called like the student {}, and holds files of several; give it another name."
 NEWEST, NONE = "newest", "none"
 SEVERAL = (NEWEST, NONE)
 """Which of several files of one student counts."""
@@ -74,18 +75,23 @@ def assign(
     troubles: list[Trouble] = []
     notes: list[Trouble] = []
     given = by_hand or {}
-    for one in handed:
+    every = list(handed)
+    crowded = people.crowded(every)
+    for one in every:
         claim, owners = people.owners_of(one.claims)
         named = _Named(
             one if claim is not None and claim.sure else one._replace(late=False, submitted=""), claim, owners
         )
         owner = next(iter(owners)) if len(owners) == 1 and owners <= people.ids else ""
-        if one.name not in given:
+        is_crowded = claim is not None and not claim.depth and not claim.sure and owner in crowded
+        if one.name not in given and not is_crowded:
             troubles += _contradictions(named, owner, people)
         if one.says:
             troubles.append(Trouble(one.name, given.get(one.name, owner), one.says))
         elif one.name in given:
             mine[given[one.name]].append(named)
+        elif is_crowded:
+            troubles.append(Trouble(one.name, "", _CROWDED.format(owner)))
         elif owner:
             mine[owner].append(named)
         else:
@@ -220,6 +226,15 @@ class People:
                 self._bare[_bare(name)].add(s.id)
                 self._sorted[_letters(name)].add(s.id)
             self._words[s.id] = frozenset(_bare(plain(s.name)).split())
+
+    def crowded(self, handed: Iterable[Handed]) -> set[str]:
+        """Students whose id or name a whole folder or zip bears by chance, as it holds files of several."""
+        named: dict[str, set[str]] = defaultdict(set)
+        for one in handed:
+            place = one.claims[0] if one.claims and not one.claims[0].depth else None
+            if place is not None and not place.sure and len(found := self.owners(place.keys)) == 1:
+                named[min(found)] |= self.owners_of(one.claims[1:])[1]
+        return {who for who, several in named.items() if len(several) > 1}
 
     def owners_of(self, claims: Sequence[Claim]) -> tuple[Claim | None, frozenset[str]]:
         """The part of a path that says whose a file is, from the outermost inwards, and whom it names."""

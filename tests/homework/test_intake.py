@@ -485,6 +485,27 @@ def test_each_folder_may_be_given_by_itself_and_is_whose_it_is_called(tmp_path):
     }
 
 
+def test_a_class_in_a_folder_that_is_called_like_one_of_it_is_told_and_nobodys(tmp_path):
+    folder = lay_out(tmp_path / "ada01", ["ada01.xlsx", "bob02.xlsx"])
+    found, troubles = told(folder)
+    assert found == {}
+    says = "Its folder or zip is called like the student ada01, and holds files of several; give it another name."
+    assert [(one.student, one.says) for one in troubles] == [("", says)] * 2
+
+
+@pytest.mark.parametrize("folder", ["eve03", "Eve Moor", "Eve Moor_13_assignsubmission_file_"])
+def test_each_file_may_be_given_by_itself_and_is_whose_its_folder_is_called(tmp_path, folder, monkeypatch):
+    lay_out(tmp_path, [f"{folder}/ada01.xlsx", "bob02.xlsx"])
+    monkeypatch.chdir(tmp_path)
+    intake = find([Path(folder) / "ada01.xlsx", Path("bob02.xlsx")])
+    mine = assign(intake.handed, CLASS, MOODLE).mine
+    assert {who: one.name for who, one in mine.items()} == {"bob02": "bob02.xlsx", "eve03": "ada01.xlsx"}
+
+
+def test_a_zip_of_one_student_is_that_students(tmp_path):
+    assert whose(zipped(tmp_path / "eve03.zip", ["ada01/w.xlsx"]))[0] == {"eve03": "ada01/w.xlsx"}
+
+
 # ── how learning platforms call what was handed in ────────────────────────────────────────────────────────────────
 
 PUPILS = [Student("90001", "Ann Ada", "ann@x.example"), Student("90002", "Bob Bee"), Student("90003", "Cy Cox")]
