@@ -30,9 +30,29 @@ def in_zip(name: str, *, is_utf8: bool) -> str:
     if is_utf8:
         return readable(name)
     try:
-        return name.encode("cp437").decode("utf-8")
-    except UnicodeError:
+        content = name.encode("cp437")
+    except UnicodeEncodeError:
         return readable(name)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return japanese(content) or readable(name)
+
+
+def japanese(content: bytes) -> str | None:
+    """Bytes as Shift-JIS, where all beyond ASCII reads as words of kanji and kana; Western letters give mixed ones."""
+    try:
+        text = content.decode("cp932")
+    except UnicodeDecodeError:
+        return None
+    words = re.findall(r"[^\W\d_]*[^\x00-\x7f]+[^\W\d_]*", text)
+    return text if words and all(map(_is_japanese, words)) else None
+
+
+def _is_japanese(word: str) -> bool:
+    return all(
+        "\u3000" <= sign <= "\u30ff" or "\u4e00" <= sign <= "\u9fff" or "\uff01" <= sign <= "\uff5e" for sign in word
+    )
 
 
 def readings(name: str) -> Iterator[str]:

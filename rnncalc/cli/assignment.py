@@ -239,7 +239,7 @@ def make(
     there = [where for where, _ in written if where.exists()]
     if there and not force:
         raise FileError(f"{there[0]} exists already and is another one; choose another folder, or --force.")
-    _make_folder(folder)
+    make_folder(folder)
     for where, content in written:
         write_file(where, content, force=force)
     unchanged = len(enrolled) - len(written)
@@ -332,7 +332,8 @@ def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     return as_made(assignment, enrolled), enrolled
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder that results go to, if it is not there."""
     from rnncalc.errors import FileError
 
     try:

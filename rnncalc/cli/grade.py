@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -75,7 +75,8 @@ def command(
       rnncalc grade hw1.toml submissions.zip -o grades/ --ids canvas-gradebook.csv
       rnncalc grade hw1.toml handed-in/ -o grades/ --jobs 4
     """
-    from rnncalc.cli.assignment import read_class
+    from rnncalc.cli.assignment import make_folder, read_class
+    from rnncalc.cli.lock import alone_in
     from rnncalc.cli.output import say, write_file
     from rnncalc.cli.progress import progress
     from rnncalc.homework.gradebooks import is_worksheet, match_ids, moodle_remarks
@@ -106,7 +107,7 @@ def command(
     if len(intake.passed) > _SAID:
         more = len(intake.passed) - _SAID
         say(f"Note: {more} more file{' was' if more == 1 else 's were'} passed over.")
-    by_hand = _by_hand(files, [one.name for one in handed])
+    by_hand = _by_hand(files, [one.name for one in handed], overrides or OVERRIDES)
     mine, unmatched, decided = assign(
         handed, students, systems, look=looker(assignment, draws), several=several, by_hand=by_hand
     )
@@ -117,28 +118,31 @@ def command(
         names = {s.id: assignment.pseudonym(s.id) for s in students}
         mine = {student: one._replace(name=f"{names[student]}.xlsx") for student, one in mine.items()}
         intake = intake._replace(troubles=[Trouble("", "", _NAMELESS) for _ in intake.troubles])
-        unmatched = [Trouble("", one.student, _NAMELESS) for one in unmatched]
-        decided = []
-    _make_folders(folder)
-    records = Records(folder / MARKS, names)
-    with _executor(jobs, scheduler) as (executor, workers), progress("files") as tell:
-        outcome = grade(
-            assignment,
-            mine,
-            draws=draws,
-            known=records.known,
-            keep=lambda one: write_file(records.path(one.student), one.to_json().encode("utf-8"), force=True),
-            anonymous=anonymous,
-            executor=executor,
-            workers=workers,
-            progress=tell,
-        )
-    found = [*intake.troubles, *unmatched, *outcome.troubles]
-    came = [*([] if anonymous else [*unmatched, *decided]), *outcome.troubles]
-    every = grades(assignment, students, mine, outcome.graded, own, came)
-    troubles = unsettled([*found, *disagreements(assignment, draws, outcome.graded)], assignment, every)
-    done = _Results(assignment, enrolled, every, troubles, tables, systems, anonymous)
-    _write(folder, done, records)
+        named = {one.name for one in handed}
+        unmatched = [_without_names(one, named) for one in unmatched]
+        decided = [_without_names(one, named) for one in decided]
+    make_folder(folder)
+    with alone_in(folder):
+        _make_folders(folder)
+        records = Records(folder / MARKS, names)
+        with _executor(jobs, scheduler) as (executor, workers), progress("files") as tell:
+            outcome = grade(
+                assignment,
+                mine,
+                draws=draws,
+                known=records.known,
+                keep=lambda one: write_file(records.path(one.student), one.to_json().encode("utf-8"), force=True),
+                anonymous=anonymous,
+                executor=executor,
+                workers=workers,
+                progress=tell,
+            )
+        found = [*intake.troubles, *unmatched, *outcome.troubles]
+        came = [*unmatched, *decided, *outcome.troubles]
+        every = grades(assignment, students, mine, outcome.graded, own, came)
+        troubles = unsettled([*found, *disagreements(assignment, draws, outcome.graded)], assignment, every)
+        done = _Results(assignment, enrolled, every, troubles, tables, systems, anonymous)
+        _write(folder, done, records)
     marked = sum(one.graded is not None for one in every)
     whose = "student's file" if len(students) == 1 else "students' files"
     say(
@@ -150,7 +154,13 @@ def command(
     return 1 if troubles else 0
 
 
-_NAMELESS = "A file could not be matched with a student; without --anonymous its name is told."
+def _without_names(line: Line, files: Collection[str]) -> Line:
+    """A line that names no file, as names of files often hold a person's."""
+    says = line.says if line.student and not any(name in line.says for name in files) else _NAMELESS
+    return line._replace(file="", says=says)
+
+
+_NAMELESS = "A file could not be matched or was passed over; without --anonymous its name is told."
 _SAID = 5
 """So many notes of one kind are said; the rest are counted."""
 
@@ -207,12 +217,13 @@ def _due(assignment: Assignment) -> str:
 
 def _check_folder(folder: Path, *, force: bool) -> None:
     """Refuse a folder that holds other things than grades."""
+    from rnncalc.cli.lock import NAME as LOCK
     from rnncalc.errors import FileError
 
     if folder.exists() and not folder.is_dir():
         raise FileError(f"{folder} is a file; -o needs a folder.")
     if folder.is_dir() and not force and not (folder / MARKS).is_dir():
-        others = sorted(path.name for path in folder.iterdir() if path.name != OVERRIDES)
+        others = sorted(path.name for path in folder.iterdir() if path.name not in (OVERRIDES, LOCK))
         if others:
             raise FileError(f"{folder} holds other things than grades, {others[0]}; choose another folder, or --force.")
 
@@ -251,7 +262,7 @@ def _overrides(
     return read_overrides(content, name, assignment, students), read_assigned(content, name, students)
 
 
-def _by_hand(files: Mapping[str, str], handed: Sequence[str]) -> dict[str, str]:
+def _by_hand(files: Mapping[str, str], handed: Sequence[str], table: str) -> dict[str, str]:
     """Whose files are by hand, by their names as they were found; a name without its folder is enough if one has it."""
     from unicodedata import normalize
 
@@ -269,7 +280,7 @@ def _by_hand(files: Mapping[str, str], handed: Sequence[str]) -> dict[str, str]:
                 if ends
                 else (f"no file {name!r} was handed in{did_you_mean(name, handed)}")
             )
-            raise FileError(f"{OVERRIDES} gives a file to {student}, but {near}.")
+            raise FileError(f"{table} gives a file to {student}, but {near}.")
         found[ends[0]] = student
     return found
 

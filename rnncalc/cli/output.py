@@ -96,7 +96,8 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
             rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
             Path(temporary).replace(path)  # its owner's alone until it is in its place
             temporary = None
-            path.chmod(rights)
+            with contextlib.suppress(OSError):  # some drives know no rights
+                path.chmod(rights)
         except OSError as error:
             raise _cannot_be_written(path, error) from error
         finally:

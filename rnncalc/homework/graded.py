@@ -36,7 +36,8 @@ class Graded(NamedTuple):
     worksheet; ``kinds``: how many with each certain mistake; ``typed``: the wrong numbers as typed, for provenance;
     ``creator``: what the file says of its author; ``givens``: a digest of the given numbers that it holds;
     ``copied``: how many numbers are the right ones of which other student; ``looked_through``:
-    a digest of the class, if copies were looked for in it; ``markdown`` and ``html``: the report.
+    a digest of the class, if copies were looked for in it; ``markdown`` and ``html``: the report; ``stored``: how many
+    right numbers stand beside a formula that does not lead to them, by kind.
     """
 
     student: str
@@ -56,6 +57,7 @@ class Graded(NamedTuple):
     looked_through: str
     markdown: str
     html: str
+    stored: Mapping[str, int] = {}
 
     def without_pages(self) -> Graded:
         """The record without its report, which is most of it."""

@@ -19,6 +19,7 @@ from rnncalc.homework.intake import Handed, Trouble
 from rnncalc.homework.marking import RIGHT, Mark, Report, mark
 from rnncalc.homework.report import report_parts
 from rnncalc.homework.roster import Student
+from rnncalc.homework.stored_values import odd_values
 from rnncalc.homework.submission import Submission, read_submission
 from rnncalc.homework.tables import Table, read_table
 from rnncalc.homework.what_came import why_not
@@ -125,6 +126,7 @@ def _graded(
         looked_through="",
         markdown=to_markdown(parts),
         html=to_body(parts),
+        stored=odd_values(answers),
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.file_names import in_zip, readable
-from rnncalc.homework.layouts import METADATA, TIMESTAMP, Claim, forged, layout, told
+from rnncalc.homework.layouts import METADATA, TIMESTAMP, Claim, forged, is_platforms, layout, told
 from rnncalc.homework.what_came import LINK, is_workbook, what_it_is
 from rnncalc.workbook.opening import MAX_FILE
 
@@ -91,7 +91,8 @@ def find(places: Sequence[Path]) -> Intake:
         elif place.suffix.lower() == ".zip":
             _take(place.stem, "", _in_zip(place, intake), intake)
         else:
-            _take("", "", iter([_File(PurePosixPath(readable(place.name)), place, "", _written(place))]), intake)
+            file = _File(PurePosixPath(readable(place.name)), place, "", _written(place))
+            _take(place.parent.name, "", iter([file]), intake)
     return intake
 
 
@@ -137,6 +138,8 @@ def _in_zip(archive: Path, intake: Intake) -> Iterator[_File]:
             intake.troubles.append(Trouble(name, "", says))
             continue
         seen.add(info.filename)
+        if "\\" in name and "/" not in name and not is_platforms(name):
+            name = name.replace("\\", "/")  # some programs of Windows write it between folders
         is_link = stat.S_ISLNK(info.external_attr >> 16)
         yield _File(PurePosixPath(name), archive, info.filename, _zipped(info), is_link=is_link)
 
@@ -157,7 +160,8 @@ def _take(place: str, above: str, files: Iterator[_File], intake: Intake) -> Non
         else:
             every.append(file)
     texts = {f.path: _short_text(f) for f in every if f.path.name in _BESIDE and not f.is_link}
-    of_place = layout(readable(place), readable(above), [f.path for f in every], texts)
+    workbooks = [f.path for f in every if is_workbook(f.path.name)]
+    of_place = layout(readable(place), readable(above), [f.path for f in every], workbooks, texts)
     believed = {folder.parent for folder in of_place.submitters}
     for file in every:
         path = file.path
@@ -166,8 +170,7 @@ def _take(place: str, above: str, files: Iterator[_File], intake: Intake) -> Non
         if file.is_link:
             intake.others.append(one._replace(says=LINK))
         elif path in texts:
-            is_platforms = path.parent in (of_place.moments if path.name == TIMESTAMP else believed)
-            if not is_platforms:
+            if path.parent not in (of_place.moments if path.name == TIMESTAMP else believed):
                 keys = forged(path.name, texts[path])
                 claims = (*one.claims, Claim(keys, len(path.parts) + 1)) if keys else one.claims
                 intake.others.append(one._replace(claims=claims, says=f"{_OWN_MAKING}."))

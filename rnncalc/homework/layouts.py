@@ -63,12 +63,18 @@ class Layout(NamedTuple):
     students_at: int | None = None
 
 
-def layout(place: str, above: str, paths: Collection[PurePosixPath], texts: Mapping[PurePosixPath, str]) -> Layout:
+def layout(
+    place: str,
+    above: str,
+    paths: Collection[PurePosixPath],
+    workbooks: Collection[PurePosixPath],
+    texts: Mapping[PurePosixPath, str],
+) -> Layout:
     """The layout of a place (a folder or zip of this name, in a folder ``above``); ``texts`` of METADATA and TIMESTAMP.
 
-    A platform writes its files where they stand above all that was handed in; what lies further in is a student's own.
+    A platform writes its files where they stand above all workbooks; what lies further in is a student's own.
     """
-    common = _common(paths)
+    common = _common(workbooks)
     metadata = [p for p in texts if p.name in METADATA and p.parent == PurePosixPath(*common[: len(p.parts) - 1])]
     export = min(metadata, key=lambda p: len(p.parts), default=None)
     inside = export is not None and not any(_wrote(part) for part in (place, *export.parts[:-1]))
@@ -121,8 +127,7 @@ def told(place: str, path: PurePosixPath, of_place: Layout) -> Told:
     is_nbgraders = bool(place) and of_place.students_at == -1
     if place:
         here = Claim((("roster", place),), 0, sure=True) if of_place.students_at == -1 else _of_folder(place, "", 0)
-        # the name of a place says so much only where it is an id or a platform's
-        claims.append(here or Claim((("id", place),), 0))
+        claims.append(here or Claim((("part", place),), 0))
     for i, part in enumerate(parts):
         depth, is_file = i + 1, i == len(parts) - 1
         sure = any(claim.sure for claim in claims)
@@ -150,9 +155,14 @@ def told(place: str, path: PurePosixPath, of_place: Layout) -> Told:
             order = _day(brightspace["when"]) if brightspace else order
         claims.append(claim)
     if is_nbgraders:
-        moments = (when for folder, when in of_place.moments.items() if folder in path.parents)
+        moments = (of_place.moments[folder] for folder in path.parents if folder in of_place.moments)
         submitted = moment(next(moments, ""))
     return Told(tuple(claims), late, submitted, order, of_platform)
+
+
+def is_platforms(name: str) -> bool:
+    """Whether a platform called a file so."""
+    return bool(_of_file(name, 0).claims)
 
 
 def _of_folder(part: str, within: str, depth: int) -> Claim | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rnncalc.homework.assignment import Assignment
 from rnncalc.homework.graded import Graded
+from rnncalc.homework.stored_values import CONSTANT, LINKED
 from rnncalc.homework.whose_numbers import foreign
 
 ALIKE = 3
@@ -34,6 +35,7 @@ def hints(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[str,
         found += [hint for hint in _copied(graded) if hint.students not in files]
     found += _equal_numbers(graded)
     found += _same_author(graded)
+    found += _stored(graded)
     return found
 
 
@@ -95,6 +97,20 @@ def _same_author(graded: Mapping[str, Graded]) -> list[Hint]:
         Hint(tuple(several), f"Their files name the same author, {author}.")
         for author, several in authors.items()
         if len(several) > 1
+    ]
+
+
+def _stored(graded: Mapping[str, Graded]) -> list[Hint]:
+    """Right values beside formulas that do not lead to them."""
+    says = {
+        CONSTANT: "{} beside formulas of plain numbers that give others, as if a program had written them.",
+        LINKED: "{} under links to another workbook.",
+    }
+    return [
+        Hint((student,), says[kind].format(f"Right numbers are stored in {_places_of(one.stored[kind])}"))
+        for student, one in graded.items()
+        for kind in says
+        if one.stored.get(kind)
     ]
 
 

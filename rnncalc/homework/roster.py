@@ -73,7 +73,8 @@ def read_roster(
     ids = table.all_columns((*IDS, *_EMAILS)) if id_column is None else [_chosen(table, id_column)]
     if not ids:
         raise FileError(
-            f"{file} has no column of ids; its columns are {', '.join(table.columns)}, and one should be headed id."
+            f"{file} has no column of ids; its columns are {', '.join(filter(None, table.columns))}, and one should be "
+            "headed id."
         )
     named = None if name_column is None else _chosen(table, name_column)
     students: dict[str, Student] = {}
@@ -95,7 +96,9 @@ def _chosen(table: Table, heading: str) -> str:
     column = table.column((plain_heading(heading),))
     if column is None:
         near = did_you_mean(heading, table.columns)
-        raise FileError(f"{table.file} has no column {heading!r}{near}; its columns are {', '.join(table.columns)}.")
+        raise FileError(
+            f"{table.file} has no column {heading!r}{near}; its columns are {', '.join(filter(None, table.columns))}."
+        )
     return column
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
+from rnncalc.file_names import japanese
 
 _MOST = 100_000
 _MOST_OF_A_WORKBOOK = 7_000
@@ -132,20 +133,10 @@ def _text(content: bytes, file: str) -> str:
 
 def _without_unicode(content: bytes) -> str:
     """Text of a Windows program: Japanese where all of it reads as Japanese words, else Western European."""
-    try:
-        japanese = content.decode("cp932")
-    except UnicodeDecodeError:
-        japanese = ""
-    if japanese and all(map(_is_japanese, re.findall(r"[^\W\d_]*[^\x00-\x7f]+[^\W\d_]*", japanese))):
-        return japanese
+    found = japanese(content)
+    if found is not None:
+        return found
     try:
         return content.decode("cp1252")
     except UnicodeDecodeError:
         return content.decode("latin-1")
-
-
-def _is_japanese(word: str) -> bool:
-    """Whether a word is of kanji and kana; Western letters read as Shift-JIS give words that are mixed."""
-    return all(
-        "\u3000" <= sign <= "\u30ff" or "\u4e00" <= sign <= "\u9fff" or "\uff01" <= sign <= "\uff5e" for sign in word
-    )

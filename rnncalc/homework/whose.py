@@ -20,8 +20,11 @@ _COPY = re.compile(
 _BETWEEN = re.compile(r"[\s_,.\-]+")
 _WHOLE = ("roster", "email")
 """Systems of which all ids count together: Gradescope lists everybody who handed a file in."""
+_IDS_ALONE = {"login", "canvas", "sort", "id"}
+"""What Blackboard and Canvas write: an id, which may be of theirs alone, and at most a name that is shortened."""
 _CLOSE = 2.0
 """Moments of files closer than this are the same: a zip keeps every second one."""
+_CROWDED = "Its folder or zip is called like the student {}, and holds files of several; give it another name."
 NEWEST, NONE = "newest", "none"
 SEVERAL = (NEWEST, NONE)
 """Which of several files of one student counts."""
@@ -72,29 +75,36 @@ def assign(
     troubles: list[Trouble] = []
     notes: list[Trouble] = []
     given = by_hand or {}
-    for one in handed:
+    every = list(handed)
+    crowded = people.crowded(every)
+    for one in every:
         claim, owners = people.owners_of(one.claims)
         named = _Named(
             one if claim is not None and claim.sure else one._replace(late=False, submitted=""), claim, owners
         )
         owner = next(iter(owners)) if len(owners) == 1 and owners <= people.ids else ""
-        if one.name not in given:
+        is_crowded = claim is not None and not claim.depth and not claim.sure and owner in crowded
+        if one.name not in given and not is_crowded:
             troubles += _contradictions(named, owner, people)
         if one.says:
             troubles.append(Trouble(one.name, given.get(one.name, owner), one.says))
         elif one.name in given:
             mine[given[one.name]].append(named)
+        elif is_crowded:
+            troubles.append(Trouble(one.name, "", _CROWDED.format(owner)))
         elif owner:
             mine[owner].append(named)
         else:
             unmatched.append(named)
+    held: dict[str, list[_Named]] = defaultdict(list)
     for named in unmatched:
-        owner = _by_numbers(named, look) if named.claim is None or not named.claim.sure else ""
-        if owner and owner not in mine and (not named.owners or owner in named.owners):
-            mine[owner].append(named)
+        owner = _by_numbers(named, look) if not named.owners or named.owners <= people.ids else ""
+        if owner and owner not in mine and people.may_be(named.claim, named.owners, owner):
+            held[owner].append(named)
             notes.append(Trouble(named.file.name, owner, "Its name does not say whose it is; the numbers on it do."))
         else:
-            troubles.append(Trouble(named.file.name, "", _unmatched(named, owner)))
+            troubles.append(Trouble(named.file.name, "", _unmatched(named, owner if owner in mine else "")))
+    mine |= held
     single: dict[str, Handed] = {}
     for student, files in mine.items():
         own = [named for named in files if given.get(named.file.name) == student]
@@ -189,7 +199,7 @@ def _unmatched(named: _Named, holds: str) -> str:
         if system in ("canvas", "moodle"):
             return f"Nobody in the roster is known to have the {system.title()} id {key}; --ids says who has which."
     if sure is not None and not keys:
-        return "Nothing tells whose it is."
+        return "Nothing tells whose it is; Gradescope's list stands in submission_metadata.yml of the whole export."
     parts = [key for claim in named.file.claims[-2:] for _, key in claim.keys[:1] if claim.depth]
     told = " or ".join(map(repr, [key for _, key in keys] or list(reversed(parts))))
     return f"Nobody in the roster is called {told}." if told else "Nothing tells whose it is."
@@ -214,8 +224,17 @@ class People:
             for name in _spellings(s.name):
                 self._named[name].add(s.id)
                 self._bare[_bare(name)].add(s.id)
-                self._sorted[re.sub(r"\W", "", _bare(name))].add(s.id)
+                self._sorted[_letters(name)].add(s.id)
             self._words[s.id] = frozenset(_bare(plain(s.name)).split())
+
+    def crowded(self, handed: Iterable[Handed]) -> set[str]:
+        """Students whose id or name a whole folder or zip bears by chance, as it holds files of several."""
+        named: dict[str, set[str]] = defaultdict(set)
+        for one in handed:
+            place = one.claims[0] if one.claims and not one.claims[0].depth else None
+            if place is not None and not place.sure and len(found := self.owners(place.keys)) == 1:
+                named[min(found)] |= self.owners_of(one.claims[1:])[1]
+        return {who for who, several in named.items() if len(several) > 1}
 
     def owners_of(self, claims: Sequence[Claim]) -> tuple[Claim | None, frozenset[str]]:
         """The part of a path that says whose a file is, from the outermost inwards, and whom it names."""
@@ -224,6 +243,17 @@ class People:
             if owners or claim.sure:
                 return claim, frozenset(owners)
         return None, frozenset()
+
+    def may_be(self, claim: Claim | None, owners: frozenset[str], owner: str) -> bool:
+        """Whether a file may be somebody's by its numbers: nothing says that it is another's, and where a platform
+        wrote an id, nobody said whose that is."""
+        if owners:
+            return owner in owners
+        if claim is None or not claim.sure:
+            return True
+        names = [key.partition(" ")[2] for system, key in claim.keys if system == "sort"]
+        by_id = claim.keys and {system for system, _ in claim.keys} <= _IDS_ALONE
+        return bool(by_id) and not self._systems and all(owner in self._sorted.get(_letters(n), ()) for n in names)
 
     def owners(self, keys: Iterable[Key]) -> set[str]:
         """Whom the keys of one part name: of a system that lists several, all; else the first that names anybody."""
@@ -240,7 +270,7 @@ class People:
             return _one(self._files, key)
         if system == "sort":
             number, _, name = key.partition(" ")
-            return {number} & self._sorted.get(_bare(plain(name)), set())
+            return {number} & self._sorted.get(_letters(name), set())
         if system == "part":
             return self._by_part(key)
         if key in self._systems:
@@ -303,6 +333,11 @@ def _bare(name: str) -> str:
     """A name without accents, as some systems write it."""
     apart = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+def _letters(name: str) -> str:
+    """The letters of a name alone, as Canvas writes it."""
+    return re.sub(r"\W", "", _bare(plain(name)))
 
 
 def _told_apart(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -3,12 +3,15 @@
 import io
 import os
 import shutil
+import subprocess
 import sys
 import zipfile
 
 import pytest
 from homework.classroom import classroom, contents, read_rows
 from openpyxl import Workbook
+
+from rnncalc.cli.lock import alone_in
 
 WHO = ("s000", "s001", "s009")
 
@@ -211,6 +214,31 @@ def test_without_names_nothing_of_what_came_is_called(room, rnncalc):
         assert b"s001 (1)" not in content
 
 
+def test_without_names_it_is_said_still_what_came(room, rnncalc):
+    (room / "handed-in" / "s000.xlsx").unlink()
+    (room / "handed-in" / "s000.pdf").write_bytes(b"%PDF")
+    grade(rnncalc, "--anonymous")
+    (line,) = problems(room).values()
+    assert (line["file"], line["student"], line["problem"]) == ("", "s000", "It is a PDF, and no .xlsx workbook.")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file can be called so there")
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)<!--.pdf", "[x](http:) **b** `c`.pdf", "=cmd|'x'!A1.pdf", "a\n# b.pdf"]
+)
+def test_what_a_student_calls_a_file_stays_text_in_every_page(room, rnncalc, name):
+    (room / "handed-in" / "s000").mkdir()
+    (room / "handed-in" / "s000" / name).write_bytes(b"%PDF")
+    assert grade(rnncalc).code == 1
+    page = (room / "grades" / "feedback" / "s000.html").read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "<!--" not in page
+    assert "\n# b" not in feedback(room, "s000")
+    assert "[x](" not in feedback(room, "s000")
+    for cell in next(iter(read_rows(room / "grades" / "problems.csv", "file").values())).values():
+        assert cell[:1] not in ("=", "+", "@")
+
+
 def test_a_zip_of_a_mac_is_read_by_its_names(room, rnncalc, honest):
     """macOS writes UTF-8, decomposed, and says so nowhere."""
     with zipfile.ZipFile("in.zip", "w") as archive:
@@ -218,4 +246,44 @@ def test_a_zip_of_a_mac_is_read_by_its_names(room, rnncalc, honest):
             archive.write(room / "handed-in" / f"{who}.xlsx", f"sub/{who}.xlsx")
             archive.writestr(f"__MACOSX/sub/._{who}.xlsx", b"\0")
     assert grade(rnncalc, submissions="in.zip").code == 0
+    assert totals(room) == honest
+
+
+# ── what else may be the matter ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_link_that_was_handed_in_is_told(room, rnncalc, honest):
+    (room / "elsewhere.xlsx").write_bytes((room / "handed-in" / "s000.xlsx").read_bytes())
+    (room / "handed-in" / "s000.xlsx").unlink()
+    try:
+        (room / "handed-in" / "s000.xlsx").symlink_to(room / "elsewhere.xlsx")
+    except OSError:
+        pytest.skip("this system makes no links")
+    assert grade(rnncalc).code == 1
+    assert problems(room)["s000.xlsx"] == {
+        "file": "s000.xlsx", "student": "s000", "problem": "It is a link, which is never followed."
+    }  # fmt: skip
+    assert "It is a link" in feedback(room, "s000")
+    assert totals(room) == honest | {"s000": ("0", "not marked")}
+
+
+def test_two_gradings_do_not_write_into_one_folder_at_once(room, rnncalc, honest):
+    assert grade(rnncalc).code == 0
+    before = contents(room / "grades")
+    with alone_in(room / "grades"):
+        done = grade(rnncalc)
+        assert done.code == 3
+        assert "Another run writes into grades at this moment" in " ".join(done.err.split())
+    assert grade(rnncalc).code == 0
+    assert contents(room / "grades") == before
+
+
+def test_a_folder_is_free_again_after_a_run_was_killed(room, rnncalc, honest):
+    (room / "grades").mkdir()
+    code = (
+        "import os, pathlib\nfrom rnncalc.cli.lock import alone_in\n"
+        "with alone_in(pathlib.Path('grades')):\n    os._exit(9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 9
+    assert grade(rnncalc).code == 0
     assert totals(room) == honest

@@ -111,6 +111,17 @@ def test_a_name_that_a_student_chose_does_not_tell_whose_it_is_in_canvas(place):
     assert whose(place([forged]), CANVAS) == ({"eve03": forged}, [])
 
 
+def test_canvass_own_ids_are_enough_where_the_roster_is_its_gradebook_and_the_name_agrees(place):
+    known = [Student("1001", "Lovelace, Ada"), Student("1002", "Müller-Stone, Bob B.")]
+    files = ["lovelaceada_1001_77_hw.xlsx", "mullerstonebobb_LATE_1002_78_hw.xlsx"]
+    assert whose(place(files), students=known) == (dict(zip(("1001", "1002"), files, strict=True)), [])
+
+
+def test_an_id_of_canvas_that_is_that_of_another_name_here_is_nobodys(place):
+    known = [Student("1001", "Lovelace, Ada"), Student("1002", "Stone, Bob")]
+    assert whose(place(["stonebob_1001_77_hw.xlsx"]), students=known)[0] == {}
+
+
 def test_canvas_without_ids_is_nobodys(place):
     assert whose(place(["lovelaceada_101_9001_hw1.xlsx"])) == ({}, ["lovelaceada_101_9001_hw1.xlsx"])
 
@@ -474,6 +485,27 @@ def test_each_folder_may_be_given_by_itself_and_is_whose_it_is_called(tmp_path):
     }
 
 
+def test_a_class_in_a_folder_that_is_called_like_one_of_it_is_told_and_nobodys(tmp_path):
+    folder = lay_out(tmp_path / "ada01", ["ada01.xlsx", "bob02.xlsx"])
+    found, troubles = told(folder)
+    assert found == {}
+    says = "Its folder or zip is called like the student ada01, and holds files of several; give it another name."
+    assert [(one.student, one.says) for one in troubles] == [("", says)] * 2
+
+
+@pytest.mark.parametrize("folder", ["eve03", "Eve Moor", "Eve Moor_13_assignsubmission_file_"])
+def test_each_file_may_be_given_by_itself_and_is_whose_its_folder_is_called(tmp_path, folder, monkeypatch):
+    lay_out(tmp_path, [f"{folder}/ada01.xlsx", "bob02.xlsx"])
+    monkeypatch.chdir(tmp_path)
+    intake = find([Path(folder) / "ada01.xlsx", Path("bob02.xlsx")])
+    mine = assign(intake.handed, CLASS, MOODLE).mine
+    assert {who: one.name for who, one in mine.items()} == {"bob02": "bob02.xlsx", "eve03": "ada01.xlsx"}
+
+
+def test_a_zip_of_one_student_is_that_students(tmp_path):
+    assert whose(zipped(tmp_path / "eve03.zip", ["ada01/w.xlsx"]))[0] == {"eve03": "ada01/w.xlsx"}
+
+
 # ── how learning platforms call what was handed in ────────────────────────────────────────────────────────────────
 
 PUPILS = [Student("90001", "Ann Ada", "ann@x.example"), Student("90002", "Bob Bee"), Student("90003", "Cy Cox")]
@@ -585,16 +617,49 @@ def test_an_id_with_anothers_name_is_nobodys(place):
     assert whose(place(["1000000_Stone.xlsx"]), students=known)[0] == {}
 
 
-@pytest.mark.parametrize("encoding", ["cp850", "cp437", "utf-8"])
-def test_a_name_in_a_zip_of_windows_is_known(tmp_path, encoding):
-    """Its bytes are in the code page of the machine that packed it, and nothing says in which."""
-    path = zipped(tmp_path / "in.zip", ["xxxxxxxxxxxx.xlsx"])
-    name = "Zoë Müller".encode(encoding)
-    raw = (name + b".xlsx").ljust(len("xxxxxxxxxxxx.xlsx"), b" ")[: len("xxxxxxxxxxxx.xlsx")]
-    if not raw.endswith(b".xlsx"):
-        raw = name + b" " * (12 - len(name)) + b".xlsx"
-    path.write_bytes(path.read_bytes().replace(b"xxxxxxxxxxxx.xlsx", raw))
-    assert list(whose(path, students=[Student("s1", "Zoë Müller")])[0]) == ["s1"]
+def in_code_page(path, name, encoding):
+    """A zip with a file of this name, in the code page of the machine that packed it; nothing says in which."""
+    raw = name.encode(encoding)
+    zipped(path, {"x" * len(raw): "work"})
+    path.write_bytes(path.read_bytes().replace(b"x" * len(raw), raw))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("Zoë Müller.xlsx", "cp850"),
+        ("Zoë Müller.xlsx", "cp437"),
+        ("Zoë Müller.xlsx", "utf-8"),
+        ("山田太郎.xlsx", "cp932"),
+        ("山田太郎/課題.xlsx", "cp932"),
+        ("たなか ゆき.xlsx", "cp932"),
+    ],
+)
+def test_a_name_in_the_code_page_of_a_zip_is_known_and_shown(tmp_path, name, encoding):
+    known = [Student("s1", "Zoë Müller"), Student("s2", "山田太郎"), Student("s3", "たなか ゆき")]
+    path = in_code_page(tmp_path / "in.zip", name, encoding)
+    (one,) = find([path]).handed
+    assert one.name == name
+    assert len(assign([one], known, {}).mine) == 1
+    assert one.read()
+
+
+@pytest.mark.parametrize("beside", ["roster.csv", "notes/read me.txt"])
+def test_what_lies_beside_an_export_does_not_hide_its_list(place, beside):
+    files = gradescope()
+    mine, _ = told(place(files | {beside: "text"}))
+    assert set(mine) == {"ada01", "bob02"}
+
+
+def test_folders_of_a_zip_of_windows_may_be_apart_by_backslashes(tmp_path):
+    found, troubles = whose(zipped(tmp_path / "in.zip", ["ada01\\w.xlsx", "class\\bob02\\x.xlsx"]))
+    assert (found, troubles) == ({"ada01": "ada01/w.xlsx", "bob02": "class/bob02/x.xlsx"}, [])
+
+
+def test_a_backslash_in_what_a_student_called_their_file_tells_nothing(tmp_path):
+    name = "moor_103_9003_x\\ada01.xlsx"
+    assert whose(zipped(tmp_path / "in.zip", [name]), CANVAS)[0] == {"eve03": name}
 
 
 # ── several files of one student ──────────────────────────────────────────────────────────────────────────────────
@@ -654,6 +719,34 @@ def test_numbers_never_win_against_a_platform_that_says_it_is_somebody_else(plac
     intake = find([place(["Zed Z_99_assignsubmission_file_/w.xlsx"])])
     done = assign(intake.handed, CLASS, MOODLE, look=lambda one: Known(True, "ada01"))
     assert done.mine == {}
+
+
+def test_of_several_files_that_only_their_numbers_tell_of_the_newest_counts():
+    files = [
+        Handed(name, Path(name), "", (Claim((("part", name),), 1),), time=seconds)
+        for name, seconds in (("final", 100.0), ("really final", 900.0), ("draft", 50.0))
+    ]
+    done = assign(files, CLASS, {}, look=lambda _: Known(True, "eve03"))
+    assert done.mine["eve03"].name == "really final"
+    assert done.troubles == []
+
+
+@pytest.mark.parametrize(
+    ("file", "owner", "ids", "mine"),
+    [
+        ("HW 1_zed9_attempt_2026-11-01-10-10-10_w.xlsx", "ada01", {}, "ada01"),
+        ("HW 1_zed9_attempt_2026-11-01-10-10-10_w.xlsx", "ada01", {"bob9": "bob02"}, None),
+        ("HW 1_bob02_attempt_2026-11-01-10-10-10_w.xlsx", "ada01", {}, "bob02"),
+        ("lovelaceada_101_9001_w.xlsx", "ada01", {}, "ada01"),
+        ("stonebob_102_9001_w.xlsx", "ada01", {}, None),
+        ("Ada Lovelace_11_assignsubmission_file_/w.xlsx", "bob02", {}, "ada01"),
+        ("Zed Z_11_assignsubmission_file_/w.xlsx", "bob02", {}, None),
+        ("submission_1/w.xlsx", "bob02", {}, None),
+    ],
+)
+def test_numbers_say_whose_it_is_where_nobody_said_who_has_a_platforms_id(place, file, owner, ids, mine):
+    done = assign(find([place([file])]).handed, CLASS, ids, look=lambda _: Known(True, owner))
+    assert done.mine.keys() == ({mine} if mine else set())
 
 
 def test_a_file_counts_for_whom_the_teacher_says(place):

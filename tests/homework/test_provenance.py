@@ -1,18 +1,24 @@
 """Hints at where files may have come from, which are told and change no mark."""
 
+import operator
+from fractions import Fraction
 from itertools import combinations
 
 import pytest
 from engines.package import Package
 from homework.classroom import TOML, assignment, classroom, contents, given_numbers, read_rows, work
 from homework.finished import marked
-from workbook.filled import by_openpyxl, fill_in, saved
+from hypothesis import given
+from hypothesis import strategies as st
+from workbook.filled import by_openpyxl, edit, fill_in, saved, stored
 
 from rnncalc.homework.grading import Task, grade_file
 from rnncalc.homework.provenance import hints, rows
+from rnncalc.homework.stored_values import constant_value
 from rnncalc.homework.whose_numbers import problem_digest
 
 SMALL = 24
+OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
 def graded(files):
@@ -29,6 +35,66 @@ def told(found, *, same=False):
     """Whom the hints name, and what they say."""
     room = classroom(SMALL)
     return [(hint.students, hint.says) for hint in hints(room.assignment._replace(same=same), room.draws, found)]
+
+
+# ── what stands beside a formula ──────────────────────────────────────────────────────────────────────────────────
+
+FORMULAS = {
+    "0": "beside formulas of plain numbers",
+    "0*1": "beside formulas of plain numbers",
+    "-(1+2)/4": "beside formulas of plain numbers",
+    "[1]Sheet1!B2": "under links to another workbook",
+    "'[1]My sheet'!B2": "under links to another workbook",
+    "'C:\\work\\[key.xlsx]hello'!$B$2+0": "under links to another workbook",
+}
+HONEST = ["{}", "{}*1", "1*{}", "{}+0", "B2*C3", "SUM(B2:B4)", "Table1[Column]*Sheet2!A1", "TANH(0.5)"]
+
+
+def beside(formula, places=2):
+    """A right worksheet of s000's in which so many right numbers of h_1 stand beside a formula."""
+    room = classroom(SMALL)
+    sheet = room.sheets["s000"]
+    right = fill_in(sheet, work(given_numbers(Package(sheet))).numbers, 4)
+    hidden = work(given_numbers(Package(sheet))).numbers["h_1"]
+    cells = {("h_1", i, 0): f"{round(float(hidden[i, 0]), 4)}" for i in range(places)}
+    return edit(right, {place: stored(formula.format(number), number) for place, number in cells.items()})
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_right_numbers_beside_formulas_that_do_not_lead_to_them_are_a_hint(formula):
+    found = graded({"s000": beside(formula)})
+    assert found["s000"].counts.get("wrong", 0) == 0
+    ((who, says),) = told(found)
+    assert who == ("s000",)
+    assert says.startswith("Right numbers are stored in 2 places")
+    assert FORMULAS[formula] in says
+
+
+@pytest.mark.parametrize("formula", HONEST)
+def test_formulas_that_lead_to_their_numbers_are_no_hint(formula):
+    assert told(graded({"s000": beside(formula)})) == []
+
+
+@given(st.recursive(
+    st.integers(0, 99).map(lambda n: (str(n), Fraction(n))),
+    lambda inner: st.tuples(inner, st.sampled_from("+-*/"), inner).map(
+        lambda parts: (
+            f"({parts[0][0]}{parts[1]}{parts[2][0]})",
+            None if None in (parts[0][1], parts[2][1]) or (parts[1] == "/" and not parts[2][1])
+            else OPERATIONS[parts[1]](parts[0][1], parts[2][1]),
+        )
+    ),
+    max_leaves=8,
+))  # fmt: skip
+def test_a_formula_of_plain_numbers_gives_what_arithmetic_does(made):
+    text, value = made
+    found = constant_value(f"={text}")
+    assert found is None if value is None else found == pytest.approx(float(value), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("formula", ["=B2", "=PI()", "=2^2", "=1,5", '="1"', "=", "=()", "=1+", "=9**9", "=e"])
+def test_any_other_formula_gives_nothing(formula):
+    assert constant_value(formula) is None
 
 
 # ── from files ────────────────────────────────────────────────────────────────────────────────────────────────────
