@@ -138,6 +138,22 @@ def whole_trace(
     return update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
 
 
+def trace_with(
+    name: str,
+    problem: Problem,
+    truncate: int | None = None,
+    *,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+) -> Trace:
+    """As much of the whole trace as holds a quantity: of a large network the rest takes long."""
+    trace = forward(problem)
+    if not problem.has_loss or name in trace:
+        return trace
+    trace = backward(problem, truncate)
+    return trace if name in trace else update(trace, clip=clip, clip_norm=clip_norm)
+
+
 def updated(trace: Trace) -> Problem:
     """The problem with the new weights of an update's trace."""
     problem = trace.problem

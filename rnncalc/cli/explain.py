@@ -41,7 +41,7 @@ def command(
     from rnncalc.cli.output import emit, page_for
     from rnncalc.names import looks_like_element, parse_element
     from rnncalc.render.explain import explain_page
-    from rnncalc.update_step import whole_trace
+    from rnncalc.update_step import trace_with
 
     if len(arguments) > 2:
         raise click.UsageError(
@@ -55,5 +55,6 @@ def command(
     element = parse_element(arguments[-1])
     if element is None:
         raise click.UsageError(f"{arguments[-1]!r} is no element; h_2, h_2[1], h_2:1 and Wxh:3,2 are.")
-    trace = whole_trace(chosen_problem(text, {**options, "eta": eta}), truncate, clip=clip, clip_norm=clip_norm)
+    problem = chosen_problem(text, {**options, "eta": eta})
+    trace = trace_with(element.name, problem, truncate, clip=clip, clip_norm=clip_norm)
     emit(explain_page(trace, element, page_for(None), decimals=options["decimals"]), None, data=False)

@@ -13,6 +13,7 @@ from typing import TextIO
 
 import click
 
+from rnncalc.cli.working import aside, watched
 from rnncalc.errors import ReaderGone, RnncalcError
 from rnncalc.interrupts import as_interrupts
 from rnncalc.version import __version__
@@ -100,7 +101,9 @@ def cli() -> None:
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 well, 1 no, 2 usage, 3 file, 130 interrupted; a closed pipe is 0."""
     gc.set_threshold(100_000, 50, 50)  # start-up makes much and no garbage; collecting it would cost a tenth
-    sys.exit(run(args))
+    with watched():
+        code = run(args)
+    sys.exit(code)
 
 
 def run(args: Sequence[str] | None = None) -> int:
@@ -123,7 +126,8 @@ def _run(args: Sequence[str] | None) -> int:
         return error.exit_code
     except click.ClickException as error:
         try:
-            _with_hint(error).show()
+            with aside():
+                _with_hint(error).show()
         except (OSError, ValueError):
             _silence(sys.stderr)
         return error.exit_code
@@ -177,7 +181,8 @@ def _silence(stream: TextIO) -> None:
 def _complain(message: str, code: int) -> int:
     printable = message.encode("utf-8", "replace").decode("utf-8")  # a name may hold bytes that are no text
     try:
-        click.echo(f"Error: {printable}", err=True)
+        with aside():
+            click.echo(f"Error: {printable}", err=True)
     except (OSError, ValueError):
         _silence(sys.stderr)
     return code

@@ -19,6 +19,7 @@ import numpy as np
 
 from rnncalc.cli.options import choice_of
 from rnncalc.cli.output import emit, page_for, say, write_file
+from rnncalc.cli.working import aside
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.interrupts import first_interrupt
 from rnncalc.model_file import to_bytes
@@ -389,6 +390,7 @@ def _bar(total: int) -> Iterator[_Teller]:
             from rich.progress import Progress as Made
 
             columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+            stack.enter_context(aside())
             bar = stack.enter_context(Made(*columns, console=Console(stderr=True), transient=True))
             bar.add_task("epoch 1", total=total)
         yield _Teller(bar)

@@ -15,6 +15,9 @@ from rnncalc.render.shown import read_at, wanted_at
 from rnncalc.scalars import Entry, Scalar, TextPen
 from rnncalc.trace import Quantity, Trace
 
+MOST = 2000
+"""A page with more numbers than this is not read."""
+
 
 def explain_page(trace: Trace, element: names.Element, page: Page, *, decimals: int = 6) -> str:
     """The page for one element, or for every element of a quantity where no row is said."""
@@ -52,6 +55,11 @@ def explain_page(trace: Trace, element: names.Element, page: Page, *, decimals: 
 def _chosen(q: Quantity, element: names.Element) -> list[tuple[int, int]]:
     rows, columns = q.shape
     if element.row is None:
+        if rows * columns > MOST:
+            raise SelectionError(
+                f"{q.name} has {rows * columns:,} numbers; up to {MOST:,} are explained at once, or one: "
+                f"{q.name}:1{',1' if columns > 1 else ''}."
+            )
         return [(i, j) for i in range(rows) for j in range(columns)]
     if element.column is None and columns > 1:
         if rows > 1:
