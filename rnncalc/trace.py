@@ -246,7 +246,8 @@ def _overflow(name: str, rule: Expression, step: int | None, scores: Quantity | 
         )
     sizes = [(float(np.abs(q.value).max()), q) for q in operands_of(rule)]
     size, largest = max(sizes, key=lambda pair: pair[0])
+    smaller = "A smaller learning rate" if largest.name == "eta" else "Smaller weights"
     return (
         f"{name}{where} is not finite: {equation} overflows float64; "
-        f"the largest number that went in is {size:.3g}, in {largest.name}. Smaller weights would be right."
+        f"the largest number that went in is {size:.3g}, in {largest.name}. {smaller} would be right."
     )

@@ -24,8 +24,9 @@ from rnncalc.errors import FileError, ProblemError
 from rnncalc.interrupts import first_interrupt
 from rnncalc.model_file import to_bytes
 from rnncalc.render.console import to_page
-from rnncalc.render.training import long_parts, word_parts
+from rnncalc.render.training import dead_parts, long_parts, word_parts
 from rnncalc.training import Diverged, Progress, Trainer, load_checkpoint, sample, save_checkpoint, split, train
+from rnncalc.training.dead import dead_units
 from rnncalc.training.start import Start, start
 from rnncalc.training.word import Learnt, learn
 
@@ -311,6 +312,8 @@ class Session:
         return self.trainer.trained(best=self._best or (not self.word and self.trainer.best_epoch > 0))
 
     def _show(self) -> None:
+        if self.word and not self.steps:
+            return  # it was interrupted before anything was seen
         how = f"{self.options['optimizer']}, eta {self.trainer.eta:g}"
         if self.word:
             decimals = self.options["decimals"]
@@ -322,6 +325,7 @@ class Session:
             events = self.events
             text = sample(self._trained(), _SAMPLE, temperature=0.8) if events else ""
             parts = long_parts(self.problem, how, events, text)
+        parts += dead_parts(dead_units(self._trained(), self.trainer.tokens))
         emit(to_page(parts, page_for(None)), None, data=False)
 
 
