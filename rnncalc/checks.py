@@ -35,6 +35,9 @@ LOSSES: Mapping[str, tuple[str, ...]] = {
 """Each loss and the outputs that it is for."""
 DEFAULT_LOSS = {"softmax": "cross-entropy", "sigmoid": "binary-cross-entropy", "linear": "squared-error"}
 MAX_HIDDEN = 1024
+"""Units of a drawn layer, recurrent or dense, and numbers of a drawn embedding."""
+MAX_LAYERS = 9
+"""Layers of a drawn head."""
 
 
 def has_softmax(output_function: str, output_at: str) -> bool:

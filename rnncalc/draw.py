@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from rnncalc.cells import CELLS
-from rnncalc.checks import MAX_HIDDEN, one_of
+from rnncalc.checks import MAX_HIDDEN, MAX_LAYERS, one_of
 from rnncalc.errors import ProblemError
 from rnncalc.names import layer_name
 from rnncalc.problem import DEFAULT_ETA, MAX_NUMBERS, Problem
@@ -26,18 +26,26 @@ def uniform(seed: int | str, name: str, position: int, decimals: int) -> float:
 
     The first 53 bits of SHA-256 of "seed:name:position" as a fraction u of 1, then 2u − 1.
     """
-    import hashlib  # here, because a template needs none of it
-
-    digest = hashlib.sha256(f"{seed}:{name}:{position}".encode()).digest()
-    fraction = (int.from_bytes(digest[:8], "big") >> 11) / _TWO_53
-    return round(2 * fraction - 1, decimals) + 0.0
+    return _uniforms(f"{seed}:{name}:", range(position, position + 1), decimals)[0]
 
 
 def draw_array(seed: int | str, name: str, shape: tuple[int, int], decimals: int) -> Array:
     """An array of such numbers; position counts row by row from 0."""
     rows, columns = shape
-    numbers = [uniform(seed, name, i, decimals) for i in range(rows * columns)]
-    return np.array(numbers).reshape(rows, columns)
+    return np.array(_uniforms(f"{seed}:{name}:", range(rows * columns), decimals)).reshape(rows, columns)
+
+
+def _uniforms(beginning: str, positions: range, decimals: int) -> list[float]:
+    from hashlib import sha256  # here, because a template needs none of it
+
+    begun = sha256(beginning.encode())
+    digests = bytearray()
+    for position in positions:
+        one = begun.copy()
+        one.update(b"%d" % position)
+        digests += one.digest()[:8]
+    fractions = (np.frombuffer(digests, ">u8") >> np.uint64(11)) / _TWO_53
+    return [round(one, decimals) + 0.0 for one in (2 * fractions - 1).tolist()]
 
 
 def draw(
@@ -82,6 +90,11 @@ def draw(
     """
     if not 1 <= hidden <= MAX_HIDDEN:
         raise ProblemError("hidden", f"hidden is {hidden:,}; it needs a whole number from 1 to {MAX_HIDDEN:,}.")
+    for name, units in (*([("embedding", embedding)] if embedding else []), *(("head", one) for one in head)):
+        if not 1 <= units <= MAX_HIDDEN:
+            raise ProblemError(name, f"{name} is {units:,}; it needs a whole number from 1 to {MAX_HIDDEN:,}.")
+    if len(head) > MAX_LAYERS:
+        raise ProblemError("head", f"head has {len(head):,} layers; it needs at most {MAX_LAYERS}.")
     if not 1 <= weight_decimals <= 15:
         raise ProblemError("weight_decimals", f"weight_decimals is {weight_decimals}; it needs 1 to 15.")
     one_of("recurrent", recurrent, ("scalar", "matrix"))

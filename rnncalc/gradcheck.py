@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -16,14 +17,18 @@ from rnncalc.scalars import Array
 from rnncalc.trace import Quantity, Trace
 
 STEP = 1e-30
+"""Shorter where gradients explode, so that what it moves is far below the last digit."""
 TOLERANCE = 1e-10
 FLOOR = 1e-13
 _NUMBERS_AT_ONCE = 2_000_000
+WORK, _SAMPLED_WORK, _FEWEST = 300_000_000, 30_000_000, 20
+"""All entries are compared where their forward passes come to no more numbers than that; else so many numbers' worth
+of them, and of each parameter never fewer than so many."""
 
 
 class Agreement(NamedTuple):
     """One parameter: the largest difference between its gradient and the yardstick's, where that is, whether the two
-    agree, and whether a kink touches it.
+    agree, how many of its entries were compared, and whether a kink touches it.
     """
 
     name: str
@@ -32,6 +37,7 @@ class Agreement(NamedTuple):
     relative: float
     element: str
     agrees: bool
+    compared: int
     touched: bool = False
 
 
@@ -46,55 +52,85 @@ class GradientCheck(NamedTuple):
         """Whether all that is judged agrees; what a kink touches is not judged."""
         return all(row.agrees or row.touched for row in self.rows)
 
+    @property
+    def sampled(self) -> bool:
+        """Whether of some parameter only a part was compared."""
+        return any(row.compared < row.shape[0] * row.shape[1] for row in self.rows)
 
-def check_gradients(problem: Problem, progress: Callable[[int, int], None] | None = None) -> GradientCheck:
+
+def check_gradients(
+    problem: Problem, progress: Callable[[int, int], None] | None = None, *, most: int | None = None
+) -> GradientCheck:
     """Compare every gradient of the backward pass with complex-step differentiation.
 
     ∂E/∂w = Im E(w + i·10⁻³⁰) / 10⁻³⁰, exact to rounding. Two gradients agree where their difference is at most 1e-10
     of the parameter's largest gradient, or 1e-13. ``progress(done, all)`` is told how many elements were perturbed.
+    ``most``: of a larger parameter so many entries are compared, spread over all of it, and the largest gradient.
 
     Raises ProblemError without targets. Source: Squire and Trapp (1998), "Using complex variables to estimate
     derivatives of real functions".
     """
     trace = backward(problem)
     arrays = problem.arrays()
-    everything, done = sum(a.size for a in arrays.values()), 0
+    places = {name: _places(trace[f"d{name}"].value, most) for name in arrays}
+    everything, done = sum(map(len, places.values())), 0
     kinks = _kinks(trace) if problem.activation == "relu" else []
     touched = {given for kink in kinks for given in _upstream(trace[kink.partition("[")[0]])}
+    step = STEP / max(1.0, *(float(np.abs(q.value).max()) for q in trace.values() if q.stage == "backward"))
     rows = []
-    for name in arrays:
-        found = np.empty(arrays[name].size)
+    for name, chosen in places.items():
+        found = np.empty(len(chosen))
         at_once = max(1, _NUMBERS_AT_ONCE // (problem.numbers + arrays[name].size))
         for start in range(0, found.size, at_once):
-            chosen = range(start, min(start + at_once, found.size))
-            found[chosen.start : chosen.stop] = _complex_step(problem, arrays, name, chosen)
-            done += len(chosen)
+            part = slice(start, start + at_once)
+            found[part] = _complex_step(problem, arrays, name, chosen[part], step)
+            done += len(chosen[part])
             if progress is not None:
                 progress(done, everything)
-        row = _compare(name, trace[f"d{name}"].value, found.reshape(arrays[name].shape))
+        row = _compare(name, trace[f"d{name}"].value, chosen, found)
         rows.append(row._replace(touched=name in touched))
     return GradientCheck(rows, kinks)
 
 
-def _complex_step(problem: Problem, arrays: dict[str, Array], name: str, chosen: range) -> Array:
+def affordable(problem: Problem) -> int | None:
+    """How many entries of each parameter take some seconds; None where all of them do."""
+    arrays = problem.arrays()
+    work = sum(array.size * (problem.numbers + array.size) for array in arrays.values())
+    return None if work <= WORK else max(_FEWEST, round(_SAMPLED_WORK / len(arrays) / problem.numbers))
+
+
+def _places(gradient: Array, most: int | None) -> Array:
+    """Which entries are compared, row by row: all, or so many that are spread evenly, and the largest."""
+    if most is None or gradient.size <= most:
+        return np.arange(gradient.size)
+    stride = round(gradient.size * (5**0.5 - 1) / 2)  # by the golden ratio places fill a range most evenly
+    while math.gcd(stride, gradient.size) > 1:
+        stride += 1
+    spread = np.arange(most) * stride % gradient.size
+    return np.union1d(spread, [int(np.abs(gradient).argmax())])
+
+
+def _complex_step(problem: Problem, arrays: dict[str, Array], name: str, chosen: Array, step: float) -> Array:
     """The derivatives of the loss by some elements of one array, a stack of perturbed arrays at once."""
     stack = np.repeat(arrays[name][None].astype(complex), len(chosen), axis=0)
-    stack.reshape(len(chosen), -1)[np.arange(len(chosen)), np.array(chosen)] += STEP * 1j
+    stack.reshape(len(chosen), -1)[np.arange(len(chosen)), chosen] += step * 1j
     if problem.softmax:  # the same loss; so small a step loses no digits in it, however small a probability is
         problem = problem.replace(softmax="shifted")
     loss = unroll(problem, {**arrays, name: stack})["loss"].value
-    return loss[:, 0, 0].imag / STEP
+    return loss[:, 0, 0].imag / step
 
 
-def _compare(name: str, gradient: Array, yardstick: Array) -> Agreement:
-    differences = np.abs(gradient - yardstick)
-    worst = np.unravel_index(int(np.argmax(differences)), differences.shape)
+def _compare(name: str, gradient: Array, places: Array, yardstick: Array) -> Agreement:
+    differences = np.abs(gradient.ravel()[places] - yardstick)
+    worst = int(np.argmax(differences))
     largest = float(np.abs(yardstick).max())
-    difference = float(differences.max())
+    difference = float(differences[worst])
     rows, columns = gradient.shape
-    element = names.element_name(f"d{name}", int(worst[0]) + 1, int(worst[1]) + 1, (rows, columns))
+    row, column = divmod(int(places[worst]), columns)
+    element = names.element_name(f"d{name}", row + 1, column + 1, (rows, columns))
     agrees = difference <= TOLERANCE * largest + FLOOR
-    return Agreement(name, (rows, columns), difference, difference / largest if largest else 0.0, element, agrees)
+    relative = difference / largest if largest else 0.0
+    return Agreement(name, (rows, columns), difference, relative, element, agrees, len(places))
 
 
 def _upstream(q: Quantity) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnncalc import toml_text
 from rnncalc.checks import DEFAULT_LOSS, has_softmax, one_of
 from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.names import split as split_name
@@ -49,7 +49,6 @@ _SETTINGS = (
     "loss_reduction",
 )
 _ALWAYS = ("cell", "activation", "loss_reduction")
-_MAX_BYTES = 50_000_000
 
 
 class Template(NamedTuple):
@@ -81,18 +80,13 @@ def load(name: str) -> Template:
     if not is_file_name(name):
         return parse(text_of(name), f"template {name}", name)
     if name == "-":
-        raw = sys.stdin.buffer.read(_MAX_BYTES + 1)
+        raw = sys.stdin.buffer.read(toml_text.MAX_BYTES + 1)
         file = "standard input"
     else:
         file = name
         raw = _read(Path(name))
-    if len(raw) > _MAX_BYTES:
-        raise FileError(f"{file} is larger than {_MAX_BYTES // 1_000_000} MB; a template is a small text file.")
-    try:
-        folder = Path() if name == "-" else Path(name).parent
-        return parse(raw.decode("utf-8-sig"), file, Path(name).stem, folder=folder)
-    except UnicodeDecodeError as error:
-        raise FileError(f"{file} is no UTF-8 text (byte {error.start + 1}); save it as UTF-8.") from None
+    folder = Path() if name == "-" else Path(name).parent
+    return parse(toml_text.decode(raw, file, "a template"), file, Path(name).stem, folder=folder)
 
 
 def is_file_name(name: str) -> bool:
@@ -107,10 +101,7 @@ def parse(
 
     Raises FileError naming the file, the key, what it has and what it needs.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(f"{file} is no valid TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from None
+    data = toml_text.parse(text, file)
     try:
         if arrays is not None:
             data["weights"] = dict(arrays)
@@ -248,7 +239,7 @@ def _sources_in_zip(top: Path) -> dict[str, Callable[[], str]]:
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(_MAX_BYTES + 1)
+            return file.read(toml_text.MAX_BYTES + 1)
     except FileNotFoundError:
         raise FileError(f"There is no file {path}; rnncalc templates lists the templates by name.") from None
     except IsADirectoryError:

@@ -177,6 +177,10 @@ class Trace(Mapping[str, Quantity]):
         found = set() if is_pattern(typed) else self._matching(typed)
         return self[found.pop() if found else typed]
 
+    def has(self, typed: str) -> bool:
+        """Whether someone means a quantity of this trace by a name or a symbol."""
+        return typed in self or (not is_pattern(typed) and bool(self._matching(typed)))
+
     def __contains__(self, name: object) -> bool:
         return name in self._quantities
 
@@ -276,7 +280,8 @@ def _overflow(name: str, rule: Expression, step: int | None, scores: Quantity | 
         )
     sizes = [(float(np.abs(q.value).max()), q) for q in operands_of(rule)]
     size, largest = max(sizes, key=lambda pair: pair[0])
+    smaller = "A smaller learning rate" if largest.name == "eta" else "Smaller weights"
     return (
         f"{name}{where} is not finite: {equation} overflows float64; "
-        f"the largest number that went in is {size:.3g}, in {largest.name}. Smaller weights would be right."
+        f"the largest number that went in is {size:.3g}, in {largest.name}. {smaller} would be right."
     )

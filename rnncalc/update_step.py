@@ -8,7 +8,7 @@ import numpy as np
 
 from rnncalc.backward_pass import backward
 from rnncalc.checks import check_rate, one_of
-from rnncalc.errors import ProblemError
+from rnncalc.errors import ArithmeticOverflow, ProblemError
 from rnncalc.forward_pass import forward
 from rnncalc.operations import Expression, add_squares, clamp, norm, over_root, scale, shorten, subtract
 from rnncalc.problem import Problem
@@ -16,6 +16,20 @@ from rnncalc.scalars import Array
 from rnncalc.trace import Quantity, Trace
 
 OPTIMIZERS = ("sgd", "adagrad")
+
+
+class Diverged(ArithmeticOverflow):
+    """Of several updates one broke, after others that did not: the losses before each, and the last good trace."""
+
+    exit_code = 1
+
+    def __init__(self, number: int, losses: list[float], trace: Trace, why: ArithmeticOverflow) -> None:
+        eta, broken = float(trace["eta"].value[0, 0]), str(why).partition(":")[0]
+        super().__init__(
+            f"With the weights of update {number - 1:,} {broken}, so there is no update {number:,}: the learning rate "
+            f"{eta:g} is too large; a smaller --eta, or --clip-norm 1, would be right."
+        )
+        self.number, self.losses, self.trace = number, losses, trace
 
 
 def update(
@@ -116,16 +130,27 @@ def descend(
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[float], Trace]:
     """Update several times, each from the weights before: the losses from before the first to after the last, and the
-    trace of the last update. Options and errors are those of :func:`update` and :func:`rnncalc.backward`.
+    trace of the last update. Raises Diverged where the weights of an update are too large to go on with; options and
+    other errors are those of :func:`update` and :func:`rnncalc.backward`.
     """
-    losses, source = [], problem.source
+    losses, source, trace = [], problem.source, None
     for done in range(1, times + 1):
-        trace = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
+        try:
+            found = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
+        except ArithmeticOverflow as error:
+            if trace is None:
+                raise
+            raise Diverged(done, losses, trace, error) from None
+        trace = found
         losses.append(float(trace["loss"].value[0, 0]))
         problem = updated(trace).replace(source=f"{source} after {done} update{'s' if done > 1 else ''}")
         if progress is not None:
             progress(done, times)
-    losses.append(float(forward(problem)["loss"].value[0, 0]))
+    assert trace is not None
+    try:
+        losses.append(float(forward(problem)["loss"].value[0, 0]))
+    except ArithmeticOverflow as error:
+        raise Diverged(times + 1, losses, trace, error) from None
     return losses, trace
 
 
@@ -136,6 +161,22 @@ def whole_trace(
     if not problem.has_loss:
         return forward(problem)
     return update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
+
+
+def trace_with(
+    name: str,
+    problem: Problem,
+    truncate: int | None = None,
+    *,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+) -> Trace:
+    """As much of the whole trace as holds a quantity: of a large network the rest takes long."""
+    trace = forward(problem)
+    if not problem.has_loss or trace.has(name):
+        return trace
+    trace = backward(problem, truncate)
+    return trace if trace.has(name) else update(trace, clip=clip, clip_norm=clip_norm)
 
 
 def updated(trace: Trace) -> Problem:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TARGETS = ("next", "last", "none")
 MAX_GENERATED = 10_000
+MAX_STEPS = 100_000
+"""A table for each step of a longer text is nothing that anybody looks at, and takes minutes."""
 Entries = tuple[Any, ...]
 _EACH = "what each output should be: a class, or numbers with commas, with semicolons between the steps"
 _EXAMPLES = {"letters": "hello", "words": "'good film'"}
@@ -28,6 +30,7 @@ def read_and_wanted(data: Mapping[str, Any], kind: str) -> tuple[Entries, Entrie
     generate, outputs = data.get("generate", 0), data.get("output_at", "every")
     if not 0 <= generate <= MAX_GENERATED:
         raise ProblemError("generate", f"generate is {generate}; it needs 0 to {MAX_GENERATED:,}.")
+    _check_length(data, kind)
     wanted = data.get("targets")
     if wanted is None:
         follows = "text" in data and not data.get("classes") and not generate
@@ -45,6 +48,16 @@ def read_and_wanted(data: Mapping[str, Any], kind: str) -> tuple[Entries, Entrie
         inputs = tuple(data["inputs"])
         targets = (None,) * (len(inputs) + generate)
     return (*inputs, *(None,) * generate), targets
+
+
+def _check_length(data: Mapping[str, Any], kind: str) -> None:
+    """Raise ProblemError for more steps than anybody looks at, before anything is made of them."""
+    for key, what in (("text", kind), ("inputs", "steps")):
+        one = data.get(key, ())
+        count = len(tokens_of(one, kind) if isinstance(one, str) else one)
+        if count > MAX_STEPS:
+            more = "; rnncalc train --text FILE reads more" if key == "text" else ""
+            raise ProblemError(key, f"{key} has {count:,} {what}; up to {MAX_STEPS:,} are worked{more}.")
 
 
 def cut(text: str, targets: str, kind: str = "letters") -> tuple[tuple[str, ...], tuple[str | None, ...]]:

@@ -40,10 +40,10 @@ def command(
     """
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import emit, page_for
-    from rnncalc.names import looks_like_element
+    from rnncalc.names import looks_like_element, parse_element
     from rnncalc.render.elements import typed_elements
     from rnncalc.render.explain import explain_page
-    from rnncalc.update_step import whole_trace
+    from rnncalc.update_step import trace_with
 
     if len(arguments) > 2:
         raise click.UsageError(
@@ -54,6 +54,8 @@ def command(
             f"Which number of {arguments[0]!r}? Name it behind the text: rnncalc explain {arguments[0]} h_2:1."
         )
     text = arguments[0] if len(arguments) == 2 else None
-    trace = whole_trace(chosen_problem(text, {**options, "eta": eta}), truncate, clip=clip, clip_norm=clip_norm)
+    typed = parse_element(arguments[-1])
+    problem = chosen_problem(text, {**options, "eta": eta})
+    trace = trace_with(typed.name if typed else "", problem, truncate, clip=clip, clip_norm=clip_norm)
     elements = typed_elements(trace, arguments[-1])
     emit(explain_page(trace, elements, page_for(None), decimals=options["decimals"]), None, data=False)

@@ -13,6 +13,7 @@ from typing import TextIO
 
 import click
 
+from rnncalc.cli.working import aside, watched
 from rnncalc.errors import ReaderGone, RnncalcError
 from rnncalc.interrupts import as_interrupts
 from rnncalc.version import __version__
@@ -106,7 +107,9 @@ def cli() -> None:
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 well, 1 no, 2 usage, 3 file, 130 interrupted; a closed pipe is 0."""
     gc.set_threshold(100_000, 50, 50)  # start-up makes much and no garbage; collecting it would cost a tenth
-    sys.exit(run(args))
+    with watched():
+        code = run(args)
+    sys.exit(code)
 
 
 def run(args: Sequence[str] | None = None) -> int:
@@ -132,7 +135,8 @@ def _run(args: Sequence[str] | None) -> int:
         if not isinstance(error, click.exceptions.NoArgsIsHelpError):
             hinted.message = _PARTS.join(map(visible, hinted.message.split(_PARTS)))  # type: ignore[misc]
         try:
-            hinted.show()
+            with aside():
+                hinted.show()
         except (OSError, ValueError):
             _silence(sys.stderr)
         return error.exit_code
@@ -186,7 +190,8 @@ def _silence(stream: TextIO) -> None:
 def _complain(code: int, *sentences: str) -> int:
     """Say what is wrong, each sentence on a line."""
     try:
-        click.echo("Error: " + "\n".join(map(visible, sentences)), err=True)
+        with aside():
+            click.echo("Error: " + "\n".join(map(visible, sentences)), err=True)
     except (OSError, ValueError):
         _silence(sys.stderr)
     return code

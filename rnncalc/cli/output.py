@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from rnncalc.cli.working import aside
 from rnncalc.errors import FileError, ReaderGone
 from rnncalc.interrupts import uninterrupted
 from rnncalc.render.console import Page
@@ -153,9 +154,10 @@ def emit_bytes(content: bytes, path: Path | None, *, force: bool = False) -> Non
     if sys.stdout is None:
         raise FileError("Standard output is closed; -o FILE writes to a file.")
     try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        with aside():
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise ReaderGone from None
     except OSError as error:
@@ -181,7 +183,7 @@ def page_for(path: Path | None) -> Page:
 
 def say(message: str) -> None:
     """A word about the result, on one line of standard error; where nobody can read it any more, the work goes on."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError), aside():
         click.echo(visible(message), err=True)
 
 

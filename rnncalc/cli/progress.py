@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rnncalc.cli.working import aside
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -28,6 +30,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
             if bar is None:
                 if not shown or time.monotonic() - start < AFTER_SECONDS:
                     return
+                stack.enter_context(aside())
                 bar = stack.enter_context(_bar(what))
             bar.update(bar.task_ids[0], completed=done, total=all_of_it)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnncalc.cli.options import complete_file, force_option, listed, rate, sizes
+from rnncalc.cli.working import aside
 
 if TYPE_CHECKING:
     from rnncalc.sentiment.cleaning import Cleaning
@@ -388,6 +389,7 @@ def _bar(total: int) -> Iterator[Callable[[int, str], None]]:
                 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
                 columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+                stack.enter_context(aside())
                 bar = stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
                 bar.add_task(says, total=total)
             bar.update(bar.task_ids[0], completed=done, description=says)

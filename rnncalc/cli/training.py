@@ -19,12 +19,14 @@ import numpy as np
 
 from rnncalc.cli.options import choice_of
 from rnncalc.cli.output import emit, next_step, page_for, say, write_file
+from rnncalc.cli.working import aside
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.interrupts import first_interrupt
 from rnncalc.model_file import to_bytes
 from rnncalc.render.console import to_page
-from rnncalc.render.training import long_parts, word_parts
+from rnncalc.render.training import dead_parts, long_parts, word_parts
 from rnncalc.training import Diverged, Progress, Trainer, load_checkpoint, sample, save_checkpoint, split, train
+from rnncalc.training.dead import dead_units
 from rnncalc.training.start import Start, start
 from rnncalc.training.word import Learnt, learn
 
@@ -310,6 +312,8 @@ class Session:
         return self.trainer.trained(best=self._best or (not self.word and self.trainer.best_epoch > 0))
 
     def _show(self) -> None:
+        if self.word and not self.steps:
+            return  # it was interrupted before anything was seen
         how = f"{self.options['optimizer']}, eta {self.trainer.eta:g}"
         if self.word:
             decimals = self.options["decimals"]
@@ -321,6 +325,7 @@ class Session:
             events = self.events
             text = sample(self._trained(), _SAMPLE, temperature=0.8) if events else ""
             parts = long_parts(self.problem, how, events, text)
+        parts += dead_parts(dead_units(self._trained(), self.trainer.tokens))
         emit(to_page(parts, page_for(None)), None, data=False)
         if self.paths["output"] is not None:
             next_step("See what it has learnt", "sample", self.paths["output"])
@@ -391,6 +396,7 @@ def _bar(total: int) -> Iterator[_Teller]:
             from rich.progress import Progress as Made
 
             columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+            stack.enter_context(aside())
             bar = stack.enter_context(Made(*columns, console=Console(stderr=True), transient=True))
             bar.add_task("epoch 1", total=total)
         yield _Teller(bar)

@@ -43,14 +43,21 @@ def command(
     from rnncalc.cli.view import show
     from rnncalc.render.summary import update_summary
     from rnncalc.trace import Quantity, Trace
-    from rnncalc.update_step import descend
+    from rnncalc.update_step import Diverged, descend
 
     losses: list[float] = []
+    diverged: list[Diverged] = []
 
     def compute() -> Trace:
         problem = chosen_problem(text, {**options, "eta": eta})
-        with progress("updates") as tell:
-            found, trace = descend(problem, repeat, clip=clip, clip_norm=clip_norm, truncate=truncate, progress=tell)
+        try:
+            with progress("updates") as tell:
+                found, trace = descend(
+                    problem, repeat, clip=clip, clip_norm=clip_norm, truncate=truncate, progress=tell
+                )
+        except Diverged as error:
+            found, trace = error.losses, error.trace
+            diverged.append(error)
         losses.extend(found)
         return trace
 
@@ -66,3 +73,5 @@ def command(
         then=("Next, many of them", "train") if (eta, clip, clip_norm, truncate) == (None,) * 4 else None,
         text=text,
     )
+    if diverged:
+        raise diverged[0]

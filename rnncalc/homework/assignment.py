@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rnncalc import templates
+from rnncalc import templates, toml_text
 from rnncalc.asked import STAGES, Asked, ask
 from rnncalc.choose import Choice, choose
 from rnncalc.errors import FileError, ProblemError, RnncalcError
@@ -190,22 +189,18 @@ def _exactness(question: str) -> int:
 def read_assignment(path: Path) -> Assignment:
     """Read an assignment's TOML file. Raises FileError naming the file, the key, what it has and what it needs."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = toml_text.read(path, "an assignment")
     except FileNotFoundError:
         raise FileError(f"There is no file {path}; rnncalc assignment new {path} writes one to start from.") from None
-    except UnicodeDecodeError:
-        raise FileError(f"{path} is no UTF-8 text; save it as UTF-8.") from None
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
-    return parse_assignment(text, path)
+    return _parsed(data, path)
 
 
 def parse_assignment(text: str, path: Path) -> Assignment:
     """An assignment from the text of its file, which need not be written yet. Raises FileError as above."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(f"{path} is no valid TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from None
+    return _parsed(toml_text.parse(text, str(path)), path)
+
+
+def _parsed(data: dict[str, Any], path: Path) -> Assignment:
     try:
         found = _Reader(data).assignment(path)
         asked = found.asked_of(found.problem_of("any student"))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import tomllib
 import zipfile
 from pathlib import Path
 
-from rnncalc import templates
+from rnncalc import templates, toml_text
 from rnncalc.errors import FileError
 from rnncalc.homework.autograder import ASSIGNMENT
 from rnncalc.homework.roster import students_file
@@ -56,7 +55,7 @@ _SCRIPTS = {"setup.sh": _SETUP, "run_autograder": _RUN}
 
 def _named_files(assignment: Path) -> dict[str, bytes]:
     """The files that an assignment names: a template, the weights_file of that, weights in all their parts, inputs."""
-    problem = tomllib.loads(assignment.read_text(encoding="utf-8-sig")).get("problem", {})
+    problem = toml_text.read(assignment, "an assignment").get("problem", {})
     found: dict[str, bytes] = {}
     for key in ("template", "weights", "inputs"):
         name = problem.get(key)
@@ -68,7 +67,7 @@ def _named_files(assignment: Path) -> dict[str, bytes]:
             for part in shards_of(assignment.parent / path) or ():
                 found[path.with_name(part.name).as_posix()] = _content(part)
         if key == "template":
-            arrays = tomllib.loads(found[path.as_posix()].decode("utf-8-sig")).get("weights_file")
+            arrays = toml_text.parse(found[path.as_posix()].decode("utf-8-sig"), str(path)).get("weights_file")
             if isinstance(arrays, str):
                 further = _beside(assignment.parent / path, path.parent / arrays)
                 found[further.as_posix()] = _content(assignment.parent / further)

@@ -35,6 +35,13 @@ def gradcheck_parts(problem: Problem, check: GradientCheck) -> list[Part]:
         ),
         Grid(["gradient", "shape", "largest difference", "relative", "at", "agrees"], "llrrll", rows),
     ]
+    if check.sampled:
+        shares = ", ".join(
+            f"{row.compared:,} of {row.shape[0] * row.shape[1]:,} entries of d{row.name}"
+            for row in check.rows
+            if row.compared < row.shape[0] * row.shape[1]
+        )
+        parts.append(Paragraph(f"A sample was compared: {shares}. --all compares every entry."))
     if check.kinks:
         named = ", ".join(check.kinks[:5]) + (" …" if len(check.kinks) > 5 else "")
         parts.append(
@@ -42,7 +49,9 @@ def gradcheck_parts(problem: Problem, check: GradientCheck) -> list[Part]:
         )
     wrong = [f"d{row.name}" for row in check.rows if not row.agrees and not row.touched]
     if all(row.agrees for row in check.rows):
-        parts.append(Paragraph("All gradients agree.", "output"))
+        parts.append(
+            Paragraph("All gradients agree." if not check.sampled else "All that was compared agrees.", "output")
+        )
     elif wrong:
         parts.append(Paragraph(f"Wrong: {', '.join(wrong)}.", "loss"))
     return parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rnncalc import names, words
+from rnncalc.errors import SelectionError
 from rnncalc.operations import Expression, add, entry, zeros
 from rnncalc.render.console import Page
 from rnncalc.render.elements import Elements
@@ -15,11 +16,19 @@ from rnncalc.render.shown import read_at, wanted_at
 from rnncalc.scalars import Entry, Scalar, TextPen
 from rnncalc.trace import Quantity, Trace
 
+MOST = 2000
+"""A page with more numbers than this is not read."""
+
 
 def explain_page(trace: Trace, elements: Elements, page: Page, *, decimals: int = 6) -> str:
     """The page for one element, or for every element of a quantity."""
     q, chosen = elements
     rows, columns = q.shape
+    if len(chosen) > MOST:
+        raise SelectionError(
+            f"{q.name} has {rows * columns:,} numbers; up to {MOST:,} are explained at once, or one: "
+            f"{q.name}:1{',1' if columns > 1 else ''}."
+        )
     one = len(chosen) == 1
     what = names.element_name(q.name, chosen[0][0] + 1, chosen[0][1] + 1, q.shape) if one else q.name
     page.line((what, "name"), (page.say(f"   {rows}×{columns}, {q.stage}"), "words"))

@@ -15,6 +15,7 @@ from rnncalc.training.word import MOST, Learnt
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDEST = 60
 _FIRST = 5
+_NAMED = 10
 
 
 def title(problem: Problem, how: str) -> Paragraph:
@@ -41,6 +42,17 @@ def word_parts(problem: Problem, how: str, steps: Sequence[Learnt], *, decimals:
         Paragraph(f"loss  {sparkline([step.loss for step in steps])}"),
     ]
     return [*parts, Paragraph(_verdict(problem, steps), "output" if steps[-1].done else "loss")]
+
+
+def dead_parts(units: Sequence[str]) -> list[Part]:
+    """What is said of units that put out nothing any more, where there are some."""
+    if not units:
+        return []
+    named = ", ".join(units[:_NAMED]) + (f" and {len(units) - _NAMED} more" if len(units) > _NAMED else "")
+    one = len(units) == 1
+    says = f"Dead under relu: {named}. {'It puts' if one else 'They put'} out 0 whatever is read, and so "
+    says += f"{'learns' if one else 'learn'} no more; a smaller --eta or another --seed may help."
+    return [Paragraph(says, "loss")]
 
 
 def _verdict(problem: Problem, steps: Sequence[Learnt]) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-import tomllib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from rnncalc import templates
+from rnncalc import templates, toml_text
 from rnncalc.asked import Asked
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.problem import Problem
@@ -96,10 +95,7 @@ def _to_toml(settings: Settings) -> str:
 
 
 def _settings(file: str, text: str) -> Settings:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(f"{file}: the settings on its sheet Problem cannot be read: {error}.") from None
+    data = toml_text.parse(text, f"{file}, the settings on its sheet Problem,")
     asked = data.get("asked", [])
     if not (isinstance(asked, list) and all(isinstance(name, str) for name in asked) and _limits_hold(data)):
         raise FileError(f"{file}: the settings on its sheet Problem are not what rnncalc writes there.")

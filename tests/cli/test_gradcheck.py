@@ -42,8 +42,8 @@ def page(check: GradientCheck) -> str:
     return str(to_page(gradcheck_parts(Problem.template("hello"), check), Page(80)))
 
 
-RIGHT = Agreement("Wxh", (3, 4), 1.25e-16, 1e-15, "dWxh[1,3]", True)
-WRONG = Agreement("Whh", (1, 1), 0.0123, 0.5, "dWhh", False)
+RIGHT = Agreement("Wxh", (3, 4), 1.25e-16, 1e-15, "dWxh[1,3]", True, 12)
+WRONG = Agreement("Whh", (1, 1), 0.0123, 0.5, "dWhh", False, 1)
 
 
 def test_the_page_of_gradients_that_are_wrong(expect_page):
@@ -82,3 +82,54 @@ def test_a_wrong_command_line_is_a_sentence_and_2(rnncalc, arguments, message):
     done = rnncalc("gradcheck", *arguments)
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines()[-1].startswith(f"Error: {message}")
+
+
+def test_of_a_large_network_a_sample_is_compared_and_the_page_says_so(rnncalc, monkeypatch):
+    monkeypatch.setattr("rnncalc.gradcheck.WORK", 1)
+    monkeypatch.setattr("rnncalc.gradcheck._SAMPLED_WORK", 1)
+    done = rnncalc("gradcheck", "hello", "--hidden", "30")
+    assert done.code == 0
+    assert "A sample was compared: " in done.out
+    assert "--all compares every entry." in done.out
+    assert "All that was compared agrees." in done.out
+    whole = rnncalc("gradcheck", "hello", "--hidden", "30", "--all")
+    assert "sample" not in whole.out
+    assert "All gradients agree." in whole.out
+
+
+@pytest.mark.parametrize("most", [1, 2, 7, 20, 899, 900, 901])
+def test_a_sample_is_so_many_entries_all_over_the_parameter(most):
+    from rnncalc.gradcheck import check_gradients
+
+    check = check_gradients(Problem.draw("hello", hidden=30), most=most)
+    assert check.passed
+    for row in check.rows:
+        size = row.shape[0] * row.shape[1]
+        assert min(most, size) <= row.compared <= min(most + 1, size)
+
+
+def test_a_wrong_largest_gradient_is_always_in_the_sample(monkeypatch):
+    import numpy as np
+
+    from rnncalc import gradcheck
+    from rnncalc.backward_pass import backward
+
+    def wrong(problem):
+        trace = backward(problem)
+        value = trace["dWhh"].value.copy()
+        value.ravel()[np.abs(value).argmax()] *= 1.001
+        object.__setattr__(trace["dWhh"], "value", value)
+        return trace
+
+    monkeypatch.setattr(gradcheck, "backward", wrong)
+    check = gradcheck.check_gradients(Problem.draw("hello", hidden=30), most=3)
+    assert [row.name for row in check.rows if not row.agrees] == ["Whh"]
+
+
+def test_gradients_that_explode_are_compared_too():
+    """∂E/∂h grows to 10⁴⁰ and more: the complex step is made shorter, and both agree still."""
+    from rnncalc.gradcheck import check_gradients
+
+    problem = Problem.draw("ab" * 40, hidden=8, activation="linear", loss="squared-error", output_function="linear")
+    check = check_gradients(problem)
+    assert check.passed, check.rows

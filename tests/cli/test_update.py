@@ -228,5 +228,35 @@ def test_a_weight_that_overflows_is_a_sentence_that_names_it_and_the_cause(rnnca
     assert (done.code, done.out) == (3, "")
     assert done.err == (
         "Error: Why_new is not finite: Why − η · ∂E/∂Why overflows float64; "
-        "the largest number that went in is 1.5e+308, in eta. Smaller weights would be right.\n"
+        "the largest number that went in is 1.5e+308, in eta. A smaller learning rate would be right.\n"
     )
+
+
+@pytest.mark.parametrize("eta", [5, 50, 1e3, 1e30, 1e100])
+@pytest.mark.parametrize("cell", [(), ("--cell", "gru"), ("--truncate", "2")])
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_updates_that_diverge_show_the_good_ones_and_say_which_broke(rnncalc, eta, cell, form):
+    """A linear unit's weights grow without end; the good updates are those that the library makes one by one."""
+    options = ("--activation", "linear", "--eta", str(eta), *cell)
+    done = rnncalc("update", "hello", *options, "--repeat", "400", "--format", form)
+    found = re.fullmatch(
+        r"Error: With the weights of update ([\d,]+) .*, so there is no update ([\d,]+): the learning rate "
+        r"(\S+) is too large; a smaller --eta, or --clip-norm 1, would be right\.\n", done.err
+    )  # fmt: skip
+    assert done.code == 1
+    assert found is not None, done.err
+    good = int(found[1].replace(",", ""))
+    assert (int(found[2].replace(",", "")), float(found[3])) == (good + 1, eta)
+    whole = rnncalc("update", "hello", *options, "--repeat", str(good), "--format", form)
+    if form == "json":
+        shown, alone = json.loads(done.out), json.loads(whole.out)
+        assert shown["quantities"] == alone["quantities"]
+        assert len(shown["losses"]) == good
+    else:
+        assert done.out.splitlines()[:20] == whole.out.splitlines()[:20]
+
+
+def test_clipping_is_what_helps(rnncalc):
+    options = ("--activation", "linear", "--eta", "1", "--repeat", "100")
+    assert rnncalc("update", "hello", *options).code == 1
+    assert rnncalc("update", "hello", *options, "--clip-norm", "0.1").code == 0

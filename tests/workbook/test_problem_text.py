@@ -109,7 +109,7 @@ def rewritten(name: str, line: int, text: str) -> bytes:
 
 
 NO_TEMPLATE = "homework.xlsx, sheet Problem"
-NO_TOML = "homework.xlsx: the settings on its sheet Problem cannot be read: "
+NO_TOML = "homework.xlsx, the settings on its sheet Problem, is no valid TOML: "
 NO_SETTINGS = "homework.xlsx: the settings on its sheet Problem are not what rnncalc writes there."
 
 

@@ -1,0 +1,80 @@
+"""TOML that a person wrote, or somebody who means harm: bounded in size, in depth and in digits."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from rnncalc.errors import FileError
+
+MAX_BYTES = 50_000_000
+MAX_DEPTH, MAX_DIGITS = 50, 1000
+_DEEP_KEY = re.compile(r"(?:^|[{,\[])[ \t]*(?:[\w-]+[ \t]*\.[ \t]*){1000}", re.MULTILINE | re.ASCII)
+"""A key so deep is found before a table is made of each of its parts."""
+
+
+def decode(raw: bytes, shown: str, what: str) -> str:
+    """The text of a file. Raises FileError where it is too large or no UTF-8; ``what`` says what it should be."""
+    if len(raw) > MAX_BYTES:
+        raise FileError(f"{shown} is larger than {MAX_BYTES // 1_000_000} MB; {what} is a small text file.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{shown} is no UTF-8 text (byte {error.start + 1}); save it as UTF-8.") from None
+
+
+def read(path: Path, what: str) -> dict[str, Any]:
+    """The TOML of a file. Raises FileNotFoundError where there is none, FileError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise
+    except IsADirectoryError:
+        raise FileError(f"{path} is a folder; it needs to be {what}'s .toml file.") from None
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
+    return parse(decode(raw, str(path), what), str(path))
+
+
+def parse(text: str, shown: str) -> dict[str, Any]:
+    """The tables of a text. Raises FileError where it is no TOML, too deep, or a number has too many digits."""
+    if _DEEP_KEY.search(text):
+        raise FileError(_too_deep(shown))
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(f"{shown} is no valid TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from None
+    except RecursionError:
+        raise FileError(_too_deep(shown)) from None
+    except ValueError:  # Python makes no whole number of so many digits
+        raise FileError(_too_long(shown)) from None
+    _check(data, shown)
+    return data
+
+
+def _check(data: dict[str, Any], shown: str) -> None:
+    level: list[Any] = [data]
+    for _ in range(MAX_DEPTH):
+        level = [
+            part
+            for one in level
+            if isinstance(one, dict | list)
+            for part in (one.values() if isinstance(one, dict) else one)
+            if isinstance(part, dict | list | int)
+        ]
+        if any(isinstance(one, int) and abs(one) >= 10**MAX_DIGITS for one in level):
+            raise FileError(_too_long(shown))
+        if not level:
+            return
+    raise FileError(_too_deep(shown))
+
+
+def _too_deep(shown: str) -> str:
+    return f"{shown} is nested too deeply: tables in tables go {MAX_DEPTH} deep at most."
+
+
+def _too_long(shown: str) -> str:
+    return f"{shown} holds a whole number of too many digits: {MAX_DIGITS} at most."
