@@ -15,5 +15,6 @@ def typed_answers(trace: Trace, name: str, values: Sequence[str]) -> Answers:
     """The answers for NAME; raises SelectionError for an unknown name and for more or fewer values than it has."""
     q, places = typed_elements(trace, name)
     if len(values) != len(places):
-        raise SelectionError(f"{name} has {len(places)} numbers, and {len(values)} were given.")
+        has = f"{len(places)} number{'s' if len(places) != 1 else ''}"
+        raise SelectionError(f"{name} has {has}, and {len(values)} {'were' if len(values) != 1 else 'was'} given.")
     return Answers(q.name, {place: read_answer(value) for place, value in zip(places, values, strict=True)})
