@@ -17,7 +17,7 @@ from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.book import shown_letters
 from rnncalc.workbook.export import check_size
 from rnncalc.workbook.problem_text import PROBLEM, SETTINGS, Settings, read_problem
-from rnncalc.workbook.reading import Found, StrangersFile, parse_area
+from rnncalc.workbook.reading import MAX_CELLS, Found, StrangersFile, parse_area
 from rnncalc.workbook.worksheet import MORE_DECIMALS
 
 _MOST_SHOWN = 20_000
@@ -135,8 +135,9 @@ class _Reader:
                 areas[q.name] = area
             elif q.name in asked or (q.rule is None and i < last):
                 raise FileError(self._lost(q))
-        shown = self._unrolled()
-        found = self.stranger.cells([*areas.values(), *self._letters(), *shown])
+        needed = [*areas.values(), *self._letters()]
+        shown = self._unrolled(MAX_CELLS - sum(area.rows * area.columns for area in needed))
+        found = self.stranger.cells([*needed, *shown])
         self.remarks += _typed_over(shown, found)
         tables = {name: self._table(self.trace[name], area, found) for name, area in areas.items()}
         answers, given, decimals = [], [], {}
@@ -203,12 +204,12 @@ class _Reader:
     def _letters(self) -> list[Area]:
         return [self.stranger.names[key] for key in ("letters", "wanted") if key in self.stranger.names]
 
-    def _unrolled(self) -> list[Area]:
-        """The cells of the sheet that only shows numbers, where it was handed out and is not too large."""
+    def _unrolled(self, room: int) -> list[Area]:
+        """The cells of the sheet that only shows numbers, where it was handed out and there is room to read them."""
         if unrolled.TITLE not in self.stranger.sheets or not unrolled.has_all(self.trace):
             return []
         area = unrolled.area_of(self.trace)
-        return [area] if area.rows * area.columns <= _MOST_SHOWN else []
+        return [area] if area.rows * area.columns <= min(room, _MOST_SHOWN) else []
 
     # ── which cell is whose ───────────────────────────────────────────────────────────────────────────────────────
 
