@@ -39,7 +39,7 @@ def command(
       rnncalc explain Whh
     """
     from rnncalc.cli.options import chosen_problem
-    from rnncalc.cli.output import emit, page_for
+    from rnncalc.cli.output import command_line, emit, page_for
     from rnncalc.names import looks_like_element, parse_element
     from rnncalc.render.elements import typed_elements
     from rnncalc.render.explain import explain_page
@@ -51,7 +51,8 @@ def command(
         )
     if len(arguments) == 1 and not looks_like_element(arguments[0]):
         raise click.UsageError(
-            f"Which number of {arguments[0]!r}? Name it behind the text: rnncalc explain {arguments[0]} h_2:1."
+            f"Which number of {arguments[0]!r}? Name it behind the text: "
+            f"{command_line('rnncalc', 'explain', arguments[0], 'h_2:1')}."
         )
     text = arguments[0] if len(arguments) == 2 else None
     typed = parse_element(arguments[-1])

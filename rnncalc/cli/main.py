@@ -37,7 +37,7 @@ COMMANDS = {
     "explain": ("rnncalc.cli.explain", "One number: its equation, the numbers put in, the result."),
     "templates": ("rnncalc.cli.templates", "The ready problems: list, show or copy them."),
     "completion": ("rnncalc.cli.completion", "The script that completes commands in your shell."),
-    "help": ("rnncalc.cli.help", "The commands, or how one of them is called."),
+    "help": ("rnncalc.cli.help", "This help, or that of a command: rnncalc help forward."),
 }
 """Each command's module and line of help, so that --help imports no module of a command."""
 

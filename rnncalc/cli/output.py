@@ -189,7 +189,7 @@ def say(message: str) -> None:
 
 def next_step(says: str, *command: object) -> None:
     """What to do with the result: words, and the command line that does it, which can be copied."""
-    say(f"{says}: {_line('rnncalc', *map(str, command))}")
+    say(f"{says}: {command_line('rnncalc', *map(str, command))}")
 
 
 def next_step_here(says: str, *command: object) -> None:
@@ -198,7 +198,7 @@ def next_step_here(says: str, *command: object) -> None:
         next_step(says, *command)
 
 
-def _line(*arguments: str) -> str:
+def command_line(*arguments: str) -> str:
     """Arguments as they are typed into the shell of this system."""
     if os.name == "nt":
         import subprocess

@@ -23,12 +23,15 @@ def command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is not None:
         return
     from rnncalc import templates
-    from rnncalc.cli.output import emit
+    from rnncalc.cli.output import emit, page_for
 
     found = {name: templates.load(name).title for name in templates.names()}
     width = max(map(len, found))
     found["theme"] = "The look of exported workbooks: copy it, restyle it in Excel, use it with export --theme"
-    emit("".join(f"{name:<{width}}  {title}\n" for name, title in found.items()), None, data=False)
+    page = page_for(None)
+    for name, title in found.items():
+        page.beside(f"{name:<{width}}", title, "")
+    emit(str(page), None, data=False)
 
 
 name_argument = click.argument("name", shell_complete=complete_template)

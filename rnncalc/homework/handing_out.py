@@ -128,7 +128,7 @@ def read_students(content: bytes, file: str) -> list[Enrolled]:
         draw = row.get("draw", "")
         if not draw.isdecimal() or not row.get("id") or row.get("weights") not in (_OWN, _SAME):
             raise FileError(f"{file}, line {number}: it is not as rnncalc assignment make wrote it.")
-        plain = [as_it_was(row.get(column, "")) for column in ("id", "name", "email")]
+        plain = [as_it_was(row.get(column, ""), first=column == "id") for column in ("id", "name", "email")]
         digest = as_it_was(row.get(_DIGEST, ""))
         found.append(Enrolled(Student(*plain), row.get("file", ""), row["weights"] == _SAME, int(draw), digest))
     return found

@@ -191,7 +191,7 @@ class _Marker:
         found = {place: self._mark(place, answer) for place, answer in sorted(cells.items())}
         factor = self._other_form(found)
         wrong = {p: m.given for p, m in found.items() if m.status == "wrong"}
-        if not wrong:
+        if not wrong or self.q.rule is None:
             return list(found.values())
         meant = self._meant(max((a.decimals for a in wrong.values() if a.decimals is not None), default=None))
         meant = {p: Interval(one.low * factor, one.high * factor) for p, one in meant.items()}
@@ -222,6 +222,8 @@ class _Marker:
             return Mark(self.q.name, *place, answer.problem, answer, expected, half, carried, "", ())
         if abs(answer.number - expected) <= wider(half, expected):
             return Mark(self.q.name, *place, "correct", answer, expected, half, carried, "", ())
+        if self.q.rule is None:  # what is given is worked in no way
+            return Mark(self.q.name, *place, "wrong", answer, expected, half, carried, "", ())
         status, remark, reach = self._worked(place, answer, expected)
         if status == "wrong":
             remark = remark or locale_slip(answer, expected)

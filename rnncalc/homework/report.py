@@ -263,6 +263,8 @@ def number_as_given(value: float) -> str:
 
 def hint(mark: Mark, trace: Trace) -> str:
     """What went wrong, where a known mistake leads to this number; else the equation to look at."""
+    if trace[mark.quantity].rule is None:
+        return f"It is given as {number_as_given(mark.expected)}."
     equation = f"The equation is {trace[mark.quantity].equation}."
     if not mark.mistakes:
         return f"This does not match any mistake that rnncalc knows. {equation}"

@@ -20,7 +20,7 @@ from rnncalc.workbook.book import shown_letters
 from rnncalc.workbook.export import check_size
 from rnncalc.workbook.other_formats import as_xlsx
 from rnncalc.workbook.problem_text import PROBLEM, SETTINGS, Settings, read_problem
-from rnncalc.workbook.reading import Found, StrangersFile, parse_area
+from rnncalc.workbook.reading import MAX_CELLS, Found, StrangersFile, parse_area
 from rnncalc.workbook.worksheet import MORE_DECIMALS
 from rnncalc.written import Comma, comma_of
 
@@ -155,8 +155,9 @@ class _Reader:
         areas = {name: self.names[name.casefold()] for name in self.trace if name.casefold() in self.names}
         if any(name.casefold() not in self.stranger.names for name in areas):
             self.remarks.append(_BY_PLACE)
-        shown = self._unrolled()
-        found = self.stranger.cells([*areas.values(), *self._letters(), *shown])
+        needed = [*areas.values(), *self._letters()]
+        shown = self._unrolled(MAX_CELLS - sum(area.rows * area.columns for area in needed))
+        found = self.stranger.cells([*needed, *shown])
         self.remarks += _typed_over(shown, found)
         tables = {name: self._table(self.trace[name], area, found) for name, area in areas.items()}
         self._learn_commas(tables, found)
@@ -224,12 +225,12 @@ class _Reader:
     def _letters(self) -> list[Area]:
         return [self.names[key] for key in ("letters", "wanted") if key in self.names]
 
-    def _unrolled(self) -> list[Area]:
-        """The cells of the sheet that only shows numbers, where it was handed out and is not too large."""
+    def _unrolled(self, room: int) -> list[Area]:
+        """The cells of the sheet that only shows numbers, where it was handed out and there is room to read them."""
         if unrolled.TITLE not in self.stranger.sheets or not unrolled.has_all(self.trace):
             return []
         area = unrolled.area_of(self.trace)
-        return [area] if area.rows * area.columns <= _MOST_SHOWN else []
+        return [area] if area.rows * area.columns <= min(room, _MOST_SHOWN) else []
 
     # ── which cell is whose ───────────────────────────────────────────────────────────────────────────────────────
 

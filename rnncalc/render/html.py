@@ -15,6 +15,11 @@ table { border-collapse: collapse; margin: .5rem 0; } th, td { padding: .2rem .8
 th { background: #1f3864; color: #fff; text-align: left; } td { font-variant-numeric: tabular-nums; }
 .r { text-align: right; } .c { text-align: center; } .words { color: #595959; font-style: italic; }
 .loss { border-left: 4px solid #c00000; padding-left: .8rem; } .output { color: #00513b; }
+h1, h2, p, li { overflow-wrap: anywhere; } table { max-width: 100%; overflow-x: auto; }
+@media (max-width: 32rem) {
+  body { margin: .8rem auto; padding: 0 .6rem; } h1 { font-size: 1.25rem; }
+  table { display: block; font-size: .8rem; } th, td { padding: .15rem .35rem; }
+}
 @media (prefers-color-scheme: dark) {
   body { background: #161616; color: #e8e8e8; } h1, h2 { color: #9dc3e6; } th, td { border-color: #444; }
   .words { color: #a8a8a8; } .output { color: #7fd6b4; }

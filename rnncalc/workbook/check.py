@@ -19,6 +19,8 @@ MARGIN = 10
 """A chaotic network magnifies rounding: a difference of up to so many times what the last digit moves is rounding's."""
 FIRST = 6
 _VERDICT, _DIFFERENCE, _ALLOWED = 3, 4, 5
+_PRINTED = "A1:H3"
+"""The verdict for all; the tables below it would be a third of all pages."""
 _HEADINGS = ("quantity", "stage", "verdict", "largest difference", "allowed", "NumPy's figures")
 
 
@@ -71,7 +73,7 @@ def write_check(book: Book, letters: LetterCells) -> Verdict:
     _colours(sheet, row)
     sheet.widths([(1, 1, 16), (2, 2, 10), (3, 3, 22), (4, 5, 18), (FIRST, max(FIRST + 40, sheet.widest), 20)])
     sheet.around.freeze_panes = "D6"
-    sheet.around.print_title_rows = "5:5"
+    sheet.around.print_area = _PRINTED
     sheet.for_print()
     return top
 

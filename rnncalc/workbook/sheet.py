@@ -22,7 +22,8 @@ from rnncalc.workbook.styles import StyleBook
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 NARROWEST, WIDEST_BANNER = 8, 60
-_POINTS_PER_CHARACTER, _POINTS_PER_ROW = 6.9, 15.6
+_POINTS_PER_CHARACTER, _POINTS_PER_ROW = 7.2, 15.6
+"""With room for DejaVu Sans, the widest of the fonts that stand in for Calibri where it is missing."""
 _PAGE_WIDE, _PAGE_TALL = 535, 735
 _SMALLEST_SCALE, _READABLE_SCALE = 25, 40
 _TALLEST_ROW = 30

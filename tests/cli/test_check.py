@@ -112,3 +112,12 @@ def test_a_wrong_command_line_is_a_sentence_and_2(rnncalc, arguments, message):
     assert (done.code, done.out) == (2, "")
     assert message in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("name", ["Whh", "Why[o,2]", "Why:1,2", "η", "x₂[e]", "h_0:1", "target_1:1"])
+@pytest.mark.parametrize("more", [[], ["--tolerance", "0.001"], ["--format", "json"], ["--show", "answer"]])
+def test_a_given_number_that_is_another_is_wrong_and_said_to_be_given(rnncalc, name, more):
+    done = rnncalc("check", "hello", name, "0.4321", *more)
+    assert (done.code, done.err) == (1, "")
+    if not more:
+        assert "0.4321 is wrong. It is given as " in " ".join(done.out.split())

@@ -42,6 +42,7 @@ def test_every_quantity_of_hello_can_be_explained(rnncalc):
     ("arguments", "message"),
     [
         (["hello"], "Which number of 'hello'? Name it behind the text: rnncalc explain hello h_2:1."),
+        (["a b"], "Which number of 'a b'? Name it behind the text: rnncalc explain 'a b' h_2:1."),
         (["h_9"], "There is no h_9: h runs from h_0 to h_4."),
         (["h_2[9]"], "h_2 is 3×1 and has no element 9; rows count from 1 to 3."),
         (["Wxh:3"], "Wxh is 3×4; say row and column, such as Wxh[1,2]."),

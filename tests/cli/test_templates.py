@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_every_template_is_listed_with_a_line(rnncalc):
-    done = rnncalc("templates")
+    done = rnncalc("templates", width=140)
     assert (done.code, done.err) == (0, "")
     listed = {name: title.strip() for name, title in (line.split("  ", 1) for line in done.out.splitlines())}
     assert {name: listed.get(name) for name in templates.names()} == {

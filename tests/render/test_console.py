@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rnncalc import Problem, Trace, backward, forward, update
 from rnncalc.render.console import NARROWEST, Page, to_page
-from rnncalc.render.document import document
+from rnncalc.render.document import Grid, document
 from rnncalc.render.layout import cell_width
 from rnncalc.render.roles import COLOURS, role
 from rnncalc.render.summary import forward_summary
@@ -172,3 +172,64 @@ def test_a_very_large_table_is_shown_where_it_is_asked_for_by_name():
     assert "Wv⁽¹⁾ (40×60)" in page
     chosen = to_page(document(trace, [trace["Wv_D1"]], headed=False), Page(80))
     assert f"{trace['Wv_D1'].value[39, 59]:.6f}" in chosen
+
+
+# ── tables on narrow terminals ────────────────────────────────────────────────────────────────────────────────────
+
+words = st.lists(st.text("abcdefgh", min_size=1, max_size=7), max_size=8).map(" ".join)
+
+
+@st.composite
+def grids(draw):
+    kinds = draw(st.text("lcr", min_size=1, max_size=9))
+    cells = [words if kind == "l" and i else st.text("0123456789.", max_size=10) for i, kind in enumerate(kinds)]
+    heads = [f"H{i}" for i in range(len(kinds))]
+    return Grid(heads, kinds, [[draw(one) for one in cells] for _ in range(draw(st.integers(1, 4)))])
+
+
+@given(grids(), st.integers(NARROWEST, 80))
+def test_no_line_of_a_table_is_wider_than_the_terminal_where_two_columns_fit(grid, width):
+    page = Page(width)
+    page.grid(grid)
+    widths = [max(len(row[i]) for row in (grid.headings, *grid.rows)) for i in range(len(grid.headings))]
+    alone = max([2 + widths[0], *(2 + widths[0] + 3 + other for other in widths[1:])])
+    assert max(map(len, written(page))) <= max(width, alone)
+
+
+@given(grids(), st.integers(NARROWEST, 80))
+def test_every_word_of_a_table_is_there_as_often_as_before_and_the_first_column_beside_each_part(grid, width):
+    page = Page(width)
+    page.grid(grid)
+    found = sorted(" ".join(written(page)).split())
+    parts = sum("H0" in line for line in written(page))
+    first = [row[0] for row in (grid.headings, *grid.rows)]
+    others = [cell for row in (grid.headings, *grid.rows) for cell in row[1:]]
+    assert found == sorted(" ".join([*first * parts, *others]).split())
+
+
+def test_a_table_that_fits_is_one_and_words_are_folded_before_columns_are_parted():
+    grid = Grid(["n", "words", "m"], "rlr", [["1", "one two three four five six seven eight nine", "2"]])
+    wide, narrow = Page(80), Page(40)
+    wide.grid(grid)
+    narrow.grid(grid)
+    assert written(wide) == [
+        "  n   words                                          m",
+        "  1   one two three four five six seven eight nine   2",
+    ]
+    assert written(narrow) == [
+        "  n   words                            m",
+        "  1   one two three four five six      2",
+        "      seven eight nine",
+    ]
+
+
+PAGES = (
+    "train hello --epochs 30", "train abracadabra --epochs 3", "check hello h_2 1 2 3", "gradcheck hello", "flow hello",
+    "forward hello --summary", "templates",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", PAGES)
+def test_pages_fit_60_columns(rnncalc, command):
+    page = rnncalc(*command.split(), width=60).out
+    assert max(map(cell_width, page.splitlines())) <= 60

@@ -90,3 +90,10 @@ def test_numbers_typed_there_are_told_and_do_not_count(cells, says):
 
 def test_words_typed_there_are_passed_over():
     assert remarks(typed(FILLED, E13="my notes", K40="see Forward")) == []
+
+
+def test_where_there_is_no_room_to_read_it_the_sheet_is_passed_over(monkeypatch):
+    file = typed(FILLED, E13=0.69)
+    monkeypatch.setattr("rnncalc.homework.submission.MAX_CELLS", 0)
+    assert remarks(file) == []
+    assert verified(file).verdict == "correct"
