@@ -52,7 +52,9 @@ def installed(wheel, tmp_path_factory, missing) -> Path:
     paths = sysconfig.get_paths(vars={"base": str(home), "platbase": str(home)}, scheme="venv")
     scripts = Path(paths["scripts"])
     (Path(paths["purelib"]) / "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    done = run(scripts / "python", "-m", "pip", "install", "--no-deps", "--no-index", wheel, folder=home)
+    # the environment of the tests may hold rnncalc itself; this one gets its own all the same
+    options = ("--no-deps", "--no-index", "--ignore-installed")
+    done = run(scripts / "python", "-m", "pip", "install", *options, wheel, folder=home)
     assert done.returncode == 0, done.stderr
     return scripts
 

@@ -1,6 +1,7 @@
 """State dicts of PyTorch: which array is what, and what is refused by name."""
 
 import re
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -200,6 +201,8 @@ def test_what_does_not_fit_names_the_array_and_the_shapes(refused, state, says):
 
 @pytest.mark.parametrize("kind", ["int64", "int8", "bool", "complex64"])
 def test_other_kinds_of_numbers_are_refused_by_name(refused, kind):
+    if kind == "complex64" and version("safetensors").startswith(("0.4.", "0.5.")):
+        pytest.skip("this version of safetensors writes no complex numbers")
     state = rnn()
     state["rnn.bias_hh_l0"] = state["rnn.bias_hh_l0"].astype(kind)
     refused(state, "rnn.bias_hh_l0 holds", "float32 and float64 are read")
