@@ -13,7 +13,7 @@ from rnncalc.homework.roster import students_file
 from rnncalc.weights.shards import shards_of
 
 _MOMENT = (2000, 1, 1, 0, 0, 0)
-_NEEDS = "numpy>=1.26 openpyxl>=3.1.2 click>=8.1.7 rich>=13.7 defusedxml>=0.7.1"
+_NEEDS = "numpy>=1.26 openpyxl>=3.1.2 click>=8.2 rich>=13.7 defusedxml>=0.7.1"
 _FOR_FILES = {
     "h5py>=3.10": (".keras", ".h5", ".hdf5"),
     "safetensors>=0.4": (".safetensors",),
