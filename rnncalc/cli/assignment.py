@@ -296,7 +296,7 @@ def key(file: str, student: str, output: str | None, force: bool) -> None:
       rnncalc assignment key hw1.toml s1234
     """
     from rnncalc.cli.files import check_workbook_output
-    from rnncalc.cli.output import check_output, emit_bytes
+    from rnncalc.cli.output import check_output, emit_bytes, next_step
     from rnncalc.homework.roster import safe_names
     from rnncalc.workbook.export import export
 
@@ -312,6 +312,7 @@ def key(file: str, student: str, output: str | None, force: bool) -> None:
     path = check_output(output or f"{Path(file).stem}-key-{name}.xlsx", force=force)
     problem = assignment.problem_of(student, one.draw)
     emit_bytes(export(problem, decimals=min(assignment.decimals + 2, 15), **assignment.settings), path, force=force)
+    next_step("It is for you alone; what the class hands in is marked by", "grade", file, "SUBMISSIONS.zip")
 
 
 def read_class(path: Path) -> tuple[Assignment, list[Any]]:
@@ -356,10 +357,11 @@ def gradescope(file: str, output: str, force: bool) -> None:
     Example:
       rnncalc assignment gradescope hw1.toml -o autograder.zip
     """
-    from rnncalc.cli.output import check_output, clear_left, emit_bytes
+    from rnncalc.cli.output import check_output, clear_left, emit_bytes, say
     from rnncalc.homework.autograder_zip import autograder_zip
 
     read_class(Path(file))
     path = check_output(output, force=force)
     clear_left(path)
     emit_bytes(autograder_zip(Path(file)), path, force=force)
+    say("Upload it in Gradescope under Configure Autograder; it holds the secret, so keep it from the class.")

@@ -39,7 +39,8 @@ def command(
       rnncalc explain Whh
     """
     from rnncalc.cli.options import chosen_problem
-    from rnncalc.cli.output import command_line, emit, page_for
+    from rnncalc.cli.output import command_line, emit, next_step_here, page_for
+    from rnncalc.cli.view import typed_again
     from rnncalc.names import looks_like_element, parse_element
     from rnncalc.render.elements import typed_elements
     from rnncalc.render.explain import explain_page
@@ -60,3 +61,6 @@ def command(
     trace = trace_with(typed.name if typed else "", problem, truncate, clip=clip, clip_norm=clip_norm)
     elements = typed_elements(trace, arguments[-1])
     emit(explain_page(trace, elements, page_for(None), decimals=options["decimals"]), None, data=False)
+    again = typed_again(text, {key: value for key, value in options.items() if key != "decimals"})
+    if again is not None and elements.quantity.rule is not None and len(elements.places) == 1:
+        next_step_here("Hold your own number against it", "check", *again, arguments[-1], "YOUR_NUMBER")

@@ -71,8 +71,8 @@ def command(
       rnncalc flow -t remembering --cells rnn,lstm,gru
     """
     from rnncalc.cli.options import chosen_cells, chosen_problem
-    from rnncalc.cli.output import check_output, emit, say, write_file
-    from rnncalc.cli.view import form_of, write
+    from rnncalc.cli.output import check_output, emit, next_step_here, say, write_file
+    from rnncalc.cli.view import form_of, typed_again, write
     from rnncalc.flow import flow
     from rnncalc.render import data
     from rnncalc.render.checks import cells_parts, flow_parts
@@ -99,3 +99,6 @@ def command(
         drawn = cells_plot(flows, picture) if cells else flow_plot(flows[0], picture)
         write_file(plot_path, drawn, force=force)
         say(f"Wrote {plot_path}")
+    again = typed_again(text, options)
+    if again is not None and not cells and path is None and form == "table":
+        next_step_here("How an lstm and a gru keep the gradient", "flow", *again, "--cells", "rnn,lstm,gru")

@@ -27,8 +27,9 @@ def command(text: str | None, whole: bool, **options: Any) -> int:
       rnncalc gradcheck banana --hidden 5 --activation relu
     """
     from rnncalc.cli.options import chosen_problem
-    from rnncalc.cli.output import emit, page_for
+    from rnncalc.cli.output import emit, next_step_here, page_for
     from rnncalc.cli.progress import progress
+    from rnncalc.cli.view import typed_again
     from rnncalc.gradcheck import affordable, check_gradients
     from rnncalc.render.checks import gradcheck_parts
     from rnncalc.render.console import to_page
@@ -37,4 +38,7 @@ def command(text: str | None, whole: bool, **options: Any) -> int:
     with progress("elements") as tell:
         result = check_gradients(problem, tell, most=None if whole else affordable(problem))
     emit(to_page(gradcheck_parts(problem, result), page_for(None)), None, data=False)
+    again = typed_again(text, options)
+    if again is not None:
+        next_step_here("These gradients, step by step", "backward", *again)
     return 0 if result.passed else 1

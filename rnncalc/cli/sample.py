@@ -27,7 +27,7 @@ def command(model: str, length: int, temperature: float, seed: int, prime: str) 
       rnncalc sample book.npz
       rnncalc sample book.npz --length 500 --temperature 0.8 --prime "the "
     """
-    from rnncalc.cli.output import emit
+    from rnncalc.cli.output import emit, next_step_here
     from rnncalc.errors import FileError, ProblemError
     from rnncalc.model_file import kind_of, load
     from rnncalc.training import sample
@@ -43,3 +43,4 @@ def command(model: str, length: int, temperature: float, seed: int, prime: str) 
         raise click.UsageError(str(error)) from None
     between = " " if prime and problem.tokens == "words" else ""
     emit(f"{prime}{between}{text}\n", None)
+    next_step_here("Another text of the same model", "sample", model, "--seed", seed + 1)

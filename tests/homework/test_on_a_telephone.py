@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from engines.engines import missing
 from homework.finished import grade, marked, student
 from workbook.filled import HELLO, blank, fill_in, put_in, true_numbers, verified
 
@@ -56,7 +57,7 @@ def laid_out(page: str, folder: Path) -> tuple[int, int, list[tuple[str, float]]
     """How wide a page is and may be on a telephone, and its headings, with how far down each ends."""
     browser = shutil.which("chromium")
     if browser is None:
-        pytest.skip("chromium is not installed")
+        missing("chromium (on Debian: apt install chromium)")
     (folder / "page.html").write_text(page, encoding="utf-8")
     (folder / "frame.html").write_text(FRAME.format(page="page.html", wide=WIDE, tall=TALL), encoding="utf-8")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--dump-dom"]
