@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,12 @@ from rnncalc.cli.main import run
 settings.register_profile("local", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+for heard in ("SIGINT", "SIGTERM", "SIGHUP"):
+    # a run in the background, or under nohup, ignores them; so would each program that it starts, and wait for ever
+    if hasattr(signal, heard) and signal.getsignal(getattr(signal, heard)) is signal.SIG_IGN:
+        by_default = signal.default_int_handler if heard == "SIGINT" else signal.SIG_DFL
+        signal.signal(getattr(signal, heard), by_default)
 
 PAGES = Path(__file__).with_name("data") / "pages"
 TERMINAL_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "COLORTERM", "TERM", "LINES")

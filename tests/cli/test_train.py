@@ -185,9 +185,12 @@ def test_an_interrupted_training_keeps_its_best_weights(book, tmp_path):
          "--checkpoint", str(checkpoint)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    time.sleep(4)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    try:
+        time.sleep(4)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()  # a training that does not hear the signal would go on for ever
     assert process.returncode == 130
     assert b"Interrupted: the best weights so far are kept." in said
     assert load(str(model)) is not None
