@@ -25,6 +25,7 @@ from workbook.filled import (
     verified,
 )
 
+from rnncalc import Problem
 from rnncalc.errors import FileError
 from rnncalc.homework.grading import Task, grade_file
 from rnncalc.homework.intake import Trouble
@@ -44,13 +45,25 @@ CHANGES: dict[Place, float | str | None] = {
     ("p_2", 1, 0): 0.75,
     ("Wxh", 0, 0): 0.5,
 }
+OTHER_FORMS = {
+    "an lstm": Problem.template("lstm"),
+    "a gru": Problem.template("gru"),
+    "two layers": Problem.draw("abcab", hidden=2, layers=2, seed=3),
+}
 SHEETS = {
     "right": FILLED,
     "not all right": put_in(FILLED, CHANGES),
     "a formula": edit(FILLED, {("h_3", 0, 0): stored(f"{H_3}*1", str(H_3))}),
     "a stored value": edit(FILLED, {("h_3", 0, 0): stored("TANH(1)", str(H_3))}),
     "one of the class's": classroom(1).handed_in["s000"],
+    "for paper, protected": fill_in(blank(paper=True, protect=True), true_numbers(TRACE), 4),
+    "practice": fill_in(blank(practice=True), true_numbers(TRACE), 4),
+    **{
+        name: fill_in(blank(problem=problem), true_numbers(whole_trace(problem)), 4)
+        for name, problem in OTHER_FORMS.items()
+    },
 }
+KINDS = ["right", "not all right", "a formula", "for paper, protected", "practice", *OTHER_FORMS]
 each_ending = pytest.mark.parametrize("ending", [".ods", ".xls"])
 
 
@@ -82,7 +95,7 @@ def saved_as(ending: str) -> dict[str, bytes]:
 
 
 @each_ending
-@pytest.mark.parametrize("name", ["right", "not all right", "a formula"])
+@pytest.mark.parametrize("name", KINDS)
 def test_it_is_marked_as_the_xlsx_file_is(libreoffice, ending, name):
     content = saved_as(ending)[name]
     assert ending_of(content) == ending
