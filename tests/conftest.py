@@ -18,7 +18,7 @@ settings.register_profile("local", deadline=None, max_examples=60, suppress_heal
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
-for heard in ("SIGINT", "SIGTERM", "SIGHUP"):
+for heard in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
     # a run in the background, or under nohup, ignores them; so would each program that it starts, and wait for ever
     if hasattr(signal, heard) and signal.getsignal(getattr(signal, heard)) is signal.SIG_IGN:
         by_default = signal.default_int_handler if heard == "SIGINT" else signal.SIG_DFL

@@ -321,10 +321,10 @@ def test_practice_and_verify_say_the_same_of_nearly_every_number():
 
 
 @each_program
-def test_a_text_is_not_right_and_breaks_nothing_else(practice, program):
+def test_a_text_that_is_no_number_is_not_right_and_breaks_nothing_else(practice, program):
     found = verdicts(practice(program, "odd"))
-    assert [found[f"h_2[{i}]"] for i in (1, 2, 3)] == ["not right", "not right", ""]
-    assert (found["p_2[1]"], found["loss"]) == ("not right", "not right")
+    assert [found[f"h_2[{i}]"] for i in (1, 2, 3)] == ["right", "not right", ""]
+    assert (found["p_2[1]"], found["loss"]) == ("", "not right")  # a blank is no answer
     rest = set(found) - {"h_2[1]", "h_2[2]", "h_2[3]", "p_2[1]", "loss"}
     assert {found[element] for element in rest} == {"right"}
 
@@ -378,8 +378,6 @@ REFUSED = {
     "a row of a weight deleted": "homework.xlsx: Wxh is 3×4, and its name stands for 2×4 cells",
     "a sheet of answers deleted": "homework.xlsx: the name loss_1 has lost its cells",
     "the problem deleted": "homework.xlsx has lost the text of its problem (sheet Problem)",
-    "the name of an answer deleted": "homework.xlsx: the name h_2 is missing",
-    "the name of the problem deleted": "homework.xlsx is no worksheet of rnncalc's",
 }
 
 
