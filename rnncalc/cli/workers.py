@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from multiprocessing import connection, parent_process, resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
 
-from rnncalc.interrupts import SIGNALS
+from rnncalc.interrupts import SIGNALS, uninterrupted
 
 
 @contextmanager
@@ -25,6 +25,9 @@ def workers(jobs: int) -> Iterator[Executor | None]:
             resource_tracker.ensure_running()  # the process with which Python tidies up after the others
     pool = ProcessPoolExecutor(jobs, mp_context=_Context(), initializer=_begin)
     try:
+        with uninterrupted():  # a process that has begun, and that the pool does not know yet, would never be ended
+            for _ in range(jobs):
+                pool.submit(os.getpid)
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
