@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, InvalidStateError, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import connection, parent_process, resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -24,13 +24,30 @@ def workers(jobs: int) -> Iterator[Executor | None]:
         with _blocked():
             resource_tracker.ensure_running()  # the process with which Python tidies up after the others
     pool = ProcessPoolExecutor(jobs, mp_context=_Context(), initializer=_begin)
+    with _quiet_pool():
+        try:
+            with uninterrupted():  # a process that has begun, and that the pool does not know yet, would never be ended
+                for _ in range(jobs):
+                    pool.submit(os.getpid)
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _quiet_pool() -> Iterator[None]:
+    """A pool whose processes were ended complains in its thread that work it gives up was cancelled already."""
+    before = threading.excepthook
+
+    def tell(found: threading.ExceptHookArgs) -> None:
+        if not issubclass(found.exc_type, InvalidStateError):
+            before(found)
+
+    threading.excepthook = tell
     try:
-        with uninterrupted():  # a process that has begun, and that the pool does not know yet, would never be ended
-            for _ in range(jobs):
-                pool.submit(os.getpid)
-        yield pool
+        yield
     finally:
-        pool.shutdown(cancel_futures=True)
+        threading.excepthook = before
 
 
 @contextmanager
