@@ -18,7 +18,11 @@ def readable(text: str) -> str:
 
 
 def _as_windows(found: re.Match[str]) -> str:
-    content = found[0].encode("ascii", "surrogateescape")
+    return western(found[0].encode("ascii", "surrogateescape"))
+
+
+def western(content: bytes) -> str:
+    """Text of a Windows program of Western Europe; bytes that mean nothing there stay signs of their own."""
     try:
         return content.decode("cp1252")
     except UnicodeDecodeError:

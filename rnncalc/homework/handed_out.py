@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from rnncalc import templates
+from rnncalc import templates, toml_text
 from rnncalc.errors import FileError
 
 _ASKED = ("ask", "decimals")
@@ -21,7 +20,7 @@ _PARTS = ("secret", "[problem]", "ask or decimals in [worksheet]")
 def digest_of_assignment(path: Path) -> str:
     """A digest of all that worksheets were made from: the secret, the problem with the files that it names, what is
     asked. It is one of the file as it is written, so that another version of rnncalc finds the same."""
-    data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    data = toml_text.read(path, "an assignment")
     problem = dict(data.get("problem", {}))
     for key in _FILES:
         name = problem.get(key)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
-from rnncalc.file_names import japanese
+from rnncalc.file_names import japanese, western
 
 _MOST = 100_000
 _MOST_OF_A_WORKBOOK = 7_000
@@ -134,9 +134,4 @@ def _text(content: bytes, file: str) -> str:
 def _without_unicode(content: bytes) -> str:
     """Text of a Windows program: Japanese where all of it reads as Japanese words, else Western European."""
     found = japanese(content)
-    if found is not None:
-        return found
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+    return western(content) if found is None else found
