@@ -8,7 +8,7 @@ evaluated over intervals, so that what a person may rightly write has a lowest a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from rnncalc.scalars import MEANINGS, Call, Entry, Number, Scalar
@@ -34,6 +34,12 @@ class Interval(NamedTuple):
     def reach(self) -> float:
         """How far it goes to either side of its middle."""
         return (self.high - self.low) / 2
+
+
+def hull(found: Iterable[Interval]) -> Interval:
+    """The smallest interval that holds all of these."""
+    each = list(found)
+    return Interval(min(one.low for one in each), max(one.high for one in each))
 
 
 def at(value: float) -> Interval:

@@ -10,17 +10,15 @@ import numpy as np
 
 from rnncalc.homework.answers import Answer
 from rnncalc.homework.carried import AS_WRITTEN, OwnNumbers, Place
-from rnncalc.homework.explanations import Explanation, Explanations, plainest
+from rnncalc.homework.explanations import CERTAIN, Explanation, Explanations, plainest
 from rnncalc.homework.fitting import Fit, Fitting, off
 from rnncalc.homework.kinds import KINDS, PLACES
 from rnncalc.operations import entry
 from rnncalc.scalars import Entry, leaves
 from rnncalc.trace import Quantity
 from rnncalc.trees import tree_of
-from rnncalc.working import Interval, ways
+from rnncalc.working import Interval, hull, ways
 
-_CERTAIN = math.log2(500)
-"""Bits of evidence that make a name certain, and by which others must be less likely."""
 _MOST_MEANT = 8
 
 
@@ -70,7 +68,7 @@ class _Naming:
     def result(self) -> Diagnosis:
         explanations = self.explanations.all()
         told = [e for e in explanations if e.fit is None or e.bits < self.explanations.untold]
-        told = _plainest([e for e in told if e.bits <= told[0].bits + _CERTAIN])
+        told = _plainest([e for e in told if e.bits <= told[0].bits + CERTAIN])
         sure = self._is_certain(told)
         named = {place: found for place in self.wrong if (found := self._names(place, told, sure))}
         return Diagnosis(named, self._meant(explanations))
@@ -84,7 +82,7 @@ class _Naming:
         fit = told[0].fit
         if told[0].explained != self.wrong.keys() or (fit is not None and not all(map(fit.tells, self.wrong))):
             return False
-        return self.explanations.evidence(told[0]) >= _CERTAIN
+        return self.explanations.evidence(told[0]) >= CERTAIN
 
     def _meant(self, explanations: Sequence[Explanation]) -> list[dict[Place, Interval]]:
         """What explanations lead to where a slip of copying stands."""
@@ -172,6 +170,5 @@ def intervals(q: Quantity, own: OwnNumbers, decimals: int | None) -> dict[Place,
     found: dict[Place, Interval] = {}
     for place in ((i, j) for i in range(rows) for j in range(columns)):
         tree = tree_of(q, *place)
-        each = [own.reading(way, AS_WRITTEN).of(tree) for way in ways(decimals, cuts=own.may_cut)]
-        found[place] = Interval(min(one.low for one in each), max(one.high for one in each))
+        found[place] = hull(own.reading(way, AS_WRITTEN).of(tree) for way in ways(decimals, cuts=own.may_cut))
     return found

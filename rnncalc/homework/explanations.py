@@ -21,6 +21,8 @@ from rnncalc.operations import wrong
 from rnncalc.scalars import Term
 from rnncalc.working import Interval
 
+CERTAIN = math.log2(500)
+"""Bits of evidence that make a name certain, and by which others must be less likely."""
 _SLIP = 4.0
 """Bits of telling that a number was copied wrongly."""
 _HIDDEN = 2.0
@@ -31,7 +33,7 @@ _ELSEWHERE = 8.0
 """Bits of telling that numbers from a wrong place stand in some rows only."""
 _ZERO = math.log2(50)
 """Bits of a zero, as many hypotheses lead to one."""
-_ZEROS = 8.9
+_ZEROS = CERTAIN - 0.1
 """Bits of a table of zeros that may be copied from any such table: not enough to be certain."""
 _GIVE_ZEROS = PLACES | {"min-for-max"}
 """Kinds that lead to a table of zeros by themselves; of others such a table is no chance."""

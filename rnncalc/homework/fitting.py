@@ -18,7 +18,7 @@ from rnncalc.names import split
 from rnncalc.operations import entry
 from rnncalc.scalars import Array
 from rnncalc.trace import Quantity
-from rnncalc.working import Interval, Way, at, ways
+from rnncalc.working import Interval, Way, at, hull, ways
 
 _FEW = 4
 """Mistakes that were made at every step are tried from so many choices of one's own numbers, as they take time."""
@@ -60,6 +60,7 @@ class Fitting:
         # what comes later may itself follow from the slip
         self._later = frozenset(names[names.index(q.name) :])
         self._readings: dict[tuple[Way, int], Reading] = {}
+        self._values: dict[int, dict[str, Array]] = {}
 
     @cached_property
     def mistakes(self) -> list[Mistake]:
@@ -88,7 +89,9 @@ class Fitting:
         return found
 
     def fit(self, mistake: Mistake, choice: Choice, rank: int) -> Fit:
-        predicted = np.broadcast_to(mistake.value(self.values(choice)), self.q.shape).real.astype(float)
+        if id(choice) not in self._values:
+            self._values[id(choice)] = self.values(choice)
+        predicted = np.broadcast_to(mistake.value(self._values[id(choice)]), self.q.shape).real.astype(float)
         explains = frozenset(p for p, a in self.wrong.items() if self._explained(mistake, choice, predicted, p, a))
         against = {p[0] for p, a in self.others.items() if not self._explained(mistake, choice, predicted, p, a)}
         return Fit(mistake, choice, explains, predicted, frozenset(against), rank)
@@ -112,8 +115,7 @@ class Fitting:
             reach = len(self.q.sources) * answer.half_unit if self.own.parents(self.q.name) else 0.0
             return Interval(found.low - reach, found.high + reach)
         tree = entry(fit.mistake.rule, *place)
-        each = [self._reading(way, fit.choice).of(tree) for way in ways(answer.decimals, cuts=self.own.may_cut)]
-        return Interval(min(one.low for one in each), max(one.high for one in each))
+        return hull(self._reading(way, fit.choice).of(tree) for way in ways(answer.decimals, cuts=self.own.may_cut))
 
     def width(self, mistake: Mistake, half_unit: float) -> float:
         """How wide the numbers lie that a mistake explains."""

@@ -293,7 +293,7 @@ def test_where_a_number_should_lie_covers_the_true_one_and_the_one_that_was_roun
 
 def test_planted_faults_are_seen(monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(diagnosis, "_CERTAIN", math.inf)
+        patch.setattr(diagnosis, "CERTAIN", math.inf)
         assert not certain(marked({"wh_2": BIAS_LEFT_OUT}))
     with monkeypatch.context() as patch:
         patch.setattr(explanations.Explanations, "evidence", lambda self, explanation: math.inf)
