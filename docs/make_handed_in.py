@@ -9,8 +9,8 @@ import numpy as np
 import openpyxl
 
 from rnncalc import Problem
-from rnncalc.replay import replay
-from rnncalc.workbook.worksheet import DECIMALS, worksheet
+from rnncalc.network.replay import replay
+from rnncalc.workbook.write.worksheet import DECIMALS, worksheet
 
 
 def handed_in() -> bytes:

@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Any
 from rnncalc.version import __version__
 
 if TYPE_CHECKING:
-    from rnncalc.backward_pass import backward
     from rnncalc.errors import RnncalcError
-    from rnncalc.forward_pass import forward
-    from rnncalc.problem import Problem
-    from rnncalc.trace import Quantity, Trace
-    from rnncalc.update_step import update
+    from rnncalc.network.backward_pass import backward
+    from rnncalc.network.forward_pass import forward
+    from rnncalc.network.problem import Problem
+    from rnncalc.network.trace import Quantity, Trace
+    from rnncalc.network.update_step import update
 
 _HOMES = {
-    "Problem": "rnncalc.problem",
-    "Quantity": "rnncalc.trace",
+    "Problem": "rnncalc.network.problem",
+    "Quantity": "rnncalc.network.trace",
     "RnncalcError": "rnncalc.errors",
-    "Trace": "rnncalc.trace",
-    "backward": "rnncalc.backward_pass",
-    "forward": "rnncalc.forward_pass",
-    "update": "rnncalc.update_step",
+    "Trace": "rnncalc.network.trace",
+    "backward": "rnncalc.network.backward_pass",
+    "forward": "rnncalc.network.forward_pass",
+    "update": "rnncalc.network.update_step",
 }
 
 __all__ = ["Problem", "Quantity", "RnncalcError", "Trace", "__version__", "backward", "forward", "update"]

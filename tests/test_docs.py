@@ -19,8 +19,9 @@ from typing import Any
 import pytest
 
 import rnncalc
-from rnncalc import Problem, RnncalcError, backward, templates, update
+from rnncalc import Problem, RnncalcError, backward, update
 from rnncalc.cli.main import COMMANDS
+from rnncalc.problems import templates
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnncalc.cli.options import force_option, problem_options, text_argument, truncate_option, update_options
-from rnncalc.file_names import readable
+from rnncalc.io.file_names import readable
 
 if TYPE_CHECKING:
-    from rnncalc.homework.assignment import Assignment
+    from rnncalc.classroom.assignment import Assignment
 
 jobs_option = click.option(
     "--jobs", metavar="N", type=click.IntRange(1, 256), default=1, help="Work in N processes.  [1]"
@@ -85,9 +85,9 @@ def new(
     """
     import secrets
 
+    from rnncalc.classroom.assignment import POINTS, ROUND, form_of, new_assignment, parse_assignment
     from rnncalc.cli.output import check_output, clear_left, emit_bytes, next_step, say
-    from rnncalc.homework.assignment import POINTS, ROUND, form_of, new_assignment, parse_assignment
-    from rnncalc.number_file import read_numbers
+    from rnncalc.problems.number_file import read_numbers
 
     if not file.lower().endswith(".toml"):
         raise click.UsageError(f"{file}: an assignment's name ends in .toml.")
@@ -193,16 +193,16 @@ def make(
       rnncalc assignment make hw1.toml roster.csv -o hw1/
       rnncalc assignment make hw1.toml roster.csv -o paper/ --print --jobs 4
     """
+    from rnncalc.classroom.assignment import read_assignment
+    from rnncalc.classroom.handed_out import changes, check_unchanged, digest_of_assignment
+    from rnncalc.classroom.handing_out import going_on, read_students, students_csv, with_latecomers
+    from rnncalc.classroom.handing_out import make as hand_out
+    from rnncalc.classroom.roster import read_roster, students_file
     from rnncalc.cli.files import read_bytes
     from rnncalc.cli.output import next_step, say, write_file
     from rnncalc.cli.progress import progress
     from rnncalc.cli.workers import workers
     from rnncalc.errors import FileError
-    from rnncalc.homework.assignment import read_assignment
-    from rnncalc.homework.handed_out import changes, check_unchanged, digest_of_assignment
-    from rnncalc.homework.handing_out import going_on, read_students, students_csv, with_latecomers
-    from rnncalc.homework.handing_out import make as hand_out
-    from rnncalc.homework.roster import read_roster, students_file
 
     path, folder = Path(file), Path(output)
     assignment = read_assignment(path)
@@ -268,11 +268,11 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
     Example:
       rnncalc assignment preview hw1.toml
     """
+    from rnncalc.classroom.assignment import read_assignment
+    from rnncalc.classroom.handing_out import Order, make_worksheet
+    from rnncalc.classroom.roster import Student
     from rnncalc.cli.files import check_workbook_output
     from rnncalc.cli.output import check_output, emit_bytes, next_step
-    from rnncalc.homework.assignment import read_assignment
-    from rnncalc.homework.handing_out import Order, make_worksheet
-    from rnncalc.homework.roster import Student
 
     check_workbook_output(output)
     assignment = read_assignment(Path(file))
@@ -295,16 +295,16 @@ def key(file: str, student: str, output: str | None, force: bool) -> None:
     Example:
       rnncalc assignment key hw1.toml s1234
     """
+    from rnncalc.classroom.roster import safe_names
     from rnncalc.cli.files import check_workbook_output
     from rnncalc.cli.output import check_output, emit_bytes, next_step
-    from rnncalc.homework.roster import safe_names
-    from rnncalc.workbook.export import export
+    from rnncalc.workbook.write.export import export
 
     check_workbook_output(output)
     assignment, enrolled = read_class(Path(file))
     one = next((e for e in enrolled if e.student.id == student), None)
     if one is None:
-        from rnncalc.suggest import did_you_mean
+        from rnncalc.io.suggest import did_you_mean
 
         near = did_you_mean(student, [e.student.id for e in enrolled])
         raise click.UsageError(f"There is no student {student!r} in the class{near}.")
@@ -317,12 +317,12 @@ def key(file: str, student: str, output: str | None, force: bool) -> None:
 
 def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     """An assignment and the students that it was made for. Raises FileError where it was not made yet."""
+    from rnncalc.classroom.assignment import read_assignment
+    from rnncalc.classroom.handed_out import check_unchanged
+    from rnncalc.classroom.handing_out import as_made, read_students
+    from rnncalc.classroom.roster import students_file
     from rnncalc.cli.files import read_bytes
     from rnncalc.errors import FileError
-    from rnncalc.homework.assignment import read_assignment
-    from rnncalc.homework.handed_out import check_unchanged
-    from rnncalc.homework.handing_out import as_made, read_students
-    from rnncalc.homework.roster import students_file
 
     assignment = read_assignment(path)
     listed = students_file(path)
@@ -357,8 +357,8 @@ def gradescope(file: str, output: str, force: bool) -> None:
     Example:
       rnncalc assignment gradescope hw1.toml -o autograder.zip
     """
+    from rnncalc.classroom.autograder_zip import autograder_zip
     from rnncalc.cli.output import check_output, clear_left, emit_bytes, say
-    from rnncalc.homework.autograder_zip import autograder_zip
 
     read_class(Path(file))
     path = check_output(output, force=force)

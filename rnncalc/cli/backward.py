@@ -29,11 +29,11 @@ def command(text: str | None, truncate: int | None, **options: Any) -> None:
       rnncalc backward hello --truncate 2
       rnncalc backward hello --format json -o gradients.json
     """
-    from rnncalc.backward_pass import backward
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.view import show
+    from rnncalc.network.backward_pass import backward
+    from rnncalc.network.trace import Quantity, Trace
     from rnncalc.render.summary import backward_summary
-    from rnncalc.trace import Quantity, Trace
 
     def default(trace: Trace) -> list[Quantity]:
         return [trace["loss"], *(q for q in trace.values() if q.stage == "backward")]

@@ -60,11 +60,11 @@ def command(
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import emit, next_step_here
     from rnncalc.cli.view import typed_again, write
-    from rnncalc.homework.marking import mark
-    from rnncalc.homework.prompt import typed_together
-    from rnncalc.homework.report import report_json, report_parts
-    from rnncalc.names import element_name, looks_like_element
-    from rnncalc.update_step import whole_trace
+    from rnncalc.marking.marking import mark
+    from rnncalc.marking.prompt import typed_together
+    from rnncalc.network.names import element_name, looks_like_element
+    from rnncalc.network.update_step import whole_trace
+    from rnncalc.render.report import report_json, report_parts
 
     strange = next((a for a in arguments if a.startswith("--")), None)
     if strange is not None:
@@ -123,6 +123,6 @@ def _begins(piece: str) -> tuple[str, str] | None:
 
 def _is_name(text: str) -> bool:
     """Whether this is the name of a quantity or an element; a letter alone, such as the number e, is none."""
-    from rnncalc.names import looks_like_element
+    from rnncalc.network.names import looks_like_element
 
     return len(text.strip()) > 1 and looks_like_element(text)

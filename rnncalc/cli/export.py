@@ -84,8 +84,8 @@ def command(
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import check_output, emit_bytes, say
     from rnncalc.cli.progress import progress
-    from rnncalc.workbook.export import export
-    from rnncalc.workbook.training import Training
+    from rnncalc.workbook.write.export import export
+    from rnncalc.workbook.write.training import Training
 
     if through in ("forward", "loss", "backward") and (clip or clip_norm or (truncate and through != "backward")):
         raise click.UsageError(f"A workbook through {through} has no place for --clip, --clip-norm or --truncate.")

@@ -31,7 +31,7 @@ def read_theme_file(theme: str | None) -> bytes | None:
     if theme is None:
         return None
     from rnncalc.cli.output import say
-    from rnncalc.workbook.theme import read_theme, theme_notes
+    from rnncalc.workbook.write.theme import read_theme, theme_notes
 
     look = read_bytes(theme)
     read_theme(look)  # raises before anything is said of it

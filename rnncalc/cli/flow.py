@@ -10,7 +10,7 @@ from rnncalc.cli.options import force_option, output_option, problem_options, te
 
 
 def _kinds(context: click.Context, parameter: click.Parameter, value: str | None) -> list[str] | None:
-    from rnncalc.cells import CELLS
+    from rnncalc.network.cells import CELLS
 
     if value is None:
         return None
@@ -73,7 +73,7 @@ def command(
     from rnncalc.cli.options import chosen_cells, chosen_problem
     from rnncalc.cli.output import check_output, emit, next_step_here, say, write_file
     from rnncalc.cli.view import form_of, typed_again, write
-    from rnncalc.flow import flow
+    from rnncalc.network.flow import flow
     from rnncalc.render import data
     from rnncalc.render.checks import cells_parts, flow_parts
 

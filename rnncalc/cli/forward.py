@@ -31,7 +31,7 @@ def command(text: str | None, **options: Any) -> None:
     """
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.view import show
-    from rnncalc.forward_pass import forward
+    from rnncalc.network.forward_pass import forward
     from rnncalc.render.summary import forward_summary
 
     show(lambda: forward(chosen_problem(text, options)), options, summary=forward_summary, then=_NEXT, text=text)

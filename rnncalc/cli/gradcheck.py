@@ -30,7 +30,7 @@ def command(text: str | None, whole: bool, **options: Any) -> int:
     from rnncalc.cli.output import emit, next_step_here, page_for
     from rnncalc.cli.progress import progress
     from rnncalc.cli.view import typed_again
-    from rnncalc.gradcheck import affordable, check_gradients
+    from rnncalc.network.gradcheck import affordable, check_gradients
     from rnncalc.render.checks import gradcheck_parts
     from rnncalc.render.console import to_page
 

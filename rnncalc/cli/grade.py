@@ -13,13 +13,13 @@ import click
 from rnncalc.cli.assignment import jobs_option
 
 if TYPE_CHECKING:
-    from rnncalc.homework.assignment import Assignment
-    from rnncalc.homework.graded import Grade, Override
-    from rnncalc.homework.grading import Records
-    from rnncalc.homework.handing_out import Enrolled
-    from rnncalc.homework.intake import Trouble as Line
-    from rnncalc.homework.roster import Student
-    from rnncalc.homework.tables import Table
+    from rnncalc.classroom.assignment import Assignment
+    from rnncalc.classroom.graded import Grade, Override
+    from rnncalc.classroom.grading import Records
+    from rnncalc.classroom.handing_out import Enrolled
+    from rnncalc.classroom.intake.handed_in import Trouble as Line
+    from rnncalc.classroom.roster import Student
+    from rnncalc.classroom.tables import Table
 
 MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
 
@@ -75,16 +75,16 @@ def command(
       rnncalc grade hw1.toml submissions.zip -o grades/ --ids canvas-gradebook.csv
       rnncalc grade hw1.toml handed-in/ -o grades/ --jobs 4
     """
+    from rnncalc.classroom.gradebooks import is_worksheet, match_ids, moodle_remarks
+    from rnncalc.classroom.grading import Records, grade, grades, unsettled
+    from rnncalc.classroom.intake.handed_in import Trouble, find
+    from rnncalc.classroom.intake.whose import assign
+    from rnncalc.classroom.intake.whose_numbers import disagreements, looker
+    from rnncalc.classroom.roster import safe_names
     from rnncalc.cli.assignment import make_folder, read_class
-    from rnncalc.cli.lock import alone_in
     from rnncalc.cli.output import say, write_file
     from rnncalc.cli.progress import progress
-    from rnncalc.homework.gradebooks import is_worksheet, match_ids, moodle_remarks
-    from rnncalc.homework.grading import Records, grade, grades, unsettled
-    from rnncalc.homework.intake import Trouble, find
-    from rnncalc.homework.roster import safe_names
-    from rnncalc.homework.whose import assign
-    from rnncalc.homework.whose_numbers import disagreements, looker
+    from rnncalc.io.lock import alone_in
 
     path, folder = Path(file), Path(output)
     assignment, enrolled = read_class(path)
@@ -178,13 +178,13 @@ class _Results(NamedTuple):
 
 
 def _write(folder: Path, done: _Results, records: Records) -> None:
+    from rnncalc.classroom import gradebooks
+    from rnncalc.classroom.class_page import class_page
+    from rnncalc.classroom.feedback import feedback_html, feedback_markdown
+    from rnncalc.classroom.provenance import hints, rows
     from rnncalc.cli.output import write_file
-    from rnncalc.homework import gradebooks
-    from rnncalc.homework.class_page import class_page
-    from rnncalc.homework.csv_cells import write_csv
-    from rnncalc.homework.feedback import feedback_html, feedback_markdown
-    from rnncalc.homework.provenance import hints, rows
-    from rnncalc.visible import visible
+    from rnncalc.io.csv_cells import write_csv
+    from rnncalc.io.visible import visible
 
     assignment, every, anonymous = done.assignment, done.grades, done.anonymous
     problems = (map(visible, line[:3]) for line in done.troubles)
@@ -217,8 +217,8 @@ def _due(assignment: Assignment) -> str:
 
 def _check_folder(folder: Path, *, force: bool) -> None:
     """Refuse a folder that holds other things than grades."""
-    from rnncalc.cli.lock import NAME as LOCK
     from rnncalc.errors import FileError
+    from rnncalc.io.lock import NAME as LOCK
 
     if folder.exists() and not folder.is_dir():
         raise FileError(f"{folder} is a file; -o needs a folder.")
@@ -241,8 +241,8 @@ def _make_folders(folder: Path) -> None:
 
 
 def _table(file: str) -> Table:
+    from rnncalc.classroom.tables import read_table
     from rnncalc.cli.files import read_bytes
-    from rnncalc.homework.tables import read_table
 
     return read_table(read_bytes(file), file)
 
@@ -251,8 +251,8 @@ def _overrides(
     file: str | None, folder: Path, assignment: Assignment, students: Sequence[Student]
 ) -> tuple[Mapping[str, Mapping[str, Override]], Mapping[str, str]]:
     """The teacher's own marks, and whose files are by hand."""
+    from rnncalc.classroom.grading import read_assigned, read_overrides
     from rnncalc.cli.files import read_bytes
-    from rnncalc.homework.grading import read_assigned, read_overrides
 
     beside = folder / OVERRIDES
     name = file or (str(beside) if beside.is_file() else None)
@@ -267,7 +267,7 @@ def _by_hand(files: Mapping[str, str], handed: Sequence[str], table: str) -> dic
     from unicodedata import normalize
 
     from rnncalc.errors import FileError
-    from rnncalc.suggest import did_you_mean
+    from rnncalc.io.suggest import did_you_mean
 
     found: dict[str, str] = {}
     for name, student in files.items():

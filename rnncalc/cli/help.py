@@ -18,7 +18,7 @@ def command(context: click.Context, names: tuple[str, ...]) -> None:
       rnncalc help assignment make
     """
     from rnncalc.cli.output import emit
-    from rnncalc.suggest import did_you_mean
+    from rnncalc.io.suggest import did_you_mean
 
     above = context.find_root()
     for name in names:

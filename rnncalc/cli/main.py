@@ -15,9 +15,9 @@ import click
 
 from rnncalc.cli.working import aside, watched
 from rnncalc.errors import ReaderGone, RnncalcError
-from rnncalc.interrupts import as_interrupts
+from rnncalc.io.interrupts import as_interrupts
+from rnncalc.io.visible import visible
 from rnncalc.version import __version__
-from rnncalc.visible import visible
 
 COMMANDS = {
     "forward": ("rnncalc.cli.forward", "The forward pass, step by step, as the textbook's tables."),
@@ -83,7 +83,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            from rnncalc.suggest import did_you_mean
+            from rnncalc.io.suggest import did_you_mean
 
             near = did_you_mean(name, COMMANDS) or f"; the commands are {', '.join(COMMANDS)}"
             raise click.UsageError(f"There is no command {name!r}{near}.", ctx)

@@ -13,9 +13,9 @@ import click
 
 from rnncalc.cli.working import aside
 from rnncalc.errors import FileError, ReaderGone
-from rnncalc.interrupts import uninterrupted
+from rnncalc.io.interrupts import uninterrupted
+from rnncalc.io.visible import visible
 from rnncalc.render.console import Page
-from rnncalc.visible import visible
 
 _LEFT_AFTER = 60
 """A part that nobody has written to for so many seconds is of a run that was killed."""

@@ -29,8 +29,8 @@ def command(model: str, length: int, temperature: float, seed: int, prime: str) 
     """
     from rnncalc.cli.output import emit, next_step_here
     from rnncalc.errors import FileError, ProblemError
-    from rnncalc.model_file import kind_of, load
-    from rnncalc.training import sample
+    from rnncalc.problems.model_file import kind_of, load
+    from rnncalc.text import sample
 
     if kind_of(model) == "sentiment":
         raise FileError(f"{model} is a model of tweets, which writes none; rnncalc sentiment predict {model} asks it.")

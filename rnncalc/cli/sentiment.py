@@ -18,12 +18,12 @@ from rnncalc.cli.options import complete_file, force_option, listed, rate, sizes
 from rnncalc.cli.working import aside
 
 if TYPE_CHECKING:
-    from rnncalc.sentiment.cleaning import Cleaning
-    from rnncalc.sentiment.corpus import Corpus
-    from rnncalc.sentiment.fitting import Epoch
-    from rnncalc.sentiment.lines import Troubles
-    from rnncalc.sentiment.model import Columns
-    from rnncalc.sentiment.tweets import TweetFile
+    from rnncalc.tweets.cleaning import Cleaning
+    from rnncalc.tweets.corpus import Corpus
+    from rnncalc.tweets.fitting import Epoch
+    from rnncalc.tweets.lines import Troubles
+    from rnncalc.tweets.model import Columns
+    from rnncalc.tweets.tweets import TweetFile
 
 _AFTER = 1.0
 _MOST_LETTERS = 100_000
@@ -132,11 +132,11 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from rnncalc.cli.output import check_output, emit, next_step, page_for, say, write_file
     from rnncalc.errors import ProblemError
-    from rnncalc.interrupts import first_interrupt
+    from rnncalc.io.interrupts import first_interrupt
     from rnncalc.render.console import to_page
     from rnncalc.render.sentiment_training import training_parts
-    from rnncalc.sentiment import session
-    from rnncalc.sentiment.model import to_bytes
+    from rnncalc.tweets import session
+    from rnncalc.tweets.model import to_bytes
 
     if not output.lower().endswith(".npz"):
         raise click.UsageError(f"-o {output}: the name needs to end in .npz.")
@@ -210,9 +210,9 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
     from rnncalc.cli.output import check_output, emit, page_for, say, write_file
     from rnncalc.render.console import to_page
     from rnncalc.render.sentiment import report
-    from rnncalc.sentiment.metrics import scores
-    from rnncalc.sentiment.model import load
-    from rnncalc.sentiment.vocabulary import split
+    from rnncalc.tweets.metrics import scores
+    from rnncalc.tweets.model import load
+    from rnncalc.tweets.vocabulary import split
 
     path = check_output(plot, force=force)
     if plot is not None:
@@ -266,7 +266,7 @@ def predict_command(model: str, text: str | None) -> None:
     from rnncalc.cli.output import emit, page_for, say
     from rnncalc.render.console import to_page
     from rnncalc.render.sentiment import verdict
-    from rnncalc.sentiment.model import load
+    from rnncalc.tweets.model import load
 
     found = load(model)
     classes = found.classifier.classes
@@ -294,7 +294,7 @@ def predict_command(model: str, text: str | None) -> None:
 
 
 def _cleaning(options: dict[str, Any]) -> Cleaning:
-    from rnncalc.sentiment.cleaning import Cleaning
+    from rnncalc.tweets.cleaning import Cleaning
 
     return Cleaning(
         lower_case=not options["keep_case"],
@@ -309,7 +309,7 @@ def _cleaning(options: dict[str, Any]) -> Cleaning:
 
 
 def _opened(file: str, options: dict[str, Any]) -> TweetFile:
-    from rnncalc.sentiment.tweets import TweetFile
+    from rnncalc.tweets.tweets import TweetFile
 
     return TweetFile(
         file,
@@ -344,7 +344,7 @@ def _opened_as_trained(file: str, options: dict[str, Any], columns: Columns) -> 
 
 def _read(tweets: TweetFile, cleaning: Cleaning) -> Corpus:
     """The tweets; what was skipped is said."""
-    from rnncalc.sentiment.corpus import read_corpus
+    from rnncalc.tweets.corpus import read_corpus
 
     corpus = read_corpus(tweets, cleaning)
     _say_trouble(tweets.troubles)

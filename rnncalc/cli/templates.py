@@ -22,8 +22,8 @@ def command(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    from rnncalc import templates
     from rnncalc.cli.output import emit, page_for
+    from rnncalc.problems import templates
 
     found = {name: templates.load(name).title for name in templates.names()}
     width = max(map(len, found))
@@ -46,8 +46,8 @@ def show(name: str) -> None:
     Example:
       rnncalc templates show hello
     """
-    from rnncalc import templates
     from rnncalc.cli.output import emit
+    from rnncalc.problems import templates
 
     if name == "theme":
         raise click.UsageError("The theme is a workbook; rnncalc templates copy theme writes it.")
@@ -67,12 +67,12 @@ def copy(name: str, output: str | None, force: bool) -> None:
       rnncalc templates copy pencil -o mine.toml && rnncalc forward -t mine.toml
       rnncalc templates copy theme
     """
-    from rnncalc import templates
     from rnncalc.cli.output import check_output, emit, next_step
+    from rnncalc.problems import templates
 
     if name == "theme":
         from rnncalc.cli.output import emit_bytes
-        from rnncalc.workbook.theme import default_theme
+        from rnncalc.workbook.write.theme import default_theme
 
         path = check_output(output or "theme.xlsx", force=force)
         emit_bytes(default_theme(), path, force=force)
@@ -110,10 +110,10 @@ def from_weights(
     """
     from pathlib import Path
 
-    from rnncalc import templates
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import check_output, emit, emit_bytes, next_step
-    from rnncalc.model_file import arrays_to_bytes
+    from rnncalc.problems import templates
+    from rnncalc.problems.model_file import arrays_to_bytes
 
     if options.pop("weights") is not None:
         raise click.UsageError("FILE is the file of weights; --weights cannot be given beside it.")

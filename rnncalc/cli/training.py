@@ -20,21 +20,21 @@ import numpy as np
 from rnncalc.cli.options import choice_of
 from rnncalc.cli.output import emit, next_step, page_for, say, write_file
 from rnncalc.cli.working import aside
+from rnncalc.engine.dead import dead_units
 from rnncalc.errors import FileError, ProblemError
-from rnncalc.interrupts import first_interrupt
-from rnncalc.model_file import to_bytes
+from rnncalc.io.interrupts import first_interrupt
+from rnncalc.problems.model_file import to_bytes
 from rnncalc.render.console import to_page
 from rnncalc.render.training import dead_parts, long_parts, word_parts
-from rnncalc.training import Diverged, Progress, Trainer, load_checkpoint, sample, save_checkpoint, split, train
-from rnncalc.training.dead import dead_units
-from rnncalc.training.start import Start, start
-from rnncalc.training.word import Learnt, learn
+from rnncalc.text import Diverged, Progress, Trainer, load_checkpoint, sample, save_checkpoint, split, train
+from rnncalc.text.start import Start, start
+from rnncalc.text.word import Learnt, learn
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from rnncalc.problem import Problem
-    from rnncalc.scalars import Array
+    from rnncalc.language.scalars import Array
+    from rnncalc.network.problem import Problem
 
 CHECKPOINT_SECONDS, SAMPLE_SECONDS, TELL_SECONDS = 30.0, 20.0, 0.2
 LETTERS = 1_000_000

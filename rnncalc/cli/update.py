@@ -41,9 +41,9 @@ def command(
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.progress import progress
     from rnncalc.cli.view import show
+    from rnncalc.network.trace import Quantity, Trace
+    from rnncalc.network.update_step import Diverged, descend
     from rnncalc.render.summary import update_summary
-    from rnncalc.trace import Quantity, Trace
-    from rnncalc.update_step import Diverged, descend
 
     losses: list[float] = []
     diverged: list[Diverged] = []

@@ -19,9 +19,9 @@ from rnncalc.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from rnncalc.homework.marking import Report
-    from rnncalc.homework.submission import Submission
-    from rnncalc.problem import Problem
+    from rnncalc.marking.marking import Report
+    from rnncalc.network.problem import Problem
+    from rnncalc.workbook.read.submission import Submission
 
 FORMATS = ("table", "json", "markdown", "html")
 
@@ -92,7 +92,7 @@ def command(
     from rnncalc.cli.files import check_workbook_output
     from rnncalc.cli.output import check_output, emit, emit_bytes, next_step_here
     from rnncalc.errors import FileError
-    from rnncalc.homework.report import report_json, unreadable_json
+    from rnncalc.render.report import report_json, unreadable_json
 
     check_workbook_output(annotated, "--annotate")
     path, copy = check_output(output, force=force), check_output(annotated, force=force)
@@ -116,7 +116,7 @@ def command(
     shown = decimals if decimals is not None else submission.settings.decimals
     shown = 6 if shown is None else shown
     if annotated is not None:
-        from rnncalc.homework.annotate import annotate
+        from rnncalc.classroom.annotate import annotate
 
         emit_bytes(annotate(submission, report, show, shown), copy, force=force)
     if form == "json":
@@ -140,9 +140,9 @@ def _read(
 ) -> Submission:
     from rnncalc.cli.files import read_bytes
     from rnncalc.cli.options import chosen_problem
-    from rnncalc.homework.submission import read_submission
     from rnncalc.workbook.problem_text import Settings
-    from rnncalc.workbook.recalculate import recalculate as calculated
+    from rnncalc.workbook.read.recalculate import recalculate as calculated
+    from rnncalc.workbook.read.submission import read_submission
 
     name = "standard input" if file == "-" else Path(file).name
     content = read_bytes(file)
@@ -159,7 +159,7 @@ def _read(
 def _maps(maps: tuple[str, ...]) -> dict[str, str]:
     from rnncalc.cli.files import read_bytes
     from rnncalc.errors import FileError
-    from rnncalc.homework.submission import read_maps
+    from rnncalc.workbook.read.submission import read_maps
 
     lines: list[str] = []
     for one in maps:
@@ -176,7 +176,7 @@ def _maps(maps: tuple[str, ...]) -> dict[str, str]:
 
 
 def _marked(submission: Submission, tolerance: float | None) -> Report:
-    from rnncalc.homework.marking import mark
+    from rnncalc.marking.marking import mark
 
     return mark(
         submission.trace,
@@ -200,7 +200,7 @@ def _page(
 ) -> None:
     from rnncalc.cli.output import emit
     from rnncalc.cli.view import write
-    from rnncalc.homework.report import report_parts
+    from rnncalc.render.report import report_parts
 
     parts = report_parts(report, submission.trace, show, decimals, whole=True, remarks=submission.remarks)
     if form == "html":

@@ -10,8 +10,8 @@ import click
 
 from rnncalc.cli.options import ENDINGS
 from rnncalc.cli.output import check_output, emit, next_step_here, page_for
+from rnncalc.network.trace import Quantity, Trace
 from rnncalc.render.document import Part, Summarize, document
-from rnncalc.trace import Quantity, Trace
 
 
 def show(

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from multiprocessing import connection, parent_process, resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
 
-from rnncalc.interrupts import SIGNALS, uninterrupted
+from rnncalc.io.interrupts import SIGNALS, uninterrupted
 
 
 @contextmanager

@@ -74,7 +74,7 @@ def command(
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import check_output, emit_bytes, next_step, say
     from rnncalc.cli.progress import progress
-    from rnncalc.workbook.worksheet import worksheet
+    from rnncalc.workbook.write.worksheet import worksheet
 
     if practice and paper:
         raise click.UsageError("Paper does not change its colours: --practice and --print do not go together.")

@@ -1,1 +1,1 @@
-"""A trace as text: one module per format. All of them read the same pictures (rnncalc.render.pictures)."""
+"""A trace as text: one module per format. All of them read the same pictures (rnncalc.network.pictures)."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rnncalc.flow import Flow, FlowStep
-from rnncalc.gradcheck import FLOOR, TOLERANCE, GradientCheck
-from rnncalc.problem import Problem
+from rnncalc.network.flow import Flow, FlowStep
+from rnncalc.network.gradcheck import FLOOR, TOLERANCE, GradientCheck
+from rnncalc.network.pictures import letter_picture, text_picture
+from rnncalc.network.problem import Problem
 from rnncalc.render.document import Bars, Grid, Heading, Marks, Paragraph, Part
-from rnncalc.render.pictures import letter_picture, text_picture
 
 MOST_ROWS = 24
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
+from rnncalc.io.visible import visible
+from rnncalc.network.pictures import Picture
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
-from rnncalc.render.pictures import Picture
 from rnncalc.render.roles import COLOURS, role
-from rnncalc.visible import visible
 
 NARROWEST = 40
 _NARROWEST_WORDS = 12

@@ -7,10 +7,10 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rnncalc.flow import Flow
-from rnncalc.json_text import json_text
-from rnncalc.problem import Problem, Read
-from rnncalc.trace import Quantity, Trace
+from rnncalc.io.json_text import json_text
+from rnncalc.network.flow import Flow
+from rnncalc.network.problem import Problem, Read
+from rnncalc.network.trace import Quantity, Trace
 from rnncalc.version import __version__
 
 

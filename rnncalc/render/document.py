@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from rnncalc import words
-from rnncalc.problem import Problem
-from rnncalc.render.pictures import Box, Picture, Sign, box, picture, text_picture
+from rnncalc.network import words
+from rnncalc.network.pictures import Box, Picture, Sign, box, picture, text_picture
+from rnncalc.network.problem import Problem
+from rnncalc.network.trace import Quantity, Trace
 from rnncalc.render.shown import activation, output, read_at, shown, size, tokens, wanted_at
-from rnncalc.trace import Quantity, Trace
 
 Place = tuple[int | None, str]
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rnncalc import names, words
 from rnncalc.errors import SelectionError
-from rnncalc.operations import Expression, add, entry, zeros
+from rnncalc.io.numbers import number
+from rnncalc.language import Expression, add, entry, zeros
+from rnncalc.language.scalars import Entry, Scalar, TextPen
+from rnncalc.network import names, words
+from rnncalc.network.pictures import NAMED, box, letter_picture, names_of
+from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.typed_names import Elements
 from rnncalc.render.console import Page
-from rnncalc.render.elements import Elements
-from rnncalc.render.numbers import number
-from rnncalc.render.pictures import NAMED, box, letter_picture, names_of
 from rnncalc.render.roles import role
 from rnncalc.render.shown import read_at, wanted_at
-from rnncalc.scalars import Entry, Scalar, TextPen
-from rnncalc.trace import Quantity, Trace
 
 MOST = 2000
 """A page with more numbers than this is not read."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
+from rnncalc.io.visible import visible
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
-from rnncalc.visible import visible
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }

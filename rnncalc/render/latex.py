@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rnncalc.io.visible import visible
+from rnncalc.network.pictures import Box, Picture, Sign
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Paragraph, Part
-from rnncalc.render.pictures import Box, Picture, Sign
-from rnncalc.visible import visible
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",

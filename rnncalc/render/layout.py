@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from rnncalc.render.pictures import NAMED, Box, Picture, Sign
+from rnncalc.network.pictures import NAMED, Box, Picture, Sign
 
 Segment = tuple[str, str]
 """A piece of a line and its role (see rnncalc.render.roles), "" for none."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rnncalc.io.visible import visible
+from rnncalc.network.pictures import Box, Picture, Sign
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
-from rnncalc.render.pictures import Box, Picture, Sign
-from rnncalc.visible import visible
 
 
 def to_markdown(parts: Iterable[Part]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from rnncalc.render.numbers import given_decimals, table
-from rnncalc.trace import Quantity
+from rnncalc.io.numbers import given_decimals, table
+from rnncalc.network.trace import Quantity
 
 
 def quantity_html(q: Quantity, decimals: int = 6) -> str:

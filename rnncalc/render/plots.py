@@ -10,8 +10,8 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from rnncalc.errors import RnncalcError
-from rnncalc.flow import Flow
-from rnncalc.render.pictures import text_picture
+from rnncalc.network.flow import Flow
+from rnncalc.network.pictures import text_picture
 
 
 def check_plot(file: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rnncalc import names
-from rnncalc.trace import Quantity
+from rnncalc.network import names
+from rnncalc.network.trace import Quantity
 
 _FAMILIES = {
     **dict.fromkeys(("x", "target"), "input"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from rnncalc.engine.chance import Numbers
 from rnncalc.render.document import Grid, Heading, Paragraph, Part
-from rnncalc.sentiment.chance import Numbers
-from rnncalc.sentiment.lines import Troubles
-from rnncalc.sentiment.metrics import Scores
-from rnncalc.sentiment.vocabulary import UNKNOWN
+from rnncalc.tweets.lines import Troubles
+from rnncalc.tweets.metrics import Scores
+from rnncalc.tweets.vocabulary import UNKNOWN
 
 _BAR = 20
 """The signs of a bar of probability 1."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnncalc.sentiment.chance import Numbers
-from rnncalc.sentiment.metrics import Counts, Labels, roc_curve, scores
+from rnncalc.engine.chance import Numbers
+from rnncalc.tweets.metrics import Counts, Labels, roc_curve, scores
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnncalc.render.document import Grid, Paragraph, Part
-from rnncalc.sentiment.fitting import Epoch
-from rnncalc.sentiment.model import Model
-from rnncalc.sentiment.session import Begun
+from rnncalc.tweets.fitting import Epoch
+from rnncalc.tweets.model import Model
+from rnncalc.tweets.session import Begun
 
 
 def training_parts(model: Model, begun: Begun, epochs: Sequence[Epoch]) -> list[Part]:

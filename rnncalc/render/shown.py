@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rnncalc.problem import Problem
-from rnncalc.render.pictures import letter_picture
-from rnncalc.scalars import Array
-from rnncalc.trace import Trace
+from rnncalc.language.scalars import Array
+from rnncalc.network.pictures import letter_picture
+from rnncalc.network.problem import Problem
+from rnncalc.network.trace import Trace
 
 _MOST_NUMBERS = 3
 _MOST_TOKENS = 60

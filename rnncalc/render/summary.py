@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncalc import names
-from rnncalc.length import length
+from rnncalc.io.numbers import number
+from rnncalc.network import names
+from rnncalc.network.length import length
+from rnncalc.network.pictures import Picture, Sign, box, letter_picture
+from rnncalc.network.trace import Trace
 from rnncalc.render.document import Block, Grid, Paragraph, Part
-from rnncalc.render.numbers import number
-from rnncalc.render.pictures import Picture, Sign, box, letter_picture
 from rnncalc.render.shown import read_at, wanted_at
-from rnncalc.trace import Trace
 
 
 class Row(NamedTuple):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rnncalc.problem import Problem
+from rnncalc.engine.run import Progress
+from rnncalc.io.numbers import number
+from rnncalc.network.pictures import letter_picture, text_picture
+from rnncalc.network.problem import Problem
 from rnncalc.render.document import Grid, Paragraph, Part
-from rnncalc.render.numbers import number
-from rnncalc.render.pictures import letter_picture, text_picture
 from rnncalc.render.shown import activation, size, wanted_at
-from rnncalc.training.run import Progress
-from rnncalc.training.word import MOST, Learnt
+from rnncalc.text.word import MOST, Learnt
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDEST = 60

@@ -7,9 +7,9 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rnncalc.problem import Problem
-from rnncalc.render.pictures import letter_picture, text_picture
-from rnncalc.training.word import Learnt
+from rnncalc.network.pictures import letter_picture, text_picture
+from rnncalc.network.problem import Problem
+from rnncalc.text.word import Learnt
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from rnncalc.errors import FileError
-from rnncalc.visible import brief
+from rnncalc.io.visible import brief
 from rnncalc.weights.arrays import MAX_BYTES, MAX_RATIO, RATIO_FROM
 
 MAX_PARTS = 10_000

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from rnncalc.errors import FileError
-from rnncalc.scalars import Array
-from rnncalc.visible import brief
+from rnncalc.io.visible import brief
+from rnncalc.language.scalars import Array
 from rnncalc.weights.network import by
 
 MAX_BYTES = 1_000_000_000

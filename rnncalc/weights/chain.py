@@ -12,8 +12,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from rnncalc.errors import FileError, ProblemError
-from rnncalc.suggest import did_you_mean
-from rnncalc.visible import brief
+from rnncalc.io.suggest import did_you_mean
+from rnncalc.io.visible import brief
 
 EMBEDDING, RECURRENT, DENSE = "embedding", "recurrent", "dense"
 _MOST_ORDERED = 8

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from rnncalc.errors import FileError
-from rnncalc.scalars import Array
-from rnncalc.visible import brief
+from rnncalc.io.visible import brief
+from rnncalc.language.scalars import Array
 from rnncalc.weights.arrays import MAX_BYTES, MAX_RATIO, RATIO_FROM, check_kind
 
 _MOST_MEMBERS = 10_000

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from rnncalc.errors import FileError
-from rnncalc.scalars import Array
-from rnncalc.visible import brief
+from rnncalc.io.visible import brief
+from rnncalc.language.scalars import Array
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import checked, column, parsed_json
 from rnncalc.weights.hdf5 import Hdf5

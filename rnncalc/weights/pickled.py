@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncalc.errors import FileError, ProblemError
-from rnncalc.scalars import Array
-from rnncalc.visible import brief
+from rnncalc.io.visible import brief
+from rnncalc.language.scalars import Array
 from rnncalc.weights import npz
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import from_bfloat16

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from rnncalc.errors import FileError, ProblemError
-from rnncalc.scalars import Array
-from rnncalc.visible import brief
+from rnncalc.io.visible import brief
+from rnncalc.language.scalars import Array
 from rnncalc.weights import chain as chains
 from rnncalc.weights.arrays import READ_KINDS, Arrays, column, from_bfloat16
 from rnncalc.weights.chain import DENSE, EMBEDDING, RECURRENT, Chain, Piece

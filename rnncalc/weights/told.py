@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnncalc.errors import ProblemError
-from rnncalc.suggest import did_you_mean
+from rnncalc.io.suggest import did_you_mean
 from rnncalc.weights.network import ACTIVATIONS, HEAD_ACTIVATIONS
 
 LAYOUTS = ("columns", "rows")

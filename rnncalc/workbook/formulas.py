@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
-from rnncalc.operations import Expression, write
-from rnncalc.scalars import ATOM, PRODUCT, SUM, Call, Entry, Number, Scalar, Term, Written
-from rnncalc.trace import Quantity
+from rnncalc.language import Expression, write
+from rnncalc.language.scalars import ATOM, PRODUCT, SUM, Call, Entry, Number, Scalar, Term, Written
+from rnncalc.network.trace import Quantity
 from rnncalc.workbook.areas import Cell, span
 
 SPELLED_OUT = 8

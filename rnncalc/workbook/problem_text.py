@@ -8,13 +8,14 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from rnncalc import templates, toml_text
-from rnncalc.asked import Asked
 from rnncalc.errors import FileError, RnncalcError
-from rnncalc.problem import Problem
-from rnncalc.trace import Trace
+from rnncalc.io import toml_text
+from rnncalc.marking.blanks import Asked
+from rnncalc.network.problem import Problem
+from rnncalc.network.trace import Trace
+from rnncalc.problems import templates
 from rnncalc.workbook.areas import LAST_CELL_TEXT, Area
-from rnncalc.workbook.book import Book
+from rnncalc.workbook.write.book import Book
 
 PROBLEM, SETTINGS = "problem_text", "workbook_text"
 """The names of the two pieces of text."""

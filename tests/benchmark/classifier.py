@@ -25,7 +25,7 @@ ALONE = all(os.environ.get(name) == number for name, number in ONE_THREAD.items(
 
 import numpy as np  # noqa: E402
 
-from rnncalc.sentiment.classifier import Classifier  # noqa: E402
+from rnncalc.tweets.classifier import Classifier  # noqa: E402
 
 try:
     import torch

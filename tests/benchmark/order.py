@@ -19,14 +19,14 @@ from statistics import mean
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from rnncalc.sentiment.baseline import fit_bag_of_words
-from rnncalc.sentiment.classifier import Classifier
-from rnncalc.sentiment.corpus import read_corpus
-from rnncalc.sentiment.fitting import Fitting, train
-from rnncalc.sentiment.metrics import scores
-from rnncalc.sentiment.synthetic import write_tweets
-from rnncalc.sentiment.tweets import TweetFile
-from rnncalc.sentiment.vocabulary import choose_vocabulary, split
+from rnncalc.tweets.baseline import fit_bag_of_words
+from rnncalc.tweets.classifier import Classifier
+from rnncalc.tweets.corpus import read_corpus
+from rnncalc.tweets.fitting import Fitting, train
+from rnncalc.tweets.metrics import scores
+from rnncalc.tweets.synthetic import write_tweets
+from rnncalc.tweets.tweets import TweetFile
+from rnncalc.tweets.vocabulary import choose_vocabulary, split
 
 TWEETS, POINTS = 10_000, 10
 

@@ -31,11 +31,11 @@ import openpyxl
 from openpyxl.styles import Font, NamedStyle
 
 from rnncalc import Problem, Trace, backward, forward, update
-from rnncalc.homework.assignment import Assignment, new_assignment, read_assignment
-from rnncalc.homework.grading import grade
-from rnncalc.homework.intake import Handed
-from rnncalc.workbook.export import export
-from rnncalc.workbook.worksheet import worksheet
+from rnncalc.classroom.assignment import Assignment, new_assignment, read_assignment
+from rnncalc.classroom.grading import grade
+from rnncalc.classroom.intake.handed_in import Handed
+from rnncalc.workbook.write.export import export
+from rnncalc.workbook.write.worksheet import worksheet
 
 Run = Callable[[], object]
 Prepare = Callable[[], tuple[Run, Run]]

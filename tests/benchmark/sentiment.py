@@ -14,10 +14,10 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from rnncalc.sentiment.corpus import read_corpus
-from rnncalc.sentiment.synthetic import write_tweets
-from rnncalc.sentiment.tweets import TweetFile
-from rnncalc.sentiment.vocabulary import choose_vocabulary, split
+from rnncalc.tweets.corpus import read_corpus
+from rnncalc.tweets.synthetic import write_tweets
+from rnncalc.tweets.tweets import TweetFile
+from rnncalc.tweets.vocabulary import choose_vocabulary, split
 
 TWEETS, SECONDS, MEGABYTES = 1_600_000, 90, 2_000
 

@@ -31,7 +31,7 @@ if __name__ == "__main__" and any(os.environ.get(name) != number for name, numbe
 import numpy as np  # noqa: E402
 
 from rnncalc import Problem  # noqa: E402
-from rnncalc.training import Trainer, encode  # noqa: E402
+from rnncalc.text import Trainer, encode  # noqa: E402
 
 try:
     import torch

@@ -9,8 +9,8 @@ import pytest
 from rnncalc import Problem
 from rnncalc.cli import output
 from rnncalc.cli.files import file_name
-from rnncalc.workbook.export import export
-from rnncalc.workbook.theme import default_theme
+from rnncalc.workbook.write.export import export
+from rnncalc.workbook.write.theme import default_theme
 
 THEN = "Open it in Excel or LibreOffice: change a letter or a weight on its sheet Inputs, and all numbers follow.\n"
 
@@ -135,7 +135,7 @@ def test_nor_does_what_is_interrupted_while_it_computes(rnncalc, tmp_path, monke
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("rnncalc.workbook.export.write_check", interrupt)
+    monkeypatch.setattr("rnncalc.workbook.write.export.write_check", interrupt)
     assert rnncalc("export", "hello").code == 130
     assert list(tmp_path.iterdir()) == []
 
@@ -164,7 +164,7 @@ def test_a_folder_that_may_not_be_written_to(rnncalc, tmp_path):
 
 
 def test_nothing_is_computed_for_a_file_that_cannot_be_written(rnncalc, monkeypatch):
-    monkeypatch.setattr("rnncalc.workbook.export.export", lambda *_, **__: pytest.fail("computed"))
+    monkeypatch.setattr("rnncalc.workbook.write.export.export", lambda *_, **__: pytest.fail("computed"))
     assert rnncalc("export", "hello", "-o", "no/where.xlsx").code == 3
 
 

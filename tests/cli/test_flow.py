@@ -12,8 +12,8 @@ import re
 import pytest
 
 from rnncalc import Problem
-from rnncalc.choose import Choice, choose_cells
-from rnncalc.flow import flow
+from rnncalc.network.flow import flow
+from rnncalc.problems.choose import Choice, choose_cells
 from rnncalc.render.document import Marks
 
 PAGES = {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnncalc import Problem
-from rnncalc.gradcheck import Agreement, GradientCheck
+from rnncalc.network.gradcheck import Agreement, GradientCheck
 from rnncalc.render.checks import gradcheck_parts
 from rnncalc.render.console import Page, to_page
 
@@ -85,8 +85,8 @@ def test_a_wrong_command_line_is_a_sentence_and_2(rnncalc, arguments, message):
 
 
 def test_of_a_large_network_a_sample_is_compared_and_the_page_says_so(rnncalc, monkeypatch):
-    monkeypatch.setattr("rnncalc.gradcheck.WORK", 1)
-    monkeypatch.setattr("rnncalc.gradcheck._SAMPLED_WORK", 1)
+    monkeypatch.setattr("rnncalc.network.gradcheck.WORK", 1)
+    monkeypatch.setattr("rnncalc.network.gradcheck._SAMPLED_WORK", 1)
     done = rnncalc("gradcheck", "hello", "--hidden", "30")
     assert done.code == 0
     assert "A sample was compared: " in done.out
@@ -99,7 +99,7 @@ def test_of_a_large_network_a_sample_is_compared_and_the_page_says_so(rnncalc, m
 
 @pytest.mark.parametrize("most", [1, 2, 7, 20, 899, 900, 901])
 def test_a_sample_is_so_many_entries_all_over_the_parameter(most):
-    from rnncalc.gradcheck import check_gradients
+    from rnncalc.network.gradcheck import check_gradients
 
     check = check_gradients(Problem.draw("hello", hidden=30), most=most)
     assert check.passed
@@ -111,8 +111,8 @@ def test_a_sample_is_so_many_entries_all_over_the_parameter(most):
 def test_a_wrong_largest_gradient_is_always_in_the_sample(monkeypatch):
     import numpy as np
 
-    from rnncalc import gradcheck
-    from rnncalc.backward_pass import backward
+    from rnncalc.network import gradcheck
+    from rnncalc.network.backward_pass import backward
 
     def wrong(problem):
         trace = backward(problem)
@@ -128,7 +128,7 @@ def test_a_wrong_largest_gradient_is_always_in_the_sample(monkeypatch):
 
 def test_gradients_that_explode_are_compared_too():
     """∂E/∂h grows to 10⁴⁰ and more: the complex step is made shorter, and both agree still."""
-    from rnncalc.gradcheck import check_gradients
+    from rnncalc.network.gradcheck import check_gradients
 
     problem = Problem.draw("ab" * 40, hidden=8, activation="linear", loss="squared-error", output_function="linear")
     check = check_gradients(problem)

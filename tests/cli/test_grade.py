@@ -12,15 +12,15 @@ import time
 import zipfile
 
 import pytest
+from classroom.a_class import POINTS, SECRET, TOML, classroom, contents, hostile_files, read_rows
+from classroom.test_grading import copied
 from conftest import Screen
-from homework.classroom import POINTS, SECRET, TOML, classroom, contents, hostile_files, read_rows
-from homework.test_grading import copied
 from workbook.filled import by_openpyxl, saved
 
+from rnncalc.classroom.handing_out import students_csv
+from rnncalc.classroom.roster import Student
 from rnncalc.cli import progress
 from rnncalc.cli.main import run
-from rnncalc.homework.handing_out import students_csv
-from rnncalc.homework.roster import Student
 
 SMALL = 24
 TABLES = {"grades.csv", "problems.csv", "provenance.csv", "nbgrader.csv", "class.html"}

@@ -8,10 +8,10 @@ import sys
 import zipfile
 
 import pytest
-from homework.classroom import classroom, contents, read_rows
+from classroom.a_class import classroom, contents, read_rows
 from openpyxl import Workbook
 
-from rnncalc.cli.lock import alone_in
+from rnncalc.io.lock import alone_in
 
 WHO = ("s000", "s001", "s009")
 
@@ -281,7 +281,7 @@ def test_two_gradings_do_not_write_into_one_folder_at_once(room, rnncalc, honest
 def test_a_folder_is_free_again_after_a_run_was_killed(room, rnncalc, honest):
     (room / "grades").mkdir()
     code = (
-        "import os, pathlib\nfrom rnncalc.cli.lock import alone_in\n"
+        "import os, pathlib\nfrom rnncalc.io.lock import alone_in\n"
         "with alone_in(pathlib.Path('grades')):\n    os._exit(9)\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 9

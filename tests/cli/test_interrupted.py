@@ -8,16 +8,16 @@ from random import Random
 
 import pytest
 
-from rnncalc.interrupts import SIGNALS
-from rnncalc.model_file import load
-from rnncalc.sentiment import model as sentiment_model
-from rnncalc.sentiment.fitting import Fitting
-from rnncalc.sentiment.synthetic import write_tweets
-from rnncalc.training import Trainer
+from rnncalc.io.interrupts import SIGNALS
+from rnncalc.problems.model_file import load
+from rnncalc.text import Trainer
+from rnncalc.tweets import model as sentiment_model
+from rnncalc.tweets.fitting import Fitting
+from rnncalc.tweets.synthetic import write_tweets
 
 PLACES = (
-    "cli/training.py", "cli/output.py", "cli/sentiment.py", "training/run.py", "training/word.py",
-    "training/checkpoint.py", "model_file.py", "interrupts.py", "sentiment/session.py", "sentiment/fitting.py",
+    "cli/training.py", "cli/output.py", "cli/sentiment.py", "engine/run.py", "text/word.py",
+    "engine/checkpoint.py", "model_file.py", "interrupts.py", "tweets/session.py", "tweets/fitting.py",
     "cli/main.py",
 )  # fmt: skip
 SOME = 20

@@ -122,7 +122,7 @@ def test_what_goes_wrong_on_the_way_ends_in_a_sentence(rnncalc, monkeypatch, err
     def fail(problem: object) -> None:
         raise error
 
-    monkeypatch.setattr("rnncalc.forward_pass.forward", fail)
+    monkeypatch.setattr("rnncalc.network.forward_pass.forward", fail)
     done = rnncalc("forward", "hello")
     assert (done.code, done.out, done.err.lstrip("\n")) == (code, "", message)
 
@@ -131,7 +131,7 @@ def test_a_fault_of_rnncalc_itself_is_not_hidden(rnncalc, monkeypatch):
     def fail(problem: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rnncalc.forward_pass.forward", fail)
+    monkeypatch.setattr("rnncalc.network.forward_pass.forward", fail)
     with pytest.raises(ZeroDivisionError):
         rnncalc("forward", "hello")
 

@@ -147,7 +147,7 @@ def test_a_folder_that_may_not_be_written_to(rnncalc, tmp_path):
 
 
 def test_nothing_is_computed_for_an_output_that_cannot_be_written(rnncalc, tmp_path, monkeypatch):
-    monkeypatch.setattr("rnncalc.forward_pass.forward", lambda problem: pytest.fail("computed"))
+    monkeypatch.setattr("rnncalc.network.forward_pass.forward", lambda problem: pytest.fail("computed"))
     assert rnncalc("forward", "hello", "-o", str(tmp_path)).code == 3
 
 
@@ -219,7 +219,7 @@ def test_a_folder_that_takes_no_file_is_told_before_anything_is_learnt(rnncalc, 
         raise OSError(error, os.strerror(error))
 
     monkeypatch.setattr("tempfile.TemporaryFile", fail)
-    monkeypatch.setattr("rnncalc.training.Trainer.step", lambda _: pytest.fail("learnt"))
+    monkeypatch.setattr("rnncalc.text.Trainer.step", lambda _: pytest.fail("learnt"))
     path = tmp_path / NAMES[option]
     done = rnncalc("train", "hello", option, str(path))
     assert (done.code, done.out) == (3, "")
@@ -250,7 +250,7 @@ def test_a_link_stays_a_link_and_its_file_is_written(rnncalc, tmp_path):
 
 def test_a_checkpoint_that_cannot_be_written_does_not_lose_the_model(rnncalc, tmp_path, monkeypatch):
     from rnncalc.cli import training
-    from rnncalc.model_file import load
+    from rnncalc.problems.model_file import load
 
     def fail(path: object, _: object) -> None:
         raise FileError(f"{path} cannot be written: {FULL.strerror}.")
@@ -267,7 +267,7 @@ def test_a_checkpoint_that_cannot_be_written_does_not_lose_the_model(rnncalc, tm
 @pytest.mark.parametrize("error", [OSError(errno.EIO, os.strerror(errno.EIO)), BrokenPipeError(), ValueError("closed")])
 def test_a_terminal_that_is_gone_does_not_lose_the_model(rnncalc, tmp_path, monkeypatch, error):
     """As it is for a training whose window was closed."""
-    from rnncalc.model_file import load
+    from rnncalc.problems.model_file import load
 
     def fail(*_: object, **__: object) -> None:
         raise error

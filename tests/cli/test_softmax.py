@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from rnncalc import Problem
-from rnncalc.training import Trainer, encode, sample
-from rnncalc.training.word import learn
+from rnncalc.text import Trainer, encode, sample
+from rnncalc.text.word import learn
 
 LARGE = """\
 text = "aab"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rnncalc import templates
+from rnncalc.problems import templates
 
 ROOT = Path(__file__).parents[2]
 

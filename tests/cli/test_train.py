@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from rnncalc.model_file import load
-from rnncalc.training.word import learn
+from rnncalc.problems.model_file import load
+from rnncalc.text.word import learn
 
 WORDS = "the cat sat on the mat and the dog ran to the red house "
 
@@ -51,7 +51,7 @@ def test_a_word_is_read_from_standard_input(rnncalc):
 def test_an_interrupted_word_keeps_its_best_weights(rnncalc, tmp_path, monkeypatch):
     from rnncalc import forward
     from rnncalc.cli import training
-    from rnncalc.model_file import load
+    from rnncalc.problems.model_file import load
 
     losses = []
 
@@ -81,8 +81,8 @@ def test_every_cell_learns_hello(cell, seed, rnncalc):
 
 def test_a_words_training_is_the_updates_of_its_workbook():
     from rnncalc import Problem
-    from rnncalc.training import Trainer, encode
-    from rnncalc.update_step import epochs
+    from rnncalc.network.update_step import epochs
+    from rnncalc.text import Trainer, encode
 
     hello = Problem.template("hello")
     trainer = Trainer(hello, encode("hello", hello.vocabulary), optimizer="adagrad")
@@ -254,7 +254,7 @@ def test_a_file_that_cannot_be_read(rnncalc, tmp_path):
 
 def test_a_long_training_keeps_a_bounded_number_of_events():
     from rnncalc.cli.training import _Sparse
-    from rnncalc.training import Progress
+    from rnncalc.text import Progress
 
     sparse = _Sparse()
     for window in range(1, 20_001):

@@ -11,7 +11,7 @@ import re
 import pytest
 
 from rnncalc import Problem, backward, update
-from rnncalc.update_step import descend
+from rnncalc.network.update_step import descend
 
 PAGES = {
     "update_hello.txt": ["update", "hello"],

@@ -28,9 +28,9 @@ from workbook.filled import (
     true_numbers,
 )
 
-from rnncalc.homework.marking import STATUSES
-from rnncalc.update_step import whole_trace
-from rnncalc.workbook import recalculate
+from rnncalc.marking.marking import STATUSES
+from rnncalc.network.update_step import whole_trace
+from rnncalc.workbook.read import recalculate
 
 TRACE = whole_trace(HELLO)
 RIGHT = fill_in(blank(), true_numbers(TRACE), 4)

@@ -142,6 +142,6 @@ def test_a_page_has_a_limit_that_is_told(rnncalc):
 
 
 def test_what_is_not_asked_for_is_not_computed(rnncalc, monkeypatch):
-    monkeypatch.setattr("rnncalc.update_step.backward", lambda *_: pytest.fail("computed"))
+    monkeypatch.setattr("rnncalc.network.update_step.backward", lambda *_: pytest.fail("computed"))
     for element in ("h_2", "Whh:1,1", "p_2:1", "loss"):
         assert rnncalc("explain", "hello", element).code == 0

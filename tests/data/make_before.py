@@ -12,15 +12,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from workbook.filled import fill_in
 
 from rnncalc import Problem, Trace
-from rnncalc.homework.assignment import read_assignment
-from rnncalc.homework.handing_out import make, students_csv
-from rnncalc.homework.roster import Student
-from rnncalc.model_file import to_bytes
-from rnncalc.templates import text_of
-from rnncalc.training import Trainer, encode, save_checkpoint, train
-from rnncalc.update_step import whole_trace
-from rnncalc.workbook.export import export
-from rnncalc.workbook.worksheet import worksheet
+from rnncalc.classroom.assignment import read_assignment
+from rnncalc.classroom.handing_out import make, students_csv
+from rnncalc.classroom.roster import Student
+from rnncalc.network.update_step import whole_trace
+from rnncalc.problems.model_file import to_bytes
+from rnncalc.problems.templates import text_of
+from rnncalc.text import Trainer, encode, save_checkpoint, train
+from rnncalc.workbook.write.export import export
+from rnncalc.workbook.write.worksheet import worksheet
 
 HERE = Path(__file__).with_name("before")
 DECIMALS = 4

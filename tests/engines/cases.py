@@ -10,7 +10,7 @@ import numpy as np
 from engines.package import Package
 
 from rnncalc import Problem, Trace, backward, forward, update
-from rnncalc.workbook.export import export
+from rnncalc.workbook.write.export import export
 
 STYLES = ("cells", "matrix")
 draw, hello = Problem.draw, Problem.template("hello")

@@ -26,8 +26,8 @@ import numpy as np
 import pytest
 from engines.package import MAIN, Package, addresses, split
 
-from rnncalc.trace import Quantity, Trace
-from rnncalc.workbook.book import shown_letters
+from rnncalc.network.trace import Quantity, Trace
+from rnncalc.workbook.write.book import shown_letters
 
 TOLERANCE = 1e-12
 POISON, POISONED = -999, "poisoned"

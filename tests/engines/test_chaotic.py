@@ -6,7 +6,7 @@ import pytest
 from engines.engines import Batches
 
 from rnncalc import Problem
-from rnncalc.workbook.export import export
+from rnncalc.workbook.write.export import export
 
 PROBLEM = Problem.draw(("abcdefghijklmnopqrstuvwxyzABCD" * 3)[:61], hidden=16)
 

@@ -12,7 +12,7 @@ from engines.engines import ENGINES, Batches, assert_start_shows, equal
 from engines.package import Package, set_number, set_text
 
 from rnncalc import Trace
-from rnncalc.workbook.book import shown_letters
+from rnncalc.workbook.write.book import shown_letters
 
 Place = tuple[str, int, int]
 """A defined name, and a row and column of it, counted from 0."""

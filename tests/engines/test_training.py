@@ -11,10 +11,10 @@ from engines.engines import Batches, Recalculated
 from engines.package import Package, set_number
 
 from rnncalc import Problem
-from rnncalc.training import Trainer, encode
-from rnncalc.training.word import learn
-from rnncalc.workbook.export import export
-from rnncalc.workbook.training import Training
+from rnncalc.text import Trainer, encode
+from rnncalc.text.word import learn
+from rnncalc.workbook.write.export import export
+from rnncalc.workbook.write.training import Training
 
 TOLERANCE = 1e-9
 

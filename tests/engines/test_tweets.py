@@ -7,9 +7,9 @@ import pytest
 from engines.engines import Batches
 
 from rnncalc import Problem, forward
-from rnncalc.sentiment.classifier import Classifier
-from rnncalc.sentiment.fitting import Fitting
-from rnncalc.workbook.export import export
+from rnncalc.tweets.classifier import Classifier
+from rnncalc.tweets.fitting import Fitting
+from rnncalc.workbook.write.export import export
 
 WORDS = ("<unknown>", "it", "is", "not", "good", "bad")
 TWEETS = np.array([[-1, 1, 2, 4], [1, 2, 3, 4], [-1, 1, 2, 5], [1, 2, 3, 5]], dtype=np.int32)

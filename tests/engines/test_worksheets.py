@@ -17,15 +17,15 @@ from engines.cases import STYLES, draw, file
 from engines.engines import ENGINES, Batches, Recalculated, recalculate
 from engines.package import Package
 from engines.people import EDITS, edited
-from homework.examiner.sheets import Sheet, sheet
+from marking.examiner.sheets import Sheet, sheet
 from workbook.filled import HELLO, PENCIL, blank, edit, fill_in, put_in, statuses, stored, verified
 from workbook.filled import read as submission
 
 from rnncalc import Problem
 from rnncalc.errors import FileError
-from rnncalc.homework.marking import mark
-from rnncalc.names import element_name
-from rnncalc.update_step import whole_trace
+from rnncalc.marking.marking import mark
+from rnncalc.network.names import element_name
+from rnncalc.network.update_step import whole_trace
 
 PROGRAMS = ("libreoffice", "gnumeric")
 each_program = pytest.mark.parametrize("program", PROGRAMS)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rnncalc import Problem, Trace, forward
 from rnncalc.errors import SelectionError
+from rnncalc.network.typed_names import Elements, typed_elements
 from rnncalc.render.console import Page
-from rnncalc.render.elements import Elements, typed_elements
 from rnncalc.render.explain import explain_page
 
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncalc import Problem, Trace, forward
+from rnncalc.network.pictures import letter_picture, picture
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
-from rnncalc.render.pictures import letter_picture, picture
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncalc import Problem, Trace, forward
+from rnncalc.io.visible import visible
 from rnncalc.render.document import document
 from rnncalc.render.markdown import cell, to_markdown
 from rnncalc.render.summary import forward_summary
-from rnncalc.visible import visible
 
 
 def written(trace: Trace, *names: str, decimals: int = 6) -> str:

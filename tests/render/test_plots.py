@@ -8,7 +8,7 @@ import pytest
 
 from rnncalc import Problem
 from rnncalc.errors import RnncalcError
-from rnncalc.flow import flow
+from rnncalc.network.flow import flow
 from rnncalc.render.plots import cells_plot, check_plot, flow_plot
 
 SVG = "{http://www.w3.org/2000/svg}"

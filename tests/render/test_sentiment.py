@@ -12,8 +12,8 @@ from rnncalc.render.html import to_html
 from rnncalc.render.markdown import to_markdown
 from rnncalc.render.sentiment import reading_trouble, report, verdict
 from rnncalc.render.sentiment_plots import report_plot
-from rnncalc.sentiment.lines import Troubles
-from rnncalc.sentiment.metrics import scores
+from rnncalc.tweets.lines import Troubles
+from rnncalc.tweets.metrics import scores
 
 CLASSES = ("negative", "positive")
 WANTED = np.array([0, 0, 0, 1, 1])

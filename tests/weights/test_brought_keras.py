@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnncalc.choose import Choice, choose
 from rnncalc.errors import FileError, ProblemError
-from rnncalc.forward_pass import forward
+from rnncalc.network.forward_pass import forward
+from rnncalc.problems.choose import Choice, choose
 from rnncalc.weights import read
 
 BROUGHT = Path(__file__).parents[1] / "data" / "brought"

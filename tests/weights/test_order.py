@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from rnncalc.errors import FileError, ProblemError
-from rnncalc.forward_pass import forward
-from rnncalc.problem import Problem
+from rnncalc.network.forward_pass import forward
+from rnncalc.network.problem import Problem
 from rnncalc.weights import read
 
 BROUGHT = Path(__file__).parents[1] / "data" / "brought"

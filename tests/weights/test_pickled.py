@@ -22,8 +22,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncalc.errors import FileError, ProblemError
-from rnncalc.forward_pass import forward
-from rnncalc.problem import Problem
+from rnncalc.network.forward_pass import forward
+from rnncalc.network.problem import Problem
 from rnncalc.weights import read
 from rnncalc.weights.unpickle import Machine, Refused
 

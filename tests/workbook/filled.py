@@ -13,9 +13,9 @@ import openpyxl
 from engines.package import MAIN, Package, set_number, set_text
 
 from rnncalc import Problem, Trace
-from rnncalc.homework.marking import Report, mark
-from rnncalc.homework.submission import Submission, read_submission
-from rnncalc.workbook.worksheet import worksheet
+from rnncalc.marking.marking import Report, mark
+from rnncalc.workbook.read.submission import Submission, read_submission
+from rnncalc.workbook.write.worksheet import worksheet
 
 HELLO, PENCIL = Problem.template("hello"), Problem.template("pencil")
 Place = tuple[str, int, int]

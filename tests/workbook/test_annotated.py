@@ -9,12 +9,12 @@ from workbook.test_audit import findings
 from workbook.test_worksheet import words
 
 from rnncalc import Problem
-from rnncalc.update_step import whole_trace
-from rnncalc.workbook.annotated import annotated
-from rnncalc.workbook.filling import Note
+from rnncalc.network.update_step import whole_trace
 from rnncalc.workbook.problem_text import Settings
-from rnncalc.workbook.styles import MARKS
-from rnncalc.workbook.worksheet import worksheet
+from rnncalc.workbook.write.annotated import annotated
+from rnncalc.workbook.write.filling import Note
+from rnncalc.workbook.write.styles import MARKS
+from rnncalc.workbook.write.worksheet import worksheet
 
 TRACE = whole_trace(HELLO)
 NOTES = {

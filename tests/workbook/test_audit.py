@@ -6,22 +6,22 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from classroom.a_class import assignment, pupils
 from engines.cases import draw, file, hello
 from engines.engines import missing
 from engines.package import MAIN, Package
-from homework.classroom import assignment, pupils
 
 from rnncalc import Problem
-from rnncalc.homework.handing_out import make
-from rnncalc.trace import Trace
-from rnncalc.update_step import whole_trace
-from rnncalc.workbook.annotated import annotated
-from rnncalc.workbook.export import export
-from rnncalc.workbook.filling import Note
+from rnncalc.classroom.handing_out import make
+from rnncalc.network.trace import Trace
+from rnncalc.network.update_step import whole_trace
 from rnncalc.workbook.problem_text import Settings
-from rnncalc.workbook.theme import default_theme
-from rnncalc.workbook.training import Training
-from rnncalc.workbook.worksheet import worksheet
+from rnncalc.workbook.write.annotated import annotated
+from rnncalc.workbook.write.export import export
+from rnncalc.workbook.write.filling import Note
+from rnncalc.workbook.write.theme import default_theme
+from rnncalc.workbook.write.training import Training
+from rnncalc.workbook.write.worksheet import worksheet
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 

@@ -11,9 +11,9 @@ from engines.package import MAIN, formula
 
 from rnncalc import Quantity
 from rnncalc.errors import FileError
-from rnncalc.names import element_name
-from rnncalc.operations import Constant, add, clamp, matmul, norm, over_number, scale, shorten, subtract, transpose
-from rnncalc.scalars import MEANINGS, Entry, Number, Scalar, call
+from rnncalc.language import Constant, add, clamp, matmul, norm, over_number, scale, shorten, subtract, transpose
+from rnncalc.language.scalars import MEANINGS, Entry, Number, Scalar, call
+from rnncalc.network.names import element_name
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.formulas import LONGEST, FormulaPen, array_formula
 

@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from rnncalc import Problem
-from rnncalc.workbook.drawing import WIDEST
-from rnncalc.workbook.export import export
+from rnncalc.workbook.write.drawing import WIDEST
+from rnncalc.workbook.write.export import export
 
 A4_POINTS = 842 - (0.6 + 0.8) * 72
 """What the margins leave of a page's height."""

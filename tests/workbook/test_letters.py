@@ -5,7 +5,7 @@ from engines.cases import draw, package
 from engines.package import Package
 
 from rnncalc import Problem
-from rnncalc.workbook.export import export
+from rnncalc.workbook.write.export import export
 
 
 def letters_shown(problem: Problem) -> list[object]:

@@ -7,7 +7,7 @@ import pytest
 from engines.cases import CASES, NUMBERS, draw, package
 from engines.package import MAIN, Package, split
 
-from rnncalc.workbook.export import export
+from rnncalc.workbook.write.export import export
 
 AT_THE_END = "words, embedding, classes at the last step"
 WITHOUT_LETTERS = [name for name, case in CASES.items() if case.problem.token != "letter"]

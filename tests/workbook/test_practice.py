@@ -10,10 +10,10 @@ from engines.package import MAIN, Package, addresses, formula, split
 from workbook.filled import HELLO, PENCIL, blank
 
 from rnncalc import Problem, Trace
-from rnncalc.asked import ask
-from rnncalc.names import element_name
-from rnncalc.spread import Spread
-from rnncalc.update_step import whole_trace
+from rnncalc.marking.blanks import ask
+from rnncalc.marking.tolerance import Spread
+from rnncalc.network.names import element_name
+from rnncalc.network.update_step import whole_trace
 
 PROBLEMS = {
     "hello": HELLO,

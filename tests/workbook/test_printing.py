@@ -14,9 +14,9 @@ from engines.cases import CASES
 from engines.engines import _program, missing
 
 from rnncalc import Problem
-from rnncalc.update_step import whole_trace
-from rnncalc.workbook.export import export
-from rnncalc.workbook.worksheet import worksheet
+from rnncalc.network.update_step import whole_trace
+from rnncalc.workbook.write.export import export
+from rnncalc.workbook.write.worksheet import worksheet
 
 DIGITS = {"Carlito": 1038, "Liberation Sans": 1139, "Verdana": 1302, "DejaVu Sans": 1303}
 """How wide a digit is in these fonts, in 2048ths of their size: as wide as Calibri's, Arial's, and the widest."""

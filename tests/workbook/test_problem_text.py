@@ -14,9 +14,9 @@ from workbook.filled import HELLO, PENCIL, blank, by_openpyxl, read, saved
 
 from rnncalc import Problem
 from rnncalc.errors import FileError, RnncalcError
-from rnncalc.workbook.export import export
 from rnncalc.workbook.problem_text import Settings, can_be_told, read_problem
-from rnncalc.workbook.worksheet import worksheet
+from rnncalc.workbook.write.export import export
+from rnncalc.workbook.write.worksheet import worksheet
 
 
 def equal(one: Problem, other: Problem) -> bool:

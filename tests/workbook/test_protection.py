@@ -6,7 +6,7 @@ import pytest
 from engines.cases import CASES, package
 from engines.package import MAIN, Package
 
-from rnncalc.workbook.export import export
+from rnncalc.workbook.write.export import export
 
 
 def unlocked(book: Package) -> set[tuple[str, str]]:

@@ -12,9 +12,9 @@ from engines.package import Package
 from openpyxl.styles import Border, Font, PatternFill, Protection, Side
 
 from rnncalc.errors import FileError
-from rnncalc.workbook.export import export
-from rnncalc.workbook.styles import ROLES
-from rnncalc.workbook.theme import default_theme, theme_notes
+from rnncalc.workbook.write.export import export
+from rnncalc.workbook.write.styles import ROLES
+from rnncalc.workbook.write.theme import default_theme, theme_notes
 
 Restyle = Callable[[openpyxl.Workbook], None]
 

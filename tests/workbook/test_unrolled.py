@@ -9,12 +9,12 @@ import pytest
 from engines.cases import CASES
 from workbook.filled import HELLO, blank, fill_in, read, true_numbers, verified
 
-from rnncalc.homework.report import report_parts
+from rnncalc.network.update_step import whole_trace
 from rnncalc.render.document import Paragraph
-from rnncalc.update_step import whole_trace
-from rnncalc.workbook.export import export
-from rnncalc.workbook.unrolled import TITLE, area_of, has_all
-from rnncalc.workbook.worksheet import worksheet
+from rnncalc.render.report import report_parts
+from rnncalc.workbook.write.export import export
+from rnncalc.workbook.write.unrolled import TITLE, area_of, has_all
+from rnncalc.workbook.write.worksheet import worksheet
 
 FILLED = fill_in(blank(), true_numbers(whole_trace(HELLO)), 4)
 SMALL = {name: case.problem for name, case in CASES.items() if case.small and has_all(whole_trace(case.problem))}
@@ -94,6 +94,6 @@ def test_words_typed_there_are_passed_over():
 
 def test_where_there_is_no_room_to_read_it_the_sheet_is_passed_over(monkeypatch):
     file = typed(FILLED, E13=0.69)
-    monkeypatch.setattr("rnncalc.homework.submission.MAX_CELLS", 0)
+    monkeypatch.setattr("rnncalc.workbook.read.submission.MAX_CELLS", 0)
     assert remarks(file) == []
     assert verified(file).verdict == "correct"

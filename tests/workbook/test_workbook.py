@@ -11,7 +11,7 @@ import pytest
 from engines.cases import CASES, STYLES, draw, hello, package
 from engines.package import MAIN, Package, addresses, formula, letters, split
 
-from rnncalc.workbook.export import export
+from rnncalc.workbook.write.export import export
 
 each_workbook = pytest.mark.parametrize(("name", "style"), [(name, style) for name in CASES for style in STYLES])
 each_case = pytest.mark.parametrize("name", CASES)

@@ -18,10 +18,10 @@ from workbook.test_audit import findings
 from workbook.test_protection import unlocked
 
 from rnncalc import Problem, Trace
-from rnncalc.asked import Asked, ask
 from rnncalc.errors import RnncalcError
-from rnncalc.update_step import whole_trace
-from rnncalc.workbook.worksheet import worksheet
+from rnncalc.marking.blanks import Asked, ask
+from rnncalc.network.update_step import whole_trace
+from rnncalc.workbook.write.worksheet import worksheet
 
 draw = Problem.draw
 PROBLEMS: dict[str, tuple[Problem, dict[str, float]]] = {

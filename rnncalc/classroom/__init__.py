@@ -1,0 +1,1 @@
+"""A class: its assignments, who handed in what, the marks, the gradebooks and the feedback."""

@@ -1,0 +1,432 @@
+"""An assignment: one readable TOML file that says what a class is given, what is asked, and what it is worth."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rnncalc.errors import FileError, ProblemError, RnncalcError
+from rnncalc.io import toml_text
+from rnncalc.io.file_names import readable
+from rnncalc.io.suggest import did_you_mean
+from rnncalc.marking.blanks import STAGES, Asked, ask
+from rnncalc.marking.kinds import ALL_KINDS
+from rnncalc.network.names import split
+from rnncalc.network.problem import Problem
+from rnncalc.network.trace import Trace
+from rnncalc.network.update_step import whole_trace
+from rnncalc.problems import templates
+from rnncalc.problems.choose import Choice, choose
+from rnncalc.problems.number_file import read_numbers
+from rnncalc.render.report import LEVELS
+
+POINTS = 10.0
+ROUND = 0.01
+"""What a new assignment rounds points to: gradebooks show two decimals, and no slip disappears as in half points."""
+LEAST_ROUND = 0.0001
+SECRET_BYTES = 16
+_PROBLEM = (
+    "text", "template", "hidden", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation", "targets",
+    "loss_reduction", "eta", "h0", "cell", "reset_after", "weights", "inputs", "tokens", "layers", "embedding", "head",
+    "head_activation", "classes", "output_at", "output_function", "softmax", "loss", "generate",
+    "order", "layout",
+)  # fmt: skip
+_KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
+    **dict.fromkeys(("hidden", "weight_decimals", "layers", "embedding", "generate"), ((int,), "a whole number")),
+    **dict.fromkeys(("output_bias", "reset_after"), ((bool,), "true or false")),
+    "eta": ((int, float), "a number"),
+    "h0": ((str, list), "zeros, random or numbers"),
+    "inputs": ((str, list), "the name of a .csv file, or a list of numbers for each step"),
+    "head": ((list,), "a list of sizes, such as [4, 3]"),
+    "head_activation": ((list,), "a list of activations, such as ['tanh']"),
+    "order": ((list,), "a list of layers, such as ['lstm', 'fc']"),
+    "classes": ((int, list), "how many outputs there are, or a list of their names"),
+}
+"""What each key of [problem] needs to be; text in quotes where it does not stand here."""
+_ITEMS: Mapping[str, tuple[type, ...]] = {
+    "h0": (int, float),
+    "head": (int,),
+    "head_activation": (str,),
+    "order": (str,),
+    "classes": (str,),
+}
+"""What the lists hold; inputs hold lists of numbers."""
+_LEAST = {"layers": 1, "embedding": 1, "generate": 0, "classes": 1}
+IN_BETWEEN = ("tc", "rh", "hn")
+"""The tables between the gates and the state of an lstm and of a gru."""
+_UPDATE = ("truncate", "clip", "clip_norm")
+_HEAD = """\
+# An assignment, read by rnncalc assignment and rnncalc grade.
+"""
+_COMMENTS = {
+    "secret": "# Each student's numbers come from this and their id. Keep it to yourself, and do not change it.",
+    "problem": "# The network; each student gets weights of their own.",
+    "worksheet": "# What is left blank, and with how many decimals it is answered; show (verdict, where, hint,\n"
+    "# answer) is how much the feedback tells; same = true gives everybody the same weights.",
+    "points": "# A question a line: a stage, or quantities such as h_2 or 'dW*'. An exact one goes before a stage.",
+    "credit": "# What of its points a number earns that is right but rounded early, or wrong but rightly carried on.\n"
+    "# Points are rounded to steps of round: 0.5 makes half points.",
+    "penalties": "# What of its points a wrong number loses when one known mistake explains it; without a line, all.\n"
+    "# sign-reversed = 0.5",
+    "late": "# due = 2026-12-01T23:59:00Z\n# What is taken off for each day begun, and at most; shares of the total.",
+}
+
+_IN_BETWEEN_COMMENT = (
+    "# in_between = true gives points for the tables between gates and state too: tanh(c) of an lstm, and of a gru\n"
+    "# r ⊙ h, or Whn · h + bhn."
+)
+
+
+class Late(NamedTuple):
+    """What lateness costs: a share of the total for each day begun after ``due``, and at most ``cap``."""
+
+    due: datetime | None = None
+    per_day: float = 0.0
+    cap: float = 1.0
+
+
+class Assignment(NamedTuple):
+    """What a class is given and what it is worth.
+
+    ``choice``: the problem options; ``ask_for``: what is left blank; ``points``: of each question, a stage or a pattern
+    of quantities; ``credit``: shares for rounded and carried; ``step``: points are rounded to multiples of it, 0: to no
+    such; ``penalties``: shares lost by kind of mistake; ``in_between``: whether the tables between the gates and the
+    state of an lstm or gru are worth points too.
+    """
+
+    title: str
+    secret: str
+    choice: Choice
+    settings: Mapping[str, Any]
+    ask_for: tuple[str, ...]
+    decimals: int
+    show: str
+    same: bool
+    points: Mapping[str, float]
+    credit: Mapping[str, float]
+    step: float
+    penalties: Mapping[str, float]
+    late: Late
+    in_between: bool = False
+
+    def problem_of(self, student_id: str, draw: int = 0) -> Problem:
+        """A student's own problem: weights from HMAC-SHA256 of the secret and the id (FIPS 198-1), as the ``draw``-th
+        of them, so that neither order nor re-runs matter."""
+        if self.is_fixed:
+            return self._as_handed_out(choose(self.choice)[0])
+        message = f"{'' if self.same else student_id}\n{draw}".encode()
+        seed = hmac.new(self.secret.encode(), message, hashlib.sha256).hexdigest()
+        choice = self.choice._replace(seed=seed)
+        if choice.template is not None and choice.output_bias is None:
+            choice = choice._replace(output_bias=templates.load(choice.template).problem.output_bias)
+        problem, _ = choose(choice)
+        # where the numbers came from would tell the seed
+        return self._as_handed_out(problem).replace(source=self.title, origins={})
+
+    def _as_handed_out(self, problem: Problem) -> Problem:
+        """With the form of softmax that [problem] says; where it says none it was written when there was but one."""
+        return problem if self.choice.softmax or not problem.softmax else problem.replace(softmax="shifted")
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether everybody gets the weights of a template or of a file, which somebody chose."""
+        return self.same and (bool(self.choice.weights) or (bool(self.choice.template) and not self.choice.draws))
+
+    def pseudonym(self, student_id: str) -> str:
+        """A name for a student that tells nobody anything who does not have the secret."""
+        return hmac.new(self.secret.encode(), f"name\n{student_id}".encode(), hashlib.sha256).hexdigest()[:12]
+
+    def trace_of(self, problem: Problem) -> Trace:
+        """Every quantity of a student's problem."""
+        return whole_trace(problem, **self.settings)
+
+    def asked_of(self, problem: Problem) -> Asked:
+        """What a student's worksheet asks for."""
+        return ask(self.trace_of(problem), self.ask_for)
+
+    def questions(self, asked: Asked) -> dict[str, list[str]]:
+        """The quantities of each question; each belongs to one, an exact name before a pattern before a stage."""
+        worth = asked.names - self.may_be_missing(asked)
+        owner: dict[str, str] = {}
+        for question in sorted(self.points, key=_exactness):
+            pattern = f"stage:{question}" if question in STAGES else question
+            try:
+                found = asked.trace.select([pattern])
+            except RnncalcError as error:
+                raise ProblemError("points", f"points has {question!r}: {error}") from None
+            for q in found:
+                if q.name in worth:
+                    owner.setdefault(q.name, question)
+        questions: dict[str, list[str]] = {question: [] for question in self.points}
+        for name in asked.trace:
+            if name in owner:
+                questions[owner[name]].append(name)
+        empty = [question for question, members in questions.items() if not members]
+        if empty and not self.in_between and split(empty[0]).family in IN_BETWEEN:
+            raise ProblemError("points", f"points has {empty[0]!r}, which needs in_between = true in [worksheet].")
+        if empty:
+            raise ProblemError("points", f"points has {empty[0]!r}, of which the worksheet asks for nothing.")
+        return questions
+
+    def may_be_missing(self, asked: Asked) -> frozenset[str]:
+        """What a worksheet need not ask for, as it is worth no points: those handed out before had no cells for it."""
+        if self.in_between:
+            return frozenset()
+        return frozenset(name for name in asked.names if split(name.removeprefix("d")).family in IN_BETWEEN)
+
+    def digest(self) -> str:
+        """What the marks of a file depend on beside the file."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+def _exactness(question: str) -> int:
+    return 2 if question in STAGES else 1 if any(sign in question for sign in "*?") else 0
+
+
+def read_assignment(path: Path) -> Assignment:
+    """Read an assignment's TOML file. Raises FileError naming the file, the key, what it has and what it needs."""
+    try:
+        data = toml_text.read(path, "an assignment")
+    except FileNotFoundError:
+        raise FileError(f"There is no file {path}; rnncalc assignment new {path} writes one to start from.") from None
+    return _parsed(data, path)
+
+
+def parse_assignment(text: str, path: Path) -> Assignment:
+    """An assignment from the text of its file, which need not be written yet. Raises FileError as above."""
+    return _parsed(toml_text.parse(text, str(path)), path)
+
+
+def _parsed(data: dict[str, Any], path: Path) -> Assignment:
+    try:
+        found = _Reader(data).assignment(path)
+        asked = found.asked_of(found.problem_of("any student"))
+        found.questions(asked)
+    except ProblemError as error:
+        raise FileError(f"{path}: {error}") from None
+    except RnncalcError as error:
+        raise FileError(f"{path}: {error}") from None
+    return found
+
+
+class _Reader:
+    """Checks an assignment's tables, key by key."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self._known("", data, ("title", "secret", "problem", "worksheet", "points", "credit", "penalties", "late"))
+
+    def assignment(self, path: Path) -> Assignment:
+        problem = self._table("problem", (*_PROBLEM, *_UPDATE))
+        sheet = self._table("worksheet", ("ask", "decimals", "show", "same", "in_between"))
+        points = {k: self._number("points", k, v) for k, v in self._table("points").items()}
+        if not points or not sum(points.values()):
+            raise ProblemError("points", "[points] is empty; it needs a line such as forward = 10.")
+        secret = self._text("secret", self.data.get("secret", ""))
+        if len(secret) < SECRET_BYTES:
+            raise ProblemError(
+                "secret", f"secret is too short; it needs at least {SECRET_BYTES} letters nobody guesses."
+            )
+        ask_for = sheet.get("ask", [])
+        if not isinstance(ask_for, list) or not all(isinstance(a, str) for a in ask_for):
+            raise ProblemError("ask", "ask in [worksheet] needs a list of texts, such as ['forward', 'loss'].")
+        decimals = sheet.get("decimals", 4)
+        if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= 12:
+            raise ProblemError(
+                "decimals", f"decimals in [worksheet] is {decimals!r}; it needs a whole number, 0 to 12."
+            )
+        show = sheet.get("show", "hint")
+        if show not in LEVELS:
+            raise ProblemError("show", f"show in [worksheet] is {show!r}; it needs one of {', '.join(LEVELS)}.")
+        same, in_between = (sheet.get(key, False) for key in ("same", "in_between"))
+        for key, value in (("same", same), ("in_between", in_between)):
+            if not isinstance(value, bool):
+                raise ProblemError(key, f"{key} in [worksheet] is {value!r}; it needs true or false.")
+        credit = {"rounded": 1.0, "carried": 1.0}
+        step = 0.0
+        for key, value in self._table("credit", (*credit, "round")).items():
+            if key == "round":
+                step = self._step(value)
+            else:
+                credit[key] = self._share("credit", key, value)
+        choice = _choice(problem, path.parent)
+        if choice.weights is not None and not same:
+            raise ProblemError(
+                "weights",
+                f"weights in [problem] is {problem['weights']!r}, which holds one set of numbers, so that no student "
+                "can have their own; it needs same = true in [worksheet] (--same).",
+            )
+        return Assignment(
+            title=self._text("title", self.data.get("title", readable(path.stem))),
+            secret=secret,
+            choice=choice,
+            settings={k: problem[k] for k in _UPDATE if k in problem},
+            ask_for=tuple(ask_for),
+            decimals=decimals,
+            show=show,
+            same=same,
+            points=points,
+            credit=credit,
+            step=step,
+            penalties={k: self._share("penalties", k, v) for k, v in self._table("penalties", ALL_KINDS).items()},
+            late=self._late(),
+            in_between=in_between,
+        )
+
+    def _late(self) -> Late:
+        late = self._table("late", ("due", "per_day", "cap"))
+        due = late.get("due")
+        if due is not None and not isinstance(due, datetime):
+            raise ProblemError(
+                "due", f"due in [late] is {_told(due)}; it needs a date and time such as 2026-12-01T23:59:00Z."
+            )
+        if due is not None and due.tzinfo is None:
+            raise ProblemError("due", f"due in [late] is {due}; it needs its time zone, such as {due.isoformat()}Z.")
+        shares = {k: self._share("late", k, late[k]) for k in ("per_day", "cap") if k in late}
+        return Late(due, **shares)
+
+    def _table(self, name: str, known: Collection[str] = ()) -> dict[str, Any]:
+        table = self.data.get(name, {})
+        if not isinstance(table, dict):
+            raise ProblemError(name, f"{name} is {table!r}; it needs a table of its own, [{name}].")
+        if known:
+            self._known(name, table, known)
+        return dict(table)
+
+    @staticmethod
+    def _known(table: str, data: Mapping[str, Any], known: Collection[str]) -> None:
+        strange = [key for key in data if key not in known]
+        if strange:
+            where = f"[{table}] has" if table else "there is"
+            raise ProblemError(strange[0], f"{where} no key {strange[0]!r}{did_you_mean(strange[0], known)}.")
+
+    @staticmethod
+    def _text(key: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise ProblemError(key, f"{key} is {value!r}; it needs text in quotes.")
+        return value
+
+    @staticmethod
+    def _number(table: str, key: str, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
+            raise ProblemError(key, f"{key} in [{table}] is {value!r}; it needs a number from 0 to a million.")
+        return float(value)
+
+    @staticmethod
+    def _step(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not LEAST_ROUND <= value < 1e6:
+            raise ProblemError(
+                "round",
+                f"round in [credit] is {value!r}; it needs a step of points, such as 0.5, and at least {LEAST_ROUND}.",
+            )
+        return float(value)
+
+    def _share(self, table: str, key: str, value: Any) -> float:
+        share = self._number(table, key, value)
+        if share > 1:
+            raise ProblemError(key, f"{key} in [{table}] is {value!r}; it needs a share, from 0 to 1.")
+        return share
+
+
+def _told(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else repr(value)
+
+
+def _choice(problem: Mapping[str, Any], folder: Path) -> Choice:
+    options = {key: _checked(key, problem[key]) for key in _PROBLEM if key in problem}
+    named = ("weights", "inputs", *(["template"] if templates.is_file_name(options.get("template", "")) else []))
+    for key in named:
+        name = options.get(key)
+        if isinstance(name, str) and not Path(name).is_absolute():
+            options[key] = str(folder / name)
+    if isinstance(options.get("inputs"), str):
+        options["inputs"], _ = read_numbers(options["inputs"])  # here, so that a change of the file is seen
+    return Choice(**{key: _frozen(value) for key, value in options.items()})
+
+
+def _listed(value: Any) -> Any:
+    """As a file has it: lists for tuples."""
+    return list(map(_listed, value)) if isinstance(value, tuple) else value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _checked(key: str, value: Any) -> Any:
+    """The value of a key of [problem], if it is one that the key can have."""
+    kind, needs = _KINDS.get(key, ((str,), "text in quotes"))
+    wrong = not _is(value, kind) or (isinstance(value, int) and key in _LEAST and value < _LEAST[key])
+    if isinstance(value, list):
+        wrong = wrong or not (_are_rows(value) if key == "inputs" else all(_is(one, _ITEMS[key]) for one in value))
+        wrong = wrong or (not value and key != "h0") or (key == "head" and min(value) < 1)
+    if wrong:
+        raise ProblemError(key, f"{key} in [problem] is {value!r}; it needs {needs}.")
+    return value
+
+
+def _is(value: Any, kind: tuple[type, ...]) -> bool:
+    """Whether a value is of a kind; true and false are no numbers."""
+    return isinstance(value, kind) and (not isinstance(value, bool) or bool in kind)
+
+
+def _are_rows(value: list[Any]) -> bool:
+    """Whether a list holds as many numbers for each step."""
+    rows = [row for row in value if isinstance(row, list) and row and all(_is(one, (int, float)) for one in row)]
+    return len(rows) == len(value) and len({len(row) for row in rows}) == 1
+
+
+def form_of(problem: Mapping[str, Any], folder: Path) -> tuple[str, bool]:
+    """What [problem] means: its softmax, nothing where it has none, and whether it has tables in between."""
+    found, _ = choose(_choice({key: _listed(value) for key, value in problem.items()}, folder))
+    return found.softmax, any(layer.cell != "rnn" for layer in found.layers)
+
+
+def new_assignment(
+    title: str,
+    secret: str,
+    problem: Mapping[str, Any],
+    *,
+    ask_for: Sequence[str],
+    decimals: int,
+    points: Mapping[str, float],
+    show: str = "hint",
+    same: bool = False,
+    in_between: bool = False,
+    step: float = ROUND,
+) -> str:
+    """The TOML of an assignment to start from, with a word on every table."""
+    sheet = {"ask": list(ask_for), "decimals": decimals, "show": show, "same": same}
+    sheet |= {"in_between": True} if in_between else {}
+    tables = {
+        "problem": dict(problem),
+        "worksheet": sheet,
+        "points": dict(points),
+        "credit": {"rounded": 1.0, "carried": 1.0, "round": step},
+        "penalties": {},
+        "late": {"per_day": 0.0, "cap": 1.0},
+    }
+    lines = [_HEAD + f"title = {_toml(title)}", "", _COMMENTS["secret"], f"secret = {_toml(secret)}"]
+    for name, table in tables.items():
+        lines += ["", f"[{name}]", _COMMENTS[name]]
+        lines += [_IN_BETWEEN_COMMENT] if name == "worksheet" and in_between else []
+        lines += [f"{_key(key)} = {_toml(value)}" for key, value in table.items() if value is not None]
+    return "\n".join(lines) + "\n"
+
+
+def _key(key: str) -> str:
+    return key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else _toml(key)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return templates.quoted(value)
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_toml, value))}]"
+    return repr(value)

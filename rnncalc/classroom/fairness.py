@@ -1,0 +1,119 @@
+"""Whether a variant is fair: no known mistake hides behind rounding, and nothing saturates or vanishes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncalc.classroom.assignment import Assignment
+from rnncalc.errors import RnncalcError
+from rnncalc.language import most_likely, operands
+from rnncalc.language.scalars import Array
+from rnncalc.marking.blanks import Asked
+from rnncalc.marking.kinds import COMMON
+from rnncalc.marking.mistakes import mistakes_of
+from rnncalc.network import names
+from rnncalc.network.problem import Problem
+from rnncalc.network.trace import Quantity
+
+MOST_DRAWS = 60
+"""So many draws are tried before a student is told to be without a fair one."""
+
+
+class Variant(NamedTuple):
+    """A student's problem, what it asks for, and how many draws it took."""
+
+    problem: Problem
+    asked: Asked
+    draws: int
+
+
+def fair_variant(assignment: Assignment, student_id: str) -> Variant:
+    """The first of a student's draws that is fair.
+
+    Raises RnncalcError, with what is wrong with the last one, where there is none.
+    """
+    fault = ""
+    for draw in range(1 if assignment.is_fixed else MOST_DRAWS):
+        problem = assignment.problem_of(student_id, draw)
+        asked = assignment.asked_of(problem)
+        judged = asked._replace(names=asked.names - assignment.may_be_missing(asked))
+        fault = next(faults(judged, assignment.decimals), "")
+        if not fault or assignment.is_fixed:
+            return Variant(problem, asked, draw + 1)
+    raise RnncalcError(
+        f"None of {MOST_DRAWS} draws is fair. Of the last: {fault} More decimals, smaller texts or fewer questions "
+        "would help."
+    )
+
+
+def faults(asked: Asked, decimals: int) -> Iterator[str]:
+    """What is unfair about a variant, a sentence each.
+
+    Mistakes that lead to one and the same number on every network of the kind are no fault of the draw.
+    """
+    for q in asked.trace.values():
+        if q.rule is None and q.name[0] == "b" and not q.value.all():
+            yield f"{q.name} has a 0, so that leaving it out would not show."
+        if q.name in asked.names:
+            yield from _too_small(q, decimals)
+            yield from _saturated(q, asked, decimals)
+            yield from _open(q, decimals)
+            yield from _alike(q, asked, decimals)
+
+
+def _too_small(q: Quantity, decimals: int) -> Iterator[str]:
+    if q.value.any() and not np.round(q.value, decimals).any():
+        yield f"{q.name} vanishes below {decimals} decimals."
+
+
+def _saturated(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
+    family = names.split(q.name).family
+    shown = np.abs(np.round(q.value, decimals))
+    activation = _activation(q, asked)
+    squashed = activation in ("tanh", "sigmoid")
+    if squashed and (shown == 1).any():
+        yield f"{q.name} saturates: it shows as 1."
+    if family == "p" and q.value.size > 1 and ((shown == 0) | (shown == 1)).any():
+        yield f"{q.name} saturates: a probability shows as 0 or 1."
+    if activation == "relu" and not q.value.any():
+        yield f"{q.name} is dead: all its units are 0."
+
+
+def _open(q: Quantity, decimals: int) -> Iterator[str]:
+    """A choice of the largest between two that show the same digits."""
+    for p in operands(q.rule, most_likely) if q.rule is not None else ():
+        shown = np.sort(np.round(p.value, decimals).ravel())
+        if shown.size > 1 and shown[-1] - shown[-2] < 1.5 * 10.0**-decimals:
+            yield f"{q.name} hangs on the last digit: the two largest to choose from are as good as equal."
+
+
+def _activation(q: Quantity, asked: Asked) -> str:
+    """The activation that a quantity is the result of, nothing where it is of none."""
+    family, _, mark = names.split(q.name)
+    structure = asked.trace.problem.structure
+    layers = structure.layers if family == "h" else structure.head if family == "v" else ()
+    return next((layer.activation for layer in layers if layer.mark == mark), "")
+
+
+def _alike(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
+    """Two common kinds of mistakes, or one and the right way, that show the same digits though they differ."""
+
+    def shown(value: Array) -> bytes:
+        return (np.round(value.astype(float), decimals) + 0.0).tobytes()
+
+    seen: dict[bytes, list[tuple[str, Array]]] = defaultdict(list)
+    seen[shown(q.value)].append(("the right way", q.value))
+    with np.errstate(all="ignore"):
+        for mistake in mistakes_of(q, asked.trace):
+            if mistake.kind not in COMMON:
+                continue
+            value = mistake.value({})
+            same = seen[shown(value)]
+            for kind, other in same:
+                if kind != mistake.kind and not np.allclose(value, other, rtol=1e-9, atol=1e-12, equal_nan=True):
+                    yield f"{q.name} shows the same digits for {kind} and {mistake.kind}."
+            same.append((mistake.kind, value))

@@ -1,0 +1,430 @@
+"""Grading a class: each file marked for itself, in as many processes as wanted, and remembered until it changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from rnncalc.classroom.assignment import Assignment
+from rnncalc.classroom.copies import NONE, Classmates, Copies, class_digest, copies, may_hold_copies
+from rnncalc.classroom.graded import DIGITS, Grade, Graded, Override, Question, to_step
+from rnncalc.classroom.intake.handed_in import Handed, Trouble
+from rnncalc.classroom.intake.what_came import why_not
+from rnncalc.classroom.roster import Student
+from rnncalc.classroom.stored_values import odd_values
+from rnncalc.classroom.tables import Table, read_table
+from rnncalc.errors import FileError, RnncalcError
+from rnncalc.marking.marking import RIGHT, Mark, Report, mark
+from rnncalc.network.trace import Trace
+from rnncalc.render.document import heading, place
+from rnncalc.render.html import to_body
+from rnncalc.render.markdown import to_markdown
+from rnncalc.render.report import report_parts
+from rnncalc.version import __version__
+from rnncalc.workbook.problem_text import settings_of
+from rnncalc.workbook.read.submission import Submission, read_submission
+
+_FORM = 3
+"""The form of the records; another makes the old ones count for nothing."""
+_WINDOW = 4
+"""So many files wait for each worker, so that memory does not grow with their number."""
+
+
+class Task(NamedTuple):
+    """One file to be marked, all that a worker needs."""
+
+    assignment: Assignment
+    student: str
+    draw: int
+    name: str
+    content: bytes
+    digest: str
+    anonymous: bool = False
+    classmates: Classmates = ()
+
+
+Keep = Callable[[Graded], None]
+Progress = Callable[[int, int], None]
+
+
+def grade_file(task: Task) -> Graded | Trouble:
+    """Mark one file: against the student's own problem, never the one that the file tells."""
+    assignment = task.assignment
+    problem = assignment.problem_of(task.student, task.draw)
+    asked = assignment.asked_of(problem)
+    try:
+        submission = read_submission(
+            task.content,
+            task.name,
+            which=lambda _: problem,
+            trusted=settings_of(asked.trace, asked, assignment.decimals),
+            may_be_missing=assignment.may_be_missing(asked),
+        )
+    except RnncalcError as error:
+        return Trouble(task.name, task.student, why_not(task.content, task.name, assignment, str(error)))
+    held = partial(
+        mark,
+        asked.trace,
+        submission.answers,
+        given=[a for a in submission.given if a.name in asked.trace],  # an answer book goes on after what is asked for
+        shown=submission.shown,
+        asked=submission.decimals,
+        from_changed=False,
+    )
+    report = held()
+    found, looked = NONE, bool(task.classmates) and may_hold_copies(report.marks)
+    if looked:
+        names = [name for name in asked.trace if name in asked.names]
+        found = copies(assignment, task.student, task.classmates, names, report.marks)
+    if found.of:
+        report = held(copied=found.elements)
+    graded = _graded(task, asked.trace, submission, report, assignment.questions(asked), found)
+    return graded._replace(looked_through=class_digest(task.classmates)) if looked else graded
+
+
+def _graded(
+    task: Task,
+    trace: Trace,
+    submission: Submission,
+    report: Report,
+    questions: Mapping[str, Sequence[str]],
+    found: Copies,
+) -> Graded:
+    assignment = task.assignment
+    answers = [m for m in report.marks if m.status != "given-changed"]
+    changed = len(report.marks) - len(answers)
+    of = {name: question for question, members in questions.items() for name in members}
+    groups: dict[str, list[Mark]] = {question: [] for question in questions}
+    for m in answers:
+        if m.quantity in of:
+            groups[of[m.quantity]].append(m)
+    wrong = [m for m in answers if m.status == "wrong"]
+    own = [m for m in wrong if (m.quantity, m.row, m.column) not in found.elements]
+    parts = report_parts(report, trace, assignment.show, assignment.decimals, whole=True, remarks=submission.remarks)
+    first = report.first
+    return Graded(
+        student=task.student,
+        file=task.name,
+        digest=task.digest,
+        verdict=report.verdict,
+        counts=dict(sorted(report.counts.items())),
+        questions=[_question(q, marks, assignment) for q, marks in groups.items()],
+        first=None if first is None else first.quantity,
+        steps=dict(Counter(heading(trace.problem, place(trace[m.quantity])) for m in wrong)),
+        kinds=_kinds(own),
+        typed=[f"{m.quantity}[{m.row + 1},{m.column + 1}]={m.given.text.strip()}" for m in own if not m.mistakes],
+        creator=_nameless(submission.author) if task.anonymous else submission.author,
+        givens=submission.givens_digest,
+        notes=_notes(changed, len(found.elements)),
+        copied=found.counts,
+        looked_through="",
+        markdown=to_markdown(parts),
+        html=to_body(parts),
+        stored=odd_values(answers),
+    )
+
+
+def _notes(changed: int, copied: int) -> list[str]:
+    """What is to be said of the file as a whole; whose numbers were copied is for the teacher alone."""
+    notes = []
+    if changed:
+        are = "given number is not that" if changed == 1 else "given numbers are not those"
+        notes.append(f"{changed} {are} of this student.")
+    if copied:
+        where, earn = (
+            ("number in 1 place is", "It earns") if copied == 1 else (f"numbers in {copied} places are", "They earn")
+        )
+        notes.append(f"The {where} right for another student's worksheet, and not for this one. {earn} no points.")
+    return notes
+
+
+def _nameless(author: str) -> str:
+    """What is the same for the same author, and tells no name."""
+    return hashlib.sha256(author.encode()).hexdigest()[:8] if author else ""
+
+
+def _kinds(marks: Sequence[Mark]) -> dict[str, int]:
+    """How many numbers show each mistake for certain."""
+    return dict(sorted(Counter(m.mistakes[0].kind for m in marks if m.mistakes and m.mistakes[0].certain).items()))
+
+
+def _question(name: str, marks: Sequence[Mark], assignment: Assignment) -> Question:
+    """A question's points: the mean credit of its numbers; whoever has earned all has them all, however they round."""
+    possible = assignment.points[name]
+    earned = sum(credit(m, assignment) for m in marks) / len(marks) if marks else 0.0
+    wrong = [m for m in marks if m.status == "wrong"]
+    counts = dict(sorted(Counter(m.status for m in marks).items()))
+    points = round(possible, DIGITS) if earned == 1.0 else min(to_step(possible * earned, assignment.step), possible)
+    return Question(name, points, possible, counts, _kinds(wrong))
+
+
+def credit(marked: Mark, assignment: Assignment) -> float:
+    """The share of its points that a number earns: carried numbers theirs, so that no slip is paid for twice."""
+    if marked.status == "correct":
+        return 1.0
+    if marked.status in RIGHT or marked.status == "carried":
+        return assignment.credit[marked.status]
+    # uncredited numbers follow from the student's own, and earn nothing
+    named = marked.mistakes[0] if marked.status == "wrong" and marked.mistakes else None
+    if named is not None and named.certain and named.kind in assignment.penalties:
+        return 1.0 - assignment.penalties[named.kind]
+    return 0.0
+
+
+class Outcome(NamedTuple):
+    """What a run of grading gave: the marks by student, without the pages, what could not be marked, how many were
+    marked anew."""
+
+    graded: dict[str, Graded]
+    troubles: list[Trouble]
+    anew: int
+
+
+def grade(
+    assignment: Assignment,
+    handed: Mapping[str, Handed],
+    *,
+    draws: Mapping[str, int] | None = None,
+    known: Callable[[str], Graded | None] = lambda _: None,
+    keep: Keep = lambda _: None,
+    anonymous: bool = False,
+    executor: Executor | None = None,
+    workers: int = 1,
+    progress: Progress = lambda done, all_of_it: None,
+) -> Outcome:
+    """Mark each student's file.
+
+    ``draws``: which draw each student of the class was given; with it, copies of another student's right numbers are
+    found; ``known`` gives an earlier record of a student, which counts while file and assignment are the same, and the
+    class too, if it was looked through for copies; ``keep`` is told every new record as it comes; ``anonymous`` records
+    hold no author's name; ``executor`` is any concurrent.futures.Executor with so many ``workers``, such as a pool of
+    processes, Dask's client.get_executor() or mpi4py's MPIPoolExecutor; without one the work is done here. A file that
+    cannot be read is a line of trouble, and the rest go on.
+    """
+    graded: dict[str, Graded] = {}
+    troubles: list[Trouble] = []
+    anew = done = 0
+    classmates = () if assignment.same else tuple(sorted((draws or {}).items()))
+    of_class = ("", class_digest(classmates))
+
+    def take(result: Graded | Trouble) -> None:
+        nonlocal anew
+        if isinstance(result, Trouble):
+            troubles.append(result)
+            return
+        keep(result)
+        graded[result.student] = result.without_pages()
+        anew += 1
+
+    def tasks() -> Iterator[Task]:
+        nonlocal done
+        for student, one in handed.items():
+            try:
+                content = one.read()
+            except FileError as error:
+                troubles.append(Trouble(one.name, student, str(error)))
+                continue
+            draw = (draws or {}).get(student, 0)
+            digest = _digest(assignment, draw, content, one.name)
+            before = known(student)
+            if before is not None and before.digest == digest and before.looked_through in of_class:
+                graded[student] = before.without_pages()
+                done += 1
+                progress(done, len(handed))
+                continue
+            yield Task(assignment, student, draw, one.name, content, digest, anonymous, classmates)
+
+    for result in _run(tasks(), executor, workers):
+        take(result)
+        done += 1
+        progress(done, len(handed))
+    order = {student: i for i, student in enumerate(handed)}
+    troubles.sort(key=lambda t: order.get(t.student, -1))
+    return Outcome({s: graded[s] for s in handed if s in graded}, troubles, anew)
+
+
+def _run(tasks: Iterator[Task], executor: Executor | None, workers: int) -> Iterator[Graded | Trouble]:
+    if executor is None:
+        for task in tasks:
+            yield _safely(task)
+        return
+    waiting: set[Future[Graded | Trouble]] = set()
+    for task in tasks:
+        waiting.add(executor.submit(_safely, task))
+        if len(waiting) >= _WINDOW * workers:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (one.result() for one in finished)
+    yield from (one.result() for one in waiting)
+
+
+def _safely(task: Task) -> Graded | Trouble:
+    """One bad file never ends the batch, whatever is wrong with it."""
+    try:
+        return grade_file(task)
+    except Exception as error:
+        return Trouble(task.name, task.student, f"It could not be marked ({type(error).__name__}); please report this.")
+
+
+def _digest(assignment: Assignment, draw: int, content: bytes, name: str) -> str:
+    head = f"{_FORM}\n{__version__}\n{assignment.digest()}\n{draw}\n{name}\n"
+    return hashlib.sha256(head.encode() + content).hexdigest()
+
+
+# ── grades ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def grades(
+    assignment: Assignment,
+    students: Sequence[Student],
+    handed: Mapping[str, Handed],
+    graded: Mapping[str, Graded],
+    overrides: Mapping[str, Mapping[str, Override]],
+    came: Sequence[Trouble] = (),
+) -> list[Grade]:
+    """A grade for each student of the roster, in its order; ``came``: what is to be said to them of their files."""
+    result = []
+    said: dict[str, list[str]] = defaultdict(list)
+    for line in came:
+        if not line.private:
+            told = line.file and not line.says.startswith(line.file)
+            said[line.student].append(f"{line.file}: {line.says}" if told else line.says)
+    for student in students:
+        one = handed.get(student.id)
+        days = days_late(assignment, one) if one is not None else 0
+        late = assignment.late
+        result.append(
+            Grade(
+                student=student,
+                graded=graded.get(student.id),
+                possible=dict(assignment.points),
+                overrides=overrides.get(student.id, {}),
+                days_late=days,
+                late_share=min(days * late.per_day, late.cap),
+                submitted=one.submitted if one is not None else "",
+                step=assignment.step,
+                came=said[student.id],
+            )
+        )
+    return result
+
+
+def days_late(assignment: Assignment, handed: Handed) -> int:
+    """The days begun after the due moment; a file that is marked late without a moment counts as one day late."""
+    due = assignment.late.due
+    if due is not None and handed.submitted:
+        moment = datetime.fromisoformat(handed.submitted)  # as rnncalc.classroom.intake.handed_in.moment writes it
+        moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=due.tzinfo)
+        over = moment - due
+        return max(-(-over // timedelta(days=1)), 0)
+    return 1 if handed.late else 0
+
+
+def read_overrides(
+    content: bytes, file: str, assignment: Assignment, students: Sequence[Student]
+) -> dict[str, dict[str, Override]]:
+    """The teacher's own marks: columns student, question, points, reason. Lines with a file and no question are those
+    of ``read_assigned``.
+
+    Raises FileError with a line for each line that means nothing.
+    """
+    table = read_table(content, file)
+    columns = {name: table.column((name,)) for name in ("student", "question", "points", "reason")}
+    needed = ("student",) if table.column(("file",)) is not None else ("student", "question", "points")
+    missing = [name for name in needed if columns[name] is None]
+    if missing:
+        raise FileError(f"{file} has no column {missing[0]}; it needs student, question, points, reason.")
+    ids = {s.id for s in students}
+    found: dict[str, dict[str, Override]] = {}
+    bad: list[str] = []
+    for number, row in table.rows:
+        student, question, points, reason = (row.get(columns[n] or "", "") for n in columns)
+        if _assigns(table, row):
+            continue
+        faults = []
+        if number in table.too_long:
+            faults.append(
+                "there are more cells than headings; write points as 9.5, and a reason that has a comma in quotes"
+            )
+        if student not in ids:
+            faults.append(f"there is no student {student!r} in the roster")
+        if question not in assignment.points:
+            faults.append(f"there is no question {question!r}; there are {', '.join(assignment.points)}")
+        value = _own_points(points, table.delimiter)
+        if value is None:
+            faults.append(f"{points!r} is no number of points")
+        elif not 0 <= value < 1e6:
+            faults.append(f"{points} points are out of range")
+        else:
+            found.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
+        bad += [f"{file}, line {number}: {fault}." for fault in faults]
+    if bad:
+        raise FileError(*bad)
+    return found
+
+
+def read_assigned(content: bytes, file: str, students: Sequence[Student]) -> dict[str, str]:
+    """The files that a teacher assigned by hand, with the student of each: columns file and student.
+
+    Raises FileError with a line for each line that means nothing.
+    """
+    table = read_table(content, file)
+    ids = {s.id for s in students}
+    found: dict[str, str] = {}
+    bad = []
+    for number, row in table.rows:
+        if not _assigns(table, row):
+            continue
+        one, student = (row.get(table.column((name,)) or "", "") for name in ("file", "student"))
+        if student not in ids:
+            bad.append(f"{file}, line {number}: there is no student {student!r} in the roster.")
+        if found.setdefault(one, student) != student:
+            bad.append(f"{file}, line {number}: {one} is given to {found[one]} already; it counts for one student.")
+    if bad:
+        raise FileError("\n".join(bad))
+    return found
+
+
+def _assigns(table: Table, row: Mapping[str, str]) -> bool:
+    """Whether a line says whose a file is, and no points."""
+    file, question, points = (row.get(table.column((name,)) or "", "") for name in ("file", "question", "points"))
+    return bool(file) and not question and not points
+
+
+def _own_points(text: str, delimiter: str) -> float | None:
+    """The points that a teacher wrote; a comma is a decimal one where no comma stands between the columns."""
+    try:
+        return float(text.replace(",", ".") if delimiter != "," else text)
+    except ValueError:
+        return None
+
+
+def unsettled(troubles: Sequence[Trouble], assignment: Assignment, grades: Sequence[Grade]) -> list[Trouble]:
+    """Without the troubles of students to whom the teacher gave points for every question."""
+    settled = {grade.student.id for grade in grades if set(assignment.points) <= set(grade.overrides)}
+    return [one for one in troubles if one.student not in settled]
+
+
+class Records:
+    """The marks of earlier runs, a file for each student in a folder; ``names`` are the files' by student."""
+
+    def __init__(self, folder: Path, names: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._names = names
+
+    def path(self, student: str) -> Path:
+        """Where a student's record is kept."""
+        return self._folder / f"{self._names[student]}.json"
+
+    def known(self, student: str) -> Graded | None:
+        """A student's record, if there is one that can be read."""
+        try:
+            found = Graded.from_json(self.path(student).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError):
+            return None
+        return found if found is not None and found.student == student else None

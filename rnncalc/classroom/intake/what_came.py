@@ -1,0 +1,105 @@
+"""What a file is that cannot be marked, in plain words: a PDF, an empty workbook, another assignment's worksheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from rnncalc.classroom.assignment import Assignment
+from rnncalc.errors import RnncalcError
+from rnncalc.network.problem import Problem
+from rnncalc.workbook.problem_text import settings_of
+from rnncalc.workbook.read.other_formats import ENDINGS, as_xlsx
+from rnncalc.workbook.read.reading import StrangersFile, parse_area
+from rnncalc.workbook.read.submission import read_submission, told_by
+
+LINK = "It is a link, which is never followed."
+_KINDS: Mapping[str, str] = {
+    ".pdf": "a PDF",
+    ".xlsb": "a binary workbook (.xlsb)",
+    ".numbers": "a spreadsheet of Numbers",
+    ".gsheet": "a link to a Google Sheet",
+    ".csv": "a table in text (.csv)",
+    ".zip": "a zip, in which nobody looks for a worksheet",
+    ".rar": "an archive (.rar)",
+    ".7z": "an archive (.7z)",
+    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".pages"), "a text document"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".heic", ".gif", ".webp", ".tif", ".tiff", ".bmp"), "a picture"),
+    **dict.fromkeys((".txt", ".md"), "a text"),
+    **dict.fromkeys((".html", ".htm"), "a web page"),
+    **dict.fromkeys((".py", ".ipynb"), "a program"),
+}
+_SHEETS = 20
+"""So many sheets are looked into for whether a workbook is empty."""
+_TO_CONVERT = (".xlsb", ".numbers", ".gsheet")
+
+
+def is_workbook(name: str) -> bool:
+    """Whether a file is called as a workbook is."""
+    return PurePosixPath(name).suffix.lower() in ENDINGS
+
+
+def what_it_is(name: str) -> str:
+    """What a file is, by its name, that is no workbook."""
+    ending = PurePosixPath(name).suffix.lower()
+    if ending in _TO_CONVERT:
+        return f"It is {_KINDS[ending]}; the worksheet is handed in as .xlsx."
+    return f"It is {_KINDS[ending]}, and no .xlsx workbook." if ending in _KINDS else "It is no .xlsx workbook."
+
+
+class Seen(NamedTuple):
+    """What a workbook holds: whether it can be marked as this assignment's worksheet, a digest of its given numbers,
+    and what it is if it cannot."""
+
+    is_worksheet: bool
+    givens: str = ""
+    says: str = ""
+
+
+def look(content: bytes, name: str, assignment: Assignment, student: str = "any student") -> Seen:
+    """Look into a workbook without marking it."""
+    problem = assignment.problem_of(student)
+    asked = assignment.asked_of(problem)
+    try:
+        submission = read_submission(
+            content,
+            name,
+            which=lambda _: problem,
+            trusted=settings_of(asked.trace, asked, assignment.decimals),
+            may_be_missing=assignment.may_be_missing(asked),
+        )
+    except RnncalcError as error:
+        return Seen(False, says=why_not(content, name, assignment, str(error)))
+    return Seen(True, submission.givens_digest)
+
+
+def why_not(content: bytes, name: str, assignment: Assignment, says: str) -> str:
+    """Why a workbook cannot be marked, from what was wrong with it: the plainest word that is true of it."""
+    if content.startswith(b"%PDF"):
+        return f"{name} is a PDF, whatever it is called, and no .xlsx workbook."
+    try:
+        stranger = StrangersFile(as_xlsx(content, name), name)
+        told = told_by(stranger, name)
+        is_empty = not stranger.names and not stranger.lost and not _holds_anything(stranger)
+    except RnncalcError:
+        return says
+    if is_empty:
+        return f"{name} is an empty workbook."
+    if told is not None and _form(told[0]) != _form(assignment.problem_of("any student")):
+        return f"{name} is the worksheet of another assignment: {says.removeprefix(f'{name}: ')}"
+    return says
+
+
+def _holds_anything(stranger: StrangersFile) -> bool:
+    corners = [
+        parse_area("'{}'!A1:Z200".format(title.replace("'", "''")), stranger.sheets) for title in stranger.sheets
+    ]
+    found = stranger.cells([area for area in corners[:_SHEETS] if area is not None])
+    return any(one.value not in (None, "") or one.formula for one in found.values())
+
+
+def _form(problem: Problem) -> tuple[object, ...]:
+    """What a problem is without its numbers: what is read and wanted, and the sizes of its network."""
+    shapes = {name: array.shape for name, array in problem.arrays().items()}
+    return (*map(str, problem.inputs), *map(str, problem.targets)), problem.kind, shapes

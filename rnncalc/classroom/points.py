@@ -1,0 +1,64 @@
+"""Points and marks in words and digits, the same in every file."""
+
+from __future__ import annotations
+
+from rnncalc.classroom.graded import DIGITS, Grade, Question
+from rnncalc.io.visible import brief
+
+NOT_MARKED = "not marked"
+"""The verdict on whoever has no file that was marked."""
+_SHORT = {
+    "correct": "right",
+    "rounded": "right, rounded early",
+    "carried": "carried on rightly",
+    "uncredited": "no credit",
+    "wrong": "wrong",
+    "not-a-number": ("not a number", "not numbers"),
+    "ambiguous": "could mean two numbers",
+    "not-calculated": "not calculated",
+    "blank": "missing",
+}
+"""In words after how many there are: of one, and of several where these are others."""
+
+
+def shown(points: float) -> str:
+    """Points as people write them: 10, 7.5."""
+    text = f"{points:.{DIGITS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def is_marked(grade: Grade) -> bool:
+    """Whether there is a mark to hand on: a marked file, or the teacher's own points."""
+    return grade.graded is not None or bool(grade.overrides)
+
+
+def question_of(grade: Grade, name: str) -> Question | None:
+    """A question as its file was marked."""
+    marks = grade.graded.questions if grade.graded is not None else ()
+    return next((q for q in marks if q.name == name), None)
+
+
+def question_remark(grade: Grade, name: str) -> str:
+    """Why a question has its points: the teacher's reason, or how many numbers are what."""
+    if name in grade.overrides:
+        reason = brief(grade.overrides[name].reason, 300)
+        return f"set by the teacher: {reason}" if reason else "set by the teacher"
+    marked = question_of(grade, name)
+    counts = marked.counts if marked is not None else {}
+    return "; ".join(f"{counts[s]} {_words(s, counts[s])}" for s in _SHORT if counts.get(s))
+
+
+def _words(status: str, count: int) -> str:
+    words = _SHORT[status]
+    return words if isinstance(words, str) else words[count != 1]
+
+
+def lateness(grade: Grade) -> str:
+    """What lateness cost, in a sentence; nothing where nothing was late."""
+    if not grade.days_late:
+        return ""
+    late = f"Handed in {grade.days_late} day{'s' if grade.days_late != 1 else ''} late"
+    if not grade.penalty:
+        return f"{late}; nothing is taken off."
+    share = shown(100 * grade.late_share)
+    return f"{late}: {share} % of {shown(grade.raw)} is taken off, {shown(grade.penalty)}."

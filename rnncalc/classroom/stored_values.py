@@ -1,0 +1,61 @@
+"""Right values that a file stores beside formulas that do not lead to them: worth a look, as a program wrote them."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from rnncalc.marking.marking import RIGHT, Mark
+
+CONSTANT, LINKED = "constant", "linked"
+_LINK = re.compile(r"\[(?:\d+|[^\[\]]+\.(?:xl\w+|ods|csv))\][^\[\]!*+/=<>&,;()^]*!", re.IGNORECASE)
+"""Another workbook in a formula, by its number in the file or its name."""
+_LONGEST = 200
+_ARITHMETIC: Mapping[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_NEAR = 1e-9
+
+
+def odd_values(marks: Iterable[Mark]) -> dict[str, int]:
+    """How many right numbers stand under a formula of plain numbers that gives another, and how many are taken from
+    another workbook."""
+    found: Counter[str] = Counter()
+    for one in marks:
+        formula, number = one.given.formula, one.given.number
+        if number is None or len(formula) < 2 or one.status not in ("correct", "carried", *RIGHT):
+            continue
+        gives = constant_value(formula)
+        if gives is not None and abs(gives - number) > _NEAR * max(1.0, abs(gives)):
+            found[CONSTANT] += 1
+        elif _LINK.search(formula):
+            found[LINKED] += 1
+    return dict(sorted(found.items()))
+
+
+def constant_value(formula: str) -> float | None:
+    """What a formula of plain numbers gives; None for any other."""
+    text = formula.removeprefix("=").strip()
+    if len(text) > _LONGEST or not re.fullmatch(r"[\d.eE+\-*/() ]+", text) or "**" in text or "//" in text:
+        return None
+    try:
+        return _value(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError, MemoryError):
+        return None
+
+
+def _value(node: ast.expr) -> float:
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+        return float(node.value)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.UAdd, ast.USub)):
+        inner = _value(node.operand)
+        return -inner if isinstance(node.op, ast.USub) else inner
+    if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
+        return _ARITHMETIC[type(node.op)](_value(node.left), _value(node.right))
+    raise ValueError(f"{type(node).__name__} is no arithmetic of plain numbers.")

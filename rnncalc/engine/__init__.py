@@ -1,0 +1,1 @@
+"""The engine: the arithmetic of the trace, vectorised, for training at speed."""

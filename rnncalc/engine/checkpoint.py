@@ -1,0 +1,70 @@
+"""A checkpoint: a .npz file without pickles, from which a training goes on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from rnncalc.engine.trainer import Trainer
+from rnncalc.errors import FileError, ProblemError
+from rnncalc.problems.model_file import CHECKPOINT, arrays_to_bytes, marked_arrays
+from rnncalc.version import __version__
+
+_STATE = "training."
+"""What a checkpoint holds beside the weights has names that begin with it."""
+
+
+def save_checkpoint(path: str | Path, trainer: Trainer) -> None:
+    """Write all that a trainer needs to go on to the same bytes; a file that stands there is replaced at once.
+
+    Raises FileError where the file cannot be written.
+    """
+    mark = {"kind": CHECKPOINT, "version": __version__, "training": trainer.settings}
+    state = {_STATE + name: value for name, value in trainer.state.items()}
+    _write(Path(path), arrays_to_bytes({**trainer.weights(), **state}, mark))
+
+
+def load_checkpoint(path: str | Path, trainer: Trainer) -> None:
+    """Take over the state of a checkpoint, to go on where it was written.
+
+    Raises FileError for a file that is damaged, no checkpoint, or one of another problem, text or training.
+    """
+    mark, arrays = marked_arrays(Path(path))
+    settings = (mark or {}).get("training")
+    if mark is None or mark.get("kind") != CHECKPOINT or not isinstance(settings, dict):
+        raise FileError(f"{path} is no checkpoint of a training; --weights takes a model to start from.")
+    for name, here in trainer.settings.items():
+        if name == "seed" and name not in settings:
+            continue  # a checkpoint of an earlier version
+        if settings.get(name) != here:
+            raise FileError(
+                f"{path} is the checkpoint of another training: {_differs(name, settings.get(name), here)}."
+            )
+    try:
+        trainer.state = {name.removeprefix(_STATE): value for name, value in arrays.items()}
+    except ProblemError as error:
+        raise FileError(f"{path} is damaged. {error}") from None
+
+
+def _differs(name: str, there: Any, here: Any) -> str:
+    if name == "seed":
+        one, other = (f"drawn from seed {seed}" if seed is not None else "not drawn" for seed in (there, here))
+        return f"its first weights were {one}, and here they are {other}"
+    short = isinstance(here, (str, int)) and name != "text"
+    return f"its {name} is {there!r}, and here it is {here!r}" if short else f"{name}: not what it is here"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside the file and put it in its place in one go: nobody ever finds half a file there."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {error.strerror or error}.") from None
+    finally:
+        temporary.unlink(missing_ok=True)

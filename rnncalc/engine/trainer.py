@@ -1,0 +1,382 @@
+"""The trainer: windows of a text one after the other, each with an update, the state carried from one to the next."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import numpy as np
+
+from rnncalc.engine.optimizers import OPTIMIZERS
+from rnncalc.engine.parameters import Parameters
+from rnncalc.engine.window import Window, parameters_of
+from rnncalc.errors import ProblemError, RnncalcError
+from rnncalc.language.scalars import Array
+from rnncalc.network.length import length
+from rnncalc.network.problem import Problem
+from rnncalc.network.validation import check_rate, one_of
+from rnncalc.text.text import in_streams
+from rnncalc.text.traced import TracedParameters, TracedWindow, check_traced, needs_trace
+
+DEFAULT_WINDOW = 25
+DTYPES: dict[str, type[np.floating]] = {"float64": np.float64, "float32": np.float32}
+DIVERGED = 20
+"""A loss per answer so many times the first one's, or a blind guess's, is no learning any more."""
+KEPT_EVERY = 16
+"""The weights are kept every so many windows, for the case that they diverge."""
+
+
+class Diverged(RnncalcError):
+    """The loss left what is sensible; the trainer has the last weights back that were kept with a sound loss."""
+
+    exit_code = 1
+
+    def __init__(self, window: int, epoch: int, loss: float, eta: float) -> None:
+        what = "the loss is no number any more" if math.isnan(loss) else f"the loss is {loss:.6g}"
+        super().__init__(
+            f"The training diverged: {what} at window {window:,} (epoch {epoch:,}). A smaller learning "
+            f"rate than {eta:g} (--eta) or clipped gradients (--clip 5, --clip-norm 5) would be right."
+        )
+        self.window, self.epoch, self.loss = window, epoch, loss
+
+
+class Trainer:
+    """Training of a problem's network on a text.
+
+    ``problem`` gives the network, its first weights and initial state, its loss (cross-entropy after softmax, a sum
+    or a mean over the steps of a window) and its eta; its own text does not matter on the fast path. ``tokens`` is
+    what is read and predicted: places in the vocabulary, see :func:`rnncalc.text.encode`. It is cut into
+    ``streams`` parts that are read side by side, each in windows of ``window`` tokens (default: 25, or all where
+    there are fewer); the last window may be shorter. Gradients go back to the beginning of a window, states go on to
+    the next, and an epoch begins with the initial state. ``targets``: next, a loss at every step, or last, at the
+    last step of each window; the problem's unless given. The loss of several streams is their mean. ``clip`` and
+    ``clip_norm`` are those of :func:`rnncalc.update`. Nothing in it is drawn: the same problem and text give the same
+    weights.
+
+    A network that has no fast path (several layers, an embedding, a head, classes, other losses) learns its problem's
+    own text, all of it at each update, by the gradients of the trace.
+
+    Raises ProblemError for a network that reads no text or wants nothing by name, a text shorter than the window or
+    other than the problem's own where that is needed, and settings out of range.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        tokens: Array,
+        *,
+        window: int | None = None,
+        streams: int = 1,
+        optimizer: str = "adagrad",
+        eta: float | None = None,
+        clip: float | None = None,
+        clip_norm: float | None = None,
+        dtype: str = "float64",
+        targets: str | None = None,
+    ) -> None:
+        _check_network(problem)
+        self.problem = problem
+        self.targets = problem.target_mode if targets is None else targets
+        self.traced = needs_trace(problem)
+        """Whether the gradients are those of the trace: of a word, by a network that has no fast path."""
+        if not self.traced:
+            one_of("targets", self.targets, ("next", "last"))
+        if not self.traced and problem.output_at == "last" and self.targets == "next":
+            raise ProblemError("targets", "The network answers at the last step only; it needs targets = last.")
+        one_of("optimizer", optimizer, OPTIMIZERS)
+        one_of("dtype", dtype, DTYPES)
+        self.eta = problem.eta if eta is None else eta
+        for name, rate in (("eta", self.eta), ("clip", clip), ("clip_norm", clip_norm)):
+            if rate is not None:
+                check_rate(name, rate)
+        if clip is not None and clip_norm is not None:
+            raise ProblemError("clip", "clip and clip_norm are two ways of clipping; give one of them.")
+        self.clip, self.clip_norm, self.dtype = clip, clip_norm, dtype
+        self.tokens = tokens
+        self.parameters: Parameters | TracedParameters
+        if self.traced:
+            check_traced(problem, tokens, streams, window)
+            self.streams, self.length = 1, max(1, len(tokens) - 1)
+            self.window = self.length
+            self.parameters = TracedParameters(problem, DTYPES[dtype])
+        else:
+            self.streams, self.window = _cut(problem, tokens, streams, window)
+            self.parameters = parameters_of(problem, DTYPES[dtype])
+        self.text = in_streams(tokens, streams)
+        if not self.traced:
+            self.length = len(self.text) - 1
+        self.optimizer_name = optimizer
+        self.optimizer = OPTIMIZERS[optimizer](
+            self.parameters.values, self.parameters.slopes, self.eta, clip, clip_norm
+        )
+        self._windows: dict[tuple[int, int], Window] = {}
+        self._whole = (
+            TracedWindow(problem, self.parameters)
+            if isinstance(self.parameters, TracedParameters)
+            else self._window(self.window, streams)
+        )
+        self.states = self._initial_states(streams)
+        self.position = 0
+        """How many tokens of each stream this epoch has read."""
+        self.epoch = 0
+        """How many epochs are done."""
+        self.windows_done = 0
+        self.first_loss = math.nan
+        """The loss per answer of the first window."""
+        self.nats, self.answers = 0.0, 0
+        """The losses of this epoch, added up, and their number."""
+        self.best = self.parameters.values.copy()
+        self.best_loss, self.best_epoch = math.inf, 0
+        self._good = self.parameters.values.copy()
+        self._highest = math.inf
+
+    # ── training ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def step(self) -> float:
+        """One window and one update: the loss before the update, as the trace of the window would give it.
+
+        Weights, states and counts belong together once it is done; :func:`rnncalc.text.train` makes an interrupt
+        wait for that. Raises Diverged where the loss is no number any more, or many times the first.
+        """
+        if self.position == 0:
+            self.nats, self.answers = 0.0, 0
+        start, end = self.position, min(self.position + self.window, self.length)
+        window = self._whole if end - start == self.window else self._window(end - start, self.streams)
+        with np.errstate(all="ignore"):  # what overflows is reported in words
+            loss = window.gradients(self.text[start:end], self.text[start + 1 : end + 1], self.states)
+            self._judge(loss, loss * window.per_answer)
+            self.optimizer.update()
+        self.nats += loss * window.per_answer * window.answers
+        self.answers += window.answers
+        self.windows_done += 1
+        self.position = end
+        if end == self.length:
+            self._end_epoch()
+        return loss
+
+    def run_epoch(self) -> float:
+        """The rest of this epoch; the mean loss of an answer, over all of the epoch."""
+        epoch = self.epoch
+        while self.epoch == epoch:
+            self.step()
+        return self.epoch_loss
+
+    def _end_epoch(self) -> None:
+        if not np.isfinite(self.parameters.values).all():
+            raise self.diverged(math.nan, self.windows_done)
+        self.epoch += 1
+        self.position = 0
+        self.states = self._initial_states(self.streams)
+
+    def _judge(self, loss: float, per_answer: float) -> None:
+        """Keep the weights now and then; raise Diverged for a loss that is none."""
+        if self.windows_done == 0 and math.isfinite(per_answer):
+            self.first_loss = per_answer
+        if self._highest == math.inf:
+            self._highest = DIVERGED * max(self.first_loss, math.log(len(self.problem.vocabulary)))
+        if not per_answer <= self._highest:  # not a number neither
+            raise self.diverged(loss, self.windows_done + 1)
+        if self.windows_done % KEPT_EVERY == 0:
+            self._good[...] = self.parameters.values
+
+    def diverged(self, loss: float, window: int) -> Diverged:
+        """Take back the weights that were kept, and give what is to be raised."""
+        self.parameters.values[...] = self._good
+        return Diverged(window, self.epoch + 1, loss, self.eta)
+
+    # ── what can be read off ──────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def epoch_loss(self) -> float:
+        """The mean loss of an answer, in nats, over the windows of this epoch; at its end, of all of it."""
+        return self.nats / self.answers if self.answers else math.nan
+
+    @property
+    def windows(self) -> int:
+        """How many windows an epoch has."""
+        return -(-self.length // self.window)
+
+    @property
+    def window_in_epoch(self) -> int:
+        """How many windows of this epoch are done."""
+        return -(-self.position // self.window)
+
+    @property
+    def gradient(self) -> float:
+        """The length of all gradients of the last window, as they were before clipping."""
+        before = self.optimizer.unclipped
+        return length(self.parameters.slopes.astype(np.float64)) if before is None else before
+
+    def weights(self) -> dict[str, Array]:
+        """The weights now, in float64, by the names of the problem."""
+        return self.parameters.weights()
+
+    def best_weights(self) -> dict[str, Array]:
+        """The weights that were best, by :meth:`keep_if_best`; the first ones until then."""
+        now = self.parameters.values.copy()
+        self.parameters.values[...] = self.best
+        weights = self.parameters.weights()
+        self.parameters.values[...] = now
+        return weights
+
+    def trained(self, *, best: bool = False) -> Problem:
+        """The problem with the weights now, or with the best."""
+        return self.problem.replace(weights=self.best_weights() if best else self.weights())
+
+    def keep_if_best(self, loss: float) -> bool:
+        """Keep the weights where this loss is the lowest yet."""
+        if not loss < self.best_loss:
+            return False
+        self.best[...] = self.parameters.values
+        self.best_loss, self.best_epoch = loss, self.epoch
+        return True
+
+    def evaluate(self, tokens: Array) -> float:
+        """The mean loss of an answer, in nats, on another text, read from the initial state on; nothing is learnt."""
+        streams = self.streams if len(tokens) > self.streams * self.window else 1
+        self.states = {name: state.copy() for name, state in self.states.items()}  # they may stand in a window
+        text, states = in_streams(tokens, streams), self._initial_states(streams)
+        nats, answers = 0.0, 0
+        with np.errstate(all="ignore"):
+            for start in range(0, len(text) - 1, self.window):
+                end = min(start + self.window, len(text) - 1)
+                window = self._window(end - start, streams)
+                loss = window.forward(text[start:end], text[start + 1 : end + 1], states)
+                nats += loss * window.per_answer * window.answers
+                answers += window.answers
+        return nats / answers
+
+    def accuracy(self, tokens: Array) -> float:
+        """The share of the answers on a text whose most likely token is the right one."""
+        text, states = in_streams(tokens, 1), self._initial_states(1)
+        right = answers = 0
+        with np.errstate(all="ignore"):
+            for start in range(0, len(text) - 1, self.window):
+                end = min(start + self.window, len(text) - 1)
+                window = self._window(end - start, 1)
+                targets = text[start + 1 : end + 1]
+                window.forward(text[start:end], targets, states)
+                wanted = (targets[-1] if self.targets == "last" else targets).ravel()
+                right += int((window.y.argmax(axis=1) == wanted).sum())
+                answers += window.answers
+        return right / answers
+
+    def _window(self, steps: int, streams: int) -> Window:
+        """The buffers for windows of a size, made once."""
+        if isinstance(self.parameters, TracedParameters):
+            raise ProblemError("text", "This network reads no other text; its own is what it is trained on.")
+        if (steps, streams) not in self._windows:
+            mean = self.problem.loss_reduction == "mean"
+            made = Window(self.problem, self.parameters, steps, streams, last=self.targets == "last", mean=mean)
+            self._windows[steps, streams] = made
+        return self._windows[steps, streams]
+
+    def _initial_states(self, streams: int) -> dict[str, Array]:
+        dtype = DTYPES[self.dtype]
+        return {
+            name.removesuffix("_0"): np.repeat(state.T, streams, axis=0).astype(dtype)
+            for name, state in self.problem.initial_states().items()
+        }
+
+    # ── to go on another time ─────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def state(self) -> dict[str, Array]:
+        """All that another trainer of the same problem, text and settings needs to go on to the same bytes."""
+        state = {"values": self.parameters.values.copy(), "best": self.best.copy()}
+        state |= {f"memory.{name}": memory.copy() for name, memory in self.optimizer.memory.items()}
+        state |= {f"state.{name}": value.copy() for name, value in self.states.items()}
+        counts = (self.optimizer.updates, self.position, self.epoch, self.windows_done, self.answers, self.best_epoch)
+        state["counts"] = np.array(counts, np.int64)
+        state["losses"] = np.array([self.first_loss, self.nats, self.best_loss], np.float64)
+        return state
+
+    @state.setter
+    def state(self, state: dict[str, Array]) -> None:
+        mine = self.state
+        for name, value in mine.items():
+            if name not in state or state[name].shape != value.shape or state[name].dtype != value.dtype:
+                raise ProblemError("state", f"The state has no {name} of this problem's shape and kind.")
+        self.parameters.values[...] = state["values"]
+        self._good[...] = state["values"]
+        self.best[...] = state["best"]
+        for name, memory in self.optimizer.memory.items():
+            memory[...] = state[f"memory.{name}"]
+        self.states = {name: state[f"state.{name}"].copy() for name in self.states}
+        counts = [int(count) for count in state["counts"]]
+        self.optimizer.updates, self.position, self.epoch, self.windows_done, self.answers, self.best_epoch = counts
+        self.first_loss, self.nats, self.best_loss = (float(loss) for loss in state["losses"])
+        self._highest = math.inf
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What a state belongs to: another trainer goes on from it where these are the same."""
+        import hashlib
+
+        problem = self.problem
+        drawn = re.match(r"weights drawn from seed (.+?), uniform", problem.source)
+        return {
+            "seed": drawn and drawn[1],
+            "vocabulary": list(problem.vocabulary),
+            "cell": problem.cell,
+            "activation": problem.activation,
+            "tokens": problem.tokens,
+            "weights": {name: list(value.shape) for name, value in problem.weights.items()},
+            "initial states": {name: value.ravel().tolist() for name, value in problem.initial_states().items()},
+            "loss_reduction": problem.loss_reduction,
+            "targets": self.targets,
+            "text": hashlib.sha256(np.ascontiguousarray(self.tokens, "<i8").tobytes()).hexdigest(),
+            "window": self.window,
+            "streams": self.streams,
+            "optimizer": self.optimizer_name,
+            "dtype": self.dtype,
+            **(self._traced_settings() if self.traced else {}),
+        }
+
+    def _traced_settings(self) -> dict[str, Any]:
+        return {
+            "head": list(self.problem.head),
+            "classes": list(self.problem.classes),
+            "wanted": list(self.problem.targets),
+        }
+
+
+def _check_network(problem: Problem) -> None:
+    """Raise ProblemError unless the network is one that is trained here."""
+    for field, fits, needs in (
+        ("output_at", problem.output_at != "none", "an output"),
+        ("inputs", bool(problem.vocabulary), "a text"),
+        ("loss", problem.has_loss, "a loss"),
+    ):
+        if not fits:
+            raise ProblemError(
+                field,
+                f"The trainer is for networks that read a text and answer by name; it needs {needs}. "
+                "rnncalc export --epochs trains other networks in a workbook.",
+            )
+
+
+def _cut(problem: Problem, tokens: Array, streams: int, window: int | None) -> tuple[int, int]:
+    """Streams and window; raises ProblemError where the text is too short for them."""
+    one = problem.tokens
+    if isinstance(streams, bool) or not isinstance(streams, int) or streams < 1:
+        raise ProblemError("streams", f"streams is {streams!r}; it needs a whole number, at least 1.")
+    if window is not None and (isinstance(window, bool) or not isinstance(window, int) or window < 1):
+        raise ProblemError("window", f"window is {window!r}; it needs a whole number of {one}, at least 1.")
+    if tokens.ndim != 1 or tokens.dtype.kind not in "iu":
+        raise ProblemError("text", "tokens needs to be whole numbers, the place of each token in the vocabulary.")
+    if len(tokens) and not 0 <= tokens.min() <= tokens.max() < len(problem.vocabulary):
+        raise ProblemError("text", f"The text has places beyond the vocabulary's {len(problem.vocabulary)}.")
+    length = max(0, len(tokens) - 1) // streams
+    if length < 1:
+        of = "" if streams == 1 else f" for {streams} streams"
+        raise ProblemError("text", f"The text has {len(tokens)} {one}; it needs at least {streams + 1}{of}.")
+    if window is not None and window > length:
+        each = "the text" if streams == 1 else f"each of the {streams} streams"
+        raise ProblemError(
+            "window",
+            f"The window is {window} {one}, and {each} has {length} to read that another follows; a window up to "
+            f"{length} or a longer text would be right.",
+        )
+    return streams, min(DEFAULT_WINDOW, length) if window is None else window

@@ -1,1 +1,0 @@
-"""Homework: answers held against a trace, the mistakes that people make, and the verdicts."""

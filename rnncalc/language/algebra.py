@@ -1,0 +1,317 @@
+"""Linear algebra, and sums and products entry by entry."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnncalc.language.base import ALL, Constant, Expression, Operation, Wrong, dot, entries, entry, operands, shape
+from rnncalc.language.scalars import ATOM, FACTOR, MATRIX, PRODUCT, SUM, Number, Term, call
+from rnncalc.language.wrong import diagonal
+
+# ── linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+transpose: Operation = Operation(
+    "transpose",
+    "rows become columns",
+    numpy=lambda a: a.swapaxes(-1, -2),
+    element=lambda i, j, a: entry(a, j, i),
+    text="{0}ᵀ",
+    latex=r"{0}^{{\top}}",
+    array="TRANSPOSE({0})",
+    binds=ATOM,
+    needs=(ATOM,),
+    gradient=lambda g, out, a: (transpose(g),),
+    mistakes=lambda a: (Wrong("not-transposed", "{} not transposed", a if _square(a) else None, a),),
+)
+
+matmul: Operation = Operation(
+    "matmul",
+    "each row of the matrix times the column, entry by entry, added up",
+    numpy=lambda a, b: a @ b,
+    element=lambda i, j, a, b: dot(
+        [entry(a, i, k) for k in range(shape(a)[1])], [entry(b, k, j) for k in range(shape(b)[0])]
+    ),
+    text="{0} · {1}",
+    latex=r"{0} \cdot {1}",
+    array="MMULT({0},{1})",
+    binds=MATRIX,
+    needs=(FACTOR, FACTOR),
+    gradient=lambda g, out, a, b: (matmul(g, transpose(b)), matmul(transpose(a), g)),
+    mistakes=lambda a, b: (
+        Wrong(
+            "transposed",
+            "rows and columns of {} exchanged",
+            matmul(transpose(a), b) if _square(a) and not operands(a, transpose) else None,
+            a,
+        ),
+        Wrong("transposed", "rows and columns exchanged", transpose(matmul(a, b)) if _outer(a, b) else None),
+        Wrong(
+            "element-by-element",
+            "element by element instead of matrix product",
+            multiply(diagonal(a), b) if _square(a) and shape(b)[1] == 1 else None,
+        ),
+        Wrong("factor-left-out", "{} left out", b if shape(b) == _product(a, b) else None, a),
+        Wrong("factor-left-out", "{} left out", a if shape(a) == _product(a, b) else None, b),
+    ),
+)
+
+scale: Operation = Operation(
+    "scale",
+    "one number times every entry",
+    numpy=lambda s, a: s * a,
+    element=lambda i, j, s, a: call("times", entry(s, 0, 0), entry(a, i, j)),
+    text="{0} · {1}",
+    latex=r"{0} \cdot {1}",
+    array="{0}*{1}",
+    binds=PRODUCT,
+    needs=(PRODUCT, PRODUCT),
+    gradient=lambda g, out, s, a: (inner(g, a), scale(s, g)),
+    mistakes=lambda s, a: (
+        Wrong("factor-left-out", "{} left out", None if isinstance(s, Constant) else a, s),
+        Wrong("factor-left-out", "{} left out", None if isinstance(s, Constant) else everywhere(s, a), a),
+        Wrong("factor-twice", "{} multiplied in twice", None if isinstance(s, Constant) else scale(s, scale(s, a)), s),
+        Wrong("sign-reversed", "the minus sign left out", a if isinstance(s, Constant) and s.number == -1 else None),
+    ),
+)
+
+inner: Operation = Operation(
+    "inner",
+    "entry times entry, added up to one number",
+    numpy=lambda a, b: (a * b).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, a, b: dot(entries(a), entries(b)),
+    text="Σ {0} ⊙ {1}",
+    latex=r"\sum {0} \odot {1}",
+    array="SUMPRODUCT({0},{1})",
+    binds=PRODUCT,
+    needs=(PRODUCT, PRODUCT),
+    gradient=lambda g, out, a, b: (scale(g, b), scale(g, a)),
+    mistakes=lambda a, b: (
+        Wrong("factor-left-out", "{} left out", total(b), a),
+        Wrong("factor-left-out", "{} left out", total(a), b),
+        _mean_of(inner(a, b), a),
+    ),
+)
+
+total: Operation = Operation(
+    "total",
+    "all entries added up to one number",
+    numpy=lambda a: a.sum(axis=ALL, keepdims=True),
+    element=lambda i, j, a: call("sum", *entries(a)),
+    text="Σ {0}",
+    latex=r"\sum {0}",
+    array="SUM({0})",
+    binds=ATOM,
+    needs=(PRODUCT,),
+    gradient=lambda g, out, a: (everywhere(g, a),),
+    mistakes=lambda a: (_mean_of(total(a), a),),
+)
+
+everywhere: Operation = Operation(
+    "everywhere",
+    "one number in every place of another table",
+    numpy=lambda s, like: np.broadcast_to(s, np.broadcast_shapes(s.shape, like.shape)),
+    element=lambda i, j, s, like: entry(s, 0, 0),
+    text="{0}",
+    latex="{0}",
+    array="{0}+0*{1}",
+    binds=SUM,
+    needs=(SUM, PRODUCT),
+)
+
+# ── sums and entry by entry ───────────────────────────────────────────────────────────────────────────────────────────
+
+add: Operation = Operation(
+    "add",
+    "entry plus entry",
+    numpy=lambda *terms: sum(terms[1:], start=terms[0]),
+    element=lambda i, j, *terms: call("plus", *[entry(t, i, j) for t in terms]),
+    text="{+}",
+    latex="{+}",
+    array="{+}",
+    binds=SUM,
+    needs=(),
+    gradient=lambda g, out, *terms: (g,) * len(terms),
+    mistakes=lambda *terms: [
+        Wrong("term-left-out", "{} left out", _without(i, terms), terms[i])
+        for i in (range(len(terms)) if len(terms) <= _EACH else (0, len(terms) - 1))
+    ],
+)
+
+shift: Operation = Operation(
+    "shift",
+    "one number added to every entry",
+    numpy=lambda a, s: a + s,
+    element=lambda i, j, a, s: call("plus", entry(a, i, j), entry(s, 0, 0)),
+    text="{0} + {1}",
+    latex="{0} + {1}",
+    array="{0}+{1}",
+    binds=SUM,
+    needs=(SUM, SUM),
+    gradient=lambda g, out, a, s: (g, total(g)),
+    mistakes=lambda a, s: (
+        Wrong("bias-left-out", "{} left out", a, s),
+        Wrong("bias-twice", "{} added twice", shift(shift(a, s), s), s),
+        Wrong("bias-subtracted", "{} subtracted instead of added", shift(a, negative(s)), s),
+        Wrong("term-left-out", "{} left out", everywhere(s, a), a),
+    ),
+)
+
+subtract: Operation = Operation(
+    "subtract",
+    "entry minus entry",
+    numpy=lambda a, b: a - b,
+    element=lambda i, j, a, b: call("minus", entry(a, i, j), entry(b, i, j)),
+    text="{0} − {1}",
+    latex="{0} - {1}",
+    array="{0}-{1}",
+    binds=SUM,
+    needs=(SUM, MATRIX),
+    gradient=lambda g, out, a, b: (g, negative(g)),
+    mistakes=lambda a, b: (
+        Wrong("sign-reversed", "the sign is reversed", subtract(b, a)),
+        Wrong("plus-for-minus", "{} added instead of subtracted", add(a, b), b),
+        Wrong("term-left-out", "{} left out", a, b),
+        Wrong("term-left-out", "{} left out", negative(b), a),
+        Wrong("term-left-out", "{} and the minus sign left out", b, a),
+    ),
+)
+
+multiply: Operation = Operation(
+    "multiply",
+    "entry times entry",
+    numpy=lambda a, b: a * b,
+    element=lambda i, j, a, b: call("times", entry(a, i, j), entry(b, i, j)),
+    text="{0} ⊙ {1}",
+    latex=r"{0} \odot {1}",
+    array="{0}*{1}",
+    binds=PRODUCT,
+    needs=(PRODUCT, PRODUCT),
+    gradient=lambda g, out, a, b: (multiply(g, b), multiply(a, g)),
+    mistakes=lambda a, b: (
+        Wrong("slope-left-out" if _is_slope(a) else "factor-left-out", "{} left out", b, a),
+        Wrong("slope-twice", "{} applied twice", multiply(a, multiply(a, b)) if _is_slope(a) else None, a),
+        Wrong("factor-left-out", "{} left out", a, b),
+        Wrong("matrix-product", "matrix product instead of element by element", everywhere(inner(a, b), a)),
+    ),
+)
+
+over_number: Operation = Operation(
+    "over_number",
+    "every entry divided by one number",
+    numpy=lambda a, s: a / s,
+    element=lambda i, j, a, s: call("over", entry(a, i, j), entry(s, 0, 0)),
+    text="{0} / {1}",
+    latex=r"\frac{{{0}}}{{{1}}}",
+    array="{0}/{1}",
+    binds=PRODUCT,
+    needs=(MATRIX, ATOM),
+    gradient=lambda g, out, a, s: (over_number(g, s), over_number(negative(inner(g, out)), s)),
+    mistakes=lambda a, s: (
+        Wrong("softmax-not-divided", "softmax not divided by the sum", a if operands(s, total) else None),
+        Wrong(
+            "sum-for-mean", "the sum instead of the mean: not divided by {}", a if isinstance(s, Constant) else None, s
+        ),
+        Wrong(
+            "divided-twice",
+            "divided by {} twice",
+            over_number(over_number(a, s), s) if isinstance(s, Constant) else None,
+            s,
+        ),
+    ),
+)
+
+identity: Operation = Operation(
+    "identity",
+    "taken over as it is",
+    numpy=lambda a: a,
+    element=lambda i, j, a: entry(a, i, j),
+    text="{0}",
+    latex="{0}",
+    array="{0}",
+    binds=SUM,
+    needs=(SUM,),
+    gradient=lambda g, out, a: (identity(g),),
+)
+
+one_minus: Operation = Operation(
+    "one_minus",
+    "one minus every entry",
+    numpy=lambda a: 1 - a,
+    element=lambda i, j, a: call("minus", Number(1), entry(a, i, j)),
+    text="1 − {0}",
+    latex="1 - {0}",
+    array="1-{0}",
+    binds=SUM,
+    needs=(MATRIX,),
+    gradient=lambda g, out, a: (negative(g),),
+    mistakes=lambda a: (Wrong("one-minus-left-out", "{} instead of one minus it", a, a),),
+)
+
+negative: Operation = Operation(
+    "negative",
+    "the sign of every entry reversed",
+    numpy=lambda a: -a,
+    element=lambda i, j, a: call("negative", entry(a, i, j)),
+    text="−{0}",
+    latex="-{0}",
+    array="0-{0}",
+    binds=SUM,
+    needs=(MATRIX,),
+    mistakes=lambda a: (Wrong("sign-reversed", "the minus sign left out", a),),
+)
+
+zeros: Operation = Operation(
+    "zeros",
+    "nothing: zero in the shape of another table",
+    numpy=lambda like: np.zeros(like.shape, like.dtype),
+    element=lambda i, j, like: Number(0),
+    text="0",
+    latex="0",
+    array="0*{0}",
+    binds=ATOM,
+    needs=(SUM,),
+)
+
+
+def _square(a: Term) -> bool:
+    rows, columns = shape(a)
+    return rows == columns > 1
+
+
+def _outer(a: Term, b: Term) -> bool:
+    """Whether a · b is a column times a row of the same length, so that rows and columns can be mixed up."""
+    return shape(a)[1] == 1 and shape(b) == shape(a)[::-1] and shape(a)[0] > 1
+
+
+def _product(a: Term, b: Term) -> tuple[int, int]:
+    """The shape of a · b."""
+    return shape(a)[0], shape(b)[1]
+
+
+def _mean_of(rule: Expression, a: Term) -> Wrong:
+    """A sum over the entries of a, divided by their count."""
+    rows, columns = shape(a)
+    says = f"the mean of the {rows * columns} numbers instead of their sum"
+    return Wrong("mean-for-sum", says, over_number(rule, Constant(rows * columns)))
+
+
+def _is_slope(a: Term) -> bool:
+    return isinstance(a, Expression) and a.operation.name.endswith("_slope")
+
+
+_EACH = 8
+"""In a sum of up to so many terms each may be left out; in a longer one the first or the last."""
+
+
+def _without(i: int, terms: tuple[Term, ...]) -> Term | None:
+    rest = terms[:i] + terms[i + 1 :]
+    return add(*rest) if len(rest) > 1 else next(iter(rest), None)
+
+
+def times(g: Term, x: Term) -> Term:
+    """g · x for a single number g, written without a factor 1: 1 · x = x and (1/n) · x = x / n."""
+    if isinstance(g, Constant) and g.number == 1:
+        return x
+    if isinstance(g, Expression) and g.operation is over_number and isinstance(g.arguments[0], Constant):
+        return over_number(times(g.arguments[0], x), g.arguments[1])
+    return scale(g, x)

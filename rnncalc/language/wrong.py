@@ -1,0 +1,276 @@
+"""Wrong operations: what mistakes need and no right rule does, so they stand in no table and are never typeset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from rnncalc.language.base import ALL, Operation, dot, entries, entry, shape
+from rnncalc.language.scalars import ATOM, Number, Scalar, call
+
+
+def _wrong(name: str, says: str, numpy: Callable[..., Any], element: Callable[..., Scalar]) -> Operation:
+    text = f"{name}({{,}})"
+    return Operation(name, says, numpy, element, text=text, latex=text, array=text, binds=ATOM, needs=())
+
+
+# ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+diagonal = _wrong(
+    "diagonal",
+    "the diagonal of a matrix, as a column",
+    numpy=lambda a: np.diagonal(a, axis1=-2, axis2=-1)[..., None],
+    element=lambda i, j, a: entry(a, i, i),
+)
+
+ones = _wrong(
+    "ones",
+    "one in the shape of another table",
+    numpy=lambda like: np.ones(like.shape, like.dtype),
+    element=lambda i, j, like: Number(1),
+)
+
+
+def letter(row: int) -> Operation:
+    """The letter of that row, one-hot encoded, in the shape of another letter."""
+    return _wrong(
+        "letter",
+        "another letter, one-hot encoded",
+        numpy=lambda like: np.broadcast_to(np.eye(like.shape[-2])[:, row : row + 1], like.shape),
+        element=lambda i, j, like: Number(float(i == row)),
+    )
+
+
+def reordered(rows: Sequence[int], columns: Sequence[int]) -> Operation:
+    """A table with its rows and columns in another order."""
+    return _wrong(
+        "reordered",
+        "rows and columns in another order",
+        numpy=lambda a: a[..., rows, :][..., columns],
+        element=lambda i, j, a: entry(a, rows[i], columns[j]),
+    )
+
+
+def rows_moved(by: int, columns: int = 0) -> Operation:
+    """A table that stands so many rows lower, and so many columns further right, than it belongs."""
+
+    def moved(a: Any) -> Any:
+        found = np.full(a.shape, np.nan, a.dtype)
+        rows, across = a.shape[-2:]
+        for i in range(max(by, 0), min(rows + by, rows)):
+            lower, upper = max(columns, 0), min(across + columns, across)
+            found[..., i, lower:upper] = a[..., i - by, lower - columns : upper - columns]
+        return found
+
+    def element(i: int, j: int, a: Any) -> Scalar:
+        rows, across = shape(a)
+        inside = 0 <= i - by < rows and 0 <= j - columns < across
+        return entry(a, i - by, j - columns) if inside else Number(float("nan"))
+
+    return _wrong("rows_moved", "a table some cells away from where it belongs", moved, element)
+
+
+column_by_column = _wrong(
+    "column_by_column",
+    "a table written into its rows column by column",
+    numpy=lambda a: a.swapaxes(-1, -2).reshape(a.shape),
+    element=lambda i, j, a: _by_columns(i, j, a),
+)
+
+
+def _by_columns(i: int, j: int, a: Any) -> Scalar:
+    rows, columns = shape(a)
+    place = i * columns + j
+    return entry(a, place % rows, place // rows)
+
+
+# ── entry by entry ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+square = _wrong(
+    "square",
+    "every entry times itself",
+    numpy=lambda a: a * a,
+    element=lambda i, j, a: call("square", entry(a, i, j)),
+)
+
+reciprocal = _wrong(
+    "reciprocal",
+    "one divided by every entry",
+    numpy=lambda a: 1 / a,
+    element=lambda i, j, a: call("over", Number(1), entry(a, i, j)),
+)
+
+sum_of_squares = _wrong(
+    "sum_of_squares",
+    "the squares of all entries added up",
+    numpy=lambda *terms: sum((t * t).sum(axis=ALL, keepdims=True) for t in terms),
+    element=lambda i, j, *terms: call("sum", *[call("square", e) for t in terms for e in entries(t)]),
+)
+
+
+def _size(a: Any) -> Any:
+    """Without the sign; of complex numbers by their real parts, so that a complex step goes on."""
+    return np.where(a.real < 0, -a, a)
+
+
+sum_of_sizes = _wrong(
+    "sum_of_sizes",
+    "all entries added up without their signs",
+    numpy=lambda *terms: sum(_size(t).sum(axis=ALL, keepdims=True) for t in terms),
+    element=lambda i, j, *terms: call("sum", *[call("size", e) for t in terms for e in entries(t)]),
+)
+
+
+def _of_each(name: str, says: str, numpy: Callable[[Any], Any], function: str) -> Operation:
+    """A function of every entry."""
+    return _wrong(name, says, numpy, lambda i, j, a: call(function, entry(a, i, j)))
+
+
+tan = _of_each("tan", "the tangent of every entry", np.tan, "tan")
+sinh = _of_each("sinh", "the hyperbolic sine of every entry", np.sinh, "sinh")
+degrees = _of_each("degrees", "every entry as an angle in degrees", lambda a: a * (np.pi / 180), "degrees")
+power_of_ten = _of_each("power_of_ten", "10 to the power of every entry", lambda a: 10.0**a, "power of ten")
+root = _of_each("root", "the root of every entry", np.sqrt, "root")
+size = _of_each("size", "every entry without its sign", _size, "size")
+
+negative_part = _wrong(
+    "negative_part",
+    "positive entries become 0",
+    numpy=lambda a: np.where(a.real < 0, a, 0),
+    element=lambda i, j, a: call("smallest", Number(0), entry(a, i, j)),
+)
+
+over_entries = _wrong(
+    "over_entries",
+    "entry divided by entry",
+    numpy=lambda a, b: a / b,
+    element=lambda i, j, a, b: call("over", entry(a, i, j), entry(b, i, j)),
+)
+
+# ── logarithms of the probability of the letter wanted ────────────────────────────────────────────────────────────────
+
+
+def _summed(logarithm: Callable[[Any], Any], p: Any, target: Any) -> Any:
+    """Σ target ⊙ log(p), where what is not wanted may have probability 0."""
+    return (target * logarithm(np.where(target == 0, 1, p))).sum(axis=ALL, keepdims=True)
+
+
+def _logarithms(function: str, p: Any, target: Any) -> Scalar:
+    return dot(entries(target), [call(function, e) for e in entries(p)])
+
+
+log_of_wanted = _wrong(
+    "log_of_wanted",
+    "the natural logarithm of the probability given to the letter wanted",
+    numpy=lambda p, target: _summed(np.log, p, target),
+    element=lambda i, j, p, target: _logarithms("ln", p, target),
+)
+
+minus_log = _wrong(
+    "minus_log",
+    "cross-entropy as it is worked on paper, from the probabilities alone",
+    numpy=lambda p, target: -_summed(np.log, p, target),
+    element=lambda i, j, p, target: call("negative", _logarithms("ln", p, target)),
+)
+
+minus_log10 = _wrong(
+    "minus_log10",
+    "cross-entropy with the logarithm to the base 10",
+    numpy=lambda p, target: -_summed(np.log10, p, target),
+    element=lambda i, j, p, target: call("negative", _logarithms("log10", p, target)),
+)
+
+minus_log2 = _wrong(
+    "minus_log2",
+    "cross-entropy with the logarithm to the base 2",
+    numpy=lambda p, target: -_summed(np.log2, p, target),
+    element=lambda i, j, p, target: call("negative", _logarithms("log2", p, target)),
+)
+
+wanted = _wrong(
+    "wanted",
+    "the probability given to the letter wanted",
+    numpy=lambda p, target: (target * p).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p, target: dot(entries(target), entries(p)),
+)
+
+missed = _wrong(
+    "missed",
+    "one minus the probability given to the letter wanted",
+    numpy=lambda p, target: 1 - (target * p).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p, target: call("minus", Number(1), dot(entries(target), entries(p))),
+)
+
+entropy = _wrong(
+    "entropy",
+    "minus every probability times its logarithm, added up",
+    numpy=lambda p: -(p * np.log(np.where(p == 0, 1, p))).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p: call("negative", _logarithms("ln", p, p)),
+)
+
+all_logarithms = _wrong(
+    "all_logarithms",
+    "minus the logarithms of all the probabilities, added up",
+    numpy=lambda p: -np.log(p).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p: call("negative", call("sum", *[call("ln", e) for e in entries(p)])),
+)
+
+# ── binary cross-entropy and squared error ────────────────────────────────────────────────────────────────────────────
+
+
+def _yes_or_no(function: str, p: Any, target: Any) -> Scalar:
+    others = [call("minus", Number(1), t) for t in entries(target)]
+    missed = [call(function, call("minus", Number(1), e)) for e in entries(p)]
+    return call("negative", call("plus", _logarithms(function, p, target), dot(others, missed)))
+
+
+def _binary(name: str, says: str, logarithm: Callable[[Any], Any], function: str) -> Operation:
+    return _wrong(
+        name,
+        f"binary cross-entropy{says}",
+        numpy=lambda p, target: -_summed(logarithm, p, target) - _summed(logarithm, 1 - p, 1 - target),
+        element=lambda i, j, p, target: _yes_or_no(function, p, target),
+    )
+
+
+binary_log = _binary("binary_log", " of every row", np.log, "ln")
+binary_log10 = _binary("binary_log10", " with the logarithm to the base 10", np.log10, "log10")
+binary_log2 = _binary("binary_log2", " with the logarithm to the base 2", np.log2, "log2")
+
+binary_missed = _wrong(
+    "binary_missed",
+    "one minus the probability of each yes or no that is wanted, added up",
+    numpy=lambda p, target: (target * (1 - p) + (1 - target) * p).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p, target: call(
+        "plus",
+        dot(entries(target), [call("minus", Number(1), e) for e in entries(p)]),
+        dot([call("minus", Number(1), t) for t in entries(target)], entries(p)),
+    ),
+)
+
+complement_left_out = _wrong(
+    "complement_left_out",
+    "binary cross-entropy of what is wanted alone, without what is not",
+    numpy=lambda p, target: -(target * np.log(p)).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, p, target: call("negative", _logarithms("ln", p, target)),
+)
+
+squares_not_halved = _wrong(
+    "squares_not_halved",
+    "the squares of the differences added up, not halved",
+    numpy=lambda out, target: ((out - target) ** 2).sum(axis=ALL, keepdims=True),
+    element=lambda i, j, out, target: call("sum", *[call("square", d) for d in _differences(out, target)]),
+)
+
+error_not_squared = _wrong(
+    "error_not_squared",
+    "half the sum of the differences, not squared",
+    numpy=lambda out, target: (out - target).sum(axis=ALL, keepdims=True) / 2,
+    element=lambda i, j, out, target: call("times", Number(0.5), call("sum", *_differences(out, target))),
+)
+
+
+def _differences(out: Any, target: Any) -> list[Scalar]:
+    return [call("minus", o, t) for o, t in zip(entries(out), entries(target), strict=True)]

@@ -1,0 +1,205 @@
+"""Whose number is this: when a wrong number may carry credit on to those that follow from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncalc.marking.carried import AS_WRITTEN, Choice, Element, OwnNumbers, Place
+from rnncalc.marking.kinds import PLACES
+from rnncalc.network import names
+from rnncalc.network.trace import Quantity
+
+_FIRST_TABLES = 3
+"""So many tables at the beginning tell whether a sheet was filled with one number."""
+_MOST_STOCK = 1
+"""One table of zeros may be an honest slip."""
+_OF_ZEROS = PLACES - {"another-activation"}
+"""Kinds that say of a zero only where it comes from; relu is worked, and gives zeros."""
+_LIKELY = math.log2(20)
+"""Bits of evidence that a number comes from a mistake, and not from nowhere."""
+_FEWEST_FOREIGN = 3
+"""So many tables of numbers that come from nowhere are no slip."""
+
+
+class Reason(NamedTuple):
+    """Why there is no credit: for a number itself, and for one that follows from such."""
+
+    itself: str
+    follows: str
+
+
+COPIED = Reason(
+    "it is right for another student's worksheet",
+    "it follows from numbers that are right for another student's worksheet",
+)
+STOCK = Reason(
+    "it is one of many equal numbers",
+    "it follows from zeros, or from one number repeated, in the place of worked numbers",
+)
+FOREIGN = Reason(
+    "it does not follow from the numbers given on your sheet",
+    "it follows from numbers that do not come from those given on your sheet",
+)
+CHANGED = Reason("it is a given number that was changed", "it follows from given numbers that were changed")
+
+
+class Credit:
+    """Keeps, quantity by quantity, which numbers are right, which follow from which wrong ones, and which wrong ones
+    are explained; and says in the end what earns no credit."""
+
+    def __init__(self, own: OwnNumbers, changed: Collection[str] = ()) -> None:
+        self._own = own
+        self._changed = frozenset(changed)
+        self.right: set[Element] = set()
+        self._roots: dict[Element, frozenset[Element]] = {}
+        self._evidence: dict[Element, Mapping[str, float]] = {}
+        self._not_worked: set[str] = set()
+        self._statuses: dict[str, Mapping[Place, str]] = {}
+
+    def settle(
+        self, q: Quantity, statuses: Mapping[Place, str], explanations: Mapping[Place, Mapping[str, float]]
+    ) -> None:
+        """Remember the verdicts on a quantity's numbers, and the kinds of mistakes that explain the wrong ones, with
+        the bits of evidence for each."""
+        self._statuses[q.name] = statuses
+        for place, status in statuses.items():
+            element = (q.name, *place)
+            if status in ("correct", "rounded"):
+                self.right.add(element)
+            elif status == "wrong":
+                self._roots[element] = frozenset([element])
+                # one digit that is another is nearly any number
+                self._evidence[element] = {k: e for k, e in explanations[place].items() if k != "digit-wrong"}
+                zero = not self._tells(q.name, place)
+                if not explanations[place] or (zero and not set(explanations[place]) - _OF_ZEROS):
+                    self._not_worked.add(q.name)
+            elif status == "carried":
+                self._roots[element] = frozenset().union(*(self._from(e) for e in self._own.into(element)))
+
+    def _from(self, element: Element) -> frozenset[Element]:
+        if element[0] in self._changed:
+            return frozenset([element])
+        return self._roots.get(element, frozenset())
+
+    def all_right(self, element: Element, choice: Choice = AS_WRITTEN) -> bool:
+        """Whether every written number that goes in is right; in the place of mended ones, what they come from."""
+        return all(e in self.right or (e in choice.mended and self.all_right(e)) for e in self._own.into(element))
+
+    # ── the whole sheet ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def withheld(self, copied: frozenset[Element], *, from_changed: bool) -> dict[Element, Reason]:
+        """The numbers that earn no credit, and what they are or follow from."""
+        found: dict[Element, Reason] = {}
+        without = self._without_credit()
+        for element, roots in self._roots.items():
+            follows = element not in roots
+            if element in copied or (follows and any(found.get(e) == COPIED for e in self._own.into(element))):
+                found[element] = COPIED
+            elif not from_changed and any(e[0] in self._changed for e in roots):
+                found[element] = CHANGED
+            elif not follows and without.get(element) != FOREIGN:
+                continue  # a wrong number of a sheet of one's own keeps its mistake
+            else:
+                why = next((without[e] for e in sorted(roots) if e in without), None)
+                found |= {element: why} if why is not None else {}
+        return found
+
+    def _without_credit(self) -> dict[Element, Reason]:
+        """Wrong numbers that carry nothing on: those of stock tables, and foreign ones."""
+        stock = [name for name in self._statuses if name in self._not_worked and self._is_stock(name)]
+        found: dict[Element, Reason] = {}
+        if len(stock) > _MOST_STOCK or self._fillers:
+            found |= {e: STOCK for e in self._wrong_elements() if self._fillers or e[0] in stock}
+        return found | {e: FOREIGN for e in self._foreign() if e not in found}
+
+    @cached_property
+    def _unexplained(self) -> set[Element]:
+        """The wrong numbers that no mistake explains, unless by chance. One that was made in every step has the
+        evidence of all steps."""
+        kinds: dict[str, dict[str, Mapping[str, float]]] = {}
+        for element, found in self._evidence.items():
+            kinds.setdefault(names.split(element[0]).place, {}).setdefault(element[0], found)
+        likely = {element for element, found in self._evidence.items() if max(found.values(), default=0) >= _LIKELY}
+        for place, tables in kinds.items():
+            common = set.intersection(*(set(found) for found in tables.values()))
+            if any(sum(found[kind] for found in tables.values()) >= _LIKELY for kind in common):
+                likely |= {e for e, found in self._evidence.items() if names.split(e[0]).place == place and found}
+        return self._evidence.keys() - likely
+
+    def _wrong_elements(self) -> set[Element]:
+        return {e for e, roots in self._roots.items() if e in roots}
+
+    def _foreign(self) -> set[Element]:
+        """Wrong numbers that come from other weights than those given: all of them where most tables that need the
+        weights do; those that nothing explains where tables of several kinds do, as no single slip makes them."""
+        trace = self._own.trace
+        weights = set(trace.problem.weights)
+        foreign: set[str] = set()
+        founded = 0
+        for name, statuses in self._statuses.items():
+            if not any(s.name in weights for s in trace[name].sources):
+                continue
+            cells = [place for place in statuses if self._tells(name, place)]  # 0 comes of any weights
+            wrong = [p for p in cells if (name, *p) in self._unexplained]
+            if 2 * len(wrong) > len(cells):
+                foreign.add(name)
+            elif cells:
+                founded += 1
+        if len(foreign) >= _FEWEST_FOREIGN and len(foreign) > founded:
+            return self._wrong_elements()
+        whole = {
+            n for n in foreign if all((n, *p) in self._unexplained for p in self._statuses[n] if self._tells(n, p))
+        }
+        kinds = {names.split(name).place for name in whole}
+        return {e for e in self._unexplained if e[0] in whole} if len(kinds) >= _FEWEST_FOREIGN else set()
+
+    def _tells(self, name: str, place: Place) -> bool:
+        answer = self._own.written(name, place)
+        return answer is not None and bool(answer.number)
+
+    # ── stock values ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def is_filler(self, name: str) -> bool:
+        """Whether a table is one of the many in which one number is repeated, so that no mistake explains it."""
+        own = self._own.values.get(name)
+        return name in self._fillers or bool(self._fillers and own is not None and np.ptp(own) == 0)
+
+    @cached_property
+    def _fillers(self) -> frozenset[str]:
+        """Tables of one number repeated, where the true ones differ, if they begin the work and are most of it; single
+        numbers, and tables whose true numbers are equal, count among them where they are that one.
+
+        An honest slip can make some tables so: those that follow it, or the first ones.
+        """
+        trace = self._own.trace
+        answered = [name for name in trace if name in self._own.answered]
+        tables = [name for name in answered if trace[name].value.size > 1 and np.ptp(trace[name].value) != 0]
+        stock = {name: self._first_number(name) for name in tables if self._is_stock(name)}
+        if 2 * len(stock) <= len(tables) or len(stock) < _FIRST_TABLES:
+            return frozenset()
+        singles = [name for name in answered if trace[name].value.size == 1]
+        others = [name for name in answered if name not in tables and self._is_one_number(name)]
+        fillers = {*stock, *(name for name in others if self._first_number(name) in stock.values())}
+        telling = [name for name in answered if name in singles or name in tables]
+        return frozenset(fillers) if fillers.issuperset(telling[:_FIRST_TABLES]) else frozenset()
+
+    def _first_number(self, name: str) -> float | None:
+        answer = self._own.written(name, (0, 0))
+        return answer.number if answer is not None else None
+
+    def _is_one_number(self, name: str) -> bool:
+        return bool(np.ptp(self._own.values.get(name, self._own.trace[name].value)) == 0)
+
+    def _is_stock(self, name: str) -> bool:
+        """All zeros, or all equal where the true ones are not: no work that could be carried."""
+        own, true = self._own.values.get(name), self._own.trace[name].value
+        if own is None:
+            return False
+        if not own.any():
+            return True
+        return own.size > 1 and bool(np.ptp(own) == 0 and np.ptp(true) != 0)

@@ -1,0 +1,338 @@
+"""Marking: a person's numbers held against a trace, element by element, by every right way of working."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from rnncalc.language import most_likely, operands
+from rnncalc.language.scalars import Array
+from rnncalc.marking.answers import Answer
+from rnncalc.marking.carried import Element, OwnNumbers, Place
+from rnncalc.marking.credit import Credit, Reason
+from rnncalc.marking.diagnosis import Named, diagnose, intervals
+from rnncalc.marking.locale_slips import locale_slip
+from rnncalc.marking.precision import decimals_in_words, fewer_than_asked, judged
+from rnncalc.marking.softmax_forms import other_form
+from rnncalc.marking.tolerance import EDGE, wider
+from rnncalc.marking.working import Interval, Way, at, ways
+from rnncalc.network.names import split
+from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.trees import other_exp, trees_of
+
+_FLOAT32 = 2.0**-23
+"""The share of itself by which a number may be off that was worked with 24 binary digits, as most frameworks do."""
+STATUSES = (
+    "correct", "rounded", "carried", "uncredited", "wrong", "blank", "not-a-number", "ambiguous", "not-calculated",
+    "given-changed",
+)  # fmt: skip
+"""Every status that an answer can have."""
+RIGHT = ("correct", "rounded")
+FOLLOWS = ("carried", "uncredited")
+"""Wrong numbers that follow rightly from earlier ones."""
+
+
+class Mark(NamedTuple):
+    """The verdict on one element, rows and columns counted from 0.
+
+    ``tolerance``: how far from what should stand there the number may lie; ``carried``: what follows from the person's
+    own earlier numbers, where these are not the true ones.
+    """
+
+    quantity: str
+    row: int
+    column: int
+    status: str
+    given: Answer
+    expected: float
+    tolerance: float
+    carried: float | None
+    remark: str
+    mistakes: tuple[Named, ...]
+
+    @property
+    def element(self) -> Element:
+        return self.quantity, self.row, self.column
+
+
+class Report(NamedTuple):
+    """The verdicts on all answers, in the order of the trace, and what is to be said once of all of them."""
+
+    marks: list[Mark]
+    remark: str = ""
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many answers have each status."""
+        return Counter(mark.status for mark in self.marks)
+
+    @property
+    def verdict(self) -> str:
+        """correct, incorrect, or incomplete where nothing is wrong but something is missing."""
+        statuses = self.counts
+        if all(status in RIGHT for status in statuses):
+            return "correct"
+        wrong = ("wrong", *FOLLOWS, "not-a-number", "ambiguous", "given-changed")
+        return "incorrect" if any(statuses[status] for status in wrong) else "incomplete"
+
+    @property
+    def first(self) -> Mark | None:
+        """The first answer to mend: the first wrong one in the order of the arithmetic, else the first missing one."""
+        for statuses in (("given-changed", "wrong", "not-a-number", "ambiguous"), ("not-calculated",), ("blank",)):
+            found = next((m for m in self.marks if m.status in statuses), None)
+            if found is not None:
+                return found
+        return None
+
+
+class Answers(NamedTuple):
+    """One quantity's answers, by element."""
+
+    name: str
+    cells: dict[Place, Answer]
+
+
+def mark(
+    trace: Trace,
+    answers: Sequence[Answers],
+    *,
+    tolerance: float | None = None,
+    given: Sequence[Answers] = (),
+    shown: Mapping[str, int] | None = None,
+    asked: int | None = None,
+    from_changed: bool = True,
+    copied: Collection[Element] = (),
+) -> Report:
+    """Hold answers against a trace.
+
+    Every answer is one of ``STATUSES``. *correct*: right to the digits given. *rounded*: right by some way of working:
+    it follows from the person's own right numbers, with the rounding of one step. *carried*: it follows from the
+    person's own earlier numbers, of which one is wrong. *uncredited*: the same, and these numbers earn no credit.
+    *wrong*: none of these, with the known mistakes that lead to it. ``tolerance`` replaces the computed one; ``asked``
+    are the decimals asked for.
+
+    ``given`` are numbers that a file holds as given: those that are not the problem's are *given-changed*. ``shown``
+    are the decimals with which a file shows computed quantities that it gives. ``from_changed``: whether numbers that
+    follow from changed givens earn credit, as is fair to a learner, or none, as is fair to a class. ``copied`` are
+    wrong numbers that are the right ones of somebody else's worksheet: they and what follows from them earn none.
+    """
+    counted = judged(trace, {a.name: a.cells for a in answers}, asked)
+    own = OwnNumbers(trace, counted.answered, {a.name: a.cells for a in given}, shown)
+    given_marks = {a.name: list(_given_marks(trace[a.name], a.cells)) for a in given}
+    credit = Credit(own, changed={m.quantity for marks in given_marks.values() for m in marks} - {""})
+    found: list[Mark] = []
+    for q in trace.values():
+        found += given_marks.get(q.name, [])
+        if q.name in counted.answered:
+            marks = _Marker(q, own, credit, tolerance).marks(counted.answered[q.name])
+            credit.settle(q, {m.element[1:]: m.status for m in marks}, _explanations(marks))
+            found += marks
+    found = _judged_together(found)
+    withheld = credit.withheld(frozenset(copied), from_changed=from_changed)
+    return Report([_credited(m, withheld) for m in found], counted.remark)
+
+
+def _judged_together(marks: Sequence[Mark]) -> list[Mark]:
+    """A mistake that is certain in one step is the one in the other steps, where it is one of several that fit."""
+    kinds: dict[str, list[frozenset[str]]] = {}
+    certain: dict[str, set[str]] = {}
+    for one in (m for m in marks if m.mistakes):
+        place = split(one.quantity).place
+        kinds.setdefault(place, []).append(frozenset(n.kind for n in one.mistakes))
+        certain.setdefault(place, set()).update(n.kind for n in one.mistakes if n.certain)
+    alone = {
+        place: kind
+        for place, (kind, *more) in ((p, tuple(k)) for p, k in certain.items() if k)
+        if not more and all(kind in several for several in kinds[place])
+    }
+
+    def told(one: Mark) -> Mark:
+        kind = alone.get(split(one.quantity).place) if one.mistakes else None
+        same = tuple(n._replace(certain=True) for n in one.mistakes if n.kind == kind)
+        return one._replace(mistakes=same) if same else one
+
+    return [told(one) for one in marks]
+
+
+def _explanations(marks: Sequence[Mark]) -> dict[Place, dict[str, float]]:
+    """The kinds of mistakes that explain each wrong number, and the bits of evidence for each."""
+    return {(m.row, m.column): {n.kind: n.evidence for n in m.mistakes} for m in marks if m.status == "wrong"}
+
+
+def _credited(one: Mark, withheld: Mapping[Element, Reason]) -> Mark:
+    """A mark with what its credit comes to once the whole sheet is known."""
+    why = withheld.get(one.element)
+    if why is None:
+        return one
+    if one.status == "carried":
+        return one._replace(status="uncredited", remark=why.follows)
+    return one._replace(remark=why.itself, mistakes=()) if one.status == "wrong" else one
+
+
+def _given_marks(q: Quantity, cells: Mapping[Place, Answer]) -> Iterable[Mark]:
+    for (row, column), answer in sorted(cells.items()):
+        expected = float(q.value[row, column])
+        if answer.number is None or abs(answer.number - expected) > 1e-12 * max(1.0, abs(expected)):
+            yield Mark(q.name, row, column, "given-changed", answer, expected, 0.0, None, "", ())
+
+
+class _Marker:
+    """Marks one quantity."""
+
+    def __init__(self, q: Quantity, own: OwnNumbers, credit: Credit, tolerance: float | None) -> None:
+        self.q, self.own, self.credit, self.flat = q, own, credit, tolerance
+
+    def marks(self, cells: Mapping[Place, Answer]) -> list[Mark]:
+        """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
+        found = {place: self._mark(place, answer) for place, answer in sorted(cells.items())}
+        factor = self._other_form(found)
+        wrong = {p: m.given for p, m in found.items() if m.status == "wrong"}
+        if not wrong or self.q.rule is None:
+            return list(found.values())
+        meant = self._meant(max((a.decimals for a in wrong.values() if a.decimals is not None), default=None))
+        meant = {p: Interval(one.low * factor, one.high * factor) for p, one in meant.items()}
+        self.own.keep_meant(self.q, {p: meant[p] for p in wrong})
+        looked_at = {p: a for p, a in wrong.items() if not found[p].remark}  # a remark says already what is wrong
+        if looked_at and not self.credit.is_filler(self.q.name):
+            others = {p: m.given for p, m in found.items() if m.given.number is not None and p not in wrong}
+            may_show = lambda e: self.own.may_show(e, self.own.values, self.credit.right)  # noqa: E731
+            diagnosis = diagnose(self.q, self.own, looked_at, others, meant, may_show)
+            for cells_meant in diagnosis.meant:
+                self.own.keep_meant(self.q, cells_meant, mistaken=True)
+            found |= {p: found[p]._replace(mistakes=named) for p, named in diagnosis.named.items()}
+        return list(found.values())
+
+    def _meant(self, decimals: int | None) -> dict[Place, Interval]:
+        return self._intervals if decimals is None else intervals(self.q, self.own, decimals)
+
+    @cached_property
+    def _intervals(self) -> dict[Place, Interval]:
+        return intervals(self.q, self.own, None)
+
+    def _mark(self, place: Place, answer: Answer) -> Mark:
+        expected = float(self.q.value[place])
+        carried = float(self._follows[place]) if self._differs else None
+        carried = carried if carried is not None and np.isfinite(carried) else None
+        half = answer.half_unit if self.flat is None else self.flat
+        if answer.number is None:
+            return Mark(self.q.name, *place, answer.problem, answer, expected, half, carried, "", ())
+        if abs(answer.number - expected) <= wider(half, expected):
+            return Mark(self.q.name, *place, "correct", answer, expected, half, carried, "", ())
+        if self.q.rule is None:  # what is given is worked in no way
+            return Mark(self.q.name, *place, "wrong", answer, expected, half, carried, "", ())
+        status, remark, reach = self._worked(place, answer, expected)
+        if status == "wrong":
+            remark = remark or locale_slip(answer, expected)
+        return Mark(self.q.name, *place, status, answer, expected, max(half, reach), carried, remark, ())
+
+    @cached_property
+    def _differs(self) -> bool:
+        return self.own.differs(self.q)
+
+    @cached_property
+    def _follows(self) -> Array:
+        return self.own.follows(self.q)
+
+    def _worked(self, place: Place, answer: Answer, expected: float) -> tuple[str, str, float]:
+        """The verdict on a number that is not the true one to its last digit, and how far one may be."""
+        number = answer.number
+        assert number is not None
+        reach = 0.0
+        element = (self.q.name, *place)
+        trees = trees_of(self.q, *place)
+        other = other_exp(self.q, place[0]) if self.own.has_other_form else None
+        trees = trees if other is None else [other, *trees]
+        if self.flat is not None:
+            return self._within_flat(element, number)
+        twice = Way(answer.decimals, remembers=True)  # rounded once with a spare digit, and then again
+        if twice.accepts(number, at(expected)) or abs(number - expected) <= answer.half_unit + _FLOAT32 * abs(expected):
+            return "rounded", "", twice.furthest(at(expected), expected)
+        follows = float(self._follows[place])
+        for choice in self.own.choices(self.q):
+            for way in self._ways(answer.decimals):
+                for tree in trees[-1:] if way.other_softmax else trees:
+                    found = self.own.reading(way, choice).of(tree)
+                    reach = max(reach, way.furthest(found, follows))
+                    if way.accepts(number, found):
+                        right = self.credit.all_right(element, choice)
+                        return "rounded" if right else "carried", _how(way), reach
+        if self.own.may_cut and cut_off(number, expected, answer.decimals):
+            return "rounded", "cut off instead of rounded", reach
+        if self._is_open_choice(place):
+            return "rounded", "", reach
+        return "wrong", _fewer_digits(answer, expected), reach
+
+    def _ways(self, decimals: int | None) -> list[Way]:
+        """The ways of working, last those by the other form of softmax, where its exp may have been worked unseen."""
+        found = ways(decimals, cuts=self.own.may_cut)
+        if self.own.has_unseen(self.q):
+            found += [way._replace(other_softmax=True) for way in found if not way.remembers]
+        return found
+
+    def _within_flat(self, element: Element, number: float) -> tuple[str, str, float]:
+        """The verdict by a flat tolerance, around what follows from the numbers as they stand."""
+        assert self.flat is not None
+        for choice in self.own.choices(self.q):
+            for tree in trees_of(self.q, *element[1:]):
+                found = self.own.reading(Way(None), choice).of(tree).middle
+                if abs(number - found) <= wider(self.flat, found):
+                    return "rounded" if self.credit.all_right(element, choice) else "carried", "", self.flat
+        return "wrong", "", self.flat
+
+    def _is_open_choice(self, place: Place) -> bool:
+        """Whether a choice of the largest is one between two that may be the largest, by their last digits."""
+        theirs = self.own.values.get(self.q.name)
+        if theirs is None or not np.isin(theirs, (0, 1)).all() or theirs.sum() != 1:
+            return False
+        for p in operands(self.q.rule, most_likely) if self.q.rule is not None else ():
+            assert isinstance(p, Quantity)
+            decimals = max((a.decimals or 0 for a in self.own.answered.get(p.name, {}).values()), default=None)
+            numbers = self.own.values.get(p.name, p.value)
+            reach = 0.0 if decimals is None else 10.0**-decimals
+            chosen = theirs == 1
+            if (numbers[chosen] + reach * (1 + EDGE) >= numbers[~chosen].max()).all():
+                return True
+        return False
+
+    def _other_form(self, found: dict[Place, Mark]) -> float:
+        """exp of the scores in another form than the problem's is right: a common factor falls out of softmax. Gives
+        the factor."""
+        if all(m.status != "wrong" for m in found.values()):
+            return 1.0
+        given = {p: m.given for p, m in found.items()}
+        forms = ((other_form(self.q, self.own, choice, given), choice) for choice in self.own.choices(self.q))
+        form, choice = max(forms, key=lambda one: len(one[0].places) if one[0] is not None else -1)
+        if form is None:
+            return 1.0
+        self.own.has_other_form |= form.is_other
+        for place in form.places:
+            if found[place].status == "wrong":
+                right = self.credit.all_right((self.q.name, *place), choice)
+                found[place] = found[place]._replace(status="correct" if right else "carried", remark=form.says)
+        return form.factor
+
+
+def _how(way: Way) -> str:
+    return "cut off instead of rounded" if way.cuts else ""
+
+
+def cut_off(number: float, expected: float, decimals: int | None) -> bool:
+    """Whether the number is the true one with its further digits cut off: 0.42 for 0.427."""
+    if decimals is None:
+        return False
+    unit = 10.0**-decimals
+    return (
+        abs(number) <= abs(expected) + EDGE
+        and abs(expected) - abs(number) < unit * (1 - EDGE)
+        and (number * expected >= 0)
+    )
+
+
+def _fewer_digits(answer: Answer, expected: float) -> str:
+    """A remark on a number that is right to fewer decimals than were asked for."""
+    written = fewer_than_asked(answer, expected)
+    return f"right to {decimals_in_words(written)}; {answer.decimals} were asked for" if written else ""

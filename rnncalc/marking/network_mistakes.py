@@ -1,0 +1,144 @@
+"""The mistakes that a network brings which is more than one layer that reads letters: embeddings, further layers, a
+head, an answer at the last step alone, predictions that are fed back, and other losses than cross-entropy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+
+from rnncalc import language as operations
+from rnncalc.language import Constant, Expression, Wrong, operands, wrong
+from rnncalc.language.scalars import Term
+from rnncalc.marking.substitution import sources_of, swapped, used_for
+from rnncalc.network import names
+from rnncalc.network.pictures import letter_picture
+from rnncalc.network.trace import Quantity, Trace
+
+
+def network_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """The mistakes of a quantity; ``rule`` is its own, or the one that it is worked with on paper."""
+    yield from _other_layers(q, rule, trace)
+    yield from _earlier_states(q, rule, trace)
+    yield from _fed_back(q, rule)
+    yield from _losses(q, rule, trace)
+    yield from _output_slopes(q, rule, trace)
+    yield from _softmax_for_sigmoid(q)
+
+
+# ── which layer ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _other_layers(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """What another layer gave at that step; only what is worked before the quantity can be taken."""
+    structure = trace.problem.structure
+    if len(structure.layers) == 1 and not structure.head:
+        return
+    before = set(takewhile(lambda name: name != q.name, trace))
+    states = [state for layer in structure.layers for state in layer.states if names.split(state).family == "h"]
+    places = ["e" if structure.embedding else "x", *states, *(dense.name("v") for dense in structure.head)]
+    cells = [state for layer in structure.layers for state in layer.states if names.split(state).family == "c"]
+    for source in q.sources:
+        found = names.split(source.name)
+        for alike in (places, cells):
+            for place in alike if found.place in alike else ():
+                other = f"{place}_{found.step}"
+                if place != found.place and other in before and trace[other].shape == source.shape:
+                    yield used_for("wrong-layer", trace[other], source, rule)
+
+
+# ── which step, which token ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _earlier_states(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """Of a network that answers at the last step: any state before the last (the one before it is known already)."""
+    problem = trace.problem
+    if problem.output_at != "last" or q.stage != "forward" or names.split(q.name).family not in ("y", "av"):
+        return
+    for source in q.sources:
+        found = names.split(source.name)
+        for step in range(1, problem.steps - 1) if found.family == "h" else ():
+            if f"{found.place}_{step}" in trace:
+                yield used_for("wrong-step", trace[f"{found.place}_{step}"], source, rule)
+
+
+def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """Another token taken for the one that is read, or found most likely; the token's row of the embedding."""
+    problem = trace.problem
+    if q.stage not in ("forward", "backward") or not problem.vocabulary:
+        return
+    for x in [q] if names.split(q.name).family == "x" else sources_of(q, "x"):
+        for row, token in enumerate(problem.vocabulary):
+            said = "found most likely" if x is q else "read"
+            says = f"{letter_picture(token)} was taken for the {problem.token} that was {said}"
+            letter = wrong.letter(row)(x)
+            yield Wrong("wrong-token", says, _like(letter, rule) if x is q else swapped(rule, {x.name: letter}))
+
+
+def _like(letter: Expression, rule: Expression) -> Expression:
+    """A letter in the shape of what a choice is made from."""
+    return letter.operation(*rule.arguments)
+
+
+def _fed_back(q: Quantity, rule: Expression) -> Iterator[Wrong]:
+    """The probabilities themselves, where the most likely one is to be fed back."""
+    says = "the probabilities were fed back, not the choice of the largest"
+    for p in operands(q.rule, operations.most_likely) if q.rule is not None else ():
+        yield Wrong("choice-left-out", says, operations.identity(p))
+    for x in sources_of(q, "x"):
+        for p in operands(x.rule, operations.most_likely) if x.rule is not None else ():
+            yield Wrong("choice-left-out", says, swapped(rule, {x.name: p}))
+
+
+# ── losses ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _losses(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """Squares that were not halved in the gradient, means over the outputs, yes for no."""
+    loss = trace.problem.loss
+    targets = sources_of(q, "target")
+    if not targets:
+        return
+    outputs = targets[0].value.size
+    if outputs > 1:
+        says = f"divided by the {outputs} outputs, as a mean over them"
+        yield Wrong("mean-for-sum", says, operations.over_number(rule, Constant(outputs)))
+    if loss == "squared-error":
+        pair = operands(rule, operations.squared_error)
+        if pair and outputs > 2:
+            says = f"the mean of the {outputs} squares instead of half their sum"
+            squares = wrong.squares_not_halved(*pair)
+            yield Wrong("mean-for-sum", says, operations.over_number(squares, Constant(outputs)))
+        elif not pair:
+            says = "twice the difference, as if the squares were not halved"
+            yield Wrong("half-left-out", says, operations.scale(Constant(2), rule))
+    if loss != "binary-cross-entropy":
+        return
+    says = f"1 − {targets[0].symbol} was taken for {targets[0].symbol}"
+    yield Wrong("wrong-target", says, swapped(rule, {targets[0].name: operations.one_minus(targets[0])}))
+
+
+def _output_slopes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
+    """The derivative of the output's function where it has cancelled out, or left out where it has not."""
+    problem = trace.problem
+    found = names.split(q.name)
+    if found.family != "dy" or problem.output_function == "linear" or f"p_{found.step}" not in trace:
+        return
+    p = trace[f"p_{found.step}"]
+    slope = operations.sigmoid_slope(p)
+    if problem.loss != "squared-error":
+        says = f"{p.symbol} · (1 − {p.symbol}) multiplied in, which has cancelled out"
+        yield Wrong("slope-added", says, operations.multiply(rule, slope))
+    elif problem.output_function == "softmax" and f"dp_{found.step}" in trace:
+        dp: Term = trace[f"dp_{found.step}"]
+        yield Wrong("slope-left-out", "the derivative of softmax left out", operations.identity(dp))
+        says = "only the diagonal of softmax's derivative, p · (1 − p)"
+        yield Wrong("softmax-diagonal", says, operations.multiply(slope, dp))
+
+
+def _softmax_for_sigmoid(q: Quantity) -> Iterator[Wrong]:
+    """Softmax of outputs that are a yes or no each."""
+    for y in operands(q.rule, operations.sigmoid) if q.rule is not None and names.split(q.name).family == "p" else ():
+        if y.value.shape[-2] > 1:
+            raised = operations.exp(y)
+            says = "softmax instead of the logistic function of each score"
+            yield Wrong("softmax-for-sigmoid", says, operations.over_number(raised, operations.total(raised)))

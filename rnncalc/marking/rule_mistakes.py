@@ -1,0 +1,160 @@
+"""The mistakes that an operation brings, wherever it stands in a quantity's rule: what is said beside the operations,
+and what the names of the operands and what they came from tell besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rnncalc import language as operations
+from rnncalc.language import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
+from rnncalc.language.scalars import Term
+from rnncalc.marking.substitution import is_bias, is_one_hot, quantities_of, swapped, symbol_of
+from rnncalc.network import names
+from rnncalc.network.trace import Quantity
+
+_IN_PASSING = ("wx", "wh", "tc", "rh", "hn")
+"""Tables that some people work out in passing, within the rule of the next one."""
+_FEW = 3
+"""In a sum of up to so many terms each may be subtracted."""
+NO_FLOW_BACK = "nothing flowed back from step {}"
+ONLY_FLOW_BACK = "only what flowed back was used; this step's own output was left out"
+
+
+def rule_mistakes(q: Quantity) -> Iterator[Wrong]:
+    """One operation of a quantity's rule taken for another; also of what is worked out in passing."""
+    assert q.rule is not None
+    yield from (told_apart(one, q) for one in _within(q.rule))
+    whole = worked_whole(q)
+    if whole is not None:
+        yield from (told_apart(one, q) for one in _within(whole))
+        yield from _bias_again(q)
+
+
+def worked_whole(q: Quantity) -> Expression | None:
+    """The rule with what is worked out in passing written out in it; None where there is nothing of the kind."""
+    inner = {s.name: s.rule for s in q.sources if s.rule is not None and names.split(s.name).family in _IN_PASSING}
+    whole = swapped(q.rule, inner) if inner and q.rule is not None else None
+    return whole if isinstance(whole, Expression) else None
+
+
+def _within(rule: Expression) -> Iterator[Wrong]:
+    """The rule with one of its operations taken for another: itself, or a part within it."""
+    yield from rule.operation.mistakes(*rule.arguments)
+    yield from _around(rule)
+    for i, part in enumerate(rule.arguments):
+        if isinstance(part, Expression):
+            for one in _within(part):
+                if one.rule is not None:
+                    arguments = (*rule.arguments[:i], one.rule, *rule.arguments[i + 1 :])
+                    yield one._replace(rule=rule.operation(*arguments))
+
+
+def _around(node: Expression) -> Iterator[Wrong]:
+    """The mistakes that an operation's operands show by their names and by what they came from."""
+    if node.operation.name.endswith("_slope"):
+        h = node.arguments[0]
+        rule = h.rule if isinstance(h, Quantity) else h
+        if isinstance(rule, Expression) and rule.operation in ACTIVATIONS.values():
+            (a,) = rule.arguments
+            says = f"{symbol_of(a)} was used where {symbol_of(h)} belongs, in the slope of the activation"
+            yield Wrong("slope-of-a", says, node.operation(a))
+    yield from _of_sum(operands(node, operations.add))
+    match operands(node, operations.over_number):
+        case (Quantity(rule=Expression() as raised) as e, divisor) if operands(divisor, operations.total) == (e,):
+            for power in operands(raised, operations.exp):
+                yield from _of_softmax(e, (*operands(power, operations.subtract), power)[0])
+    match operands(node, operations.subtract):
+        case (p, Quantity() as target) if names.split(target.name).family == "target":
+            yield from _of_difference(p, target)
+    weights = operands(node, operations.norm)
+    without = [g for g in weights if isinstance(g, Quantity) and not names.split(g.name).family.startswith("db")]
+    if without and len(without) < len(weights):
+        yield Wrong("biases-left-out", "the gradients of the biases left out", operations.norm(*without))
+
+
+def _of_sum(terms: tuple[Term, ...]) -> Iterator[Wrong]:
+    """Of a sum: a bias added twice, or a term subtracted."""
+    for i, term in enumerate(terms):
+        rest = terms[:i] + terms[i + 1 :]
+        if is_bias(term):
+            yield Wrong("bias-twice", "{} added twice", operations.add(*terms, term), term)
+        kind = "bias-subtracted" if is_bias(term) else "minus-for-plus"
+        if 2 <= len(terms) <= _FEW:
+            others = rest[0] if len(rest) == 1 else operations.add(*rest)
+            yield Wrong(kind, "{} subtracted instead of added", operations.subtract(others, term), term)
+
+
+def _of_softmax(e: Term, scores: Term) -> Iterator[Wrong]:
+    """Of exp divided by the sum of all."""
+
+    def shares(raised: Term) -> Expression:
+        return operations.over_number(raised, operations.total(raised))
+
+    count = scores.value.shape[-2]
+    yield Wrong("softmax-without-exp", "softmax without exp", shares(scores))
+    yield Wrong("softmax-not-divided", "softmax not divided by the sum", operations.exp(scores))
+    says = f"divided by {count}, the number of scores, instead of the sum"
+    yield Wrong("divided-by-count", says, operations.over_number(e, Constant(count)))
+    says = "divided by the largest instead of the sum"
+    yield Wrong("divided-by-largest", says, operations.over_number(e, operations.largest(e)))
+    says = "softmax with 10 to the power of the score instead of e"
+    yield Wrong("power-of-ten", says, shares(wrong.power_of_ten(scores)))
+    yield Wrong("sign-reversed", "softmax of minus the scores", shares(operations.exp(operations.negative(scores))))
+    says = "the logistic function of each score instead of softmax"
+    yield Wrong("sigmoid-for-softmax", says, operations.sigmoid(scores))
+
+
+def _of_difference(p: Term, target: Quantity) -> Iterator[Wrong]:
+    """Of what is between output and target, the gradient."""
+    says = "only the diagonal of softmax's derivative, p · (1 − p)"
+    diagonal = operations.multiply(p, operations.subtract(Constant(1), p))
+    yield Wrong("softmax-diagonal", says, diagonal)
+    says = f"1 − {target.symbol} was taken for {target.symbol}"
+    yield Wrong("wrong-target", says, operations.subtract(p, operations.one_minus(target)))
+    if is_one_hot(target):
+        says = "1 subtracted in every row, not only in that of what is wanted"
+        yield Wrong("one-subtracted", says, operations.subtract(p, wrong.ones(p)))
+    share = wrong.over_entries(target, p)
+    says = "−target / p, the derivative of the loss by p instead of by y"
+    yield Wrong("target-over-p", says, operations.negative(share))
+    others = wrong.over_entries(operations.one_minus(target), operations.one_minus(p))
+    says = "−target / p + (1 − target) / (1 − p), the derivative of the loss by p instead of by y"
+    yield Wrong("target-over-p", says, operations.subtract(others, share))
+
+
+def _bias_again(q: Quantity) -> Iterator[Wrong]:
+    """A bias added although it stands in one of the terms already: to wx + wh, bh again."""
+    if q.rule is None or q.rule.operation is not operations.add:
+        return
+    for source in q.sources:
+        rule = source.rule
+        for bias in rule.arguments if rule is not None and rule.operation in (operations.add, operations.shift) else ():
+            if is_bias(bias):
+                again = operations.add if bias.value.shape[-2:] == q.shape else operations.shift
+                says = f"{symbol_of(bias)} added again, though it stands in {source.symbol} already"
+                yield Wrong("bias-twice", says, again(q.rule, bias))
+
+
+def told_apart(one: Wrong, q: Quantity) -> Wrong:
+    """What was left out, by what it is: the cell's state, a reset gate, a bias, a flow back, the share of a step."""
+    left_out = {names.split(s.name).family for s in quantities_of(one.about)} if one.about is not None else set()
+    if one.kind in ("term-left-out", "factor-left-out"):
+        if left_out & {"c", "tc"} and q.stage == "forward":
+            return one._replace(kind="cell-state-left-out")
+        if left_out == {"r"}:
+            return one._replace(kind="reset-gate-left-out")
+    if one.kind != "term-left-out":
+        return one
+    if q.step is None and q.stage != "update":
+        return one._replace(kind="not-added-up", says="{} left out of the sum over the steps")
+    term = one.about
+    family, step, _ = names.split(term.name) if isinstance(term, Quantity) else ("", None, "")
+    if family == "target":
+        return one._replace(kind="target-left-out")
+    if term is not None and is_bias(term) and q.stage != "update":
+        return one._replace(kind="bias-left-out")
+    if family.endswith("_next") and step is not None:
+        return one._replace(kind="no-flow-back", says=NO_FLOW_BACK.format(step + 1), about=None)
+    if family.endswith("_out"):
+        return one._replace(kind="only-flow-back", says=ONLY_FLOW_BACK, about=None)
+    return one

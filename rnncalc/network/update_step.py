@@ -1,0 +1,190 @@
+"""The update: one step of gradient descent, with clipping where it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from rnncalc.errors import ArithmeticOverflow, ProblemError
+from rnncalc.language import Expression, add_squares, clamp, norm, over_root, scale, shorten, subtract
+from rnncalc.language.scalars import Array
+from rnncalc.network.backward_pass import backward
+from rnncalc.network.forward_pass import forward
+from rnncalc.network.problem import Problem
+from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.validation import check_rate, one_of
+
+OPTIMIZERS = ("sgd", "adagrad")
+
+
+class Diverged(ArithmeticOverflow):
+    """Of several updates one broke, after others that did not: the losses before each, and the last good trace."""
+
+    exit_code = 1
+
+    def __init__(self, number: int, losses: list[float], trace: Trace, why: ArithmeticOverflow) -> None:
+        eta, broken = float(trace["eta"].value[0, 0]), str(why).partition(":")[0]
+        super().__init__(
+            f"With the weights of update {number - 1:,} {broken}, so there is no update {number:,}: the learning rate "
+            f"{eta:g} is too large; a smaller --eta, or --clip-norm 1, would be right."
+        )
+        self.number, self.losses, self.trace = number, losses, trace
+
+
+def update(
+    trace: Trace,
+    eta: float | None = None,
+    *,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+    optimizer: str = "sgd",
+    sums: Mapping[str, Array] | None = None,
+) -> Trace:
+    """A new trace with the update appended: every weight moved against its gradient.
+
+    ::
+
+        grad_norm = ‖all weights' gradients‖                           (h_0's is not among them)
+        dW_clipped = max(−clip, min(clip, dW))                         with clip, entry by entry
+        dW_clipped = dW · clip_norm / max(grad_norm, clip_norm)        with clip_norm, all together
+        W_new = W − eta · dW                                           (or dW_clipped)
+        W_sum_new = W_sum + dW²,  W_new = W − eta · dW / (√W_sum_new + 10⁻¹⁰)     with adagrad
+
+    ``trace`` is one of :func:`rnncalc.backward`; ``eta`` is the problem's unless given; ``sums`` are adagrad's W_sum by
+    the name of the weight, zeros before the first update. Raises ProblemError for a rate or threshold that is no finite
+    number above 0. Sources: of the clipping by norm Pascanu, Mikolov and Bengio (2013), "On the difficulty of training
+    recurrent neural networks"; of adagrad Duchi, Hazan and Singer (2011), "Adaptive subgradient methods for online
+    learning and stochastic optimization", with PyTorch's 10⁻¹⁰.
+    """
+    problem = trace.problem
+    eta = problem.eta if eta is None else eta
+    check_rate("eta", eta)
+    one_of("optimizer", optimizer, OPTIMIZERS)
+    if clip is not None and clip_norm is not None:
+        raise ProblemError(
+            "clip", "clip and clip_norm (--clip, --clip-norm) are two ways of clipping; give one of them."
+        )
+    result = Trace(problem, trace.values(), truncate=trace.truncate)
+    rate = _given(result, "eta", eta, "The learning rate.")
+    threshold = None
+    for name, value, says in (
+        ("clip", clip, "The threshold: every entry of a gradient is cut off at plus and minus it."),
+        ("clip_norm", clip_norm, "The threshold: gradients whose norm is above it are scaled down together."),
+    ):
+        if value is not None:
+            check_rate(name, value)
+            threshold = _given(result, name, value, says)
+    gradients = [trace[f"d{name}"] for name in problem.weights]
+    with np.errstate(all="ignore"):  # what overflows is reported in words, by the trace
+        says = "The length of all the gradients together."
+        length = result.add("grad_norm", norm(*gradients), stage="update", says=says)
+        for name, gradient in zip(problem.weights, gradients, strict=True):
+            weight, used = result[name], gradient
+            if threshold is not None:
+                rule = clamp(gradient, threshold) if clip is not None else shorten(gradient, threshold, length)
+                says = "The gradient, clipped."
+                used = result.add(f"d{name}_clipped", rule, stage="update", says=says, axes=weight.axes)
+            step = _scaled(result, name, used, (sums or {}).get(name)) if optimizer == "adagrad" else used
+            rule = subtract(weight, scale(rate, step))
+            says = "The new weight: a step of size eta against the gradient."
+            result.add(f"{name}_new", rule, stage="update", says=says, axes=weight.axes)
+    return result
+
+
+def _scaled(result: Trace, name: str, gradient: Quantity, before: Array | None) -> Expression:
+    """Adagrad's step: the gradient over the root of all its squares so far."""
+    axes = result[name].axes
+    value = np.zeros(gradient.shape) if before is None else before
+    says = "The squares of this weight's gradients, added up so far."
+    start = result.give(Quantity(f"{name}_sum", value, stage="given", says=says, axes=axes))
+    rule = add_squares(start, gradient)
+    return over_root(gradient, result.add(f"{name}_sum_new", rule, stage="update", says=says, axes=axes))
+
+
+def epochs(
+    problem: Problem,
+    count: int,
+    *,
+    optimizer: str = "adagrad",
+    clip: float | None = None,
+    clip_norm: float | None = None,
+    truncate: int | None = None,
+) -> Iterator[Trace]:
+    """The traces of so many updates, each from the weights that the one before left. See :func:`update`."""
+    sums: dict[str, Array] = {}
+    for _ in range(count):
+        trace = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm, optimizer=optimizer, sums=sums)
+        yield trace
+        sums = {name: trace[f"{name}_sum_new"].value for name in problem.weights if optimizer == "adagrad"}
+        problem = updated(trace)
+
+
+def descend(
+    problem: Problem,
+    times: int,
+    *,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+    truncate: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[list[float], Trace]:
+    """Update several times, each from the weights before: the losses from before the first to after the last, and the
+    trace of the last update. Raises Diverged where the weights of an update are too large to go on with; options and
+    other errors are those of :func:`update` and :func:`rnncalc.backward`.
+    """
+    losses, source, trace = [], problem.source, None
+    for done in range(1, times + 1):
+        try:
+            found = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
+        except ArithmeticOverflow as error:
+            if trace is None:
+                raise
+            raise Diverged(done, losses, trace, error) from None
+        trace = found
+        losses.append(float(trace["loss"].value[0, 0]))
+        problem = updated(trace).replace(source=f"{source} after {done} update{'s' if done > 1 else ''}")
+        if progress is not None:
+            progress(done, times)
+    assert trace is not None
+    try:
+        losses.append(float(forward(problem)["loss"].value[0, 0]))
+    except ArithmeticOverflow as error:
+        raise Diverged(times + 1, losses, trace, error) from None
+    return losses, trace
+
+
+def whole_trace(
+    problem: Problem, truncate: int | None = None, *, clip: float | None = None, clip_norm: float | None = None
+) -> Trace:
+    """Every quantity that a problem has: to the update where there is a loss, else the forward pass."""
+    if not problem.has_loss:
+        return forward(problem)
+    return update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
+
+
+def trace_with(
+    name: str,
+    problem: Problem,
+    truncate: int | None = None,
+    *,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+) -> Trace:
+    """As much of the whole trace as holds a quantity: of a large network the rest takes long."""
+    trace = forward(problem)
+    if not problem.has_loss or trace.has(name):
+        return trace
+    trace = backward(problem, truncate)
+    return trace if trace.has(name) else update(trace, clip=clip, clip_norm=clip_norm)
+
+
+def updated(trace: Trace) -> Problem:
+    """The problem with the new weights of an update's trace."""
+    problem = trace.problem
+    weights = {name: trace[f"{name}_new"].value for name in problem.weights}
+    return problem.replace(weights=weights)
+
+
+def _given(trace: Trace, name: str, value: float, says: str) -> Quantity:
+    return trace.give(Quantity(name, np.array([[float(value)]]), stage="given", says=says))

@@ -1,0 +1,370 @@
+"""Which problem a command line means: the template, the template with another text, or a drawn one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from rnncalc.errors import ProblemError
+from rnncalc.network.problem import Problem
+from rnncalc.network.tokens import joined, show_tokens, tokens_of
+from rnncalc.network.validation import DEFAULT_LOSS, LOSSES, has_softmax
+from rnncalc.problems import model_file, templates
+from rnncalc.problems.draw import DEFAULT_DECIMALS, draw, initial_state
+from rnncalc.problems.number_file import read_numbers
+from rnncalc.problems.targets import follows_its_text, read_and_wanted, targets_typed
+
+DEFAULT = "hello"
+
+
+class Choice(NamedTuple):
+    """What was typed about a problem; None is what was not typed.
+
+    Those that ``draws`` names draw new weights when typed; the others keep a template's. ``inputs`` is a file of the
+    numbers read at each step, or these numbers; ``weights`` is a file of saved weights.
+    """
+
+    text: str | None = None
+    template: str | None = None
+    weights: str | None = None
+    inputs: str | Sequence[Sequence[float]] | None = None
+    hidden: int | None = None
+    seed: int | str | None = None
+    weight_decimals: int | None = None
+    vocabulary: str | Sequence[str] | None = None
+    recurrent: str | None = None
+    output_bias: bool | None = None
+    activation: str | None = None
+    targets: str | None = None
+    loss_reduction: str | None = None
+    eta: float | None = None
+    h0: str | Sequence[float] | None = None
+    cell: str | None = None
+    reset_after: bool | None = None
+    tokens: str | None = None
+    layers: int | None = None
+    embedding: int | None = None
+    head: Sequence[int] | None = None
+    head_activation: Sequence[str] | None = None
+    classes: int | Sequence[str] | None = None
+    output_at: str | None = None
+    output_function: str | None = None
+    softmax: str | None = None
+    loss: str | None = None
+    generate: int | None = None
+    order: Sequence[str] | None = None
+    layout: str | None = None
+
+    @property
+    def draws(self) -> bool:
+        """Whether anything typed asks for new weights."""
+        return bool(self.drawing)
+
+    @property
+    def drawing(self) -> list[str]:
+        """The names of what was typed that asks for new weights."""
+        return [name for name in _DRAWING if getattr(self, name) is not None]
+
+
+_DRAWING = (
+    "hidden", "seed", "weight_decimals", "vocabulary", "recurrent", "output_bias", "cell", "reset_after", "tokens",
+    "layers", "embedding", "head", "classes",
+)  # fmt: skip
+_OF_A_FILE = ("vocabulary", "tokens", "classes")
+"""What says how a file of weights is to be read."""
+_OPEN = ("order", "layout")
+"""What other programs' files of weights may leave open."""
+
+
+def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[str]]:
+    """The problem that was meant, and what should be said about the choice.
+
+    ``told`` is the problem that a file tells, which is meant where neither text nor template was typed.
+    Raises ProblemError naming the option at fault, FileError for a template that cannot be read.
+    """
+    if isinstance(choice.inputs, str):
+        rows, notes = read_numbers(choice.inputs)
+        problem, more = choose(choice._replace(inputs=rows), told)
+        return problem, [*notes, *more]
+    if choice.weights is not None:
+        return _saved(choice)
+    for name in _OPEN:
+        if getattr(choice, name) is not None:
+            raise ProblemError(name, f"--{name} says how a file of weights is read; it needs --weights FILE beside it.")
+    base: Problem | None
+    notes = []
+    if choice.template is not None:
+        base = templates.load(choice.template).problem
+    elif told is not None and choice.text is None and choice.inputs is None:
+        base = told
+    elif choice.inputs is not None:
+        base = None
+    else:
+        hello = templates.load(DEFAULT).problem
+        meant = choice.text is None or choice.text == hello.text
+        base = hello if meant else None
+        notes = [] if meant else _notes(choice.text or "", hello.text)
+    if choice.text is not None and choice.inputs is not None:
+        raise ProblemError("inputs", "TEXT and --inputs cannot both be given; a network reads one of them.")
+    if base is None or choice.draws:
+        return _drawn(choice, base), notes
+    return _adapted(choice, base), notes
+
+
+def _saved(choice: Choice) -> tuple[Problem, list[str]]:
+    """The problem of a file of weights."""
+    from rnncalc.problems.from_weights import problem_of
+
+    brought = [name for name in choice.drawing if name not in _OF_A_FILE]
+    if brought or choice.template is not None:
+        option = "template" if choice.template is not None else brought[0].replace("_", "-")
+        raise ProblemError("weights", f"--weights brings the network; --{option} cannot be given beside it.")
+    tweets = model_file.kind_of(choice.weights or "") == "sentiment"
+    own = None if tweets else model_file.load(choice.weights or "")
+    if not tweets and own is None:
+        return problem_of(choice)
+    for name in _OPEN:
+        if getattr(choice, name) is not None:
+            raise ProblemError(name, f"{choice.weights} was written by rnncalc and leaves nothing open to --{name}.")
+    if own is None:
+        return _tweet(choice), []
+    if choice.drawing:
+        option = choice.drawing[0].replace("_", "-")
+        raise ProblemError("weights", f"{choice.weights} tells its {choice.drawing[0]}; --{option} cannot change it.")
+    return _adapted(choice, own), []
+
+
+def _tweet(choice: Choice) -> Problem:
+    """The problem of one tweet by a model of tweets, which cleans its text and knows its words."""
+    from rnncalc.tweets.model import problem_of
+
+    other = [name for name in choice.drawing if name != "tokens"]
+    if other or choice.tokens == "letters" or choice.inputs is not None:
+        option = (other or ["tokens" if choice.tokens else "inputs"])[0].replace("_", "-")
+        raise ProblemError(
+            "weights", f"{choice.weights} reads the words of a tweet; --{option} cannot be given beside it."
+        )
+    label = choice.targets if choice.targets not in (None, "none") else None
+    base = problem_of(choice.weights or "", choice.text, label)
+    return _adapted(choice._replace(text=None, targets=None, tokens=None), base)
+
+
+def choose_cells(choice: Choice, kinds: Sequence[str]) -> tuple[list[Problem], list[str]]:
+    """The same text through several kinds of cell, and what should be said about the choice.
+
+    The kind that the problem meant is of keeps its weights; those of the others are drawn, in the same size and with
+    the same seed. ``choice.reset_after`` is for a gru alone.
+    """
+    meant, notes = choose(choice._replace(reset_after=None))
+    problems = []
+    for kind in kinds:
+        reset_after = choice.reset_after if kind == "gru" else None
+        keeps = kind == meant.cell and reset_after is None
+        problems.append(meant if keeps else choose(choice._replace(cell=kind, reset_after=reset_after))[0])
+    return problems, notes
+
+
+def _adapted(choice: Choice, base: Problem) -> Problem:
+    """A template's weights with what was typed in place of its settings."""
+    settings: dict[str, Any] = {
+        name: getattr(choice, name)
+        for name in ("activation", "loss_reduction", "eta", "output_function", "softmax", "output_at", "loss")
+        if getattr(choice, name) is not None
+    }
+    if choice.head_activation is not None:
+        _check_head(base.head)
+        each = tuple(choice.head_activation)
+        settings["head"] = each * len(base.head) if len(each) == 1 else each
+    if choice.output_function is not None and choice.loss is None and choice.output_function not in LOSSES[base.loss]:
+        settings["loss"] = DEFAULT_LOSS[choice.output_function]
+    if choice.output_at == "none":
+        kept = {name: w for name, w in base.weights.items() if name not in ("Why", "by") and "_D" not in name}
+        settings |= {"weights": kept, "head": (), "classes": ()}
+    if any(
+        typed is not None for typed in (choice.text, choice.inputs, choice.targets, choice.output_at, choice.generate)
+    ):
+        settings |= _read_again(choice, base)
+    if choice.h0 is not None:
+        settings |= _started(choice.h0, base)
+    return base.replace(**settings) if settings else base
+
+
+def _check_head(head: Sequence[object]) -> None:
+    if not head:
+        raise ProblemError("head_activation", "There are no dense layers to activate; --head 4 draws one of 4 units.")
+
+
+def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
+    """Inputs and targets where what is read or wanted was typed, and the text."""
+    read: dict[str, Any] = {}
+    text = ""
+    if choice.text is not None or base.vocabulary:
+        if choice.inputs is not None or not base.vocabulary:
+            reads = f"{base.tokens}; it needs a TEXT" if base.vocabulary else "numbers; --inputs FILE.csv brings others"
+            raise ProblemError("inputs", f"The network of {base.source} reads {reads}.")
+        text = base.text if choice.text is None else choice.text
+        _in_vocabulary(tokens_of(text, base.tokens), base, choice.template)
+        read["text"] = text
+    elif choice.inputs is not None:
+        read["inputs"] = [list(row) for row in choice.inputs]
+    else:
+        read["inputs"] = [one[:, 0].tolist() for one in base.inputs if one is not None and not isinstance(one, str)]
+    outputs = choice.output_at or base.output_at
+    follows = base.predicts_tokens and outputs != "none"
+    read |= {"output_at": outputs, "classes": not follows}
+    read["generate"] = base.generated if choice.generate is None else choice.generate
+    if choice.targets is not None:
+        read["targets"] = targets_typed(choice.targets, base.output_names)
+    elif not follows and (choice.inputs is not None or choice.text not in (None, base.text)):
+        read["targets"] = "none"  # what was wanted of one reading is not what is wanted of another
+    elif not follows or (choice.output_at is None and choice.generate is None and _stay(choice, base)):
+        read["targets"] = _kept_targets(base, outputs, read["generate"])
+    inputs, targets = read_and_wanted(read, base.tokens)
+    return {"inputs": inputs, "targets": targets, "text": joined(tokens_of(text, base.tokens), base.tokens)}
+
+
+def _stay(choice: Choice, base: Problem) -> bool:
+    """Whether a template's targets go with what is read: letter by letter they do not go with another text."""
+    return choice.text is None or not base.has_loss or follows_its_text(base)
+
+
+def _kept_targets(base: Problem, outputs: str, generate: int) -> Any:
+    """The targets of a template that are no letters of its text: the last one for a network that answers once."""
+    if not base.has_loss or outputs == "none":
+        return "none"
+    if follows_its_text(base):
+        return base.target_mode
+    if outputs == "last":
+        return [base.targets[-1] if base.targets[-1] is not None else ""]
+    return ["" if one is None else one for one in base.targets[: base.steps - base.generated + generate]]
+
+
+def _started(h0: str | Sequence[float], base: Problem) -> dict[str, Any]:
+    """The initial states that were typed; numbers are those of h_0 alone."""
+    origins = dict(base.origins)
+    states: dict[str, Any] = {}
+    for name, old in base.states.items():
+        if isinstance(h0, str) or name == "h_0":
+            states[name], origins[name] = initial_state(h0, old.shape[0], 0, DEFAULT_DECIMALS, name)
+        else:
+            states[name] = old
+    settings: dict[str, Any] = {name: states.pop(name) for name in ("h_0", "c_0") if name in states}
+    return settings | {"states": states, "origins": origins}
+
+
+def _drawn(choice: Choice, base: Problem | None) -> Problem:
+    """New weights; a template that was typed lends its text, vocabulary, size and settings."""
+    options: dict[str, Any] = {} if base is None else _lent(choice, base)
+    if choice.head_activation is not None:
+        _check_head(choice.head or options.get("head", ()))
+    if choice.inputs is not None:
+        for name in ("tokens", "vocabulary"):
+            if getattr(choice, name) is not None:
+                raise ProblemError(name, f"--{name} is for a text, and --inputs are numbers.")
+        options.pop("text", None)
+        options |= {"inputs": [list(row) for row in choice.inputs], "vocabulary": None}
+    elif choice.text is not None or "inputs" not in options:
+        options["text"] = choice.text if choice.text is not None else options.get("text", DEFAULT)
+    typed = {
+        name: getattr(choice, name)
+        for name in (
+            "hidden", "seed", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation",
+            "loss_reduction", "eta", "tokens", "layers", "embedding", "head", "head_activation", "classes", "output_at",
+            "output_function", "softmax", "loss", "generate", "reset_after",
+        )
+    }  # fmt: skip
+    options |= {name: value for name, value in typed.items() if value is not None}
+    if choice.cell is not None:
+        options["cell_kind"] = choice.cell
+    if choice.h0 is not None:
+        options["h_0"] = choice.h0
+    if choice.output_function is not None and choice.loss is None:
+        options.pop("loss", None)
+    if choice.softmax is None and not has_softmax(
+        options.get("output_function", "softmax"), options.get("output_at", "every")
+    ):
+        options.pop("softmax", None)  # the template's, whose output this one has not
+    if choice.classes is not None:
+        options.pop("targets", None)
+    if choice.inputs is not None and base is None and choice.output_function is None and not _named(choice.classes):
+        options["output_function"] = "linear"  # softmax is for what has names
+    if choice.targets is not None:
+        classes = options.get("classes", ())
+        options["targets"] = targets_typed(choice.targets, () if isinstance(classes, int) else classes)
+    if options.get("vocabulary") is not None:
+        kind = options.get("tokens", "letters")
+        known = options["vocabulary"]
+        known = tokens_of(known, kind) if isinstance(known, str) else known
+        _check_strange(tokens_of(options["text"], kind), known, choice.template, options["text"])
+    return draw(**options)
+
+
+def _named(classes: int | Sequence[str] | None) -> bool:
+    return classes is not None and not isinstance(classes, int)
+
+
+def _lent(choice: Choice, base: Problem) -> dict[str, Any]:
+    """What a template lends to a network with new weights."""
+    structure = base.structure
+    options: dict[str, Any] = {
+        "hidden": base.hidden,
+        "layers": len(base.layers),
+        "embedding": structure.embedding,
+        "head": [dense.units for dense in structure.head],
+        "head_activation": list(base.head) or "tanh",
+        "activation": base.activation,
+        "loss_reduction": base.loss_reduction,
+        "eta": base.eta,
+        "cell_kind": base.cell,
+        "output_at": base.output_at,
+        "output_function": base.output_function,
+        "softmax": base.softmax,
+        "loss": base.loss if base.has_loss else "",
+        "generate": base.generated,
+    }
+    if not base.predicts_tokens and base.output_at != "none":
+        options["classes"] = base.classes or structure.outputs
+    if choice.head is not None:
+        options.pop("head_activation")
+    if choice.layers is not None:
+        for name in ("cell_kind", "activation"):
+            options[name] = options[name] if isinstance(options[name], str) else options[name][0]
+    if choice.cell in (None, base.cell) and any(name.startswith("bhn") for name in base.weights):
+        options["reset_after"] = True
+    same = choice.tokens in (None, base.tokens)
+    if base.vocabulary:
+        options |= {"text": base.text, "tokens": base.tokens}
+        if same:
+            options["vocabulary"] = base.vocabulary
+    else:
+        options["inputs"] = [one[:, 0].tolist() for one in base.inputs if one is not None and not isinstance(one, str)]
+    if not base.predicts_tokens or (same and choice.output_at is None and choice.generate is None):
+        options["targets"] = _kept_targets(base, base.output_at, base.generated)
+    return options
+
+
+def _in_vocabulary(tokens: Sequence[str], base: Problem, template: str | None) -> None:
+    _check_strange(tokens, base.vocabulary, template, joined(tokens, base.tokens))
+
+
+def _check_strange(tokens: Sequence[str], vocabulary: Sequence[str], template: str | None, text: str) -> None:
+    known = set(vocabulary)
+    strange = [c for c in dict.fromkeys(tokens) if c not in known]
+    if strange:
+        whose = f"the vocabulary of template {template}" if template else "the vocabulary"
+        more = "" if not template else "; without -t, rnncalc draws weights for any text"
+        raise ProblemError(
+            "text",
+            f"{text!r} has {show_tokens(strange)}, which {whose} lacks: it has {show_tokens(vocabulary)}{more}.",
+        )
+
+
+def _notes(typed: str, text: str) -> list[str]:
+    """What the user may have meant: the template's word in other capitals."""
+    if typed.strip().casefold() != text.casefold():
+        return []
+    note = (
+        f"{typed!r} is another text than template {DEFAULT}'s {text!r} (case and blanks matter), "
+        f"so its weights are drawn from a seed. For the template's numbers: {text}"
+    )
+    return [note]

@@ -1,0 +1,147 @@
+"""Numbers from a file that spreadsheets write: a row for each time step, a column for each number that is read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import sys
+from collections.abc import Iterable
+
+from rnncalc.errors import FileError
+from rnncalc.io.packed import DAMAGES, open_unpacked, wide_encoding
+from rnncalc.io.written import Comma, comma_of, read_number
+
+MAX_BYTES = 50_000_000
+
+Line = tuple[int, list[str]]
+"""The number of a line in the file, from 1, and what stands between its commas."""
+
+
+def read_numbers(file: str) -> tuple[list[list[float]], list[str]]:
+    """The rows of a .csv file (commas, semicolons, tabs or blanks between), or of standard input for "-"; and what
+    should be said about it.
+
+    A first row of words, or one that counts the columns, is taken for headings; .gz and a .zip of one file are
+    unpacked. Raises FileError naming the line and what it holds.
+    """
+    shown = "standard input" if file == "-" else file
+    text = _text(file, shown)
+    try:
+        head = text[:10_000]
+        between = next((sign for sign in ";\t" if sign in head), ",")  # where these stand, commas are within numbers
+        dialect: type[csv.Dialect] = csv.Sniffer().sniff(head, between)
+    except csv.Error:
+        dialect = csv.excel
+    rows: list[list[float]] = []
+    notes: list[str] = []
+    csv.field_size_limit(MAX_BYTES)
+    lines = _lines(_with_points(csv.reader(io.StringIO(text), dialect)))
+    lines = _without_index(lines, shown, notes)
+    for number, fields in _without_numbering(lines, shown, notes):
+        row = _row(fields)
+        if row is None:
+            if number == 1 and not rows and not any(_number(field) is not None for field in fields):
+                notes.append(f"Line 1 of {shown} is taken for headings: {', '.join(fields)}.")
+                continue
+            wrong = next(field for field in fields if _number(field) is None)
+            comma = wrong.replace(",", ".", 1)
+            needs = (
+                f"with a point it would be {comma}" if _number(comma) is not None else "it needs numbers such as 0.5"
+            )
+            raise FileError(f"{shown}, line {number}: {wrong!r} is no finite number; {needs}.")
+        if rows and len(row) != len(rows[0]):
+            raise FileError(
+                f"{shown}, line {number} has {len(row)} in it; it needs {len(rows[0])} numbers, as the rows above have."
+            )
+        rows.append(row)
+    if not rows:
+        raise FileError(f"{shown} has no numbers; it needs a row for each time step.")
+    return rows, notes
+
+
+def _lines(records: Iterable[list[str]]) -> list[Line]:
+    """What stands in each line that is not blank, and its number."""
+    lines = []
+    for number, cells in enumerate(records, 1):
+        fields = [cell.strip() for cell in cells]
+        if len(fields) == 1 and _number(fields[0]) is None:
+            fields = fields[0].split()
+        if any(fields):
+            lines.append((number, fields))
+    return lines
+
+
+def _without_index(lines: list[Line], shown: str, notes: list[str]) -> list[Line]:
+    """The lines without a first column that counts them and has no heading, as pandas writes its index."""
+    (_, head), *rest = lines or [(0, [""])]
+    if head[0] or len(head) < 2 or not rest or any(fields[0] != str(i) for i, (_, fields) in enumerate(rest)):
+        return lines
+    notes.append(f"The first column of {shown} has no heading and counts the rows: it is left out.")
+    return [(number, fields[1:]) for number, fields in lines]
+
+
+def _without_numbering(lines: list[Line], shown: str, notes: list[str]) -> list[Line]:
+    """The lines without a first one that counts the columns, 0,1,2 or 1,2,3, as pandas heads what has no names."""
+    (number, head), *rest = lines or [(0, [""])]
+    counting = [[str(i + first) for i in range(len(head))] for first in (0, 1)]
+    if number != 1 or len(head) < 2 or head not in counting or not rest:
+        return lines
+    written = ", ".join(head)
+    whole = [[field.lstrip("+-").isdecimal() for field in fields] for _, fields in rest]
+    # two numbers are soon written by chance, so that 0, 1 alone above numbers with decimals alone is none
+    if any(map(all, whole)) or (len(head) == 2 and (head[0] != "0" or any(map(any, whole)))):
+        notes.append(f"Line 1 of {shown}, {written}, is read as step 1; a heading would need to be removed.")
+        return lines
+    notes.append(f"Line 1 of {shown} counts the columns and is taken for headings: {written}.")
+    return rest
+
+
+def _text(file: str, shown: str) -> str:
+    try:
+        if file == "-":
+            raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with open_unpacked(file) as opened:
+                raw = opened.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise FileError(f"There is no file {file}.") from None
+    except IsADirectoryError:
+        raise FileError(f"{file} is a folder; it needs to be a .csv file.") from None
+    except OSError as error:
+        raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None
+    except DAMAGES:
+        raise FileError(f"{file} is damaged or ends early: it cannot be unpacked.") from None
+    if len(raw) > MAX_BYTES:
+        raise FileError(f"{shown} is larger than {MAX_BYTES // 1_000_000} MB.")
+    if wide := wide_encoding(raw[:4096]):
+        raise FileError(f"{shown} is {wide.upper()} text, not UTF-8; save it as CSV in UTF-8.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{shown} is no UTF-8 text (byte {error.start + 1}); save it as CSV in UTF-8.") from None
+
+
+def _with_points(records: Iterable[list[str]]) -> list[list[str]]:
+    """The records with decimal commas, and signs of other scripts, as Python writes numbers."""
+    every = list(records)
+    comma = comma_of(cell for cells in every for cell in cells if _number(cell) is None)
+    return [[_with_point(cell, comma) for cell in cells] for cells in every]
+
+
+def _with_point(cell: str, comma: Comma) -> str:
+    number = None if _number(cell) is not None else read_number(cell, comma).number
+    return cell if number is None else repr(number)
+
+
+def _row(fields: list[str]) -> list[float] | None:
+    numbers = [_number(field) for field in fields]
+    return None if None in numbers else [number for number in numbers if number is not None]
+
+
+def _number(field: str) -> float | None:
+    try:
+        number = float(field)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

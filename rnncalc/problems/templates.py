@@ -1,0 +1,363 @@
+"""Templates: problems as TOML files, those that rnncalc brings and those that people write. See docs/templates.md."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnncalc.errors import FileError, ProblemError, RnncalcError
+from rnncalc.io import toml_text
+from rnncalc.io.suggest import did_you_mean
+from rnncalc.language.scalars import Array
+from rnncalc.network.names import split as split_name
+from rnncalc.network.problem import DEFAULT_ETA, Problem
+from rnncalc.network.tokens import TOKENS, joined, tokens_of, vocabulary_of
+from rnncalc.network.validation import DEFAULT_LOSS, has_softmax, one_of
+from rnncalc.problems.targets import follows_its_text, read_and_wanted
+from rnncalc.weights.courses import in_columns
+
+_KEYS: Mapping[str, tuple[type, ...]] = {
+    "title": (str,), "text": (str,), "inputs": (list,), "tokens": (str,), "vocabulary": (str, list),
+    "cell": (str, list), "activation": (str, list), "head": (list,), "output_at": (str,), "output_function": (str,),
+    "softmax": (str,), "classes": (list,), "targets": (str, list), "loss": (str,), "loss_reduction": (str,),
+    "generate": (int,), "eta": (int, float), "weights_file": (str,), "weights": (dict,), "origins": (dict,),
+    "labels": (dict,),
+}  # fmt: skip
+_WORDS: Mapping[type, str] = {
+    str: "text in quotes",
+    list: "a list in square brackets",
+    int: "a whole number",
+    float: "a number",
+    dict: "a table of its own",
+}
+_SETTINGS = (
+    "cell",
+    "activation",
+    "head",
+    "tokens",
+    "classes",
+    "output_at",
+    "output_function",
+    "softmax",
+    "loss",
+    "loss_reduction",
+)
+_ALWAYS = ("cell", "activation", "loss_reduction")
+
+
+class Template(NamedTuple):
+    """A template that was read: its name, its line of description, its problem."""
+
+    name: str
+    title: str
+    problem: Problem
+
+
+def names() -> list[str]:
+    """The names of rnncalc's own templates."""
+    return sorted(_sources())
+
+
+def text_of(name: str) -> str:
+    """The TOML of one of rnncalc's own templates; raises RnncalcError for an unknown name, with the near one."""
+    sources = _sources()
+    if name not in sources:
+        raise RnncalcError(
+            f"There is no template {name!r}{did_you_mean(name, sources)}. rnncalc has {', '.join(sorted(sources))}; "
+            "a file of your own ends in .toml."
+        )
+    return sources[name]()
+
+
+def load(name: str) -> Template:
+    """Read a template: one of rnncalc's own by name, a .toml file by path, or "-" for standard input."""
+    if not is_file_name(name):
+        return parse(text_of(name), f"template {name}", name)
+    if name == "-":
+        raw = sys.stdin.buffer.read(toml_text.MAX_BYTES + 1)
+        file = "standard input"
+    else:
+        file = name
+        raw = _read(Path(name))
+    folder = Path() if name == "-" else Path(name).parent
+    return parse(toml_text.decode(raw, file, "a template"), file, Path(name).stem, folder=folder)
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a template is meant as a file: it ends in .toml, or has a folder in it, or is "-"."""
+    return name == "-" or name.lower().endswith(".toml") or any(sign in name for sign in "/\\")
+
+
+def parse(
+    text: str, file: str, name: str, *, folder: Path | None = None, arrays: Mapping[str, Array] | None = None
+) -> Template:
+    """Read the TOML of a template, its arrays from a weights_file in ``folder``, or those given.
+
+    Raises FileError naming the file, the key, what it has and what it needs.
+    """
+    data = toml_text.parse(text, file)
+    try:
+        if arrays is not None:
+            data["weights"] = dict(arrays)
+        elif folder is not None and isinstance(data.get("weights_file"), str):
+            _add_arrays(data, folder)
+        if isinstance(data.get("weights"), dict) and (own := in_columns(data["weights"])):
+            data["weights"] = {own[key]: value for key, value in data["weights"].items()}
+        _check_keys(data)
+        return Template(name, data.get("title", ""), _problem(data, file))
+    except ProblemError as error:
+        key, message = _key(error.field, data), str(error)
+        named = message.startswith(f"{error.field} ") or message.startswith(f"{error.field}[")
+        raise FileError(
+            f"{file}: {key.removesuffix(error.field)}{message}" if named else f"{file}: {key}: {message}"
+        ) from None
+
+
+def _add_arrays(data: dict[str, Any], folder: Path) -> None:
+    """The arrays of the file that a template names, beside it."""
+    from rnncalc.problems.model_file import marked_arrays
+
+    if "weights" in data:
+        raise ProblemError("weights_file", "there is a table [weights] too; the arrays stand in one of them.")
+    data["weights"] = marked_arrays(folder / data["weights_file"])[1]
+
+
+def to_toml(problem: Problem, title: str = "", weights_file: str = "") -> str:
+    """Write a problem as a template; reading it back gives the same problem, number for number.
+
+    With ``weights_file`` its arrays are left to that file, see :func:`rnncalc.problems.model_file.arrays_to_bytes`.
+    """
+    lines = [f"title = {quoted(title)}"] if title else []
+    lines += _read_lines(problem)
+    plain = {f.name: f.default for f in fields(Problem)}
+    for key in ("cell", "activation", "head", "classes", "output_at", "output_function"):
+        value = getattr(problem, key)
+        if key in _ALWAYS or value != plain[key]:
+            lines.append(f"{key} = {_value(value)}")
+    if problem.softmax:
+        lines.append(f"softmax = {quoted(problem.softmax)}")
+    lines.append(f"targets = {_targets(problem)}")
+    if problem.loss != DEFAULT_LOSS[problem.output_function] and (problem.has_loss or problem.loss == "none"):
+        lines.append(f"loss = {quoted(problem.loss)}")
+    lines.append(f"loss_reduction = {quoted(problem.loss_reduction)}")
+    if problem.generated:
+        lines.append(f"generate = {problem.generated}")
+    lines.append(f"eta = {problem.eta!r}")
+    if weights_file:
+        lines.append(f"weights_file = {quoted(weights_file)}")
+    else:
+        lines += ["", "[weights]", *(_table_lines(key, value) for key, value in problem.arrays().items())]
+    if problem.labels:
+        lines += ["", "[labels]", *(f"{name} = {quoted(label)}" for name, label in problem.labels.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _read_lines(problem: Problem) -> list[str]:
+    """What is read: the text and its vocabulary, or the numbers of every step."""
+    if not problem.vocabulary:
+        rows = [f"    {_value(one[:, 0].tolist())}," for one in problem.inputs if isinstance(one, np.ndarray)]
+        return ["inputs = [", *rows, "]"]
+    words = problem.tokens == "words"
+    read = [one for one in problem.inputs if isinstance(one, str)]
+    whole = [*read, str(problem.targets[-1])] if follows_its_text(problem) else read
+    text, vocabulary = joined(whole, problem.tokens), joined(problem.vocabulary, problem.tokens)
+    if tokens_of(text, problem.tokens) != tuple(whole):
+        raise RnncalcError(f"The {problem.tokens} of this problem do not come back from the text {text!r}.")
+    plain = tokens_of(vocabulary, problem.tokens) == problem.vocabulary
+    return [
+        f"text = {quoted(text)}",
+        *(['tokens = "words"'] if words else []),
+        f"vocabulary = {quoted(vocabulary) if plain else _value(problem.vocabulary)}",
+    ]
+
+
+def _targets(problem: Problem) -> str:
+    """next, last or none where that says it all, else a list with an entry for each output, "" where none is wanted."""
+    if not problem.has_loss:
+        return '"none"'
+    if follows_its_text(problem):
+        return quoted(problem.target_mode)
+    wanted = problem.targets[-1:] if problem.output_at == "last" else problem.targets
+    entries = ["" if one is None else one if isinstance(one, str) else one[:, 0].tolist() for one in wanted]
+    return _value(entries)
+
+
+def _value(value: Any) -> str:
+    """A text, a number or a list of them as TOML writes it."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_value, value))}]"
+    return repr(value)
+
+
+def _table_lines(key: str, value: Array) -> str:
+    rows = value.tolist()
+    if value.shape == (1, 1):
+        return f"{key} = {rows[0][0]!r}"
+    if value.shape[1] == 1 and not key.startswith("W"):
+        return f"{key} = [{', '.join(repr(row[0]) for row in rows)}]"
+    body = ",\n".join(f"    [{', '.join(map(repr, row))}]" for row in rows)
+    return f"{key} = [\n{body},\n]"
+
+
+def _sources() -> dict[str, Callable[[], str]]:
+    """rnncalc's own templates by name, each a way to read it.
+
+    They lie inside the package (a wheel), or beside it (a checkout, or a zip of it).
+    """
+    here = Path(__file__).parents[1]
+    for folder in (here / "templates", here.parent / "templates"):
+        if folder.is_dir():
+            return {p.stem: partial(p.read_text, encoding="utf-8") for p in folder.glob("*.toml")}
+    return _sources_in_zip(here.parent)
+
+
+def _sources_in_zip(top: Path) -> dict[str, Callable[[], str]]:
+    import zipfile
+
+    archive = next((p for p in (top, *top.parents) if p.is_file()), None)
+    if archive is None or not zipfile.is_zipfile(archive):
+        raise FileError(f"The templates are missing beside {top}; install rnncalc again.")
+    folder = top.relative_to(archive) / "templates"
+    with zipfile.ZipFile(archive) as opened:
+        members = [Path(n) for n in opened.namelist()]
+        texts = {
+            p.stem: opened.read(p.as_posix()).decode("utf-8")
+            for p in members
+            if p.parent == folder and p.suffix == ".toml"
+        }
+    return {name: partial(str, text) for name, text in texts.items()}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(toml_text.MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise FileError(f"There is no file {path}; rnncalc templates lists the templates by name.") from None
+    except IsADirectoryError:
+        raise FileError(f"{path} is a folder; it needs to be a template's .toml file.") from None
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def _check_keys(data: Mapping[str, Any]) -> None:
+    for key, value in data.items():
+        if _is_array(key):
+            raise ProblemError(key, "it belongs in [weights], below that line.")
+        if key not in _KEYS:
+            raise ProblemError(
+                key, f"there is no such key{did_you_mean(key, _KEYS)}; a template has {', '.join(_KEYS)}."
+            )
+        wanted = _KEYS[key]
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            needs = " or ".join(_WORDS[kind] for kind in wanted if (kind, len(wanted)) != (int, 2))
+            raise ProblemError(key, f"it is {_briefly(value)}; it needs {needs}.")
+        if isinstance(value, list) and key not in ("inputs", "targets"):
+            strange = [one for one in value if not isinstance(one, str)]
+            if strange:
+                raise ProblemError(key, f"it holds {_briefly(strange[0])}; it needs text in quotes.")
+    _check_read(data)
+    for key, value in data["weights"].items():
+        if not isinstance(value, np.ndarray):
+            _check_numbers(key, value)
+    for table in ("origins", "labels"):
+        for key, value in data.get(table, {}).items():
+            if key not in data["weights"]:
+                near = did_you_mean(key, data["weights"])
+                raise ProblemError(f"{table}.{key}", f"there is no such array in [weights]{near}.")
+            if not isinstance(value, str):
+                raise ProblemError(f"{table}.{key}", f"it is {_briefly(value)}; it needs {_WORDS[str]}.")
+
+
+def _check_read(data: Mapping[str, Any]) -> None:
+    """What is read stands there once, and so do the weights."""
+    if "text" not in data and "inputs" not in data:
+        raise ProblemError("text", "it is missing; every template needs it.")
+    if "text" in data and "inputs" in data:
+        raise ProblemError("inputs", "there is a text too; a template reads one of them.")
+    if "weights" not in data:
+        raise ProblemError("weights", "it is missing; every template needs it.")
+    for t, row in enumerate(data.get("inputs", []), 1):
+        _check_numbers(f"inputs[{t}]", row)
+        if not isinstance(row, list) or any(isinstance(one, list) for one in row):
+            raise ProblemError(f"inputs[{t}]", f"it is {_briefly(row)}; it needs a list of numbers for each step.")
+
+
+def _is_array(key: str) -> bool:
+    name = split_name(key)
+    return name.step == 0 and name.family in ("h", "c")
+
+
+def _check_numbers(key: str, value: Any) -> None:
+    """A number, a list of numbers, or a list of rows of numbers, all of one length."""
+    rows = value if isinstance(value, list) else [value]
+    nested = [row for row in rows if isinstance(row, list)]
+    for number in [n for row in rows for n in (row if isinstance(row, list) else [row])]:
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise ProblemError(key, f"it holds {_briefly(number)}; it needs numbers.")
+    if nested and (len(nested) != len(rows) or len({len(row) for row in nested}) != 1):
+        lengths = ", ".join(str(len(row)) if isinstance(row, list) else "a lone number" for row in rows)
+        raise ProblemError(key, f"its rows have the lengths {lengths}; it needs rows of one length.")
+
+
+def _problem(data: Mapping[str, Any], file: str) -> Problem:
+    arrays = dict(data["weights"])
+    settings = {key: data[key] for key in _SETTINGS if key in data}
+    if has_softmax(settings.get("output_function", "softmax"), settings.get("output_at", "every")):
+        settings.setdefault("softmax", "shifted")  # as all were made when there was no such key
+    kind = data.get("tokens", "letters")
+    one_of("tokens", kind, TOKENS)
+    vocabulary: tuple[str, ...] = ()
+    if "text" in data:
+        text = tokens_of(data["text"], kind)
+        vocabulary = _vocabulary(data["vocabulary"], kind) if "vocabulary" in data else vocabulary_of(text)
+    given = dict.fromkeys(data["weights"], f"It stands in {data.get('weights_file', file)}.")
+    states = {key: arrays.pop(key) for key in list(arrays) if _is_array(key)}
+    if "h_0" not in given:
+        given["h_0"] = "Zeros, as the template gives no other: nothing was read yet."
+    inputs, targets = read_and_wanted(data, kind)
+    return Problem(
+        inputs=inputs,
+        targets=targets,
+        vocabulary=vocabulary,
+        weights=arrays,
+        h_0=states.pop("h_0", None),
+        c_0=states.pop("c_0", None),
+        states=states,
+        eta=data.get("eta", DEFAULT_ETA),
+        text=joined(tokens_of(data.get("text", ""), kind), kind),
+        source=file,
+        origins={**given, **data.get("origins", {})},
+        labels=data.get("labels", {}),
+        **settings,
+    )
+
+
+def _vocabulary(value: str | list[str], kind: str) -> tuple[str, ...]:
+    return tokens_of(value, kind) if isinstance(value, str) else tuple(value)
+
+
+def _key(field: str, data: Mapping[str, Any]) -> str:
+    weights = data.get("weights")
+    in_weights = _is_array(field) or field[:1] in "Wb" or (isinstance(weights, dict) and field in weights)
+    return f"[weights] {field}" if in_weights and field not in data else field
+
+
+def _briefly(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def quoted(text: str) -> str:
+    """A text as TOML writes it."""
+    import json
+
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

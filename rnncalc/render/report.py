@@ -1,0 +1,327 @@
+"""A marking report for people: the verdict, the first thing to mend, then the answers step by step; and as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from rnncalc.io.json_text import json_text
+from rnncalc.io.numbers import number
+from rnncalc.io.visible import brief
+from rnncalc.marking.diagnosis import Named
+from rnncalc.marking.marking import FOLLOWS, RIGHT, Mark, Report
+from rnncalc.marking.systematic import at_any_step
+from rnncalc.network import names
+from rnncalc.network.trace import Trace
+from rnncalc.render.document import Grid, Heading, Paragraph, Part, heading, place
+
+LEVELS = ("verdict", "where", "hint", "answer")
+"""How much is told: the verdict; which answers are wrong; what went wrong; the right numbers too."""
+STATUS_WORDS = {
+    "correct": "right",
+    "rounded": "right, rounded early",
+    "carried": "wrong, but consistent with your earlier numbers",
+    "uncredited": "consistent with your earlier numbers, but without credit",
+    "wrong": "wrong",
+    "blank": "missing",
+    "not-a-number": "not a number",
+    "ambiguous": "could mean two numbers",
+    "not-calculated": "not calculated yet",
+    "given-changed": "a given number was changed",
+}
+_MOST_HINTS = 12
+_MOST_LETTERS = 40
+"""Of what someone typed into a cell: too few for a sentence that looks like a verdict."""
+
+
+def report_parts(
+    report: Report, trace: Trace, show: str, decimals: int, *, whole: bool = False, remarks: Sequence[str] = ()
+) -> list[Part]:
+    """The page: verdict, first thing to mend, then every answer, or of a ``whole`` worksheet what is not right.
+
+    ``remarks`` are said below the verdict.
+    """
+    teller = Teller(trace, show, decimals)
+    parts: list[Part] = [Paragraph(teller.verdict(report), "heading")]
+    parts += [Paragraph(text, "words") for text in (report.remark, *remarks) if text]
+    parts += [Paragraph(text, "words") for text in _right_with_a_remark(report) if whole and show != "verdict"]
+    if show == "verdict":
+        return parts
+    if report.first is not None:
+        parts.append(Paragraph(f"First: {teller.sentence(report.first)}", "loss"))
+    if whole:
+        hints = teller.hints(report.marks)
+        parts += [Paragraph("What went wrong:", "words")] if hints else []
+        parts += [Paragraph(text) for text in [*hints, *_without_credit(report.marks)]]
+    return [*parts, *(_sections(report, trace, teller) if whole else [teller.grid(report.marks)])]
+
+
+def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
+    """A table for each step, folded to a line where all is well."""
+    parts: list[Part] = []
+    for where, group in groupby(report.marks, key=lambda m: place(trace[m.quantity])):
+        marks = list(group)
+        title = "What is given" if where[1] == "given" else heading(trace.problem, where)
+        well = RIGHT if teller.show == "answer" else (*RIGHT, *FOLLOWS)
+        told = [m for m in marks if m.status not in well]
+        if not told:
+            parts.append(Paragraph(f"{title}: {_well(marks)}.", "output"))
+            continue
+        blank = [m for m in told if m.status == "blank"]
+        if len(blank) == len(marks):
+            missing = f"all {len(marks)} missing" if len(marks) > 1 else "missing"
+            parts.append(Paragraph(f"{title}: {missing}.", "words"))
+            continue
+        parts += [Heading(title), teller.grid(told)]
+        rest = [m for m in marks if m not in told]
+        if rest:
+            other = "The other one" if len(rest) == 1 else f"The other {len(rest)}"
+            parts.append(Paragraph(f"{other}: {_well(rest, 'all right')}.", "words"))
+    return parts
+
+
+def _well(marks: Sequence[Mark], all_right: str = "") -> str:
+    """How many are right, and how many are consistent with earlier numbers, some of them without credit."""
+    following = sum(m.status in FOLLOWS for m in marks)
+    uncredited = sum(m.status == "uncredited" for m in marks)
+    right = len(marks) - following
+    if not following:
+        return "right" if right == 1 else all_right or f"all {right} right"
+    said = [f"{right} right"] if right else []
+    said.append(f"{following if right or len(marks) == 1 else f'all {following}'} consistent with your earlier numbers")
+    if uncredited:
+        said.append("without credit" if uncredited == following else f"{uncredited} of these without credit")
+    return ", ".join(said)
+
+
+def _right_with_a_remark(report: Report) -> list[str]:
+    """What is to be said of right numbers, once for all of them."""
+    remarks = Counter(m.remark for m in report.marks if m.status in RIGHT and m.remark)
+    return [
+        f"{counted(count, 'number')} {_are(count)} right, with a remark: {says}." for says, count in remarks.items()
+    ]
+
+
+def _without_credit(marks: Sequence[Mark]) -> list[str]:
+    """Why numbers that follow rightly earn no credit, once for each reason."""
+    reasons = Counter(m.remark for m in marks if m.status == "uncredited")
+    return [
+        f"No credit for {counted(count, 'number')}: {_of_several(why) if count > 1 else why}."
+        for why, count in reasons.items()
+    ]
+
+
+def _of_several(why: str) -> str:
+    return why.replace("it follows", "they follow", 1)
+
+
+def counted(number: int, what: str) -> str:
+    """1 number, 2 numbers."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+class Teller:
+    """Says of a mark what may be told: ``show`` is one of ``LEVELS``."""
+
+    def __init__(self, trace: Trace, show: str, decimals: int) -> None:
+        self.trace, self.show, self.decimals = trace, show, decimals
+
+    @property
+    def _hints(self) -> bool:
+        return self.show in ("hint", "answer")
+
+    def _words(self, mark: Mark) -> str:
+        if mark.status == "given-changed":
+            return f"changed; it was given as {number_as_given(mark.expected)}"
+        told = mark.remark and (self._hints or mark.status in RIGHT)
+        return STATUS_WORDS[mark.status] + (f" ({mark.remark})" if told else "")
+
+    def verdict(self, report: Report) -> str:
+        """How much is right, in a sentence."""
+        counts = report.counts
+        total = len(report.marks) - counts["given-changed"]
+        right = counts["correct"] + counts["rounded"]
+        words = {"correct": "All is right", "incorrect": "Not yet right", "incomplete": "Not complete"}
+        if report.verdict == "incorrect" and right == total:
+            words["incorrect"] = "Given numbers were changed"
+        if total == 1 and len(report.marks) == 1:
+            what = {"correct": "right", "incorrect": "not right", "incomplete": "missing"}[report.verdict]
+            return f"{words[report.verdict]}: the number is {what}."
+        carried, uncredited = counts["carried"], counts["uncredited"]
+        more = f"; {carried} more {_are(carried)} consistent with earlier numbers" if carried else ""
+        more += f"; {uncredited} without credit" if uncredited else ""
+        return f"{words[report.verdict]}: {right} of {counted(total, 'number')} {_are(right)} right{more}."
+
+    def grid(self, marks: Sequence[Mark]) -> Grid:
+        """A line for each mark."""
+        placed = any(m.given.cell for m in marks)
+        headings = ["number", *(["cell"] if placed else []), "yours", "verdict"]
+        rows = []
+        for m in marks:
+            row = [self.element(m), *([_cell(m)] if placed else []), _yours(m), self._words(m)]
+            rows.append([*row, number(m.expected, self.decimals)] if self.show == "answer" else row)
+        answer = ["right is"] if self.show == "answer" else []
+        return Grid([*headings, *answer], ("ll" if placed else "l") + "rl" + "r" * len(answer), rows)
+
+    def element(self, mark: Mark) -> str:
+        """The name of the element that was marked: h_2[1]."""
+        return names.element_name(mark.quantity, mark.row + 1, mark.column + 1, self.trace[mark.quantity].shape)
+
+    def sentence(self, mark: Mark) -> str:
+        """What is to be said of a mark that is not right, in a sentence or two."""
+        cell = _cell(mark)
+        where = self.element(mark) + (f" ({cell})" if cell else "")
+        text = _yours(mark)
+        quoted = f"'{text}'"
+        match mark.status:
+            case "blank":
+                return f"{where} is missing."
+            case "ambiguous":
+                one, other = (f"{r:g}" for r in mark.given.readings)
+                return f"{where}: {quoted} could mean {one} or {other}; write it with a decimal point."
+            case "not-a-number":
+                return f"{where}: {quoted} is not a number."
+            case "not-calculated":
+                return (
+                    f"{where} holds a formula that no program has calculated: open and save the file in Excel or "
+                    f"LibreOffice, or use --recalculate. The formula is {_short(mark.given.formula)}."
+                )
+            case "given-changed":
+                has = quoted if mark.given.problem == "not-a-number" else text
+                return f"{where} is given as {number_as_given(mark.expected)}, and the file has {has}."
+        if mark.status in FOLLOWS:
+            return f"{where}: {text} is {STATUS_WORDS[mark.status]}{f': {mark.remark}' if mark.remark else ''}."
+        said = f"{where}: {text} is wrong."
+        if mark.given.formula not in ("", "="):
+            said += f" Its formula is {_short(mark.given.formula)}."
+        if mark.remark and self._hints:
+            said += (
+                f" It is {mark.remark}."
+                if mark.remark.startswith("right")
+                else f" {mark.remark[:1].upper()}{mark.remark[1:]}."
+            )
+        elif self._hints:
+            said += f" {hint(mark, self.trace)}"
+        if self.show == "answer":
+            said += f" Right is {number(mark.expected, self.decimals)}."
+        return said
+
+    def hints(self, marks: Sequence[Mark]) -> list[str]:
+        """What went wrong, once for all the numbers, in all the steps, that the same mistakes lead to."""
+        if not self._hints:
+            return []
+        groups: dict[tuple[str, tuple[tuple[str, bool], ...]], list[Mark]] = {}
+        for m in marks:
+            if m.status == "wrong" and m.mistakes:
+                place = names.split(m.quantity).place
+                groups.setdefault((place, tuple((n.kind, n.certain) for n in m.mistakes)), []).append(m)
+        said = [self._hint(group) for group in groups.values()]
+        more = len(said) - _MOST_HINTS
+        return said[:_MOST_HINTS] + ([f"and {counted(more, 'more mistake')}."] if more > 0 else [])
+
+    def _hint(self, alike: Sequence[Mark]) -> str:
+        """Where the same mistakes were made, an element, a quantity or several steps, and which they are."""
+        quantities = list(dict.fromkeys(m.quantity for m in alike))
+        first = alike[0]
+        if len(quantities) == 1:
+            where = self.element(first) if len(alike) == 1 else first.quantity
+            return f"{where}: {_briefly(first.mistakes)}."
+        where = ", ".join(quantities) if len(quantities) <= 3 else f"{quantities[0]} to {quantities[-1]}"
+        place, step = names.split(first.quantity).place, names.split(first.quantity).step
+        says = tuple(n._replace(says=at_any_step(n.says, step), shown="") for n in first.mistakes)
+        every = len(quantities) == sum(
+            q.rule is not None and names.split(q.name).step is not None and names.split(q.name).place == place
+            for q in self.trace.values()
+        )
+        return f"{where}: {_briefly(says)}{', in every step' if every else ''}."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _yours(mark: Mark) -> str:
+    return brief(mark.given.text.strip(), _MOST_LETTERS) or "–"
+
+
+def _cell(mark: Mark) -> str:
+    return brief(mark.given.cell)
+
+
+def _short(formula: str, longest: int = 60) -> str:
+    if formula == "=":
+        return "part of an array formula"
+    return brief(formula, longest)
+
+
+def number_as_given(value: float) -> str:
+    """A given number to its last digit."""
+    return f"{value:.15g}"
+
+
+def hint(mark: Mark, trace: Trace) -> str:
+    """What went wrong, where a known mistake leads to this number; else the equation to look at."""
+    if trace[mark.quantity].rule is None:
+        return f"It is given as {number_as_given(mark.expected)}."
+    equation = f"The equation is {trace[mark.quantity].equation}."
+    if not mark.mistakes:
+        return f"This does not match any mistake that rnncalc knows. {equation}"
+    found = _says(mark.mistakes)
+    return f"{found[:1].upper()}{found[1:]}. {equation}"
+
+
+def _says(mistakes: Sequence[Named]) -> str:
+    """The mistakes in words: this one, or possibly this one, or one of these."""
+    if len(mistakes) == 1:
+        verb = "comes out with" if mistakes[0].certain else "may come from"
+        return f"your number {verb} this mistake: {_with_numbers(mistakes[0])}"
+    return f"your number fits several mistakes: {'; or '.join(m.says for m in mistakes)}"
+
+
+def _briefly(mistakes: Sequence[Named]) -> str:
+    """The same beside other lines: bh left out; possibly the sign is lost."""
+    certain = len(mistakes) == 1 and mistakes[0].certain
+    return ("" if certain else "possibly ") + "; or ".join(_with_numbers(m) for m in mistakes)
+
+
+def _with_numbers(named: Named) -> str:
+    return f"{named.says}: {named.shown}" if "=" in named.shown else named.says
+
+
+def report_json(report: Report, trace: Trace) -> str:
+    """The report as data; docs/marking.md says every key."""
+    cells: list[dict[str, Any]] = [
+        {
+            "quantity": mark.quantity,
+            "row": mark.row + 1,
+            "column": mark.column + 1,
+            "cell": mark.given.cell or None,
+            "status": mark.status,
+            "given": mark.given.text if mark.given.number is None else mark.given.number,
+            "expected": mark.expected,
+            "carried": mark.carried,
+            "remark": mark.remark or None,
+            "mistakes": [{"kind": m.kind, "says": m.says, "certain": m.certain} for m in mark.mistakes],
+        }
+        for mark in report.marks
+    ]
+    first = report.first
+    return _json(
+        {
+            "verdict": report.verdict,
+            "counts": dict(report.counts),
+            "first": None if first is None else Teller(trace, "where", 0).element(first),
+            "cells": cells,
+        }
+    )
+
+
+def unreadable_json() -> str:
+    """The same for a file that cannot be read."""
+    return _json({"verdict": "unreadable", "counts": {}, "first": None, "cells": []})
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json_text(data, indent=1) + "\n"

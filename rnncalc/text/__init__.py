@@ -1,0 +1,27 @@
+"""Training, fast: the arithmetic of the trace for one recurrent layer that predicts the next token, vectorised.
+
+It knows NumPy and the core alone. What it computes is held to the trace by tests: the loss of a window and every
+gradient, to 1e-12. Words learnt by other networks go through the trace itself.
+"""
+
+from __future__ import annotations
+
+from rnncalc.engine.checkpoint import load_checkpoint, save_checkpoint
+from rnncalc.engine.optimizers import OPTIMIZERS
+from rnncalc.engine.run import Progress, train
+from rnncalc.engine.trainer import Diverged, Trainer
+from rnncalc.text.sampling import sample
+from rnncalc.text.text import encode, split
+
+__all__ = [
+    "OPTIMIZERS",
+    "Diverged",
+    "Progress",
+    "Trainer",
+    "encode",
+    "load_checkpoint",
+    "sample",
+    "save_checkpoint",
+    "split",
+    "train",
+]

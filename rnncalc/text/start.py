@@ -1,0 +1,69 @@
+"""What a training begins from: the network that was meant, and the text that it learns."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from rnncalc.language.scalars import Array
+from rnncalc.network.problem import Problem
+from rnncalc.network.tokens import joined, tokens_of, vocabulary_of
+from rnncalc.problems.choose import Choice, choose
+from rnncalc.text.text import encode
+
+WORD = 100
+"""A text of up to so many tokens is trained as the word that every command shows; a longer one as a stream."""
+HIDDEN = 100
+"""The hidden units that a network for a long text has unless another number is typed."""
+_SHOWN = 26
+
+
+class Start(NamedTuple):
+    """The problem with its first weights, the tokens of the text, and what should be said about the choice."""
+
+    problem: Problem
+    tokens: Array
+    notes: list[str]
+
+
+def start(choice: Choice) -> Start:
+    """What was meant: the text that was typed, or that of the template or model, and a network for it.
+
+    A network for a long text is drawn with as many units as typed, else 100, and its weights are made smaller, uniform
+    in ±1/√hidden, so that no unit begins saturated. Raises ProblemError and FileError as :func:`choose` does, and
+    ProblemError for tokens that a template's vocabulary lacks.
+    """
+    kind = choice.tokens or "letters"
+    drawn = choice.template is None and choice.weights is None
+    found = tokens_of(choice.text or "", kind)
+    if choice.text is None or len(found) <= WORD:
+        problem, notes = choose(choice)
+        text = _text_of(problem)
+    elif drawn:
+        typed = choice.vocabulary
+        vocabulary = (
+            vocabulary_of(found) if typed is None else tokens_of(typed, kind) if isinstance(typed, str) else typed
+        )
+        hidden = choice.hidden or HIDDEN
+        shown = joined(found[:_SHOWN], kind)
+        problem, notes = choose(choice._replace(text=shown, vocabulary=vocabulary, hidden=hidden))
+        problem = _scaled(problem)
+        text = found
+    else:
+        problem, notes = choose(choice._replace(text=None))
+        text = tokens_of(choice.text, problem.tokens)
+    return Start(problem, encode(joined(text, problem.tokens), problem.vocabulary, problem.tokens), notes)
+
+
+def _text_of(problem: Problem) -> tuple[str, ...]:
+    """The whole text of a problem: what it reads, and the last token that it wants."""
+    last = problem.targets[-1]
+    read = [one for one in problem.inputs if isinstance(one, str)]
+    return (*read, *([last] if isinstance(last, str) and problem.predicts_tokens else []))
+
+
+def _scaled(problem: Problem) -> Problem:
+    """Weights so small that sums of as many as there are units stay around 1."""
+    share = 1 / math.sqrt(problem.hidden)
+    smaller = problem.with_arrays({name: weight * share for name, weight in problem.weights.items()})
+    return smaller.replace(source=f"{problem.source}, then divided by √{problem.hidden}")

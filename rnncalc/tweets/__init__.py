@@ -1,0 +1,1 @@
+"""Tweets: reading and cleaning them, and the classifier of their sentiment."""

@@ -1,0 +1,1 @@
+"""Workbooks that are handed out: one module for each sheet."""

@@ -1,0 +1,204 @@
+"""A problem as a live workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from openpyxl.workbook.properties import CalcProperties
+
+from rnncalc.errors import ProblemError, RnncalcError
+from rnncalc.network.backward_pass import backward
+from rnncalc.network.cells import cell
+from rnncalc.network.forward_pass import forward
+from rnncalc.network.names import split
+from rnncalc.network.pictures import text_picture
+from rnncalc.network.problem import Problem
+from rnncalc.network.trace import Trace
+from rnncalc.network.update_step import update
+from rnncalc.workbook.areas import LAST_COLUMN
+from rnncalc.workbook.formulas import LONGEST, SPELLED_OUT
+from rnncalc.workbook.problem_text import can_be_told, settings_of, write_problem
+from rnncalc.workbook.write.book import Book
+from rnncalc.workbook.write.charts import write_charts
+from rnncalc.workbook.write.check import write_check
+from rnncalc.workbook.write.filling import Live
+from rnncalc.workbook.write.inputs import FIRST_STEP, large_weights, write_inputs, write_predicted
+from rnncalc.workbook.write.package import to_bytes
+from rnncalc.workbook.write.start import write_start
+from rnncalc.workbook.write.steps import STAGES, write_steps
+from rnncalc.workbook.write.theme import Theme, read_theme
+from rnncalc.workbook.write.training import Training, check_training, write_training
+from rnncalc.workbook.write.unrolled import write_unrolled
+
+THROUGH = ("forward", "loss", "backward", "update")
+FORMULA_STYLES = ("cells", "matrix")
+MAX_CELLS = 5_000_000
+
+
+def export(
+    problem: Problem,
+    *,
+    through: str | None = None,
+    formulas: str = "cells",
+    decimals: int = 6,
+    truncate: int | None = None,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+    protect: bool = False,
+    theme: bytes | None = None,
+    training: Training | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> bytes:
+    """The .xlsx file of a problem, every number that is not given a formula.
+
+    ``through``: the last stage that it holds, forward, loss, backward or update (the default; forward where there are
+    no targets). ``formulas``: "cells", one spelled-out formula per cell, or "matrix", array formulas over names.
+    ``training`` adds a sheet that trains by formula; ``protect`` locks all but the inputs; ``theme`` is a workbook that
+    brings the look (see rnncalc.workbook.write.theme).
+    Raises RnncalcError for a problem larger than a workbook can be, with the numbers, before any work.
+    """
+    if training is not None:
+        check_training(problem, training, MAX_CELLS)
+        if through not in (None, "update"):
+            raise ProblemError("through", f"through is {through}; a Training sheet needs update, the last stage.")
+    trace = trace_through(problem, through, truncate=truncate, clip=clip, clip_norm=clip_norm)
+    return export_trace(
+        trace,
+        formulas=formulas,
+        decimals=decimals,
+        protect=protect,
+        theme=theme,
+        training=training,
+        progress=progress,
+    )
+
+
+def trace_through(
+    problem: Problem,
+    through: str | None,
+    *,
+    truncate: int | None = None,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+) -> Trace:
+    """The trace of a problem up to a stage. Raises ProblemError where a stage needs targets that are not there."""
+    if through is None:
+        through = "update" if problem.has_loss else "forward"
+    if through not in THROUGH:
+        raise ProblemError("through", f"through is {through!r}; it needs one of {', '.join(THROUGH)}.")
+    if through != "forward" and not problem.has_loss:
+        raise ProblemError("targets", f"Without targets there is no loss: {through} needs targets = next or last.")
+    check_size(problem, through)
+    if through in ("forward", "loss"):
+        trace = forward(problem)
+        kept = [q for q in trace.values() if through == "loss" or q.stage != "loss"]
+        return Trace(problem, kept)
+    trace = backward(problem, truncate)
+    return trace if through == "backward" else update(trace, clip=clip, clip_norm=clip_norm)
+
+
+def check_size(problem: Problem, through: str) -> None:
+    """Raise RnncalcError, before any work, for a problem that a workbook cannot hold."""
+    columns = FIRST_STEP + 2 * problem.steps + 1
+    if columns > LAST_COLUMN:
+        raise RnncalcError(
+            f"{problem.steps:,} steps need {columns:,} columns, and a sheet has {LAST_COLUMN:,}; "
+            f"up to {(LAST_COLUMN - FIRST_STEP - 1) // 2:,} would fit."
+        )
+    _check_totals(problem, through)
+    cells = estimated_cells(problem, through)
+    if cells > MAX_CELLS:
+        raise RnncalcError(
+            f"This workbook would have about {cells:,} cells; rnncalc writes up to {MAX_CELLS:,}. "
+            "A shorter text, a smaller network or an earlier stage (--through forward) would fit."
+        )
+
+
+def _check_totals(problem: Problem, through: str) -> None:
+    """A total over time adds up one cell a step in one formula, which has an end."""
+    steps = problem.steps
+    terms = {"forward": 0, "loss": max(len(f"loss_{steps}+"), len(f"AA{steps * 12}+"))}
+    longest = steps * terms.get(through, max(len(f"dWxh_{steps}+"), len(f"AA{steps * 80}+")))
+    if longest > LONGEST:
+        fits = LONGEST * steps // longest
+        raise RnncalcError(
+            f"The total of {steps:,} steps needs a formula of about {longest:,} characters, and a cell takes "
+            f"{LONGEST:,}; up to about {fits:,}, or --through forward, would fit."
+        )
+
+
+def estimated_cells(problem: Problem, through: str) -> int:
+    """About how many cells the workbook of a problem has.
+
+    A given number stands on Inputs and Check; a computed one also on Unrolled and as an operand of others; narrow
+    weights are drawn wherever they are used; each step that uses a weight has a share of its gradient.
+    """
+    structure, outs = problem.structure, {"every": problem.steps, "last": 1, "none": 0}[problem.output_at]
+    gates = {layer.mark: len(cell(layer.cell).shapes(1, 1, "matrix")) // 3 for layer in problem.layers}
+    states = sum((2 * gates[layer.mark] + 1 + len(layer.states)) * layer.hidden for layer in problem.layers)
+    at_each = 2 * structure.inputs + structure.embedding + states
+    at_output = 2 * sum(dense.units for dense in structure.head) + 3 * structure.outputs
+    numbers = problem.steps * at_each + outs * at_output
+    weights = shares = drawn = 0
+    for name, array in problem.weights.items():
+        times = outs if split(name).family in ("Wv", "bv", "Why", "by") else problem.steps
+        weights += array.size
+        shares += times * array.size
+        drawn += times * array.size if array.shape[1] <= SPELLED_OUT else 0
+    cells = 2 * weights + 5 * numbers + drawn
+    if through in ("backward", "update"):
+        cells += 2 * weights + 8 * numbers + 2 * shares + drawn
+    return cells + (4 * weights if through == "update" else 0)
+
+
+def export_trace(
+    trace: Trace,
+    *,
+    formulas: str = "cells",
+    decimals: int = 6,
+    protect: bool = False,
+    theme: bytes | None = None,
+    training: Training | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> bytes:
+    """The .xlsx file of a trace."""
+    if formulas not in FORMULA_STYLES:
+        raise RnncalcError(f"formulas is {formulas!r}; it needs one of {', '.join(FORMULA_STYLES)}.")
+    look = read_theme(theme)
+    workbook = look.workbook
+    book = Book(workbook, trace, decimals=decimals, filling=Live(formulas), progress=progress)
+    stages = {q.stage for q in trace.values()}
+    steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
+    told = ["Problem"] if can_be_told(trace.problem) else []
+    own = [q.name for q in large_weights(trace)]
+    trained = ["Training"] if training is not None else []
+    charts = ["Charts"] if trace.problem.output_at != "none" else []
+    book.add_sheets("Start", "Inputs", *own, *steps, *trained, "Unrolled", *charts, "Check", *told)
+    letters = write_inputs(book)
+    for title in steps:
+        write_steps(book, title)
+    write_predicted(book, letters)
+    if training is not None:
+        book.figures += write_training(book, letters, training)
+    write_unrolled(book, letters)
+    if charts:
+        write_charts(book, letters)
+    verdict = write_check(book, letters)
+    write_start(book, letters, verdict)
+    if told:
+        write_problem(book, settings_of(trace))
+    return finish(book, look, "worked by formula", protect=protect)
+
+
+def finish(book: Book, look: Theme, title: str, *, protect: bool) -> bytes:
+    """The .xlsx file of a book whose sheets are filled."""
+    workbook = book.workbook
+    book.styles.close()
+    for sheet in book.sheets.values():
+        look.dress(sheet.around)
+        sheet.around.protection.sheet = protect or sheet.locked
+    workbook.active = 0
+    workbook.calculation = CalcProperties(fullCalcOnLoad=True)
+    workbook.properties.creator = "rnncalc"
+    workbook.properties.title = f"{text_picture(book.problem.text)}: a recurrent network, {title}"
+    return to_bytes(workbook, list(book.sheets.values()), book.strings)

@@ -1,0 +1,192 @@
+"""What stands in the cells of results and of the links to them: live formulas, or blanks to be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
+
+from rnncalc.language import Expression, entry, most_likely, write
+from rnncalc.language.scalars import Entry, Term
+from rnncalc.network.trace import Quantity
+from rnncalc.render.roles import role
+from rnncalc.workbook.areas import Area, Cell
+from rnncalc.workbook.formulas import FormulaPen, array_formula
+from rnncalc.workbook.write.sheet import Sheet
+
+Locate = Callable[[Entry], Cell]
+
+
+class Link(NamedTuple):
+    """A formula that shows another cell's number, and the value that is stored with it."""
+
+    formula: str
+    value: float | str
+
+
+class Filling:
+    """How a workbook fills its cells; ``open`` are the roles of cells that its reader may change."""
+
+    open: frozenset[str] = frozenset()
+    asks = False
+    """Whether there are answers to be filled in."""
+
+    def linked(self, role: str) -> str:
+        """The role of a cell that shows what stands in another one of this role: no place for an answer."""
+        return "link" if self.asks else role
+
+    def hides(self, q: Quantity) -> bool:
+        """Whether a quantity's numbers are not to be guessed at."""
+        return False
+
+    def given(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
+        """Fill the cell of an element that is given, counted from 0."""
+        sheet.number(where.row, where.column, float(q.value[row, column]), "given", "General")
+
+    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate) -> None:
+        """Fill the one place of a computed quantity; ``locate`` finds its operands."""
+        raise NotImplementedError
+
+    def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
+        """Fill a sign that is a number worked out on the way, such as the largest score."""
+        raise NotImplementedError
+
+    def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
+        """The link to an element of a quantity, counted from 0, for a cell of the sheet ``here``."""
+        raise NotImplementedError
+
+    def once_filled(self, formula: str, shown: float | str, q: Quantity, area: str) -> Link:
+        """A formula of a quantity's numbers, which stand in ``area``."""
+        raise NotImplementedError
+
+
+class Live(Filling):
+    """Every number a formula."""
+
+    open = frozenset({"given", "input"})
+
+    def __init__(self, formulas: str) -> None:
+        self._formulas = formulas
+
+    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate) -> None:
+        assert q.rule is not None
+        kind, number_format = _look(q)
+        values = q.value.tolist()
+        pen = FormulaPen(sheet.title, locate)
+        # a loss over very many outputs has no room in a formula that spells it out
+        if self._formulas == "matrix" or (_is_loss(q) and not pen.fits(entry(q.rule, 0, 0))):
+            sheet.array(area.row, area.column, array_formula(q.rule), values, kind, number_format)
+            return
+        for i, line in enumerate(values):
+            for j, value in enumerate(line):
+                formula = pen.formula(entry(q.rule, i, j))
+                sheet.formula(area.row + i, area.column + j, formula, value, kind, number_format)
+
+    def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
+        formula = FormulaPen(sheet.title, locate).formula(entry(working, 0, 0))
+        sheet.formula(row, column, formula, float(working.value[0, 0]), "link")
+
+    def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
+        return Link(to.address(here), float(q.value[row, column]))
+
+    def once_filled(self, formula: str, shown: float | str, q: Quantity, area: str) -> Link:
+        return Link(formula, shown)
+
+
+class Blank(Filling):
+    """What is asked for is left empty, what comes before it stands as numbers, and no link carries an answer."""
+
+    open = frozenset({"answer"})
+    asks = True
+
+    def __init__(self, asked: Collection[str], decimals: int) -> None:
+        self._asked = asked
+        self._format = "0." + "0" * decimals if decimals else "0"
+
+    def hides(self, q: Quantity) -> bool:
+        return q.name in self._asked
+
+    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate) -> None:
+        for i, line in enumerate(q.value.tolist()):
+            for j, value in enumerate(line):
+                if q.name in self._asked:
+                    self.answer(sheet, q, i, j, area.cell(i, j))
+                else:
+                    sheet.number(area.row + i, area.column + j, value, *_look(q))
+
+    def answer(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
+        """The cell for one answer."""
+        sheet.blank(where.row, where.column, "answer", self._format)
+
+    def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
+        sheet.text(row, column, write(working, "text", _symbol).text, "sign")
+
+    def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
+        address = to.address(here)
+        if q.name not in self._asked:
+            return Link(address, float(q.value[row, column]))
+        return Link(f'IF(ISBLANK({address}),"",{address})', "")
+
+    def once_filled(self, formula: str, shown: float | str, q: Quantity, area: str) -> Link:
+        if q.name not in self._asked:
+            return Link(formula, shown)
+        return Link(f'IF(COUNT({area})={q.value.size},{formula},"")', "")
+
+
+class Note(NamedTuple):
+    """What a marked cell shows: its status, what was answered (None: nothing), and the comment on it."""
+
+    status: str
+    value: float | str | None
+    comment: str
+
+
+class Marked(Blank):
+    """A worksheet with answers in it, each in the colour of its status and with a comment."""
+
+    open = frozenset[str]()
+    asks = False
+
+    def __init__(self, asked: Collection[str], decimals: int, notes: Mapping[tuple[str, int, int], Note]) -> None:
+        super().__init__(asked, decimals)
+        self._notes = notes
+
+    def given(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
+        if (q.name, row, column) in self._notes:
+            self.answer(sheet, q, row, column, where)
+        else:
+            super().given(sheet, q, row, column, where)
+
+    def answer(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
+        note = self._notes.get((q.name, row, column))
+        if note is None:
+            super().answer(sheet, q, row, column, where)
+            return
+        if note.value is None:
+            sheet.blank(where.row, where.column, note.status)
+        elif isinstance(note.value, str):
+            sheet.text(where.row, where.column, note.value, note.status)
+        else:
+            sheet.number(where.row, where.column, note.value, note.status, "General")
+        if note.comment:
+            sheet.note(where, note.comment)
+
+    def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
+        note = self._notes.get((q.name, row, column))
+        formula, value = super().link(q, row, column, to, here)
+        return Link(formula, value if note is None or note.value is None else note.value)
+
+
+def _is_loss(q: Quantity) -> bool:
+    return q.stage == "loss" and q.step is not None
+
+
+def _look(q: Quantity) -> tuple[str, str]:
+    """The role and the number format of a computed quantity: what is fed back is no input, and a choice is 0 or 1."""
+    assert q.rule is not None
+    kind = role(q)
+    return "one-hot" if kind == "input" else kind, "0" if q.rule.operation is most_likely else ""
+
+
+def _symbol(term: Term) -> str:
+    assert isinstance(term, Quantity)
+    return term.symbol

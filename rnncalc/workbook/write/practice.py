@@ -1,0 +1,154 @@
+"""The Practice sheet of a worksheet that marks itself: what is right, and how far an answer may be from it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font, PatternFill
+
+from rnncalc.language import entry
+from rnncalc.language.scalars import Entry, entry_value, leaves
+from rnncalc.marking.blanks import Asked
+from rnncalc.marking.tolerance import Spread, wider
+from rnncalc.marking.working import reach
+from rnncalc.network import names
+from rnncalc.network.trace import Quantity
+from rnncalc.network.trees import other_exp
+from rnncalc.workbook.areas import Area, Cell, column_letters
+from rnncalc.workbook.formulas import FormulaPen
+from rnncalc.workbook.write.book import Book
+from rnncalc.workbook.write.sheet import Sheet
+
+RIGHT, METHOD, WRONG = "right", "right method", "not right"
+COLOURS = {RIGHT: ("C6EFCE", "006100"), METHOD: ("FFEB9C", "7F6000"), WRONG: ("FFC7CE", "9C0006")}
+"""What each verdict looks like: fill and font."""
+_HEADINGS = (
+    "number", "verdict", "yours", "right is", "right within", "rounded within", "from your own", "within", "other form",
+)  # fmt: skip
+_DASHES, _UNSEEN = "−–‐‑－", "\u00a0\u200b\u200e\u200f\ufeff"
+_POINT = "MID(1/2,2,1)"
+"""The decimal sign of whatever language the program speaks."""
+_VERDICT = 2
+_FIRST = 6
+
+
+def write_practice(book: Book, asked: Asked, decimals: int) -> None:
+    """Fill the sheet, a line for each answer, and colour the answers by its verdicts."""
+    sheet = book.sheets["Practice"]
+    sheet.text(1, 1, "Practice: where the colours come from", "title")
+    sheet.text(2, 1, "This sheet holds the answers. Amber is right work from rounded or from wrong numbers.", "words")
+    for i, heading in enumerate(_HEADINGS):
+        sheet.text(_FIRST - 1, i + 1, heading, "heading")
+    half = 0.5 * 10.0**-decimals
+    halves = {name: np.full(asked.trace[name].shape, half) for name in asked.names}
+    spread = Spread(asked.trace, halves, unseen=0.5 * 10.0**-book.decimals)
+    row = _FIRST
+    for q in asked.trace.values():
+        if q.name in asked.names:
+            area = Area(sheet.title, row, _VERDICT, q.value.size, 1)
+            book.name(f"mark_{q.name}", area)
+            _colour(book, q)
+            row = _quantity(book, sheet, q, asked, spread, decimals, row)
+    verdicts = Area(sheet.title, _FIRST, _VERDICT, row - _FIRST, 1).address()
+    right, method = (f'COUNTIF({verdicts},"{verdict}")' for verdict in (RIGHT, METHOD))
+    more = f'IF({method}>0,"; "&{method}&" more are the right method, rounded early or carried on from a slip","")'
+    sheet.formula(3, 1, f'{right}&" of {asked.numbers} are right"&{more}', f"0 of {asked.numbers} are right", "text")
+    sheet.widths([(1, 1, 18), (2, 2, 14), (3, 9, max(book.width, 17))])
+    sheet.around.freeze_panes = f"C{_FIRST}"
+    sheet.for_print()
+
+
+def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Spread, decimals: int, row: int) -> int:
+    assert q.rule is not None
+    half = 0.5 * 10.0**-decimals
+    here = sheet.title
+    place = book.areas[q.name]
+    wide = spread.of(q)
+    pen = FormulaPen(here, partial(_locate, book))
+
+    def operand(found: Entry) -> tuple[float, float]:
+        """An operand as it stands on the sheet, and half a unit of its last decimal."""
+        value = entry_value(found)
+        computed = isinstance(found.of, Quantity) and found.of.rule is not None
+        return value, (half if computed and found.of.name in asked.names else 0.0)  # type: ignore[attr-defined]
+
+    for i, j in np.ndindex(*q.shape):
+        yours = place.cell(i, j).address(here)
+        tree = entry(q.rule, i, j)
+        near = reach(tree, decimals, operand)
+        sheet.jump(row, 1, names.element_name(q.name, i + 1, j + 1, q.shape), place.cell(i, j))
+        sheet.formula(row, 3, _read(yours), "", "link")
+        sheet.number(row, 4, float(q.value[i, j]), "constant")
+        for column, tolerance in ((5, half), (6, wide[i, j]), (8, near)):
+            sheet.number(row, column, wider(float(tolerance), float(q.value[i, j])), "constant", "0.0E+00")
+        sheet.formula(row, 7, _own(book, here, pen.formula(tree), list(leaves(tree)), asked), "", "link")
+        other = other_exp(q, i)  # a common factor falls out of p
+        if other is not None:
+            sheet.formula(row, 9, _own(book, here, pen.formula(other), list(leaves(other)), asked), "", "link")
+        c, right, within, rounded, own, carried, also = (f"${column_letters(k)}{row}" for k in (3, 4, 5, 6, 7, 8, 9))
+        # from one's own numbers, or from right ones in the place of a slip that was not carried on
+        follows = f'IF(MIN(ABS({c}-{own}),ABS({c}-{right}))<={carried},"{METHOD}","{WRONG}")'
+        alone = f'IF(ABS({c}-{right})<=MAX({rounded},{carried}),"{METHOD}","{WRONG}")'
+        number = f'IF(ABS({c}-{right})<={within},"{RIGHT}",IF(ISNUMBER({own}),{follows},{alone}))'
+        if other is not None:
+            number = f'IF(IF(ISNUMBER({also}),ABS({c}-{also})<={carried},FALSE),"{RIGHT}",{number})'
+        sheet.formula(row, _VERDICT, f'IF({c}="","",IF(ISNUMBER({c}),{number},"{WRONG}"))', "", "text")
+        row += 1
+    return row
+
+
+def _read(yours: str) -> str:
+    """A formula of the answer as rnncalc.io.written reads it, where a formula can: a number that is text, too, with a
+    decimal comma, a dash for a minus sign, or marks that cannot be seen. Another text stays as it is."""
+    text = yours
+    for typed, meant in (
+        *((dash, '"-"') for dash in _DASHES),
+        *((mark, '""') for mark in _UNSEEN),
+        (",", '"."'),
+        (".", _POINT),
+    ):
+        text = f'SUBSTITUTE({text},"{typed}",{meant})'
+    number = f'IF(TRIM({yours})="","",IFERROR(VALUE({text}),{yours}))'
+    return f'IF(ISBLANK({yours}),"",IF(ISTEXT({yours}),{number},{yours}))'
+
+
+def _own(book: Book, here: str, formula: str, operands: list[Entry], asked: Asked) -> str:
+    """What follows from the reader's own numbers, once those that it needs are there."""
+    cells = {
+        book.areas[e.of.name].cell(e.row, e.column).address(here)
+        for e in operands
+        if isinstance(e.of, Quantity) and e.of.name in asked.names
+    }
+    if not cells:
+        return '""'  # nothing of the reader's went in
+    filled = "+".join(f"COUNT({','.join(chunk)})" for chunk in _chunks(sorted(cells)))
+    return f'IF({filled}={len(cells)},{formula},"")'
+
+
+def _chunks(cells: list[str], size: int = 100) -> list[list[str]]:
+    return [cells[i : i + size] for i in range(0, len(cells), size)]
+
+
+def _locate(book: Book, found: Entry) -> Cell:
+    assert isinstance(found.of, Quantity)
+    return book.areas[found.of.name].cell(found.row, found.column)
+
+
+def _colour(book: Book, q: Quantity) -> None:
+    """Green, amber or red by the verdict, which stands on the other sheet under a name."""
+    area = book.areas[q.name]
+    first = area.cell(0, 0)
+    corner = f"${column_letters(first.column)}${first.row}"
+    column, row = column_letters(first.column), first.row
+    index = f"(ROW({column}{row})-ROW({corner}))*{q.shape[1]}+COLUMN({column}{row})-COLUMN({corner})+1"
+    found = f"INDEX(mark_{q.name},{index})" if q.value.size > 1 else f"mark_{q.name}"
+    sheet = book.sheets[area.sheet].around
+    for verdict, (fill, font) in COLOURS.items():
+        rule = FormulaRule(  # type: ignore[no-untyped-call]
+            formula=[f'{found}="{verdict}"'],
+            fill=PatternFill(bgColor=f"FF{fill}"),
+            font=Font(color=f"FF{font}"),
+        )
+        sheet.conditional_formatting.add(area.address(area.sheet), rule)

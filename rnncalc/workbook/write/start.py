@@ -1,0 +1,259 @@
+"""The Start sheet: what this workbook is, its conventions, its colours, and the way to every sheet and step."""
+
+from __future__ import annotations
+
+from rnncalc.network import words
+from rnncalc.network.cells import cell
+from rnncalc.network.names import split
+from rnncalc.network.pictures import text_picture
+from rnncalc.network.problem import Problem
+from rnncalc.render.shown import activation, size
+from rnncalc.workbook.areas import Cell
+from rnncalc.workbook.write.book import Book
+from rnncalc.workbook.write.check import Verdict
+from rnncalc.workbook.write.inputs import LetterCells
+from rnncalc.workbook.write.sheet import Sheet
+from rnncalc.workbook.write.unrolled import prediction, read_link, single
+
+_WIDTH = 8
+_MOST_WEIGHTS = 5
+"""More weights than these have more equations than one page holds."""
+SHEETS = {
+    "Start": "this page",
+    "Inputs": "what is read, the weights, the learning rate: change them here",
+    "Forward": "what the network computes as it reads, step by step",
+    "Loss": "how wrong its predictions are",
+    "Backward": "backpropagation through time, from the last step to the first",
+    "Update": "the new weights",
+    "Training": "the network trained by formula, an update a row",
+    "Unrolled": "the whole network on one page",
+    "Charts": "the numbers of every step, drawn",
+    "Check": "every number against NumPy's",
+    "Practice": "what the colours come from: every number that is right, and how far yours may be from it",
+    "Problem": "the problem as text, for rnncalc verify",
+}
+"""Every sheet in its order, and what it holds."""
+_LEGEND = {
+    "given": "a given number: change it",
+    "input": "a {}: change it",
+    "one-hot": "a {}, one-hot encoded",
+    "hidden": "the hidden units",
+    "output": "scores and probabilities",
+    "loss": "the loss",
+    "gradient": "a gradient",
+    "new": "a new weight",
+    "link": "a link to a number that stands elsewhere",
+    "constant": "a figure of NumPy's",
+    "answer": "a number for you to fill in",
+}
+
+
+def write_start(book: Book, letters: LetterCells, verdict: Verdict) -> None:
+    """Fill the sheet."""
+    sheet, problem = book.sheets["Start"], book.problem
+    sheet.text(1, 1, f"{text_picture(problem.text)}: a recurrent network, worked by formula", "title")
+    sheet.height(1, 28)
+    sheet.text(2, 1, _network(problem), "words")
+    sheet.text(
+        3, 1, "Every number that is not given is a live formula: change an input, and all of it follows.", "words"
+    )
+    row = _glance(book, sheet, letters, verdict, 5)
+    row = ways(book, sheet, row + 1)
+    numbers = f"show {book.decimals} decimals and are computed with all that a spreadsheet has"
+    summed = "p_1" if "p_1" in book.areas else "h_1"
+    names = f"every quantity is a defined name: type =h_1 or =SUM({summed}) in any cell"
+    row = lines(sheet, "Conventions", [*conventions(book), ("numbers", numbers), ("names", names)], row + 1)
+    explanations(book, sheet, row + 1)
+    sheet.widths([(1, 1, 16), (2, _WIDTH, max(12, book.width))])
+    sheet.for_print(landscape=False, tall=1 if len(book.problem.weights) <= _MOST_WEIGHTS else 0)
+
+
+def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, row: int) -> int:
+    problem, last = book.problem, book.problem.steps
+    sheet.banner(row, "At a glance")
+    row += 1
+    if "loss" in book.areas:
+        sheet.text(row, 1, "total loss", "name")
+        sheet.formula(row, 2, *single(book, "loss", sheet.title), "loss")
+        row += 1
+    if problem.output_at != "none":
+        row = _result(book, sheet, letters, last, row)
+    sheet.text(row, 1, "check", "name")
+    sheet.formula(row, 2, verdict.cell.address(sheet.title), verdict.says, "text")
+    return row + 1
+
+
+def _network(problem: Problem) -> str:
+    """What network this is and what it does, in a sentence."""
+    kinds = list(dict.fromkeys(cell(layer.cell).title for layer in problem.layers))
+    one = problem.token
+    reads = f"reads a text {one} by {one}" if problem.vocabulary else "reads numbers step by step"
+    does = "predicts the next one" if problem.predicts_tokens else "puts out its verdict"
+    if problem.output_at == "none":
+        does = "remembers"
+    elif not problem.classes and not problem.predicts_tokens:
+        does = "puts out numbers"
+    when = " at the end" if problem.output_at == "last" else ""
+    then = f", and then {problem.generated} of its own predictions" if problem.generated else ""
+    return f"A {' and a '.join(kinds)} with {size(problem)} ({activation(problem)}) {reads}{then} and {does}{when}."
+
+
+def _result(book: Book, sheet: Sheet, letters: LetterCells, last: int, row: int) -> int:
+    """What comes out after the last step; gives the row below."""
+    problem, here = book.problem, sheet.title
+    if not problem.output_names or problem.output_function != "softmax":
+        name = f"{'y' if problem.output_function == 'linear' else 'p'}_{last}"
+        sheet.text(row, 1, "output", "name")
+        shown = min(problem.structure.outputs, _WIDTH - 1)
+        for i in range(shown):
+            link = book.filling.link(book.trace[name], i, 0, book.areas[name].cell(i, 0), here)
+            sheet.formula(row, 2 + i, *link, "output")
+        if problem.output_names:
+            row += 1
+            for i, label in enumerate(problem.output_names[:shown]):
+                sheet.text(row, 2 + i, book.letters[label], "caption")
+        return row + 1
+    sheet.text(row, 1, "prediction", "name")
+    sheet.formula(row, 2, *prediction(book, last, letters, here), "one-hot", "General")
+    formula, shown_text = '" after the last step"', " after the last step"
+    if letters.read is not None:
+        read, letter = read_link(book, letters, last, here)
+        formula = f'" after the last {problem.token}, "&{read}'
+        shown_text = f" after the last {problem.token}, {letter}"
+    target = problem.targets[-1]
+    if isinstance(target, str) and letters.wanted is not None:
+        formula += f'&"; wanted: "&{letters.wanted.cell(0, last - 1).address(here)}'
+        shown_text += f"; wanted: {book.letters[target]}"
+    sheet.formula(row, 3, formula, shown_text, "text")
+    return row + 1
+
+
+def ways(book: Book, sheet: Sheet, row: int) -> int:
+    """Links to every sheet and step; gives the row below."""
+    sheet.banner(row, "Where to find what")
+    for title, says in SHEETS.items():
+        if title in book.sheets and title != sheet.title:
+            row += 1
+            sheet.jump(row, 1, title, Cell(title, 1, 1))
+            sheet.text(row, 2, f" {_said(says, book, 'given')}")
+    own = [title for title in book.sheets if title in book.trace]
+    if own:
+        row += 1
+        sheet.text(row, 1, "large tables", "label")
+        for i, title in enumerate(own):
+            sheet.jump(row, 2 + i, title, Cell(title, 1, 1))
+    for title in ("Forward", "Backward"):
+        if title in book.sheets:
+            row += 1
+            sheet.text(row, 1, f"{title}, step", "label")
+            places = [(step, cell) for (where, step), cell in book.steps.items() if where == title and step > 0]
+            for i, (step, cell) in enumerate(sorted(places)):
+                if i and i % (_WIDTH - 1) == 0:
+                    row += 1
+                sheet.jump(row, 2 + i % (_WIDTH - 1), str(step), cell)
+    return row + 1
+
+
+def lines(sheet: Sheet, title: str, pairs: list[tuple[str, str]], row: int) -> int:
+    """A heading, and under it a word and what is said of it on each line; gives the row below."""
+    sheet.banner(row, title)
+    for name, says in pairs:
+        row += 1
+        sheet.text(row, 1, name, "name")
+        sheet.text(row, 2, f" {says}", "equation" if title.startswith("The equations") else "text")
+    return row + 1
+
+
+def conventions(book: Book) -> list[tuple[str, str]]:
+    """What the arithmetic takes for granted: columns, logarithms, the loss, the order of letters, the initial state."""
+    problem = book.problem
+    how = "averaged" if problem.loss_reduction == "mean" else "added up"
+    wanted = _LOSSES[problem.loss].format(problem.token if problem.predicts_tokens else "class")
+    start = " ".join(f"{v:.15g}" for v in problem.states["h_0"].ravel()[:_WIDTH])
+    start += " …" if problem.hidden > _WIDTH else ""
+    told = [
+        ("vectors", "are columns; a single number is 1×1"),
+        ("logarithms", "are natural: ln, to base e"),
+        *([("the loss", f"{wanted}; the steps' are {how}")] if problem.has_loss else []),
+        *([("vocabulary", f"in the order {_listed(book, problem.vocabulary)}")] if problem.vocabulary else []),
+        *([("classes", f"in the order {_listed(book, problem.classes)}")] if problem.classes else []),
+        ("steps", "count from 1"),
+        ("h_0", f"the memory before the first {problem.token}, is {start}"),
+    ]
+    if problem.c_0 is not None:
+        told.append(("c_0", f"the cell's state before the first {problem.token}, stands on Inputs"))
+    if book.trace.truncate is not None:
+        told.append(("truncated", f"the flow back is cut between windows of {book.trace.truncate} steps from step 1"))
+    return told
+
+
+def _listed(book: Book, names: tuple[str, ...]) -> str:
+    shown = " ".join(book.letters[name] for name in names[:_MOST_NAMES])
+    return shown + (f" … ({len(names):,})" if len(names) > _MOST_NAMES else "")
+
+
+_MOST_NAMES = 60
+_LOSSES = {
+    "cross-entropy": "of each step is minus the logarithm of the probability of the {} wanted",
+    "binary-cross-entropy": "of each step is minus the logarithm of the probability of each yes or no, added up",
+    "squared-error": "of each step is half the sum of the squared differences of output and target",
+    "none": "",
+}
+
+
+def explanations(book: Book, sheet: Sheet, row: int) -> int:
+    """The equations, what the shapes mean, pictures of letters, colours; gives the row below."""
+    row = _equations(book, sheet, row)
+    row = _shapes(book, sheet, row + 1)
+    row = _pictures(book, sheet, row + 1)
+    return _legend(book, sheet, row + 1)
+
+
+def _equations(book: Book, sheet: Sheet, row: int) -> int:
+    """Each equation once: as it is at step 2, or where there is none, at another."""
+    step = min(2, book.problem.steps)
+    computed = [q for q in book.trace.values() if q.rule is not None]
+    example = {(split(q.name).place, q.step is None): q for q in computed}
+    example |= {(split(q.name).place, False): q for q in computed if q.step == step}
+    chosen = [q for q in computed if q in example.values()]
+    return lines(sheet, f"The equations, step {step} as the example", [(q.name, q.equation) for q in chosen], row)
+
+
+def _shapes(book: Book, sheet: Sheet, row: int) -> int:
+    told = []
+    for name, array in book.problem.arrays().items():
+        rows, columns = array.shape
+        told.append((f"{name}  {rows}×{columns}", words.shape_means(name, book.problem)))
+    return lines(sheet, "What the shapes mean", told, row)
+
+
+def _pictures(book: Book, sheet: Sheet, row: int) -> int:
+    """Letters that are shown by a picture, if there are any."""
+    drawn = [(shown, letter) for letter, shown in book.letters.items() if shown != letter]
+    if not drawn:
+        return row - 1
+    told = [(shown, f"stands for {_letter_name(letter)}") for shown, letter in drawn]
+    return lines(sheet, "Letters shown by a picture", told, row)
+
+
+def _letter_name(letter: str) -> str:
+    names = {" ": "a blank", "\n": "a line's end", "\t": "a tab", "\r": "a carriage return"}
+    return f"{names.get(letter, 'a letter that a cell cannot hold')} ({' '.join(f'U+{ord(c):04X}' for c in letter)})"
+
+
+def _said(says: str, book: Book, role: str) -> str:
+    """Without the invitation to change what this workbook's reader should leave."""
+    return says if role in book.filling.open else says.partition(": change")[0]
+
+
+def _legend(book: Book, sheet: Sheet, row: int) -> int:
+    used = {q.stage for q in book.trace.values()} | {"Check"} & book.sheets.keys() | {"answer"} & book.filling.open
+    needs = {"loss": "loss", "gradient": "backward", "new": "update", "constant": "Check", "answer": "answer"}
+    sheet.banner(row, "Colours")
+    for role, says in _LEGEND.items():
+        if needs.get(role, "given") not in used or ("{}" in says and not book.blue):
+            continue
+        row += 1
+        sheet.text(row, 1, role, role, sample=True)
+        sheet.text(row, 2, f" {_said(says, book, role).format(book.blue)}")
+    return row + 1

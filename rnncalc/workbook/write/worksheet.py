@@ -1,0 +1,119 @@
+"""A worksheet: the workbook with what is asked for left blank, and no answer anywhere in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rnncalc.errors import RnncalcError
+from rnncalc.marking.blanks import Asked, ask
+from rnncalc.network.pictures import text_picture
+from rnncalc.network.problem import Problem
+from rnncalc.network.update_step import whole_trace
+from rnncalc.problems.templates import to_toml
+from rnncalc.workbook.problem_text import settings_of, write_problem
+from rnncalc.workbook.write.book import Book
+from rnncalc.workbook.write.export import check_size, finish
+from rnncalc.workbook.write.filling import Blank
+from rnncalc.workbook.write.inputs import large_weights, write_inputs, write_predicted
+from rnncalc.workbook.write.practice import write_practice
+from rnncalc.workbook.write.start import conventions, explanations, lines, ways
+from rnncalc.workbook.write.steps import STAGES, write_steps
+from rnncalc.workbook.write.theme import read_theme
+from rnncalc.workbook.write.unrolled import has_all, write_unrolled
+
+DECIMALS = 4
+MORE_DECIMALS = 2
+"""A given number shows so many decimals more than an answer needs."""
+
+
+def worksheet(
+    problem: Problem,
+    *,
+    ask_for: Sequence[str] = (),
+    decimals: int = DECIMALS,
+    truncate: int | None = None,
+    clip: float | None = None,
+    clip_norm: float | None = None,
+    practice: bool = False,
+    paper: bool = False,
+    protect: bool = False,
+    theme: bytes | None = None,
+    title: str = "",
+    whose: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[bytes, Asked]:
+    """The .xlsx file of a worksheet, and what it asks for.
+
+    ``ask_for``: stages and quantities, see marking/blanks; ``decimals``: of the answers; ``practice``: cells turn
+    green, amber or red as one types (the answers are then in the file); ``paper``: one step a page, with room to
+    write; ``protect`` locks all but the answers; ``title`` and ``whose`` stand on the first page.
+    Raises RnncalcError for what cannot be asked for and for a problem that a workbook cannot hold.
+    """
+    to_toml(problem)  # raises for a problem that could not be read back
+    check_size(problem, "update" if problem.has_loss else "forward")
+    asked = ask(whole_trace(problem, truncate, clip=clip, clip_norm=clip_norm), ask_for)
+    if practice and paper:
+        raise RnncalcError("Paper does not change its colours; leave out --practice or --print.")
+    filling = Blank(asked.names, decimals)
+    look = read_theme(theme)
+    shown = min(decimals + MORE_DECIMALS, 15)
+    book = Book(look.workbook, asked.trace, decimals=shown, filling=filling, progress=progress)
+    write_sheets(book, practice=practice, paper=paper)
+    write_card(book, asked, decimals, practice=practice, title=title, whose=whose)
+    write_problem(book, settings_of(asked.trace, asked, decimals))
+    if practice:
+        write_practice(book, asked, decimals)
+    return finish(book, look, "a worksheet", protect=protect), asked
+
+
+def write_sheets(book: Book, *, practice: bool = False, paper: bool = False) -> None:
+    """Add the sheets of a worksheet, and fill those of the network."""
+    stages = {q.stage for q in book.trace.values() if q.rule is not None}
+    steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
+    whole = has_all(book.trace)
+    own = [q.name for q in large_weights(book.trace)]
+    book.add_sheets(
+        "Start",
+        "Inputs",
+        *own,
+        *steps,
+        *(["Unrolled"] if whole else []),
+        *(["Practice"] if practice else []),
+        "Problem",
+    )
+    letters = write_inputs(book)
+    for title in steps:
+        write_steps(book, title, paper=paper)
+    write_predicted(book, letters)
+    if whole:
+        write_unrolled(book, letters)
+
+
+def write_card(book: Book, asked: Asked, decimals: int, *, practice: bool, title: str = "", whose: str = "") -> None:
+    """The first page: what to do, and what the arithmetic takes for granted."""
+    sheet, problem = book.sheets["Start"], book.problem
+    about = f"{text_picture(problem.text)}: a recurrent network, to be worked by hand"
+    sheet.text(1, 1, f"{title}: {about}" if title else about, "title")
+    sheet.height(1, 28)
+    count = f"{asked.numbers} number{'s' if asked.numbers != 1 else ''}"
+    sheet.text(2, 1, f"{count} to fill in, each with {decimals} decimals.", "words")
+    sheet.text(4, 1, "name", "name")
+    for column in range(2, 6):
+        sheet.blank(4, column, "line")
+    if whose:
+        sheet.text(4, 2, whose, "line")
+    example = f"{0.5:.{decimals}f}" if decimals else "1"
+    colours = "A cell turns green (right), amber (right method: rounded early, or from an earlier slip) or red."
+    todo = [
+        ("fill in", "the framed empty cells, from the first sheet to the last; links beside them follow"),
+        ("write", f"numbers with {decimals} decimals, such as {example}; a formula of your own counts by its value"),
+        ("between", "steps go on with all the digits that you have, or with those that you wrote: both count as right"),
+        *([("colours", colours)] if practice else []),
+        ("save", "as .xlsx and leave names and sheets as they are; rnncalc verify FILE.xlsx marks it"),
+    ]
+    row = lines(sheet, "What to do", todo, 6)
+    row = lines(sheet, "Conventions", [*conventions(book), ("decimals", f"{decimals} in every answer")], row + 1)
+    row = ways(book, sheet, row + 1)
+    explanations(book, sheet, row + 1)
+    sheet.widths([(1, 1, 16), (2, 8, max(12, book.width))])
+    sheet.for_print(landscape=False, tall=1)
