@@ -20,9 +20,10 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
 from rnncalc.network.update_step import whole_trace
 from rnncalc.problems import templates
-from rnncalc.problems.choose import Choice, choose
+from rnncalc.problems.choice import Choice
 from rnncalc.problems.number_file import read_numbers
 from rnncalc.render.report import LEVELS
+from rnncalc.tweets.choose import choose
 
 POINTS = 10.0
 ROUND = 0.01

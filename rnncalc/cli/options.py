@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from rnncalc.network.problem import Problem
-    from rnncalc.problems.choose import Choice
+    from rnncalc.problems.choice import Choice
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -342,14 +342,14 @@ def chosen_problem(text: str | None, options: dict[str, Any], told: Problem | No
 
     ``told`` is the problem that a file tells, for commands that read one.
     """
-    from rnncalc.problems.choose import choose
+    from rnncalc.tweets.choose import choose
 
     return _chosen(text, options, lambda choice: choose(choice, told))
 
 
 def chosen_cells(text: str | None, options: dict[str, Any], kinds: Sequence[str]) -> list[Problem]:
     """The same for several kinds of cell: a problem of each, with the same text."""
-    from rnncalc.problems.choose import choose_cells
+    from rnncalc.tweets.choose import choose_cells
 
     if options.get("cell") is not None:
         raise click.UsageError("--cell and --cells cannot both be given: --cells names them all.")
@@ -386,7 +386,7 @@ def _chosen(text: str | None, options: dict[str, Any], choose: Callable[[Choice]
 
 def choice_of(text: str | None, options: dict[str, Any]) -> Choice:
     """What was typed about a problem."""
-    from rnncalc.problems.choose import Choice
+    from rnncalc.problems.choice import Choice
 
     return Choice(text=text, **{name: value for name, value in options.items() if name in Choice._fields})
 

@@ -113,7 +113,7 @@ def from_weights(
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import check_output, emit, emit_bytes, next_step
     from rnncalc.problems import templates
-    from rnncalc.problems.model_file import arrays_to_bytes
+    from rnncalc.weights.own_file import arrays_to_bytes
 
     if options.pop("weights") is not None:
         raise click.UsageError("FILE is the file of weights; --weights cannot be given beside it.")

@@ -29,6 +29,7 @@ from rnncalc.render.training import dead_parts, long_parts, word_parts
 from rnncalc.text import Diverged, Progress, Trainer, load_checkpoint, sample, save_checkpoint, split, train
 from rnncalc.text.start import Start, start
 from rnncalc.text.word import Learnt, learn
+from rnncalc.tweets.choose import choose
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -77,7 +78,7 @@ def chosen_start(text: str | None, file: str | None, encoding: str | None, optio
     if typed is not None and any("\ud800" <= c <= "\udfff" for c in typed):
         raise click.UsageError("The text is no UTF-8.")
     try:
-        found = start(choice_of(typed, options))
+        found = start(choice_of(typed, options), choose)
     except ProblemError as error:
         raise click.UsageError(str(error)) from None
     for note in found.notes:

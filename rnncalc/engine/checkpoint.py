@@ -8,8 +8,9 @@ from typing import Any
 
 from rnncalc.engine.trainer import Trainer
 from rnncalc.errors import FileError, ProblemError
-from rnncalc.problems.model_file import CHECKPOINT, arrays_to_bytes, marked_arrays
+from rnncalc.problems.model_file import CHECKPOINT
 from rnncalc.version import __version__
+from rnncalc.weights.own_file import arrays_to_bytes, marked_arrays
 
 _STATE = "training."
 """What a checkpoint holds beside the weights has names that begin with it."""

@@ -15,7 +15,7 @@ from rnncalc.errors import ProblemError, RnncalcError
 from rnncalc.language.scalars import Array
 from rnncalc.network.length import length
 from rnncalc.network.problem import Problem
-from rnncalc.network.validation import check_rate, one_of
+from rnncalc.network.values import check_rate, one_of
 from rnncalc.text.text import in_streams
 from rnncalc.text.traced import TracedParameters, TracedWindow, check_traced, needs_trace
 

@@ -15,7 +15,7 @@ from rnncalc.network.differentiate import pull
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Quantity, Trace
-from rnncalc.problems.targets import wanted_words
+from rnncalc.network.validation import check_has_loss
 
 
 def backward(problem: Problem, truncate: int | None = None) -> Trace:
@@ -40,12 +40,7 @@ def backward(problem: Problem, truncate: int | None = None) -> Trace:
     time: what it does and how to do it".
     """
     check_truncate(truncate)
-    if not problem.has_loss:
-        raise ProblemError(
-            "targets",
-            "There is nothing to differentiate: the problem has no targets, and so no loss. "
-            f"It needs {wanted_words(problem)}.",
-        )
+    check_has_loss(problem, "There is nothing to differentiate: the problem has no targets, and so no loss.")
     return reverse(forward(problem), truncate=truncate)
 
 

@@ -15,7 +15,7 @@ from rnncalc.network.length import length
 from rnncalc.network.names import layered, split
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Quantity
-from rnncalc.problems.targets import wanted_words
+from rnncalc.network.validation import check_has_loss
 
 
 class FlowStep(NamedTuple):
@@ -53,11 +53,7 @@ def flow(problem: Problem, of: str = "last") -> Flow:
     """
     if of not in ("last", "total"):
         raise ProblemError("of", f"of is {of!r}; it needs last or total.")
-    if not problem.has_loss:
-        raise ProblemError(
-            "targets",
-            f"Without targets there is no loss whose gradient could travel back. It needs {wanted_words(problem)}.",
-        )
+    check_has_loss(problem, "Without targets there is no loss whose gradient could travel back.")
     trace = forward(problem)
     last = max(t for t in range(1, problem.steps + 1) if problem.targets[t - 1] is not None)
     gradients = reverse(trace, of="loss" if of == "total" else f"loss_{last}")

@@ -13,7 +13,7 @@ from rnncalc.network.backward_pass import backward
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Quantity, Trace
-from rnncalc.network.validation import check_rate, one_of
+from rnncalc.network.values import check_rate, one_of
 
 OPTIMIZERS = ("sgd", "adagrad")
 

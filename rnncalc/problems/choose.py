@@ -2,92 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from rnncalc.errors import ProblemError
+from rnncalc.network.choices import DEFAULT_LOSS, LOSSES, has_softmax
 from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import joined, show_tokens, tokens_of
-from rnncalc.network.validation import DEFAULT_LOSS, LOSSES, has_softmax
 from rnncalc.problems import model_file, templates
+from rnncalc.problems.choice import Choice
 from rnncalc.problems.draw import DEFAULT_DECIMALS, draw, initial_state
+from rnncalc.problems.from_weights import problem_of
 from rnncalc.problems.number_file import read_numbers
-from rnncalc.problems.targets import follows_its_text, read_and_wanted, targets_typed
+from rnncalc.problems.targets import follows_its_text, inputs_and_targets, targets_typed
 
 DEFAULT = "hello"
 
 
-class Choice(NamedTuple):
-    """What was typed about a problem; None is what was not typed.
-
-    Those that ``draws`` names draw new weights when typed; the others keep a template's. ``inputs`` is a file of the
-    numbers read at each step, or these numbers; ``weights`` is a file of saved weights.
-    """
-
-    text: str | None = None
-    template: str | None = None
-    weights: str | None = None
-    inputs: str | Sequence[Sequence[float]] | None = None
-    hidden: int | None = None
-    seed: int | str | None = None
-    weight_decimals: int | None = None
-    vocabulary: str | Sequence[str] | None = None
-    recurrent: str | None = None
-    output_bias: bool | None = None
-    activation: str | None = None
-    targets: str | None = None
-    loss_reduction: str | None = None
-    eta: float | None = None
-    h0: str | Sequence[float] | None = None
-    cell: str | None = None
-    reset_after: bool | None = None
-    tokens: str | None = None
-    layers: int | None = None
-    embedding: int | None = None
-    head: Sequence[int] | None = None
-    head_activation: Sequence[str] | None = None
-    classes: int | Sequence[str] | None = None
-    output_at: str | None = None
-    output_function: str | None = None
-    softmax: str | None = None
-    loss: str | None = None
-    generate: int | None = None
-    order: Sequence[str] | None = None
-    layout: str | None = None
-
-    @property
-    def draws(self) -> bool:
-        """Whether anything typed asks for new weights."""
-        return bool(self.drawing)
-
-    @property
-    def drawing(self) -> list[str]:
-        """The names of what was typed that asks for new weights."""
-        return [name for name in _DRAWING if getattr(self, name) is not None]
-
-
-_DRAWING = (
-    "hidden", "seed", "weight_decimals", "vocabulary", "recurrent", "output_bias", "cell", "reset_after", "tokens",
-    "layers", "embedding", "head", "classes",
-)  # fmt: skip
 _OF_A_FILE = ("vocabulary", "tokens", "classes")
 """What says how a file of weights is to be read."""
 _OPEN = ("order", "layout")
 """What other programs' files of weights may leave open."""
 
 
-def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[str]]:
+Chooser = Callable[[Choice], tuple[Problem, list[str]]]
+Others = Mapping[str, Callable[[Choice], Problem]]
+"""What makes a problem of a model file, for each kind of file that only a folder above can read."""
+_NONE: Others = MappingProxyType({})
+
+
+def choose(choice: Choice, told: Problem | None = None, others: Others = _NONE) -> tuple[Problem, list[str]]:
     """The problem that was meant, and what should be said about the choice.
 
-    ``told`` is the problem that a file tells, which is meant where neither text nor template was typed.
+    ``told`` is the problem that a file tells, which is meant where neither text nor template was typed; ``others``
+    reads the model files whose kind is of a folder above, such as a model of tweets.
     Raises ProblemError naming the option at fault, FileError for a template that cannot be read.
     """
     if isinstance(choice.inputs, str):
         rows, notes = read_numbers(choice.inputs)
-        problem, more = choose(choice._replace(inputs=rows), told)
+        problem, more = choose(choice._replace(inputs=rows), told, others)
         return problem, [*notes, *more]
     if choice.weights is not None:
-        return _saved(choice)
+        return _from_weights(choice, others)
     for name in _OPEN:
         if getattr(choice, name) is not None:
             raise ProblemError(name, f"--{name} says how a file of weights is read; it needs --weights FILE beside it.")
@@ -108,63 +65,48 @@ def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[s
         raise ProblemError("inputs", "TEXT and --inputs cannot both be given; a network reads one of them.")
     if base is None or choice.draws:
         return _drawn(choice, base), notes
-    return _adapted(choice, base), notes
+    return adapted(choice, base), notes
 
 
-def _saved(choice: Choice) -> tuple[Problem, list[str]]:
+def _from_weights(choice: Choice, others: Others) -> tuple[Problem, list[str]]:
     """The problem of a file of weights."""
-    from rnncalc.problems.from_weights import problem_of
-
     brought = [name for name in choice.drawing if name not in _OF_A_FILE]
     if brought or choice.template is not None:
         option = "template" if choice.template is not None else brought[0].replace("_", "-")
         raise ProblemError("weights", f"--weights brings the network; --{option} cannot be given beside it.")
-    tweets = model_file.kind_of(choice.weights or "") == "sentiment"
-    own = None if tweets else model_file.load(choice.weights or "")
-    if not tweets and own is None:
+    other = others.get(model_file.kind_of(choice.weights or ""))
+    own = None if other is not None else model_file.load(choice.weights or "")
+    if other is None and own is None:
         return problem_of(choice)
     for name in _OPEN:
         if getattr(choice, name) is not None:
             raise ProblemError(name, f"{choice.weights} was written by rnncalc and leaves nothing open to --{name}.")
-    if own is None:
-        return _tweet(choice), []
+    if other is not None:
+        return other(choice), []
+    assert own is not None
     if choice.drawing:
         option = choice.drawing[0].replace("_", "-")
         raise ProblemError("weights", f"{choice.weights} tells its {choice.drawing[0]}; --{option} cannot change it.")
-    return _adapted(choice, own), []
+    return adapted(choice, own), []
 
 
-def _tweet(choice: Choice) -> Problem:
-    """The problem of one tweet by a model of tweets, which cleans its text and knows its words."""
-    from rnncalc.tweets.model import problem_of
-
-    other = [name for name in choice.drawing if name != "tokens"]
-    if other or choice.tokens == "letters" or choice.inputs is not None:
-        option = (other or ["tokens" if choice.tokens else "inputs"])[0].replace("_", "-")
-        raise ProblemError(
-            "weights", f"{choice.weights} reads the words of a tweet; --{option} cannot be given beside it."
-        )
-    label = choice.targets if choice.targets not in (None, "none") else None
-    base = problem_of(choice.weights or "", choice.text, label)
-    return _adapted(choice._replace(text=None, targets=None, tokens=None), base)
-
-
-def choose_cells(choice: Choice, kinds: Sequence[str]) -> tuple[list[Problem], list[str]]:
+def choose_cells(choice: Choice, kinds: Sequence[str], others: Others = _NONE) -> tuple[list[Problem], list[str]]:
     """The same text through several kinds of cell, and what should be said about the choice.
 
     The kind that the problem meant is of keeps its weights; those of the others are drawn, in the same size and with
     the same seed. ``choice.reset_after`` is for a gru alone.
     """
-    meant, notes = choose(choice._replace(reset_after=None))
+    meant, notes = choose(choice._replace(reset_after=None), None, others)
     problems = []
     for kind in kinds:
         reset_after = choice.reset_after if kind == "gru" else None
         keeps = kind == meant.cell and reset_after is None
-        problems.append(meant if keeps else choose(choice._replace(cell=kind, reset_after=reset_after))[0])
+        other = choice._replace(cell=kind, reset_after=reset_after)
+        problems.append(meant if keeps else choose(other, None, others)[0])
     return problems, notes
 
 
-def _adapted(choice: Choice, base: Problem) -> Problem:
+def adapted(choice: Choice, base: Problem) -> Problem:
     """A template's weights with what was typed in place of its settings."""
     settings: dict[str, Any] = {
         name: getattr(choice, name)
@@ -195,7 +137,7 @@ def _check_head(head: Sequence[object]) -> None:
 
 
 def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
-    """Inputs and targets where what is read or wanted was typed, and the text."""
+    """Inputs and targets where what is read or the targets were typed, and the text."""
     read: dict[str, Any] = {}
     text = ""
     if choice.text is not None or base.vocabulary:
@@ -216,10 +158,10 @@ def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
     if choice.targets is not None:
         read["targets"] = targets_typed(choice.targets, base.output_names)
     elif not follows and (choice.inputs is not None or choice.text not in (None, base.text)):
-        read["targets"] = "none"  # what was wanted of one reading is not what is wanted of another
+        read["targets"] = "none"  # the targets of one reading are not those of another
     elif not follows or (choice.output_at is None and choice.generate is None and _stay(choice, base)):
         read["targets"] = _kept_targets(base, outputs, read["generate"])
-    inputs, targets = read_and_wanted(read, base.tokens)
+    inputs, targets = inputs_and_targets(read, base.tokens)
     return {"inputs": inputs, "targets": targets, "text": joined(tokens_of(text, base.tokens), base.tokens)}
 
 
@@ -248,8 +190,7 @@ def _started(h0: str | Sequence[float], base: Problem) -> dict[str, Any]:
             states[name], origins[name] = initial_state(h0, old.shape[0], 0, DEFAULT_DECIMALS, name)
         else:
             states[name] = old
-    settings: dict[str, Any] = {name: states.pop(name) for name in ("h_0", "c_0") if name in states}
-    return settings | {"states": states, "origins": origins}
+    return {"states": states, "origins": origins}
 
 
 def _drawn(choice: Choice, base: Problem | None) -> Problem:

@@ -10,12 +10,13 @@ import numpy as np
 from rnncalc.errors import ProblemError
 from rnncalc.language.scalars import Array
 from rnncalc.network.cells import CELLS
+from rnncalc.network.choices import DEFAULT_ETA, MAX_HIDDEN, MAX_LAYERS, MAX_NUMBERS
 from rnncalc.network.names import layer_name
-from rnncalc.network.problem import DEFAULT_ETA, MAX_NUMBERS, Problem
+from rnncalc.network.problem import Problem
 from rnncalc.network.structure import Dense, Layer, Structure
 from rnncalc.network.tokens import TOKENS, joined, tokens_of, vocabulary_of
-from rnncalc.network.validation import MAX_HIDDEN, MAX_LAYERS, one_of
-from rnncalc.problems.targets import read_and_wanted
+from rnncalc.network.values import one_of
+from rnncalc.problems.targets import inputs_and_targets
 
 DEFAULT_DECIMALS = 6
 _TWO_53 = 1 << 53
@@ -111,7 +112,7 @@ def draw(
     settings: dict[str, Any] = {"text": text} if text or not len(inputs) else {"inputs": inputs}
     if targets is not None:
         settings["targets"] = targets
-    read, wanted = read_and_wanted(
+    inputs_read, targets_read = inputs_and_targets(
         {**settings, "classes": names_of_outputs or classes, "output_at": output_at, "generate": generate}, tokens
     )
     known: tuple[str, ...] = ()
@@ -131,12 +132,12 @@ def draw(
     )
     shapes = structure.shapes(recurrent)
     more = structure.extras()
-    wanted_more = {
+    kept = {
         name
         for name in more
         if (name.startswith("bhn") and reset_after) or name[:2] == "bv" or name == "by" * output_bias
     }
-    shapes |= {name: shape for name, shape in more.items() if name in wanted_more}
+    shapes |= {name: shape for name, shape in more.items() if name in kept}
     if sum(rows * columns for rows, columns in shapes.values()) > MAX_NUMBERS:
         what = f"{len(known):,} {tokens}" if known else f"{width:,} inputs"
         raise ProblemError("vocabulary", f"{hidden:,} units and {what} make too many weights.")
@@ -152,12 +153,10 @@ def draw(
                 start, hidden, seed, weight_decimals, f"{state}_0"
             )
     return Problem(
-        inputs=read,
-        targets=wanted,
+        inputs=inputs_read,
+        targets=targets_read,
         vocabulary=known,
         weights=weights,
-        h_0=states.pop("h_0"),
-        c_0=states.pop("c_0", None),
         states=states,
         cell=tuple(kinds),
         activation=tuple(_for_each_layer("activation", activation, layers)),

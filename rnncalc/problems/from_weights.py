@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,15 +12,13 @@ from rnncalc import weights
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.language.activations import ACTIVATIONS
 from rnncalc.language.scalars import Array
+from rnncalc.network.choices import DEFAULT_ETA, has_softmax
 from rnncalc.network.names import layer_name, layered
-from rnncalc.network.problem import DEFAULT_ETA, Problem
+from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import joined, show_tokens, tokens_of
-from rnncalc.network.validation import has_softmax
+from rnncalc.problems.choice import Choice
 from rnncalc.problems.draw import initial_state, uniform
-from rnncalc.problems.targets import read_and_wanted, targets_typed
-
-if TYPE_CHECKING:
-    from rnncalc.problems.choose import Choice
+from rnncalc.problems.targets import inputs_and_targets, targets_typed
 
 MOST_TOKENS = 100
 """Of a larger embedding table only the columns of the tokens that are read are shown."""
@@ -79,7 +77,7 @@ class _Reading:
             data["targets"] = targets_typed(choice.targets, known)
         elif not tokens_out or "text" not in read or outputs != "every":
             data["targets"] = "none"
-        inputs, targets = read_and_wanted(data, kind)
+        inputs, targets = inputs_and_targets(data, kind)
         if vocabulary and "Wxe" in arrays:
             vocabulary, arrays = self._used(vocabulary, arrays, [one for one in inputs if one], tokens_out=tokens_out)
         if outputs == "none":
@@ -89,15 +87,12 @@ class _Reading:
                 if name[:2] not in ("Wv", "bv") and name[1:] not in ("hy", "y")
             }
         head = network.head[:-1] if outputs != "none" else ()
-        states = self._states()
         problem = Problem(
             inputs=inputs,
             targets=targets,
             vocabulary=vocabulary,
             weights=arrays,
-            h_0=states.pop("h_0", None),
-            c_0=states.pop("c_0", None),
-            states=states,
+            states=self._states(),
             cell=tuple(layer.cell for layer in network.layers),
             activation=tuple(layer.activation for layer in network.layers),
             head=tuple(dense.activation for dense in head),

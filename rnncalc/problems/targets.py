@@ -1,50 +1,50 @@
-"""What a network reads and what is wanted of it, from the few words that a template or a command line says it in."""
+"""What a network reads and its targets, from the few words that a template or a command line says them in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rnncalc.errors import ProblemError
 from rnncalc.io.suggest import did_you_mean
+from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import joined, show_tokens, tokens_of
-from rnncalc.network.validation import one_of
-
-if TYPE_CHECKING:
-    from rnncalc.network.problem import Problem
+from rnncalc.network.validation import EACH_TARGET
+from rnncalc.network.values import one_of
 
 TARGETS = ("next", "last", "none")
 MAX_GENERATED = 10_000
 MAX_STEPS = 100_000
 """A table for each step of a longer text is nothing that anybody looks at, and takes minutes."""
 Entries = tuple[Any, ...]
-_EACH = "what each output should be: a class, or numbers with commas, with semicolons between the steps"
 _EXAMPLES = {"letters": "hello", "words": "'good film'"}
 
 
-def read_and_wanted(data: Mapping[str, Any], kind: str) -> tuple[Entries, Entries]:
+def inputs_and_targets(data: Mapping[str, Any], kind: str) -> tuple[Entries, Entries]:
     """Inputs and targets, as the keys text or inputs, targets, output_at, classes and generate of a template mean them.
 
-    Without targets a text's own next letters are wanted, where they are what is predicted; else nothing is.
+    Without targets a text's own next letters are the targets, where they are what is predicted; else there are none.
     """
     generate, outputs = data.get("generate", 0), data.get("output_at", "every")
     if not 0 <= generate <= MAX_GENERATED:
         raise ProblemError("generate", f"generate is {generate}; it needs 0 to {MAX_GENERATED:,}.")
     _check_length(data, kind)
-    wanted = data.get("targets")
-    if wanted is None:
+    said = data.get("targets")
+    if said is None:
         follows = "text" in data and not data.get("classes") and not generate
-        wanted = {"every": "next", "last": "last"}.get(outputs, "none") if follows else "none"
-    if not isinstance(wanted, str):
+        said = {"every": "next", "last": "last"}.get(outputs, "none") if follows else "none"
+    if not isinstance(said, str):
         inputs = tokens_of(data["text"], kind) if "text" in data else tuple(data["inputs"])
-        targets = _placed(wanted, len(inputs), generate, outputs)
+        targets = _placed(said, len(inputs), generate, outputs)
     elif "text" in data:
-        inputs, targets = cut(data["text"], wanted, kind)
+        inputs, targets = cut(data["text"], said, kind)
         targets += (None,) * generate
     else:
-        one_of("targets", wanted, TARGETS)
-        if wanted != "none":
-            raise ProblemError("targets", f"targets = {wanted} is for a text; with inputs it needs none, or {_EACH}.")
+        one_of("targets", said, TARGETS)
+        if said != "none":
+            raise ProblemError(
+                "targets", f"targets = {said} is for a text; with inputs it needs none, or {EACH_TARGET}."
+            )
         inputs = tuple(data["inputs"])
         targets = (None,) * (len(inputs) + generate)
     return (*inputs, *(None,) * generate), targets
@@ -61,10 +61,10 @@ def _check_length(data: Mapping[str, Any], kind: str) -> None:
 
 
 def cut(text: str, targets: str, kind: str = "letters") -> tuple[tuple[str, ...], tuple[str | None, ...]]:
-    """Inputs and targets of a text: "next" wants the next token at every step, "last" at the last step only, and
-    "none" reads every token and wants nothing.
+    """Inputs and targets of a text: "next" has the next token as target at every step, "last" at the last step
+    only, and "none" reads every token and has no target.
 
-    Raises ProblemError for an empty text, and for a single token where a next one is wanted.
+    Raises ProblemError for an empty text, and for a single token where a next one is the target.
     """
     one_of("targets", targets, TARGETS)
     tokens = tokens_of(text, kind)
@@ -85,9 +85,9 @@ def cut(text: str, targets: str, kind: str = "letters") -> tuple[tuple[str, ...]
     return inputs, following
 
 
-def _placed(wanted: Sequence[Any], read: int, generate: int, outputs: str) -> Entries:
+def _placed(targets: Sequence[Any], read: int, generate: int, outputs: str) -> Entries:
     """A list of targets, each at its step: those of a network that answers once at the end, else from step 1 on."""
-    entries = tuple(None if isinstance(one, str) and not one else one for one in wanted)
+    entries = tuple(None if isinstance(one, str) and not one else one for one in targets)
     steps = read + generate
     if outputs == "last" and len(entries) == 1:
         return (*(None,) * (steps - 1), *entries)
@@ -106,7 +106,9 @@ def targets_typed(typed: str, known: Sequence[str]) -> str | list[Any]:
     if len(entries) == 1 and isinstance(entries[0], str) and entries[0] not in known:
         near = did_you_mean(typed, [*TARGETS, *known])
         classes = f" (the classes are {show_tokens(known)})" if known else ""
-        raise ProblemError("targets", f"targets is {typed!r}{near}; it needs next, last, none, or {_EACH}{classes}.")
+        raise ProblemError(
+            "targets", f"targets is {typed!r}{near}; it needs next, last, none, or {EACH_TARGET}{classes}."
+        )
     return entries
 
 
@@ -129,10 +131,3 @@ def follows_its_text(problem: Problem) -> bool:
     text = joined([*(str(one) for one in problem.inputs), last], problem.tokens)
     inputs, targets = cut(text, problem.target_mode, problem.tokens)
     return (inputs, targets) == (problem.inputs, problem.targets)
-
-
-def wanted_words(problem: Problem) -> str:
-    """What a problem without a loss needs, in words."""
-    if problem.predicts_tokens:
-        return "targets = next or last (--targets next, --targets last)"
-    return f"targets (--targets): {_EACH}"

@@ -15,12 +15,14 @@ from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.io import toml_text
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.language.scalars import Array
+from rnncalc.network.choices import DEFAULT_ETA, DEFAULT_LOSS, has_softmax
 from rnncalc.network.names import split as split_name
-from rnncalc.network.problem import DEFAULT_ETA, Problem
+from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import TOKENS, joined, tokens_of, vocabulary_of
-from rnncalc.network.validation import DEFAULT_LOSS, has_softmax, one_of
-from rnncalc.problems.targets import follows_its_text, read_and_wanted
+from rnncalc.network.values import one_of
+from rnncalc.problems.targets import follows_its_text, inputs_and_targets
 from rnncalc.weights.courses import in_columns
+from rnncalc.weights.own_file import marked_arrays
 
 _KEYS: Mapping[str, tuple[type, ...]] = {
     "title": (str,), "text": (str,), "inputs": (list,), "tokens": (str,), "vocabulary": (str, list),
@@ -121,8 +123,6 @@ def parse(
 
 def _add_arrays(data: dict[str, Any], folder: Path) -> None:
     """The arrays of the file that a template names, beside it."""
-    from rnncalc.problems.model_file import marked_arrays
-
     if "weights" in data:
         raise ProblemError("weights_file", "there is a table [weights] too; the arrays stand in one of them.")
     data["weights"] = marked_arrays(folder / data["weights_file"])[1]
@@ -131,7 +131,7 @@ def _add_arrays(data: dict[str, Any], folder: Path) -> None:
 def to_toml(problem: Problem, title: str = "", weights_file: str = "") -> str:
     """Write a problem as a template; reading it back gives the same problem, number for number.
 
-    With ``weights_file`` its arrays are left to that file, see :func:`rnncalc.problems.model_file.arrays_to_bytes`.
+    With ``weights_file`` its arrays are left to that file, see :func:`rnncalc.weights.own_file.arrays_to_bytes`.
     """
     lines = [f"title = {quoted(title)}"] if title else []
     lines += _read_lines(problem)
@@ -178,13 +178,13 @@ def _read_lines(problem: Problem) -> list[str]:
 
 
 def _targets(problem: Problem) -> str:
-    """next, last or none where that says it all, else a list with an entry for each output, "" where none is wanted."""
+    """next, last or none where that says it all, else a list with an entry for each output, "" where there is none."""
     if not problem.has_loss:
         return '"none"'
     if follows_its_text(problem):
         return quoted(problem.target_mode)
-    wanted = problem.targets[-1:] if problem.output_at == "last" else problem.targets
-    entries = ["" if one is None else one if isinstance(one, str) else one[:, 0].tolist() for one in wanted]
+    targets = problem.targets[-1:] if problem.output_at == "last" else problem.targets
+    entries = ["" if one is None else one if isinstance(one, str) else one[:, 0].tolist() for one in targets]
     return _value(entries)
 
 
@@ -256,9 +256,9 @@ def _check_keys(data: Mapping[str, Any]) -> None:
             raise ProblemError(
                 key, f"there is no such key{did_you_mean(key, _KEYS)}; a template has {', '.join(_KEYS)}."
             )
-        wanted = _KEYS[key]
-        if not isinstance(value, wanted) or isinstance(value, bool):
-            needs = " or ".join(_WORDS[kind] for kind in wanted if (kind, len(wanted)) != (int, 2))
+        types = _KEYS[key]
+        if not isinstance(value, types) or isinstance(value, bool):
+            needs = " or ".join(_WORDS[kind] for kind in types if (kind, len(types)) != (int, 2))
             raise ProblemError(key, f"it is {_briefly(value)}; it needs {needs}.")
         if isinstance(value, list) and key not in ("inputs", "targets"):
             strange = [one for one in value if not isinstance(one, str)]
@@ -323,14 +323,12 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
     states = {key: arrays.pop(key) for key in list(arrays) if _is_array(key)}
     if "h_0" not in given:
         given["h_0"] = "Zeros, as the template gives no other: nothing was read yet."
-    inputs, targets = read_and_wanted(data, kind)
+    inputs, targets = inputs_and_targets(data, kind)
     return Problem(
         inputs=inputs,
         targets=targets,
         vocabulary=vocabulary,
         weights=arrays,
-        h_0=states.pop("h_0", None),
-        c_0=states.pop("c_0", None),
         states=states,
         eta=data.get("eta", DEFAULT_ETA),
         text=joined(tokens_of(data.get("text", ""), kind), kind),

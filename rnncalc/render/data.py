@@ -9,7 +9,8 @@ from typing import Any
 
 from rnncalc.io.json_text import json_text
 from rnncalc.network.flow import Flow
-from rnncalc.network.problem import Problem, Read
+from rnncalc.network.given import Read
+from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.version import __version__
 

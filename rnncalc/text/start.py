@@ -8,7 +8,8 @@ from typing import NamedTuple
 from rnncalc.language.scalars import Array
 from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import joined, tokens_of, vocabulary_of
-from rnncalc.problems.choose import Choice, choose
+from rnncalc.problems.choice import Choice
+from rnncalc.problems.choose import Chooser, choose
 from rnncalc.text.text import encode
 
 WORD = 100
@@ -26,8 +27,10 @@ class Start(NamedTuple):
     notes: list[str]
 
 
-def start(choice: Choice) -> Start:
+def start(choice: Choice, choose: Chooser = choose) -> Start:
     """What was meant: the text that was typed, or that of the template or model, and a network for it.
+
+    ``choose`` finds the network; that of rnncalc.tweets.choose knows models of tweets too.
 
     A network for a long text is drawn with as many units as typed, else 100, and its weights are made smaller, uniform
     in ±1/√hidden, so that no unit begins saturated. Raises ProblemError and FileError as :func:`choose` does, and

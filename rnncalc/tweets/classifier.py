@@ -22,7 +22,7 @@ from rnncalc.network.cells import CELLS
 from rnncalc.network.problem import Problem
 from rnncalc.network.structure import Dense, Layer, Structure
 from rnncalc.network.tokens import vocabulary_of
-from rnncalc.network.validation import one_of
+from rnncalc.network.values import one_of
 
 DTYPES: dict[str, type[np.floating]] = {"float64": np.float64, "float32": np.float32}
 PADDING = -1

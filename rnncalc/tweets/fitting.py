@@ -14,7 +14,7 @@ from rnncalc.engine.drawn import shuffled
 from rnncalc.errors import ProblemError, RnncalcError
 from rnncalc.io.interrupts import uninterrupted
 from rnncalc.language.scalars import Array
-from rnncalc.network.validation import check_rate
+from rnncalc.network.values import check_rate
 from rnncalc.tweets.classifier import DEFAULT_ETA, Classifier, Judged
 
 DEFAULT_BATCH = 120

@@ -13,14 +13,14 @@ import numpy as np
 from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.language.scalars import Array
 from rnncalc.network.problem import Problem
-from rnncalc.problems.model_file import arrays_to_bytes, marked_arrays
+from rnncalc.problems.model_file import TWEETS
 from rnncalc.tweets.baseline import BagOfWords
 from rnncalc.tweets.classifier import Classifier
 from rnncalc.tweets.cleaning import Cleaning, clean
 from rnncalc.tweets.vocabulary import UNKNOWN, Vocabulary
 from rnncalc.version import __version__
+from rnncalc.weights.own_file import arrays_to_bytes, marked_arrays
 
-KIND = "sentiment"
 _BASELINE = "baseline."
 _LISTS = ("vocabulary", "classes", "head")
 
@@ -94,7 +94,7 @@ def to_bytes(model: Model) -> bytes:
     """The .npz file of a model; the same model gives the same bytes."""
     classifier = model.classifier
     mark = {
-        "kind": KIND,
+        "kind": TWEETS,
         "version": __version__,
         "vocabulary": list(classifier.vocabulary),
         "classes": list(classifier.classes),
@@ -115,7 +115,7 @@ def to_bytes(model: Model) -> bytes:
 def load(file: str | Path) -> Model:
     """The model of a file. Raises FileError for a file that is damaged or no model of tweets."""
     mark, arrays = marked_arrays(Path(file))
-    if mark is None or mark.get("kind") != KIND:
+    if mark is None or mark.get("kind") != TWEETS:
         raise FileError(f"{file} is no model of tweets; rnncalc sentiment train tweets.csv -o model.npz makes one.")
     try:
         return _model(mark, arrays)

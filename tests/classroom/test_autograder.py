@@ -20,8 +20,8 @@ from rnncalc.classroom.autograder import autograde, main
 from rnncalc.classroom.autograder_zip import autograder_zip
 from rnncalc.classroom.handing_out import students_csv
 from rnncalc.errors import FileError
-from rnncalc.problems.model_file import arrays_to_bytes
 from rnncalc.problems.templates import to_toml
+from rnncalc.weights.own_file import arrays_to_bytes
 
 SMALL = 24
 NOT_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="Gradescope's containers are Linux")

@@ -13,7 +13,8 @@ import pytest
 
 from rnncalc import Problem
 from rnncalc.network.flow import flow
-from rnncalc.problems.choose import Choice, choose_cells
+from rnncalc.problems.choice import Choice
+from rnncalc.problems.choose import choose_cells
 from rnncalc.render.document import Marks
 
 PAGES = {

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from rnncalc import forward
-from rnncalc.problems.choose import Choice, choose
-from rnncalc.problems.model_file import marked_arrays
+from rnncalc.problems.choice import Choice
+from rnncalc.tweets.choose import choose
 from rnncalc.tweets.model import load
 from rnncalc.tweets.synthetic import write_tweets
+from rnncalc.weights.own_file import marked_arrays
 
 TWEETS = Path(__file__).parents[1] / "data" / "tweets.csv"
 SMALL = ("--hidden", "8", "--embedding", "4", "--epochs", "3", "--eta", "0.01")
@@ -300,7 +301,7 @@ def test_prediction_and_arithmetic_clean_as_the_training_did(rnncalc, mood_model
 
 
 def test_a_model_of_before_has_no_columns(folder, model, tweets):
-    from rnncalc.problems.model_file import arrays_to_bytes
+    from rnncalc.weights.own_file import arrays_to_bytes
 
     mark, arrays = marked_arrays(model)
     del mark["columns"]

@@ -20,7 +20,8 @@ from rnncalc.classroom.roster import Student
 from rnncalc.errors import FileError
 from rnncalc.marking.mistakes import mistakes_of
 from rnncalc.network.update_step import whole_trace
-from rnncalc.problems.choose import Choice, choose
+from rnncalc.problems.choice import Choice
+from rnncalc.problems.choose import choose
 from rnncalc.workbook.write.worksheet import worksheet
 
 MODELS = Path(__file__).parents[1] / "data" / "weights"

@@ -10,9 +10,9 @@ from hypothesis import given
 
 from rnncalc import Problem
 from rnncalc.errors import ProblemError
+from rnncalc.network.choices import MAX_HIDDEN
 from rnncalc.network.tokens import tokens_of as letters_of
 from rnncalc.network.tokens import vocabulary_of
-from rnncalc.network.validation import MAX_HIDDEN
 from rnncalc.problems.targets import cut
 
 WEIGHTS = {

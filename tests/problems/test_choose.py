@@ -4,7 +4,8 @@ import pytest
 
 from rnncalc import Problem
 from rnncalc.errors import FileError, ProblemError, RnncalcError
-from rnncalc.problems.choose import Choice, choose
+from rnncalc.problems.choice import Choice
+from rnncalc.problems.choose import choose
 
 HELLO, PENCIL = Problem.template("hello"), Problem.template("pencil")
 

@@ -10,7 +10,8 @@ import pytest
 from rnncalc import forward
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.network.gradcheck import check_gradients
-from rnncalc.problems.choose import Choice, choose
+from rnncalc.problems.choice import Choice
+from rnncalc.problems.choose import choose
 from rnncalc.problems.model_file import load, to_bytes
 from rnncalc.problems.templates import parse
 

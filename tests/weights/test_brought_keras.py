@@ -9,7 +9,8 @@ import pytest
 
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.network.forward_pass import forward
-from rnncalc.problems.choose import Choice, choose
+from rnncalc.problems.choice import Choice
+from rnncalc.problems.choose import choose
 from rnncalc.weights import read
 
 BROUGHT = Path(__file__).parents[1] / "data" / "brought"

@@ -21,9 +21,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnncalc import Problem
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.network.forward_pass import forward
-from rnncalc.network.problem import Problem
 from rnncalc.weights import read
 from rnncalc.weights.unpickle import Machine, Refused
 

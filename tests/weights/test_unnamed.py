@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnncalc import Problem
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.network.forward_pass import forward
-from rnncalc.network.problem import Problem
 from rnncalc.weights import read
 
 BROUGHT = Path(__file__).parents[1] / "data" / "brought"

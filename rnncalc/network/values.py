@@ -1,0 +1,64 @@
+"""Checks of a single value: one of those known, a rate, a table of numbers. Each says what it has and what it needs."""
+
+from __future__ import annotations
+
+import numbers
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from rnncalc.errors import ProblemError
+from rnncalc.io.suggest import did_you_mean
+from rnncalc.language.scalars import Array
+
+
+def one_of(name: str, value: object, known: Sequence[str] | Mapping[str, object]) -> None:
+    """Raise ProblemError unless a setting is one of those known."""
+    if value not in known:
+        raise ProblemError(
+            name, f"{name} is {value!r}{did_you_mean(str(value), known)}; it needs one of {', '.join(known)}."
+        )
+
+
+def check_rate(name: str, value: float) -> None:
+    """Raise ProblemError unless a learning rate or threshold is a finite number above 0."""
+    number = not isinstance(value, bool) and isinstance(value, numbers.Real)
+    if not number or not 0 < value <= sys.float_info.max:
+        raise ProblemError(name, f"{name} is {value!r}; it needs a finite number above 0, such as 0.1.")
+
+
+def array(name: str, value: Any, *, column: bool = False) -> Array:
+    """A read-only float64 matrix; a list of numbers is a column where ``column``, and one number is 1×1.
+
+    Raises ProblemError for anything else, and for a number that is not finite.
+    """
+    try:
+        found = np.array(value, dtype=np.float64, order="C")  # another order in memory moves the last digit
+    except (ValueError, TypeError):
+        raise ProblemError(name, f"{name} is not a table of numbers with rows of one length.") from None
+    except OverflowError:
+        raise ProblemError(name, f"{name} holds a number beyond float64; it needs finite numbers.") from None
+    if found.ndim == 0:
+        found = found.reshape(1, 1)
+    elif found.ndim == 1 and column:
+        found = found.reshape(-1, 1)
+    if found.ndim != 2 or found.size == 0:
+        raise ProblemError(name, f"{name} has shape {shape_of(found)}; it needs rows and columns.")
+    if not np.isfinite(found).all():
+        row, col = (int(i) + 1 for i in np.argwhere(~np.isfinite(found))[0])
+        raise ProblemError(name, f"{name}[{row},{col}] is {found[row - 1, col - 1]}; it needs a finite number.")
+    found = found + 0.0  # no negative zeros
+    found.flags.writeable = False
+    return found
+
+
+def shape_of(found: Array) -> str:
+    """3×4."""
+    return "×".join(str(n) for n in found.shape)
+
+
+def count(number: int, what: str) -> str:
+    """1 unit, 2 units."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
