@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rnncalc.marking.marking import FOLLOWS, RIGHT, Mark, Report
+from rnncalc.marking.marking import Mark, Report
+from rnncalc.marking.status import FOLLOWS, RIGHT, Status
 from rnncalc.render.report import STATUS_WORDS, Teller
 from rnncalc.workbook.read.submission import Submission
 from rnncalc.workbook.write.annotated import annotated
 from rnncalc.workbook.write.filling import Note
 
-_VALUELESS = ("blank", "not-calculated")
+_VALUELESS = (Status.BLANK, Status.NOT_CALCULATED)
 
 
 def annotate(submission: Submission, report: Report, show: str, decimals: int) -> bytes:
@@ -21,7 +22,9 @@ def annotate(submission: Submission, report: Report, show: str, decimals: int) -
         for m in report.marks
     }
     counts = report.counts
-    legend = {status: f"{words}: {counts[status]}" for status, words in STATUS_WORDS.items() if counts[status]}
+    legend: dict[str, str] = {
+        status: f"{words}: {counts[status]}" for status, words in STATUS_WORDS.items() if counts[status]
+    }
     verdict = [told.verdict(report)]
     if report.first is not None and show != "verdict":
         verdict.append(f"First: {told.sentence(report.first)}")
@@ -39,7 +42,7 @@ def _look(mark: Mark, show: str) -> str:
     """The role of a cell: its status, but where no more than the verdict is told."""
     if show != "verdict":
         return mark.status
-    return "given" if mark.status == "given-changed" else "blank"
+    return "given" if mark.status == Status.GIVEN_CHANGED else "blank"
 
 
 def _value(mark: Mark, decimals: int | None) -> float | str | None:
@@ -47,7 +50,7 @@ def _value(mark: Mark, decimals: int | None) -> float | str | None:
         return None
     given = mark.given
     # a number that was text keeps the digits that it has as text
-    was_text = given.decimals not in (None, decimals) and mark.status != "given-changed"
+    was_text = given.decimals not in (None, decimals) and mark.status != Status.GIVEN_CHANGED
     return given.text if given.number is None or was_text else given.number
 
 

@@ -14,7 +14,8 @@ from rnncalc.io import toml_text
 from rnncalc.io.file_names import readable
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.marking.blanks import STAGES, Asked, ask
-from rnncalc.marking.kinds import ALL_KINDS
+from rnncalc.marking.kinds import in_words
+from rnncalc.marking.status import Status
 from rnncalc.network.names import split
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
@@ -247,7 +248,7 @@ class _Reader:
         for key, value in (("same", same), ("in_between", in_between)):
             if not isinstance(value, bool):
                 raise ProblemError(key, f"{key} in [worksheet] is {value!r}; it needs true or false.")
-        credit = {"rounded": 1.0, "carried": 1.0}
+        credit: dict[str, float] = {Status.ROUNDED: 1.0, Status.CARRIED: 1.0}
         step = 0.0
         for key, value in self._table("credit", (*credit, "round")).items():
             if key == "round":
@@ -273,7 +274,7 @@ class _Reader:
             points=points,
             credit=credit,
             step=step,
-            penalties={k: self._share("penalties", k, v) for k, v in self._table("penalties", ALL_KINDS).items()},
+            penalties={k: self._share("penalties", k, v) for k, v in self._table("penalties", in_words()).items()},
             late=self._late(),
             in_between=in_between,
         )
@@ -407,7 +408,7 @@ def new_assignment(
         "problem": dict(problem),
         "worksheet": sheet,
         "points": dict(points),
-        "credit": {"rounded": 1.0, "carried": 1.0, "round": step},
+        "credit": {str(Status.ROUNDED): 1.0, str(Status.CARRIED): 1.0, "round": step},
         "penalties": {},
         "late": {"per_day": 0.0, "cap": 1.0},
     }

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from rnncalc.classroom.graded import Grade, Graded
 from rnncalc.classroom.points import shown
 from rnncalc.io.visible import brief
-from rnncalc.marking.kinds import ALL_KINDS
+from rnncalc.marking.kinds import in_words
+from rnncalc.marking.status import Verdict
 from rnncalc.network import names
 from rnncalc.render.html import cell, page
 
@@ -68,7 +69,7 @@ def _figures(grades: Sequence[Grade], marked: Sequence[Grade]) -> str:
             ("mean", f"{_mean(totals)} of {shown(marked[0].out_of)}"),
             ("median", _rounded(median(totals))),
             ("lowest to highest", f"{shown(min(totals))} to {shown(max(totals))}"),
-            ("all right", str(sum(grade.graded.verdict == "correct" for grade in marked if grade.graded))),
+            ("all right", str(sum(grade.graded.verdict == Verdict.CORRECT for grade in marked if grade.graded))),
             ("late", str(sum(grade.days_late > 0 for grade in marked))),
         ]
     return "<dl>" + "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in figures) + "</dl>"
@@ -149,8 +150,8 @@ def _mistakes(marked: Sequence[Grade]) -> str:
     kinds = sorted(students, key=lambda kind: (-students[kind], -numbers[kind], kind))
     if not kinds:
         return "<h2>Common mistakes</h2>\n<p>No number shows a known mistake for certain.</p>"
-    told = kinds[:_MOST_MISTAKES]
-    rows = [[ALL_KINDS.get(kind, kind), kind, str(students[kind]), str(numbers[kind])] for kind in told]
+    words, told = in_words(), kinds[:_MOST_MISTAKES]
+    rows = [[words.get(kind, kind), kind, str(students[kind]), str(numbers[kind])] for kind in told]
     shares = [students[kind] / students[kinds[0]] for kind in told]
     more = len(kinds) - len(told)
     rest = f"\n<p>And {more} rarer one{'' if more == 1 else 's'}.</p>" if more else ""

@@ -19,6 +19,7 @@ from rnncalc.classroom.assignment import Assignment
 from rnncalc.errors import RnncalcError
 from rnncalc.language.scalars import Array
 from rnncalc.marking.marking import Mark
+from rnncalc.marking.status import FOLLOWS, Status
 from rnncalc.marking.tolerance import EDGE
 
 CHANCE = 1e-6
@@ -37,7 +38,7 @@ _NOTHING = 1e-9
 """What is left of a column by the last digits of float64 alone."""
 _ODDS = 10.0
 """So much likelier a table needs to be copied than equal by chance, once it is known from whom was copied."""
-_EARNS_NOTHING = ("wrong", "carried", "uncredited")
+_EARNS_NOTHING = (Status.WRONG, *FOLLOWS)
 
 Element = tuple[str, int, int]
 Classmates = tuple[tuple[str, int], ...]
@@ -75,7 +76,7 @@ def class_digest(classmates: Classmates) -> str:
 
 def _evidence(marks: Sequence[Mark]) -> list[Mark]:
     """The wrong numbers that no known mistake leads to for certain; a 0 tells nothing."""
-    return [m for m in marks if m.status == "wrong" and m.given.number and not any(n.certain for n in m.mistakes)]
+    return [m for m in marks if m.status == Status.WRONG and m.given.number and not any(n.certain for n in m.mistakes)]
 
 
 def _different(marks: Sequence[Mark]) -> int:

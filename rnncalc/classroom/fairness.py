@@ -13,7 +13,7 @@ from rnncalc.errors import RnncalcError
 from rnncalc.language import most_likely, operands
 from rnncalc.language.scalars import Array
 from rnncalc.marking.blanks import Asked
-from rnncalc.marking.kinds import COMMON
+from rnncalc.marking.kinds import is_common
 from rnncalc.marking.mistakes import mistakes_of
 from rnncalc.network import names
 from rnncalc.network.problem import Problem
@@ -109,7 +109,7 @@ def _alike(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
     seen[shown(q.value)].append(("the right way", q.value))
     with np.errstate(all="ignore"):
         for mistake in mistakes_of(q, asked.trace):
-            if mistake.kind not in COMMON:
+            if not is_common(mistake.kind):
                 continue
             value = mistake.value({})
             same = seen[shown(value)]

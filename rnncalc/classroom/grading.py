@@ -20,7 +20,8 @@ from rnncalc.classroom.roster import Student
 from rnncalc.classroom.stored_values import odd_values
 from rnncalc.classroom.tables import Table, read_table
 from rnncalc.errors import FileError, RnncalcError
-from rnncalc.marking.marking import RIGHT, Mark, Report, mark
+from rnncalc.marking.marking import Mark, Report, mark
+from rnncalc.marking.status import RIGHT, Status
 from rnncalc.network.trace import Trace
 from rnncalc.render.document import heading, place
 from rnncalc.render.html import to_body
@@ -97,14 +98,14 @@ def _graded(
     found: Copies,
 ) -> Graded:
     assignment = task.assignment
-    answers = [m for m in report.marks if m.status != "given-changed"]
+    answers = [m for m in report.marks if m.status != Status.GIVEN_CHANGED]
     changed = len(report.marks) - len(answers)
     of = {name: question for question, members in questions.items() for name in members}
     groups: dict[str, list[Mark]] = {question: [] for question in questions}
     for m in answers:
         if m.quantity in of:
             groups[of[m.quantity]].append(m)
-    wrong = [m for m in answers if m.status == "wrong"]
+    wrong = [m for m in answers if m.status == Status.WRONG]
     own = [m for m in wrong if (m.quantity, m.row, m.column) not in found.elements]
     parts = report_parts(report, trace, assignment.show, assignment.decimals, whole=True, remarks=submission.remarks)
     first = report.first
@@ -158,20 +159,20 @@ def _question(name: str, marks: Sequence[Mark], assignment: Assignment) -> Quest
     """A question's points: the mean credit of its numbers; whoever has earned all has them all, however they round."""
     possible = assignment.points[name]
     earned = sum(credit(m, assignment) for m in marks) / len(marks) if marks else 0.0
-    wrong = [m for m in marks if m.status == "wrong"]
-    counts = dict(sorted(Counter(m.status for m in marks).items()))
+    wrong = [m for m in marks if m.status == Status.WRONG]
+    counts: dict[str, int] = dict(sorted(Counter(m.status for m in marks).items()))
     points = round(possible, DIGITS) if earned == 1.0 else min(to_step(possible * earned, assignment.step), possible)
     return Question(name, points, possible, counts, _kinds(wrong))
 
 
 def credit(marked: Mark, assignment: Assignment) -> float:
     """The share of its points that a number earns: carried numbers theirs, so that no slip is paid for twice."""
-    if marked.status == "correct":
+    if marked.status == Status.CORRECT:
         return 1.0
-    if marked.status in RIGHT or marked.status == "carried":
+    if marked.status in RIGHT or marked.status == Status.CARRIED:
         return assignment.credit[marked.status]
     # uncredited numbers follow from the student's own, and earn nothing
-    named = marked.mistakes[0] if marked.status == "wrong" and marked.mistakes else None
+    named = marked.mistakes[0] if marked.status == Status.WRONG and marked.mistakes else None
     if named is not None and named.certain and named.kind in assignment.penalties:
         return 1.0 - assignment.penalties[named.kind]
     return 0.0

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from rnncalc.classroom.graded import DIGITS, Grade, Question
 from rnncalc.io.visible import brief
+from rnncalc.marking.status import Status
 
 NOT_MARKED = "not marked"
 """The verdict on whoever has no file that was marked."""
 _SHORT = {
-    "correct": "right",
-    "rounded": "right, rounded early",
-    "carried": "carried on rightly",
-    "uncredited": "no credit",
-    "wrong": "wrong",
-    "not-a-number": ("not a number", "not numbers"),
-    "ambiguous": "could mean two numbers",
-    "not-calculated": "not calculated",
-    "blank": "missing",
+    Status.CORRECT: "right",
+    Status.ROUNDED: "right, rounded early",
+    Status.CARRIED: "carried on rightly",
+    Status.UNCREDITED: "no credit",
+    Status.WRONG: "wrong",
+    Status.NOT_A_NUMBER: ("not a number", "not numbers"),
+    Status.AMBIGUOUS: "could mean two numbers",
+    Status.NOT_CALCULATED: "not calculated",
+    Status.BLANK: "missing",
 }
 """In words after how many there are: of one, and of several where these are others."""
 
@@ -48,7 +49,7 @@ def question_remark(grade: Grade, name: str) -> str:
     return "; ".join(f"{counts[s]} {_words(s, counts[s])}" for s in _SHORT if counts.get(s))
 
 
-def _words(status: str, count: int) -> str:
+def _words(status: Status, count: int) -> str:
     words = _SHORT[status]
     return words if isinstance(words, str) else words[count != 1]
 

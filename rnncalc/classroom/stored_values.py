@@ -8,7 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from rnncalc.marking.marking import RIGHT, Mark
+from rnncalc.marking.marking import Mark
+from rnncalc.marking.status import RIGHT, Status
 
 CONSTANT, LINKED = "constant", "linked"
 _LINK = re.compile(r"\[(?:\d+|[^\[\]]+\.(?:xl\w+|ods|csv))\][^\[\]!*+/=<>&,;()^]*!", re.IGNORECASE)
@@ -29,7 +30,7 @@ def odd_values(marks: Iterable[Mark]) -> dict[str, int]:
     found: Counter[str] = Counter()
     for one in marks:
         formula, number = one.given.formula, one.given.number
-        if number is None or len(formula) < 2 or one.status not in ("correct", "carried", *RIGHT):
+        if number is None or len(formula) < 2 or one.status not in (*RIGHT, Status.CARRIED):
             continue
         gives = constant_value(formula)
         if gives is not None and abs(gives - number) > _NEAR * max(1.0, abs(gives)):

@@ -16,6 +16,7 @@ from rnncalc.cli.options import (
     truncate_option,
     update_options,
 )
+from rnncalc.marking.status import Verdict
 
 _VALUE = re.compile(r"[\s+\-−–=(\[{]*[\d.,]")
 
@@ -90,7 +91,7 @@ def command(
         shape = trace[first.quantity].shape
         element = element_name(first.quantity, first.row + 1, first.column + 1, shape)
         next_step_here("How it is worked", "explain", *again, element)
-    return 0 if report.verdict == "correct" else 1
+    return 0 if report.verdict == Verdict.CORRECT else 1
 
 
 def _names_and_values(arguments: Iterable[str]) -> Iterator[tuple[str, list[str]]]:

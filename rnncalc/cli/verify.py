@@ -17,6 +17,7 @@ from rnncalc.cli.options import (
     truncate_option,
     update_options,
 )
+from rnncalc.marking.status import Verdict
 
 if TYPE_CHECKING:
     from rnncalc.marking.marking import Report
@@ -124,9 +125,9 @@ def command(
     elif annotated != "-":
         _page(submission, report, show, shown, form, path, force, file)
         alone = annotated is None and not maps and text is None and not any(v is not None for v in typed.values())
-        if report.verdict != "correct" and alone and path is None and file != "-":
+        if report.verdict != Verdict.CORRECT and alone and path is None and file != "-":
             next_step_here("Every number in its colour", "verify", file, "--annotate", "marked.xlsx")
-    return 0 if report.verdict == "correct" else 1
+    return 0 if report.verdict == Verdict.CORRECT else 1
 
 
 def _read(

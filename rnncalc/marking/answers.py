@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rnncalc.io.written import LONGEST, Comma, read_number
+from rnncalc.marking.status import Status
 
 
 class Answer(NamedTuple):
     """One answer: the text as it was given, the number that it means, the decimals written (None: no limit).
 
-    ``problem`` is "blank", "not-a-number", "ambiguous" or "not-calculated" where there is no number; ``readings`` are
-    the two that an ambiguous one could mean. ``cell`` is where it stands in a file, ``formula`` what was entered there.
+    ``problem`` is blank, not a number, ambiguous or not calculated where there is no number; ``readings`` are the two
+    that an ambiguous one could mean. ``cell`` is where it stands in a file, ``formula`` what was entered there.
     """
 
     text: str
     number: float | None
     decimals: int | None
-    problem: str = ""
+    problem: Status | None = None
     readings: tuple[float, ...] = ()
     cell: str = ""
     formula: str = ""
@@ -30,6 +31,7 @@ class Answer(NamedTuple):
 
 def read_answer(text: str, comma: Comma = "") -> Answer:
     """Read a number typed as text, see :func:`rnncalc.io.written.read_number`."""
-    found = read_number(text, comma)
-    shown = text if len(text) <= LONGEST or found.problem == "blank" else f"{text[:LONGEST]}…"
-    return Answer(shown, found.number, found.decimals, found.problem, found.readings)
+    read = read_number(text, comma)
+    problem = Status(read.problem) if read.problem else None
+    brief = text if len(text) <= LONGEST or problem == Status.BLANK else f"{text[:LONGEST]}…"
+    return Answer(brief, read.number, read.decimals, problem, read.readings)

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnncalc.language.kinds import Kind
 from rnncalc.marking.carried import AS_WRITTEN, Choice, Element, OwnNumbers, Place
 from rnncalc.marking.kinds import PLACES
+from rnncalc.marking.status import RIGHT, Status
 from rnncalc.network import names
 from rnncalc.network.trace import Quantity
 
@@ -18,7 +20,7 @@ _FIRST_TABLES = 3
 """So many tables at the beginning tell whether a sheet was filled with one number."""
 _MOST_STOCK = 1
 """One table of zeros may be an honest slip."""
-_OF_ZEROS = PLACES - {"another-activation"}
+_OF_ZEROS = PLACES - {Kind.ANOTHER_ACTIVATION}
 """Kinds that say of a zero only where it comes from; relu is worked, and gives zeros."""
 _LIKELY = math.log2(20)
 """Bits of evidence that a number comes from a mistake, and not from nowhere."""
@@ -59,26 +61,26 @@ class Credit:
         self._roots: dict[Element, frozenset[Element]] = {}
         self._evidence: dict[Element, Mapping[str, float]] = {}
         self._not_worked: set[str] = set()
-        self._statuses: dict[str, Mapping[Place, str]] = {}
+        self._statuses: dict[str, Mapping[Place, Status]] = {}
 
     def settle(
-        self, q: Quantity, statuses: Mapping[Place, str], explanations: Mapping[Place, Mapping[str, float]]
+        self, q: Quantity, statuses: Mapping[Place, Status], explanations: Mapping[Place, Mapping[str, float]]
     ) -> None:
         """Remember the verdicts on a quantity's numbers, and the kinds of mistakes that explain the wrong ones, with
         the bits of evidence for each."""
         self._statuses[q.name] = statuses
         for place, status in statuses.items():
             element = (q.name, *place)
-            if status in ("correct", "rounded"):
+            if status in RIGHT:
                 self.right.add(element)
-            elif status == "wrong":
+            elif status == Status.WRONG:
                 self._roots[element] = frozenset([element])
                 # one digit that is another is nearly any number
-                self._evidence[element] = {k: e for k, e in explanations[place].items() if k != "digit-wrong"}
+                self._evidence[element] = {k: e for k, e in explanations[place].items() if k != Kind.DIGIT_WRONG}
                 zero = not self._tells(q.name, place)
                 if not explanations[place] or (zero and not set(explanations[place]) - _OF_ZEROS):
                     self._not_worked.add(q.name)
-            elif status == "carried":
+            elif status == Status.CARRIED:
                 self._roots[element] = frozenset().union(*(self._from(e) for e in self._own.into(element)))
 
     def _from(self, element: Element) -> frozenset[Element]:

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language import entry
+from rnncalc.language.kinds import Kind
 from rnncalc.language.scalars import Entry, leaves
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.carried import AS_WRITTEN, OwnNumbers, Place
 from rnncalc.marking.explanations import CERTAIN, Explanation, Explanations, plainest
 from rnncalc.marking.fitting import Fit, Fitting, off
-from rnncalc.marking.kinds import KINDS, PLACES
+from rnncalc.marking.kinds import PLACES, words
 from rnncalc.marking.working import Interval, hull, ways
 from rnncalc.network.trace import Quantity
 from rnncalc.network.trees import tree_of
@@ -77,7 +78,7 @@ class _Naming:
         """Whether one kind of mistake alone explains every number, and not by chance."""
         told = [e for e in told if e.explained]
         kinds = {kind for e in told for kind in _kinds(e)}
-        if len(kinds) != 1 or kinds == {"digit-wrong"}:
+        if len(kinds) != 1 or kinds == {Kind.DIGIT_WRONG}:
             return False
         fit = told[0].fit
         if told[0].explained != self.wrong.keys() or (fit is not None and not all(map(fit.tells, self.wrong))):
@@ -103,8 +104,8 @@ class _Naming:
                 evidence.setdefault(kind, self.explanations.evidence(explanation))
         each = [s for explanation in told for s in explanation.slips.get(place, [])]
         slips = {s.kind: s for s in (plainest(each) if sure else each)}
-        if any(fit.kind == "sign-reversed" for fit in fits):
-            slips.pop("sign-lost", None)  # the same in other words
+        if any(fit.kind == Kind.SIGN_REVERSED for fit in fits):
+            slips.pop(Kind.SIGN_LOST, None)  # the same in other words
         by_kind: dict[str, Fit] = {}
         for fit in fits:
             known = by_kind.get(fit.kind)
@@ -114,7 +115,7 @@ class _Naming:
         if any(kind not in PLACES for kind in by_kind):
             twins -= set(PLACES)
         mistakes = [Named(f.kind, f.mistake.says, sure, self._shown(f, place)) for f in by_kind.values()]
-        more = [Named(kind, KINDS[kind], False) for kind in sorted(twins)]
+        more = [Named(kind, words(kind), False) for kind in sorted(twins)]
         copied = [Named(s.kind, s.says, sure) for s in slips.values() if s.kind not in by_kind]
         return tuple(n._replace(evidence=evidence.get(n.kind, 0.0)) for n in (*mistakes, *more, *copied))
 

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rnncalc.language import wrong
+from rnncalc.language.kinds import Kind
 from rnncalc.language.scalars import Term
 from rnncalc.marking import copying
 from rnncalc.marking.carried import AS_WRITTEN, Place
 from rnncalc.marking.copying import Slip
 from rnncalc.marking.fitting import Fit, Fitting
-from rnncalc.marking.kinds import KINDS, PLACES, WHOLE_TABLE
+from rnncalc.marking.kinds import PLACES, WHOLE_TABLE, words
 from rnncalc.marking.mistakes import Mistake
 from rnncalc.marking.working import Interval
 
@@ -35,7 +36,7 @@ _ZERO = math.log2(50)
 """Bits of a zero, as many hypotheses lead to one."""
 _ZEROS = CERTAIN - 0.1
 """Bits of a table of zeros that may be copied from any such table: not enough to be certain."""
-_GIVE_ZEROS = PLACES | {"min-for-max"}
+_GIVE_ZEROS = PLACES | {Kind.MIN_FOR_MAX}
 """Kinds that lead to a table of zeros by themselves; of others such a table is no chance."""
 
 
@@ -147,12 +148,12 @@ class Explanations:
         kind = next((k for k in (fit.kind, *mistake.also) if k not in WHOLE_TABLE), None)
         if kind is None or self._is_sign_lost(fit, right):
             return None
-        return fit if kind == fit.kind else fit._replace(mistake=mistake._replace(kind=kind, says=KINDS[kind]))
+        return fit if kind == fit.kind else fit._replace(mistake=mistake._replace(kind=kind, says=words(kind)))
 
     def _is_sign_lost(self, fit: Fit, right: Explanation) -> bool:
         """Whether each number that a reversed sign explains has lost its own, which is the same in some rows."""
-        lost = (any(s.kind == "sign-lost" for s in right.slips.get(place, ())) for place in fit.explains)
-        return fit.kind == "sign-reversed" and all(lost)
+        lost = (any(s.kind == Kind.SIGN_LOST for s in right.slips.get(place, ())) for place in fit.explains)
+        return fit.kind == Kind.SIGN_REVERSED and all(lost)
 
     def _bits_of_rows(self, fit: Fit) -> float:
         """Bits of telling in which rows a mistake was made."""
@@ -174,10 +175,12 @@ class Explanations:
         for row, other in copying.rows_taken(self.wrong, self.meant):
             order = list(range(rows))
             order[row] = other
-            twice = Mistake("row-twice", f"row {other + 1} was written into row {row + 1} too", _in_order(rule, order))
+            twice = Mistake(
+                Kind.ROW_TWICE, f"row {other + 1} was written into row {row + 1} too", _in_order(rule, order)
+            )
             order[other] = row
             first, last = sorted((row + 1, other + 1))
-            swapped = Mistake("rows-swapped", f"rows {first} and {last} are swapped", _in_order(rule, order))
+            swapped = Mistake(Kind.ROWS_SWAPPED, f"rows {first} and {last} are swapped", _in_order(rule, order))
             for mistake in (twice, swapped):
                 fit = self.fitting.fit(mistake, AS_WRITTEN, int(2**_SLIP) * rows)
                 if len(fit.explains) < len(self.wrong):  # else it is a slip of right working
@@ -196,7 +199,7 @@ class Explanations:
 
 def plainest(slips: list[Slip] | tuple[()]) -> list[Slip]:
     """Without one digit that is another, where there is a plainer slip."""
-    return [s for s in slips if s.kind != "digit-wrong"] or list(slips)
+    return [s for s in slips if s.kind != Kind.DIGIT_WRONG] or list(slips)
 
 
 def _in_order(rule: Term, order: Sequence[int]) -> Term:

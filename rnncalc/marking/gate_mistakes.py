@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rnncalc import language as operations
 from rnncalc.language import Expression, Wrong, operands
+from rnncalc.language.kinds import Kind
 from rnncalc.language.scalars import Term
 from rnncalc.marking.rule_mistakes import worked_whole
 from rnncalc.marking.substitution import sources_of, swapped, used_for
@@ -22,11 +23,11 @@ def gate_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
     if names.split(q.name).family == "an":
         after = names.layered("bhn", names.split(q.name).layer) in trace
         says = "the reset gate came " + ("before" if after else "after") + " the product"
-        yield Wrong("reset-gate-order", says, _other_order(rule if whole is None else whole))
+        yield Wrong(Kind.RESET_GATE_ORDER, says, _other_order(rule if whole is None else whole))
         if not after:
             (bias,) = sources_of(q, "bn")
             says = "the reset gate came after the product and its bias"
-            yield Wrong("reset-gate-order", says, _with_bias(_other_order(rule if whole is None else whole), bias))
+            yield Wrong(Kind.RESET_GATE_ORDER, says, _with_bias(_other_order(rule if whole is None else whole), bias))
 
 
 def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -43,13 +44,13 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
         alike = (f"{names.layered(f'{prefix}{gate}', layer)}_{step}" for gate in gates)
         others[source.name] = [trace[name] for name in alike if name in trace and name not in (source.name, q.name)]
         for other in others[source.name]:
-            yield used_for("gates-swapped", other, source, rule)
+            yield used_for(Kind.GATES_SWAPPED, other, source, rule)
     for source in sources:
         for other in others.get(source.name, []):
             if other.name in others and source.name < other.name:
                 says = f"{source.symbol} and {other.symbol} exchanged"
                 both: dict[str, Term] = {source.name: other, other.name: source}
-                yield Wrong("gates-swapped", says, swapped(rule, both))
+                yield Wrong(Kind.GATES_SWAPPED, says, swapped(rule, both))
     family = names.split(q.name).family
     if family in [f"a{gate}" for gate in gates]:
         for other_gate in gates:
@@ -58,10 +59,10 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
                 names.layered(f"{w}{family[1:]}", layer): trace[names.layered(f"{w}{other_gate}", layer)] for w in kinds
             }
             says = f"the weights of {other_gate} were used where those of {family[1:]} belong"
-            yield Wrong("gates-swapped", says, swapped(rule, weights))
+            yield Wrong(Kind.GATES_SWAPPED, says, swapped(rule, weights))
     for z in sources_of(q, "z") if "z" in gates else ():
         if _plain(rule, z):
-            yield Wrong("z-reversed", f"{z.symbol} and 1 − {z.symbol} exchanged", _reversed(rule, z))
+            yield Wrong(Kind.Z_REVERSED, f"{z.symbol} and 1 − {z.symbol} exchanged", _reversed(rule, z))
 
 
 def _is_of_gate(name: str, layer: str) -> bool:

@@ -1,120 +1,32 @@
-"""The kinds of mistakes, each by its short name."""
+"""Kinds of mistakes that marking tells apart."""
 
-KINDS = {
-    "absolute-value": "the minus sign was dropped where relu gives 0",
-    "activation-left-out": "the activation was not applied",
-    "all-logs": "the logarithms of all the probabilities, not of the one wanted alone",
-    "alphabetical": "the vocabulary was taken in alphabetical order",
-    "another-activation": "another activation, or its slope, than the one asked for",
-    "bias-left-out": "a bias was left out",
-    "bias-subtracted": "a bias was subtracted instead of added",
-    "bias-twice": "a bias was added twice",
-    "biases-left-out": "the length of the gradients without those of the biases",
-    "binary-for-softmax": "yes and no of every letter, where only the letter wanted counts",
-    "cell-state-left-out": "the cell's state was left out",
-    "choice-left-out": "the probabilities were fed back, not the choice of the largest",
-    "clipped-first": "the length was taken of gradients that were clipped already",
-    "clipped-needlessly": "gradients were scaled to the threshold though their length is below it",
-    "degrees": "a number was taken for an angle in degrees",
-    "divided-by-count": "softmax was divided by the number of letters, not by the sum",
-    "divided-by-largest": "softmax was divided by the largest, not by the sum",
-    "divided-twice": "the mean over the steps was divided by their count once more",
-    "element-by-element": "entry times entry instead of the matrix product",
-    "entropy": "the entropy of the probabilities instead of the loss",
-    "factor-left-out": "a factor of a product was left out",
-    "factor-twice": "a factor was multiplied in twice",
-    "gates-swapped": "a gate was taken for another",
-    "h-left-out": "the factor h of h · (1 − h) was left out",
-    "half-left-out": "the ½ of the squared error was left out",
-    "initial-state": "h₀ was taken as zeros or ones where it is neither",
-    "inverse-slope": "one divided by the slope of the activation",
-    "log-base-10": "the logarithm to base 10",
-    "log-base-2": "the logarithm to base 2",
-    "log-left-out": "the logarithm was not taken",
-    "matrix-product": "the matrix product instead of entry times entry",
-    "mean-for-sum": "the mean instead of the sum",
-    "min-for-max": "the smaller of 0 and the number instead of the larger",
-    "minus-for-plus": "minus for plus",
-    "no-flow-back": "nothing flowed back from the next step",
-    "no-square": "1 − h for 1 − h², the slope",
-    "norms-added": "the lengths of the tables were added up",
-    "not-added-up": "not all steps were added up",
-    "not-clipped": "a gradient was not clipped",
-    "not-transposed": "a matrix was not transposed",
-    "one-minus-left-out": "the factor 1 − h of h · (1 − h) was left out",
-    "one-minus-p": "1 − p instead of the logarithm",
-    "one-minus-sigmoid": "1 − σ, which is σ with the sign reversed",
-    "one-plus-square": "1 + h² for 1 − h², the slope",
-    "one-subtracted": "1 was subtracted in every row, not only in that of the letter wanted",
-    "only-flow-back": "nothing but what flowed back was used",
-    "plus-for-minus": "plus for minus",
-    "power-of-ten": "10 to the power of the score instead of e",
-    "reset-gate-left-out": "the reset gate was left out",
-    "reset-gate-order": "the reset gate before the product instead of after it, or the reverse",
-    "root-left-out": "the length of the gradients without its square root",
-    "shifted-by-a-cell": "the numbers stand one cell away from where they belong",
-    "sigmoid-for-softmax": "the logistic function of each score instead of softmax",
-    "sigmoid-for-tanh": "the logistic function for tanh",
-    "sign-reversed": "the sign was reversed",
-    "sinh-for-tanh": "sinh for tanh",
-    "slope-added": "the slope of the output's function was multiplied in where it has cancelled out",
-    "slope-left-out": "the slope of the activation was left out",
-    "slope-of-a": "the slope was taken of a instead of h",
-    "slope-twice": "the slope of the activation was applied twice",
-    "softmax-diagonal": "only p · (1 − p), the diagonal of softmax's derivative",
-    "softmax-for-sigmoid": "softmax instead of the logistic function of each score",
-    "softmax-not-divided": "softmax was not divided by the sum",
-    "softmax-over-time": "softmax was divided by the sum over the steps, not over the letters",
-    "softmax-without-exp": "softmax without exp",
-    "square-alone": "h² for 1 − h², the slope",
-    "square-left-out": "the differences were not squared",
-    "squared-error-for-log": "squares of the differences instead of the logarithm",
-    "start-counted": "the gradient of an initial state was counted in the length",
-    "sum-for-mean": "the sum instead of the mean",
-    "sum-of-absolutes": "the numbers were added up without their signs instead of their squares",
-    "tan-for-tanh": "tan for tanh",
-    "tanh-for-sigmoid": "tanh for the logistic function",
-    "tanh-twice": "tanh once more for 1 − h², the slope",
-    "target-left-out": "the target was left out",
-    "target-over-p": "−target / p, the derivative of the loss by p instead of by y",
-    "term-left-out": "a term of a sum was left out",
-    "transposed": "rows and columns were exchanged",
-    "wrong-bias": "another bias was used",
-    "wrong-layer": "a number of another layer was used",
-    "wrong-row": "a number of another row was used",
-    "wrong-step": "a number of another step was used",
-    "wrong-table": "the numbers of another table were used or written",
-    "wrong-target": "what was not wanted was taken for what was",
-    "wrong-token": "another letter or word was taken for the one read",
-    "wrong-weight": "another weight was used",
-    "z-reversed": "z and 1 − z exchanged",
-}
-"""Every kind, and what it is in a few words; docs/marking.md says more."""
+from __future__ import annotations
 
-COPYING = {
-    "digit-wrong": "one digit was another",
-    "digits-swapped": "two neighbouring digits were swapped",
-    "point-moved": "the decimal point stood in another place",
-    "row-twice": "one row's number was written into two rows",
-    "rows-swapped": "two rows were swapped",
-    "sign-lost": "the sign was lost",
-}
-"""Slips of copying a number that was worked rightly."""
-ALL_KINDS = {**KINDS, **COPYING}
+from rnncalc.language.kinds import Kind
 
-PLACES = frozenset({"another-activation", "shifted-by-a-cell", "wrong-layer", "wrong-row", "wrong-step", "wrong-table"})
-"""Kinds that tell where a number stands; one that tells what was done goes before them where both give the same."""
-WHOLE_TABLE = frozenset({"alphabetical", "shifted-by-a-cell", "wrong-target"})
-"""Kinds that change a whole table or nothing: whoever takes another order of the letters does it in every row."""
-COMMON = frozenset({
-    "activation-left-out", "alphabetical", "bias-left-out", "bias-twice", "cell-state-left-out", "choice-left-out",
-    "divided-twice", "element-by-element", "factor-left-out", "gates-swapped", "half-left-out", "initial-state",
-    "log-base-10", "log-base-2", "matrix-product", "mean-for-sum", "no-flow-back", "no-square", "not-added-up",
-    "not-clipped", "not-transposed", "one-plus-square", "only-flow-back", "plus-for-minus", "reset-gate-left-out",
-    "reset-gate-order", "root-left-out", "sigmoid-for-tanh", "sign-reversed", "slope-added", "slope-left-out",
-    "slope-of-a", "slope-twice", "softmax-diagonal", "softmax-not-divided", "softmax-without-exp", "square-alone",
-    "square-left-out", "sum-for-mean", "tanh-for-sigmoid", "tanh-twice", "target-left-out", "term-left-out",
-    "transposed", "wrong-bias", "wrong-layer", "wrong-step", "wrong-target", "wrong-token", "wrong-weight",
-    "z-reversed",
+COPYING = frozenset({
+    Kind.DIGIT_WRONG, Kind.DIGITS_SWAPPED, Kind.POINT_MOVED, Kind.ROW_TWICE, Kind.ROWS_SWAPPED, Kind.SIGN_LOST,
 })  # fmt: skip
-"""Kinds that many make. Two rare ones with the same digits make nobody's worksheet unfair."""
+"""Slips of copying a number that was worked rightly."""
+PLACES = frozenset({
+    Kind.ANOTHER_ACTIVATION, Kind.SHIFTED_BY_A_CELL, Kind.WRONG_LAYER, Kind.WRONG_ROW, Kind.WRONG_STEP,
+    Kind.WRONG_TABLE,
+})  # fmt: skip
+"""Kinds that tell where a number stands; one that tells what was done goes before them where both give the same."""
+WHOLE_TABLE = frozenset({Kind.ALPHABETICAL, Kind.SHIFTED_BY_A_CELL, Kind.WRONG_TARGET})
+"""Kinds that change a whole table or nothing: whoever takes another order of the letters does it in every row."""
+
+
+def in_words() -> dict[str, str]:
+    """Every kind, and what it is in a few words."""
+    return {kind: kind.says for kind in Kind}
+
+
+def words(kind: str) -> str:
+    """What a kind is in a few words."""
+    return Kind(kind).says
+
+
+def is_common(kind: str) -> bool:
+    """Whether many make it. Two rare ones with the same digits make nobody's worksheet unfair."""
+    return Kind(kind).is_common

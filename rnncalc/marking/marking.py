@@ -18,6 +18,7 @@ from rnncalc.marking.diagnosis import Named, diagnose, intervals
 from rnncalc.marking.locale_slips import locale_slip
 from rnncalc.marking.precision import decimals_in_words, fewer_than_asked, judged
 from rnncalc.marking.softmax_forms import other_form
+from rnncalc.marking.status import RIGHT, Status, Verdict
 from rnncalc.marking.tolerance import EDGE, wider
 from rnncalc.marking.working import Interval, Way, at, ways
 from rnncalc.network.names import split
@@ -26,14 +27,12 @@ from rnncalc.network.trees import other_exp, trees_of
 
 _FLOAT32 = 2.0**-23
 """The share of itself by which a number may be off that was worked with 24 binary digits, as most frameworks do."""
-STATUSES = (
-    "correct", "rounded", "carried", "uncredited", "wrong", "blank", "not-a-number", "ambiguous", "not-calculated",
-    "given-changed",
-)  # fmt: skip
-"""Every status that an answer can have."""
-RIGHT = ("correct", "rounded")
-FOLLOWS = ("carried", "uncredited")
-"""Wrong numbers that follow rightly from earlier ones."""
+_TO_MEND = (
+    (Status.GIVEN_CHANGED, Status.WRONG, Status.NOT_A_NUMBER, Status.AMBIGUOUS),
+    (Status.NOT_CALCULATED,),
+    (Status.BLANK,),
+)
+"""What is to be mended first."""
 
 
 class Mark(NamedTuple):
@@ -46,7 +45,7 @@ class Mark(NamedTuple):
     quantity: str
     row: int
     column: int
-    status: str
+    status: Status
     given: Answer
     expected: float
     tolerance: float
@@ -66,26 +65,26 @@ class Report(NamedTuple):
     remark: str = ""
 
     @property
-    def counts(self) -> Counter[str]:
+    def counts(self) -> Counter[Status]:
         """How many answers have each status."""
         return Counter(mark.status for mark in self.marks)
 
     @property
-    def verdict(self) -> str:
-        """correct, incorrect, or incomplete where nothing is wrong but something is missing."""
+    def verdict(self) -> Verdict:
+        """Correct, incorrect, or incomplete where nothing is wrong but something is missing."""
         statuses = self.counts
         if all(status in RIGHT for status in statuses):
-            return "correct"
-        wrong = ("wrong", *FOLLOWS, "not-a-number", "ambiguous", "given-changed")
-        return "incorrect" if any(statuses[status] for status in wrong) else "incomplete"
+            return Verdict.CORRECT
+        missing = (*RIGHT, Status.BLANK, Status.NOT_CALCULATED)
+        return Verdict.INCOMPLETE if all(status in missing for status in statuses) else Verdict.INCORRECT
 
     @property
     def first(self) -> Mark | None:
         """The first answer to mend: the first wrong one in the order of the arithmetic, else the first missing one."""
-        for statuses in (("given-changed", "wrong", "not-a-number", "ambiguous"), ("not-calculated",), ("blank",)):
-            found = next((m for m in self.marks if m.status in statuses), None)
-            if found is not None:
-                return found
+        for statuses in _TO_MEND:
+            first = next((m for m in self.marks if m.status in statuses), None)
+            if first is not None:
+                return first
         return None
 
 
@@ -109,11 +108,8 @@ def mark(
 ) -> Report:
     """Hold answers against a trace.
 
-    Every answer is one of ``STATUSES``. *correct*: right to the digits given. *rounded*: right by some way of working:
-    it follows from the person's own right numbers, with the rounding of one step. *carried*: it follows from the
-    person's own earlier numbers, of which one is wrong. *uncredited*: the same, and these numbers earn no credit.
-    *wrong*: none of these, with the known mistakes that lead to it. ``tolerance`` replaces the computed one; ``asked``
-    are the decimals asked for.
+    Every answer is marked with a ``Status``, a wrong one with the known mistakes that lead to it. ``tolerance``
+    replaces the computed one; ``asked`` are the decimals asked for.
 
     ``given`` are numbers that a file holds as given: those that are not the problem's are *given-changed*. ``shown``
     are the decimals with which a file shows computed quantities that it gives. ``from_changed``: whether numbers that
@@ -160,7 +156,7 @@ def _judged_together(marks: Sequence[Mark]) -> list[Mark]:
 
 def _explanations(marks: Sequence[Mark]) -> dict[Place, dict[str, float]]:
     """The kinds of mistakes that explain each wrong number, and the bits of evidence for each."""
-    return {(m.row, m.column): {n.kind: n.evidence for n in m.mistakes} for m in marks if m.status == "wrong"}
+    return {(m.row, m.column): {n.kind: n.evidence for n in m.mistakes} for m in marks if m.status == Status.WRONG}
 
 
 def _credited(one: Mark, withheld: Mapping[Element, Reason]) -> Mark:
@@ -168,16 +164,16 @@ def _credited(one: Mark, withheld: Mapping[Element, Reason]) -> Mark:
     why = withheld.get(one.element)
     if why is None:
         return one
-    if one.status == "carried":
-        return one._replace(status="uncredited", remark=why.follows)
-    return one._replace(remark=why.itself, mistakes=()) if one.status == "wrong" else one
+    if one.status == Status.CARRIED:
+        return one._replace(status=Status.UNCREDITED, remark=why.follows)
+    return one._replace(remark=why.itself, mistakes=()) if one.status == Status.WRONG else one
 
 
 def _given_marks(q: Quantity, cells: Mapping[Place, Answer]) -> Iterable[Mark]:
     for (row, column), answer in sorted(cells.items()):
         expected = float(q.value[row, column])
         if answer.number is None or abs(answer.number - expected) > 1e-12 * max(1.0, abs(expected)):
-            yield Mark(q.name, row, column, "given-changed", answer, expected, 0.0, None, "", ())
+            yield Mark(q.name, row, column, Status.GIVEN_CHANGED, answer, expected, 0.0, None, "", ())
 
 
 class _Marker:
@@ -190,7 +186,7 @@ class _Marker:
         """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
         found = {place: self._mark(place, answer) for place, answer in sorted(cells.items())}
         factor = self._other_form(found)
-        wrong = {p: m.given for p, m in found.items() if m.status == "wrong"}
+        wrong = {p: m.given for p, m in found.items() if m.status == Status.WRONG}
         if not wrong or self.q.rule is None:
             return list(found.values())
         meant = self._meant(max((a.decimals for a in wrong.values() if a.decimals is not None), default=None))
@@ -219,13 +215,14 @@ class _Marker:
         carried = carried if carried is not None and np.isfinite(carried) else None
         half = answer.half_unit if self.flat is None else self.flat
         if answer.number is None:
+            assert answer.problem is not None
             return Mark(self.q.name, *place, answer.problem, answer, expected, half, carried, "", ())
         if abs(answer.number - expected) <= wider(half, expected):
-            return Mark(self.q.name, *place, "correct", answer, expected, half, carried, "", ())
+            return Mark(self.q.name, *place, Status.CORRECT, answer, expected, half, carried, "", ())
         if self.q.rule is None:  # what is given is worked in no way
-            return Mark(self.q.name, *place, "wrong", answer, expected, half, carried, "", ())
+            return Mark(self.q.name, *place, Status.WRONG, answer, expected, half, carried, "", ())
         status, remark, reach = self._worked(place, answer, expected)
-        if status == "wrong":
+        if status == Status.WRONG:
             remark = remark or locale_slip(answer, expected)
         return Mark(self.q.name, *place, status, answer, expected, max(half, reach), carried, remark, ())
 
@@ -237,7 +234,7 @@ class _Marker:
     def _follows(self) -> Array:
         return self.own.follows(self.q)
 
-    def _worked(self, place: Place, answer: Answer, expected: float) -> tuple[str, str, float]:
+    def _worked(self, place: Place, answer: Answer, expected: float) -> tuple[Status, str, float]:
         """The verdict on a number that is not the true one to its last digit, and how far one may be."""
         number = answer.number
         assert number is not None
@@ -250,7 +247,7 @@ class _Marker:
             return self._within_flat(element, number)
         twice = Way(answer.decimals, remembers=True)  # rounded once with a spare digit, and then again
         if twice.accepts(number, at(expected)) or abs(number - expected) <= answer.half_unit + _FLOAT32 * abs(expected):
-            return "rounded", "", twice.furthest(at(expected), expected)
+            return Status.ROUNDED, "", twice.furthest(at(expected), expected)
         follows = float(self._follows[place])
         for choice in self.own.choices(self.q):
             for way in self._ways(answer.decimals):
@@ -259,12 +256,12 @@ class _Marker:
                     reach = max(reach, way.furthest(found, follows))
                     if way.accepts(number, found):
                         right = self.credit.all_right(element, choice)
-                        return "rounded" if right else "carried", _how(way), reach
+                        return Status.ROUNDED if right else Status.CARRIED, _how(way), reach
         if self.own.may_cut and cut_off(number, expected, answer.decimals):
-            return "rounded", "cut off instead of rounded", reach
+            return Status.ROUNDED, "cut off instead of rounded", reach
         if self._is_open_choice(place):
-            return "rounded", "", reach
-        return "wrong", _fewer_digits(answer, expected), reach
+            return Status.ROUNDED, "", reach
+        return Status.WRONG, _fewer_digits(answer, expected), reach
 
     def _ways(self, decimals: int | None) -> list[Way]:
         """The ways of working, last those by the other form of softmax, where its exp may have been worked unseen."""
@@ -273,15 +270,15 @@ class _Marker:
             found += [way._replace(other_softmax=True) for way in found if not way.remembers]
         return found
 
-    def _within_flat(self, element: Element, number: float) -> tuple[str, str, float]:
+    def _within_flat(self, element: Element, number: float) -> tuple[Status, str, float]:
         """The verdict by a flat tolerance, around what follows from the numbers as they stand."""
         assert self.flat is not None
         for choice in self.own.choices(self.q):
             for tree in trees_of(self.q, *element[1:]):
                 found = self.own.reading(Way(None), choice).of(tree).middle
                 if abs(number - found) <= wider(self.flat, found):
-                    return "rounded" if self.credit.all_right(element, choice) else "carried", "", self.flat
-        return "wrong", "", self.flat
+                    return Status.ROUNDED if self.credit.all_right(element, choice) else Status.CARRIED, "", self.flat
+        return Status.WRONG, "", self.flat
 
     def _is_open_choice(self, place: Place) -> bool:
         """Whether a choice of the largest is one between two that may be the largest, by their last digits."""
@@ -301,7 +298,7 @@ class _Marker:
     def _other_form(self, found: dict[Place, Mark]) -> float:
         """exp of the scores in another form than the problem's is right: a common factor falls out of softmax. Gives
         the factor."""
-        if all(m.status != "wrong" for m in found.values()):
+        if all(m.status != Status.WRONG for m in found.values()):
             return 1.0
         given = {p: m.given for p, m in found.items()}
         forms = ((other_form(self.q, self.own, choice, given), choice) for choice in self.own.choices(self.q))
@@ -310,9 +307,11 @@ class _Marker:
             return 1.0
         self.own.has_other_form |= form.is_other
         for place in form.places:
-            if found[place].status == "wrong":
+            if found[place].status == Status.WRONG:
                 right = self.credit.all_right((self.q.name, *place), choice)
-                found[place] = found[place]._replace(status="correct" if right else "carried", remark=form.says)
+                found[place] = found[place]._replace(
+                    status=Status.CORRECT if right else Status.CARRIED, remark=form.says
+                )
         return form.factor
 
 

@@ -15,9 +15,9 @@ import numpy as np
 from rnncalc import language as operations
 from rnncalc.io.numbers import number
 from rnncalc.language import Expression, Wrong, wrong
+from rnncalc.language.kinds import Kind
 from rnncalc.language.scalars import Array, Call, Entry, Term, TextPen, call
 from rnncalc.marking.gate_mistakes import gate_mistakes
-from rnncalc.marking.kinds import KINDS
 from rnncalc.marking.network_mistakes import network_mistakes, other_tokens
 from rnncalc.marking.place_mistakes import place_mistakes, writing_mistakes
 from rnncalc.marking.rule_mistakes import rule_mistakes
@@ -27,8 +27,6 @@ from rnncalc.network import names
 from rnncalc.network.pictures import MOST_TERMS, letter_picture
 from rnncalc.network.replay import replay
 from rnncalc.network.trace import Quantity, Trace
-
-__all__ = ["KINDS", "Mistake", "Values", "distinct", "mistakes_of", "wrong_methods", "wrong_rules"]
 
 Values = Mapping[str, Array]
 """A person's own numbers, by name, in place of the true ones."""
@@ -96,7 +94,7 @@ def wrong_rules(q: Quantity, trace: Trace) -> Iterator[Mistake]:
     if q.rule is None:
         return
     yield from wrong_methods(q, trace)
-    yield Mistake("sign-reversed", "the sign is reversed", operations.negative(_by_hand(q, q.rule)))
+    yield Mistake(Kind.SIGN_REVERSED, "the sign is reversed", operations.negative(_by_hand(q, q.rule)))
     for one in writing_mistakes(q, _by_hand(q, q.rule), trace):
         yield Mistake(one.kind, one.says, one.rule or q.rule)
 
@@ -135,9 +133,9 @@ def _wrong_methods(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     yield from place_mistakes(q, rule, trace)
 
 
-_OF_CROSS_ENTROPY = {
-    "softmax-diagonal": ("cross-entropy",),
-    "target-over-p": ("cross-entropy", "binary-cross-entropy"),
+_OF_CROSS_ENTROPY: Mapping[str, tuple[str, ...]] = {
+    Kind.SOFTMAX_DIAGONAL: ("cross-entropy",),
+    Kind.TARGET_OVER_P: ("cross-entropy", "binary-cross-entropy"),
 }
 """The kinds that only some losses have."""
 
@@ -201,10 +199,10 @@ def _other_letters(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
         one = problem.token if problem.predicts_tokens else "class"
         for row, letter in enumerate(problem.output_names if is_one_hot(target) else ()):
             says = f"{letter_picture(letter)} was taken for the {one} wanted"
-            yield Wrong("wrong-target", says, swapped(rule, {target.name: wrong.letter(row)(target)}))
+            yield Wrong(Kind.WRONG_TARGET, says, swapped(rule, {target.name: wrong.letter(row)(target)}))
         if q.stage == "loss":
             says = f"1 − {target.symbol} was taken for {target.symbol}"
-            yield Wrong("wrong-target", says, swapped(rule, {target.name: operations.one_minus(target)}))
+            yield Wrong(Kind.WRONG_TARGET, says, swapped(rule, {target.name: operations.one_minus(target)}))
 
 
 def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -215,7 +213,7 @@ def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
             shared = other.shape == source.shape == (1, 1)  # two numbers that all units share
             if other is source or (is_bias(other) != is_bias(source) and not shared):
                 continue
-            kind = "wrong-bias" if is_bias(source) else "wrong-weight"
+            kind = Kind.WRONG_BIAS if is_bias(source) else Kind.WRONG_WEIGHT
             if other.shape == source.shape:
                 yield used_for(kind, other, source, rule)
             elif is_bias(other) and other.shape == (1, 1):
@@ -227,7 +225,7 @@ def _undivided(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     for p in sources_of(q, "p"):
         e = f"exp_{p.step}"
         if e in trace and q.name != e:
-            yield used_for("softmax-not-divided", trace[e], p, rule)
+            yield used_for(Kind.SOFTMAX_NOT_DIVIDED, trace[e], p, rule)
 
 
 def _alphabetical(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -245,6 +243,6 @@ def _in_order(q: Quantity, rule: Expression, order: list[int]) -> Iterator[Wrong
     says = "the vocabulary was taken in alphabetical order"
     letters = sources_of(q, "x")  # in a target it is another letter wanted, which has its own kind
     encoded = {s.name: wrong.reordered(order, [0])(s) for s in letters}
-    yield Wrong("alphabetical", says, swapped(rule, encoded))
+    yield Wrong(Kind.ALPHABETICAL, says, swapped(rule, encoded))
     rows, columns = (order if axis == "letter" else list(range(n)) for axis, n in zip(q.axes, q.shape, strict=True))
-    yield Wrong("alphabetical", says, wrong.reordered(rows, columns)(rule))
+    yield Wrong(Kind.ALPHABETICAL, says, wrong.reordered(rows, columns)(rule))

@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from rnncalc import language as operations
 from rnncalc.language import Constant, Expression, Wrong, operands, wrong
+from rnncalc.language.kinds import Kind
 from rnncalc.language.scalars import Term
 from rnncalc.marking.substitution import sources_of, swapped, used_for
 from rnncalc.network import names
@@ -43,7 +44,7 @@ def _other_layers(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
             for place in alike if found.place in alike else ():
                 other = f"{place}_{found.step}"
                 if place != found.place and other in before and trace[other].shape == source.shape:
-                    yield used_for("wrong-layer", trace[other], source, rule)
+                    yield used_for(Kind.WRONG_LAYER, trace[other], source, rule)
 
 
 # ── which step, which token ───────────────────────────────────────────────────────────────────────────────────────────
@@ -58,7 +59,7 @@ def _earlier_states(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wro
         found = names.split(source.name)
         for step in range(1, problem.steps - 1) if found.family == "h" else ():
             if f"{found.place}_{step}" in trace:
-                yield used_for("wrong-step", trace[f"{found.place}_{step}"], source, rule)
+                yield used_for(Kind.WRONG_STEP, trace[f"{found.place}_{step}"], source, rule)
 
 
 def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -71,7 +72,7 @@ def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]
             said = "found most likely" if x is q else "read"
             says = f"{letter_picture(token)} was taken for the {problem.token} that was {said}"
             letter = wrong.letter(row)(x)
-            yield Wrong("wrong-token", says, _like(letter, rule) if x is q else swapped(rule, {x.name: letter}))
+            yield Wrong(Kind.WRONG_TOKEN, says, _like(letter, rule) if x is q else swapped(rule, {x.name: letter}))
 
 
 def _like(letter: Expression, rule: Expression) -> Expression:
@@ -83,10 +84,10 @@ def _fed_back(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """The probabilities themselves, where the most likely one is to be fed back."""
     says = "the probabilities were fed back, not the choice of the largest"
     for p in operands(q.rule, operations.most_likely) if q.rule is not None else ():
-        yield Wrong("choice-left-out", says, operations.identity(p))
+        yield Wrong(Kind.CHOICE_LEFT_OUT, says, operations.identity(p))
     for x in sources_of(q, "x"):
         for p in operands(x.rule, operations.most_likely) if x.rule is not None else ():
-            yield Wrong("choice-left-out", says, swapped(rule, {x.name: p}))
+            yield Wrong(Kind.CHOICE_LEFT_OUT, says, swapped(rule, {x.name: p}))
 
 
 # ── losses ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -101,20 +102,20 @@ def _losses(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     outputs = targets[0].value.size
     if outputs > 1:
         says = f"divided by the {outputs} outputs, as a mean over them"
-        yield Wrong("mean-for-sum", says, operations.over_number(rule, Constant(outputs)))
+        yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(rule, Constant(outputs)))
     if loss == "squared-error":
         pair = operands(rule, operations.squared_error)
         if pair and outputs > 2:
             says = f"the mean of the {outputs} squares instead of half their sum"
             squares = wrong.squares_not_halved(*pair)
-            yield Wrong("mean-for-sum", says, operations.over_number(squares, Constant(outputs)))
+            yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(squares, Constant(outputs)))
         elif not pair:
             says = "twice the difference, as if the squares were not halved"
-            yield Wrong("half-left-out", says, operations.scale(Constant(2), rule))
+            yield Wrong(Kind.HALF_LEFT_OUT, says, operations.scale(Constant(2), rule))
     if loss != "binary-cross-entropy":
         return
     says = f"1 − {targets[0].symbol} was taken for {targets[0].symbol}"
-    yield Wrong("wrong-target", says, swapped(rule, {targets[0].name: operations.one_minus(targets[0])}))
+    yield Wrong(Kind.WRONG_TARGET, says, swapped(rule, {targets[0].name: operations.one_minus(targets[0])}))
 
 
 def _output_slopes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -127,12 +128,12 @@ def _output_slopes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
     slope = operations.sigmoid_slope(p)
     if problem.loss != "squared-error":
         says = f"{p.symbol} · (1 − {p.symbol}) multiplied in, which has cancelled out"
-        yield Wrong("slope-added", says, operations.multiply(rule, slope))
+        yield Wrong(Kind.SLOPE_ADDED, says, operations.multiply(rule, slope))
     elif problem.output_function == "softmax" and f"dp_{found.step}" in trace:
         dp: Term = trace[f"dp_{found.step}"]
-        yield Wrong("slope-left-out", "the derivative of softmax left out", operations.identity(dp))
+        yield Wrong(Kind.SLOPE_LEFT_OUT, "the derivative of softmax left out", operations.identity(dp))
         says = "only the diagonal of softmax's derivative, p · (1 − p)"
-        yield Wrong("softmax-diagonal", says, operations.multiply(slope, dp))
+        yield Wrong(Kind.SOFTMAX_DIAGONAL, says, operations.multiply(slope, dp))
 
 
 def _softmax_for_sigmoid(q: Quantity) -> Iterator[Wrong]:
@@ -141,4 +142,4 @@ def _softmax_for_sigmoid(q: Quantity) -> Iterator[Wrong]:
         if y.value.shape[-2] > 1:
             raised = operations.exp(y)
             says = "softmax instead of the logistic function of each score"
-            yield Wrong("softmax-for-sigmoid", says, operations.over_number(raised, operations.total(raised)))
+            yield Wrong(Kind.SOFTMAX_FOR_SIGMOID, says, operations.over_number(raised, operations.total(raised)))

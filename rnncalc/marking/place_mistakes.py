@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from rnncalc import language as operations
 from rnncalc.language import Expression, Wrong, operands, wrong
+from rnncalc.language.kinds import Kind
 from rnncalc.language.scalars import Term
 from rnncalc.marking.substitution import is_bias, is_one_hot, parts_of, replaced, symbol_of, used_for
 from rnncalc.network import names
@@ -52,7 +53,7 @@ def _rows_for_columns(rule: Expression, trace: Trace) -> Iterator[Wrong]:
                     row = wrong.reordered(range(rows), [read])(operations.transpose(weights))
                     one = trace.problem.token if trace.problem.vocabulary else "input"
                     says = f"the {one}'s row of {weights.symbol} was taken, not its column"
-                    yield Wrong("transposed", says, replaced(rule, part, row))
+                    yield Wrong(Kind.TRANSPOSED, says, replaced(rule, part, row))
 
 
 def _column_by_column(q: Quantity, rule: Expression) -> Iterator[Wrong]:
@@ -60,7 +61,7 @@ def _column_by_column(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     if min(q.shape) > 1:
         square = q.shape[0] == q.shape[1]
         says = "rows and columns exchanged" if square else "the table was filled in column by column"
-        yield Wrong("transposed", says, wrong.column_by_column(rule))
+        yield Wrong(Kind.TRANSPOSED, says, wrong.column_by_column(rule))
 
 
 # ── another table ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -75,7 +76,7 @@ def _other_steps(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     for step in sorted(steps, key=lambda step: abs(step - (q.step or 0))):
         other = f"{place}_{step}"
         if other != q.name and other in trace and trace[other].shape == q.shape:
-            yield Wrong("wrong-step", f"{trace[other].symbol} was written where {q.symbol} belongs", trace[other])
+            yield Wrong(Kind.WRONG_STEP, f"{trace[other].symbol} was written where {q.symbol} belongs", trace[other])
 
 
 def _other_tables(q: Quantity, trace: Trace) -> Iterator[Wrong]:
@@ -85,7 +86,7 @@ def _other_tables(q: Quantity, trace: Trace) -> Iterator[Wrong]:
         if other is q or other.shape != q.shape or not _may_stand(other, q):
             continue
         found = names.split(other.name)
-        kind = "wrong-layer" if found.family == place.family and found.layer != place.layer else "wrong-table"
+        kind = Kind.WRONG_LAYER if found.family == place.family and found.layer != place.layer else Kind.WRONG_TABLE
         yield Wrong(kind, f"{other.symbol} was written where {q.symbol} belongs", other)
 
 
@@ -110,14 +111,14 @@ def _other_gradients(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wr
         if source is weight:
             for other in (trace[name] for name in trace.problem.weights):
                 if other is not weight and other.shape == weight.shape:
-                    kind = "wrong-bias" if is_bias(other) and is_bias(weight) else "wrong-weight"
+                    kind = Kind.WRONG_BIAS if is_bias(other) and is_bias(weight) else Kind.WRONG_WEIGHT
                     yield used_for(kind, other, weight, rule)
         if source.rule is not None:  # the gradient
             family = [f"d{name}{source.name.removeprefix(f'd{weight.name}')}" for name in trace.problem.weights]
             for other in (weight, *(trace[name] for name in family if name in trace)):
                 if other is not source and other.shape == source.shape:
-                    yield used_for("wrong-table", other, source, rule)
-            yield used_for("wrong-table", source, weight, rule)
+                    yield used_for(Kind.WRONG_TABLE, other, source, rule)
+            yield used_for(Kind.WRONG_TABLE, source, weight, rule)
 
 
 # ── another row ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,12 +130,12 @@ def _shifted(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     for by, to, where in ((1, 0, "low"), (-1, 0, "high"), (0, 1, "far to the right"), (0, -1, "far to the left")):
         if (rows if by else columns) > 1:
             says = f"the numbers were written one cell too {where}"
-            yield Wrong("shifted-by-a-cell", says, wrong.rows_moved(by, to)(rule))
+            yield Wrong(Kind.SHIFTED_BY_A_CELL, says, wrong.rows_moved(by, to)(rule))
     if columns == 1 and rows > 2:
         for by, where in ((1, "low, the last one first"), (-1, "high, the first one last")):
             order = [(row - by) % rows for row in range(rows)]
             says = f"the numbers were written one cell too {where}"
-            yield Wrong("shifted-by-a-cell", says, wrong.reordered(order, [0])(rule))
+            yield Wrong(Kind.SHIFTED_BY_A_CELL, says, wrong.reordered(order, [0])(rule))
 
 
 def _other_rows(q: Quantity, rule: Expression) -> Iterator[Wrong]:
@@ -154,11 +155,11 @@ def _other_rows(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             continue
         for row in range(rows) if rows <= _EACH and columns == 1 else ():
             says = f"row {row + 1} of {source.symbol} was used where another row belongs"
-            yield Wrong("wrong-row", says, _in_rows(rule, {source.name: wrong.reordered([row] * rows, [0])(source)}))
+            yield Wrong(Kind.WRONG_ROW, says, _in_rows(rule, {source.name: wrong.reordered([row] * rows, [0])(source)}))
         for order, where in _orders(rows):
             says = f"{source.symbol} was taken from {where}"
             other = wrong.reordered(order, range(columns))(source)
-            yield Wrong("wrong-row", says, _in_rows(rule, {source.name: other}))
+            yield Wrong(Kind.WRONG_ROW, says, _in_rows(rule, {source.name: other}))
 
 
 def _other_rows_of_weights(rule: Expression, rows: int) -> Iterator[Wrong]:
@@ -169,13 +170,13 @@ def _other_rows_of_weights(rule: Expression, rows: int) -> Iterator[Wrong]:
                 for order, where in _orders(rows):
                     other = wrong.reordered(order, range(weights.value.shape[-1]))(weights)
                     says = f"{symbol_of(weights)} was taken from {where}"
-                    yield Wrong("wrong-row", says, replaced(rule, part, operations.matmul(other, read)))
+                    yield Wrong(Kind.WRONG_ROW, says, replaced(rule, part, operations.matmul(other, read)))
         match operands(part, operations.matmul):
             case (weights, Quantity() as read) if read.shape[0] > 1 and not is_one_hot(read):
                 for order, where in _orders(read.shape[0]):
                     moved = wrong.reordered(order, [0])(read)
                     says = f"{read.symbol} was taken from {where}"
-                    yield Wrong("wrong-row", says, replaced(rule, part, operations.matmul(weights, moved)))
+                    yield Wrong(Kind.WRONG_ROW, says, replaced(rule, part, operations.matmul(weights, moved)))
 
 
 def _orders(rows: int) -> Iterator[tuple[list[int], str]]:

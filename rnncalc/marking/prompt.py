@@ -9,6 +9,7 @@ from rnncalc.io.written import Comma, comma_of
 from rnncalc.marking.answers import Answer, read_answer
 from rnncalc.marking.calculation import calculate
 from rnncalc.marking.marking import Answers
+from rnncalc.marking.status import Status
 from rnncalc.marking.typed_lists import is_open, numbers_of
 from rnncalc.network.trace import Trace
 from rnncalc.network.typed_names import typed_elements
@@ -47,7 +48,7 @@ def typed_together(trace: Trace, typed: Iterable[tuple[str, Sequence[str]]]) -> 
 def _read(text: str, comma: Comma) -> Answer:
     """A number, or what a calculation comes to, which is then shown."""
     answer = read_answer(text, comma)
-    if answer.problem != "not-a-number":
+    if answer.problem != Status.NOT_A_NUMBER:
         return answer
     worked = calculate(text)
     if worked.number is None:

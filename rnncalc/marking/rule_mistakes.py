@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rnncalc import language as operations
 from rnncalc.language import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
+from rnncalc.language.kinds import Kind
 from rnncalc.language.scalars import Term
 from rnncalc.marking.substitution import is_bias, is_one_hot, quantities_of, swapped, symbol_of
 from rnncalc.network import names
@@ -57,7 +58,7 @@ def _around(node: Expression) -> Iterator[Wrong]:
         if isinstance(rule, Expression) and rule.operation in ACTIVATIONS.values():
             (a,) = rule.arguments
             says = f"{symbol_of(a)} was used where {symbol_of(h)} belongs, in the slope of the activation"
-            yield Wrong("slope-of-a", says, node.operation(a))
+            yield Wrong(Kind.SLOPE_OF_A, says, node.operation(a))
     yield from _of_sum(operands(node, operations.add))
     match operands(node, operations.over_number):
         case (Quantity(rule=Expression() as raised) as e, divisor) if operands(divisor, operations.total) == (e,):
@@ -69,7 +70,7 @@ def _around(node: Expression) -> Iterator[Wrong]:
     weights = operands(node, operations.norm)
     without = [g for g in weights if isinstance(g, Quantity) and not names.split(g.name).family.startswith("db")]
     if without and len(without) < len(weights):
-        yield Wrong("biases-left-out", "the gradients of the biases left out", operations.norm(*without))
+        yield Wrong(Kind.BIASES_LEFT_OUT, "the gradients of the biases left out", operations.norm(*without))
 
 
 def _of_sum(terms: tuple[Term, ...]) -> Iterator[Wrong]:
@@ -77,8 +78,8 @@ def _of_sum(terms: tuple[Term, ...]) -> Iterator[Wrong]:
     for i, term in enumerate(terms):
         rest = terms[:i] + terms[i + 1 :]
         if is_bias(term):
-            yield Wrong("bias-twice", "{} added twice", operations.add(*terms, term), term)
-        kind = "bias-subtracted" if is_bias(term) else "minus-for-plus"
+            yield Wrong(Kind.BIAS_TWICE, "{} added twice", operations.add(*terms, term), term)
+        kind = Kind.BIAS_SUBTRACTED if is_bias(term) else Kind.MINUS_FOR_PLUS
         if 2 <= len(terms) <= _FEW:
             others = rest[0] if len(rest) == 1 else operations.add(*rest)
             yield Wrong(kind, "{} subtracted instead of added", operations.subtract(others, term), term)
@@ -91,35 +92,35 @@ def _of_softmax(e: Term, scores: Term) -> Iterator[Wrong]:
         return operations.over_number(raised, operations.total(raised))
 
     count = scores.value.shape[-2]
-    yield Wrong("softmax-without-exp", "softmax without exp", shares(scores))
-    yield Wrong("softmax-not-divided", "softmax not divided by the sum", operations.exp(scores))
+    yield Wrong(Kind.SOFTMAX_WITHOUT_EXP, "softmax without exp", shares(scores))
+    yield Wrong(Kind.SOFTMAX_NOT_DIVIDED, "softmax not divided by the sum", operations.exp(scores))
     says = f"divided by {count}, the number of scores, instead of the sum"
-    yield Wrong("divided-by-count", says, operations.over_number(e, Constant(count)))
+    yield Wrong(Kind.DIVIDED_BY_COUNT, says, operations.over_number(e, Constant(count)))
     says = "divided by the largest instead of the sum"
-    yield Wrong("divided-by-largest", says, operations.over_number(e, operations.largest(e)))
+    yield Wrong(Kind.DIVIDED_BY_LARGEST, says, operations.over_number(e, operations.largest(e)))
     says = "softmax with 10 to the power of the score instead of e"
-    yield Wrong("power-of-ten", says, shares(wrong.power_of_ten(scores)))
-    yield Wrong("sign-reversed", "softmax of minus the scores", shares(operations.exp(operations.negative(scores))))
+    yield Wrong(Kind.POWER_OF_TEN, says, shares(wrong.power_of_ten(scores)))
+    yield Wrong(Kind.SIGN_REVERSED, "softmax of minus the scores", shares(operations.exp(operations.negative(scores))))
     says = "the logistic function of each score instead of softmax"
-    yield Wrong("sigmoid-for-softmax", says, operations.sigmoid(scores))
+    yield Wrong(Kind.SIGMOID_FOR_SOFTMAX, says, operations.sigmoid(scores))
 
 
 def _of_difference(p: Term, target: Quantity) -> Iterator[Wrong]:
     """Of what is between output and target, the gradient."""
     says = "only the diagonal of softmax's derivative, p · (1 − p)"
     diagonal = operations.multiply(p, operations.subtract(Constant(1), p))
-    yield Wrong("softmax-diagonal", says, diagonal)
+    yield Wrong(Kind.SOFTMAX_DIAGONAL, says, diagonal)
     says = f"1 − {target.symbol} was taken for {target.symbol}"
-    yield Wrong("wrong-target", says, operations.subtract(p, operations.one_minus(target)))
+    yield Wrong(Kind.WRONG_TARGET, says, operations.subtract(p, operations.one_minus(target)))
     if is_one_hot(target):
         says = "1 subtracted in every row, not only in that of what is wanted"
-        yield Wrong("one-subtracted", says, operations.subtract(p, wrong.ones(p)))
+        yield Wrong(Kind.ONE_SUBTRACTED, says, operations.subtract(p, wrong.ones(p)))
     share = wrong.over_entries(target, p)
     says = "−target / p, the derivative of the loss by p instead of by y"
-    yield Wrong("target-over-p", says, operations.negative(share))
+    yield Wrong(Kind.TARGET_OVER_P, says, operations.negative(share))
     others = wrong.over_entries(operations.one_minus(target), operations.one_minus(p))
     says = "−target / p + (1 − target) / (1 − p), the derivative of the loss by p instead of by y"
-    yield Wrong("target-over-p", says, operations.subtract(others, share))
+    yield Wrong(Kind.TARGET_OVER_P, says, operations.subtract(others, share))
 
 
 def _bias_again(q: Quantity) -> Iterator[Wrong]:
@@ -132,29 +133,29 @@ def _bias_again(q: Quantity) -> Iterator[Wrong]:
             if is_bias(bias):
                 again = operations.add if bias.value.shape[-2:] == q.shape else operations.shift
                 says = f"{symbol_of(bias)} added again, though it stands in {source.symbol} already"
-                yield Wrong("bias-twice", says, again(q.rule, bias))
+                yield Wrong(Kind.BIAS_TWICE, says, again(q.rule, bias))
 
 
 def told_apart(one: Wrong, q: Quantity) -> Wrong:
     """What was left out, by what it is: the cell's state, a reset gate, a bias, a flow back, the share of a step."""
     left_out = {names.split(s.name).family for s in quantities_of(one.about)} if one.about is not None else set()
-    if one.kind in ("term-left-out", "factor-left-out"):
+    if one.kind in (Kind.TERM_LEFT_OUT, Kind.FACTOR_LEFT_OUT):
         if left_out & {"c", "tc"} and q.stage == "forward":
-            return one._replace(kind="cell-state-left-out")
+            return one._replace(kind=Kind.CELL_STATE_LEFT_OUT)
         if left_out == {"r"}:
-            return one._replace(kind="reset-gate-left-out")
-    if one.kind != "term-left-out":
+            return one._replace(kind=Kind.RESET_GATE_LEFT_OUT)
+    if one.kind != Kind.TERM_LEFT_OUT:
         return one
     if q.step is None and q.stage != "update":
-        return one._replace(kind="not-added-up", says="{} left out of the sum over the steps")
+        return one._replace(kind=Kind.NOT_ADDED_UP, says="{} left out of the sum over the steps")
     term = one.about
     family, step, _ = names.split(term.name) if isinstance(term, Quantity) else ("", None, "")
     if family == "target":
-        return one._replace(kind="target-left-out")
+        return one._replace(kind=Kind.TARGET_LEFT_OUT)
     if term is not None and is_bias(term) and q.stage != "update":
-        return one._replace(kind="bias-left-out")
+        return one._replace(kind=Kind.BIAS_LEFT_OUT)
     if family.endswith("_next") and step is not None:
-        return one._replace(kind="no-flow-back", says=NO_FLOW_BACK.format(step + 1), about=None)
+        return one._replace(kind=Kind.NO_FLOW_BACK, says=NO_FLOW_BACK.format(step + 1), about=None)
     if family.endswith("_out"):
-        return one._replace(kind="only-flow-back", says=ONLY_FLOW_BACK, about=None)
+        return one._replace(kind=Kind.ONLY_FLOW_BACK, says=ONLY_FLOW_BACK, about=None)
     return one

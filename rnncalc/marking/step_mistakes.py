@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rnncalc import language as operations
 from rnncalc.language import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
+from rnncalc.language.kinds import Kind
 from rnncalc.language.scalars import Term
 from rnncalc.marking.rule_mistakes import NO_FLOW_BACK, ONLY_FLOW_BACK
 from rnncalc.marking.substitution import is_slope, on_paper, sources_of, swapped, used_for
@@ -39,8 +40,8 @@ def _flow(q: Quantity, rule: Expression) -> Iterator[Wrong]:
         match operands(source.rule, operations.add) if source.rule is not None else ():
             case (Quantity() as out, Quantity() as following) if step is not None and _is_half(out, "_out"):
                 says = NO_FLOW_BACK.format(step + 1)
-                yield Wrong("no-flow-back", says, swapped(rule, {source.name: out}))
-                yield Wrong("only-flow-back", ONLY_FLOW_BACK, swapped(rule, {source.name: following}))
+                yield Wrong(Kind.NO_FLOW_BACK, says, swapped(rule, {source.name: out}))
+                yield Wrong(Kind.ONLY_FLOW_BACK, ONLY_FLOW_BACK, swapped(rule, {source.name: following}))
 
 
 def _is_half(q: Quantity, suffix: str) -> bool:
@@ -54,13 +55,13 @@ def _slopes_left_out(q: Quantity, rule: Expression) -> Iterator[Wrong]:
         match operands(source.rule, operations.multiply) if source.rule is not None else ():
             case (slope, gradient) if is_slope(slope):
                 before[source.name] = gradient
-                yield used_for("slope-left-out", gradient, source, rule)
+                yield used_for(Kind.SLOPE_LEFT_OUT, gradient, source, rule)
                 whole = gradient.rule if isinstance(gradient, Quantity) and not _is_half(q, "_next") else None
                 for half in operands(whole, operations.add) if whole is not None else ():
                     if isinstance(half, Quantity):
-                        yield used_for("slope-left-out", half, source, rule)
+                        yield used_for(Kind.SLOPE_LEFT_OUT, half, source, rule)
     if len(before) > 1:
-        yield Wrong("slope-left-out", "the slopes of all the gates left out", swapped(rule, before))
+        yield Wrong(Kind.SLOPE_LEFT_OUT, "the slopes of all the gates left out", swapped(rule, before))
 
 
 def _sums_for_activations(q: Quantity, rule: Expression) -> Iterator[Wrong]:
@@ -69,7 +70,7 @@ def _sums_for_activations(q: Quantity, rule: Expression) -> Iterator[Wrong]:
         if source.rule is not None and source.rule.operation in ACTIVATIONS.values():
             (a,) = source.rule.arguments
             if isinstance(a, Quantity):
-                yield used_for("activation-left-out", a, source, rule)
+                yield used_for(Kind.ACTIVATION_LEFT_OUT, a, source, rule)
 
 
 # ── what is added up ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,24 +83,24 @@ def _over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     if q.step is None and len(shares) > 1:
         for share, which in ((shares[-1], "last"), (shares[0], "first")):
             says = f"not added up over the steps: only the {which} step's share"
-            yield Wrong("not-added-up", says, share)
+            yield Wrong(Kind.NOT_ADDED_UP, says, share)
         for i in range(1, len(shares) - 1) if len(shares) <= _EACH else ():
-            yield Wrong("not-added-up", "not added up over the steps: only the share {}", shares[i], shares[i])
+            yield Wrong(Kind.NOT_ADDED_UP, "not added up over the steps: only the share {}", shares[i], shares[i])
             if i > 1:
                 for some in (shares[:i], shares[-i:]):
                     says = f"not added up over all the steps: only {i} of {len(shares)} shares"
-                    yield Wrong("not-added-up", says, operations.add(*some))
+                    yield Wrong(Kind.NOT_ADDED_UP, says, operations.add(*some))
         says = "the mean over the steps instead of the sum"
-        yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(len(shares))))
+        yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(q.rule, Constant(len(shares))))
         units = _units(shares[0])
         if units > 1:
             says = f"divided by the {units} units, as a mean over them"
-            yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(units)))
+            yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(q.rule, Constant(units)))
     yield from _averaged(q, trace)
     losses = sum(other.stage == "loss" and other.step is not None for other in trace.values())
     if losses > 1 and operands(q.rule, operations.subtract) and sources_of(q, "target"):
         says = f"divided by {losses}, as of a mean, where the losses are added up"
-        yield Wrong("mean-for-sum", says, operations.over_number(q.rule, Constant(losses)))
+        yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(q.rule, Constant(losses)))
 
 
 def _averaged(q: Quantity, trace: Trace) -> Iterator[Wrong]:
@@ -108,7 +109,7 @@ def _averaged(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     losses = sum(other.stage == "loss" and other.step is not None for other in trace.values())
     if q.stage == "loss" and q.step is not None and losses > 1:
         says = f"divided by {losses}, as for a mean over the steps"
-        yield Wrong("mean-for-sum", says, operations.over_number(on_paper(q.rule), Constant(losses)))
+        yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(on_paper(q.rule), Constant(losses)))
 
 
 def _units(share: Term) -> int:
@@ -130,17 +131,17 @@ def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             mean = operations.over_number(source, Constant(len(shares)))
             says = f"{{}} divided by {len(shares)}, as for a mean over the steps"
             if q.name != "grad_norm":
-                yield Wrong("mean-for-sum", says, swapped(rule, {source.name: mean}), source)
+                yield Wrong(Kind.MEAN_FOR_SUM, says, swapped(rule, {source.name: mean}), source)
             few = shares[::-1] if len(shares) <= _EACH else (shares[-1], shares[0])
             for share in few if q.name != "grad_norm" else ():
-                yield used_for("not-added-up", share, source, rule)
+                yield used_for(Kind.NOT_ADDED_UP, share, source, rule)
                 if total is not source and source.rule is not None:
                     clipped = swapped(source.rule, {total.name: share})
-                    yield used_for("not-added-up", share, source, rule, clipped)
+                    yield used_for(Kind.NOT_ADDED_UP, share, source, rule, clipped)
     if len(found) > 1:
         for place, which in ((-1, "last"), (0, "first")):
             says = f"the gradients not added up over the steps: only the shares of the {which} step"
-            yield Wrong("not-added-up", says, swapped(rule, {name: shares[place] for name, shares in found.items()}))
+            yield Wrong(Kind.NOT_ADDED_UP, says, swapped(rule, {name: shares[place] for name, shares in found.items()}))
 
 
 def _before_clipping(q: Quantity) -> Quantity:
@@ -154,18 +155,18 @@ def _clipping(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     for source in q.sources:
         before = _before_clipping(source)
         if before is not source:
-            yield Wrong("not-clipped", "{} not clipped", swapped(rule, {source.name: before}), before)
+            yield Wrong(Kind.NOT_CLIPPED, "{} not clipped", swapped(rule, {source.name: before}), before)
     if q.name != "grad_norm":
         return
     says = "the length of the gradients after they were clipped"
     if "clip" in trace:
         clipped = {s.name: operations.clamp(s, trace["clip"]) for s in q.sources}
-        yield Wrong("clipped-first", says, swapped(rule, clipped))
+        yield Wrong(Kind.CLIPPED_FIRST, says, swapped(rule, clipped))
     elif "clip_norm" in trace:
-        yield Wrong("clipped-first", says, operations.clamp(rule, trace["clip_norm"]))
+        yield Wrong(Kind.CLIPPED_FIRST, says, operations.clamp(rule, trace["clip_norm"]))
     starts = [trace[f"d{state}"] for state in trace.problem.states if f"d{state}" in trace]
     says = "the gradient of the initial state counted too"
-    yield Wrong("start-counted", says, operations.norm(*rule.arguments, *starts))
+    yield Wrong(Kind.START_COUNTED, says, operations.norm(*rule.arguments, *starts))
 
 
 def _softmax_over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
@@ -174,7 +175,7 @@ def _softmax_over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
         same = [other for other in trace.values() if names.split(other.name).place == "exp"]
         if len(same) > 1:
             says = "divided by the sum over the steps, not over the letters"
-            yield Wrong("softmax-over-time", says, wrong.over_entries(e, operations.add(*same)))
+            yield Wrong(Kind.SOFTMAX_OVER_TIME, says, wrong.over_entries(e, operations.add(*same)))
 
 
 # ── another step ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,7 +189,7 @@ def _other_steps(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]
             continue
         for other in (f"{found.place}_{step + 1}", f"{found.place}_{step - 1}"):
             if other in trace and other != q.name and trace[other].shape == source.shape:
-                kind = "wrong-target" if family == "target" else "wrong-step"
+                kind = Kind.WRONG_TARGET if family == "target" else Kind.WRONG_STEP
                 yield used_for(kind, trace[other], source, rule)
 
 
@@ -197,4 +198,4 @@ def initial_states(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     for source in q.sources:
         if source.rule is None and names.split(source.name).step == 0:
             for stock, says in ((operations.zeros, "{} taken as 0"), (wrong.ones, "{} taken as 1")):
-                yield Wrong("initial-state", says, swapped(rule, {source.name: stock(source)}), source)
+                yield Wrong(Kind.INITIAL_STATE, says, swapped(rule, {source.name: stock(source)}), source)

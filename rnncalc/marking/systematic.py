@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from rnncalc import language as operations
 from rnncalc.language import wrong
+from rnncalc.language.kinds import Kind
 from rnncalc.language.scalars import Term
 from rnncalc.marking.mistakes import Mistake, distinct, wrong_methods
 from rnncalc.marking.substitution import swapped
@@ -16,11 +17,11 @@ from rnncalc.network.trace import Quantity, Trace, operands_of
 
 _FROM_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _TO_SUBSCRIPTS = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
-_NOT_EVERYWHERE = ("initial-state", "wrong-token")
+_NOT_EVERYWHERE = (Kind.INITIAL_STATE, Kind.WRONG_TOKEN)
 """Kinds that nobody makes at every step alike."""
 _MOST = 500
 """So many quantities that nobody wrote down are looked through; behind more, a slip is not looked for."""
-_UNLIKELY = ("minus-for-plus", "another-activation")
+_UNLIKELY = (Kind.MINUS_FOR_PLUS, Kind.ANOTHER_ACTIVATION)
 """Kinds that come after all the others."""
 
 
@@ -56,7 +57,7 @@ def _initial_states(q: Quantity, trace: Trace, unseen: list[Quantity]) -> Iterat
         if any(trace[name] in one.sources for one in unseen):
             for stock, number in ((operations.zeros, 0), (wrong.ones, 1)):
                 rule = _substituted(q, unseen, {name: stock(trace[name])})
-                yield Mistake("initial-state", f"{trace[name].symbol} taken as {number}", rule, local=False)
+                yield Mistake(Kind.INITIAL_STATE, f"{trace[name].symbol} taken as {number}", rule, local=False)
 
 
 def _unseen(q: Quantity, trace: Trace, written: Collection[str]) -> list[Quantity]:
@@ -88,7 +89,7 @@ def _slips(members: list[Quantity], trace: Trace) -> dict[tuple[str, str], dict[
 
 def _is_one_letter(mistake: Mistake) -> bool:
     """Whether one and the same letter was taken for the one wanted, which nobody does at every step."""
-    return mistake.kind == "wrong-target" and "belongs" not in mistake.says
+    return mistake.kind == Kind.WRONG_TARGET and "belongs" not in mistake.says
 
 
 def _substituted(q: Quantity, unseen: list[Quantity], rules: Mapping[str, Term]) -> Term:
@@ -127,7 +128,7 @@ def _placed(kind: str, says: str, member: Quantity, *, everywhere: bool) -> str:
     """The words, with the quantity in which the mistake was made."""
     if everywhere:
         says = f"{says}, at every step"
-    if kind in ("no-flow-back", "only-flow-back"):
+    if kind in (Kind.NO_FLOW_BACK, Kind.ONLY_FLOW_BACK):
         return says
     symbol = at_any_step(member.symbol, member.step) if everywhere else member.symbol
     return f"in {symbol}, {says}"

@@ -11,7 +11,8 @@ from rnncalc.io.json_text import json_text
 from rnncalc.io.numbers import number
 from rnncalc.io.visible import brief
 from rnncalc.marking.diagnosis import Named
-from rnncalc.marking.marking import FOLLOWS, RIGHT, Mark, Report
+from rnncalc.marking.marking import Mark, Report
+from rnncalc.marking.status import FOLLOWS, RIGHT, Status, Verdict
 from rnncalc.marking.systematic import at_any_step
 from rnncalc.network import names
 from rnncalc.network.trace import Trace
@@ -20,17 +21,20 @@ from rnncalc.render.document import Grid, Heading, Paragraph, Part, heading, pla
 LEVELS = ("verdict", "where", "hint", "answer")
 """How much is told: the verdict; which answers are wrong; what went wrong; the right numbers too."""
 STATUS_WORDS = {
-    "correct": "right",
-    "rounded": "right, rounded early",
-    "carried": "wrong, but consistent with your earlier numbers",
-    "uncredited": "consistent with your earlier numbers, but without credit",
-    "wrong": "wrong",
-    "blank": "missing",
-    "not-a-number": "not a number",
-    "ambiguous": "could mean two numbers",
-    "not-calculated": "not calculated yet",
-    "given-changed": "a given number was changed",
+    Status.CORRECT: "right",
+    Status.ROUNDED: "right, rounded early",
+    Status.CARRIED: "wrong, but consistent with your earlier numbers",
+    Status.UNCREDITED: "consistent with your earlier numbers, but without credit",
+    Status.WRONG: "wrong",
+    Status.BLANK: "missing",
+    Status.NOT_A_NUMBER: "not a number",
+    Status.AMBIGUOUS: "could mean two numbers",
+    Status.NOT_CALCULATED: "not calculated yet",
+    Status.GIVEN_CHANGED: "a given number was changed",
 }
+_VERDICT_WORDS = {
+    Verdict.CORRECT: "All is right", Verdict.INCORRECT: "Not yet right", Verdict.INCOMPLETE: "Not complete",
+}  # fmt: skip
 _MOST_HINTS = 12
 _MOST_LETTERS = 40
 """Of what someone typed into a cell: too few for a sentence that looks like a verdict."""
@@ -69,7 +73,7 @@ def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
         if not told:
             parts.append(Paragraph(f"{title}: {_well(marks)}.", "output"))
             continue
-        blank = [m for m in told if m.status == "blank"]
+        blank = [m for m in told if m.status == Status.BLANK]
         if len(blank) == len(marks):
             missing = f"all {len(marks)} missing" if len(marks) > 1 else "missing"
             parts.append(Paragraph(f"{title}: {missing}.", "words"))
@@ -85,7 +89,7 @@ def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
 def _well(marks: Sequence[Mark], all_right: str = "") -> str:
     """How many are right, and how many are consistent with earlier numbers, some of them without credit."""
     following = sum(m.status in FOLLOWS for m in marks)
-    uncredited = sum(m.status == "uncredited" for m in marks)
+    uncredited = sum(m.status == Status.UNCREDITED for m in marks)
     right = len(marks) - following
     if not following:
         return "right" if right == 1 else all_right or f"all {right} right"
@@ -106,7 +110,7 @@ def _right_with_a_remark(report: Report) -> list[str]:
 
 def _without_credit(marks: Sequence[Mark]) -> list[str]:
     """Why numbers that follow rightly earn no credit, once for each reason."""
-    reasons = Counter(m.remark for m in marks if m.status == "uncredited")
+    reasons = Counter(m.remark for m in marks if m.status == Status.UNCREDITED)
     return [
         f"No credit for {counted(count, 'number')}: {_of_several(why) if count > 1 else why}."
         for why, count in reasons.items()
@@ -133,7 +137,7 @@ class Teller:
         return self.show in ("hint", "answer")
 
     def _words(self, mark: Mark) -> str:
-        if mark.status == "given-changed":
+        if mark.status == Status.GIVEN_CHANGED:
             return f"changed; it was given as {number_as_given(mark.expected)}"
         told = mark.remark and (self._hints or mark.status in RIGHT)
         return STATUS_WORDS[mark.status] + (f" ({mark.remark})" if told else "")
@@ -141,15 +145,15 @@ class Teller:
     def verdict(self, report: Report) -> str:
         """How much is right, in a sentence."""
         counts = report.counts
-        total = len(report.marks) - counts["given-changed"]
-        right = counts["correct"] + counts["rounded"]
-        words = {"correct": "All is right", "incorrect": "Not yet right", "incomplete": "Not complete"}
-        if report.verdict == "incorrect" and right == total:
-            words["incorrect"] = "Given numbers were changed"
+        total = len(report.marks) - counts[Status.GIVEN_CHANGED]
+        right = counts[Status.CORRECT] + counts[Status.ROUNDED]
+        words = dict(_VERDICT_WORDS)
+        if report.verdict == Verdict.INCORRECT and right == total:
+            words[Verdict.INCORRECT] = "Given numbers were changed"
         if total == 1 and len(report.marks) == 1:
-            what = {"correct": "right", "incorrect": "not right", "incomplete": "missing"}[report.verdict]
+            what = {Verdict.CORRECT: "right", Verdict.INCORRECT: "not right"}.get(report.verdict, "missing")
             return f"{words[report.verdict]}: the number is {what}."
-        carried, uncredited = counts["carried"], counts["uncredited"]
+        carried, uncredited = counts[Status.CARRIED], counts[Status.UNCREDITED]
         more = f"; {carried} more {_are(carried)} consistent with earlier numbers" if carried else ""
         more += f"; {uncredited} without credit" if uncredited else ""
         return f"{words[report.verdict]}: {right} of {counted(total, 'number')} {_are(right)} right{more}."
@@ -176,20 +180,20 @@ class Teller:
         text = _yours(mark)
         quoted = f"'{text}'"
         match mark.status:
-            case "blank":
+            case Status.BLANK:
                 return f"{where} is missing."
-            case "ambiguous":
+            case Status.AMBIGUOUS:
                 one, other = (f"{r:g}" for r in mark.given.readings)
                 return f"{where}: {quoted} could mean {one} or {other}; write it with a decimal point."
-            case "not-a-number":
+            case Status.NOT_A_NUMBER:
                 return f"{where}: {quoted} is not a number."
-            case "not-calculated":
+            case Status.NOT_CALCULATED:
                 return (
                     f"{where} holds a formula that no program has calculated: open and save the file in Excel or "
                     f"LibreOffice, or use --recalculate. The formula is {_short(mark.given.formula)}."
                 )
-            case "given-changed":
-                has = quoted if mark.given.problem == "not-a-number" else text
+            case Status.GIVEN_CHANGED:
+                has = quoted if mark.given.problem == Status.NOT_A_NUMBER else text
                 return f"{where} is given as {number_as_given(mark.expected)}, and the file has {has}."
         if mark.status in FOLLOWS:
             return f"{where}: {text} is {STATUS_WORDS[mark.status]}{f': {mark.remark}' if mark.remark else ''}."
@@ -214,7 +218,7 @@ class Teller:
             return []
         groups: dict[tuple[str, tuple[tuple[str, bool], ...]], list[Mark]] = {}
         for m in marks:
-            if m.status == "wrong" and m.mistakes:
+            if m.status == Status.WRONG and m.mistakes:
                 place = names.split(m.quantity).place
                 groups.setdefault((place, tuple((n.kind, n.certain) for n in m.mistakes)), []).append(m)
         said = [self._hint(group) for group in groups.values()]
@@ -301,7 +305,7 @@ def report_json(report: Report, trace: Trace) -> str:
             "status": mark.status,
             "given": mark.given.text if mark.given.number is None else mark.given.number,
             "expected": mark.expected,
-            "carried": mark.carried,
+            Status.CARRIED: mark.carried,
             "remark": mark.remark or None,
             "mistakes": [{"kind": m.kind, "says": m.says, "certain": m.certain} for m in mark.mistakes],
         }
@@ -320,7 +324,7 @@ def report_json(report: Report, trace: Trace) -> str:
 
 def unreadable_json() -> str:
     """The same for a file that cannot be read."""
-    return _json({"verdict": "unreadable", "counts": {}, "first": None, "cells": []})
+    return _json({"verdict": Verdict.UNREADABLE, "counts": {}, "first": None, "cells": []})
 
 
 def _json(data: dict[str, Any]) -> str:

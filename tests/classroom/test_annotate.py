@@ -24,7 +24,7 @@ from workbook.test_worksheet import forms, numbers_given, surfaces, written
 
 from rnncalc.classroom.annotate import annotate
 from rnncalc.marking.blanks import ask
-from rnncalc.marking.marking import STATUSES
+from rnncalc.marking.status import Status
 from rnncalc.network.update_step import whole_trace
 from rnncalc.render.report import LEVELS
 
@@ -73,7 +73,7 @@ ZEROS = fill_in(blank(), {name: np.zeros(q.shape) for name, q in TRACE.items() i
 
 def test_the_work_at_hand_has_answers_of_every_status():
     found = {*statuses(marked(read(HANDED_IN))).values(), *statuses(marked(read(ZEROS))).values()}
-    assert found == set(STATUSES)
+    assert found == set(Status)
 
 
 def test_a_number_without_credit_says_why():
@@ -103,7 +103,7 @@ def test_no_two_statuses_look_alike():
         if cell is not None:
             border, font = cell.border.left, cell.font
             looks[status] = (cell.fill.fgColor.rgb, font.color.rgb, font.b, font.i, border.style, border.color.rgb)
-    assert len({look for status, look in looks.items() if status != "ambiguous"}) == len(STATUSES) - 1
+    assert len({look for status, look in looks.items() if status != "ambiguous"}) == len(Status) - 1
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_the_first_page_has_the_verdict_the_first_thing_to_mend_and_the_colours(
     assert lines[0] == ["hello: what was handed in, marked"]
     assert lines[1][0].startswith("Not yet right: ")
     assert lines[2] == ["First: Wxh[1,1] (Inputs!C24) is given as 0.287027, and the file has 0.3."]
-    legend = {line[0]: int(line[1].rpartition(": ")[2]) for line in lines if line and line[0] in STATUSES}
+    legend = {line[0]: int(line[1].rpartition(": ")[2]) for line in lines if line and line[0] in Status}
     assert legend == dict(counts)
 
 

@@ -16,7 +16,7 @@ from rnncalc.classroom.class_page import class_page
 from rnncalc.classroom.graded import Grade, Override
 from rnncalc.classroom.roster import Student
 from rnncalc.io.visible import brief, visible
-from rnncalc.marking.mistakes import KINDS
+from rnncalc.marking.kinds import COPYING, in_words
 from rnncalc.render.document import heading, place
 
 STEP_1, STEP_2 = "Step 1 of 4: reads h, wants e", "Step 2 of 4: reads e, wants l"
@@ -90,7 +90,7 @@ def test_whoever_has_no_marked_file_is_named(page):
 
 
 def test_each_kind_of_mistake_has_words_of_its_own_on_the_page():
-    everything = marked(kinds=dict.fromkeys(KINDS, 1))
+    everything = marked(kinds=dict.fromkeys(in_words().keys() - COPYING, 1))
     told = rows(Page(class_page([grade(graded=everything)], "K")), "what was done")
     assert len({row[0] for row in told}) == len(told) == 15
     assert not [row for row in told if row[0] == row[1]]

@@ -28,7 +28,7 @@ from workbook.filled import (
     true_numbers,
 )
 
-from rnncalc.marking.marking import STATUSES
+from rnncalc.marking.status import Status
 from rnncalc.network.update_step import whole_trace
 from rnncalc.workbook.read import recalculate
 
@@ -244,7 +244,7 @@ def test_json_has_the_documented_keys_and_every_cell(rnncalc):
     assert list(data) == ["verdict", "counts", "first", "cells"]
     assert (data["verdict"], data["first"]) == ("incorrect", "Wxh[1,1]")
     assert data["counts"] == dict(marked(read(MIXED)).counts)
-    assert set(data["counts"]) <= set(STATUSES)
+    assert set(data["counts"]) <= set(Status)
     assert len(data["cells"]) == 326
     keys = ["quantity", "row", "column", "cell", "status", "given", "expected", "carried", "remark", "mistakes"]
     assert all(list(cell) == keys for cell in data["cells"])

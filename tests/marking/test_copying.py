@@ -116,7 +116,7 @@ def test_a_point_in_another_place_is_always_known(number, places):
 def test_a_slip_is_one_of_the_kinds_that_the_page_lists():
     found = {kind for typed in ("0.1777", "0.7277", "7.177", "-0.7177") for kind in kinds(typed, 0.7177)}
     assert found == {"digits-swapped", "digit-wrong", "point-moved", "sign-lost"}
-    assert found <= COPYING.keys()
+    assert found <= COPYING
 
 
 def test_a_point_that_was_moved_in_a_cell_is_known_too():

@@ -9,7 +9,8 @@ import pytest
 from workbook.filled import HELLO, blank, edit, fill_in, marked, put_in, read, stored
 
 from rnncalc.marking.answers import Answer, read_answer
-from rnncalc.marking.marking import STATUSES, Answers, Mark, Report, mark
+from rnncalc.marking.marking import Answers, Mark, Report, mark
+from rnncalc.marking.status import Status
 from rnncalc.network.update_step import whole_trace
 from rnncalc.render.document import Grid, Heading, Paragraph, Part
 from rnncalc.render.report import LEVELS, STATUS_WORDS, Teller, report_json, report_parts, unreadable_json
@@ -210,8 +211,8 @@ def test_that_a_number_is_right_but_for_its_digits_is_a_hint():
 
 
 def test_every_status_has_words_and_no_two_the_same():
-    assert set(STATUS_WORDS) == set(STATUSES)
-    assert len(set(STATUS_WORDS.values())) == len(STATUSES)
+    assert set(STATUS_WORDS) == set(Status)
+    assert len(set(STATUS_WORDS.values())) == len(Status)
 
 
 # ── data ──────────────────────────────────────────────────────────────────────────────────────────────────────────

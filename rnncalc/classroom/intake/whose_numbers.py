@@ -12,6 +12,7 @@ from rnncalc.classroom.intake.what_came import look
 from rnncalc.classroom.intake.whose import Known
 from rnncalc.errors import FileError
 from rnncalc.marking.answers import Answer
+from rnncalc.marking.status import Status
 from rnncalc.network.problem import Problem
 from rnncalc.workbook.read.submission import digest_of
 
@@ -40,7 +41,7 @@ def owners(assignment: Assignment, draws: Mapping[str, int]) -> dict[str, str]:
 def foreign(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[str, Graded]) -> dict[str, str | None]:
     """Whoever handed in other numbers than their own, with whose they are, if anybody's of the class."""
     # only where givens were changed: whoever kept their own has their own
-    strangers = {s: g for s, g in graded.items() if g.counts.get("given-changed")}
+    strangers = {s: g for s, g in graded.items() if g.counts.get(Status.GIVEN_CHANGED)}
     if not strangers or assignment.same:
         return {}
     owner = owners(assignment, draws)

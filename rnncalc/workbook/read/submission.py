@@ -11,6 +11,7 @@ from rnncalc.io.written import Comma, comma_of
 from rnncalc.marking.answers import Answer, read_answer
 from rnncalc.marking.locale_slips import as_date
 from rnncalc.marking.marking import Answers
+from rnncalc.marking.status import Status
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.network.update_step import whole_trace
@@ -271,7 +272,9 @@ class _Reader:
         held = (found.get(cell) for cells in tables.values() for cell in cells.values())
         texts = [one.value for one in held if one is not None and isinstance(one.value, str) and not one.error]
         self.comma = comma_of(texts)
-        unclear = [text.strip() for text in texts if read_answer(text).problem == "ambiguous"] if self.comma else []
+        unclear = (
+            [text.strip() for text in texts if read_answer(text).problem == Status.AMBIGUOUS] if self.comma else []
+        )
         if unclear:
             what = "a decimal comma" if self.comma == "decimal" else "commas between thousands"
             count = f"{len(unclear)} numbers such as" if len(unclear) > 1 else "The number"
@@ -305,7 +308,7 @@ class _Reader:
             return answers
         # A one-hot column follows from its letter; where no program has calculated it, the letter alone tells.
         as_given = self._letter_as_given(q, found)
-        return {place: a for place, a in answers.items() if a.problem != "not-calculated" or not as_given}
+        return {place: a for place, a in answers.items() if a.problem != Status.NOT_CALCULATED or not as_given}
 
     def _letter_as_given(self, q: Quantity, found: Mapping[Cell, Found]) -> bool:
         problem = self.trace.problem
@@ -349,13 +352,13 @@ def digest_of(given: Mapping[str, Mapping[tuple[int, int], Answer]]) -> str:
 def cell_answer(found: Found | None, decimals: int, *, exact: bool = False, comma: Comma = "") -> Answer:
     """What a cell holds, as an answer; ``exact``: a formula's value has no decimals that it was rounded to."""
     if found is None or (found.value is None and not found.formula) or found.value == "":
-        return Answer("", None, None, "blank", formula=found.formula if found is not None else "")
+        return Answer("", None, None, Status.BLANK, formula=found.formula if found is not None else "")
     value, formula = found.value, found.formula
     if value is None:
-        return Answer(formula, None, None, "not-calculated", formula=formula)
+        return Answer(formula, None, None, Status.NOT_CALCULATED, formula=formula)
     if found.error or isinstance(value, bool):
         text = ("TRUE" if value else "FALSE") if isinstance(value, bool) else str(value)
-        return Answer(text, None, None, "not-a-number", formula=formula)
+        return Answer(text, None, None, Status.NOT_A_NUMBER, formula=formula)
     if isinstance(value, str):
         answer = read_answer(value, comma)._replace(formula=formula)
         if exact or answer.decimals is None:

@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
+from rnncalc.marking.status import Status
+
 PREFIX = "rnncalc "
 
 
@@ -44,17 +46,17 @@ NUMBERS = {
 }
 """The roles of cells that hold numbers or letters."""
 
-MARKS = {
-    "correct": Look(fill="C6EFCE", font="006100", border="70AD47"),
-    "rounded": Look(fill="E2F0D9", font="375623", border="A9D18E"),
-    "carried": Look(fill="FFEB9C", font="7F6000", border="BF9000"),
-    "uncredited": Look(fill="FFF2CC", font="7F6000", border="BF9000", italic=True),
-    "wrong": Look(fill="FFC7CE", font="9C0006", border="C00000", bold=True, edge="medium"),
-    "blank": Look(fill="EDEDED", border="7F7F7F"),
-    "not-a-number": Look(fill="F8CBAD", font="843C0C", border="C55A11", italic=True),
-    "ambiguous": Look(fill="F8CBAD", font="843C0C", border="C55A11", italic=True),
-    "not-calculated": Look(fill="D9E1F2", font="1F3864", border="8EA9DB", italic=True),
-    "given-changed": Look(fill="F4B183", font="843C0C", border="C55A11", bold=True, edge="medium"),
+MARKS: dict[str, Look] = {
+    Status.CORRECT: Look(fill="C6EFCE", font="006100", border="70AD47"),
+    Status.ROUNDED: Look(fill="E2F0D9", font="375623", border="A9D18E"),
+    Status.CARRIED: Look(fill="FFEB9C", font="7F6000", border="BF9000"),
+    Status.UNCREDITED: Look(fill="FFF2CC", font="7F6000", border="BF9000", italic=True),
+    Status.WRONG: Look(fill="FFC7CE", font="9C0006", border="C00000", bold=True, edge="medium"),
+    Status.BLANK: Look(fill="EDEDED", border="7F7F7F"),
+    Status.NOT_A_NUMBER: Look(fill="F8CBAD", font="843C0C", border="C55A11", italic=True),
+    Status.AMBIGUOUS: Look(fill="F8CBAD", font="843C0C", border="C55A11", italic=True),
+    Status.NOT_CALCULATED: Look(fill="D9E1F2", font="1F3864", border="8EA9DB", italic=True),
+    Status.GIVEN_CHANGED: Look(fill="F4B183", font="843C0C", border="C55A11", bold=True, edge="medium"),
 }
 """The roles of answers that were marked, by their status."""
 

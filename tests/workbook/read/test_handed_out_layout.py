@@ -13,7 +13,7 @@ from workbook.filled import HELLO, blank, fill_in, marked, read, true_numbers
 
 from rnncalc.errors import FileError
 from rnncalc.marking.blanks import ask
-from rnncalc.marking.marking import RIGHT
+from rnncalc.marking.status import RIGHT
 from rnncalc.network.update_step import whole_trace
 from rnncalc.workbook.problem_text import settings_of
 from rnncalc.workbook.read.submission import Submission

@@ -9,7 +9,8 @@ import pytest
 from engines.package import MAIN, Package
 from workbook.filled import HELLO, Place, blank, clear, edit, fill_in, put_in, read, true_numbers
 
-from rnncalc.marking.marking import RIGHT, Report, mark
+from rnncalc.marking.marking import Report, mark
+from rnncalc.marking.status import RIGHT
 from rnncalc.network.update_step import whole_trace
 
 SHEETS = Path(__file__).parents[2] / "data" / "sheets"

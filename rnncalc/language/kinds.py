@@ -1,0 +1,121 @@
+"""The kinds of mistakes that people make with this arithmetic, each by its short name and in a few words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+MANY = True
+"""Many make this one."""
+
+
+class Kind(StrEnum):
+    """A kind of mistake: the short name that reports, records and assignments hold; ``says`` what it is in a few words.
+
+    ``is_common``: many make it; two rare ones with the same digits make nobody's worksheet unfair. docs/marking.md says
+    more.
+    """
+
+    says: str
+    is_common: bool
+
+    def __new__(cls, name: str, says: str = "", is_common: bool = False) -> Kind:
+        kind = str.__new__(cls, name)
+        kind._value_ = name
+        kind.says, kind.is_common = says, is_common
+        return kind
+
+    ABSOLUTE_VALUE = "absolute-value", "the minus sign was dropped where relu gives 0"
+    ACTIVATION_LEFT_OUT = "activation-left-out", "the activation was not applied", MANY
+    ALL_LOGS = "all-logs", "the logarithms of all the probabilities, not of the one wanted alone"
+    ALPHABETICAL = "alphabetical", "the vocabulary was taken in alphabetical order", MANY
+    ANOTHER_ACTIVATION = "another-activation", "another activation, or its slope, than the one asked for"
+    BIAS_LEFT_OUT = "bias-left-out", "a bias was left out", MANY
+    BIAS_SUBTRACTED = "bias-subtracted", "a bias was subtracted instead of added"
+    BIAS_TWICE = "bias-twice", "a bias was added twice", MANY
+    BIASES_LEFT_OUT = "biases-left-out", "the length of the gradients without those of the biases"
+    BINARY_FOR_SOFTMAX = "binary-for-softmax", "yes and no of every letter, where only the letter wanted counts"
+    CELL_STATE_LEFT_OUT = "cell-state-left-out", "the cell's state was left out", MANY
+    CHOICE_LEFT_OUT = "choice-left-out", "the probabilities were fed back, not the choice of the largest", MANY
+    CLIPPED_FIRST = "clipped-first", "the length was taken of gradients that were clipped already"
+    CLIPPED_NEEDLESSLY = "clipped-needlessly", "gradients were scaled to the threshold though their length is below it"
+    DEGREES = "degrees", "a number was taken for an angle in degrees"
+    DIVIDED_BY_COUNT = "divided-by-count", "softmax was divided by the number of letters, not by the sum"
+    DIVIDED_BY_LARGEST = "divided-by-largest", "softmax was divided by the largest, not by the sum"
+    DIVIDED_TWICE = "divided-twice", "the mean over the steps was divided by their count once more", MANY
+    ELEMENT_BY_ELEMENT = "element-by-element", "entry times entry instead of the matrix product", MANY
+    ENTROPY = "entropy", "the entropy of the probabilities instead of the loss"
+    FACTOR_LEFT_OUT = "factor-left-out", "a factor of a product was left out", MANY
+    FACTOR_TWICE = "factor-twice", "a factor was multiplied in twice"
+    GATES_SWAPPED = "gates-swapped", "a gate was taken for another", MANY
+    H_LEFT_OUT = "h-left-out", "the factor h of h · (1 − h) was left out"
+    HALF_LEFT_OUT = "half-left-out", "the ½ of the squared error was left out", MANY
+    INITIAL_STATE = "initial-state", "h₀ was taken as zeros or ones where it is neither", MANY
+    INVERSE_SLOPE = "inverse-slope", "one divided by the slope of the activation"
+    LOG_BASE_10 = "log-base-10", "the logarithm to base 10", MANY
+    LOG_BASE_2 = "log-base-2", "the logarithm to base 2", MANY
+    LOG_LEFT_OUT = "log-left-out", "the logarithm was not taken"
+    MATRIX_PRODUCT = "matrix-product", "the matrix product instead of entry times entry", MANY
+    MEAN_FOR_SUM = "mean-for-sum", "the mean instead of the sum", MANY
+    MIN_FOR_MAX = "min-for-max", "the smaller of 0 and the number instead of the larger"
+    MINUS_FOR_PLUS = "minus-for-plus", "minus for plus"
+    NO_FLOW_BACK = "no-flow-back", "nothing flowed back from the next step", MANY
+    NO_SQUARE = "no-square", "1 − h for 1 − h², the slope", MANY
+    NORMS_ADDED = "norms-added", "the lengths of the tables were added up"
+    NOT_ADDED_UP = "not-added-up", "not all steps were added up", MANY
+    NOT_CLIPPED = "not-clipped", "a gradient was not clipped", MANY
+    NOT_TRANSPOSED = "not-transposed", "a matrix was not transposed", MANY
+    ONE_MINUS_LEFT_OUT = "one-minus-left-out", "the factor 1 − h of h · (1 − h) was left out"
+    ONE_MINUS_P = "one-minus-p", "1 − p instead of the logarithm"
+    ONE_MINUS_SIGMOID = "one-minus-sigmoid", "1 − σ, which is σ with the sign reversed"
+    ONE_PLUS_SQUARE = "one-plus-square", "1 + h² for 1 − h², the slope", MANY
+    ONE_SUBTRACTED = "one-subtracted", "1 was subtracted in every row, not only in that of the letter wanted"
+    ONLY_FLOW_BACK = "only-flow-back", "nothing but what flowed back was used", MANY
+    PLUS_FOR_MINUS = "plus-for-minus", "plus for minus", MANY
+    POWER_OF_TEN = "power-of-ten", "10 to the power of the score instead of e"
+    RESET_GATE_LEFT_OUT = "reset-gate-left-out", "the reset gate was left out", MANY
+    RESET_GATE_ORDER = "reset-gate-order", "the reset gate before the product instead of after it, or the reverse", MANY
+    ROOT_LEFT_OUT = "root-left-out", "the length of the gradients without its square root", MANY
+    SHIFTED_BY_A_CELL = "shifted-by-a-cell", "the numbers stand one cell away from where they belong"
+    SIGMOID_FOR_SOFTMAX = "sigmoid-for-softmax", "the logistic function of each score instead of softmax"
+    SIGMOID_FOR_TANH = "sigmoid-for-tanh", "the logistic function for tanh", MANY
+    SIGN_REVERSED = "sign-reversed", "the sign was reversed", MANY
+    SINH_FOR_TANH = "sinh-for-tanh", "sinh for tanh"
+    SLOPE_ADDED = "slope-added", "the slope of the output's function was multiplied in where it has cancelled out", MANY
+    SLOPE_LEFT_OUT = "slope-left-out", "the slope of the activation was left out", MANY
+    SLOPE_OF_A = "slope-of-a", "the slope was taken of a instead of h", MANY
+    SLOPE_TWICE = "slope-twice", "the slope of the activation was applied twice", MANY
+    SOFTMAX_DIAGONAL = "softmax-diagonal", "only p · (1 − p), the diagonal of softmax's derivative", MANY
+    SOFTMAX_FOR_SIGMOID = "softmax-for-sigmoid", "softmax instead of the logistic function of each score"
+    SOFTMAX_NOT_DIVIDED = "softmax-not-divided", "softmax was not divided by the sum", MANY
+    SOFTMAX_OVER_TIME = "softmax-over-time", "softmax was divided by the sum over the steps, not over the letters"
+    SOFTMAX_WITHOUT_EXP = "softmax-without-exp", "softmax without exp", MANY
+    SQUARE_ALONE = "square-alone", "h² for 1 − h², the slope", MANY
+    SQUARE_LEFT_OUT = "square-left-out", "the differences were not squared", MANY
+    SQUARED_ERROR_FOR_LOG = "squared-error-for-log", "squares of the differences instead of the logarithm"
+    START_COUNTED = "start-counted", "the gradient of an initial state was counted in the length"
+    SUM_FOR_MEAN = "sum-for-mean", "the sum instead of the mean", MANY
+    SUM_OF_ABSOLUTES = "sum-of-absolutes", "the numbers were added up without their signs instead of their squares"
+    TAN_FOR_TANH = "tan-for-tanh", "tan for tanh"
+    TANH_FOR_SIGMOID = "tanh-for-sigmoid", "tanh for the logistic function", MANY
+    TANH_TWICE = "tanh-twice", "tanh once more for 1 − h², the slope", MANY
+    TARGET_LEFT_OUT = "target-left-out", "the target was left out", MANY
+    TARGET_OVER_P = "target-over-p", "−target / p, the derivative of the loss by p instead of by y"
+    TERM_LEFT_OUT = "term-left-out", "a term of a sum was left out", MANY
+    TRANSPOSED = "transposed", "rows and columns were exchanged", MANY
+    WRONG_BIAS = "wrong-bias", "another bias was used", MANY
+    WRONG_LAYER = "wrong-layer", "a number of another layer was used", MANY
+    WRONG_ROW = "wrong-row", "a number of another row was used"
+    WRONG_STEP = "wrong-step", "a number of another step was used", MANY
+    WRONG_TABLE = "wrong-table", "the numbers of another table were used or written"
+    WRONG_TARGET = "wrong-target", "what was not wanted was taken for what was", MANY
+    WRONG_TOKEN = "wrong-token", "another letter or word was taken for the one read", MANY
+    WRONG_WEIGHT = "wrong-weight", "another weight was used", MANY
+    Z_REVERSED = "z-reversed", "z and 1 − z exchanged", MANY
+
+    # slips of copying a number that was worked rightly
+    DIGIT_WRONG = "digit-wrong", "one digit was another"
+    DIGITS_SWAPPED = "digits-swapped", "two neighbouring digits were swapped"
+    POINT_MOVED = "point-moved", "the decimal point stood in another place"
+    ROW_TWICE = "row-twice", "one row's number was written into two rows"
+    ROWS_SWAPPED = "rows-swapped", "two rows were swapped"
+    SIGN_LOST = "sign-lost", "the sign was lost"
