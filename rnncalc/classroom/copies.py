@@ -17,7 +17,7 @@ import numpy as np
 
 from rnncalc.classroom.assignment import Assignment
 from rnncalc.errors import RnncalcError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.marking.marking import Mark
 from rnncalc.marking.status import FOLLOWS, Status
 from rnncalc.marking.tolerance import EDGE

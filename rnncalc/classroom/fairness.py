@@ -11,7 +11,7 @@ import numpy as np
 from rnncalc.classroom.assignment import Assignment
 from rnncalc.errors import RnncalcError
 from rnncalc.language import most_likely, operands
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.marking.blanks import Asked
 from rnncalc.marking.kinds import is_common
 from rnncalc.marking.mistakes import mistakes_of

@@ -34,7 +34,7 @@ from rnncalc.tweets.choose import choose
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from rnncalc.language.scalars import Array
+    from rnncalc.language.trees import Array
     from rnncalc.network.problem import Problem
 
 CHECKPOINT_SECONDS, SAMPLE_SECONDS, TELL_SECONDS = 30.0, 20.0, 0.2

@@ -9,7 +9,7 @@ import numpy as np
 from numpy import add, divide, multiply, sqrt, subtract
 
 from rnncalc.engine.memory import zeros
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 M_DECAY, S_DECAY, EPSILON = 0.9, 0.999, 1e-8
 BLOCK = 1 << 14

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnncalc.errors import ArithmeticOverflow
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
 from rnncalc.text.traced import needs_trace, steady

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 _HALF_WORD = 1 << 16
 MOST_DROPPED = 0.9999

@@ -9,7 +9,7 @@ from numpy import add, multiply
 from rnncalc.engine.kernels import ACTIVATIONS
 from rnncalc.engine.memory import zeros
 from rnncalc.engine.parameters import Parameters
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 
 class Dense:

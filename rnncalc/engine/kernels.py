@@ -17,7 +17,7 @@ from numpy import add, divide, exp, matmul, multiply, negative, reciprocal, subt
 
 from rnncalc.engine.memory import zeros
 from rnncalc.engine.parameters import STACK, Parameters, Place
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 Function = Callable[[Array, Array], object]
 ONE_HOT_UP_TO = 512

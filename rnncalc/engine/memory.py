@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 LINE = 64
 """The bytes that a processor reads at once; a product with a matrix that begins elsewhere takes up to 1.6 times as

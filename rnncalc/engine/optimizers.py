@@ -9,7 +9,7 @@ import numpy as np
 from numpy import add, divide, maximum, multiply, sqrt, square, subtract
 
 from rnncalc.engine.memory import zeros
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.length import length
 
 

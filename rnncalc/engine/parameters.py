@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.engine.memory import LINE, zeros
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 STACK = "stack"
 

@@ -14,7 +14,7 @@ from numpy import add, matmul, multiply, reciprocal, subtract
 from rnncalc.engine.kernels import Cell, Gru, GruResetAfter, Lstm, Simple
 from rnncalc.engine.memory import zeros
 from rnncalc.engine.parameters import Parameters
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 
 class Reader(Cell):

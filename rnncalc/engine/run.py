@@ -11,7 +11,7 @@ import numpy as np
 from rnncalc.engine.trainer import Trainer
 from rnncalc.errors import ProblemError
 from rnncalc.io.interrupts import uninterrupted
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 
 class Progress(NamedTuple):

@@ -12,7 +12,7 @@ from rnncalc.engine.optimizers import OPTIMIZERS
 from rnncalc.engine.parameters import Parameters
 from rnncalc.engine.window import Window, parameters_of
 from rnncalc.errors import ProblemError, RnncalcError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.length import length
 from rnncalc.network.problem import Problem
 from rnncalc.network.values import check_rate, one_of

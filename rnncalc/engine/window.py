@@ -8,7 +8,7 @@ from numpy import add, exp, log, multiply, subtract
 from rnncalc.engine.kernels import COMPACT_UP_TO, KINDS, Cell, Compact, Simple
 from rnncalc.engine.memory import zeros
 from rnncalc.engine.parameters import STACK, Parameters
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.problem import Problem
 
 SAFE = 80

@@ -1,35 +1,69 @@
-"""The activations, and their slopes as gradients need them."""
+"""The activations and their slopes, made from their rows in the table of functions, and the mistakes with them."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 
 from rnncalc.language.algebra import add, identity, multiply, one_minus, subtract
-from rnncalc.language.base import Constant, Operation, Wrong, entry
-from rnncalc.language.scalars import ATOM, PRODUCT, SUM, Number, call
+from rnncalc.language.functions import FUNCTIONS, activation_names
+from rnncalc.language.operations import Constant, Operation, Wrong, by_entry
+from rnncalc.language.trees import FIRST, Entry, Operand, Term, call, places, put_in
 from rnncalc.language.wrong import degrees, negative_part, reciprocal, sinh, size, square, tan
 
 _ONE = Constant(1)
 
 
-def _sigmoid(a: Any) -> Any:
-    return 1 / (1 + np.exp(np.where(a.real < -700, 700, -a)))
+def from_row(
+    name: str,
+    mistakes: Callable[[Term], Sequence[Wrong]] | None = None,
+    mistakes_with_slope: Callable[..., Sequence[Wrong]] = lambda *terms: (),
+) -> tuple[Operation, Operation]:
+    """The operation of a function that has a derivative, and its slope: of what it was applied to, of what it gave, or
+    of both, as the derivative is written. The gradient is slope ⊙ g.
+
+    Raises KeyError for a function that is not in the table, TypeError for one without a derivative.
+    """
+    function = FUNCTIONS[name]
+    title, derivative = function.title or name, function.derivative
+    if derivative is None:
+        raise TypeError(f"The function {name} has no derivative in the table.")
+    used = places(derivative)
+    slope = by_entry(
+        f"{name}_slope",
+        f"the derivative of {title}",
+        put_in(derivative, lambda place: Entry(Operand(used.index(place)), 0, 0)),
+        mistakes=mistakes_with_slope,
+    )
+    operation = by_entry(
+        name,
+        f"{title} of every entry",
+        call(name, FIRST),
+        gradient=lambda g, out, a: (multiply(slope(*[(a, out)[place] for place in used]), g),),
+        mistakes=mistakes or (lambda a: _taken_for_others(name, a)),
+    )
+    return operation, slope
 
 
-tanh: Operation = Operation(
+def _taken_for_others(name: str, a: Term) -> list[Wrong]:
+    """The mistakes with an activation of which nothing more is known."""
+    title = FUNCTIONS[name].title or name
+    others = {f"{FUNCTIONS[other.name].title or other.name} was applied": other for other in (tanh, sigmoid, relu)}
+    return [
+        Wrong("activation-left-out", f"{title} not applied", a),
+        *(Wrong("another-activation", f"{says} instead of {title}", other(a)) for says, other in others.items()),
+    ]
+
+
+tanh: Operation
+sigmoid: Operation
+relu: Operation
+tanh_slope: Operation
+sigmoid_slope: Operation
+relu_slope: Operation
+
+tanh, tanh_slope = from_row(
     "tanh",
-    "the hyperbolic tangent of every entry",
-    numpy=np.tanh,
-    element=lambda i, j, a: call("tanh", entry(a, i, j)),
-    text="tanh({0})",
-    latex=r"\tanh\left({0}\right)",
-    array="TANH({0})",
-    binds=ATOM,
-    needs=(SUM,),
-    gradient=lambda g, out, a: (multiply(tanh_slope(out), g),),
-    mistakes=lambda a: (
+    lambda a: (
         Wrong("activation-left-out", "tanh not applied", a),
         Wrong("sigmoid-for-tanh", "the logistic function was applied instead of tanh", sigmoid(a)),
         Wrong("tan-for-tanh", "tan was applied instead of tanh", tan(a)),
@@ -39,19 +73,7 @@ tanh: Operation = Operation(
         Wrong("one-minus-sigmoid", "1 − σ was applied instead of tanh", one_minus(sigmoid(a))),
         Wrong("another-activation", "relu was applied instead of tanh", relu(a)),
     ),
-)
-
-tanh_slope: Operation = Operation(
-    "tanh_slope",
-    "the derivative of tanh, from its result h: one minus its square",
-    numpy=lambda h: 1 - h * h,
-    element=lambda i, j, h: call("minus", Number(1), call("square", entry(h, i, j))),
-    text="1 − {0}²",
-    latex="1 - {0}^2",
-    array="1-{0}*{0}",
-    binds=SUM,
-    needs=(ATOM,),
-    mistakes=lambda h: (
+    lambda h: (
         Wrong("one-plus-square", "1 + h² instead of 1 − h²", add(_ONE, square(h))),
         Wrong("square-alone", "h² instead of 1 − h²", square(h)),
         Wrong("no-square", "1 − h instead of 1 − h²", subtract(_ONE, h)),
@@ -64,36 +86,15 @@ tanh_slope: Operation = Operation(
     ),
 )
 
-sigmoid: Operation = Operation(
+sigmoid, sigmoid_slope = from_row(
     "sigmoid",
-    "the logistic function of every entry: 1 / (1 + exp(−a))",
-    numpy=_sigmoid,
-    element=lambda i, j, a: call("sigmoid", entry(a, i, j)),
-    text="σ({0})",
-    latex=r"\sigma\left({0}\right)",
-    array="IF({0}<0-700,0,1/(1+EXP(0-{0})))",
-    binds=ATOM,
-    needs=(SUM,),
-    gradient=lambda g, out, a: (multiply(sigmoid_slope(out), g),),
-    mistakes=lambda a: (
+    lambda a: (
         Wrong("activation-left-out", "the logistic function not applied", a),
         Wrong("tanh-for-sigmoid", "tanh was applied instead of the logistic function", tanh(a)),
         Wrong("one-minus-sigmoid", "1 − σ(a), which is σ(−a), instead of σ(a)", one_minus(sigmoid(a))),
         Wrong("another-activation", "relu was applied instead of the logistic function", relu(a)),
     ),
-)
-
-sigmoid_slope: Operation = Operation(
-    "sigmoid_slope",
-    "the derivative of the logistic function, from its result h: h times one minus h",
-    numpy=lambda h: h * (1 - h),
-    element=lambda i, j, h: call("times", entry(h, i, j), call("minus", Number(1), entry(h, i, j))),
-    text="{0} ⊙ (1 − {0})",
-    latex=r"{0} \odot (1 - {0})",
-    array="{0}*(1-{0})",
-    binds=PRODUCT,
-    needs=(PRODUCT,),
-    mistakes=lambda h: (
+    lambda h: (
         Wrong("one-minus-left-out", "(1 − h) left out", h),
         Wrong("h-left-out", "h left out of h · (1 − h)", subtract(_ONE, h)),
         Wrong("inverse-slope", "1 / (h · (1 − h)) instead of h · (1 − h)", reciprocal(sigmoid_slope(h))),
@@ -101,41 +102,48 @@ sigmoid_slope: Operation = Operation(
     ),
 )
 
-relu: Operation = Operation(
+relu, relu_slope = from_row(
     "relu",
-    "negative entries become 0",
-    numpy=lambda a: np.where(a.real > 0, a, 0),
-    element=lambda i, j, a: call("positive part", entry(a, i, j)),
-    text="max(0, {0})",
-    latex=r"\max\left(0, {0}\right)",
-    array="IF({0}>0,{0},0)",
-    binds=ATOM,
-    needs=(SUM,),
-    gradient=lambda g, out, a: (multiply(relu_slope(a), g),),
-    mistakes=lambda a: (
+    lambda a: (
         Wrong("activation-left-out", "relu not applied", a),
         Wrong("absolute-value", "the minus sign dropped, |a|, instead of max(0, a)", size(a)),
         Wrong("min-for-max", "min(0, a) instead of max(0, a)", negative_part(a)),
         Wrong("another-activation", "tanh was applied instead of relu", tanh(a)),
         Wrong("another-activation", "the logistic function was applied instead of relu", sigmoid(a)),
     ),
-)
-
-relu_slope: Operation = Operation(
-    "relu_slope",
-    "the derivative of relu: 1 where a is positive, else 0",
-    numpy=lambda a: np.where(a.real > 0, 1.0, 0.0),
-    element=lambda i, j, a: call("is positive", entry(a, i, j)),
-    text="[{0} > 0]",
-    latex=r"\left[{0} > 0\right]",
-    array="IF({0}>0,1,0)",
-    binds=ATOM,
-    needs=(SUM,),
-    mistakes=lambda a: (
+    lambda a: (
         Wrong("another-activation", "1 − h², the slope of tanh, for that of relu", tanh_slope(relu(a))),
         Wrong("another-activation", "h · (1 − h), the slope of σ, for that of relu", sigmoid_slope(relu(a))),
     ),
 )
 
-ACTIVATIONS = {"tanh": tanh, "relu": relu, "sigmoid": sigmoid, "linear": identity}
+
+class _Activations(MutableMapping[str, Operation]):
+    """Every activation of the table of functions as an operation, made when it is first asked for."""
+
+    def __init__(self, **made: Operation) -> None:
+        self._made = made
+
+    def __getitem__(self, name: str) -> Operation:
+        if name not in activation_names():
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name], _ = from_row(name)
+        return self._made[name]
+
+    def __setitem__(self, name: str, operation: Operation) -> None:
+        self._made[name] = operation
+
+    def __delitem__(self, name: str) -> None:
+        del self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(activation_names())
+
+    def __len__(self) -> int:
+        return len(activation_names())
+
+
+# linear takes over what is there, without a function around it on any page
+ACTIVATIONS = _Activations(tanh=tanh, relu=relu, sigmoid=sigmoid, linear=identity)
 """The activations by the name that templates and the command line use."""

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnncalc.language.base import ALL, Constant, Expression, Operation, Wrong, dot, entries, entry, operands, shape
-from rnncalc.language.scalars import ATOM, FACTOR, MATRIX, PRODUCT, SUM, Number, Term, call
+from rnncalc.language.functions import ATOM, FACTOR, FUNCTIONS, MATRIX, PRODUCT, SUM
+from rnncalc.language.operations import (
+    ALL,
+    Constant,
+    Expression,
+    Operation,
+    Wrong,
+    by_entry,
+    dot,
+    entries,
+    entry,
+    operands,
+    reduction,
+    shape,
+)
+from rnncalc.language.trees import FIRST, SECOND, Number, Term, call
 from rnncalc.language.wrong import diagonal
 
 # ── linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-transpose: Operation = Operation(
+transpose: Operation = reduction(
     "transpose",
     "rows become columns",
     numpy=lambda a: a.swapaxes(-1, -2),
@@ -24,7 +38,7 @@ transpose: Operation = Operation(
     mistakes=lambda a: (Wrong("not-transposed", "{} not transposed", a if _square(a) else None, a),),
 )
 
-matmul: Operation = Operation(
+matmul: Operation = reduction(
     "matmul",
     "each row of the matrix times the column, entry by entry, added up",
     numpy=lambda a, b: a @ b,
@@ -55,16 +69,13 @@ matmul: Operation = Operation(
     ),
 )
 
-scale: Operation = Operation(
+scale: Operation = by_entry(
     "scale",
     "one number times every entry",
-    numpy=lambda s, a: s * a,
-    element=lambda i, j, s, a: call("times", entry(s, 0, 0), entry(a, i, j)),
-    text="{0} · {1}",
+    call("times", FIRST, SECOND),
+    numbers=(0,),
+    text="{0} · {1}",  # ⊙ stands between two tables
     latex=r"{0} \cdot {1}",
-    array="{0}*{1}",
-    binds=PRODUCT,
-    needs=(PRODUCT, PRODUCT),
     gradient=lambda g, out, s, a: (inner(g, a), scale(s, g)),
     mistakes=lambda s, a: (
         Wrong("factor-left-out", "{} left out", None if isinstance(s, Constant) else a, s),
@@ -74,7 +85,7 @@ scale: Operation = Operation(
     ),
 )
 
-inner: Operation = Operation(
+inner: Operation = reduction(
     "inner",
     "entry times entry, added up to one number",
     numpy=lambda a, b: (a * b).sum(axis=ALL, keepdims=True),
@@ -92,7 +103,7 @@ inner: Operation = Operation(
     ),
 )
 
-total: Operation = Operation(
+total: Operation = reduction(
     "total",
     "all entries added up to one number",
     numpy=lambda a: a.sum(axis=ALL, keepdims=True),
@@ -106,7 +117,7 @@ total: Operation = Operation(
     mistakes=lambda a: (_mean_of(total(a), a),),
 )
 
-everywhere: Operation = Operation(
+everywhere: Operation = reduction(
     "everywhere",
     "one number in every place of another table",
     numpy=lambda s, like: np.broadcast_to(s, np.broadcast_shapes(s.shape, like.shape)),
@@ -120,10 +131,10 @@ everywhere: Operation = Operation(
 
 # ── sums and entry by entry ───────────────────────────────────────────────────────────────────────────────────────────
 
-add: Operation = Operation(
+add: Operation = reduction(
     "add",
     "entry plus entry",
-    numpy=lambda *terms: sum(terms[1:], start=terms[0]),
+    numpy=FUNCTIONS["plus"].numpy,
     element=lambda i, j, *terms: call("plus", *[entry(t, i, j) for t in terms]),
     text="{+}",
     latex="{+}",
@@ -137,16 +148,11 @@ add: Operation = Operation(
     ],
 )
 
-shift: Operation = Operation(
+shift: Operation = by_entry(
     "shift",
     "one number added to every entry",
-    numpy=lambda a, s: a + s,
-    element=lambda i, j, a, s: call("plus", entry(a, i, j), entry(s, 0, 0)),
-    text="{0} + {1}",
-    latex="{0} + {1}",
-    array="{0}+{1}",
-    binds=SUM,
-    needs=(SUM, SUM),
+    call("plus", FIRST, SECOND),
+    numbers=(1,),
     gradient=lambda g, out, a, s: (g, total(g)),
     mistakes=lambda a, s: (
         Wrong("bias-left-out", "{} left out", a, s),
@@ -156,16 +162,10 @@ shift: Operation = Operation(
     ),
 )
 
-subtract: Operation = Operation(
+subtract: Operation = by_entry(
     "subtract",
     "entry minus entry",
-    numpy=lambda a, b: a - b,
-    element=lambda i, j, a, b: call("minus", entry(a, i, j), entry(b, i, j)),
-    text="{0} − {1}",
-    latex="{0} - {1}",
-    array="{0}-{1}",
-    binds=SUM,
-    needs=(SUM, MATRIX),
+    call("minus", FIRST, SECOND),
     gradient=lambda g, out, a, b: (g, negative(g)),
     mistakes=lambda a, b: (
         Wrong("sign-reversed", "the sign is reversed", subtract(b, a)),
@@ -176,16 +176,10 @@ subtract: Operation = Operation(
     ),
 )
 
-multiply: Operation = Operation(
+multiply: Operation = by_entry(
     "multiply",
     "entry times entry",
-    numpy=lambda a, b: a * b,
-    element=lambda i, j, a, b: call("times", entry(a, i, j), entry(b, i, j)),
-    text="{0} ⊙ {1}",
-    latex=r"{0} \odot {1}",
-    array="{0}*{1}",
-    binds=PRODUCT,
-    needs=(PRODUCT, PRODUCT),
+    call("times", FIRST, SECOND),
     gradient=lambda g, out, a, b: (multiply(g, b), multiply(a, g)),
     mistakes=lambda a, b: (
         Wrong("slope-left-out" if _is_slope(a) else "factor-left-out", "{} left out", b, a),
@@ -195,16 +189,11 @@ multiply: Operation = Operation(
     ),
 )
 
-over_number: Operation = Operation(
+over_number: Operation = by_entry(
     "over_number",
     "every entry divided by one number",
-    numpy=lambda a, s: a / s,
-    element=lambda i, j, a, s: call("over", entry(a, i, j), entry(s, 0, 0)),
-    text="{0} / {1}",
-    latex=r"\frac{{{0}}}{{{1}}}",
-    array="{0}/{1}",
-    binds=PRODUCT,
-    needs=(MATRIX, ATOM),
+    call("over", FIRST, SECOND),
+    numbers=(1,),
     gradient=lambda g, out, a, s: (over_number(g, s), over_number(negative(inner(g, out)), s)),
     mistakes=lambda a, s: (
         Wrong("softmax-not-divided", "softmax not divided by the sum", a if operands(s, total) else None),
@@ -220,47 +209,29 @@ over_number: Operation = Operation(
     ),
 )
 
-identity: Operation = Operation(
+identity: Operation = by_entry(
     "identity",
     "taken over as it is",
-    numpy=lambda a: a,
-    element=lambda i, j, a: entry(a, i, j),
-    text="{0}",
-    latex="{0}",
-    array="{0}",
-    binds=SUM,
-    needs=(SUM,),
+    FIRST,
     gradient=lambda g, out, a: (identity(g),),
 )
 
-one_minus: Operation = Operation(
+one_minus: Operation = by_entry(
     "one_minus",
     "one minus every entry",
-    numpy=lambda a: 1 - a,
-    element=lambda i, j, a: call("minus", Number(1), entry(a, i, j)),
-    text="1 − {0}",
-    latex="1 - {0}",
-    array="1-{0}",
-    binds=SUM,
-    needs=(MATRIX,),
+    call("minus", Number(1), FIRST),
     gradient=lambda g, out, a: (negative(g),),
     mistakes=lambda a: (Wrong("one-minus-left-out", "{} instead of one minus it", a, a),),
 )
 
-negative: Operation = Operation(
+negative: Operation = by_entry(
     "negative",
     "the sign of every entry reversed",
-    numpy=lambda a: -a,
-    element=lambda i, j, a: call("negative", entry(a, i, j)),
-    text="−{0}",
-    latex="-{0}",
-    array="0-{0}",
-    binds=SUM,
-    needs=(MATRIX,),
+    call("negative", FIRST),
     mistakes=lambda a: (Wrong("sign-reversed", "the minus sign left out", a),),
 )
 
-zeros: Operation = Operation(
+zeros: Operation = reduction(
     "zeros",
     "nothing: zero in the shape of another table",
     numpy=lambda like: np.zeros(like.shape, like.dtype),

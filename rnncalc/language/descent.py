@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from rnncalc.language.algebra import add, over_number, scale
-from rnncalc.language.base import ALL, Constant, Operation, Wrong, entries, entry, shape
-from rnncalc.language.scalars import ATOM, MATRIX, PRODUCT, SUM, Number, Term, call
+from rnncalc.language.functions import ATOM
+from rnncalc.language.operations import ALL, Constant, Operation, Wrong, by_entry, entries, reduction, shape
+from rnncalc.language.trees import FIRST, SECOND, THIRD, Number, Term, call
 from rnncalc.language.wrong import root, sum_of_sizes, sum_of_squares
 
 EPSILON = 1e-10
@@ -23,7 +24,7 @@ def _norm(*terms: Any) -> Any:
     return largest * np.sqrt(sum(((t / unit) ** 2).sum(axis=ALL, keepdims=True) for t in terms))
 
 
-norm: Operation = Operation(
+norm: Operation = reduction(
     "norm",
     "the length of all entries together: the root of the sum of their squares",
     numpy=_norm,
@@ -60,58 +61,41 @@ def _of_length(terms: tuple[Term, ...]) -> list[Wrong]:
 _EACH = 16
 """Of so many tables each may be left out."""
 
-clamp: Operation = Operation(
+clamp: Operation = by_entry(
     "clamp",
     "every entry cut off at plus and minus the threshold",
-    numpy=lambda a, s: np.clip(a, -s, s),
-    element=lambda i, j, a, s: call(
-        "largest", call("minus", Number(0), entry(s, 0, 0)), call("smallest", entry(s, 0, 0), entry(a, i, j))
-    ),
+    call("largest", call("minus", Number(0), SECOND), call("smallest", SECOND, FIRST)),
+    numbers=(1,),
     text="max(−{1}, min({1}, {0}))",
     latex=r"\max\left(-{1}, \min\left({1}, {0}\right)\right)",
-    array="IF({0}>{1},{1},IF({0}<0-{1},0-{1},{0}))",
-    binds=ATOM,
-    needs=(SUM, ATOM),
+    array="IF({0}>{1},{1},IF({0}<0-{1},0-{1},{0}))",  # MAX would take the largest of the whole table
     mistakes=lambda a, s: (Wrong("not-clipped", "not clipped", a),),
 )
 
-add_squares: Operation = Operation(
+add_squares: Operation = by_entry(
     "add_squares",
     "the square of every entry added to what was added up before",
-    numpy=lambda s, g: s + g * g,
-    element=lambda i, j, s, g: call("plus", entry(s, i, j), call("square", entry(g, i, j))),
-    text="{0} + {1}²",
-    latex="{0} + {1}^2",
-    array="{0}+{1}*{1}",
-    binds=SUM,
-    needs=(SUM, ATOM),
+    call("plus", FIRST, call("square", SECOND)),
 )
 
-over_root: Operation = Operation(
+over_root: Operation = by_entry(
     "over_root",
     "every entry divided by the root of another table's, and a little more, so that nothing is divided by 0",
-    numpy=lambda g, s: g / (np.sqrt(s) + EPSILON),
-    element=lambda i, j, g, s: call("over", entry(g, i, j), call("sum", call("root", entry(s, i, j)), Number(EPSILON))),
+    call("over", FIRST, call("sum", call("root", SECOND), Number(EPSILON))),
     text="{0} / (√{1} + 10⁻¹⁰)",
     latex=r"{0} / \left(\sqrt{{{1}}} + 10^{{-10}}\right)",
     array="{0}/(SQRT({1})+1E-10)",
-    binds=PRODUCT,
-    needs=(MATRIX, ATOM),
 )
 
-shorten: Operation = Operation(
+shorten: Operation = by_entry(
     "shorten",
     "all gradients scaled down together, where their norm is above the threshold",
     # threshold / max(norm, threshold) is 1 below the threshold and never divides by 0
-    numpy=lambda a, s, n: a * (s / np.maximum(n, s)),
-    element=lambda i, j, a, s, n: call(
-        "times", entry(a, i, j), call("over", entry(s, 0, 0), call("largest", entry(n, 0, 0), entry(s, 0, 0)))
-    ),
+    call("times", FIRST, call("over", SECOND, call("largest", THIRD, SECOND))),
+    numbers=(1, 2),
     text="{0} · {1} / max({2}, {1})",
     latex=r"{0} \cdot {1} / \max\left({2}, {1}\right)",
-    array="{0}*({1}/MAX({2},{1}))",
-    binds=PRODUCT,
-    needs=(PRODUCT, PRODUCT, SUM),
+    array="{0}*({1}/MAX({2},{1}))",  # divided first, so that one number is worked and not a table
     mistakes=lambda a, s, n: (
         Wrong("not-clipped", "not clipped", a),
         Wrong(

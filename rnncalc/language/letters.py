@@ -8,9 +8,20 @@ from typing import Any
 import numpy as np
 
 from rnncalc.language.algebra import multiply, negative, one_minus, over_number, scale, subtract, times
-from rnncalc.language.base import ALL, Constant, Operation, Wrong, dot, entries, entry, operands
+from rnncalc.language.functions import ATOM, PRODUCT, SUM
 from rnncalc.language.losses import squared_error
-from rnncalc.language.scalars import ATOM, PRODUCT, SUM, Number, Term, call
+from rnncalc.language.operations import (
+    ALL,
+    Constant,
+    Operation,
+    Wrong,
+    by_entry,
+    dot,
+    entries,
+    operands,
+    reduction,
+)
+from rnncalc.language.trees import FIRST, SECOND, Number, Term, call
 from rnncalc.language.wrong import (
     all_logarithms,
     binary_log,
@@ -25,16 +36,13 @@ from rnncalc.language.wrong import (
     wanted,
 )
 
-one_hot: Operation = Operation(
+one_hot: Operation = by_entry(
     "one_hot",
     "1 in the row of the letter, 0 in the others; upper and lower case differ",
-    numpy=lambda letter, vocabulary: np.where(vocabulary == letter, 1.0, 0.0),
-    element=lambda i, j, letter, vocabulary: call("same", entry(letter, 0, 0), entry(vocabulary, i, 0)),
+    call("same", FIRST, SECOND),
+    numbers=(0,),
     text="[{1} = {0}]",
     latex=r"\left[{1} = {0}\right]",
-    array="IF(EXACT({0},{1}),1,0)",
-    binds=ATOM,
-    needs=(SUM, SUM),
 )
 
 
@@ -52,7 +60,7 @@ def _cross_entropy(y: Any, p: Any, target: Any) -> Any:
     return -(target * np.log(np.where(target == 0, 1, p))).sum(axis=ALL, keepdims=True)
 
 
-largest: Operation = Operation(
+largest: Operation = reduction(
     "largest",
     "the largest entry",
     numpy=_largest,
@@ -65,7 +73,7 @@ largest: Operation = Operation(
     gradient=lambda g, out, a: (None,),  # taken away from all scores alike, it changes no probability
 )
 
-most_likely: Operation = Operation(
+most_likely: Operation = reduction(
     "most_likely",
     "1 in the row of the largest entry, the first of equals; 0 in the others",
     numpy=lambda p: np.where(np.arange(p.shape[-2])[:, None] == p.argmax(axis=-2, keepdims=True), 1.0, 0.0),
@@ -78,16 +86,10 @@ most_likely: Operation = Operation(
     gradient=lambda g, out, p: (None,),  # a choice has no slope
 )
 
-exp: Operation = Operation(
+exp: Operation = by_entry(
     "exp",
     "e to the power of every entry",
-    numpy=np.exp,
-    element=lambda i, j, a: call("exp", entry(a, i, j)),
-    text="exp({0})",
-    latex=r"\exp\left({0}\right)",
-    array="EXP({0})",
-    binds=ATOM,
-    needs=(SUM,),
+    call("exp", FIRST),
     gradient=lambda g, out, a: (multiply(out, g),),
     mistakes=lambda a: [
         Wrong("softmax-without-exp", "exp not applied", a),
@@ -110,7 +112,7 @@ def _of_exp(y: Term) -> tuple[Wrong, ...]:
     )
 
 
-cross_entropy: Operation = Operation(
+cross_entropy: Operation = reduction(
     "cross_entropy",
     "minus the natural logarithm of the probability given to the letter wanted",
     numpy=_cross_entropy,
@@ -125,7 +127,7 @@ cross_entropy: Operation = Operation(
     mistakes=lambda y, p, target: _of_logarithms(p, target),
 )
 
-cross_entropy_of_scores: Operation = Operation(
+cross_entropy_of_scores: Operation = reduction(
     "cross_entropy_of_scores",
     "minus the natural logarithm of the probability given to the letter wanted, worked from the scores",
     # Computed from y by log-sum-exp, so that it stays finite where p underflows to 0.

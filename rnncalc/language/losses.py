@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from rnncalc.language.algebra import negative, subtract, times, total
-from rnncalc.language.base import ALL, Operation, Wrong, dot, entries
-from rnncalc.language.scalars import MATRIX, PRODUCT, SUM, Number, Scalar, Term, call
+from rnncalc.language.functions import MATRIX, PRODUCT, SUM
+from rnncalc.language.operations import ALL, Operation, Wrong, dot, entries, reduction
+from rnncalc.language.trees import Number, Scalar, Term, call
 from rnncalc.language.wrong import (
     binary_log2,
     binary_log10,
@@ -28,7 +29,7 @@ def _from_scores(y: Any, p: Any, target: Any) -> Any:
 
 def _score_loss(y: Scalar, target: Scalar) -> Scalar:
     softplus = call("ln", call("plus", Number(1), call("exp", call("negative", call("size", y)))))
-    return call("plus", call("minus", call("positive part", y), call("times", y, target)), softplus)
+    return call("plus", call("minus", call("relu", y), call("times", y, target)), softplus)
 
 
 def _on_paper(p: Term, target: Term) -> Scalar:
@@ -38,7 +39,7 @@ def _on_paper(p: Term, target: Term) -> Scalar:
     return call("negative", call("plus", dot(wanted, [call("ln", e) for e in chances]), dot(others, missed)))
 
 
-binary_cross_entropy: Operation = Operation(
+binary_cross_entropy: Operation = reduction(
     "binary_cross_entropy",
     "minus the natural logarithm of the probability given to each yes or no that is wanted, added up",
     numpy=_from_scores,
@@ -68,7 +69,7 @@ binary_cross_entropy: Operation = Operation(
     ),
 )
 
-squared_error: Operation = Operation(
+squared_error: Operation = reduction(
     "squared_error",
     "half the sum of the squares of what is between output and target",
     numpy=lambda out, target: ((out - target) ** 2).sum(axis=ALL, keepdims=True) / 2,

@@ -7,13 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.language.base import ALL, Operation, dot, entries, entry, shape
-from rnncalc.language.scalars import ATOM, Number, Scalar, call
+from rnncalc.language.functions import FUNCTIONS, Face
+from rnncalc.language.operations import ALL, Faces, Operation, by_entry, dot, entries, entry, shape
+from rnncalc.language.trees import FIRST, SECOND, Number, Scalar, call
 
 
 def _wrong(name: str, says: str, numpy: Callable[..., Any], element: Callable[..., Scalar]) -> Operation:
-    text = f"{name}({{,}})"
-    return Operation(name, says, numpy, element, text=text, latex=text, array=text, binds=ATOM, needs=())
+    """A rule with arithmetic of its own."""
+    return Operation(name, says, numpy, element, _named(name))
+
+
+def _each(name: str, says: str, rule: Scalar) -> Operation:
+    """A rule that is worked entry by entry."""
+    return by_entry(name, says, rule, listed=False)._replace(faces=_named(name))
+
+
+def _named(name: str) -> Faces:
+    return Faces(*[Face(f"{name}({{…}})", between=between) for between in (", ", ", ", ",")])
 
 
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -88,19 +98,9 @@ def _by_columns(i: int, j: int, a: Any) -> Scalar:
 
 # ── entry by entry ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-square = _wrong(
-    "square",
-    "every entry times itself",
-    numpy=lambda a: a * a,
-    element=lambda i, j, a: call("square", entry(a, i, j)),
-)
+square = _each("square", "every entry times itself", call("square", FIRST))
 
-reciprocal = _wrong(
-    "reciprocal",
-    "one divided by every entry",
-    numpy=lambda a: 1 / a,
-    element=lambda i, j, a: call("over", Number(1), entry(a, i, j)),
-)
+reciprocal = _each("reciprocal", "one divided by every entry", call("over", Number(1), FIRST))
 
 sum_of_squares = _wrong(
     "sum_of_squares",
@@ -110,44 +110,23 @@ sum_of_squares = _wrong(
 )
 
 
-def _size(a: Any) -> Any:
-    """Without the sign; of complex numbers by their real parts, so that a complex step goes on."""
-    return np.where(a.real < 0, -a, a)
-
-
 sum_of_sizes = _wrong(
     "sum_of_sizes",
     "all entries added up without their signs",
-    numpy=lambda *terms: sum(_size(t).sum(axis=ALL, keepdims=True) for t in terms),
+    numpy=lambda *terms: sum(FUNCTIONS["size"].numpy(t).sum(axis=ALL, keepdims=True) for t in terms),
     element=lambda i, j, *terms: call("sum", *[call("size", e) for t in terms for e in entries(t)]),
 )
 
 
-def _of_each(name: str, says: str, numpy: Callable[[Any], Any], function: str) -> Operation:
-    """A function of every entry."""
-    return _wrong(name, says, numpy, lambda i, j, a: call(function, entry(a, i, j)))
+tan = _each("tan", "the tangent of every entry", call("tan", FIRST))
+sinh = _each("sinh", "the hyperbolic sine of every entry", call("sinh", FIRST))
+degrees = _each("degrees", "every entry as an angle in degrees", call("degrees", FIRST))
+power_of_ten = _each("power_of_ten", "10 to the power of every entry", call("power of ten", FIRST))
+root = _each("root", "the root of every entry", call("root", FIRST))
+size = _each("size", "every entry without its sign", call("size", FIRST))
+negative_part = _each("negative_part", "positive entries become 0", call("smallest", Number(0), FIRST))
 
-
-tan = _of_each("tan", "the tangent of every entry", np.tan, "tan")
-sinh = _of_each("sinh", "the hyperbolic sine of every entry", np.sinh, "sinh")
-degrees = _of_each("degrees", "every entry as an angle in degrees", lambda a: a * (np.pi / 180), "degrees")
-power_of_ten = _of_each("power_of_ten", "10 to the power of every entry", lambda a: 10.0**a, "power of ten")
-root = _of_each("root", "the root of every entry", np.sqrt, "root")
-size = _of_each("size", "every entry without its sign", _size, "size")
-
-negative_part = _wrong(
-    "negative_part",
-    "positive entries become 0",
-    numpy=lambda a: np.where(a.real < 0, a, 0),
-    element=lambda i, j, a: call("smallest", Number(0), entry(a, i, j)),
-)
-
-over_entries = _wrong(
-    "over_entries",
-    "entry divided by entry",
-    numpy=lambda a, b: a / b,
-    element=lambda i, j, a, b: call("over", entry(a, i, j), entry(b, i, j)),
-)
+over_entries = _each("over_entries", "entry divided by entry", call("over", FIRST, SECOND))
 
 # ── logarithms of the probability of the letter wanted ────────────────────────────────────────────────────────────────
 

@@ -10,15 +10,15 @@ import warnings
 from collections.abc import Callable, Mapping
 
 from rnncalc.io.written import Written, plain
-from rnncalc.language.scalars import MEANINGS
+from rnncalc.language.functions import FUNCTIONS
 
 LONGEST = 300
 """The characters of a calculation."""
 _FUNCTIONS: Mapping[str, Callable[..., float]] = {
-    name: MEANINGS[meaning]
+    name: FUNCTIONS[meaning].python
     for name, meaning in {
         "tanh": "tanh", "exp": "exp", "ln": "ln", "sqrt": "root", "sigmoid": "sigmoid", "σ": "sigmoid",
-        "relu": "positive part", "abs": "size",
+        "relu": "relu", "abs": "size",
     }.items()
 }  # fmt: skip
 """A bare log is left out: nobody can tell which one it is."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language import ACTIVATIONS, exp
-from rnncalc.language.scalars import Array, Entry, Scalar, leaves
+from rnncalc.language.trees import Array, Entry, Scalar, leaves
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.working import Interval, Way, at, evaluate
 from rnncalc.network.replay import replay, replay_on_paper

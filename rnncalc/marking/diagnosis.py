@@ -10,7 +10,7 @@ import numpy as np
 
 from rnncalc.language import entry
 from rnncalc.language.kinds import Kind
-from rnncalc.language.scalars import Entry, leaves
+from rnncalc.language.trees import Entry, leaves
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.carried import AS_WRITTEN, OwnNumbers, Place
 from rnncalc.marking.explanations import CERTAIN, Explanation, Explanations, plainest

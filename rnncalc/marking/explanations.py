@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rnncalc.language import wrong
 from rnncalc.language.kinds import Kind
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.marking import copying
 from rnncalc.marking.carried import AS_WRITTEN, Place
 from rnncalc.marking.copying import Slip

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language import entry
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.carried import Choice, OwnNumbers, Place, Reading
 from rnncalc.marking.mistakes import Mistake, mistakes_of

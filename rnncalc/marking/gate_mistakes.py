@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rnncalc import language as operations
 from rnncalc.language import Expression, Wrong, operands
 from rnncalc.language.kinds import Kind
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.marking.rule_mistakes import worked_whole
 from rnncalc.marking.substitution import sources_of, swapped, used_for
 from rnncalc.network import names

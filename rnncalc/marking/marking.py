@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language import most_likely, operands
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.carried import Element, OwnNumbers, Place
 from rnncalc.marking.credit import Credit, Reason

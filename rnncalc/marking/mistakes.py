@@ -16,7 +16,8 @@ from rnncalc import language as operations
 from rnncalc.io.numbers import number
 from rnncalc.language import Expression, Wrong, wrong
 from rnncalc.language.kinds import Kind
-from rnncalc.language.scalars import Array, Call, Entry, Term, TextPen, call
+from rnncalc.language.trees import Array, Call, Entry, Term, call
+from rnncalc.language.writers import TextWriter
 from rnncalc.marking.gate_mistakes import gate_mistakes
 from rnncalc.marking.network_mistakes import network_mistakes, other_tokens
 from rnncalc.marking.place_mistakes import place_mistakes, writing_mistakes
@@ -66,7 +67,7 @@ class Mistake(NamedTuple):
             return result
         if tree.function == "sum":
             tree = call("plus", *tree.arguments)  # a sum that stands alone needs no brackets
-        return f"{TextPen(written, MOST_TERMS).write(tree).text} = {result}"
+        return f"{TextWriter(written, MOST_TERMS).write(tree).text} = {result}"
 
 
 def mistakes_of(q: Quantity, trace: Trace) -> list[Mistake]:

@@ -9,7 +9,7 @@ from itertools import takewhile
 from rnncalc import language as operations
 from rnncalc.language import Constant, Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import sources_of, swapped, used_for
 from rnncalc.network import names
 from rnncalc.network.pictures import letter_picture

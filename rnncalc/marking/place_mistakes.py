@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from rnncalc import language as operations
 from rnncalc.language import Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import is_bias, is_one_hot, parts_of, replaced, symbol_of, used_for
 from rnncalc.network import names
 from rnncalc.network.trace import Quantity, Trace

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rnncalc import language as operations
 from rnncalc.language import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import is_bias, is_one_hot, quantities_of, swapped, symbol_of
 from rnncalc.network import names
 from rnncalc.network.trace import Quantity

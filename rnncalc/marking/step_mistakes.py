@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rnncalc import language as operations
 from rnncalc.language import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.marking.rule_mistakes import NO_FLOW_BACK, ONLY_FLOW_BACK
 from rnncalc.marking.substitution import is_slope, on_paper, sources_of, swapped, used_for
 from rnncalc.network import names

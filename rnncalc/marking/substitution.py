@@ -8,8 +8,9 @@ import numpy as np
 
 from rnncalc import language as operations
 from rnncalc.language import Expression, Wrong, binary_cross_entropy, cross_entropy_of_scores, operands
-from rnncalc.language.base import ALL, Operation
-from rnncalc.language.scalars import ATOM, MATRIX, Array, Term
+from rnncalc.language.functions import ATOM, MATRIX
+from rnncalc.language.operations import ALL, Faces, Operation
+from rnncalc.language.trees import Array, Term
 from rnncalc.network import names
 from rnncalc.network.trace import Quantity
 
@@ -102,7 +103,8 @@ def _logarithms(target: Array, p: Array) -> Array:
 
 def _worked(operation: Operation) -> Operation:
     assert operation.on_paper is not None
-    return operation._replace(element=operation.on_paper, on_paper=None, gradient=None, binds=ATOM)
+    faces = Faces(*(face._replace(binds=ATOM) for face in operation.faces))
+    return operation._replace(element=operation.on_paper, on_paper=None, gradient=None, faces=faces)
 
 
 _cross_entropy_on_paper = _worked(cross_entropy_of_scores)._replace(

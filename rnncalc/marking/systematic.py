@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from rnncalc import language as operations
 from rnncalc.language import wrong
 from rnncalc.language.kinds import Kind
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.marking.mistakes import Mistake, distinct, wrong_methods
 from rnncalc.marking.substitution import swapped
 from rnncalc.network import names

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnncalc.language import Expression
-from rnncalc.language.scalars import Array, Term
+from rnncalc.language.trees import Array, Term
 from rnncalc.network.replay import paper_sensitivity, sensitivity
 from rnncalc.network.trace import Quantity, Trace, operands_of
 

@@ -11,7 +11,8 @@ import math
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from rnncalc.language.scalars import MEANINGS, Call, Entry, Number, Scalar
+from rnncalc.language.functions import FUNCTIONS
+from rnncalc.language.trees import Call, Entry, Number, Scalar
 from rnncalc.marking.tolerance import wider
 
 _TIE = 1e-7
@@ -168,7 +169,6 @@ def reach(tree: Scalar, decimals: int, operand: Callable[[Entry], tuple[float, f
 # ── trees over intervals ──────────────────────────────────────────────────────────────────────────────────────────────
 
 Leaf = Callable[[Entry], Interval]
-_RISING = ("exp", "ln", "log10", "log2", "tanh", "sigmoid", "root", "positive part", "sinh", "arctan", "power of ten")
 _NOTHING = at(math.nan)
 
 
@@ -180,13 +180,9 @@ def evaluate(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
 def _inner(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
     """A part of a tree as a person goes on with it."""
     found = _worked(scalar, leaf, way)
-    if not isinstance(scalar, Call) or scalar.function in _ADDING or (scalar.function == "dot" and way.products):
+    if not isinstance(scalar, Call) or FUNCTIONS[scalar.function].exact or (scalar.function == "dot" and way.products):
         return found
     return found if found.low == found.high and _is_whole(found.low) else way.working(found)
-
-
-_ADDING = ("plus", "minus", "negative", "sum", "largest", "smallest", "positive part", "size", "is largest",
-           "is positive", "same")  # fmt: skip
 
 
 def _worked(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
@@ -211,7 +207,7 @@ def _worked(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
             low, high = low + found.low, high + found.high
         return Interval(low, high)
     parts = [_inner(a, leaf, way) for a in arguments]
-    if function == "size" or (function in _RISING and len(parts) == 1):
+    if function == "size" or FUNCTIONS[function].rising:
         return _one(function, parts[0])
     match function:
         case "plus" | "sum":
@@ -245,7 +241,7 @@ def _one(function: str, part: Interval) -> Interval:
     if function == "ln" or function.startswith("log"):
         if part.high < 0:
             return _NOTHING
-        meaning = MEANINGS[function]
+        meaning = FUNCTIONS[function].python
         return Interval(
             meaning(part.low) if part.low > 0 else -math.inf, meaning(part.high) if part.high else -math.inf
         )
@@ -266,7 +262,7 @@ def _any(function: str, parts: list[Interval]) -> Interval:
 
 def _meaning(function: str, *arguments: float) -> float:
     try:
-        return MEANINGS[function](*arguments)
+        return FUNCTIONS[function].python(*arguments)
     except (ArithmeticError, ValueError):
         return math.nan
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncalc.errors import ProblemError
 from rnncalc.language import Constant, Expression, add, identity, zeros
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.network import names
 from rnncalc.network.differentiate import pull
 from rnncalc.network.forward_pass import forward

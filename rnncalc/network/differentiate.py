@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from rnncalc.language import Expression, add
-from rnncalc.language.scalars import Array, Term
+from rnncalc.language.trees import Array, Term
 from rnncalc.network.trace import Quantity
 
 Deliver = Callable[[Quantity, Term], None]

@@ -26,7 +26,7 @@ from rnncalc.language import (
     subtract,
     total,
 )
-from rnncalc.language.scalars import Array, Term
+from rnncalc.language.trees import Array, Term
 from rnncalc.network import names
 from rnncalc.network.cells import cell
 from rnncalc.network.problem import Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.cells import cell
 from rnncalc.network.choices import DEFAULT_ETA
 from rnncalc.network.structure import Layer, Structure

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language import Expression
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network import names
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.forward_pass import unroll

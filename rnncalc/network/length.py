@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 
 def length(*arrays: Array) -> float:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from rnncalc.io.numbers import given_decimals, number, table
 from rnncalc.io.visible import visible
-from rnncalc.language import Constant, Expression, any_number, largest, template_pieces, total, transpose
-from rnncalc.language.scalars import Term
+from rnncalc.language import Constant, Expression, largest, template_pieces, total, transpose
+from rnncalc.language.trees import Term
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Quantity, Trace
 
@@ -133,11 +133,12 @@ def _draw(term: Term, trace: Trace, decimals: int, *, template: str = "", root: 
         shown = number(float(term.value[0, 0]), decimals)
         return [Sign(shown, shown, term)]
     drawn: Picture = []
-    pieces = template_pieces(template or operation.text, len(arguments))
-    typeset = template_pieces(operation.latex, len(arguments))
+    text = operation.faces.text
+    pieces = template_pieces(text._replace(template=template or text.template), len(arguments))
+    typeset = template_pieces(operation.faces.latex, len(arguments))
     if list(map(type, typeset)) != list(map(type, pieces)):
         typeset = pieces  # a fraction, or the computer's way: no sign of the line has a counterpart
-    if any_number(operation.text) and len(arguments) > MOST_TERMS:
+    if text.between and len(arguments) > MOST_TERMS:
         last = 2 * MOST_TERMS - 2
         pieces, typeset = [*pieces[:last], "…", *pieces[-2:]], [*typeset[:last], r"\cdots", *typeset[-2:]]
     for piece, sign in zip(pieces, typeset, strict=True):
@@ -146,8 +147,7 @@ def _draw(term: Term, trace: Trace, decimals: int, *, template: str = "", root: 
             continue
         inner = _draw(arguments[piece], trace, decimals)
         argument = arguments[piece]
-        needs = operation.needs[piece] if operation.needs else 0
-        loose = isinstance(argument, Expression) and argument.operation.binds < needs
+        loose = isinstance(argument, Expression) and argument.operation.faces.text.binds < text.need(piece)
         drawn += [Sign("(", r"\left("), *inner, Sign(")", r"\right)")] if loose else inner
     return drawn
 

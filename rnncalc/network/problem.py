@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from rnncalc.errors import ProblemError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.choices import (
     DEFAULT_LOSS,
     LOSSES,

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnncalc.language import Expression
-from rnncalc.language.scalars import Array, Entry, Term, entry_value, evaluate
+from rnncalc.language.functions import evaluate
+from rnncalc.language.trees import Array, Entry, Term, entry_value
 from rnncalc.network.trace import Quantity
 
 _STEP = 1e-6

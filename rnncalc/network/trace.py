@@ -12,7 +12,7 @@ from rnncalc import language as operations
 from rnncalc.errors import ArithmeticOverflow, SelectionError
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.language import Expression
-from rnncalc.language.scalars import Array, Term
+from rnncalc.language.trees import Array, Term
 from rnncalc.network import names
 
 if TYPE_CHECKING:

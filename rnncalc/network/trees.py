@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rnncalc.language import cross_entropy, entry, exp, largest, operands, subtract
-from rnncalc.language.base import dot, entries
-from rnncalc.language.scalars import Scalar, Term, call
+from rnncalc.language.operations import dot, entries
+from rnncalc.language.trees import Scalar, Term, call
 from rnncalc.network.trace import Quantity
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnncalc.errors import ArithmeticOverflow, ProblemError
 from rnncalc.language import Expression, add_squares, clamp, norm, over_root, scale, shorten, subtract
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem

@@ -8,7 +8,7 @@ from typing import Any
 
 from rnncalc.errors import ProblemError
 from rnncalc.io.suggest import did_you_mean
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.choices import LOSSES, has_softmax
 from rnncalc.network.given import Given
 from rnncalc.network.tokens import show_tokens, vocabulary_of

@@ -11,7 +11,7 @@ import numpy as np
 
 from rnncalc.errors import ProblemError
 from rnncalc.io.suggest import did_you_mean
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 
 def one_of(name: str, value: object, known: Sequence[str] | Mapping[str, object]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from rnncalc.errors import ProblemError
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.language import ACTIVATIONS
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network import names
 from rnncalc.network.cells import CELLS, cell
 from rnncalc.network.choices import MAX_HIDDEN

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from rnncalc.errors import ProblemError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.cells import CELLS
 from rnncalc.network.choices import DEFAULT_ETA, MAX_HIDDEN, MAX_LAYERS, MAX_NUMBERS
 from rnncalc.network.names import layer_name

@@ -11,7 +11,7 @@ import numpy as np
 from rnncalc import weights
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.language.activations import ACTIVATIONS
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.choices import DEFAULT_ETA, has_softmax
 from rnncalc.network.names import layer_name, layered
 from rnncalc.network.problem import Problem

@@ -14,7 +14,7 @@ import numpy as np
 from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.io import toml_text
 from rnncalc.io.suggest import did_you_mean
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.choices import DEFAULT_ETA, DEFAULT_LOSS, has_softmax
 from rnncalc.network.names import split as split_name
 from rnncalc.network.problem import Problem

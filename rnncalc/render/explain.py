@@ -7,7 +7,8 @@ from collections.abc import Callable
 from rnncalc.errors import SelectionError
 from rnncalc.io.numbers import number
 from rnncalc.language import Expression, add, entry, zeros
-from rnncalc.language.scalars import Entry, Scalar, TextPen
+from rnncalc.language.trees import Entry, Scalar
+from rnncalc.language.writers import TextWriter
 from rnncalc.network import names, words
 from rnncalc.network.pictures import NAMED, box, letter_picture, names_of
 from rnncalc.network.trace import Quantity, Trace
@@ -120,7 +121,7 @@ def _on_paper(rule: Expression, row: int, column: int) -> Scalar:
 
 
 def _written(tree: Scalar, leaf: Callable[[Entry], str]) -> str:
-    return TextPen(leaf).write(tree).text
+    return TextWriter(leaf).write(tree).text
 
 
 def _name(term: object, row: int, column: int) -> str:

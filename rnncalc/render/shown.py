@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.pictures import letter_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncalc.engine.window import cell_of, parameters_of
 from rnncalc.errors import ProblemError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import joined

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import joined, tokens_of, vocabulary_of
 from rnncalc.problems.choice import Choice

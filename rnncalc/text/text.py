@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnncalc.errors import ProblemError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.tokens import show_tokens, tokens_of, vocabulary_of
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from rnncalc.errors import ArithmeticOverflow, ProblemError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.problem import Problem
 

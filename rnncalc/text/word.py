@@ -11,7 +11,7 @@ import numpy as np
 from rnncalc.engine.trainer import Trainer
 from rnncalc.errors import ArithmeticOverflow
 from rnncalc.io.interrupts import uninterrupted
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.forward_pass import forward
 from rnncalc.text.traced import steady
 

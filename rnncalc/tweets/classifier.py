@@ -17,7 +17,7 @@ from rnncalc.engine.memory import zeros
 from rnncalc.engine.parameters import Parameters, Place
 from rnncalc.engine.recurrent import READERS
 from rnncalc.errors import ProblemError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.cells import CELLS
 from rnncalc.network.problem import Problem
 from rnncalc.network.structure import Dense, Layer, Structure

@@ -13,7 +13,7 @@ import numpy as np
 from rnncalc.engine.drawn import shuffled
 from rnncalc.errors import ProblemError, RnncalcError
 from rnncalc.io.interrupts import uninterrupted
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.values import check_rate
 from rnncalc.tweets.classifier import DEFAULT_ETA, Classifier, Judged
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncalc.errors import FileError, ProblemError, RnncalcError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.network.problem import Problem
 from rnncalc.problems.model_file import TWEETS
 from rnncalc.tweets.baseline import BagOfWords

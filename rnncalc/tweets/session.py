@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnncalc.errors import ProblemError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.tweets.baseline import fit_bag_of_words
 from rnncalc.tweets.classifier import Classifier
 from rnncalc.tweets.cleaning import Cleaning

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.io.visible import brief
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.weights.network import by
 
 MAX_BYTES = 1_000_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 _WHOLE: Mapping[str, Mapping[str, str]] = {
     "Waa": {"Wax": "Wxh", "Waa": "Whh", "ba": "bh", "Wya": "Why", "by": "by", "a0": "h_0"},

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.errors import FileError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.weights.arrays import Arrays, column
 from rnncalc.weights.keras import KERAS_GATES
 from rnncalc.weights.network import GATES, Dense, Layer, Network

@@ -13,7 +13,7 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.io.visible import brief
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.weights.arrays import MAX_BYTES, MAX_RATIO, RATIO_FROM, check_kind
 
 _MOST_MEMBERS = 10_000

@@ -14,7 +14,7 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.io.visible import brief
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import checked, column, parsed_json
 from rnncalc.weights.hdf5 import Hdf5

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from rnncalc.errors import FileError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 GATES: Mapping[str, str] = {"rnn": "h", "lstm": "ifgo", "gru": "rzn"}
 """The letters behind Wx, Wh and b, by the kind of cell, in PyTorch's order."""

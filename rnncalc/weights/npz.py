@@ -14,7 +14,7 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.io.visible import brief
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.weights import courses, get_weights, pytorch
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import Arrays, column, parsed_json

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rnncalc.errors import FileError
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.weights import npz
 from rnncalc.weights.content import content_of
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.io.visible import brief
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.weights import npz
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import from_bfloat16

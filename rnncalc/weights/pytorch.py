@@ -15,7 +15,7 @@ import numpy as np
 
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.io.visible import brief
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.weights import chain as chains
 from rnncalc.weights.arrays import READ_KINDS, Arrays, column, from_bfloat16
 from rnncalc.weights.chain import DENSE, EMBEDDING, RECURRENT, Chain, Piece

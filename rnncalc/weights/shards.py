@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rnncalc.errors import FileError
 from rnncalc.io.visible import brief
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 from rnncalc.weights import pickled
 from rnncalc.weights.arrays import MAX_BYTES, Arrays, parsed_json
 from rnncalc.weights.content import content_of, kind_of

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnncalc.language.scalars import Array
+from rnncalc.language.trees import Array
 
 MAX_STEPS = 2_000_000
 _MOST_AXES, _MOST = 8, 2**32

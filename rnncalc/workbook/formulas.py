@@ -1,4 +1,4 @@
-"""Operations as the formulas of cells: one pen that spells an element's arithmetic out, one that writes whole arrays.
+"""Operations as the formulas of cells: an element's arithmetic spelled out, or a whole table as one array formula.
 
 Only functions that mean the same in every spreadsheet engine are used, each as a plain one-cell formula: no SUM over
 an expression of ranges, no minus sign before a power, MMULT never with a single number.
@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.language import Expression, write
-from rnncalc.language.scalars import ATOM, PRODUCT, SUM, Call, Entry, Number, Scalar, Term, Written
+from rnncalc.language.functions import ATOM, SUM, Face
+from rnncalc.language.trees import Call, Entry, Scalar, Term
+from rnncalc.language.writers import Writer, Written, fill
 from rnncalc.network.trace import Quantity
 from rnncalc.workbook.areas import Cell, span
 
@@ -21,6 +23,9 @@ LONGEST = 8192
 """The characters that a formula may have."""
 _ARGUMENTS = 200
 """The arguments that a function is given; it may have 255."""
+
+_OF_EACH = {("sum", frozenset({"square"})): "SUMSQ({…})"}
+"""A function of nothing but another function's results, where a sheet has one function for both."""
 
 Locate = Callable[[Entry], Cell]
 
@@ -32,8 +37,10 @@ class _Line(NamedTuple):
     is_row: bool
 
 
-class FormulaPen:
+class FormulaWriter(Writer):
     """Writes the tree of one element as a formula for a cell of the sheet ``here``."""
+
+    face = "cell"
 
     def __init__(self, here: str, locate: Locate) -> None:
         self.here = here
@@ -41,33 +48,16 @@ class FormulaPen:
 
     def formula(self, scalar: Scalar) -> str:
         """The formula, without its equals sign. Raises FileError where it is longer than a cell takes."""
-        text = self._write(scalar).text
-        if len(text) > LONGEST - 1:
-            raise FileError(
-                f"A formula would have {len(text):,} characters and a cell takes {LONGEST:,}; a shorter text would fit."
-            )
-        return text
+        return _not_too_long(self.write(scalar).text)
 
     def fits(self, scalar: Scalar) -> bool:
         """Whether a cell takes the formula."""
-        return len(self._write(scalar).text) < LONGEST
+        return len(self.write(scalar).text) < LONGEST
 
-    def _write(self, scalar: Scalar) -> Written:
-        match scalar:
-            case Entry():
-                return Written(self.locate(scalar).address(self.here), ATOM)
-            case Number(value):
-                return Written(f"{value:g}", ATOM)
-            case Call("dot", arguments):
-                return self._dot(arguments)
-            case Call("is largest", (Number(place), *entries)):
-                return self._is_largest(int(place), entries)
-            case Call("sum" | "largest" | "smallest" as function, arguments):
-                return self._over(function, arguments)
-            case Call(function, arguments):
-                return _call(function, [self._write(a) for a in arguments])
+    def leaf(self, entry: Entry) -> Written:
+        return Written(self.locate(entry).address(self.here), ATOM)
 
-    def _dot(self, arguments: Sequence[Scalar]) -> Written:
+    def pairs(self, face: Face, function: str, arguments: Sequence[Scalar]) -> Written:
         half = len(arguments) // 2
         left, right = arguments[:half], arguments[half:]
         if half > SPELLED_OUT:
@@ -76,32 +66,36 @@ class FormulaPen:
                 return Written(f"SUMPRODUCT({one.address},{other.address})", ATOM)
             if one and other and one.is_row:
                 return Written(f"SUM(MMULT({one.address},{other.address}))", ATOM)
-        return Written("+".join(self._product(u, v) for u, v in zip(left, right, strict=True)), SUM)
+        products = [fill(face.template, self._factors(u, v, face)) for u, v in zip(left, right, strict=True)]
+        return Written(face.between.join(products), SUM)
 
-    def _product(self, left: Scalar, right: Scalar) -> str:
+    def _factors(self, left: Scalar, right: Scalar, face: Face) -> tuple[str, str]:
         """$B5*G$5: the matrix fixed by its column, the vector by its row, so that the formula can be filled along."""
         u = self.locate(left).address(self.here, fix_column=True) if isinstance(left, Entry) else None
         v = self.locate(right).address(self.here, fix_row=True) if isinstance(right, Entry) else None
-        return f"{u or self._write(left).within(PRODUCT)}*{v or self._write(right).within(PRODUCT)}"
+        return u or self.within(left, face.need(0)), v or self.within(right, face.need(1))
 
-    def _over(self, function: str, arguments: Sequence[Scalar]) -> Written:
-        name = {"sum": "SUM", "largest": "MAX", "smallest": "MIN"}[function]
-        if function == "sum" and all(isinstance(a, Call) and a.function == "square" for a in arguments):
-            squared = [a.arguments[0] for a in arguments if isinstance(a, Call)]
-            return _in_portions("SUMSQ", self._ranges(squared))
-        pieces = self._ranges(arguments)
-        return _in_portions(name, pieces) if name == "SUM" else Written(f"{name}({','.join(pieces)})", ATOM)
+    def row(self, face: Face, function: str, arguments: Sequence[Scalar]) -> Written:
+        """Of a sum, portions added up where a function would have too many arguments."""
+        short = _OF_EACH.get((function, frozenset(a.function if isinstance(a, Call) else "" for a in arguments)))
+        if short:
+            arguments = [a.arguments[0] for a in arguments if isinstance(a, Call)]
+        template, pieces = short or face.template, self._ranges(arguments)
+        many = _ARGUMENTS if face.between == "+" else len(pieces)
+        parts = [fill(template, (), ",".join(pieces[i : i + many])) for i in range(0, len(pieces), many)]
+        return Written(face.between.join(parts), ATOM if len(parts) == 1 else SUM)
 
-    def _is_largest(self, place: int, entries: Sequence[Scalar]) -> Written:
+    def choice(self, face: Face, function: str, arguments: Sequence[Scalar]) -> Written:
+        place, *entries = arguments
         block = self._block(entries)
         if not block or len(entries) == 1:  # Gnumeric does not look a number up in a single cell
             return Written("1", ATOM)
-        return Written(f"IF(MATCH(MAX({block}),{block},0)={place},1,0)", ATOM)
+        return Written(fill(face.template, [self.within(place, ATOM)], block), face.binds)
 
     def _ranges(self, arguments: Sequence[Scalar]) -> list[str]:
         """Scalars as a list of ranges, each quantity's entries together; what is no entry stands by itself."""
         if not all(isinstance(a, Entry) for a in arguments):
-            return [self._write(a).text for a in arguments]
+            return [self.write(a).text for a in arguments]
         groups: dict[int, list[Scalar]] = {}
         for a in arguments:
             assert isinstance(a, Entry)
@@ -109,7 +103,7 @@ class FormulaPen:
         written: list[str] = []
         for group in groups.values():
             block = self._block(group)
-            written += [block] if block else [self._write(a).text for a in group]
+            written += [block] if block else [self.write(a).text for a in group]
         return written
 
     def _block(self, entries: Sequence[Scalar]) -> str:
@@ -132,58 +126,17 @@ class FormulaPen:
         return _Line(span(first, last).address(self.here), in_row) if in_row or in_column else None
 
 
-def _in_portions(function: str, pieces: Sequence[str]) -> Written:
-    """A sum over no more arguments at a time than a function takes."""
-    sums = [f"{function}({','.join(pieces[i : i + _ARGUMENTS])})" for i in range(0, len(pieces), _ARGUMENTS)]
-    return Written("+".join(sums), ATOM if len(sums) == 1 else SUM)
-
-
-def _call(function: str, written: Sequence[Written]) -> Written:
-    one = written[0]
-    match function:
-        case "plus":
-            return Written("+".join(w.text for w in written), SUM)
-        case "minus":
-            return Written(f"{one.text}-{written[1].within(PRODUCT)}", SUM)
-        case "negative":
-            return Written(f"0-{one.within(PRODUCT)}", SUM)
-        case "times":
-            return Written("*".join(w.within(PRODUCT) for w in written), PRODUCT)
-        case "over":
-            return Written(f"{one.within(PRODUCT)}/{written[1].within(ATOM)}", PRODUCT)
-        case "size":
-            return Written(f"ABS({one.text})", ATOM)
-        case "square":
-            return Written(f"{one.within(ATOM)}*{one.within(ATOM)}", PRODUCT)
-        case "sigmoid":
-            return Written(f"1/(1+EXP(MIN(0-{one.within(PRODUCT)},700)))", PRODUCT)
-        case "positive part":
-            return Written(f"MAX(0,{one.text})", ATOM)
-        case "is positive":
-            return Written(f"IF({one.text}>0,1,0)", ATOM)
-        case "same":
-            return Written(f"IF(EXACT({one.text},{written[1].text}),1,0)", ATOM)
-        case "root":
-            return Written(f"SQRT({one.text})", ATOM)
-        case "log2":
-            return Written(f"LOG({one.text},2)", ATOM)
-        case "power of ten":
-            return Written(f"POWER(10,{one.text})", ATOM)
-        case "degrees":
-            return Written(f"RADIANS({one.text})", ATOM)
-        case "exp" | "ln" | "log10" | "tanh" | "tan" | "sinh":
-            return Written(f"{function.upper()}({one.text})", ATOM)
-    raise TypeError(f"No formula is known for {function}.")
+def _not_too_long(formula: str) -> str:
+    if len(formula) > LONGEST - 1:
+        raise FileError(
+            f"A formula would have {len(formula):,} characters and a cell takes {LONGEST:,}; a shorter text would fit."
+        )
+    return formula
 
 
 def array_formula(rule: Expression) -> str:
     """A whole quantity as one array formula over names: MMULT(Wxh,x_2)."""
-    text = write(rule, "array", _name).text
-    if len(text) > LONGEST - 1:
-        raise FileError(
-            f"A formula would have {len(text):,} characters and a cell takes {LONGEST:,}; a shorter text would fit."
-        )
-    return text
+    return _not_too_long(write(rule, "array", _name).text)
 
 
 def _name(term: Term) -> str:

@@ -23,7 +23,8 @@ from rnncalc.language import (
     transpose,
     write,
 )
-from rnncalc.language.scalars import Number, call, evaluate
+from rnncalc.language.functions import evaluate
+from rnncalc.language.trees import Number, call
 
 # The shape of each operand, rows and columns; a letter is one size wherever it stands.
 SHAPES = {

@@ -17,7 +17,7 @@ import numpy as np
 
 from rnncalc import Problem, Quantity, Trace
 from rnncalc.language import Expression, binary_cross_entropy, cross_entropy, most_likely, operands
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.marking import Answers, Mark, Report, mark
 from rnncalc.marking.mistakes import Mistake, mistakes_of

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncalc.language.base import dot
-from rnncalc.language.scalars import Entry, Number, Scalar, call
+from rnncalc.language.operations import dot
+from rnncalc.language.trees import Entry, Number, Scalar, call
 from rnncalc.marking import working
 from rnncalc.marking.working import Interval, Way, at, evaluate, reach, ways
 
@@ -292,7 +292,7 @@ REMEMBERS = Way(None, remembers=True)
         ("over", [(-1, 2), (2, 4)], -0.5, 1),
         ("largest", [(1, 4), (2, 3)], 2, 4),
         ("smallest", [(1, 4), (2, 3)], 1, 3),
-        ("positive part", [(-1, 2)], 0, 2),
+        ("relu", [(-1, 2)], 0, 2),
         ("root", [(4, 9)], 2, 3),
         ("root", [(-4, 9)], 0, 3),
         ("is positive", [(-1, 2)], 0, 1),
@@ -320,7 +320,7 @@ PLAIN = {
     "exp": (1, math.exp),
     "ln": (1, math.log),
     "log2": (1, math.log2),
-    "positive part": (1, lambda a: max(a, 0)),
+    "relu": (1, lambda a: max(a, 0)),
 }
 """How many operands a function has, and what it means, in plain Python."""
 

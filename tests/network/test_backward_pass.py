@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rnncalc import Problem, Trace, backward, forward, update
 from rnncalc.errors import ArithmeticOverflow, ProblemError
 from rnncalc.language import ACTIVATIONS, Constant, add, entry, matmul, multiply, scale, sigmoid, subtract, tanh
-from rnncalc.language.scalars import evaluate
+from rnncalc.language.functions import evaluate
 from rnncalc.network.cells import rnn
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "pytorch.json").read_text(encoding="utf-8"))["cases"]

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from rnncalc import Problem, Quantity, forward
 from rnncalc.language import Constant, Expression, add, clamp, matmul, multiply, over_number, tanh
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.network.cells import rnn
 from rnncalc.network.differentiate import jacobian, pull
 

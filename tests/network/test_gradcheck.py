@@ -32,7 +32,7 @@ from rnncalc.language import (
     total,
     transpose,
 )
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.network import gradcheck
 from rnncalc.network.gradcheck import check_gradients
 

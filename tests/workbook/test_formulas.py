@@ -12,10 +12,11 @@ from engines.package import MAIN, formula
 from rnncalc import Quantity
 from rnncalc.errors import FileError
 from rnncalc.language import Constant, add, clamp, matmul, norm, over_number, scale, shorten, subtract, transpose
-from rnncalc.language.scalars import MEANINGS, Entry, Number, Scalar, call
+from rnncalc.language.functions import FUNCTIONS
+from rnncalc.language.trees import Entry, Number, Scalar, call
 from rnncalc.network.names import element_name
 from rnncalc.workbook.areas import Area, Cell
-from rnncalc.workbook.formulas import LONGEST, FormulaPen, array_formula
+from rnncalc.workbook.formulas import LONGEST, FormulaWriter, array_formula
 
 
 def table(name: str, rows: int, columns: int) -> Quantity:
@@ -39,7 +40,7 @@ def locate(entry: Entry) -> Cell:
 
 
 def written(tree: Scalar) -> str:
-    return FormulaPen("Here", locate).formula(tree)
+    return FormulaWriter("Here", locate).formula(tree)
 
 
 # ── one function at a time ────────────────────────────────────────────────────────────────────────────────────────
@@ -66,7 +67,8 @@ FORMULAS = {
     "sinh": (call("sinh", a), "SINH(B5)"),
     "degrees": (call("degrees", a), "RADIANS(B5)"),
     "sigmoid": (call("sigmoid", a), "1/(1+EXP(MIN(0-B5,700)))"),
-    "positive part": (call("positive part", a), "MAX(0,B5)"),
+    "relu": (call("relu", a), "MAX(0,B5)"),
+    "linear": (call("linear", a), "B5"),
     "is positive": (call("is positive", a), "IF(B5>0,1,0)"),
     "same": (call("same", a, b), "IF(EXACT(B5,C5),1,0)"),
     "size": (call("size", a), "ABS(B5)"),
@@ -74,7 +76,7 @@ FORMULAS = {
 }
 
 
-@pytest.mark.parametrize("function", MEANINGS)
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_how_each_function_is_written(function):
     tree, text = FORMULAS[function]
     assert written(tree) == text

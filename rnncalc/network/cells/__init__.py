@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import NamedTuple, Protocol
 
 from rnncalc.language import Expression
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.network.trace import Quantity
 
 

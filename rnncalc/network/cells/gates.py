@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rnncalc.language import Operation, add, matmul
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.network.cells import Add
 from rnncalc.network.trace import Quantity
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rnncalc.language import ACTIVATIONS, add, matmul, scale, shift
-from rnncalc.language.scalars import Term
+from rnncalc.language.trees import Term
 from rnncalc.network.cells import Add, Cell
 from rnncalc.network.trace import Quantity
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnncalc.language import add
-from rnncalc.language.scalars import Entry
+from rnncalc.language.trees import Entry
 from rnncalc.network.pictures import EQUALS, Box, Picture, Sign, picture
 from rnncalc.network.trace import Quantity
 from rnncalc.workbook.areas import Area, Cell

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from rnncalc.language import Expression, entry, most_likely, write
-from rnncalc.language.scalars import Entry, Term
+from rnncalc.language.trees import Entry, Term
 from rnncalc.network.trace import Quantity
 from rnncalc.render.roles import role
 from rnncalc.workbook.areas import Area, Cell
-from rnncalc.workbook.formulas import FormulaPen, array_formula
+from rnncalc.workbook.formulas import FormulaWriter, array_formula
 from rnncalc.workbook.write.sheet import Sheet
 
 Locate = Callable[[Entry], Cell]
@@ -71,7 +71,7 @@ class Live(Filling):
         assert q.rule is not None
         kind, number_format = _look(q)
         values = q.value.tolist()
-        pen = FormulaPen(sheet.title, locate)
+        pen = FormulaWriter(sheet.title, locate)
         # a loss over very many outputs has no room in a formula that spells it out
         if self._formulas == "matrix" or (_is_loss(q) and not pen.fits(entry(q.rule, 0, 0))):
             sheet.array(area.row, area.column, array_formula(q.rule), values, kind, number_format)
@@ -82,7 +82,7 @@ class Live(Filling):
                 sheet.formula(area.row + i, area.column + j, formula, value, kind, number_format)
 
     def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
-        formula = FormulaPen(sheet.title, locate).formula(entry(working, 0, 0))
+        formula = FormulaWriter(sheet.title, locate).formula(entry(working, 0, 0))
         sheet.formula(row, column, formula, float(working.value[0, 0]), "link")
 
     def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:

@@ -9,11 +9,11 @@ import numpy as np
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnncalc.language import one_hot
-from rnncalc.language.scalars import Array, Entry
+from rnncalc.language.trees import Array, Entry
 from rnncalc.network import words
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.workbook.areas import Area, Cell
-from rnncalc.workbook.formulas import FormulaPen
+from rnncalc.workbook.formulas import FormulaWriter
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.filling import Link
 from rnncalc.workbook.write.sheet import Sheet
@@ -228,7 +228,7 @@ def _one_hot(
     def locate(found: Entry) -> Cell:
         return cell if found.of is letter_term else vocabulary.cell(found.row, 0)
 
-    pen = FormulaPen(sheet.title, locate)
+    pen = FormulaWriter(sheet.title, locate)
     area = book.place(q, Area(sheet.title, row, cell.column, q.shape[0], 1))
     for i, value in enumerate(q.value[:, 0].tolist()):
         formula = pen.formula(one_hot.element(i, 0, letter_term, known))

@@ -9,7 +9,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
 from rnncalc.language import entry
-from rnncalc.language.scalars import Entry, entry_value, leaves
+from rnncalc.language.trees import Entry, entry_value, leaves
 from rnncalc.marking.blanks import Asked
 from rnncalc.marking.tolerance import Spread, wider
 from rnncalc.marking.working import reach
@@ -17,7 +17,7 @@ from rnncalc.network import names
 from rnncalc.network.trace import Quantity
 from rnncalc.network.trees import other_exp
 from rnncalc.workbook.areas import Area, Cell, column_letters
-from rnncalc.workbook.formulas import FormulaPen
+from rnncalc.workbook.formulas import FormulaWriter
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.sheet import Sheet
 
@@ -66,7 +66,7 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
     here = sheet.title
     place = book.areas[q.name]
     wide = spread.of(q)
-    pen = FormulaPen(here, partial(_locate, book))
+    pen = FormulaWriter(here, partial(_locate, book))
 
     def operand(found: Entry) -> tuple[float, float]:
         """An operand as it stands on the sheet, and half a unit of its last decimal."""

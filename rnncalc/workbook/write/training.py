@@ -10,7 +10,7 @@ from openpyxl.chart import Reference, ScatterChart, Series
 
 from rnncalc.errors import RnncalcError
 from rnncalc.language import entry
-from rnncalc.language.scalars import Array, Entry
+from rnncalc.language.trees import Array, Entry
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
 from rnncalc.network.rounding import shaken
@@ -18,7 +18,7 @@ from rnncalc.network.trace import Quantity, Trace
 from rnncalc.network.update_step import epochs, update, updated
 from rnncalc.render.roles import role
 from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
-from rnncalc.workbook.formulas import FormulaPen
+from rnncalc.workbook.formulas import FormulaWriter
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.inputs import LetterCells
 from rnncalc.workbook.write.sheet import Sheet
@@ -190,7 +190,7 @@ class _Sheet:
         else:
             return  # after the last update there are no gradients
         kind = "new" if is_kept else role(q)
-        pen = FormulaPen(self.sheet.title, lambda found: self._locate(found, done, is_kept=is_kept))
+        pen = FormulaWriter(self.sheet.title, lambda found: self._locate(found, done, is_kept=is_kept))
         row, first = _FIRST + done, self.columns[name]
         values = q.value.ravel().tolist()
         for i, (r, c) in enumerate(np.ndindex(*q.shape)):

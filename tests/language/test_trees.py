@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncalc.language.scalars import MEANINGS, Call, Entry, Number, Scalar, TextPen, call, evaluate
+from rnncalc.language.functions import FUNCTIONS, evaluate
+from rnncalc.language.trees import Call, Entry, Number, Scalar, call
+from rnncalc.language.writers import TextWriter
 
 
 class Table:
@@ -52,9 +54,10 @@ WORTH = {
     "degrees": (call("degrees", b), -math.pi / 90),
     "tanh": (call("tanh", a), (math.e**3 - 1) / (math.e**3 + 1)),
     "sigmoid": (call("sigmoid", a), 1 / (1 + math.e**-1.5)),
-    "positive part": (call("plus", call("positive part", a), call("positive part", b)), 1.5),
+    "relu": (call("plus", call("relu", a), call("relu", b)), 1.5),
     "is positive": (call("plus", call("is positive", a), call("is positive", b)), 1),
     "same": (call("plus", call("same", a, a), call("same", a, b)), 1),
+    "linear": (call("linear", b), -2),
     "size": (call("plus", call("size", a), call("size", b)), 3.5),
     "is largest": (
         call("plus", call("is largest", Number(3), a, b, d, d), call("is largest", Number(4), a, b, d, d)),
@@ -63,14 +66,14 @@ WORTH = {
 }
 
 
-@pytest.mark.parametrize("function", MEANINGS)
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_what_each_function_is_worth(function):
     tree, worth = WORTH[function]
     assert evaluate(tree) == pytest.approx(worth, rel=1e-14)
 
 
 def test_every_function_that_is_tested_exists():
-    assert set(WORTH) == set(MEANINGS)
+    assert set(WORTH) == set(FUNCTIONS)
 
 
 def test_an_entry_and_a_number():
@@ -102,7 +105,7 @@ def test_dot_needs_as_many_factors_on_both_sides():
         (call("over", a, call("sum", b, c)), "a / (b + c)"),
         (call("largest", a, b), "max(a, b)"),
         (call("smallest", a, call("plus", b, c)), "min(a, b + c)"),
-        (call("positive part", a), "max(0, a)"),
+        (call("relu", a), "max(0, a)"),
         (call("is positive", a), "[a > 0]"),
         (call("same", a, b), "[a = b]"),
         (call("size", call("plus", a, b)), "|a + b|"),
@@ -115,7 +118,7 @@ def test_dot_needs_as_many_factors_on_both_sides():
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_tree_as_a_person_writes_it(tree, text):
-    assert TextPen(symbol).write(tree).text == text
+    assert TextWriter(symbol).write(tree).text == text
 
 
 @pytest.mark.parametrize(
@@ -130,12 +133,12 @@ def test_a_tree_as_a_person_writes_it(tree, text):
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_long_sum_shows_the_first_terms_and_the_last(tree, text):
-    assert TextPen(symbol, longest=4).write(tree).text == text
+    assert TextWriter(symbol, longest=4).write(tree).text == text
 
 
 def test_a_gradient_symbol_holds_together_like_a_product():
     tree = call("square", a)
-    assert TextPen(lambda entry: "∂E/∂h₂").write(tree).text == "(∂E/∂h₂)²"
+    assert TextWriter(lambda entry: "∂E/∂h₂").write(tree).text == "(∂E/∂h₂)²"
 
 
 def python(text: str) -> str:
@@ -145,11 +148,11 @@ def python(text: str) -> str:
     return text
 
 
-FUNCTIONS = {"max": max, "min": min, "tanh": math.tanh, "σ": lambda x: 1 / (1 + math.exp(-x)), "float": float}
+IN_PYTHON = {"max": max, "min": min, "tanh": math.tanh, "σ": lambda x: 1 / (1 + math.exp(-x)), "float": float}
 ARITIES = {
     "plus": (1, 4), "sum": (1, 4), "times": (1, 4), "largest": (2, 4), "smallest": (2, 4),
     "minus": (2, 2), "over": (2, 2), "negative": (1, 1), "square": (1, 1), "tanh": (1, 1),
-    "sigmoid": (1, 1), "positive part": (1, 1), "is positive": (1, 1),
+    "sigmoid": (1, 1), "relu": (1, 1), "is positive": (1, 1),
 }  # fmt: skip
 
 
@@ -174,8 +177,8 @@ def test_what_is_written_is_worth_what_the_tree_is(tree):
         worth = evaluate(tree)
     except (ZeroDivisionError, OverflowError):
         return
-    written = TextPen(number).write(tree).text
-    again = eval(python(written), {"__builtins__": {}}, FUNCTIONS)
+    written = TextWriter(number).write(tree).text
+    again = eval(python(written), {"__builtins__": {}}, IN_PYTHON)
     assert again == pytest.approx(worth, rel=1e-9, abs=1e-9), written
 
 
