@@ -86,7 +86,8 @@ def new(
     import secrets
 
     from rnncalc.classroom.assignment import POINTS, ROUND, form_of, new_assignment, parse_assignment
-    from rnncalc.cli.output import check_output, clear_left, emit_bytes, next_step, say
+    from rnncalc.cli.output import check_output, emit_bytes, next_step, say
+    from rnncalc.io.write import clear_left
     from rnncalc.problems.number_file import read_numbers
 
     if not file.lower().endswith(".toml"):
@@ -199,10 +200,11 @@ def make(
     from rnncalc.classroom.handing_out import make as hand_out
     from rnncalc.classroom.roster import read_roster, students_file
     from rnncalc.cli.files import read_bytes
-    from rnncalc.cli.output import next_step, say, write_file
+    from rnncalc.cli.output import next_step, say
     from rnncalc.cli.progress import progress
     from rnncalc.cli.workers import workers
     from rnncalc.errors import FileError
+    from rnncalc.io.write import write_file
 
     path, folder = Path(file), Path(output)
     assignment = read_assignment(path)
@@ -358,7 +360,8 @@ def gradescope(file: str, output: str, force: bool) -> None:
       rnncalc assignment gradescope hw1.toml -o autograder.zip
     """
     from rnncalc.classroom.autograder_zip import autograder_zip
-    from rnncalc.cli.output import check_output, clear_left, emit_bytes, say
+    from rnncalc.cli.output import check_output, emit_bytes, say
+    from rnncalc.io.write import clear_left
 
     read_class(Path(file))
     path = check_output(output, force=force)

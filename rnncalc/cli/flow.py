@@ -71,8 +71,9 @@ def command(
       rnncalc flow -t remembering --cells rnn,lstm,gru
     """
     from rnncalc.cli.options import chosen_cells, chosen_problem
-    from rnncalc.cli.output import check_output, emit, next_step_here, say, write_file
+    from rnncalc.cli.output import check_output, emit, next_step_here, say
     from rnncalc.cli.view import form_of, typed_again, write
+    from rnncalc.io.write import write_file
     from rnncalc.network.flow import flow
     from rnncalc.render import data
     from rnncalc.render.checks import cells_parts, flow_parts

@@ -82,9 +82,10 @@ def command(
     from rnncalc.classroom.intake.whose_numbers import disagreements, looker
     from rnncalc.classroom.roster import safe_names
     from rnncalc.cli.assignment import make_folder, read_class
-    from rnncalc.cli.output import say, write_file
+    from rnncalc.cli.output import say
     from rnncalc.cli.progress import progress
     from rnncalc.io.lock import alone_in
+    from rnncalc.io.write import write_file
 
     path, folder = Path(file), Path(output)
     assignment, enrolled = read_class(path)
@@ -182,9 +183,9 @@ def _write(folder: Path, done: _Results, records: Records) -> None:
     from rnncalc.classroom.class_page import class_page
     from rnncalc.classroom.feedback import feedback_html, feedback_markdown
     from rnncalc.classroom.provenance import hints, rows
-    from rnncalc.cli.output import write_file
     from rnncalc.io.csv_cells import write_csv
     from rnncalc.io.visible import visible
+    from rnncalc.io.write import write_file
 
     assignment, every, anonymous = done.assignment, done.grades, done.anonymous
     problems = (map(visible, line[:3]) for line in done.troubles)

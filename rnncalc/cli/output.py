@@ -1,11 +1,10 @@
-"""Where a command's result goes: standard output, or a file that is written whole or not at all."""
+"""Where a command's result goes, standard output or a file, and what is said about it."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import shutil
-import stat
 import sys
 from pathlib import Path
 
@@ -13,12 +12,9 @@ import click
 
 from rnncalc.cli.working import aside
 from rnncalc.errors import FileError, ReaderGone
-from rnncalc.io.interrupts import uninterrupted
 from rnncalc.io.visible import visible
+from rnncalc.io.write import check_place, write_file
 from rnncalc.render.console import Page
-
-_LEFT_AFTER = 60
-"""A part that nobody has written to for so many seconds is of a run that was killed."""
 
 
 def check_output(output: str | None, *, force: bool) -> Path | None:
@@ -29,108 +25,8 @@ def check_output(output: str | None, *, force: bool) -> Path | None:
     if output is None or output == "-":
         return None
     path = Path(output)
-    there = _status(path)
-    if there is not None and stat.S_ISDIR(there.st_mode):
-        raise FileError(f"{path} is a folder; -o needs the name of a file.")
-    real = Path(os.path.realpath(path)) if path.is_symlink() else path
-    if there is None and _status(real.parent) is None:
-        raise FileError(f"There is no folder {real.parent}; make it first, or choose another place.")
-    if there is not None and not stat.S_ISREG(there.st_mode):
-        return path  # a device or a pipe
-    if there is not None and not force:
-        raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
-    _try(real)
+    check_place(path, force=force)
     return path
-
-
-def _status(path: Path) -> os.stat_result | None:
-    """What stands at a path, behind links; None where nothing does. Raises FileError for a path that nothing can have,
-    such as a name that is too long or a link that leads to itself."""
-    try:
-        return path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError) as error:
-        raise FileError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}.") from None
-
-
-def _try(path: Path) -> None:
-    """Raise FileError where nothing can be written beside a file, before any work is done; nothing is left behind."""
-    import tempfile
-
-    try:
-        tempfile.TemporaryFile(dir=path.parent).close()
-    except OSError as error:
-        raise _cannot_be_written(path, error, busy=False) from None
-
-
-def _cannot_be_written(path: Path, error: OSError, *, busy: bool = True) -> FileError:
-    if isinstance(error, PermissionError):
-        if busy and path.exists():
-            return FileError(f"{path} cannot be written: close it where it is open, or choose another name.")
-        return FileError(f"{path} cannot be written: no permission in {path.parent.absolute()}.")
-    if isinstance(error, FileNotFoundError):
-        return FileError(f"{path} cannot be written: its folder is gone; nothing was written.")
-    return FileError(f"{path} cannot be written: {error.strerror or error}; nothing was written.")
-
-
-def write_file(path: Path, content: bytes, *, force: bool) -> None:
-    """Write a file whole or not at all; an existing one is replaced only where ``force``."""
-    import tempfile
-
-    there = _status(path)
-    if path.is_symlink():
-        path = Path(os.path.realpath(path))
-    if there is not None and not stat.S_ISREG(there.st_mode):
-        _write_to_device(path, content)
-        return
-    temporary: str | None = None
-    with uninterrupted():
-        try:
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_part_prefix(path), suffix=".part")
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.is_file() and not force:
-                raise FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
-            rights = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-            Path(temporary).replace(path)  # its owner's alone until it is in its place
-            temporary = None
-            with contextlib.suppress(OSError):  # some drives know no rights
-                path.chmod(rights)
-        except OSError as error:
-            raise _cannot_be_written(path, error) from error
-        finally:
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    Path(temporary).unlink()
-
-
-def clear_left(path: Path | None) -> None:
-    """Remove what earlier writings of this file left behind that were killed, as it may hold what is secret."""
-    import glob
-    import time
-
-    if path is None:
-        return
-    for left in path.parent.glob(f"{glob.escape(_part_prefix(path))}*.part"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > _LEFT_AFTER:
-                left.unlink()
-
-
-def _part_prefix(path: Path) -> str:
-    return f".{path.name[:50]}-"
-
-
-def _write_to_device(path: Path, content: bytes) -> None:
-    """A device or a pipe stays what it is: it is written into."""
-    try:
-        with path.open("wb") as device:
-            device.write(content)
-    except OSError as error:
-        raise FileError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
 def emit(text: str, path: Path | None, *, force: bool = False, data: bool = True) -> None:
@@ -207,9 +103,3 @@ def command_line(*arguments: str) -> str:
     import shlex
 
     return shlex.join(arguments)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

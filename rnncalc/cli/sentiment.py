@@ -130,9 +130,10 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     """
     # OpenBLAS's threads cost more than they bring on products of this size; before NumPy is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from rnncalc.cli.output import check_output, emit, next_step, page_for, say, write_file
+    from rnncalc.cli.output import check_output, emit, next_step, page_for, say
     from rnncalc.errors import ProblemError
     from rnncalc.io.interrupts import first_interrupt
+    from rnncalc.io.write import write_file
     from rnncalc.render.console import to_page
     from rnncalc.render.sentiment_training import training_parts
     from rnncalc.tweets import session
@@ -207,7 +208,8 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
     """
     import numpy as np
 
-    from rnncalc.cli.output import check_output, emit, page_for, say, write_file
+    from rnncalc.cli.output import check_output, emit, page_for, say
+    from rnncalc.io.write import write_file
     from rnncalc.render.console import to_page
     from rnncalc.render.sentiment import report
     from rnncalc.tweets.metrics import scores

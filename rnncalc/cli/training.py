@@ -18,11 +18,12 @@ import click
 import numpy as np
 
 from rnncalc.cli.options import choice_of
-from rnncalc.cli.output import emit, next_step, page_for, say, write_file
+from rnncalc.cli.output import emit, next_step, page_for, say
 from rnncalc.cli.working import aside
 from rnncalc.engine.dead import dead_units
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.io.interrupts import first_interrupt
+from rnncalc.io.write import write_file
 from rnncalc.problems.model_file import to_bytes
 from rnncalc.render.console import to_page
 from rnncalc.render.training import dead_parts, long_parts, word_parts

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from rnncalc.engine.trainer import Trainer
 from rnncalc.errors import FileError, ProblemError
+from rnncalc.io.write import write_file
 from rnncalc.problems.model_file import CHECKPOINT
 from rnncalc.version import __version__
 from rnncalc.weights.own_file import arrays_to_bytes, marked_arrays
@@ -23,7 +23,7 @@ def save_checkpoint(path: str | Path, trainer: Trainer) -> None:
     """
     mark = {"kind": CHECKPOINT, "version": __version__, "training": trainer.settings}
     state = {_STATE + name: value for name, value in trainer.state.items()}
-    _write(Path(path), arrays_to_bytes({**trainer.weights(), **state}, mark))
+    write_file(Path(path), arrays_to_bytes({**trainer.weights(), **state}, mark), force=True)
 
 
 def load_checkpoint(path: str | Path, trainer: Trainer) -> None:
@@ -54,18 +54,3 @@ def _differs(name: str, there: Any, here: Any) -> str:
         return f"its first weights were {one}, and here they are {other}"
     short = isinstance(here, (str, int)) and name != "text"
     return f"its {name} is {there!r}, and here it is {here!r}" if short else f"{name}: not what it is here"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside the file and put it in its place in one go: nobody ever finds half a file there."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise FileError(f"{path} cannot be written: {error.strerror or error}.") from None
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -7,7 +7,6 @@ import openpyxl
 import pytest
 
 from rnncalc import Problem
-from rnncalc.cli import output
 from rnncalc.cli.files import file_name
 from rnncalc.workbook.write.export import export
 from rnncalc.workbook.write.theme import default_theme
@@ -117,7 +116,7 @@ def test_what_fails_half_way_leaves_nothing_behind(rnncalc, tmp_path, monkeypatc
     def fail(_descriptor: int) -> None:
         raise failure
 
-    monkeypatch.setattr(output.os, "fsync", fail)
+    monkeypatch.setattr("os.fsync", fail)
     done = rnncalc("export", "hello")
     assert done.code == (130 if isinstance(failure, KeyboardInterrupt) else 3)
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Where a result goes: standard output or a file, whole or not at all; in colour or not."""
+"""Where a result goes: standard output or a file; in colour or not."""
 
 import errno
 import json
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from rnncalc.cli.output import write_file
 from rnncalc.errors import FileError
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -101,20 +100,6 @@ def test_a_full_disk_leaves_the_folder_as_it_was(rnncalc, tmp_path, monkeypatch,
     done = rnncalc("forward", "hello", "-o", str(path), "--force")
     assert done == (3, "", f"Error: {path} cannot be written: {FULL.strerror}; nothing was written.\n")
     assert [p.read_text(encoding="utf-8") for p in tmp_path.iterdir()] == ([before] if before else [])
-
-
-def test_a_file_that_appears_meanwhile_is_left_alone(tmp_path, monkeypatch):
-    path = tmp_path / "hello.txt"
-    sync = os.fsync
-
-    def appear(handle: int) -> None:
-        path.write_text("theirs", encoding="utf-8")
-        sync(handle)
-
-    monkeypatch.setattr(os, "fsync", appear)
-    with pytest.raises(FileError, match="exists already"):
-        write_file(path, b"mine", force=False)
-    assert [p.read_text(encoding="utf-8") for p in tmp_path.iterdir()] == ["theirs"]
 
 
 def test_an_interruption_leaves_nothing_behind(rnncalc, tmp_path, monkeypatch):
