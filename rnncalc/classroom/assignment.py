@@ -191,11 +191,8 @@ def _exactness(question: str) -> int:
 
 def read_assignment(path: Path) -> Assignment:
     """Read an assignment's TOML file. Raises FileError naming the file, the key, what it has and what it needs."""
-    try:
-        data = toml_text.read(path, "an assignment")
-    except FileNotFoundError:
-        raise FileError(f"There is no file {path}; rnncalc assignment new {path} writes one to start from.") from None
-    return _parsed(data, path)
+    missing = f"; rnncalc assignment new {path} writes one to start from"
+    return _parsed(toml_text.read(path, "an assignment", missing), path)
 
 
 def parse_assignment(text: str, path: Path) -> Assignment:

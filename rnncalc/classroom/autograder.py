@@ -21,6 +21,7 @@ from rnncalc.classroom.roster import students_file
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.io.file_names import readable
 from rnncalc.io.json_text import json_text
+from rnncalc.io.read import read_bytes
 from rnncalc.io.visible import visible
 from rnncalc.render.markdown import cell
 
@@ -42,7 +43,7 @@ def autograde(root: Path, source: Path) -> str:
 
 def _results(root: Path, source: Path) -> str:
     listed = students_file(source / ASSIGNMENT)
-    enrolled = read_students(listed.read_bytes(), listed.name)
+    enrolled = read_students(read_bytes(listed), listed.name)
     assignment = as_made(read_assignment(source / ASSIGNMENT), enrolled)
     metadata = _metadata(root / "submission_metadata.json")
     one = _whose(metadata, enrolled)

@@ -10,7 +10,9 @@ from rnncalc.classroom.autograder import ASSIGNMENT
 from rnncalc.classroom.roster import students_file
 from rnncalc.errors import FileError
 from rnncalc.io import toml_text
+from rnncalc.io.read import decoded, read_bytes
 from rnncalc.problems import templates
+from rnncalc.weights.arrays import MAX_BYTES
 from rnncalc.weights.shards import shards_of
 
 _MOMENT = (2000, 1, 1, 0, 0, 0)
@@ -68,7 +70,7 @@ def _named_files(assignment: Path) -> dict[str, bytes]:
             for part in shards_of(assignment.parent / path) or ():
                 found[path.with_name(part.name).as_posix()] = _content(part)
         if key == "template":
-            arrays = toml_text.parse(found[path.as_posix()].decode("utf-8-sig"), str(path)).get("weights_file")
+            arrays = toml_text.parse(decoded(found[path.as_posix()], str(path)), str(path)).get("weights_file")
             if isinstance(arrays, str):
                 further = _beside(assignment.parent / path, path.parent / arrays)
                 found[further.as_posix()] = _content(assignment.parent / further)
@@ -84,12 +86,7 @@ def _beside(names: Path, path: Path) -> Path:
 
 
 def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise FileError(f"There is no file {path}, which the zip needs to hold.") from None
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
+    return read_bytes(path, MAX_BYTES, missing=", which the zip needs to hold")
 
 
 def autograder_zip(assignment: Path) -> bytes:
@@ -105,8 +102,8 @@ def autograder_zip(assignment: Path) -> bytes:
     files: dict[str, bytes] = {
         **{name: text.encode() for name, text in scripts.items()},
         **beside,
-        ASSIGNMENT: assignment.read_bytes(),
-        students_file(Path(ASSIGNMENT)).name: students_file(assignment).read_bytes(),
+        ASSIGNMENT: read_bytes(assignment),
+        students_file(Path(ASSIGNMENT)).name: read_bytes(students_file(assignment)),
     }
     for path in sorted(package.rglob("*")):
         if path.is_file() and path.suffix in (".py", ".typed"):

@@ -10,6 +10,7 @@ from pathlib import Path
 from rnncalc.errors import FileError
 from rnncalc.io import toml_text
 from rnncalc.problems import templates
+from rnncalc.weights.content import content_of
 
 _ASKED = ("ask", "decimals")
 """What of [worksheet] stands on the worksheets; what its numbers are worth may be changed at any time."""
@@ -26,17 +27,10 @@ def digest_of_assignment(path: Path) -> str:
     for key in _FILES:
         name = problem.get(key)
         if isinstance(name, str) and (key != "template" or templates.is_file_name(name)):
-            problem[key] = _of_file(path.parent / name)
+            problem[key] = _short(content_of(path.parent / name))
     sheet = data.get("worksheet", {})
     parts = (data.get("secret", ""), problem, {key: sheet[key] for key in _ASKED if key in sheet})
     return "-".join(_short(json.dumps(part, sort_keys=True, default=str).encode()) for part in parts)
-
-
-def _of_file(path: Path) -> str:
-    try:
-        return _short(path.read_bytes())
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def _short(content: bytes) -> str:

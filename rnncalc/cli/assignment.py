@@ -199,11 +199,11 @@ def make(
     from rnncalc.classroom.handing_out import going_on, read_students, students_csv, with_latecomers
     from rnncalc.classroom.handing_out import make as hand_out
     from rnncalc.classroom.roster import read_roster, students_file
-    from rnncalc.cli.files import read_bytes
     from rnncalc.cli.output import next_step, say
     from rnncalc.cli.progress import progress
     from rnncalc.cli.workers import workers
     from rnncalc.errors import FileError
+    from rnncalc.io.read import read_bytes
     from rnncalc.io.write import write_file
 
     path, folder = Path(file), Path(output)
@@ -211,7 +211,7 @@ def make(
     students = read_roster(read_bytes(roster), roster, id_column=id_column, name_column=name_column)
     listed = students_file(path)
     # who was given a worksheet keeps its numbers, whatever a later version thinks fair
-    before = read_students(listed.read_bytes(), listed.name) if listed.exists() else []
+    before = read_students(read_bytes(listed), listed.name) if listed.exists() else []
     assignment, digest = assignment._replace(same=same or assignment.same), digest_of_assignment(path)
     if not force:
         assignment = going_on(assignment, before, typed_same=same)
@@ -323,14 +323,14 @@ def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     from rnncalc.classroom.handed_out import check_unchanged
     from rnncalc.classroom.handing_out import as_made, read_students
     from rnncalc.classroom.roster import students_file
-    from rnncalc.cli.files import read_bytes
     from rnncalc.errors import FileError
+    from rnncalc.io.read import read_bytes
 
     assignment = read_assignment(path)
     listed = students_file(path)
     if not listed.is_file():
         raise FileError(f"There is no {listed}; rnncalc assignment make writes it with the worksheets.")
-    enrolled = read_students(read_bytes(str(listed)), str(listed))
+    enrolled = read_students(read_bytes(listed), str(listed))
     check_unchanged(path, [one.digest for one in enrolled])
     return as_made(assignment, enrolled), enrolled
 

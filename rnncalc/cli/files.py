@@ -1,14 +1,10 @@
-"""Files that commands read, and what the workbooks that they write are called."""
+"""Workbooks that commands read and write: themes, and what the workbooks are called."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
-
-MAX_BYTES = 25_000_000
-"""More than any file that is read here may have."""
 
 
 def file_name(text: str) -> str:
@@ -31,27 +27,11 @@ def read_theme_file(theme: str | None) -> bytes | None:
     if theme is None:
         return None
     from rnncalc.cli.output import say
+    from rnncalc.io.read import first_bytes
     from rnncalc.workbook.write.theme import read_theme, theme_notes
 
-    look = read_bytes(theme)
+    look = first_bytes(theme)
     read_theme(look)  # raises before anything is said of it
     for note in theme_notes(look):
         say(f"Note: {note}")
     return look
-
-
-def read_bytes(file: str) -> bytes:
-    """A file, or standard input for -; raises FileError where it cannot be read, or is larger than a workbook is."""
-    from rnncalc.errors import FileError
-
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(MAX_BYTES + 1)
-        with Path(file).open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise FileError(f"There is no file {file}.") from None
-    except IsADirectoryError:
-        raise FileError(f"{file} is a folder; it needs to be a file.") from None
-    except OSError as error:
-        raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None

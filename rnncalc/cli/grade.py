@@ -243,7 +243,7 @@ def _make_folders(folder: Path) -> None:
 
 def _table(file: str) -> Table:
     from rnncalc.classroom.tables import read_table
-    from rnncalc.cli.files import read_bytes
+    from rnncalc.io.read import read_bytes
 
     return read_table(read_bytes(file), file)
 
@@ -253,7 +253,7 @@ def _overrides(
 ) -> tuple[Mapping[str, Mapping[str, Override]], Mapping[str, str]]:
     """The teacher's own marks, and whose files are by hand."""
     from rnncalc.classroom.grading import read_assigned, read_overrides
-    from rnncalc.cli.files import read_bytes
+    from rnncalc.io.read import read_bytes
 
     beside = folder / OVERRIDES
     name = file or (str(beside) if beside.is_file() else None)

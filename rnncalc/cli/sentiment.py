@@ -366,9 +366,11 @@ def _say_trouble(troubles: Troubles) -> None:
 
 def _digest(file: str) -> str:
     """What tells a file from others."""
+    from rnncalc.io.read import opened
+
     digest = hashlib.sha256()
-    with Path(file).open("rb") as opened:
-        while part := opened.read(1 << 20):
+    with opened(file) as stream:
+        while part := stream.read(1 << 20):
             digest.update(part)
     return digest.hexdigest()
 

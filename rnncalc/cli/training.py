@@ -23,6 +23,7 @@ from rnncalc.cli.working import aside
 from rnncalc.engine.dead import dead_units
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.io.interrupts import first_interrupt
+from rnncalc.io.read import decoded, read_bytes, shown_name
 from rnncalc.io.write import write_file
 from rnncalc.problems.model_file import to_bytes
 from rnncalc.render.console import to_page
@@ -95,33 +96,9 @@ def _piped_word() -> str:
 
 def read_text(file: str, encoding: str) -> str:
     """The text of a file, or of standard input for "-". Raises FileError where it cannot be read in that encoding."""
-    shown = "standard input" if file == "-" else file
-    try:
-        if file == "-":
-            raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
-        else:
-            with Path(file).open("rb") as opened:
-                raw = opened.read(_MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise FileError(f"There is no file {file}.") from None
-    except IsADirectoryError:
-        raise FileError(f"{file} is a folder; it needs to be a text file.") from None
-    except OSError as error:
-        raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None
-    if len(raw) > _MOST_BYTES:
-        raise FileError(f"{shown} is larger than {_MOST_BYTES:,} bytes.")
-    try:
-        text = raw.decode("utf-8-sig" if encoding.lower().replace("-", "") == "utf8" else encoding)
-    except LookupError:
-        raise click.UsageError(
-            f"There is no encoding {encoding!r}; utf-8, latin-1 and cp1252 are common ones."
-        ) from None
-    except UnicodeDecodeError as error:
-        raise FileError(
-            f"{shown} is no text in {encoding} (byte {error.start + 1:,}); --encoding names another, such as latin-1."
-        ) from None
-    except UnicodeError:  # of encodings such as undefined, which say no place
-        raise FileError(f"{shown} is no text in {encoding}; --encoding names another, such as latin-1.") from None
+    advice = "--encoding names another, such as latin-1"
+    shown = shown_name(file)
+    text = decoded(read_bytes(file, _MOST_BYTES, needs="a text file"), shown, encoding, advice=advice)
     if not text.strip():
         raise FileError(f"{shown} is empty; it needs a text to learn.")
     return text.replace("\r\n", "\n")

@@ -139,14 +139,14 @@ def _read(
     maps: tuple[str, ...],
     recalculate: bool,
 ) -> Submission:
-    from rnncalc.cli.files import read_bytes
     from rnncalc.cli.options import chosen_problem
+    from rnncalc.io.read import first_bytes, shown_name
     from rnncalc.workbook.problem_text import Settings
     from rnncalc.workbook.read.recalculate import recalculate as calculated
     from rnncalc.workbook.read.submission import read_submission
 
-    name = "standard input" if file == "-" else Path(file).name
-    content = read_bytes(file)
+    name = shown_name(file) if file == "-" else Path(file).name
+    content = first_bytes(file)
     if recalculate:
         content = calculated(content, name)
 
@@ -158,8 +158,7 @@ def _read(
 
 
 def _maps(maps: tuple[str, ...]) -> dict[str, str]:
-    from rnncalc.cli.files import read_bytes
-    from rnncalc.errors import FileError
+    from rnncalc.io.read import decoded, read_bytes
     from rnncalc.workbook.read.submission import read_maps
 
     lines: list[str] = []
@@ -169,10 +168,8 @@ def _maps(maps: tuple[str, ...]) -> dict[str, str]:
             continue
         if not Path(one).exists():
             raise click.UsageError(f"--map {one}: h_2=Sheet1!B4:B6 would be a map, and there is no file {one} of maps.")
-        try:
-            lines += read_bytes(one).decode("utf-8-sig").splitlines()
-        except UnicodeDecodeError:
-            raise FileError(f"{one} is no UTF-8 text; it needs lines such as h_2=Sheet1!B4:B6.") from None
+        text = decoded(read_bytes(one), one, advice="it needs lines such as h_2=Sheet1!B4:B6")
+        lines += text.splitlines()
     return read_maps(lines)
 
 

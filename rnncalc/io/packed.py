@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import zipfile
 import zlib
-from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -13,7 +12,6 @@ from rnncalc.errors import FileError
 
 DAMAGES = (EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 """What reading a damaged packed file raises, beside OSError."""
-_LOOKED_AT = 4096
 
 
 def open_unpacked(file: str | Path) -> BinaryIO:
@@ -48,21 +46,3 @@ def _only_part(file: str) -> BinaryIO:
     if parts[0].flag_bits & 1:
         raise FileError(f"{file} is locked with a password; unpack it first.")
     return cast(BinaryIO, archive.open(parts[0]))
-
-
-def wide_encoding(start: bytes) -> str | None:
-    """utf-16 or utf-32 where the first bytes of a text tell so, by a mark or by every other one being zero."""
-    if start.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        return "utf-32"
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if len(start) >= 4 and not (any(start[1::2]) and any(start[::2])) and any(start):
-        return "utf-16-le" if any(start[::2]) else "utf-16-be"
-    return None
-
-
-def wide_encoding_of(file: str | Path) -> str | None:
-    """The same of a file; None where it cannot be read, which is said by who reads it."""
-    with suppress(OSError, FileError, *DAMAGES), open_unpacked(file) as opened:
-        return wide_encoding(opened.read(_LOOKED_AT))
-    return None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rnncalc.errors import FileError
+from rnncalc.io.read import File, decoded, read_bytes, shown_name
 
 MAX_BYTES = 50_000_000
 MAX_DEPTH, MAX_DIGITS = 50, 1000
@@ -15,28 +16,18 @@ _DEEP_KEY = re.compile(r"(?:^|[{,\[])[ \t]*(?:[\w-]+[ \t]*\.[ \t]*){1000}", re.M
 """A key so deep is found before a table is made of each of its parts."""
 
 
-def decode(raw: bytes, shown: str, what: str) -> str:
-    """The text of a file. Raises FileError where it is too large or no UTF-8; ``what`` says what it should be."""
-    if len(raw) > MAX_BYTES:
-        raise FileError(f"{shown} is larger than {MAX_BYTES // 1_000_000} MB; {what} is a small text file.")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(f"{shown} is no UTF-8 text (byte {error.start + 1}); save it as UTF-8.") from None
+def read_toml_text(file: File, what: str, missing: str = "") -> str:
+    """The text of a .toml file, or of standard input for "-". Raises FileError where it cannot be read, is too large or
+    no UTF-8; ``what`` says what it should be, ``missing`` what is said where it is not there."""
+    hint = f"; {what} is a small text file"
+    return decoded(
+        read_bytes(file, MAX_BYTES, needs=f"{what}'s .toml file", missing=missing, hint=hint), shown_name(file)
+    )
 
 
-def read(path: Path, what: str) -> dict[str, Any]:
-    """The TOML of a file. Raises FileNotFoundError where there is none, FileError where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise
-    except IsADirectoryError:
-        raise FileError(f"{path} is a folder; it needs to be {what}'s .toml file.") from None
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
-    return parse(decode(raw, str(path), what), str(path))
+def read(path: Path, what: str, missing: str = "") -> dict[str, Any]:
+    """The TOML of a file. Raises FileError as :func:`read_toml_text` and :func:`parse` do."""
+    return parse(read_toml_text(path, what, missing), str(path))
 
 
 def parse(text: str, shown: str) -> dict[str, Any]:

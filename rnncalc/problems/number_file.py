@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import math
-import sys
 from collections.abc import Iterable
 
 from rnncalc.errors import FileError
-from rnncalc.io.packed import DAMAGES, open_unpacked, wide_encoding
+from rnncalc.io.read import decoded, read_bytes, shown_name
 from rnncalc.io.written import Comma, comma_of, read_number
 
 MAX_BYTES = 50_000_000
@@ -25,8 +24,9 @@ def read_numbers(file: str) -> tuple[list[list[float]], list[str]]:
     A first row of words, or one that counts the columns, is taken for headings; .gz and a .zip of one file are
     unpacked. Raises FileError naming the line and what it holds.
     """
-    shown = "standard input" if file == "-" else file
-    text = _text(file, shown)
+    shown = shown_name(file)
+    content = read_bytes(file, MAX_BYTES, needs="a .csv file", packed=True)
+    text = decoded(content, shown, advice="save it as CSV in UTF-8")
     try:
         head = text[:10_000]
         between = next((sign for sign in ";\t" if sign in head), ",")  # where these stand, commas are within numbers
@@ -95,31 +95,6 @@ def _without_numbering(lines: list[Line], shown: str, notes: list[str]) -> list[
         return lines
     notes.append(f"Line 1 of {shown} counts the columns and is taken for headings: {written}.")
     return rest
-
-
-def _text(file: str, shown: str) -> str:
-    try:
-        if file == "-":
-            raw = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            with open_unpacked(file) as opened:
-                raw = opened.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise FileError(f"There is no file {file}.") from None
-    except IsADirectoryError:
-        raise FileError(f"{file} is a folder; it needs to be a .csv file.") from None
-    except OSError as error:
-        raise FileError(f"{file} cannot be read: {error.strerror or error}.") from None
-    except DAMAGES:
-        raise FileError(f"{file} is damaged or ends early: it cannot be unpacked.") from None
-    if len(raw) > MAX_BYTES:
-        raise FileError(f"{shown} is larger than {MAX_BYTES // 1_000_000} MB.")
-    if wide := wide_encoding(raw[:4096]):
-        raise FileError(f"{shown} is {wide.upper()} text, not UTF-8; save it as CSV in UTF-8.")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(f"{shown} is no UTF-8 text (byte {error.start + 1}); save it as CSV in UTF-8.") from None
 
 
 def _with_points(records: Iterable[list[str]]) -> list[list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
@@ -13,6 +12,7 @@ import numpy as np
 
 from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.io import toml_text
+from rnncalc.io.read import shown_name
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.language.trees import Array
 from rnncalc.network.choices import DEFAULT_ETA, DEFAULT_LOSS, has_softmax
@@ -81,14 +81,9 @@ def load(name: str) -> Template:
     """Read a template: one of rnncalc's own by name, a .toml file by path, or "-" for standard input."""
     if not is_file_name(name):
         return parse(text_of(name), f"template {name}", name)
-    if name == "-":
-        raw = sys.stdin.buffer.read(toml_text.MAX_BYTES + 1)
-        file = "standard input"
-    else:
-        file = name
-        raw = _read(Path(name))
+    text = toml_text.read_toml_text(name, "a template", "; rnncalc templates lists the templates by name")
     folder = Path() if name == "-" else Path(name).parent
-    return parse(toml_text.decode(raw, file, "a template"), file, Path(name).stem, folder=folder)
+    return parse(text, shown_name(name), Path(name).stem, folder=folder)
 
 
 def is_file_name(name: str) -> bool:
@@ -234,18 +229,6 @@ def _sources_in_zip(top: Path) -> dict[str, Callable[[], str]]:
             if p.parent == folder and p.suffix == ".toml"
         }
     return {name: partial(str, text) for name, text in texts.items()}
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(toml_text.MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise FileError(f"There is no file {path}; rnncalc templates lists the templates by name.") from None
-    except IsADirectoryError:
-        raise FileError(f"{path} is a folder; it needs to be a template's .toml file.") from None
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def _check_keys(data: Mapping[str, Any]) -> None:

@@ -16,8 +16,8 @@ import numpy as np
 
 from rnncalc.engine.chance import Numbers, fractions
 from rnncalc.errors import FileError
-from rnncalc.io.packed import DAMAGES, open_unpacked
-from rnncalc.tweets.lines import MAX_LINE, Line, Troubles, numbered, open_text
+from rnncalc.io.read import MAX_LINE, Line, numbered, open_text, opened
+from rnncalc.tweets.lines import Troubles
 from rnncalc.tweets.vocabulary import Vocabulary
 
 SMALL = 0.05
@@ -59,8 +59,8 @@ def read_glove(file: str | Path, vocabulary: Vocabulary, *, seed: int | str = 0,
     if header is not None:
         vectors = _binary_vectors(shown, header, wanted, troubles)
     else:
-        with open_text(shown, "utf-8-sig", newline="\n") as opened:
-            vectors = _vectors(numbered(opened, shown), wanted, troubles)
+        with open_text(shown, "utf-8-sig", newline="\n") as text:
+            vectors = _vectors(numbered(text, shown), wanted, troubles)
     if not vectors:
         raise FileError(f"{shown} has a vector for none of the words that are known.")
     places = list(vectors)
@@ -132,8 +132,8 @@ def _ends_early(read: int, count: int) -> str:
 
 def _binary_header(file: str) -> tuple[int, int] | None:
     """How many words a binary file has and how many numbers each, None for a file of text."""
-    with suppress(OSError, FileError, *DAMAGES), open_unpacked(file) as opened:
-        first, _, rest = opened.read(_BEGINNING).partition(b"\n")
+    with suppress(FileError), opened(file, packed=True) as stream:
+        first, _, rest = stream.read(_BEGINNING).partition(b"\n")
         header = _HEADER.fullmatch(first.decode("latin-1").rstrip())
         # text has no byte below 9 among its letters, and small floats have one in most of their numbers
         if header and re.search(rb"[\x00-\x08\x0e-\x1a]", rest):
@@ -147,28 +147,25 @@ def _binary_vectors(
     """The vectors of the words wanted: each word, a blank, its numbers as float32, little end first."""
     count, width = header
     vectors: dict[int, list[float]] = {}
-    try:
-        with open_unpacked(file) as opened:
-            opened.readline()
-            for number in range(1, count + 1):
-                letters = bytearray()
-                while (letter := opened.read(1)) not in (b" ", b"") and len(letters) < MAX_LINE:
-                    letters += letter
-                numbers = opened.read(4 * width)
-                if len(numbers) < 4 * width:
-                    troubles.add(number, "end", _ends_early(number - 1, count), "")
-                    break
-                word = letters.decode("utf-8", "replace").lstrip("\n")
-                place = _place(word, wanted)
-                if place is None or place in vectors:
-                    continue
-                read = np.frombuffer(numbers, "<f4").astype(np.float64)
-                if not np.isfinite(read).all():
-                    troubles.add(number, "number", "has a number that is not finite", word)
-                    continue
-                vectors[place] = read.tolist()
-    except (OSError, *DAMAGES):
-        raise FileError(f"{file} is damaged or ends early.") from None
+    with opened(file, packed=True) as stream:
+        stream.readline()
+        for number in range(1, count + 1):
+            letters = bytearray()
+            while (letter := stream.read(1)) not in (b" ", b"") and len(letters) < MAX_LINE:
+                letters += letter
+            numbers = stream.read(4 * width)
+            if len(numbers) < 4 * width:
+                troubles.add(number, "end", _ends_early(number - 1, count), "")
+                break
+            word = letters.decode("utf-8", "replace").lstrip("\n")
+            place = _place(word, wanted)
+            if place is None or place in vectors:
+                continue
+            read = np.frombuffer(numbers, "<f4").astype(np.float64)
+            if not np.isfinite(read).all():
+                troubles.add(number, "number", "has a number that is not finite", word)
+                continue
+            vectors[place] = read.tolist()
     return vectors
 
 

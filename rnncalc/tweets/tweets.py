@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
-from rnncalc.io.packed import DAMAGES, open_unpacked
+from rnncalc.io.read import Line, numbered, open_text, opened
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.io.visible import brief
-from rnncalc.tweets.lines import Line, Troubles, numbered, open_text
+from rnncalc.tweets.lines import Troubles
 
 POLARITIES = {"0": "negative", "2": "neutral", "4": "positive"}
 """What Sentiment140's numbers mean."""
@@ -100,8 +100,8 @@ class TweetFile:
         allowed = set(classes or (POLARITIES if sentiment140 else ()))
         known = {folded(name): name for name in classes}
         one_of = ", ".join(classes or POLARITIES)
-        with open_text(self.file, encoding) as opened:
-            for number, record in islice(_records(numbered(opened, self.file), delimiter, columns), int(header), None):
+        with open_text(self.file, encoding) as lines:
+            for number, record in islice(_records(numbered(lines, self.file), delimiter, columns), int(header), None):
                 fields = _fields(record, delimiter)
                 if fields is None:
                     troubles.add(number, "quotes", "has a quote left open or in the wrong place", record)
@@ -187,8 +187,9 @@ def _layout(file: str, text: Column, label: Column, encoding: str | None, header
     text, label = _numbered(text), _numbered(label)
     if encoding is not None and encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
         encoding = "utf-8-sig"  # with a byte order mark or without
-    with open_text(file, encoding or "utf-8-sig", hint=", or type --encoding {}") as opened:
-        first = list(islice((line for line in numbered(opened, file) if not line[1].isspace()), MAX_LINES))
+    advice = "save it as UTF-8, or type --encoding {}"
+    with open_text(file, encoding or "utf-8-sig", advice=advice) as whole:
+        first = list(islice((line for line in numbered(whole, file) if not line[1].isspace()), MAX_LINES))
     lines = [line for _, line in first]
     if not lines:
         raise FileError(f"{file} is empty; it needs a tweet a line.")
@@ -212,11 +213,8 @@ def _layout(file: str, text: Column, label: Column, encoding: str | None, header
 
 def _encoding_of(file: str) -> str:
     """Sentiment140 is Latin-1; a copy of it that was saved as UTF-8 is told by its bytes."""
-    try:
-        with open_unpacked(file) as opened:
-            first = opened.read(_LOOKED_AT)
-    except (OSError, *DAMAGES):
-        raise FileError(f"{file} is damaged or ends early: it cannot be read.") from None
+    with opened(file, packed=True) as stream:
+        first = stream.read(_LOOKED_AT)
     try:
         first.decode("utf-8")
     except UnicodeDecodeError as error:

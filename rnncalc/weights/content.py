@@ -6,25 +6,15 @@ import re
 from pathlib import Path
 
 from rnncalc.errors import FileError
+from rnncalc.io.read import read_bytes
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import MAX_BYTES
 
 
 def content_of(path: Path) -> bytes:
     """The bytes of a file; raises FileError where it cannot be read or is too large."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise FileError(f"There is no file {path}.") from None
-    except (OSError, ValueError) as error:
-        if path.is_dir():
-            saved = "; a SavedModel becomes a file by model.save('model.keras')" if is_saved_model(path) else ""
-            raise FileError(f"{path} is a folder; it needs to be a file{saved}.") from None
-        raise FileError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    if len(content) > MAX_BYTES:
-        raise FileError(f"{path} is too large: up to {MAX_BYTES:,} bytes are read.")
-    return content
+    needs = "a file; a SavedModel becomes a file by model.save('model.keras')" if is_saved_model(path) else "a file"
+    return read_bytes(path, MAX_BYTES, needs=needs)
 
 
 def is_saved_model(path: Path) -> bool:

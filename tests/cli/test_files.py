@@ -1,13 +1,12 @@
-"""Files that commands read, and where workbooks may go."""
+"""What workbooks are called, where they may go, and the themes that they take."""
 
 import io
-import os
 import sys
 
 import click
 import pytest
 
-from rnncalc.cli.files import MAX_BYTES, check_workbook_output, file_name, read_bytes, read_theme_file
+from rnncalc.cli.files import check_workbook_output, file_name, read_theme_file
 from rnncalc.errors import FileError
 
 
@@ -18,39 +17,6 @@ from rnncalc.errors import FileError
 )  # fmt: skip
 def test_a_text_gives_a_name_that_every_system_takes(text, name):
     assert file_name(text) == name
-
-
-def test_a_file_is_read_whole(tmp_path):
-    path = tmp_path / "x"
-    path.write_bytes(b"\0\r\n\xff")
-    assert read_bytes(str(path)) == b"\0\r\n\xff"
-
-
-def test_a_dash_is_standard_input(monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"PK\3\4")))
-    assert read_bytes("-") == b"PK\3\4"
-
-
-def test_of_a_huge_file_so_much_is_read_as_shows_that_it_is_too_large(tmp_path):
-    path = tmp_path / "huge"
-    with path.open("wb") as file:
-        file.truncate(10 * MAX_BYTES)
-    assert len(read_bytes(str(path))) == MAX_BYTES + 1
-
-
-@pytest.mark.parametrize(("name", "says"), [("none", "There is no file"), (".", "is a folder; it needs to be a file.")])
-def test_what_cannot_be_read_is_said(tmp_path, name, says):
-    with pytest.raises(FileError, match=says):
-        read_bytes(str(tmp_path / name))
-
-
-@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="all may be read here")
-def test_a_file_without_permission_is_said(tmp_path):
-    path = tmp_path / "locked"
-    path.write_bytes(b"x")
-    path.chmod(0)
-    with pytest.raises(FileError, match="cannot be read: Permission denied"):
-        read_bytes(str(path))
 
 
 @pytest.mark.parametrize("output", ["x.csv", "x", "x.xls", "xlsx", "x.xlsx.zip"])

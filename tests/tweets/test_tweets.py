@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncalc.errors import FileError, RnncalcError
+from rnncalc.io.read import MAX_LINE
 from rnncalc.tweets.cleaning import Cleaning
 from rnncalc.tweets.corpus import read_corpus
-from rnncalc.tweets.lines import KEPT, MAX_LINE
+from rnncalc.tweets.lines import KEPT
 from rnncalc.tweets.tweets import TweetFile
 
 WRITTEN = Path(__file__).parents[1] / "data" / "tweets.csv"
