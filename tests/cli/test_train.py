@@ -249,7 +249,7 @@ def test_a_file_that_cannot_be_read(rnncalc, tmp_path):
     assert rnncalc("train", "--text", str(tmp_path / "none.txt")).code == 3
     assert rnncalc("train", "--text", str(latin), "--encoding", "utf-99").code == 2
     found = rnncalc("train", "--text", str(latin), "--encoding", "undefined")
-    assert (found.code, "is no text in undefined" in " ".join(found.err.split())) == (3, True)
+    assert (found.code, "is no undefined text" in " ".join(found.err.split())) == (3, True)
 
 
 def test_a_long_training_keeps_a_bounded_number_of_events():

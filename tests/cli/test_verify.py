@@ -406,7 +406,7 @@ def test_a_file_of_maps_that_is_no_text_is_3(rnncalc, tmp_path, mine):
     (tmp_path / "maps.bin").write_bytes(b"\xff\xfe\x00")
     done = rnncalc("verify", mine, "-t", "hello", "--map", "maps.bin")
     assert (done.code, done.err) == (
-        3, "Error: maps.bin is no UTF-8 text; it needs lines such as h_2=Sheet1!B4:B6.\n",
+        3, "Error: maps.bin is UTF-16 text, not UTF-8; it needs lines such as h_2=Sheet1!B4:B6.\n",
     )  # fmt: skip
 
 
