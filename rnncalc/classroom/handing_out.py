@@ -11,7 +11,7 @@ from rnncalc.classroom.fairness import Variant, fair_variant
 from rnncalc.classroom.roster import Student, safe_names
 from rnncalc.classroom.tables import read_table
 from rnncalc.errors import FileError
-from rnncalc.io.csv_cells import as_it_was, write_csv
+from rnncalc.io.csv_text import as_it_was, write_csv
 from rnncalc.workbook.write.worksheet import worksheet
 
 _COLUMNS = ("id", "name", "email", "file", "weights", "draw")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
-from rnncalc.io.file_names import japanese, western
+from rnncalc.io.csv_text import read_csv
+from rnncalc.io.read import text_of
 
 _MOST = 100_000
 _MOST_OF_A_WORKBOOK = 7_000
-_SEPARATOR = re.compile(r'\A\ufeff?"?sep=([,;\t|])"?[ \t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _ZIP = b"PK\3\4"
 
 
@@ -48,7 +45,8 @@ def read_table(content: bytes, file: str) -> Table:
     if content.startswith(_ZIP):
         lines, delimiter = _of_workbook(content, file), ""
     else:
-        lines, delimiter = _of_text(_text(content, file), file)
+        text = text_of(content, file, advice="save it as CSV (UTF-8), or as .xlsx")
+        lines, delimiter = read_csv(text, file)
     headings = next((i for i, line in enumerate(lines) if any(cell.strip() for cell in line)), None)
     if headings is None:
         raise FileError(f"{file} is empty; it needs a line of headings and a line for each student.")
@@ -82,19 +80,6 @@ def plain_heading(heading: str) -> str:
     return " ".join(unicodedata.normalize("NFC", heading).replace("_", " ").replace("’", "'").casefold().split())
 
 
-def _of_text(text: str, file: str) -> tuple[list[list[str]], str]:
-    told = _SEPARATOR.match(text)
-    body = text[told.end() :] if told else text
-    first = body.lstrip().splitlines()[0] if body.strip() else ""
-    outside = re.sub(r'"[^"]*"', "", first)  # a heading in quotes may hold anything
-    delimiter = told[1] if told else max(",;\t", key=outside.count)
-    try:
-        lines = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise FileError(f"{file} is no CSV that can be read: {error}.") from None
-    return ([[]] if told else []) + lines, delimiter  # the line that told the separator is a line too
-
-
 def _of_workbook(content: bytes, file: str) -> list[list[str]]:
     from rnncalc.workbook.areas import Area
     from rnncalc.workbook.read.reading import StrangersFile, parse_area
@@ -118,20 +103,3 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
     return "" if value is None else str(value)
-
-
-def _text(content: bytes, file: str) -> str:
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        text = _without_unicode(content)
-    if "\x00" in text:
-        raise FileError(f"{file} is no text; save it as CSV (UTF-8), or as .xlsx.")
-    return text
-
-
-def _without_unicode(content: bytes) -> str:
-    """Text of a Windows program: Japanese where all of it reads as Japanese words, else Western European."""
-    found = japanese(content)
-    return western(content) if found is None else found

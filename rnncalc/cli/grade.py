@@ -183,7 +183,7 @@ def _write(folder: Path, done: _Results, records: Records) -> None:
     from rnncalc.classroom.class_page import class_page
     from rnncalc.classroom.feedback import feedback_html, feedback_markdown
     from rnncalc.classroom.provenance import hints, rows
-    from rnncalc.io.csv_cells import write_csv
+    from rnncalc.io.csv_text import write_csv
     from rnncalc.io.visible import visible
     from rnncalc.io.write import write_file
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import json
 import math
 import sys
@@ -22,6 +20,7 @@ from rnncalc.cli.output import emit, next_step, page_for, say
 from rnncalc.cli.working import aside
 from rnncalc.engine.dead import dead_units
 from rnncalc.errors import FileError, ProblemError
+from rnncalc.io.csv_text import csv_text
 from rnncalc.io.interrupts import first_interrupt
 from rnncalc.io.read import decoded, read_bytes, shown_name
 from rnncalc.io.write import write_file
@@ -316,11 +315,7 @@ _SETTINGS = ("window", "streams", "optimizer", "eta", "clip", "clip_norm", "dtyp
 def _log_text(entries: list[Entry], form: str) -> str:
     if form == "jsonl":
         return "".join(json.dumps(entry._asdict()) + "\n" for entry in entries)
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(Entry._fields)
-    writer.writerows(["" if value is None else value for value in entry] for entry in entries)
-    return file.getvalue()
+    return csv_text([Entry._fields, *(["" if value is None else value for value in entry] for entry in entries)])
 
 
 class _Sparse:

@@ -1,4 +1,4 @@
-"""CSV files whose cells are text and no formulas, whichever sign a spreadsheet takes for the end of a cell.
+"""CSV: read with whatever stands between its cells, and written so that no cell is a formula in any spreadsheet.
 
 Who opens a file with commas in a program that expects semicolons sees the cell ``a;=1+1;b`` as three, and quotes do not
 help: so each place where a cell could begin is looked at.
@@ -11,6 +11,12 @@ import io
 import re
 from collections.abc import Iterable
 
+from rnncalc.errors import FileError
+
+SEPARATORS = ",;\t"
+"""What programs write between the cells of a row."""
+_SEPARATOR = re.compile(r'\A\ufeff?"?sep=([,;\t|])"?[ \t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+_LOOKED_AT = 10_000
 _FORMULA = re.compile(
     r"""((?:^|[,;|:"\t\r\n])[,;|:"\s]*  # where a cell begins, whatever ends the one before it;
          |\ (?='*\S(?!\ )))             # where blanks do, a sign between blanks, a = b, is a cell of its own
@@ -24,12 +30,56 @@ _PASSED_OVER = ("\t", "\r")
 """Signs that spreadsheets pass over when they look for a formula."""
 
 
+def read_csv(text: str, file: str, *, of_numbers: bool = False) -> tuple[list[list[str]], str]:
+    """The rows of a text, and what stands between their cells: what a first line such as sep=; says, which is then an
+    empty row, or what the text has most of.
+
+    A file ``of_numbers`` may have decimal commas, so that a semicolon or a tab goes before a comma. Raises FileError
+    where quotes do not fit, but not ``of_numbers``, in which any cell that is no number is said by who reads them.
+    """
+    told = _SEPARATOR.match(text)
+    body = text[told.end() :] if told else text
+    between = told[1] if told else _between_numbers(body) if of_numbers else _between(body)
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))
+    cells = csv.reader(
+        io.StringIO(body, newline=""), delimiter=between, strict=not of_numbers, skipinitialspace=of_numbers
+    )
+    try:
+        rows = list(cells)
+    except csv.Error as error:
+        raise FileError(f"{file} is no CSV that can be read: {error}.") from None
+    return ([[]] if told else []) + rows, between  # the line that told the separator is a line too
+
+
+def _between(text: str) -> str:
+    """What stands most often in the first line that is not empty; a heading in quotes may hold anything."""
+    first = text.lstrip().splitlines()[0] if text.strip() else ""
+    return max(SEPARATORS, key=re.sub(r'"[^"]*"', "", first).count)
+
+
+def _between_numbers(text: str) -> str:
+    head = text[:_LOOKED_AT]
+    return next((sign for sign in ";\t" if sign in head), ",")  # where these stand, commas are within numbers
+
+
+def cells_of(row: str, between: str) -> list[str] | None:
+    """The cells of one row; None where its quotes do not fit."""
+    try:
+        return next(csv.reader((row,), delimiter=between, strict=True), [])
+    except csv.Error:
+        return None
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Rows of our own numbers and names as a CSV."""
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue()
+
+
 def write_csv(rows: Iterable[Iterable[object]]) -> str:
     """Rows as a CSV in which no text is a formula to a spreadsheet and none ends its row."""
-    written = io.StringIO(newline="")
-    lines = [[_in_one_row(cell, first=not i) for i, cell in enumerate(row)] for row in rows]
-    csv.writer(written, lineterminator="\n").writerows(lines)
-    return written.getvalue()
+    return csv_text([_in_one_row(cell, first=not i) for i, cell in enumerate(row)] for row in rows)
 
 
 def harmless(text: str, *, first: bool = False) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from rnncalc.errors import FileError, RnncalcError
+from rnncalc.io.file_names import japanese, western
 from rnncalc.io.packed import DAMAGES, open_unpacked
 
 MAX_BYTES = 25_000_000
@@ -102,6 +103,22 @@ def decoded(content: bytes, shown: str, encoding: str = "utf-8", *, advice: str 
         raise FileError(f"{shown} is no {name} text{place}; {advice}.") from None
     except (LookupError, ValueError):
         raise _no_encoding(encoding) from None
+
+
+def text_of(content: bytes, shown: str, *, advice: str) -> str:
+    """The text of bytes in whichever encoding they are: UTF-8, UTF-16 with its mark, or that of a Windows program,
+    which is Shift-JIS where all of it reads as Japanese words, else Western European.
+
+    Raises FileError with ``advice`` for what is no text.
+    """
+    try:
+        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        found = japanese(content)
+        text = western(content) if found is None else found
+    if "\x00" in text:
+        raise FileError(f"{shown} is no text; {advice}.")
+    return text
 
 
 @contextmanager

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable
 
 from rnncalc.errors import FileError
+from rnncalc.io.csv_text import read_csv
 from rnncalc.io.read import decoded, read_bytes, shown_name
 from rnncalc.io.written import Comma, comma_of, read_number
 
@@ -27,16 +26,9 @@ def read_numbers(file: str) -> tuple[list[list[float]], list[str]]:
     shown = shown_name(file)
     content = read_bytes(file, MAX_BYTES, needs="a .csv file", packed=True)
     text = decoded(content, shown, advice="save it as CSV in UTF-8")
-    try:
-        head = text[:10_000]
-        between = next((sign for sign in ";\t" if sign in head), ",")  # where these stand, commas are within numbers
-        dialect: type[csv.Dialect] = csv.Sniffer().sniff(head, between)
-    except csv.Error:
-        dialect = csv.excel
     rows: list[list[float]] = []
     notes: list[str] = []
-    csv.field_size_limit(MAX_BYTES)
-    lines = _lines(_with_points(csv.reader(io.StringIO(text), dialect)))
+    lines = _lines(_with_points(read_csv(text, shown, of_numbers=True)[0]))
     lines = _without_index(lines, shown, notes)
     for number, fields in _without_numbering(lines, shown, notes):
         row = _row(fields)
@@ -97,11 +89,10 @@ def _without_numbering(lines: list[Line], shown: str, notes: list[str]) -> list[
     return rest
 
 
-def _with_points(records: Iterable[list[str]]) -> list[list[str]]:
+def _with_points(records: list[list[str]]) -> list[list[str]]:
     """The records with decimal commas, and signs of other scripts, as Python writes numbers."""
-    every = list(records)
-    comma = comma_of(cell for cells in every for cell in cells if _number(cell) is None)
-    return [[_with_point(cell, comma) for cell in cells] for cells in every]
+    comma = comma_of(cell for cells in records for cell in cells if _number(cell) is None)
+    return [[_with_point(cell, comma) for cell in cells] for cells in records]
 
 
 def _with_point(cell: str, comma: Comma) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rnncalc.io.csv_text import csv_text
 from rnncalc.io.json_text import json_text
 from rnncalc.network.flow import Flow
 from rnncalc.network.given import Read
@@ -86,13 +85,13 @@ def cells_json(flows: Sequence[Flow]) -> str:
 
 def flow_csv(flow: Flow) -> str:
     """One line per step: step, norm, factor, product."""
-    return _csv(["step", "norm", "factor", "product"], _lines(flow))
+    return csv_text([["step", "norm", "factor", "product"], *_lines(flow)])
 
 
 def cells_csv(flows: Sequence[Flow]) -> str:
     """The same for several cells, with the cell before the step."""
     lines = [[f.problem.kind, *line] for f in flows for line in _lines(f)]
-    return _csv(["cell", "step", "norm", "factor", "product"], lines)
+    return csv_text([["cell", "step", "norm", "factor", "product"], *lines])
 
 
 def _steps(flow: Flow) -> list[dict[str, Any]]:
@@ -103,20 +102,12 @@ def _lines(flow: Flow) -> list[list[object]]:
     return [[s.step, repr(s.norm), "" if s.factor is None else repr(s.factor), repr(s.product)] for s in flow.steps]
 
 
-def _csv(head: list[str], lines: Sequence[Sequence[object]]) -> str:
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows([head, *lines])
-    return file.getvalue()
-
-
 def to_csv(quantities: Sequence[Quantity]) -> str:
     """One line per element: name, stage, step, row, column, value; rows and columns count from 1."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["name", "stage", "step", "row", "column", "value"])
+    lines: list[Sequence[object]] = []
     for q in quantities:
         step = "" if q.step is None else q.step
         rows: Any = q.value.tolist()
         for i, row in enumerate(rows, 1):
-            writer.writerows((q.name, q.stage, step, i, j, repr(number)) for j, number in enumerate(row, 1))
-    return file.getvalue()
+            lines += [(q.name, q.stage, step, i, j, repr(number)) for j, number in enumerate(row, 1)]
+    return csv_text([("name", "stage", "step", "row", "column", "value"), *lines])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import stat
 from collections import deque
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
+from rnncalc.io.csv_text import SEPARATORS, cells_of
 from rnncalc.io.read import Line, numbered, open_text, opened
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.io.visible import brief
@@ -102,7 +102,7 @@ class TweetFile:
         one_of = ", ".join(classes or POLARITIES)
         with open_text(self.file, encoding) as lines:
             for number, record in islice(_records(numbered(lines, self.file), delimiter, columns), int(header), None):
-                fields = _fields(record, delimiter)
+                fields = cells_of(record, delimiter)
                 if fields is None:
                     troubles.add(number, "quotes", "has a quote left open or in the wrong place", record)
                     continue
@@ -154,16 +154,8 @@ def _records(lines: Iterator[Line], delimiter: str, columns: int) -> Iterator[Li
 
 
 def _fits(record: str, delimiter: str, columns: int) -> bool:
-    fields = _fields(record, delimiter)
+    fields = cells_of(record, delimiter)
     return fields is not None and len(fields) == columns
-
-
-def _fields(record: str, delimiter: str) -> list[str] | None:
-    """The fields of one row; None where its quotes do not fit."""
-    try:
-        return next(csv.reader((record,), delimiter=delimiter, strict=True), [])
-    except csv.Error:
-        return None
 
 
 def _columns(count: int) -> str:
@@ -252,7 +244,7 @@ def _first_row(lines: Sequence[str]) -> tuple[int, str, list[str]]:
 
 def _widest(record: str) -> tuple[str, list[str]]:
     """A row cut where it gives the most columns, and what stands between them."""
-    return max(((d, _fields(record, d) or []) for d in ",;\t"), key=lambda found: len(found[1]))
+    return max(((d, cells_of(record, d) or []) for d in SEPARATORS), key=lambda found: len(found[1]))
 
 
 def _numbered(column: Column) -> Column:

@@ -137,7 +137,11 @@ def test_a_wrong_key_is_one_sentence_with_the_name_of_the_file(tmp_path, old, ne
 
 def test_what_is_no_file_of_text_is_a_sentence(tmp_path):
     (tmp_path / "hw.toml").write_bytes(b"\xff\xfe\0")
-    for name, says in (("hw.toml", "UTF-16 text, not UTF-8; save it as UTF-8"), ("none.toml", "There is no file"), (".", "is a folder")):
+    for name, says in (
+        ("hw.toml", "UTF-16 text, not UTF-8; save it as UTF-8"),
+        ("none.toml", "There is no file"),
+        (".", "is a folder"),
+    ):
         with pytest.raises(FileError, match=says):
             read_assignment(tmp_path / name)
 

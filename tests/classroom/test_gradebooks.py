@@ -28,7 +28,7 @@ from rnncalc.classroom.gradebooks import (
 from rnncalc.classroom.graded import Override
 from rnncalc.classroom.roster import Student
 from rnncalc.errors import FileError
-from rnncalc.io.csv_cells import as_it_was
+from rnncalc.io.csv_text import as_it_was
 
 ADA, BOB, EVE = student(1, "Ada Lovelace"), student(2, "Bob Stone"), student(3, "Eve Adams")
 CLASS = [ADA, BOB, EVE]

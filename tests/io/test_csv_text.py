@@ -10,7 +10,7 @@ from classroom.finished import HOSTILE, is_formula
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncalc.io.csv_cells import as_it_was, harmless, write_csv
+from rnncalc.io.csv_text import as_it_was, harmless, write_csv
 
 ALONE = ("=", "+", "-", "@")
 """A sign alone is calculated by no spreadsheet."""

@@ -7,6 +7,9 @@ from test_imports import MODULES
 
 PLACES = {
     r"os\.fsync|mkstemp": {"rnncalc.io.write"},
+    r"There is no file \{\w+\}\{": {"rnncalc.io.read"},
+    r"\bopen_unpacked\(": {"rnncalc.io.read", "rnncalc.io.packed"},
+    r"\bcsv\.(reader|writer|Sniffer|DictReader)\b": {"rnncalc.io.csv_text"},
 }
 """What only these modules may say."""
 

@@ -11,7 +11,7 @@ from rnncalc.classroom.points import is_marked, shown
 from rnncalc.classroom.roster import is_canvas_export
 from rnncalc.classroom.tables import Table
 from rnncalc.errors import FileError
-from rnncalc.io.csv_cells import write_csv
+from rnncalc.io.csv_text import write_csv
 
 _COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _POINTS_POSSIBLE = "    Points Possible"

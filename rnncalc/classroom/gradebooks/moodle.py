@@ -10,7 +10,7 @@ from rnncalc.classroom.graded import Grade
 from rnncalc.classroom.points import is_marked, shown
 from rnncalc.classroom.tables import Table
 from rnncalc.errors import FileError
-from rnncalc.io.csv_cells import write_csv
+from rnncalc.io.csv_text import write_csv
 from rnncalc.render.html import cell
 
 IDENTIFIERS = ("identifier", "id", "identifiant", "identificador", "identificativo", "identificatie")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rnncalc.classroom.graded import Grade
 from rnncalc.classroom.roster import Student
-from rnncalc.io.csv_cells import write_csv
+from rnncalc.io.csv_text import write_csv
 
 _COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rnncalc.classroom.graded import Grade
 from rnncalc.classroom.points import NOT_MARKED, shown
-from rnncalc.io.csv_cells import write_csv
+from rnncalc.io.csv_text import write_csv
 from rnncalc.io.visible import brief, visible
 
 
