@@ -15,7 +15,6 @@ from rnncalc.language.trees import Array
 from rnncalc.marking.blanks import Asked
 from rnncalc.marking.kinds import is_common
 from rnncalc.marking.mistakes import mistakes_of
-from rnncalc.network import names
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Quantity
 
@@ -71,13 +70,12 @@ def _too_small(q: Quantity, decimals: int) -> Iterator[str]:
 
 
 def _saturated(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
-    family = names.split(q.name).family
     shown = np.abs(np.round(q.value, decimals))
     activation = _activation(q, asked)
     squashed = activation in ("tanh", "sigmoid")
     if squashed and (shown == 1).any():
         yield f"{q.name} saturates: it shows as 1."
-    if family == "p" and q.value.size > 1 and ((shown == 0) | (shown == 1)).any():
+    if q.bare == "p" and q.value.size > 1 and ((shown == 0) | (shown == 1)).any():
         yield f"{q.name} saturates: a probability shows as 0 or 1."
     if activation == "relu" and not q.value.any():
         yield f"{q.name} is dead: all its units are 0."
@@ -93,10 +91,9 @@ def _open(q: Quantity, decimals: int) -> Iterator[str]:
 
 def _activation(q: Quantity, asked: Asked) -> str:
     """The activation that a quantity is the result of, nothing where it is of none."""
-    family, _, mark = names.split(q.name)
     structure = asked.trace.problem.structure
-    layers = structure.layers if family == "h" else structure.head if family == "v" else ()
-    return next((layer.activation for layer in layers if layer.mark == mark), "")
+    layers = structure.layers if q.bare == "h" else structure.head if q.bare == "v" else ()
+    return next((layer.activation for layer in layers if layer.mark == q.layer), "")
 
 
 def _alike(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:

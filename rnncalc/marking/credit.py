@@ -13,7 +13,6 @@ from rnncalc.language.kinds import Kind
 from rnncalc.marking.carried import AS_WRITTEN, Choice, Element, OwnNumbers, Place
 from rnncalc.marking.kinds import PLACES
 from rnncalc.marking.status import RIGHT, Status
-from rnncalc.network import names
 from rnncalc.network.trace import Quantity
 
 _FIRST_TABLES = 3
@@ -125,13 +124,16 @@ class Credit:
         evidence of all steps."""
         kinds: dict[str, dict[str, Mapping[str, float]]] = {}
         for element, found in self._evidence.items():
-            kinds.setdefault(names.split(element[0]).place, {}).setdefault(element[0], found)
+            kinds.setdefault(self._place_of(element), {}).setdefault(element[0], found)
         likely = {element for element, found in self._evidence.items() if max(found.values(), default=0) >= _LIKELY}
         for place, tables in kinds.items():
             common = set.intersection(*(set(found) for found in tables.values()))
             if any(sum(found[kind] for found in tables.values()) >= _LIKELY for kind in common):
-                likely |= {e for e, found in self._evidence.items() if names.split(e[0]).place == place and found}
+                likely |= {e for e, found in self._evidence.items() if self._place_of(e) == place and found}
         return self._evidence.keys() - likely
+
+    def _place_of(self, element: Element) -> str:
+        return self._own.trace[element[0]].place
 
     def _wrong_elements(self) -> set[Element]:
         return {e for e, roots in self._roots.items() if e in roots}
@@ -157,7 +159,7 @@ class Credit:
         whole = {
             n for n in foreign if all((n, *p) in self._unexplained for p in self._statuses[n] if self._tells(n, p))
         }
-        kinds = {names.split(name).place for name in whole}
+        kinds = {self._own.trace[name].place for name in whole}
         return {e for e in self._unexplained if e[0] in whole} if len(kinds) >= _FEWEST_FOREIGN else set()
 
     def _tells(self, name: str, place: Place) -> bool:

@@ -17,7 +17,6 @@ from rnncalc.marking.carried import Choice, OwnNumbers, Place, Reading
 from rnncalc.marking.mistakes import Mistake, mistakes_of
 from rnncalc.marking.systematic import systematic_mistakes
 from rnncalc.marking.working import Interval, Way, at, hull, ways
-from rnncalc.network.names import split
 from rnncalc.network.trace import Quantity
 
 _FEW = 4
@@ -73,7 +72,7 @@ class Fitting:
             before = {s.name for share in self.q.sources for s in share.sources if s.stage == "backward"}
             written = self.own.answered.keys() - shares - before
             forward = {name for name in written if self.own.trace[name].stage != "backward"}
-            handed_on = {name for name in written if split(name).family.endswith("_next")}
+            handed_on = {name for name in written if self.own.trace[name].bare.endswith("_next")}
             each = (written, forward | handed_on, forward) if handed_on else (written, forward)
             everywhere = (systematic_mistakes(self.q, self.own.trace, names) for names in each)
             return [*found, *chain.from_iterable(everywhere)]

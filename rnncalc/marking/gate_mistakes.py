@@ -20,8 +20,8 @@ def gate_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
     whole = worked_whole(q)
     if whole is not None:
         yield from _gates(q, whole, trace)
-    if names.split(q.name).family == "an":
-        after = names.layered("bhn", names.split(q.name).layer) in trace
+    if q.bare == "an":
+        after = names.layered("bhn", q.layer) in trace
         says = "the reset gate came " + ("before" if after else "after") + " the product"
         yield Wrong(Kind.RESET_GATE_ORDER, says, _other_order(rule if whole is None else whole))
         if not after:
@@ -33,15 +33,14 @@ def gate_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
 def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """Another gate, its sum, its gradient or all its weights in the place of a gate; the gates of a gru reversed."""
     sources = operands_of(rule)
-    layer = names.split(q.name).layer
-    gates = [name[2:].partition("_")[0] for name in trace.problem.weights if _is_of_gate(name, layer)]
+    layer = q.layer
+    gates = [w.bare[2:] for w in map(trace.__getitem__, trace.problem.weights) if _is_of_gate(w) and w.layer == layer]
     others: dict[str, list[Quantity]] = {}
     for source in sources:
-        family, step, _ = names.split(source.name)
-        prefix = next((p for p in ("da", "d", "a", "") if family in [p + gate for gate in gates]), None)
-        if step is None or prefix is None:
+        prefix = next((p for p in ("da", "d", "a", "") if source.bare in [p + gate for gate in gates]), None)
+        if source.step is None or prefix is None:
             continue
-        alike = (f"{names.layered(f'{prefix}{gate}', layer)}_{step}" for gate in gates)
+        alike = (f"{names.layered(f'{prefix}{gate}', layer)}_{source.step}" for gate in gates)
         others[source.name] = [trace[name] for name in alike if name in trace and name not in (source.name, q.name)]
         for other in others[source.name]:
             yield used_for(Kind.GATES_SWAPPED, other, source, rule)
@@ -51,7 +50,7 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
                 says = f"{source.symbol} and {other.symbol} exchanged"
                 both: dict[str, Term] = {source.name: other, other.name: source}
                 yield Wrong(Kind.GATES_SWAPPED, says, swapped(rule, both))
-    family = names.split(q.name).family
+    family = q.bare
     if family in [f"a{gate}" for gate in gates]:
         for other_gate in gates:
             kinds = ("Wx", "Wh", "b")
@@ -65,10 +64,9 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
             yield Wrong(Kind.Z_REVERSED, f"{z.symbol} and 1 − {z.symbol} exchanged", _reversed(rule, z))
 
 
-def _is_of_gate(name: str, layer: str) -> bool:
-    """Whether a weight is a gate's, of that layer, for what is read."""
-    family = names.split(name).family
-    return family.startswith("Wx") and family not in ("Wxh", "Wxe") and names.split(name).layer == layer
+def _is_of_gate(weight: Quantity) -> bool:
+    """Whether a weight is a gate's, for what is read."""
+    return weight.bare.startswith("Wx") and weight.bare not in ("Wxh", "Wxe")
 
 
 def _reversed(term: Term, z: Quantity) -> Term:

@@ -21,7 +21,6 @@ from rnncalc.marking.softmax_forms import other_form
 from rnncalc.marking.status import RIGHT, Status, Verdict
 from rnncalc.marking.tolerance import EDGE, wider
 from rnncalc.marking.working import Interval, Way, at, ways
-from rnncalc.network.names import split
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.network.trees import other_exp, trees_of
 
@@ -127,17 +126,17 @@ def mark(
             marks = _Marker(q, own, credit, tolerance).marks(counted.answered[q.name])
             credit.settle(q, {m.element[1:]: m.status for m in marks}, _explanations(marks))
             found += marks
-    found = _judged_together(found)
+    found = _judged_together(found, trace)
     withheld = credit.withheld(frozenset(copied), from_changed=from_changed)
     return Report([_credited(m, withheld) for m in found], counted.remark)
 
 
-def _judged_together(marks: Sequence[Mark]) -> list[Mark]:
+def _judged_together(marks: Sequence[Mark], trace: Trace) -> list[Mark]:
     """A mistake that is certain in one step is the one in the other steps, where it is one of several that fit."""
     kinds: dict[str, list[frozenset[str]]] = {}
     certain: dict[str, set[str]] = {}
     for one in (m for m in marks if m.mistakes):
-        place = split(one.quantity).place
+        place = trace[one.quantity].place
         kinds.setdefault(place, []).append(frozenset(n.kind for n in one.mistakes))
         certain.setdefault(place, set()).update(n.kind for n in one.mistakes if n.certain)
     alone = {
@@ -147,7 +146,7 @@ def _judged_together(marks: Sequence[Mark]) -> list[Mark]:
     }
 
     def told(one: Mark) -> Mark:
-        kind = alone.get(split(one.quantity).place) if one.mistakes else None
+        kind = alone.get(trace[one.quantity].place) if one.mistakes else None
         same = tuple(n._replace(certain=True) for n in one.mistakes if n.kind == kind)
         return one._replace(mistakes=same) if same else one
 

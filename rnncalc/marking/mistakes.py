@@ -24,7 +24,6 @@ from rnncalc.marking.place_mistakes import place_mistakes, writing_mistakes
 from rnncalc.marking.rule_mistakes import rule_mistakes
 from rnncalc.marking.step_mistakes import initial_states, step_mistakes
 from rnncalc.marking.substitution import is_bias, is_one_hot, on_paper, sources_of, swapped, symbol_of, used_for
-from rnncalc.network import names
 from rnncalc.network.pictures import MOST_TERMS, letter_picture
 from rnncalc.network.replay import replay
 from rnncalc.network.trace import Quantity, Trace
@@ -148,7 +147,7 @@ class _Known:
         self._values = np.empty((8, q.value.size))
         self._values[0] = q.value.reshape(-1)
         self._count = 1
-        self._right = q.value if names.split(q.name).family == "exp" else None
+        self._right = q.value if q.bare == "exp" else None
 
     def place(self, value: Array) -> int:
         """Where these numbers stand among those that are known, the right ones at 0; they are added where they are new,

@@ -11,7 +11,7 @@ from rnncalc.language import Constant, Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import sources_of, swapped, used_for
-from rnncalc.network import names
+from rnncalc.network.cells import cell
 from rnncalc.network.pictures import letter_picture
 from rnncalc.network.trace import Quantity, Trace
 
@@ -35,15 +35,14 @@ def _other_layers(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
     if len(structure.layers) == 1 and not structure.head:
         return
     before = set(takewhile(lambda name: name != q.name, trace))
-    states = [state for layer in structure.layers for state in layer.states if names.split(state).family == "h"]
+    states = [layer.name("h") for layer in structure.layers]
     places = ["e" if structure.embedding else "x", *states, *(dense.name("v") for dense in structure.head)]
-    cells = [state for layer in structure.layers for state in layer.states if names.split(state).family == "c"]
+    cells = [layer.name("c") for layer in structure.layers if "c" in cell(layer.cell).states]
     for source in q.sources:
-        found = names.split(source.name)
         for alike in (places, cells):
-            for place in alike if found.place in alike else ():
-                other = f"{place}_{found.step}"
-                if place != found.place and other in before and trace[other].shape == source.shape:
+            for place in alike if source.place in alike else ():
+                other = f"{place}_{source.step}"
+                if place != source.place and other in before and trace[other].shape == source.shape:
                     yield used_for(Kind.WRONG_LAYER, trace[other], source, rule)
 
 
@@ -53,13 +52,12 @@ def _other_layers(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
 def _earlier_states(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """Of a network that answers at the last step: any state before the last (the one before it is known already)."""
     problem = trace.problem
-    if problem.output_at != "last" or q.stage != "forward" or names.split(q.name).family not in ("y", "av"):
+    if problem.output_at != "last" or q.stage != "forward" or q.bare not in ("y", "av"):
         return
     for source in q.sources:
-        found = names.split(source.name)
-        for step in range(1, problem.steps - 1) if found.family == "h" else ():
-            if f"{found.place}_{step}" in trace:
-                yield used_for(Kind.WRONG_STEP, trace[f"{found.place}_{step}"], source, rule)
+        for step in range(1, problem.steps - 1) if source.bare == "h" else ():
+            if f"{source.place}_{step}" in trace:
+                yield used_for(Kind.WRONG_STEP, trace[f"{source.place}_{step}"], source, rule)
 
 
 def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -67,7 +65,7 @@ def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]
     problem = trace.problem
     if q.stage not in ("forward", "backward") or not problem.vocabulary:
         return
-    for x in [q] if names.split(q.name).family == "x" else sources_of(q, "x"):
+    for x in [q] if q.bare == "x" else sources_of(q, "x"):
         for row, token in enumerate(problem.vocabulary):
             said = "found most likely" if x is q else "read"
             says = f"{letter_picture(token)} was taken for the {problem.token} that was {said}"
@@ -121,16 +119,15 @@ def _losses(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
 def _output_slopes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """The derivative of the output's function where it has cancelled out, or left out where it has not."""
     problem = trace.problem
-    found = names.split(q.name)
-    if found.family != "dy" or problem.output_function == "linear" or f"p_{found.step}" not in trace:
+    if q.bare != "dy" or problem.output_function == "linear" or f"p_{q.step}" not in trace:
         return
-    p = trace[f"p_{found.step}"]
+    p = trace[f"p_{q.step}"]
     slope = operations.sigmoid_slope(p)
     if problem.loss != "squared-error":
         says = f"{p.symbol} · (1 − {p.symbol}) multiplied in, which has cancelled out"
         yield Wrong(Kind.SLOPE_ADDED, says, operations.multiply(rule, slope))
-    elif problem.output_function == "softmax" and f"dp_{found.step}" in trace:
-        dp: Term = trace[f"dp_{found.step}"]
+    elif problem.output_function == "softmax" and f"dp_{q.step}" in trace:
+        dp: Term = trace[f"dp_{q.step}"]
         yield Wrong(Kind.SLOPE_LEFT_OUT, "the derivative of softmax left out", operations.identity(dp))
         says = "only the diagonal of softmax's derivative, p · (1 − p)"
         yield Wrong(Kind.SOFTMAX_DIAGONAL, says, operations.multiply(slope, dp))
@@ -138,7 +135,7 @@ def _output_slopes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
 
 def _softmax_for_sigmoid(q: Quantity) -> Iterator[Wrong]:
     """Softmax of outputs that are a yes or no each."""
-    for y in operands(q.rule, operations.sigmoid) if q.rule is not None and names.split(q.name).family == "p" else ():
+    for y in operands(q.rule, operations.sigmoid) if q.rule is not None and q.bare == "p" else ():
         if y.value.shape[-2] > 1:
             raised = operations.exp(y)
             says = "softmax instead of the logistic function of each score"

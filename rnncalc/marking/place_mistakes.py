@@ -9,7 +9,6 @@ from rnncalc.language import Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import is_bias, is_one_hot, parts_of, replaced, symbol_of, used_for
-from rnncalc.network import names
 from rnncalc.network.trace import Quantity, Trace
 
 _EACH = 8
@@ -47,7 +46,7 @@ def _rows_for_columns(rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """A letter's row of a matrix for its column."""
     for part in parts_of(rule):
         match operands(part, operations.matmul):
-            case (Quantity() as weights, Quantity() as x) if names.split(x.name).family == "x" and is_one_hot(x):
+            case (Quantity() as weights, Quantity() as x) if x.bare == "x" and is_one_hot(x):
                 read, (rows, columns) = int(x.value.argmax()), weights.shape
                 if read < rows <= columns:
                     row = wrong.reordered(range(rows), [read])(operations.transpose(weights))
@@ -71,7 +70,7 @@ def _other_steps(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     """The numbers of another step in this one's place, the nearest steps first."""
     if q.step is None:
         return
-    place, last = names.split(q.name).place, trace.problem.steps
+    place, last = q.place, trace.problem.steps
     steps = range(last + 1) if last <= _EACH else range(q.step - 1, q.step + 2)
     for step in sorted(steps, key=lambda step: abs(step - (q.step or 0))):
         other = f"{place}_{step}"
@@ -81,12 +80,10 @@ def _other_steps(q: Quantity, trace: Trace) -> Iterator[Wrong]:
 
 def _other_tables(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     """Another table of the same step in this one's place; of what has no step, another gradient or weight."""
-    place = names.split(q.name)
     for other in trace.values():
         if other is q or other.shape != q.shape or not _may_stand(other, q):
             continue
-        found = names.split(other.name)
-        kind = Kind.WRONG_LAYER if found.family == place.family and found.layer != place.layer else Kind.WRONG_TABLE
+        kind = Kind.WRONG_LAYER if other.bare == q.bare and other.layer != q.layer else Kind.WRONG_TABLE
         yield Wrong(kind, f"{other.symbol} was written where {q.symbol} belongs", other)
 
 

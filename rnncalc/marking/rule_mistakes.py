@@ -10,7 +10,6 @@ from rnncalc.language import ACTIVATIONS, Constant, Expression, Wrong, operands,
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import is_bias, is_one_hot, quantities_of, swapped, symbol_of
-from rnncalc.network import names
 from rnncalc.network.trace import Quantity
 
 _IN_PASSING = ("wx", "wh", "tc", "rh", "hn")
@@ -33,7 +32,7 @@ def rule_mistakes(q: Quantity) -> Iterator[Wrong]:
 
 def worked_whole(q: Quantity) -> Expression | None:
     """The rule with what is worked out in passing written out in it; None where there is nothing of the kind."""
-    inner = {s.name: s.rule for s in q.sources if s.rule is not None and names.split(s.name).family in _IN_PASSING}
+    inner = {s.name: s.rule for s in q.sources if s.rule is not None and s.bare in _IN_PASSING}
     whole = swapped(q.rule, inner) if inner and q.rule is not None else None
     return whole if isinstance(whole, Expression) else None
 
@@ -65,10 +64,10 @@ def _around(node: Expression) -> Iterator[Wrong]:
             for power in operands(raised, operations.exp):
                 yield from _of_softmax(e, (*operands(power, operations.subtract), power)[0])
     match operands(node, operations.subtract):
-        case (p, Quantity() as target) if names.split(target.name).family == "target":
+        case (p, Quantity() as target) if target.bare == "target":
             yield from _of_difference(p, target)
     weights = operands(node, operations.norm)
-    without = [g for g in weights if isinstance(g, Quantity) and not names.split(g.name).family.startswith("db")]
+    without = [g for g in weights if isinstance(g, Quantity) and not g.bare.startswith("db")]
     if without and len(without) < len(weights):
         yield Wrong(Kind.BIASES_LEFT_OUT, "the gradients of the biases left out", operations.norm(*without))
 
@@ -138,7 +137,7 @@ def _bias_again(q: Quantity) -> Iterator[Wrong]:
 
 def told_apart(one: Wrong, q: Quantity) -> Wrong:
     """What was left out, by what it is: the cell's state, a reset gate, a bias, a flow back, the share of a step."""
-    left_out = {names.split(s.name).family for s in quantities_of(one.about)} if one.about is not None else set()
+    left_out = {s.bare for s in quantities_of(one.about)} if one.about is not None else set()
     if one.kind in (Kind.TERM_LEFT_OUT, Kind.FACTOR_LEFT_OUT):
         if left_out & {"c", "tc"} and q.stage == "forward":
             return one._replace(kind=Kind.CELL_STATE_LEFT_OUT)
@@ -149,7 +148,7 @@ def told_apart(one: Wrong, q: Quantity) -> Wrong:
     if q.step is None and q.stage != "update":
         return one._replace(kind=Kind.NOT_ADDED_UP, says="{} left out of the sum over the steps")
     term = one.about
-    family, step, _ = names.split(term.name) if isinstance(term, Quantity) else ("", None, "")
+    family, step = (term.bare, term.step) if isinstance(term, Quantity) else ("", None)
     if family == "target":
         return one._replace(kind=Kind.TARGET_LEFT_OUT)
     if term is not None and is_bias(term) and q.stage != "update":

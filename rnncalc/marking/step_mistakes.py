@@ -10,7 +10,6 @@ from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.rule_mistakes import NO_FLOW_BACK, ONLY_FLOW_BACK
 from rnncalc.marking.substitution import is_slope, on_paper, sources_of, swapped, used_for
-from rnncalc.network import names
 from rnncalc.network.trace import Quantity, Trace
 
 _EACH = 8
@@ -36,7 +35,7 @@ def step_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
 def _flow(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """One of the two parts of a state's gradient where their sum belongs."""
     for source in q.sources:
-        step = names.split(source.name).step
+        step = source.step
         match operands(source.rule, operations.add) if source.rule is not None else ():
             case (Quantity() as out, Quantity() as following) if step is not None and _is_half(out, "_out"):
                 says = NO_FLOW_BACK.format(step + 1)
@@ -45,7 +44,7 @@ def _flow(q: Quantity, rule: Expression) -> Iterator[Wrong]:
 
 
 def _is_half(q: Quantity, suffix: str) -> bool:
-    return names.split(q.name).family.endswith(suffix)
+    return q.bare.endswith(suffix)
 
 
 def _slopes_left_out(q: Quantity, rule: Expression) -> Iterator[Wrong]:
@@ -171,8 +170,8 @@ def _clipping(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
 
 def _softmax_over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     """exp of a letter divided by the sum of that letter's over the steps."""
-    for e in sources_of(q, "exp") if names.split(q.name).family == "p" else ():
-        same = [other for other in trace.values() if names.split(other.name).place == "exp"]
+    for e in sources_of(q, "exp") if q.bare == "p" else ():
+        same = [other for other in trace.values() if other.place == "exp"]
         if len(same) > 1:
             says = "divided by the sum over the steps, not over the letters"
             yield Wrong(Kind.SOFTMAX_OVER_TIME, says, wrong.over_entries(e, operations.add(*same)))
@@ -184,18 +183,17 @@ def _softmax_over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
 def _other_steps(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """A quantity taken from the step before or after the right one."""
     for source in q.sources if q.step is not None else ():
-        family, step, _ = found = names.split(source.name)
-        if step is None:
+        if source.step is None:
             continue
-        for other in (f"{found.place}_{step + 1}", f"{found.place}_{step - 1}"):
+        for other in (f"{source.place}_{source.step + 1}", f"{source.place}_{source.step - 1}"):
             if other in trace and other != q.name and trace[other].shape == source.shape:
-                kind = Kind.WRONG_TARGET if family == "target" else Kind.WRONG_STEP
+                kind = Kind.WRONG_TARGET if source.bare == "target" else Kind.WRONG_STEP
                 yield used_for(kind, trace[other], source, rule)
 
 
 def initial_states(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """An initial state that is not the given one."""
     for source in q.sources:
-        if source.rule is None and names.split(source.name).step == 0:
+        if source.rule is None and source.step == 0:
             for stock, says in ((operations.zeros, "{} taken as 0"), (wrong.ones, "{} taken as 1")):
                 yield Wrong(Kind.INITIAL_STATE, says, swapped(rule, {source.name: stock(source)}), source)

@@ -11,7 +11,6 @@ from rnncalc.language import Expression, Wrong, binary_cross_entropy, cross_entr
 from rnncalc.language.functions import ATOM, MATRIX
 from rnncalc.language.operations import ALL, Faces, Operation
 from rnncalc.language.trees import Array, Term
-from rnncalc.network import names
 from rnncalc.network.trace import Quantity
 
 
@@ -78,7 +77,7 @@ def parts_of(term: Term) -> Iterator[Expression]:
 
 def sources_of(q: Quantity, family: str) -> list[Quantity]:
     """Those of a family that a quantity is worked from."""
-    return [s for s in q.sources if names.split(s.name).family == family]
+    return [s for s in q.sources if s.bare == family]
 
 
 # ── a loss as it is worked on paper ───────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,6 @@ from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.mistakes import Mistake, distinct, wrong_methods
 from rnncalc.marking.substitution import swapped
-from rnncalc.network import names
 from rnncalc.network.trace import Quantity, Trace, operands_of
 
 _FROM_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -42,7 +41,7 @@ def systematic_mistakes(q: Quantity, trace: Trace, written: Collection[str]) -> 
 def _systematic(q: Quantity, trace: Trace, unseen: list[Quantity]) -> Iterator[Mistake]:
     places: dict[str, list[Quantity]] = {}
     for one in unseen:
-        places.setdefault(names.split(one.name).place, []).append(one)
+        places.setdefault(one.place, []).append(one)
     for members in reversed(places.values()):
         for (kind, says), rules in _slips(members, trace).items():
             if len(rules) >= min(2, len(members)):

@@ -62,6 +62,21 @@ class Quantity:
         return rows, columns
 
     @property
+    def bare(self) -> str:
+        """The name without layer and step: dh_out."""
+        return names.split(self.name).family
+
+    @property
+    def layer(self) -> str:
+        """The mark of its layer: "" for the first, L2, D1."""
+        return names.split(self.name).layer
+
+    @property
+    def place(self) -> str:
+        """The name without the time: what steps have in common."""
+        return names.split(self.name).place
+
+    @property
     def symbol(self) -> str:
         """What a page shows for the name: h₂, ∂E/∂Wxh."""
         return names.symbol(self.name)
@@ -202,7 +217,7 @@ class Trace(Mapping[str, Quantity]):
             return f"There is no {name} in a forward pass; rnncalc backward has the gradients."
         if name == "by":
             return "There is no by: this problem has no output bias."
-        steps = [q.step for q in self.values() if names.split(q.name).place == family and q.step is not None]
+        steps = [q.step for q in self.values() if q.place == family and q.step is not None]
         if len(steps) == 1 and step is not None:
             return f"There is no {name}: {family}_{steps[0]} is the only one."
         if steps and step is not None:

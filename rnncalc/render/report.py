@@ -219,7 +219,7 @@ class Teller:
         groups: dict[tuple[str, tuple[tuple[str, bool], ...]], list[Mark]] = {}
         for m in marks:
             if m.status == Status.WRONG and m.mistakes:
-                place = names.split(m.quantity).place
+                place = self.trace[m.quantity].place
                 groups.setdefault((place, tuple((n.kind, n.certain) for n in m.mistakes)), []).append(m)
         said = [self._hint(group) for group in groups.values()]
         more = len(said) - _MOST_HINTS
@@ -233,11 +233,10 @@ class Teller:
             where = self.element(first) if len(alike) == 1 else first.quantity
             return f"{where}: {_briefly(first.mistakes)}."
         where = ", ".join(quantities) if len(quantities) <= 3 else f"{quantities[0]} to {quantities[-1]}"
-        place, step = names.split(first.quantity).place, names.split(first.quantity).step
+        place, step = self.trace[first.quantity].place, self.trace[first.quantity].step
         says = tuple(n._replace(says=at_any_step(n.says, step), shown="") for n in first.mistakes)
         every = len(quantities) == sum(
-            q.rule is not None and names.split(q.name).step is not None and names.split(q.name).place == place
-            for q in self.trace.values()
+            q.rule is not None and q.step is not None and q.place == place for q in self.trace.values()
         )
         return f"{where}: {_briefly(says)}{', in every step' if every else ''}."
 

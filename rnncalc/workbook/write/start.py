@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rnncalc.network import words
 from rnncalc.network.cells import cell
-from rnncalc.network.names import split
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.render.shown import activation, size
@@ -213,8 +212,8 @@ def _equations(book: Book, sheet: Sheet, row: int) -> int:
     """Each equation once: as it is at step 2, or where there is none, at another."""
     step = min(2, book.problem.steps)
     computed = [q for q in book.trace.values() if q.rule is not None]
-    example = {(split(q.name).place, q.step is None): q for q in computed}
-    example |= {(split(q.name).place, False): q for q in computed if q.step == step}
+    example = {(q.place, q.step is None): q for q in computed}
+    example |= {(q.place, False): q for q in computed if q.step == step}
     chosen = [q for q in computed if q in example.values()]
     return lines(sheet, f"The equations, step {step} as the example", [(q.name, q.equation) for q in chosen], row)
 
