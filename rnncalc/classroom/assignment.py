@@ -409,23 +409,10 @@ def new_assignment(
         "penalties": {},
         "late": {"per_day": 0.0, "cap": 1.0},
     }
-    lines = [_HEAD + f"title = {_toml(title)}", "", _COMMENTS["secret"], f"secret = {_toml(secret)}"]
+    to_lines = toml_text.to_lines
+    lines = [_HEAD + to_lines({"title": title})[0], "", _COMMENTS["secret"], *to_lines({"secret": secret})]
     for name, table in tables.items():
         lines += ["", f"[{name}]", _COMMENTS[name]]
         lines += [_IN_BETWEEN_COMMENT] if name == "worksheet" and in_between else []
-        lines += [f"{_key(key)} = {_toml(value)}" for key, value in table.items() if value is not None]
+        lines += to_lines(table)
     return "\n".join(lines) + "\n"
-
-
-def _key(key: str) -> str:
-    return key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else _toml(key)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return templates.quoted(value)
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(_toml, value))}]"
-    return repr(value)

@@ -1,9 +1,11 @@
-"""TOML that a person wrote, or somebody who means harm: bounded in size, in depth and in digits."""
+"""TOML: read within bounds of size, depth and digits, as it may come from anyone; and its values written."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,27 @@ def parse(text: str, shown: str) -> dict[str, Any]:
         raise FileError(_too_long(shown)) from None
     _check(data, shown)
     return data
+
+
+def to_key(key: str) -> str:
+    """A key as TOML writes it: bare where it may be."""
+    return key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else to_value(key)
+
+
+def to_value(value: Any) -> str:
+    """A text, a truth, a number or a list of them as TOML writes it; reading it back gives the same."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(to_value, value))}]"
+    return repr(value)
+
+
+def to_lines(table: Mapping[str, Any]) -> list[str]:
+    """A line for each key of a table, but for those whose value is None."""
+    return [f"{to_key(key)} = {to_value(value)}" for key, value in table.items() if value is not None]
 
 
 def _check(data: dict[str, Any], shown: str) -> None:

@@ -14,6 +14,7 @@ from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.io import toml_text
 from rnncalc.io.read import shown_name
 from rnncalc.io.suggest import did_you_mean
+from rnncalc.io.toml_text import to_lines, to_value
 from rnncalc.language.trees import Array
 from rnncalc.network.choices import DEFAULT_ETA, DEFAULT_LOSS, has_softmax
 from rnncalc.network.names import split as split_name
@@ -50,7 +51,9 @@ _SETTINGS = (
     "loss",
     "loss_reduction",
 )
-_ALWAYS = ("cell", "activation", "loss_reduction")
+_WRITTEN = ("cell", "activation", "head", "classes", "output_at", "output_function")
+_ALWAYS = ("cell", "activation")
+"""What is written even where it is what it would be without."""
 
 
 class Template(NamedTuple):
@@ -128,35 +131,38 @@ def to_toml(problem: Problem, title: str = "", weights_file: str = "") -> str:
 
     With ``weights_file`` its arrays are left to that file, see :func:`rnncalc.weights.own_file.arrays_to_bytes`.
     """
-    lines = [f"title = {quoted(title)}"] if title else []
-    lines += _read_lines(problem)
     plain = {f.name: f.default for f in fields(Problem)}
-    for key in ("cell", "activation", "head", "classes", "output_at", "output_function"):
-        value = getattr(problem, key)
-        if key in _ALWAYS or value != plain[key]:
-            lines.append(f"{key} = {_value(value)}")
-    if problem.softmax:
-        lines.append(f"softmax = {quoted(problem.softmax)}")
-    lines.append(f"targets = {_targets(problem)}")
-    if problem.loss != DEFAULT_LOSS[problem.output_function] and (problem.has_loss or problem.loss == "none"):
-        lines.append(f"loss = {quoted(problem.loss)}")
-    lines.append(f"loss_reduction = {quoted(problem.loss_reduction)}")
-    if problem.generated:
-        lines.append(f"generate = {problem.generated}")
-    lines.append(f"eta = {problem.eta!r}")
-    if weights_file:
-        lines.append(f"weights_file = {quoted(weights_file)}")
-    else:
+    settings = {key: getattr(problem, key) for key in _WRITTEN}
+    has_own_loss = problem.loss != DEFAULT_LOSS[problem.output_function] and (
+        problem.has_loss or problem.loss == "none"
+    )
+    lines = [
+        *to_lines({"title": title or None}),
+        *_read_lines(problem),
+        *to_lines({key: value for key, value in settings.items() if key in _ALWAYS or value != plain[key]}),
+        *to_lines(
+            {
+                "softmax": problem.softmax or None,
+                "targets": _targets(problem),
+                "loss": problem.loss if has_own_loss else None,
+                "loss_reduction": problem.loss_reduction,
+                "generate": problem.generated or None,
+                "eta": problem.eta,
+                "weights_file": weights_file or None,
+            }
+        ),
+    ]
+    if not weights_file:
         lines += ["", "[weights]", *(_table_lines(key, value) for key, value in problem.arrays().items())]
     if problem.labels:
-        lines += ["", "[labels]", *(f"{name} = {quoted(label)}" for name, label in problem.labels.items())]
+        lines += ["", "[labels]", *to_lines(problem.labels)]
     return "\n".join(lines) + "\n"
 
 
 def _read_lines(problem: Problem) -> list[str]:
     """What is read: the text and its vocabulary, or the numbers of every step."""
     if not problem.vocabulary:
-        rows = [f"    {_value(one[:, 0].tolist())}," for one in problem.inputs if isinstance(one, np.ndarray)]
+        rows = [f"    {to_value(one[:, 0].tolist())}," for one in problem.inputs if isinstance(one, np.ndarray)]
         return ["inputs = [", *rows, "]"]
     words = problem.tokens == "words"
     read = [one for one in problem.inputs if isinstance(one, str)]
@@ -166,39 +172,29 @@ def _read_lines(problem: Problem) -> list[str]:
         raise RnncalcError(f"The {problem.tokens} of this problem do not come back from the text {text!r}.")
     plain = tokens_of(vocabulary, problem.tokens) == problem.vocabulary
     return [
-        f"text = {quoted(text)}",
+        f"text = {to_value(text)}",
         *(['tokens = "words"'] if words else []),
-        f"vocabulary = {quoted(vocabulary) if plain else _value(problem.vocabulary)}",
+        f"vocabulary = {to_value(vocabulary) if plain else to_value(problem.vocabulary)}",
     ]
 
 
-def _targets(problem: Problem) -> str:
+def _targets(problem: Problem) -> str | list[Any]:
     """next, last or none where that says it all, else a list with an entry for each output, "" where there is none."""
     if not problem.has_loss:
-        return '"none"'
+        return "none"
     if follows_its_text(problem):
-        return quoted(problem.target_mode)
+        return problem.target_mode
     targets = problem.targets[-1:] if problem.output_at == "last" else problem.targets
-    entries = ["" if one is None else one if isinstance(one, str) else one[:, 0].tolist() for one in targets]
-    return _value(entries)
-
-
-def _value(value: Any) -> str:
-    """A text, a number or a list of them as TOML writes it."""
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(_value, value))}]"
-    return repr(value)
+    return ["" if one is None else one if isinstance(one, str) else one[:, 0].tolist() for one in targets]
 
 
 def _table_lines(key: str, value: Array) -> str:
     rows = value.tolist()
     if value.shape == (1, 1):
-        return f"{key} = {rows[0][0]!r}"
+        return f"{key} = {to_value(rows[0][0])}"
     if value.shape[1] == 1 and not key.startswith("W"):
-        return f"{key} = [{', '.join(repr(row[0]) for row in rows)}]"
-    body = ",\n".join(f"    [{', '.join(map(repr, row))}]" for row in rows)
+        return f"{key} = {to_value([row[0] for row in rows])}"
+    body = ",\n".join(f"    {to_value(row)}" for row in rows)
     return f"{key} = [\n{body},\n]"
 
 
@@ -335,10 +331,3 @@ def _key(field: str, data: Mapping[str, Any]) -> str:
 def _briefly(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
-
-
-def quoted(text: str) -> str:
-    """A text as TOML writes it."""
-    import json
-
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import textwrap
 from collections.abc import Sequence
@@ -85,13 +84,11 @@ def read_problem(file: str, problem: Sequence[str], settings: Sequence[str]) -> 
 
 def _to_toml(settings: Settings) -> str:
     kind = "worksheet" if settings.asked else "export"
-    lines = [f'kind = "{kind}"']
+    lines = toml_text.to_lines({"kind": kind})
     if settings.asked:
-        names = textwrap.wrap(", ".join(json.dumps(name) for name in settings.asked), 90)
+        names = textwrap.wrap(", ".join(map(toml_text.to_value, settings.asked)), 90)
         lines += ["asked = [", *(f"    {line}" for line in names), "]"]
-    for name, value in settings._asdict().items():
-        if name != "asked" and value is not None:
-            lines.append(f"{name} = {value!r}")
+    lines += toml_text.to_lines({name: value for name, value in settings._asdict().items() if name != "asked"})
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ PLACES = {
     r"os\.fsync|mkstemp": {"rnncalc.io.write"},
     r"There is no file \{\w+\}\{": {"rnncalc.io.read"},
     r"\bopen_unpacked\(": {"rnncalc.io.read", "rnncalc.io.packed"},
+    r"import tomllib|u007f": {"rnncalc.io.toml_text"},
     r"\bcsv\.(reader|writer|Sniffer|DictReader)\b": {"rnncalc.io.csv_text"},
 }
 """What only these modules may say."""

@@ -86,15 +86,9 @@ VALUES = st.recursive(
 )
 
 
-def as_toml(value: object) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(as_toml, value))}]"
-    return str(value).lower()
-
-
 @given(VALUES)
 def test_what_is_within_the_limits_is_read_as_it_stands(value):
-    assert toml_text.parse(f"[a.b]\nc = {as_toml(value)}", "x") == {"a": {"b": {"c": value}}}
+    assert toml_text.parse(f"[a.b]\nc = {toml_text.to_value(value)}", "x") == {"a": {"b": {"c": value}}}
 
 
 @pytest.mark.parametrize(("depth", "is_read"), [(MAX_DEPTH - 1, True), (MAX_DEPTH, False)])
@@ -121,3 +115,9 @@ def test_a_text_that_nobody_can_look_at_is_refused_soon(rnncalc, tmp_path, monke
     assert (done.code, done.out) == (2, "")
     assert "text has 9,600,000 letters; up to 100,000 are worked; rnncalc train --text FILE reads more." in done.err
     assert not list(tmp_path.iterdir())
+
+
+@given(st.text() | st.floats(allow_nan=False) | st.lists(st.text() | st.booleans()))
+def test_what_is_written_is_read_back(value):
+    lines = toml_text.to_lines({"key": value, "not there": None, "dW*": 1})
+    assert toml_text.parse("\n".join(lines), "x") == {"key": value, "dW*": 1}
