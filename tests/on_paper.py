@@ -29,7 +29,7 @@ ACTIVATIONS = {
     "sigmoid": (lambda a: 1 / (1 + np.exp(-a)), lambda h: h * (1 - h)),
     "linear": (lambda a: a, np.ones_like),
 }
-"""Each with its slope: relu's by a, the others' by h."""
+"""Each with its slope: of relu and softsign by a, of the others by h."""
 
 
 def given(problem: Problem) -> dict[str, Array]:
@@ -93,7 +93,7 @@ def rules(problem: Problem, truncate: int | None = None) -> dict[str, Rule]:
         else:
             put(f"dh_next_{t}", f"Whh da_{t + 1}", back)
         put(f"dh_{t}", f"dh_out_{t} dh_next_{t}", lambda out, following: out + following)
-        bent_at = "a" if problem.activation == "relu" else "h"
+        bent_at = "a" if problem.activation in ("relu", "softsign") else "h"
         put(f"da_{t}", f"{bent_at}_{t} dh_{t}", lambda at, dh: slope(at) * dh)
         share("Wxh", t, f"da_{t} x_{t}", lambda da, x: da @ x.T)
         share("Whh", t, f"da_{t} h_{t - 1}", lambda da, h: da.T @ h if shared else da @ h.T)

@@ -11,6 +11,7 @@ import numpy as np
 from rnncalc.classroom.assignment import Assignment
 from rnncalc.errors import RnncalcError
 from rnncalc.language import most_likely, operands
+from rnncalc.language.functions import FUNCTIONS
 from rnncalc.language.trees import Array
 from rnncalc.marking.blanks import Asked
 from rnncalc.marking.kinds import is_common
@@ -72,8 +73,7 @@ def _too_small(q: Quantity, decimals: int) -> Iterator[str]:
 def _saturated(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
     shown = np.abs(np.round(q.value, decimals))
     activation = _activation(q, asked)
-    squashed = activation in ("tanh", "sigmoid")
-    if squashed and (shown == 1).any():
+    if activation and FUNCTIONS[activation].bounded and (shown == 1).any():
         yield f"{q.name} saturates: it shows as 1."
     if q.bare == "p" and q.value.size > 1 and ((shown == 0) | (shown == 1)).any():
         yield f"{q.name} saturates: a probability shows as 0 or 1."

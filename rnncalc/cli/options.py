@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from rnncalc.errors import ProblemError
+from rnncalc.language.functions import activation_names
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -198,7 +199,7 @@ _PROBLEM: tuple[Decorator, ...] = (
     ),
     click.option(
         "--activation",
-        type=click.Choice(["tanh", "relu", "sigmoid", "linear"]),
+        type=click.Choice(activation_names()),
         help="The activation of the hidden units.  [tanh]",
     ),
     click.option(

@@ -16,6 +16,7 @@ import click
 
 from rnncalc.cli.options import complete_file, force_option, listed, rate, sizes
 from rnncalc.cli.working import aside
+from rnncalc.language.functions import activation_names
 
 if TYPE_CHECKING:
     from rnncalc.tweets.cleaning import Cleaning
@@ -86,7 +87,7 @@ def command() -> None:
 @click.option("--hidden", metavar="N", type=click.IntRange(1, 1024), default=100, help="Its units.  [100]")
 @click.option(
     "--activation",
-    type=click.Choice(["tanh", "relu", "sigmoid", "linear"]),
+    type=click.Choice(activation_names()),
     default="tanh",
     help="The activation of its units.  [tanh]",
 )

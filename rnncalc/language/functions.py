@@ -71,8 +71,9 @@ class Function(NamedTuple):
     the formula of a ``cell``. ``derivative`` is written with ARGUMENT and RESULT.
 
     Of an activation: ``words`` say what it does to the sum, ``title`` is what people call it, and ``kinked`` tells that
-    it has no derivative where the sum is 0. For a person's work on paper: ``rising`` functions keep the order of
-    numbers, and the result of an ``exact`` one has no more decimals than its operands.
+    it has no derivative where the sum is 0; one that is ``bounded`` comes near to 1 or −1. For a person's work on
+    paper: ``rising`` functions keep the order of numbers, and the result of an ``exact`` one has no more decimals than
+    its operands.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Function(NamedTuple):
     words: str = ""
     title: str = ""
     kinked: bool = False
+    bounded: bool = False
     rising: bool = False
     exact: bool = False
 
@@ -281,6 +283,7 @@ _TABLE = (
         *_named("tanh", "tanh", "TANH"),
         derivative=call("minus", Number(1), call("square", RESULT)),
         words="tanh squeezes the sum into −1 … 1",
+        bounded=True,
         rising=True,
     ),
     Function(
@@ -308,6 +311,7 @@ _TABLE = (
         derivative=call("times", RESULT, call("minus", Number(1), RESULT)),
         words="σ squeezes the sum into 0 … 1",
         title="the logistic function",
+        bounded=True,
         rising=True,
     ),
     Function(

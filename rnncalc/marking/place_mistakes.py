@@ -8,7 +8,16 @@ from rnncalc import language as operations
 from rnncalc.language import Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
-from rnncalc.marking.substitution import is_bias, is_one_hot, parts_of, replaced, symbol_of, used_for
+from rnncalc.marking.substitution import (
+    is_activation,
+    is_bias,
+    is_one_hot,
+    is_slope,
+    parts_of,
+    replaced,
+    symbol_of,
+    used_for,
+)
 from rnncalc.network.trace import Quantity, Trace
 
 _EACH = 8
@@ -18,10 +27,8 @@ _FEW = 4
 _BY_ENTRY = (
     operations.add, operations.subtract, operations.multiply, operations.shift, operations.scale,
     operations.over_number, operations.identity, operations.one_minus, operations.negative, operations.exp,
-    operations.tanh, operations.tanh_slope, operations.sigmoid, operations.sigmoid_slope, operations.relu,
-    operations.relu_slope,
 )  # fmt: skip
-"""Operations whose result in a row comes from that row of their operands."""
+"""Operations whose result in a row comes from that row of their operands; activations and their slopes are others."""
 
 
 def place_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -187,7 +194,7 @@ def _by_entry(term: Term) -> Iterator[Quantity]:
     """The quantities of a rule whose rows are those of the result."""
     if isinstance(term, Quantity):
         yield term
-    elif isinstance(term, Expression) and term.operation in _BY_ENTRY:
+    elif isinstance(term, Expression) and (term.operation in _BY_ENTRY or is_slope(term) or is_activation(term)):
         for argument in term.arguments:
             yield from _by_entry(argument)
 
@@ -196,6 +203,6 @@ def _in_rows(term: Term, others: Mapping[str, Term]) -> Term:
     """A rule with other terms in the place of some quantities, only where a row of the result comes from that row."""
     if isinstance(term, Quantity):
         return others.get(term.name, term)
-    if isinstance(term, Expression) and term.operation in _BY_ENTRY:
+    if isinstance(term, Expression) and (term.operation in _BY_ENTRY or is_slope(term) or is_activation(term)):
         return term.operation(*(_in_rows(a, others) for a in term.arguments))
     return term

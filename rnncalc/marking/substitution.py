@@ -53,6 +53,11 @@ def is_slope(term: Term) -> bool:
     return isinstance(term, Expression) and term.operation.name.endswith("_slope")
 
 
+def is_activation(term: Term) -> bool:
+    """Whether a term is the result of an activation."""
+    return isinstance(term, Expression) and term.operation in operations.ACTIVATIONS.values()
+
+
 def is_one_hot(column: Quantity) -> bool:
     """Whether a column is 1 in one row and 0 in the others."""
     return bool(np.isin(column.value, (0, 1)).all() and column.value.sum() == 1)

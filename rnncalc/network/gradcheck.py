@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language import Expression
+from rnncalc.language.functions import FUNCTIONS
 from rnncalc.language.trees import Array
 from rnncalc.network import names
 from rnncalc.network.backward_pass import backward
@@ -76,7 +77,7 @@ def check_gradients(
     arrays = problem.arrays()
     places = {name: _places(trace[f"d{name}"].value, most) for name in arrays}
     everything, done = sum(map(len, places.values())), 0
-    kinks = _kinks(trace) if problem.activation == "relu" else []
+    kinks = _kinks(trace) if _is_kinked(problem.activation) else []
     touched = {given for kink in kinks for given in _upstream(trace[kink.partition("[")[0]])}
     step = STEP / max(1.0, *(float(np.abs(q.value).max()) for q in trace.values() if q.stage == "backward"))
     expected, moved = float(trace["loss"].value[0, 0]), 0.0
@@ -153,15 +154,19 @@ def _upstream(q: Quantity) -> set[str]:
 def _kinks(trace: Trace) -> list[str]:
     found = []
     for q in trace.values():
-        for sums in () if q.rule is None else _under_relu(q.rule):
+        for sums in () if q.rule is None else _under_kink(q.rule):
             found += [f"{sums.name}[{i}]" for i, a in enumerate(sums.value[:, 0], 1) if a == 0]
     return found
 
 
-def _under_relu(rule: Expression) -> Iterator[Quantity]:
-    """The quantities that relu is applied to in a rule."""
+def _is_kinked(activation: object) -> bool:
+    return any(function.kinked for name, function in FUNCTIONS.items() if name == activation)
+
+
+def _under_kink(rule: Expression) -> Iterator[Quantity]:
+    """The quantities in a rule that a function is applied to which has no derivative at 0."""
     for argument in rule.arguments:
         if isinstance(argument, Expression):
-            yield from _under_relu(argument)
-        elif rule.operation.name == "relu" and isinstance(argument, Quantity):
+            yield from _under_kink(argument)
+        elif _is_kinked(rule.operation.name) and isinstance(argument, Quantity):
             yield argument

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from rnncalc.engine.kernels import ACTIVATIONS as KERNELS
 from rnncalc.errors import ArithmeticOverflow, ProblemError
 from rnncalc.language.trees import Array
 from rnncalc.network.backward_pass import backward
@@ -59,9 +60,10 @@ def is_built_up(problem: Problem) -> bool:
 
 def needs_trace(problem: Problem) -> bool:
     """Whether a network has no fast path, which is for one recurrent layer between the tokens and their scores,
-    cross-entropy, and a loss at every step or at the last."""
+    cross-entropy, a loss at every step or at the last, and an activation that has a kernel."""
     return bool(
         is_built_up(problem)
+        or problem.activation not in KERNELS
         or not problem.predicts_tokens
         or problem.loss != "cross-entropy"
         or problem.generated

@@ -14,11 +14,12 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.io.visible import brief
+from rnncalc.language.functions import activation_names
 from rnncalc.language.trees import Array
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import checked, column, parsed_json
 from rnncalc.weights.hdf5 import Hdf5
-from rnncalc.weights.network import ACTIVATIONS, HEAD_ACTIVATIONS, Dense, Layer, Network, Outputs
+from rnncalc.weights.network import Dense, Layer, Network, Outputs, head_activations
 from rnncalc.weights.pytorch import split
 from rnncalc.weights.told import Told
 
@@ -377,7 +378,7 @@ class _Builder:
             if config.get("axis", -1) not in (-1, [-1]):
                 raise self._refused(layer, "runs along another axis than the last")
             return "softmax"
-        return self._activation(layer, HEAD_ACTIVATIONS)
+        return self._activation(layer, head_activations())
 
     def _embed(self, layer: _Described) -> None:
         if self._embedding is not None or self._layers or self._head or self._before or self._mask_value is not None:
@@ -402,7 +403,7 @@ class _Builder:
         if cell != "rnn" and config.get("recurrent_activation", "sigmoid") != "sigmoid":
             named = brief(config["recurrent_activation"])
             raise self._refused(layer, f"has {named} as its recurrent_activation; sigmoid is read")
-        activation = self._activation(layer, ACTIVATIONS)
+        activation = self._activation(layer, activation_names())
         hidden, bias = _whole(config["units"]), bool(config.get("use_bias", True))
         after = cell == "gru" and bool(config.get("reset_after", False))
         arrays = self._recurrent_arrays(layer, cell, hidden, bias=bias, after=after)
@@ -441,7 +442,7 @@ class _Builder:
         return dict(inner["config"])
 
     def _densify(self, layer: _Described, config: dict[str, Any]) -> None:
-        activation = self._activation(layer._replace(config=config), HEAD_ACTIVATIONS)
+        activation = self._activation(layer._replace(config=config), head_activations())
         units, bias = _whole(config["units"]), bool(config.get("use_bias", True))
         shapes: list[tuple[int | None, ...]] = [(self._reads, units), (units,)]
         weight, *biases = self._take(layer, ["kernel", "bias"][: 1 + bias], shapes[: 1 + bias])

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from rnncalc.errors import FileError
+from rnncalc.language.functions import activation_names
 from rnncalc.language.trees import Array
 
 GATES: Mapping[str, str] = {"rnn": "h", "lstm": "ifgo", "gru": "rzn"}
 """The letters behind Wx, Wh and b, by the kind of cell, in PyTorch's order."""
-ACTIVATIONS = ("tanh", "relu", "sigmoid", "linear")
-"""Of recurrent layers, and of dense layers before the last."""
-HEAD_ACTIVATIONS = (*ACTIVATIONS, "softmax")
-"""Of the last dense layer."""
 
 Outputs = Literal["every", "last", "none"]
+
+
+def head_activations() -> tuple[str, ...]:
+    """The activations of the last dense layer; the layers before it have no softmax."""
+    return (*activation_names(), "softmax")
 
 
 class Layer(NamedTuple):

@@ -14,11 +14,12 @@ import numpy as np
 
 from rnncalc.errors import FileError
 from rnncalc.io.visible import brief
+from rnncalc.language.functions import activation_names
 from rnncalc.language.trees import Array
 from rnncalc.weights import courses, get_weights, pytorch
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import Arrays, column, parsed_json
-from rnncalc.weights.network import ACTIVATIONS, GATES, HEAD_ACTIVATIONS, Dense, Layer, Network, by
+from rnncalc.weights.network import GATES, Dense, Layer, Network, by, head_activations
 from rnncalc.weights.told import LAYOUTS, Told
 
 MARK = "rnncalc"
@@ -91,7 +92,7 @@ def _own(arrays: Arrays, marked: dict[str, Any] | None, told: Told) -> Network:
     activation, head_activations = told.activation, told.head_activations
     dense = _dense_names(arrays)
     if marked is not None:
-        activation = activation or _known(marked.get("activation", "tanh"), ACTIVATIONS, arrays.file)
+        activation = activation or _known(marked.get("activation", "tanh"), activation_names(), arrays.file)
         head_activations = head_activations or _marked_head(marked, len(dense), arrays.file)
     embedding = arrays.take("Wxe", None, None) if "Wxe" in arrays else None
     layers = tuple(_layers(arrays, activation or "tanh"))
@@ -178,7 +179,7 @@ def _marked_head(marked: Mapping[str, Any], count: int, file: str) -> list[str]:
     told = marked.get("head_activations", ["linear"] * count)
     if not isinstance(told, list) or len(told) != count:
         raise FileError(f"{file}: the head_activations of {MARK} need to be names, one for each dense layer.")
-    return [_known(name, HEAD_ACTIVATIONS, file) for name in told]
+    return [_known(name, head_activations(), file) for name in told]
 
 
 def _known(name: object, known: Sequence[str], file: str) -> str:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from rnncalc.errors import ProblemError
 from rnncalc.io.suggest import did_you_mean
-from rnncalc.weights.network import ACTIVATIONS, HEAD_ACTIVATIONS
+from rnncalc.language.functions import activation_names
+from rnncalc.weights.network import head_activations
 
 LAYOUTS = ("columns", "rows")
 """Whether a matrix has a column for each number read (W·x), or a row (x·W)."""
@@ -24,8 +25,8 @@ class Told(NamedTuple):
 
     def check(self) -> None:
         """Raise ProblemError for a name that does not exist."""
-        _check_names("activation", [self.activation] if self.activation else [], ACTIVATIONS)
-        _check_names("head_activations", self.head_activations, HEAD_ACTIVATIONS)
+        _check_names("activation", [self.activation] if self.activation else [], activation_names())
+        _check_names("head_activations", self.head_activations, head_activations())
         if self.layout not in (None, *LAYOUTS):
             raise ProblemError("layout", f"There is no layout {self.layout!r}: {', '.join(LAYOUTS)}.")
 

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rnncalc.language import ACTIVATIONS, add, matmul, scale, shift
+from rnncalc.language.functions import FUNCTIONS
 from rnncalc.language.trees import Term
 from rnncalc.network.cells import Add, Cell
 from rnncalc.network.trace import Quantity
-
-_ACTIVATION_WORDS = {
-    "tanh": "The new memory: tanh squeezes the sum into −1 … 1.",
-    "sigmoid": "The new memory: σ squeezes the sum into 0 … 1.",
-    "relu": "The new memory: what is negative in the sum becomes 0.",
-    "linear": "The new memory: the sum itself, as the activation is linear.",
-}
 
 
 def shapes(hidden: int, inputs: int, recurrent: str) -> dict[str, tuple[int, int]]:
@@ -38,7 +32,7 @@ def step(
     shared = bias.value.shape[-2:] == (1, 1)
     wh = add_quantity("wh", (shift if shared else add)(past, bias), "What the memory adds, and the bias.")
     a = add_quantity("a", add(wx, wh), "The two added up, before the activation.")
-    return {"h": add_quantity("h", ACTIVATIONS[activation](a), _ACTIVATION_WORDS[activation])}
+    return {"h": add_quantity("h", ACTIVATIONS[activation](a), f"The new memory: {FUNCTIONS[activation].words}.")}
 
 
 CELL = Cell("rnn", "simple recurrent network", ("h",), shapes, step)
