@@ -44,7 +44,6 @@ EXCEPTIONS = {
     ("rnncalc.engine.dead", "rnncalc.text.traced"),
     ("rnncalc.engine.trainer", "rnncalc.text.text"),
     ("rnncalc.engine.trainer", "rnncalc.text.traced"),
-    ("rnncalc.marking.locale_slips", "rnncalc.workbook.read.date_formats"),
     ("rnncalc.network.trace", "rnncalc.render.notebook"),
 }
 """Imports that still lead upwards; each is to go, but for a quantity that shows itself in a notebook."""
