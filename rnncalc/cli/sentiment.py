@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rnncalc.cli.options import complete_file, force_option, listed, rate, sizes
-from rnncalc.cli.working import aside
 from rnncalc.language.functions import activation_names
 
 if TYPE_CHECKING:
@@ -26,7 +22,6 @@ if TYPE_CHECKING:
     from rnncalc.tweets.model import Columns
     from rnncalc.tweets.tweets import TweetFile
 
-_AFTER = 1.0
 _MOST_LETTERS = 100_000
 
 
@@ -132,6 +127,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     # OpenBLAS's threads cost more than they bring on products of this size; before NumPy is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from rnncalc.cli.output import check_output, emit, next_step, page_for, say
+    from rnncalc.cli.progress import progress
     from rnncalc.errors import ProblemError
     from rnncalc.io.interrupts import first_interrupt
     from rnncalc.io.write import write_file
@@ -161,7 +157,12 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
         try:
             try:
                 interrupt.heard = True
-                with _bar(options["epochs"] * begun.fitting.batches) as tell:
+                batches = options["epochs"] * begun.fitting.batches
+                with progress("epoch 1", percent=False) as bar:
+
+                    def tell(done: int, says: str) -> None:
+                        bar(done, batches, says)
+
                     for epoch in session.epochs(begun, options["epochs"], options["patience"], tell):
                         epochs.append(epoch)
             except session.Diverged as error:
@@ -374,29 +375,3 @@ def _digest(file: str) -> str:
         while part := stream.read(1 << 20):
             digest.update(part)
     return digest.hexdigest()
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Callable[[int, str], None]]:
-    """Tells how far the training is; the bar appears once it has taken a second, where stderr is a terminal."""
-    begun = told = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        bar: Any = None
-
-        def tell(done: int, says: str) -> None:
-            nonlocal bar, told
-            now = time.monotonic()
-            if now - told < 0.2 or now - begun < _AFTER or not sys.stderr.isatty():
-                return
-            told = now
-            if bar is None:
-                from rich.console import Console
-                from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-                columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-                stack.enter_context(aside())
-                bar = stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
-                bar.add_task(says, total=total)
-            bar.update(bar.task_ids[0], completed=done, description=says)
-
-        yield tell

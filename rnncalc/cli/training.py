@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +15,7 @@ import numpy as np
 
 from rnncalc.cli.options import choice_of
 from rnncalc.cli.output import emit, next_step, page_for, say
-from rnncalc.cli.working import aside
+from rnncalc.cli.progress import Bar, progress
 from rnncalc.engine.dead import dead_units
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.io.csv_text import csv_text
@@ -33,12 +31,10 @@ from rnncalc.text.word import Learnt, learn
 from rnncalc.tweets.choose import choose
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-
     from rnncalc.language.trees import Array
     from rnncalc.network.problem import Problem
 
-CHECKPOINT_SECONDS, SAMPLE_SECONDS, TELL_SECONDS = 30.0, 20.0, 0.2
+CHECKPOINT_SECONDS, SAMPLE_SECONDS = 30.0, 20.0
 LETTERS = 1_000_000
 """A long text is read until so many letters are, unless --epochs says how often."""
 _MOST_BYTES = 1_000_000_000
@@ -207,16 +203,17 @@ class Session:
             say("Note: Nothing of this training is saved; -o FILE.npz would save the model.")
         epochs = self.options["epochs"] or max(1, math.ceil(LETTERS / max(1, len(trainer.tokens))))
         every = max(1, trainer.windows // 200)
-        with _bar(epochs * trainer.windows) as tell:
+        with progress("epoch 1", percent=False) as bar:
             for event in train(
                 trainer, epochs=epochs, validation=self.kept, patience=self.options["patience"], every=every
             ):
                 (self._ends if event.done else self._between).add(event)
                 if self._logs:
                     self._log(event)
-                tell((event.epoch - 1) * trainer.windows + event.window, self._told(event))
+                done = (event.epoch - 1) * trainer.windows + event.window
+                bar(done, epochs * trainer.windows, self._told(event))
                 self._checkpoint()
-                self._show_sample(tell)
+                self._show_sample(bar)
 
     def _told(self, event: Progress) -> str:
         trainer = self.trainer
@@ -246,9 +243,9 @@ class Session:
             save_checkpoint(path, self.trainer)
             self._written = time.monotonic()
 
-    def _show_sample(self, tell: Any) -> None:
+    def _show_sample(self, bar: Bar) -> None:
         if sys.stderr.isatty() and time.monotonic() - self._sampled >= SAMPLE_SECONDS:
-            tell.print(f"… {sample(self.trainer.trained(), _SAMPLE, temperature=0.8)!r}")
+            bar.print(f"… {sample(self.trainer.trained(), _SAMPLE, temperature=0.8)!r}")
             self._sampled = time.monotonic()
 
     def _kept_words(self) -> str:
@@ -340,37 +337,3 @@ class _Sparse:
         if self._last is None or self._last is self._kept[-1]:
             return list(self._kept)
         return [*self._kept, self._last]
-
-
-class _Teller:
-    """Tells how far a training is; the bar appears once it has taken a second, where stderr is a terminal."""
-
-    def __init__(self, bar: Bar | None) -> None:
-        self._bar = bar
-        self._told = 0.0
-
-    def __call__(self, done: int, says: str) -> None:
-        if self._bar is not None and time.monotonic() - self._told >= TELL_SECONDS:
-            self._bar.update(self._bar.task_ids[0], completed=done, description=says)
-            self._told = time.monotonic()
-
-    def print(self, text: str) -> None:
-        """A line above the bar."""
-        if self._bar is not None:
-            self._bar.console.print(text, markup=False, highlight=False)
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[_Teller]:
-    with contextlib.ExitStack() as stack:
-        bar: Bar | None = None
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-            from rich.progress import Progress as Made
-
-            columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-            stack.enter_context(aside())
-            bar = stack.enter_context(Made(*columns, console=Console(stderr=True), transient=True))
-            bar.add_task("epoch 1", total=total)
-        yield _Teller(bar)
