@@ -16,9 +16,9 @@ from rnncalc.io.suggest import did_you_mean
 from rnncalc.marking.blanks import STAGES, Asked, ask
 from rnncalc.marking.kinds import in_words
 from rnncalc.marking.status import Status
-from rnncalc.network.names import split
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
+from rnncalc.network.typed_names import parse
 from rnncalc.network.update_step import whole_trace
 from rnncalc.problems import templates
 from rnncalc.problems.choice import Choice
@@ -168,7 +168,7 @@ class Assignment(NamedTuple):
             if name in owner:
                 questions[owner[name]].append(name)
         empty = [question for question, members in questions.items() if not members]
-        if empty and not self.in_between and split(empty[0]).family in IN_BETWEEN:
+        if empty and not self.in_between and parse(empty[0]).bare in IN_BETWEEN:
             raise ProblemError("points", f"points has {empty[0]!r}, which needs in_between = true in [worksheet].")
         if empty:
             raise ProblemError("points", f"points has {empty[0]!r}, of which the worksheet asks for nothing.")
@@ -178,7 +178,7 @@ class Assignment(NamedTuple):
         """What a worksheet need not ask for, as it is worth no points: those handed out before had no cells for it."""
         if self.in_between:
             return frozenset()
-        return frozenset(name for name in asked.names if split(name.removeprefix("d")).family in IN_BETWEEN)
+        return frozenset(name for name in asked.names if asked.trace[name].family.name in IN_BETWEEN)
 
     def digest(self) -> str:
         """What the marks of a file depend on beside the file."""

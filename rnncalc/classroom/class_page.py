@@ -9,12 +9,12 @@ from itertools import pairwise
 from statistics import fmean, median
 from typing import NamedTuple
 
-from rnncalc.classroom.grade_records import Grade, Graded
-from rnncalc.classroom.points_in_words import shown
+from rnncalc.classroom.graded import Grade, Graded
+from rnncalc.classroom.points import shown
 from rnncalc.io.visible import brief
 from rnncalc.marking.kinds import in_words
 from rnncalc.marking.status import Verdict
-from rnncalc.network import names
+from rnncalc.network.typed_names import parse
 from rnncalc.render.html import cell, page
 
 _BINS = 10
@@ -191,18 +191,19 @@ _WORDS = {
 
 
 def _place_of_quantity(name: str) -> _Place:
-    family, step, _ = names.split(name)
-    if family in ("x", "target") or (step == 0 and not names.is_gradient(name)):
+    parts = parse(name)
+    step = parts.step
+    if parts.bare in ("x", "target") or (step == 0 and not parts.is_gradient):
         return _Place(_GIVEN, 0)
     if step == 0:
         return _Place(_INITIAL, 0)
     if step is not None:
-        return _Place(_BACKWARD, -step) if names.is_gradient(name) else _Place(_FORWARD, step)
-    if family == "loss":
+        return _Place(_BACKWARD, -step) if parts.is_gradient else _Place(_FORWARD, step)
+    if parts.bare == "loss":
         return _Place(_LOSS, 0)
-    if family.endswith(("_new", "_clipped")) or family == "grad_norm":
+    if parts.which or parts.bare == "grad_norm":
         return _Place(_UPDATE, 0)
-    return _Place(_TOTALS if names.is_gradient(name) else _GIVEN, 0)
+    return _Place(_TOTALS if parts.is_gradient else _GIVEN, 0)
 
 
 def _place_of_heading(text: str) -> _Place:
@@ -215,7 +216,7 @@ def _place_of_heading(text: str) -> _Place:
 def _listed(quantities: Counter[str], most: int = 4) -> str:
     """h₂ (3), p₂ (1)."""
     commonest = sorted(quantities.items(), key=lambda item: (-item[1], item[0]))
-    told = ", ".join(f"{names.symbol(name)} ({count})" for name, count in commonest[:most])
+    told = ", ".join(f"{parse(name).symbol} ({count})" for name, count in commonest[:most])
     return f"{told}, …" if len(commonest) > most else told
 
 

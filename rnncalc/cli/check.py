@@ -63,7 +63,8 @@ def command(
     from rnncalc.cli.view import typed_again, write
     from rnncalc.marking.marking import mark
     from rnncalc.marking.prompt import typed_together
-    from rnncalc.network.names import element_name, looks_like_element
+    from rnncalc.network.names import element_name
+    from rnncalc.network.typed_names import looks_like_element
     from rnncalc.network.update_step import whole_trace
     from rnncalc.render.report import report_json, report_parts
 
@@ -124,6 +125,6 @@ def _begins(piece: str) -> tuple[str, str] | None:
 
 def _is_name(text: str) -> bool:
     """Whether this is the name of a quantity or an element; a letter alone, such as the number e, is none."""
-    from rnncalc.network.names import looks_like_element
+    from rnncalc.network.typed_names import looks_like_element
 
     return len(text.strip()) > 1 and looks_like_element(text)

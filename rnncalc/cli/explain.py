@@ -41,8 +41,8 @@ def command(
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import command_line, emit, next_step_here, page_for
     from rnncalc.cli.view import typed_again
-    from rnncalc.network.names import looks_like_element, parse_element
-    from rnncalc.network.typed_names import typed_elements
+    from rnncalc.network.typed_elements import typed_elements
+    from rnncalc.network.typed_names import looks_like_element, parse_element
     from rnncalc.network.update_step import trace_with
     from rnncalc.render.explain import explain_page
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from rnncalc.cli.registered import Registered
 from rnncalc.errors import ProblemError
 from rnncalc.language.functions import activation_names
+from rnncalc.network.cells import CELLS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -237,7 +239,7 @@ _PROBLEM: tuple[Decorator, ...] = (
     ),
     click.option(
         "--cell",
-        type=click.Choice(["rnn", "lstm", "gru"]),
+        type=Registered(CELLS),
         help="Draw new weights for this kind of cell.  [rnn]",
     ),
     click.option(

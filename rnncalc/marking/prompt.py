@@ -12,7 +12,7 @@ from rnncalc.marking.marking import Answers
 from rnncalc.marking.status import Status
 from rnncalc.marking.typed_lists import is_open, numbers_of
 from rnncalc.network.trace import Trace
-from rnncalc.network.typed_names import typed_elements
+from rnncalc.network.typed_elements import typed_elements
 
 
 def typed_answers(trace: Trace, name: str, values: Sequence[str]) -> Answers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -10,11 +11,12 @@ import numpy as np
 from rnncalc.errors import ProblemError
 from rnncalc.language import Constant, Expression, add, identity, zeros
 from rnncalc.language.trees import Term
-from rnncalc.network import names
 from rnncalc.network.differentiate import pull
 from rnncalc.network.forward_pass import forward
+from rnncalc.network.names import Name
 from rnncalc.network.problem import Problem
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 from rnncalc.network.validation import check_has_loss
 
 
@@ -94,24 +96,17 @@ class _Walk:
 
     def _gradient(self, q: Quantity) -> Term | None:
         """The gradient of a quantity from what waits for it; a quantity of its own unless it is another's as it is."""
-        name = names.split(q.name)
         terms = self.waiting.pop(q.name, [])
-        if name.place in self.states:
-            return self._state(q, name, terms)
+        if q.place in self.states:
+            return self._state(q, terms)
         if not terms:
             return None
         rule = _together([term for _, term in terms])
-        if not isinstance(rule, Expression) or q.stage == "loss":
+        if not isinstance(rule, Expression) or q.stage == Stage.LOSS:
             return rule  # an addition passes its gradient on as it is
-        return self._add(f"d{q.name}", rule, q, q.step, self._says(q))
+        return self._add(q.parts.gradient(), rule, q)
 
-    def _says(self, q: Quantity) -> str:
-        family = names.split(q.name).family
-        if family in ("y", "p"):
-            return _OUTPUT_SAYS[family, self.trace.problem.loss]
-        return _SAYS.get(family, "")
-
-    def _state(self, q: Quantity, name: names.Name, terms: list[tuple[int | None, Term]]) -> Quantity:
+    def _state(self, q: Quantity, terms: list[tuple[int | None, Term]]) -> Quantity:
         """A state hears from its own step's output and from the next step."""
         assert q.step is not None
         out = [term for step, term in terms if step == q.step]
@@ -119,38 +114,34 @@ class _Walk:
         last = q.step == self.trace.problem.steps
         cut = not last and self.truncate is not None and q.step % self.truncate == 0
         parts = []
-        for suffix, contributions, says in (
-            ("out", out, _OUT if out else _NO_OUT),
-            ("next", [] if cut else following, _LAST if last else _CUT if cut else _NEXT),
+        for which, contributions, flow in (
+            ("out", out, "" if out else "none"),
+            ("next", [] if cut else following, "last" if last else "cut" if cut else ""),
         ):
             rule = _as_rule(contributions) if contributions else zeros(q)
-            part = f"{names.layered(f'd{name.family}_{suffix}', name.layer)}_{q.step}"
-            parts.append(self._add(part, rule, q, q.step, says))
-        return self._add(f"d{q.name}", add(*parts), q, q.step, _SAYS[name.family])
+            parts.append(self._add(q.parts.gradient(which), rule, q, {"flow": flow}))
+        return self._add(q.parts.gradient(), add(*parts), q)
 
     def _give_shares(self, here: dict[str, list[Term]], step: int | None) -> None:
         for name in self.weights:
             if here.get(name):
-                says = f"This step's share of the gradient of {name}."
-                rule = _as_rule(here[name])
-                self.shares[name].append(self._add(f"d{name}_{step}", rule, self.trace[name], step, says))
+                weight = self.trace[name]
+                share = self._add(weight.parts.gradient(step=step), _as_rule(here[name]), weight)
+                self.shares[name].append(share)
         here.clear()
 
     def _give_totals(self) -> None:
         for name in self.weights:
-            shares = self.shares[name][::-1]
-            rule = zeros(self.trace[name]) if not shares else add(*shares) if len(shares) > 1 else identity(*shares)
-            says = f"The gradient of {name}: the shares of all steps added up."
-            self._add(f"d{name}", rule, self.trace[name], None, says)
+            shares, weight = self.shares[name][::-1], self.trace[name]
+            rule = zeros(weight) if not shares else add(*shares) if len(shares) > 1 else identity(*shares)
+            self._add(weight.parts.gradient(), rule, weight)
         for state in self.trace.problem.states:
             start = self.trace[state]
             terms = [term for _, term in self.waiting[start.name]]
-            rule = _as_rule(terms) if terms else zeros(start)
-            says = "What flows back to the initial state; shown, never updated."
-            self._add(f"d{start.name}", rule, start, start.step, says)
+            self._add(start.parts.gradient(), _as_rule(terms) if terms else zeros(start), start)
 
-    def _add(self, name: str, rule: Expression, of: Quantity, step: int | None, says: str) -> Quantity:
-        return self.trace.add(name, rule, stage="backward", step=step, says=says, axes=of.axes)
+    def _add(self, name: Name, rule: Expression, of: Quantity, settings: Mapping[str, str] | None = None) -> Quantity:
+        return self.trace.add(name, rule, stage=Stage.BACKWARD, axes=of.axes, settings=settings or of.settings)
 
 
 def _together(terms: list[Term]) -> Term:
@@ -160,34 +151,3 @@ def _together(terms: list[Term]) -> Term:
 def _as_rule(terms: list[Term]) -> Expression:
     rule = _together(terms)
     return rule if isinstance(rule, Expression) else identity(rule)
-
-
-_SAYS = {
-    "h": "How the loss changes with the memory: both added up.",
-    "exp": "Back through the division by the sum.",
-    "e": "How the loss changes with the column of the table.",
-    "v": "How the loss changes with the dense layer.",
-    "av": "Back through the activation: its slope times the gradient of the dense layer.",
-    "x": "How the loss changes with what was fed back.",
-    "c": "How the loss changes with the cell's state: both added up.",
-    "tc": "How the loss changes with the activation of the cell's state.",
-    "rh": "How the loss changes with the reset memory.",
-    "hn": "How the loss changes with what the memory adds for n.",
-    "a": "Back through the activation: its slope times the gradient of the memory.",
-    **dict.fromkeys("iforz", "How the loss changes with the gate."),
-    **dict.fromkeys("gn", "How the loss changes with the candidate."),
-    **{f"a{gate}": "Back through the activation: its slope times the gradient of the gate." for gate in "iforz"},
-    **{f"a{new}": "Back through the activation: its slope times the gradient of the candidate." for new in "gn"},
-}
-_MINUS = "How the loss changes with the scores: probability minus target."
-_OUTPUT_SAYS = {
-    ("y", "cross-entropy"): _MINUS,
-    ("y", "binary-cross-entropy"): _MINUS,
-    ("y", "squared-error"): "How the loss changes with the output.",
-    ("p", "squared-error"): "How the loss changes with the output: output minus target.",
-}
-_OUT = "What this step's own output sends back."
-_NO_OUT = "Nothing: this step has no loss of its own."
-_NEXT = "What flows back from the next step."
-_LAST = "Nothing flows back: no step follows the last."
-_CUT = "Nothing flows back: the flow is cut here, between two windows."

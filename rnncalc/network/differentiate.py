@@ -8,7 +8,7 @@ import numpy as np
 
 from rnncalc.language import Expression, add
 from rnncalc.language.trees import Array, Term
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity, Stage
 
 Deliver = Callable[[Quantity, Term], None]
 
@@ -33,7 +33,7 @@ def pull(rule: Expression, gradient: Term, result: Term, deliver: Deliver) -> No
 def jacobian(quantities: Sequence[Quantity], step: int, states: Sequence[str] = ("h",)) -> Array:
     """∂(states at t)/∂(states at t−1) from the quantities of step t, by the operations' own rules; the rows are those
     of step t, several states one below the other."""
-    forward = [q for q in reversed(quantities) if q.stage == "forward"]
+    forward = [q for q in reversed(quantities) if q.stage == Stage.FORWARD]
     ends = {q.name: q for q in forward}
     sizes = [ends[f"{state}_{step}"].shape[0] for state in states]
     # A stack of unit columns: the gradients of each entry of the states, all pulled back at once.
@@ -42,7 +42,7 @@ def jacobian(quantities: Sequence[Quantity], step: int, states: Sequence[str] = 
         seeds = np.zeros((sum(sizes), sizes[i], 1))
         first = sum(sizes[:i])
         seeds[first : first + sizes[i], :, 0] = np.eye(sizes[i])
-        found[f"{state}_{step}"] = Quantity("seeds", seeds, stage="backward")
+        found[f"{state}_{step}"] = Quantity("seeds", seeds, stage=Stage.BACKWARD)
 
     def deliver(quantity: Quantity, contribution: Term) -> None:
         name = quantity.name

@@ -12,9 +12,8 @@ from rnncalc.network.backward_pass import reverse
 from rnncalc.network.differentiate import jacobian
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.length import length
-from rnncalc.network.names import layered, split
 from rnncalc.network.problem import Problem
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 from rnncalc.network.validation import check_has_loss
 
 
@@ -66,7 +65,9 @@ def flow(problem: Problem, of: str = "last") -> Flow:
     steps: list[FlowStep] = []
     product = 1.0
     for t in range(last, -1, -1):
-        handed_on = (gradients[_handed_on(state, t)].value for state in states[1:])
+        handed_on = (
+            gradients[trace[f"{state}_{t}"].parts.gradient("next" if t else "").text].value for state in states[1:]
+        )
         norm = length(gradients[f"d{states[0]}_{t}"].value, *handed_on)
         factor = float(np.linalg.norm(jacobian(by_step[t], t, states), 2)) if t else None
         read = problem.inputs[t - 1] if t else None
@@ -79,9 +80,3 @@ def flow(problem: Problem, of: str = "last") -> Flow:
                 "Smaller weights would be right."
             )
     return Flow(problem, of, steps[::-1])
-
-
-def _handed_on(state: str, t: int) -> str:
-    """The name of the gradient of a state at t as the next step sends it back."""
-    family, _, layer = split(f"{state}_{t}")
-    return f"{layered(f'd{family}_next', layer)}_{t}" if t else f"d{state}_0"

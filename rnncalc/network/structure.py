@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
-from rnncalc.network import names
 from rnncalc.network.cells import cell
+from rnncalc.network.families import BV, BY, WHY, WV, WXE
+from rnncalc.network.names import Name, layered
 
 Shape = tuple[int, int]
 
@@ -21,7 +22,7 @@ class Layer(NamedTuple):
 
     def name(self, bare: str) -> str:
         """The name of one of its weights: Whh, Whh_L2."""
-        return names.layered(bare, self.mark)
+        return layered(bare, self.mark)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ class Dense(NamedTuple):
 
     def name(self, bare: str) -> str:
         """The name of its weight or bias: Wv_D1, bv_D1."""
-        return names.layered(bare, self.mark)
+        return layered(bare, self.mark)
 
 
 class Structure(NamedTuple):
@@ -51,44 +52,44 @@ class Structure(NamedTuple):
     head: tuple[Dense, ...]
     outputs: int
 
-    def shapes(self, recurrent: str = "matrix") -> dict[str, Shape]:
-        """The weights that it cannot do without, in the order in which they are used."""
-        shapes: dict[str, Shape] = {}
-        width = self.inputs
+    def weights(self, recurrent: str = "matrix") -> Iterator[tuple[Name, Shape]]:
+        """The weights that it may have, those that it can go without too, in the order in which they are used.
+
+        ``recurrent``: scalar where a cell that can shares one number between its units.
+        """
+        width, shared = self.inputs, recurrent == "scalar"
         if self.embedding:
-            shapes["Wxe"] = (self.embedding, width)
+            yield Name(WXE), (self.embedding, width)
             width = self.embedding
         for layer in self.layers:
-            needed = cell(layer.cell).shapes(layer.hidden, width, recurrent)
-            shapes |= {layer.name(bare): shape for bare, shape in needed.items()}
+            for family in cell(layer.cell).weights:
+                yield Name(family, layer=layer.mark), family.shape(layer.hidden, width, shared=shared)
             width = layer.hidden
         for dense in self.head:
-            shapes[dense.name("Wv")] = (dense.units, width)
+            yield Name(WV, layer=dense.mark), (dense.units, width)
+            yield Name(BV, layer=dense.mark), (dense.units, 1)
             width = dense.units
         if self.outputs:
-            shapes["Why"] = (self.outputs, width)
-        return shapes
+            yield Name(WHY), (self.outputs, width)
+            yield Name(BY), (self.outputs, 1)
+
+    def arrays(self) -> dict[str, Name]:
+        """The parts of the names of all its weights and initial states."""
+        states = [
+            Name(cell(layer.cell).family(state), 0, layer.mark)
+            for layer in self.layers
+            for state in cell(layer.cell).states
+        ]
+        return {name.text: name for name in [*(name for name, _ in self.weights()), *states]}
+
+    def shapes(self, recurrent: str = "matrix") -> dict[str, Shape]:
+        """The weights that it cannot do without, in the order in which they are used."""
+        return {name.text: shape for name, shape in self.weights(recurrent) if not name.family.optional}
 
     def extras(self) -> dict[str, Shape]:
         """The weights that it may have or not: biases of dense layers and of the output, bhn of a gru."""
-        shapes: dict[str, Shape] = {}
-        for layer in self.layers:
-            more = cell(layer.cell).extras(layer.hidden, 1)
-            shapes |= {layer.name(bare): shape for bare, shape in more.items()}
-        shapes |= {dense.name("bv"): (dense.units, 1) for dense in self.head}
-        return shapes | ({"by": (self.outputs, 1)} if self.outputs else {})
+        return {name.text: shape for name, shape in self.weights() if name.family.optional}
 
-    def in_order(self, found: Mapping[str, object]) -> list[str]:
+    def in_order(self, found: Container[str]) -> list[str]:
         """The names of the weights that were found, each in the place where it is used."""
-        order = list(self.shapes())
-        for name in self.extras():
-            behind = {"bv": name.replace("bv", "Wv"), "by": "Why", "bh": name.replace("bhn", "bn")}[name[:2]]
-            order.insert(order.index(behind) + 1, name)
-        return [name for name in order if name in found]
-
-
-def layer_count(found: Mapping[str, object], letter: str) -> int:
-    """How many layers the names of some weights speak of: "L" recurrent ones, "D" dense ones."""
-    marks = [names.split(name).layer for name in found]
-    numbers = [int(mark[1:]) for mark in marks if mark.startswith(letter)]
-    return max([1 if letter == "L" else 0, *numbers])
+        return [name.text for name, _ in self.weights() if name.text in found]

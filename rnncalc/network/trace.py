@@ -1,4 +1,4 @@
-"""Quantity and Trace: the named tables of numbers that every computation here produces, in order."""
+"""Trace: the quantities that every computation here produces, in order and by name."""
 
 from __future__ import annotations
 
@@ -8,137 +8,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnncalc import language as operations
 from rnncalc.errors import ArithmeticOverflow, SelectionError
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.language import Expression
-from rnncalc.language.trees import Array, Term
-from rnncalc.network import names
+from rnncalc.network.names import Name
+from rnncalc.network.quantity import Quantity, Stage, operands_of
+from rnncalc.network.typed_names import folded, parse
 
 if TYPE_CHECKING:
     from rnncalc.network.problem import Problem
+
+__all__ = ["Quantity", "Stage", "Trace", "is_pattern", "operands_of"]
 
 
 _OF_SOFTMAX = ("exp", "p", "dexp")
 """The families whose numbers leave float64 where scores are too large for a plain softmax; all others follow p."""
 _SMALLEST = float(np.finfo(np.float64).tiny)
 """Below it float64 loses digits, and spreadsheets take a number for 0."""
-
-
-class Quantity:
-    """One named table of numbers.
-
-    ``name``: such as ``h_2``; ``value``: rows by columns, a vector n×1 and a single number 1×1; ``rule``: the
-    operation and the quantities it came from, None for what is given; ``stage``: one of given, forward, loss,
-    backward, update; ``step``: its time step, counted from 1, or None; ``says``: one line of words; ``axes``: what
-    its rows and columns stand for, see rnncalc.network.forward_pass.axes_of.
-    """
-
-    __slots__ = ("axes", "name", "rule", "says", "stage", "step", "value")
-
-    def __init__(
-        self,
-        name: str,
-        value: Array,
-        *,
-        stage: str,
-        step: int | None = None,
-        rule: Expression | None = None,
-        says: str = "",
-        axes: tuple[str, str] = ("", ""),
-    ) -> None:
-        self.name = name
-        self.value = value
-        self.rule = rule
-        self.stage = stage
-        self.step = step
-        self.says = says
-        self.axes = axes
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows, columns."""
-        rows, columns = self.value.shape[-2:]
-        return rows, columns
-
-    @property
-    def bare(self) -> str:
-        """The name without layer and step: dh_out."""
-        return names.split(self.name).family
-
-    @property
-    def layer(self) -> str:
-        """The mark of its layer: "" for the first, L2, D1."""
-        return names.split(self.name).layer
-
-    @property
-    def place(self) -> str:
-        """The name without the time: what steps have in common."""
-        return names.split(self.name).place
-
-    @property
-    def symbol(self) -> str:
-        """What a page shows for the name: h₂, ∂E/∂Wxh."""
-        return names.symbol(self.name)
-
-    @property
-    def latex(self) -> str:
-        """The symbol in LaTeX mathematics."""
-        return names.latex_symbol(self.name)
-
-    @property
-    def equation(self) -> str:
-        """The equation in symbols, ``h₂ = tanh(a₂)``; for a given quantity its symbol alone."""
-        if self.rule is None:
-            return self.symbol
-        return f"{self.symbol} = {operations.write(self.rule, 'text', _symbol).text}"
-
-    @property
-    def latex_equation(self) -> str:
-        """The equation in LaTeX mathematics."""
-        if self.rule is None:
-            return self.latex
-        return f"{self.latex} = {operations.write(self.rule, 'latex', _latex).text}"
-
-    @property
-    def sources(self) -> tuple[Quantity, ...]:
-        """The quantities it came from, each once, in the order of the equation."""
-        return operands_of(self.rule) if self.rule is not None else ()
-
-    def __repr__(self) -> str:
-        rows, columns = self.shape
-        return f"<{self.name} {rows}×{columns}: {self.equation}>"
-
-    def _repr_html_(self) -> str:
-        from rnncalc.render.notebook import quantity_html
-
-        return quantity_html(self)
-
-
-def operands_of(term: Term) -> tuple[Quantity, ...]:
-    """The quantities that a term is made of, each once, in the order of the equation."""
-    return tuple(dict.fromkeys(_leaves(term, set())))
-
-
-def _leaves(term: Term, seen: set[int]) -> Iterator[Quantity]:
-    """The quantities in a term; an expression that stands in it several times is walked once."""
-    if isinstance(term, Quantity):
-        yield term
-    elif isinstance(term, Expression) and id(term) not in seen:
-        seen.add(id(term))
-        for place, argument in enumerate(term.arguments):
-            if place not in term.operation.beside:
-                yield from _leaves(argument, seen)
-
-
-def _symbol(term: Term) -> str:
-    assert isinstance(term, Quantity)
-    return term.symbol
-
-
-def _latex(term: Term) -> str:
-    assert isinstance(term, Quantity)
-    return term.latex
 
 
 class Trace(Mapping[str, Quantity]):
@@ -154,25 +40,24 @@ class Trace(Mapping[str, Quantity]):
 
     def add(
         self,
-        name: str,
+        name: Name,
         rule: Expression,
         *,
-        stage: str,
-        step: int | None = None,
-        says: str = "",
+        stage: Stage,
         axes: tuple[str, str] = ("", ""),
+        settings: Mapping[str, str] | None = None,
     ) -> Quantity:
         """Append what a rule computes.
 
         Raises ArithmeticOverflow where a number is no longer finite, or a plain softmax so small that float64 loses its
         digits: it names the quantity and what went in.
         """
-        value = rule.value
-        of_softmax = self.problem.softmax == "plain" and names.split(name).family in _OF_SOFTMAX
-        if not np.isfinite(value).all() or (of_softmax and stage == "forward" and (np.abs(value) < _SMALLEST).any()):
-            scores = self[f"y_{step}"] if of_softmax else None
-            raise ArithmeticOverflow(_overflow(name, rule, step, scores))
-        return self.give(Quantity(name, value, rule=rule, stage=stage, step=step, says=says, axes=axes))
+        q = Quantity(name, rule.value, rule=rule, stage=stage, axes=axes, settings=settings)
+        of_softmax = self.problem.softmax == "plain" and q.bare in _OF_SOFTMAX
+        lost = of_softmax and stage == Stage.FORWARD and (np.abs(q.value) < _SMALLEST).any()
+        if lost or not np.isfinite(q.value).all():
+            raise ArithmeticOverflow(_overflow(q, self[f"y_{q.step}"] if of_softmax else None))
+        return self.give(q)
 
     def give(self, quantity: Quantity) -> Quantity:
         """Append a quantity as it is."""
@@ -211,9 +96,9 @@ class Trace(Mapping[str, Quantity]):
 
     def _unknown(self, typed: str) -> str:
         name = self._by_name(typed)
-        _, step, _ = found = names.split(name)
-        family = found.place
-        if names.is_gradient(name) and not any(q.stage == "backward" for q in self.values()):
+        parts = parse(name)
+        family, step = parts.place, parts.step
+        if parts.is_gradient and not any(q.stage == Stage.BACKWARD for q in self.values()):
             return f"There is no {name} in a forward pass; rnncalc backward has the gradients."
         if name == "by":
             return "There is no by: this problem has no output bias."
@@ -228,11 +113,11 @@ class Trace(Mapping[str, Quantity]):
 
     def _by_name(self, typed: str) -> str:
         """A symbol of no quantity here as it would be named: E₉ as loss_9."""
-        symbol = names.folded(typed)
+        symbol = folded(typed)
         stem, _, step = symbol.rpartition("_")
         if step.isdecimal():
             for q in self.values():
-                if q.step is not None and names.folded(q.symbol) == f"{stem}_{q.step}":
+                if q.step is not None and folded(q.symbol) == f"{stem}_{q.step}":
                     return f"{q.name.removesuffix(str(q.step))}{step}"
         return f"d{symbol.removeprefix('dE/d')}" if symbol.startswith("dE/d") else typed
 
@@ -270,8 +155,8 @@ class Trace(Mapping[str, Quantity]):
 
     def _shown_as(self, pattern: str) -> set[str]:
         """The quantities by the symbols that pages show."""
-        meant = names.folded(pattern)
-        return {q.name for q in self.values() if fnmatch.fnmatchcase(names.folded(q.symbol), meant)}
+        meant = folded(pattern)
+        return {q.name for q in self.values() if fnmatch.fnmatchcase(folded(q.symbol), meant)}
 
 
 def is_pattern(text: str) -> bool:
@@ -283,21 +168,21 @@ def _within(step: int | None, ranges: Collection[tuple[int, int]]) -> bool:
     return step is not None and any(first <= step <= last for first, last in ranges)
 
 
-def _overflow(name: str, rule: Expression, step: int | None, scores: Quantity | None) -> str:
+def _overflow(q: Quantity, scores: Quantity | None) -> str:
     """What left float64 and from what numbers; ``scores`` are those that a plain softmax was taken of."""
-    where = "" if step is None else f" at step {step}"
-    equation = operations.write(rule, "text", _symbol).text
+    name, where = q.name, "" if q.step is None else f" at step {q.step}"
     if scores is not None:
         lowest, highest = float(scores.value.real.min()), float(scores.value.real.max())
         return (
-            f"{name}{where} leaves float64: {equation}, with scores {scores.name} from {lowest:.4g} to {highest:.4g}. "
+            f"{name}{where} leaves float64: {q.right_side}, with scores {scores.name} "
+            f"from {lowest:.4g} to {highest:.4g}. "
             "The plain softmax is not for scores so large or so far apart; --softmax shifted (in a template softmax = "
             '"shifted") takes the largest away first, and then any scores can be worked with.'
         )
-    sizes = [(float(np.abs(q.value).max()), q) for q in operands_of(rule)]
+    sizes = [(float(np.abs(q.value).max()), q) for q in q.sources]
     size, largest = max(sizes, key=lambda pair: pair[0])
     smaller = "A smaller learning rate" if largest.name == "eta" else "Smaller weights"
     return (
-        f"{name}{where} is not finite: {equation} overflows float64; "
+        f"{name}{where} is not finite: {q.right_side} overflows float64; "
         f"the largest number that went in is {size:.3g}, in {largest.name}. {smaller} would be right."
     )

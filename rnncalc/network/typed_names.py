@@ -1,76 +1,95 @@
-"""An element as someone types it, held against a trace: h_2[1], ∂E/∂h₂:1, Wxh[3,2], and by its letter p_2[e]."""
+"""Names that a person typed, or that stand as keys in a file: the only place where a name is taken apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from rnncalc.errors import SelectionError
-from rnncalc.io.visible import brief
-from rnncalc.network.names import parse_element
-from rnncalc.network.pictures import NAMED, letter_picture, names_of
-from rnncalc.network.problem import Problem
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.cells import CELLS, cell
+from rnncalc.network.families import FAMILIES, LOSS, Family
+from rnncalc.network.names import Name
+
+_PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "01234567890123456789")
+_ELEMENT = re.compile(
+    r"(?P<name>(?:∂E/∂|dE/d)?[A-Za-zη]\w*(?:⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾|\^\(\d+\))?(?:[₀-₉]+|_\d+)?(?:\|[\w₀-₉]+)?(?: new)?"
+    r"|‖∂E‖|\|\|dE\|\||clip norm)"
+    r"(?:\[(?P<in>.+)\]|:(?P<behind>.+))?",
+    re.ASCII | re.DOTALL,
+)
 
 
-class Elements(NamedTuple):
-    """A quantity, and the places of what is meant of it, counted from 0: one of them, or all."""
+class Typed(NamedTuple):
+    """An element as someone typed it: what they call the quantity, and its place in it, nothing for the whole of it."""
 
-    quantity: Quantity
-    places: list[tuple[int, int]]
-
-
-def typed_elements(trace: Trace, text: str) -> Elements:
-    """What a person means: a quantity, or one element of it. Raises SelectionError where there is no such thing."""
-    typed = parse_element(text)
-    if typed is None:
-        raise SelectionError(f"{text!r} is no quantity or element; h_2, h_2[1], h_2:1 and Wxh:3,2 are.")
-    q = trace.named(typed.name)
-    rows, columns = q.shape
-    if not typed.place:
-        return Elements(q, [(i, j) for i in range(rows) for j in range(columns)])
-    for row, column in _pairs(typed.place, rows, columns):
-        i, j = (_line(q.axes[k], q.shape[k], part, trace.problem) for k, part in enumerate((row, column)))
-        if i is not None and j is not None:
-            return Elements(q, [(i, j)])
-    index = brief(typed.place)
-    if rows > 1 and columns > 1 and "," not in index:
-        raise SelectionError(f"{q.name} is {rows}×{columns}; say row and column, such as {q.name}[1,2].")
-    raise SelectionError(f"{q.name} is {rows}×{columns} and has no element {index}; {_counts(q, trace.problem)}.")
+    name: str
+    place: str
 
 
-def _pairs(index: str, rows: int, columns: int) -> Iterator[tuple[str, str]]:
-    """The ways to read an index as a row and a column; a letter may be a comma."""
-    if columns == 1:
-        yield index, "1"
-    elif rows == 1:
-        yield "1", index
-    for i, sign in enumerate(index):
-        if sign == ",":
-            yield index[:i], index[i + 1 :]
+class Apart(NamedTuple):
+    """A name cut at its lines: ``dh_out_L2_3`` is ``dh_out``, step 3, layer ``L2``."""
+
+    bare: str
+    step: int | None
+    layer: str = ""
 
 
-def _line(axis: str, count: int, text: str, problem: Problem) -> int | None:
-    """The row or column that a text means: by its number, or by its letter, which quotes tell from a number."""
-    plain = text.strip()
-    if plain.isascii() and plain.isdecimal() and 1 <= int(plain[:9]) <= count:
-        return int(plain) - 1
-    known = names_of(axis, problem) if axis in NAMED else ()
-    quoted = plain[1:-1] if len(plain) > 2 and plain[0] == plain[-1] and plain[0] in "'\"" else text
-    for label in (quoted, plain):
-        for i, name in enumerate(known):
-            if label in (name, letter_picture(name)):
-                return i
-    return None
+def split(name: str) -> Apart:
+    """Cut a name into what it begins with, its time step and its layer."""
+    first, *parts = name.split("_")
+    step = int(parts.pop()) if parts and parts[-1].isdecimal() else None
+    layer = next((part for part in parts if part[:1] in ("L", "D") and part[1:].isdecimal()), "")
+    return Apart("_".join([first, *(part for part in parts if part != layer)]), step, layer)
 
 
-def _counts(q: Quantity, problem: Problem) -> str:
-    """How the elements of a quantity are told apart."""
-    rows, columns = q.shape
-    if rows == columns == 1:
-        return "it is one number"
-    says = [f"{what} to {n}" for what, n in (("rows count from 1", rows), ("columns", columns)) if n > 1]
-    for axis in dict.fromkeys(axis for axis in q.axes if axis in NAMED):
-        shown = ", ".join(map(letter_picture, names_of(axis, problem)[:12]))
-        says.append(f"a {problem.token if axis == 'letter' else axis} is one of {shown}")
-    return ", ".join(says)
+def families() -> dict[str, Family]:
+    """The families that there are, of the network and of every cell that is registered, by name."""
+    return FAMILIES | {family.name: family for kind in CELLS for family in cell(kind).families}
+
+
+def parse(name: str) -> Name:
+    """The parts of a name; what is no family that there is, is one of its own."""
+    (bare, step, layer), known = split(name), families()
+    if bare in known:
+        return Name(known[bare], step, layer)
+    base, _, which = bare.partition("_")
+    if base.startswith("d") and base[1:] in known:
+        return Name(known[base[1:]], step, layer, is_gradient=True, which=which)
+    return Name(known.get(base) or Family(base), step, layer, which=which)
+
+
+def layer_count(found: Mapping[str, object], letter: str) -> int:
+    """How many layers the names of some weights speak of: "L" recurrent ones, "D" dense ones."""
+    marks = [split(name).layer for name in found]
+    numbers = [int(mark[1:]) for mark in marks if mark.startswith(letter)]
+    return max([1 if letter == "L" else 0, *numbers])
+
+
+def parse_element(text: str) -> Typed | None:
+    """Read ``h_2``, ``h₂[1]``, ``h_2:1``, ``∂E/∂Wxh[3,2]`` or ``p_2[e]``; None where the text is none of these."""
+    match = _ELEMENT.fullmatch(text.strip())
+    return None if match is None else Typed(match["name"], match["in"] or match["behind"] or "")
+
+
+def looks_like_element(text: str) -> bool:
+    """Whether an argument is shaped like a quantity's name or symbol, so that it ends TEXT on a command line."""
+    element = parse_element(text)
+    if element is None:
+        return False
+    typed, known = folded(element.name), families()
+    if typed in (folded(family.symbol) for family in known.values() if family.symbol != family.name):
+        return True
+    body, _, _ = typed.removeprefix("dE/d").partition("|")
+    first, _, step = body.partition("_")
+    if first == LOSS.symbol and step.isdecimal():
+        return True
+    plain, _, _ = body.partition("^(")  # a layer stands behind the family
+    return parse(plain.removesuffix("new") if element.name.endswith(" new") else plain).family.name in known
+
+
+def folded(text: str) -> str:
+    """What a symbol and the ways to type it have in common: ``∂E/∂h⁽²⁾₃|out`` and ``dE/dh^(2)_3|out``."""
+    plain = re.sub("[₀-₉]+", lambda m: f"_{m[0].translate(_PLAIN_DIGITS)}", text)
+    plain = re.sub("⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾", lambda m: f"^({m[1].translate(_PLAIN_DIGITS)})", plain)
+    plain = plain.replace("∂", "d").replace("η", "eta").replace("‖", "||").replace(" ", "")
+    return re.sub(r"\|_?(?=\d+$)", "_", plain)

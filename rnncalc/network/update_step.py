@@ -10,9 +10,12 @@ from rnncalc.errors import ArithmeticOverflow, ProblemError
 from rnncalc.language import Expression, add_squares, clamp, norm, over_root, scale, shorten, subtract
 from rnncalc.language.trees import Array
 from rnncalc.network.backward_pass import backward
+from rnncalc.network.families import CLIP, CLIP_NORM, ETA, GRAD_NORM, Family
 from rnncalc.network.forward_pass import forward
+from rnncalc.network.names import Name
 from rnncalc.network.problem import Problem
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 from rnncalc.network.values import check_rate, one_of
 
 OPTIMIZERS = ("sgd", "adagrad")
@@ -66,40 +69,32 @@ def update(
             "clip", "clip and clip_norm (--clip, --clip-norm) are two ways of clipping; give one of them."
         )
     result = Trace(problem, trace.values(), truncate=trace.truncate)
-    rate = _given(result, "eta", eta, "The learning rate.")
+    rate = _given(result, ETA, eta)
     threshold = None
-    for name, value, says in (
-        ("clip", clip, "The threshold: every entry of a gradient is cut off at plus and minus it."),
-        ("clip_norm", clip_norm, "The threshold: gradients whose norm is above it are scaled down together."),
-    ):
+    for family, value in ((CLIP, clip), (CLIP_NORM, clip_norm)):
         if value is not None:
-            check_rate(name, value)
-            threshold = _given(result, name, value, says)
+            check_rate(family.name, value)
+            threshold = _given(result, family, value)
     gradients = [trace[f"d{name}"] for name in problem.weights]
     with np.errstate(all="ignore"):  # what overflows is reported in words, by the trace
-        says = "The length of all the gradients together."
-        length = result.add("grad_norm", norm(*gradients), stage="update", says=says)
+        length = result.add(Name(GRAD_NORM), norm(*gradients), stage=Stage.UPDATE)
         for name, gradient in zip(problem.weights, gradients, strict=True):
             weight, used = result[name], gradient
             if threshold is not None:
                 rule = clamp(gradient, threshold) if clip is not None else shorten(gradient, threshold, length)
-                says = "The gradient, clipped."
-                used = result.add(f"d{name}_clipped", rule, stage="update", says=says, axes=weight.axes)
-            step = _scaled(result, name, used, (sums or {}).get(name)) if optimizer == "adagrad" else used
+                used = result.add(weight.parts.gradient("clipped"), rule, stage=Stage.UPDATE, axes=weight.axes)
+            step = _scaled(result, weight, used, (sums or {}).get(name)) if optimizer == "adagrad" else used
             rule = subtract(weight, scale(rate, step))
-            says = "The new weight: a step of size eta against the gradient."
-            result.add(f"{name}_new", rule, stage="update", says=says, axes=weight.axes)
+            result.add(weight.parts._replace(which="new"), rule, stage=Stage.UPDATE, axes=weight.axes)
     return result
 
 
-def _scaled(result: Trace, name: str, gradient: Quantity, before: Array | None) -> Expression:
+def _scaled(result: Trace, weight: Quantity, gradient: Quantity, before: Array | None) -> Expression:
     """Adagrad's step: the gradient over the root of all its squares so far."""
-    axes = result[name].axes
     value = np.zeros(gradient.shape) if before is None else before
-    says = "The squares of this weight's gradients, added up so far."
-    start = result.give(Quantity(f"{name}_sum", value, stage="given", says=says, axes=axes))
-    rule = add_squares(start, gradient)
-    return over_root(gradient, result.add(f"{name}_sum_new", rule, stage="update", says=says, axes=axes))
+    name, new = weight.parts._replace(which="sum"), weight.parts._replace(which="sum_new")
+    start = result.give(Quantity(name, value, stage=Stage.GIVEN, axes=weight.axes))
+    return over_root(gradient, result.add(new, add_squares(start, gradient), stage=Stage.UPDATE, axes=weight.axes))
 
 
 def epochs(
@@ -186,5 +181,5 @@ def updated(trace: Trace) -> Problem:
     return problem.replace(weights=weights)
 
 
-def _given(trace: Trace, name: str, value: float, says: str) -> Quantity:
-    return trace.give(Quantity(name, np.array([[float(value)]]), stage="given", says=says))
+def _given(trace: Trace, family: Family, value: float) -> Quantity:
+    return trace.give(Quantity(Name(family), np.array([[float(value)]]), stage=Stage.GIVEN))

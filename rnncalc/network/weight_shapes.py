@@ -10,11 +10,12 @@ from rnncalc.errors import ProblemError
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.language import ACTIVATIONS
 from rnncalc.language.trees import Array
-from rnncalc.network import names
+from rnncalc.network import families, names
 from rnncalc.network.cells import CELLS, cell
 from rnncalc.network.choices import MAX_HIDDEN
 from rnncalc.network.given import Given
-from rnncalc.network.structure import Dense, Layer, Shape, Structure, layer_count
+from rnncalc.network.structure import Dense, Layer, Shape, Structure
+from rnncalc.network.typed_names import layer_count
 from rnncalc.network.values import count, one_of, shape_of
 
 
@@ -27,9 +28,7 @@ def structure_of(given: Given) -> Structure:
     activations = _each("activation", given.activation, ACTIVATIONS, recurrent)
     _check_names(weights, cells, given.head, dense)
     layers = tuple(
-        Layer(
-            mark, kind, activation, _rows(weights, names.layered(next(iter(cell(kind).shapes(1, 1, "matrix"))), mark))
-        )
+        Layer(mark, kind, activation, _rows(weights, names.layered(cell(kind).weights[0].name, mark)))
         for mark, kind, activation in zip(
             map(names.layer_name, range(1, recurrent + 1)), cells, activations, strict=True
         )
@@ -72,8 +71,7 @@ def _check_names(weights: Mapping[str, Array], cells: Sequence[str], head: Seque
         )
     known = ["Wxe", "Why", "by", *(f"{bare}_D{k}" for k in range(1, dense + 1) for bare in ("Wv", "bv"))]
     for number, kind in enumerate(cells, 1):
-        bare = [*cell(kind).shapes(1, 1, "matrix"), *cell(kind).extras(1, 1)]
-        known += [names.layered(name, names.layer_name(number)) for name in bare]
+        known += [names.layered(family.name, names.layer_name(number)) for family in cell(kind).weights]
     for name in weights:
         if name not in known:
             raise ProblemError(name, f"There is no weight {name!r}{did_you_mean(name, known)}.")
@@ -91,6 +89,7 @@ def _rows(weights: Mapping[str, Array], name: str, what: str = "") -> int:
 
 
 def _check_shapes(weights: Mapping[str, Array], structure: Structure, given: Given) -> None:
+    known = structure.arrays()
     forms = [structure.shapes(form) for form in ("scalar", "matrix")]
     allowed = {name: list(dict.fromkeys(form[name] for form in forms)) for name in forms[0]}
     allowed |= {name: [shape] for name, shape in structure.extras().items()}
@@ -102,7 +101,8 @@ def _check_shapes(weights: Mapping[str, Array], structure: Structure, given: Giv
         if weights[name].shape not in shapes:
             raise ProblemError(
                 name,
-                f"{name} has shape {shape_of(weights[name])}; it needs {_or(shapes)}{_why(name, shapes[0], given)}.",
+                f"{name} has shape {shape_of(weights[name])}; it needs {_or(shapes)}"
+                f"{_why(known[name], shapes[0], given)}.",
             )
 
 
@@ -110,19 +110,18 @@ def _or(shapes: Sequence[Shape]) -> str:
     return " or ".join(f"{rows}×{columns}" for rows, columns in shapes)
 
 
-def _why(name: str, shape: Shape, given: Given) -> str:
+def _why(name: names.Name, shape: Shape, given: Given) -> str:
     rows, columns = shape
-    family, _, layer = names.split(name)
     embedded = "Wxe" in given.weights
-    read = "hidden unit" if layer else "number of the embedding" if embedded else given.token
-    match family:
-        case "Why":
+    read = "hidden unit" if name.layer else "number of the embedding" if embedded else given.token
+    match name.family:
+        case families.WHY:
             out = given.token if rows == len(given.vocabulary) and not given.classes else "output"
             below = count(columns, "unit") + " of the last dense layer" if given.head else count(columns, "hidden unit")
             return f", a row for each of {count(rows, out)} and a column for each of {below}"
-        case "Wxe":
+        case families.WXE:
             return f", a column for each of {count(columns, given.token)}"
-        case _ if family.startswith("Wx"):
+        case families.Family(axes=("unit", "below")) if name.family is not families.WV:
             return f", a row for each of {count(rows, 'hidden unit')} and a column for each of {count(columns, read)}"
         case _:
             return ""

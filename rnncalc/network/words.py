@@ -1,96 +1,72 @@
-"""What the given numbers mean in plain words: the shape of each, and the question of why Whh may be one number."""
+"""What depends on one problem in the words about its quantities: tokens, units, sizes, and what rows stand for."""
 
 from __future__ import annotations
 
-from rnncalc.network import names
+from collections.abc import Mapping
+
+from rnncalc.language.functions import FUNCTIONS
+from rnncalc.network.families import worded
+from rnncalc.network.names import Name
 from rnncalc.network.problem import Problem
+from rnncalc.network.quantity import Quantity
 
 
-def shape_means(name: str, problem: Problem) -> str:
-    """What the shape of a given quantity means, in one sentence; nothing where there is nothing to say.
-
-    Where the weights come from a framework's file, it says what that calls their layer.
-    """
-    means = _means(name, problem)
-    label = problem.labels.get(name)
-    return f"{means} (in the file: {label})" if means and label else means
-
-
-def _means(name: str, problem: Problem) -> str:
-    family, _, mark = names.split(name)
-    if mark.startswith("D") or family in ("Why", "by", "target"):
-        return _of_head(family, mark, problem)
-    below, reads, what = _read_by(mark, problem)
-    hidden = problem.layers[int(mark[1:]) - 1 if mark else 0].hidden
-    units = _count(hidden, "hidden unit")
-    shared = name in ("Whh", "bh") and hidden > 1 and problem.weights[name].size == 1
-    match family:
-        case "Wxe":
-            rows, tokens = problem.structure.embedding, _count(len(problem.vocabulary), problem.token)
-            numbers = _count(rows, "number")
-            return f"embedding × {problem.tokens}: {numbers} for each of {tokens}, a column per {problem.token}"
-        case _ if family.startswith("Wx"):
-            return f"hidden × {below}: {units} look at {reads}, a row per unit and a column per {what}"
-        case "Whh" if shared:
-            return (
-                f"one number, shared: it scales each of the {units}' own past (a full Whh would be {hidden}×{hidden})"
-            )
-        case _ if family.startswith("Wh"):
-            return f"hidden × hidden: what each of {units} (columns) passes to each (rows) at the next step"
-        case "bh" if shared:
-            return f"one number, shared: added to each of the {units} (frameworks use one per unit)"
-        case _ if family.startswith("b"):
-            return f"a number for each of {units}, added at every step"
-        case "c":
-            return f"the cell's state before the first {problem.token}: a number for each of {units}"
-        case "h":
-            return f"the memory before the first {problem.token}: a number for each of {units}"
-        case "x" if problem.vocabulary:
-            return _one_hot(problem.token, len(problem.vocabulary))
-        case "x":
-            return f"the {_count(problem.structure.inputs, 'number')} that the step reads"
-        case _:
-            return ""
-
-
-def _of_head(family: str, mark: str, problem: Problem) -> str:
-    """Of the dense layers and the output."""
-    head, outputs = problem.structure.head, problem.structure.outputs
-    sizes = [problem.layers[-1].hidden, *(dense.units for dense in head)]
-    scored = problem.tokens if problem.predicts_tokens else "classes" if problem.classes else "outputs"
-    one = problem.token if problem.predicts_tokens else scored[:-2] if problem.classes else "output"
-    counted = f"{outputs} {scored if outputs != 1 else one}"
-    below = f"{_count(sizes[-1], 'unit')} of the last dense layer" if head else _count(sizes[-1], "hidden unit")
-    match family:
-        case "Why":
-            verb = "is" if outputs == 1 else "are"
-            what = "dense" if head else "hidden"
-            return f"{scored} × {what}: {counted} {verb} scored from {below}, a row per {one} and a column per unit"
-        case "by":
-            return f"a number for each of {counted}, added to its score"
-        case "target" if problem.output_names:
-            return _one_hot(one, outputs)
-        case "target":
-            return f"what each of {counted} should be"
-    number = int(mark[1:])
-    units = _count(sizes[number], "unit")
-    if family == "bv":
-        return f"a number for each of {units}"
-    from_what = (
-        f"{_count(sizes[number - 1], 'unit')} of the layer below" if number > 1 else _count(sizes[0], "hidden unit")
-    )
-    below = "dense" if number > 1 else "hidden"
-    return f"dense × {below}: {units} look at {from_what}, a row per unit and a column for each"
+def settings_of(problem: Problem, layer: str = "") -> dict[str, str]:
+    """What sentences about the quantities of a layer are filled in with; the families' rows name the keys."""
+    structure, out = problem.structure, target_word(problem)
+    outs = problem.tokens if problem.predicts_tokens else "classes" if problem.classes else "outputs"
+    head = [problem.layers[-1].hidden, *(dense.units for dense in structure.head)]
+    top_units = f"{_count(head[-1], 'unit')} of the last dense layer" if structure.head else ""
+    letters = _count(len(problem.vocabulary), problem.token)
+    found = {
+        "token": problem.token,
+        "tokens": problem.tokens,
+        "letters": letters,
+        "inputs": "tokens" if problem.vocabulary else "numbers",
+        "numbers_read": _count(structure.inputs, "number"),
+        "features": _count(structure.embedding, "number"),
+        "out": out,
+        "outs": outs,
+        "outputs": "named" if problem.output_names else "numbers",
+        "scored": f"{structure.outputs} {outs if structure.outputs != 1 else out}",
+        "scores": _count(structure.outputs, out, plural="es" if out == "class" else "s"),
+        "are": "is" if structure.outputs == 1 else "are",
+        "top": "dense" if structure.head else "hidden",
+        "top_units": top_units or _count(head[-1], "hidden unit"),
+        "output_function": problem.output_function,
+        "softmax": problem.softmax,
+        "loss": problem.loss,
+    }
+    if layer.startswith("D"):
+        number = int(layer[1:])
+        below = f"{_count(head[number - 1], 'unit')} of the layer below"
+        activation = structure.head[number - 1].activation
+        return found | {
+            "activation": activation,
+            "activation_words": FUNCTIONS[activation].words,
+            "units": _count(head[number], "unit"),
+            "below": "dense" if number > 1 else "hidden",
+            "reads": below if number > 1 else _count(head[0], "hidden unit"),
+        }
+    number = int(layer[1:]) - 1 if layer else 0
+    below, reads, column = _read_by(number, problem)
+    hidden = problem.layers[number].hidden
+    activation = problem.layers[number].activation
+    return found | {
+        "activation": activation,
+        "activation_words": FUNCTIONS[activation].words,
+        "hidden": str(hidden),
+        "units": _count(hidden, "hidden unit"),
+        "below": below,
+        "reads": reads,
+        "column": column,
+    }
 
 
-def _read_by(mark: str, problem: Problem) -> tuple[str, str, str]:
+def _read_by(number: int, problem: Problem) -> tuple[str, str, str]:
     """What a recurrent layer reads: in a word, counted, and what a column of its weights stands for."""
-    if mark:
-        return (
-            "hidden",
-            f"{_count(problem.layers[int(mark[1:]) - 2].hidden, 'hidden unit')} of the layer below",
-            "one of them",
-        )
+    if number:
+        return "hidden", f"{_count(problem.layers[number - 1].hidden, 'hidden unit')} of the layer below", "one of them"
     if problem.structure.embedding:
         return "embedding", f"{_count(problem.structure.embedding, 'number')} of the embedding", "number"
     if problem.vocabulary:
@@ -98,10 +74,39 @@ def _read_by(mark: str, problem: Problem) -> tuple[str, str, str]:
     return "inputs", _count(problem.structure.inputs, "input"), "input"
 
 
-def _one_hot(one: str, count: int) -> str:
-    several = _count(count, one, plural="es" if one == "class" else "s")
-    return f"one-hot: a 1 in the row of its {one}, 0 in the other rows of {several}"
+def target_word(problem: Problem) -> str:
+    """What a row of the output stands for, in a word."""
+    return problem.token if problem.predicts_tokens else "class" if problem.classes else "output"
 
 
 def _count(number: int, what: str, plural: str = "s") -> str:
     return f"{number} {what}{'' if number == 1 else plural}"
+
+
+def shape_means(q: Quantity, problem: Problem) -> str:
+    """What the shape of a given quantity means, in one sentence; nothing where there is nothing to say.
+
+    Where the weights come from a framework's file, it says what that calls their layer.
+    """
+    settings: Mapping[str, str] = settings_of(problem, q.layer)
+    if q.family.shared and q.value.size == 1 and settings["hidden"] != "1":
+        settings = {**settings, "shared": "yes"}
+    means = worded(q.family.about_shape, settings) if not q.parts.which else ""
+    label = problem.labels.get(q.name)
+    return f"{means} (in the file: {label})" if means and label else means
+
+
+def axes_of(name: Name, problem: Problem, shape: tuple[int, int] = (0, 0)) -> tuple[str, str]:
+    """What rows and columns of a quantity stand for: letter (of the vocabulary), class (of the output), output (where
+    that has no names), input (a number that is read), feature (of the embedding), unit, or nothing: a number that all
+    units share, and a loss."""
+    if name.family.shared and shape == (1, 1):
+        return "", ""
+    read = "letter" if problem.vocabulary else "input"
+    meant = {
+        "read": read,
+        "below": "unit" if name.layer else "feature" if "Wxe" in problem.weights else read,
+        "out": "letter" if problem.predicts_tokens else target_word(problem),
+    }
+    rows, columns = name.family.axes
+    return meant.get(rows, rows), meant.get(columns, columns)

@@ -17,9 +17,9 @@ from rnncalc.io.suggest import did_you_mean
 from rnncalc.io.toml_text import to_lines, to_value
 from rnncalc.language.trees import Array
 from rnncalc.network.choices import DEFAULT_ETA, DEFAULT_LOSS, has_softmax
-from rnncalc.network.names import split as split_name
 from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import TOKENS, joined, tokens_of, vocabulary_of
+from rnncalc.network.typed_names import split as split_name
 from rnncalc.network.values import one_of
 from rnncalc.problems.targets import follows_its_text, inputs_and_targets
 from rnncalc.weights.courses import in_columns
@@ -272,7 +272,7 @@ def _check_read(data: Mapping[str, Any]) -> None:
 
 def _is_array(key: str) -> bool:
     name = split_name(key)
-    return name.step == 0 and name.family in ("h", "c")
+    return name.step == 0 and name.bare in ("h", "c")
 
 
 def _check_numbers(key: str, value: Any) -> None:

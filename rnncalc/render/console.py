@@ -9,7 +9,7 @@ from rnncalc.io.visible import visible
 from rnncalc.network.pictures import Picture
 from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
-from rnncalc.render.roles import COLOURS, role
+from rnncalc.render.roles import COLOURS
 
 NARROWEST = 40
 _NARROWEST_WORDS = 12
@@ -150,7 +150,7 @@ def to_page(parts: Iterable[Part], page: Page) -> str:
                 page.line((page.say(name), "name"), (f"   {says}", "words"))
                 page.picture([*boxes], {})
             case Block(quantity, says, picture):
-                kind = role(quantity)
+                kind = quantity.role
                 rows, columns = quantity.shape
                 beside = quantity.equation if quantity.rule is not None else f"{rows}×{columns}"
                 page.beside(quantity.name, beside, kind)

@@ -207,16 +207,16 @@ def _given(trace: Trace, quantities: Sequence[Quantity], decimals: int, *, whole
     for q in quantities:
         if not is_column(q) and q.value.size > LARGE and not whole:
             high, wide = q.shape
-            means = words.shape_means(q.name, trace.problem) or q.says
+            means = words.shape_means(q, trace.problem) or q.says
             parts.append(Paragraph(f"{q.name}   {means}. {high}×{wide} numbers: --only {q.name} shows them."))
         elif not is_column(q):
             alone = box(q, trace, decimals)._replace(captioned=False)
-            parts.append(Block(q, words.shape_means(q.name, trace.problem) or q.says, [alone]))
+            parts.append(Block(q, words.shape_means(q, trace.problem) or q.says, [alone]))
     if len(quantities) == 2 and all(map(is_column, quantities)) and quantities[0].step == quantities[1].step:
         name, says = ", ".join(q.name for q in quantities), _both(trace.problem)
         return [Letters(name, says, [box(q, trace, decimals) for q in quantities])]
     for family, what in (("x", "read"), ("target", "wanted")):
-        columns = [q for q in quantities if is_column(q) and q.name.startswith(f"{family}_")]
+        columns = [q for q in quantities if is_column(q) and q.bare == family]
         if columns:
             name = columns[0].name if len(columns) == 1 else f"{columns[0].name} … {columns[-1].name}"
             says = _columns_say(trace.problem, family, what, len(columns))

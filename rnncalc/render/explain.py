@@ -12,9 +12,8 @@ from rnncalc.language.writers import TextWriter
 from rnncalc.network import names, words
 from rnncalc.network.pictures import NAMED, box, letter_picture, names_of
 from rnncalc.network.trace import Quantity, Trace
-from rnncalc.network.typed_names import Elements
+from rnncalc.network.typed_elements import Elements
 from rnncalc.render.console import Page
-from rnncalc.render.roles import role
 from rnncalc.render.shown import read_at, wanted_at
 
 MOST = 2000
@@ -39,7 +38,7 @@ def explain_page(trace: Trace, elements: Elements, page: Page, *, decimals: int 
     if q.says:
         page.text(q.says, "", "  ")
     page.line()
-    page.text(q.equation, role(q), "  ")
+    page.text(q.equation, q.role, "  ")
     parts = _parts_of_sum(q)
     for part in parts:
         page.text(part.equation, "", "  ")
@@ -67,11 +66,11 @@ def _parts_of_sum(q: Quantity) -> list[Quantity]:
 
 def _given(q: Quantity, chosen: list[tuple[int, int]], trace: Trace, page: Page, decimals: int) -> None:
     problem = trace.problem
-    means = words.shape_means(q.name, problem)
+    means = words.shape_means(q, problem)
     if means:
         page.text(f"{means[:1].upper()}{means[1:]}.", "", "  ")
-    if q.step and q.name.startswith(("x_", "target_")):
-        shown = read_at(trace, q.step) if q.name.startswith("x_") else wanted_at(problem, q.step)
+    if q.step and q.bare in ("x", "target"):
+        shown = read_at(trace, q.step) if q.bare == "x" else wanted_at(problem, q.step)
         page.text(f"{q.says[:-1]}: {shown}.", "", "  ")
     elif q.says:
         page.text(q.says, "", "  ")
@@ -111,7 +110,7 @@ def _element(q: Quantity, row: int, column: int, trace: Trace, page: Page, decim
     result = number(float(q.value[row, column]), decimals)
     if numbers != result:
         page.text(f"{blank} = {numbers}", "", "  ")
-    page.text(f"{blank} = {result}", role(q), "  ")
+    page.text(f"{blank} = {result}", q.role, "  ")
     page.line()
 
 

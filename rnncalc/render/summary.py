@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.io.numbers import number
-from rnncalc.network import names
+from rnncalc.network.families import Y
 from rnncalc.network.length import length
+from rnncalc.network.names import Name
 from rnncalc.network.pictures import Picture, Sign, box, letter_picture
 from rnncalc.network.trace import Trace
 from rnncalc.render.document import Block, Grid, Paragraph, Part
@@ -147,19 +148,18 @@ _MOST_OUTPUTS = 6
 def backward_summary(trace: Trace, decimals: int) -> list[Part]:
     """How large the gradients are at every step, and the totals over time, number by number."""
     problem = trace.problem
-    families = ["dy"]
+    gradients = [Name(Y, is_gradient=True)]
     for layer in reversed(problem.layers):
-        families += [layer.name(family) for family in ("dh", "da") if f"{layer.name(family)}_1" in trace]
+        first = [trace.get(f"{layer.name(family)}_1") for family in ("dh", "da")]
+        gradients += [q.parts._replace(step=None) for q in first if q is not None]
     rows = []
     for t in range(problem.steps, 0, -1):
-        sizes = [_length(trace, f"{family}_{t}", decimals) for family in families]
+        sizes = [_length(trace, name._replace(step=t).text, decimals) for name in gradients]
         rows.append([str(t), read_at(trace, t), *sizes])
     parts: list[Part] = [
         Paragraph(f"Total loss E = {number(float(trace['loss'].value[0, 0]), decimals)}", "loss"),
         Paragraph("The length (Euclidean norm) of the gradients at each step, from the last to the first:"),
-        Grid(
-            ["step", "reads", *(f"‖{names.symbol(family)}‖" for family in families)], "rc" + "r" * len(families), rows
-        ),
+        Grid(["step", "reads", *(f"‖{name.symbol}‖" for name in gradients)], "rc" + "r" * len(gradients), rows),
         Paragraph("The gradients of the weights, over all steps:"),
     ]
     for name in problem.weights:

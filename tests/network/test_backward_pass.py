@@ -17,7 +17,8 @@ from rnncalc import Problem, Trace, backward, forward, update
 from rnncalc.errors import ArithmeticOverflow, ProblemError
 from rnncalc.language import ACTIVATIONS, Constant, add, entry, matmul, multiply, scale, sigmoid, subtract, tanh
 from rnncalc.language.functions import evaluate
-from rnncalc.network.cells import rnn
+from rnncalc.network.cells import CELLS, rnn
+from rnncalc.network.families import Family
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "pytorch.json").read_text(encoding="utf-8"))["cases"]
 
@@ -255,12 +256,12 @@ def test_a_window_as_long_as_the_text_changes_nothing(hello, window):
 # ── another cell ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def gated_step(add_quantity, weights, x, states, activation):
+def gated_step(put, weights, x, states, activation):
     """A cell that keeps part of its memory: z = σ(Wxh · x + bh), h_t = h + z ⊙ (tanh(Wxh · x + Whh · h) − h)."""
-    h, read = states["h"], add_quantity("wx", matmul(weights["Wxh"], x), "")
-    z = add_quantity("z", sigmoid(add(read, weights["bh"])), "")
+    h, read = states["h"], put("wx", matmul(weights["Wxh"], x))
+    z = put("z", sigmoid(add(read, weights["bh"])))
     new = tanh(add(matmul(weights["Wxh"], x), matmul(weights["Whh"], h)))
-    return {"h": add_quantity("h", add(h, multiply(z, subtract(new, h))), "")}
+    return {"h": put("h", add(h, multiply(z, subtract(new, h))))}
 
 
 def gated(arrays, x, h, activation):
@@ -272,7 +273,8 @@ def gated(arrays, x, h, activation):
 @pytest.mark.parametrize("truncate", [None, 2])
 def test_a_new_cell_gets_its_backward_pass_for_free(monkeypatch, truncate):
     """Weights and states that are used several times, in nested rules, and a quantity that no plain cell has."""
-    monkeypatch.setattr(rnn, "CELL", rnn.CELL._replace(step=gated_step))
+    gated_cell = rnn.CELL._replace(step=gated_step, families=(*rnn.FAMILIES, Family("z")))
+    monkeypatch.setitem(CELLS, "rnn", gated_cell)
     problem = Problem.draw("banana", hidden=4, h_0="random", output_bias=True)
     trace = backward(problem, truncate)
     assert trace["loss"].value == pytest.approx(total_loss(problem, given_arrays(problem), gated), rel=1e-14)

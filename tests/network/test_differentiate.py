@@ -11,7 +11,7 @@ from hypothesis import given
 from rnncalc import Problem, Quantity, forward
 from rnncalc.language import Constant, Expression, add, clamp, matmul, multiply, over_number, tanh
 from rnncalc.language.trees import Term
-from rnncalc.network.cells import rnn
+from rnncalc.network.cells import CELLS, rnn
 from rnncalc.network.differentiate import jacobian, pull
 
 
@@ -89,11 +89,11 @@ def test_the_rows_of_the_jacobian_are_those_of_the_later_state():
 def test_a_state_that_leads_to_the_next_in_two_ways_adds_them_up_in_the_jacobian(monkeypatch):
     """h_t = h_{t−1} + tanh(Whh · h_{t−1}) has ∂h_t/∂h_{t−1} = I + diag(slopes) · Whh."""
 
-    def step(add_quantity, weights, x, states, activation):
-        new = add_quantity("a", tanh(matmul(weights["Whh"], states["h"])), "")
-        return {"h": add_quantity("h", add(states["h"], new), "")}
+    def step(put, weights, x, states, activation):
+        new = put("a", tanh(matmul(weights["Whh"], states["h"])))
+        return {"h": put("h", add(states["h"], new))}
 
-    monkeypatch.setattr(rnn, "CELL", rnn.CELL._replace(step=step))
+    monkeypatch.setitem(CELLS, "rnn", rnn.CELL._replace(step=step))
     problem = Problem.draw("banana", h_0=[0.5, -0.25, 1])
     Whh = problem.weights["Whh"]
     expected = np.eye(3) + np.diag(1 / np.cosh(Whh @ problem.h_0[:, 0]) ** 2) @ Whh
@@ -102,9 +102,9 @@ def test_a_state_that_leads_to_the_next_in_two_ways_adds_them_up_in_the_jacobian
 
 
 def test_a_state_that_forgets_all_has_a_jacobian_of_zeros(monkeypatch):
-    def step(add_quantity, weights, x, states, activation):
-        return {"h": add_quantity("h", tanh(matmul(weights["Wxh"], x)), "")}
+    def step(put, weights, x, states, activation):
+        return {"h": put("h", tanh(matmul(weights["Wxh"], x)))}
 
-    monkeypatch.setattr(rnn, "CELL", rnn.CELL._replace(step=step))
+    monkeypatch.setitem(CELLS, "rnn", rnn.CELL._replace(step=step))
     trace = forward(Problem.draw("banana"))
     assert jacobian(list(trace.select((), [(2, 2)])), 2).tolist() == np.zeros((3, 3)).tolist()

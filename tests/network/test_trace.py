@@ -10,6 +10,10 @@ from hypothesis import given
 from rnncalc import Problem, Quantity, Trace, forward
 from rnncalc.errors import ArithmeticOverflow, SelectionError
 from rnncalc.language import TABLE
+from rnncalc.network.families import Family
+from rnncalc.network.names import Name
+from rnncalc.network.quantity import Stage
+from rnncalc.network.typed_names import parse
 
 MULTIPLY = next(operation for operation in TABLE if operation.name == "multiply")
 
@@ -193,7 +197,7 @@ def test_a_number_that_leaves_float64_is_reported_with_the_largest_that_went_in(
     small, large = quantity("small", [2.0, 3.0]), quantity("large", [1e308, -1.5e308])
     trace = Trace(Problem.template("hello"))
     with np.errstate(over="ignore"), pytest.raises(ArithmeticOverflow) as caught:
-        trace.add("h_3", MULTIPLY(small, large), stage="forward", step=3)
+        trace.add(parse("h_3"), MULTIPLY(small, large), stage=Stage.FORWARD)
     message = str(caught.value)
     assert message.startswith("h_3 at step 3 is not finite: small ⊙ large overflows float64; ")
     assert "the largest number that went in is 1.5e+308, in large." in message
@@ -202,7 +206,9 @@ def test_a_number_that_leaves_float64_is_reported_with_the_largest_that_went_in(
 
 def test_what_is_added_is_computed_by_its_rule(hello):
     trace = Trace(hello.problem)
-    product = trace.add("product", MULTIPLY(quantity("u", [2.0, 3.0]), quantity("v", [5.0, 7.0])), stage="forward")
+    product = trace.add(
+        Name(Family("product")), MULTIPLY(quantity("u", [2.0, 3.0]), quantity("v", [5.0, 7.0])), stage=Stage.FORWARD
+    )
     assert product.value.tolist() == [[10, 21]]
     assert product.shape == (1, 2)
     assert trace["product"] is product

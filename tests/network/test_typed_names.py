@@ -1,117 +1,104 @@
-"""Elements as people type them: by name, by symbol as any page writes it, by number, and by letter."""
-
-from __future__ import annotations
-
-from contextlib import suppress
+"""Names as people type them and as files keep them: read back as what they are, told from a text."""
 
 import pytest
 from drawn import given_numbers
 from hypothesis import given
-from hypothesis import strategies as st
 
-from rnncalc import Problem
-from rnncalc.errors import SelectionError
-from rnncalc.network.names import looks_like_element
-from rnncalc.network.pictures import letter_picture
-from rnncalc.network.typed_names import typed_elements
+from rnncalc import Problem, forward
+from rnncalc.network.typed_names import Typed, looks_like_element, parse, parse_element, split
 from rnncalc.network.update_step import whole_trace
-from rnncalc.render.layout import to_ascii
-
-PROBLEMS = {
-    "hello": Problem.template("hello"),
-    "lstm": Problem.draw("abca", hidden=2, cell_kind="lstm", output_bias=True),
-    "gru": Problem.draw("abca", hidden=2, cell_kind="gru", reset_after=True, output_bias=True),
-    "two layers and a head": Problem.draw("abca", hidden=2, layers=2, head=(3, 2), embedding=2),
-    "three gated layers": Problem.draw("aba", hidden=2, layers=3, cell_kind="gru"),
-    "numbers": Problem.draw(inputs=[[0.1], [0.3]], hidden=2, classes=("low", "high"), targets=["low", "high"]),
-    "digits": Problem.draw("2112", hidden=2),
-    "odd letters": Problem.draw(",] [=:\"'\n-a", hidden=2),
-}
-TRACES = {name: whole_trace(problem, clip_norm=0.1) for name, problem in PROBLEMS.items()}
 
 
-@pytest.mark.parametrize("trace", TRACES.values(), ids=TRACES)
-def test_every_name_and_every_symbol_that_a_page_writes_is_read_as_its_quantity(trace):
-    for q in trace.values():
-        for typed in (q.name, q.symbol, to_ascii(q.symbol), f" {q.symbol} "):
-            assert looks_like_element(typed), typed
-            assert typed_elements(trace, typed).quantity is q
-            assert trace.select([typed.strip()]) == [q]
-        rows, columns = q.shape
-        assert typed_elements(trace, q.symbol).places == [(i, j) for i in range(rows) for j in range(columns)]
-
-
-@pytest.mark.parametrize("trace", TRACES.values(), ids=TRACES)
-def test_every_element_is_read_by_its_numbers_behind_name_and_symbol(trace):
-    for q in trace.values():
-        for i in range(q.shape[0]):
-            for j in range(q.shape[1]):
-                index = f"{i + 1},{j + 1}" if q.shape[1] > 1 else f"{i + 1}"
-                for typed in (f"{q.name}[{index}]", f"{q.symbol}:{index}", f"{q.symbol}[ {index} ]"):
-                    assert typed_elements(trace, typed) == (q, [(i, j)])
-
-
-@pytest.mark.parametrize("name", ["hello", "odd letters", "two layers and a head", "three gated layers"])
-def test_every_letter_is_an_index_where_rows_or_columns_are_letters(name):
-    trace = TRACES[name]
-    for t, (i, letter) in ((t, each) for t in (1, 2) for each in enumerate(trace.problem.vocabulary)):
-        for typed in {letter, letter_picture(letter), f"'{letter}'"}:
-            assert typed_elements(trace, f"p_{t}[{typed}]") == (trace[f"p_{t}"], [(i, 0)])
-            assert typed_elements(trace, f"∂E/∂y_{t}[{typed}]") == (trace[f"dy_{t}"], [(i, 0)])
-    if "Wxe" not in trace:
-        for i, letter in enumerate(trace.problem.vocabulary):
-            weights = "Wxh" if "Wxh" in trace else "Wxz"
-            assert typed_elements(trace, f"{weights}[2,{letter}]") == (trace[weights], [(1, i)])
-
-
-def test_a_class_is_an_index_too():
-    trace = TRACES["numbers"]
-    assert typed_elements(trace, "p_2[high]") == (trace["p_2"], [(1, 0)])
-
-
-def test_of_letters_that_are_digits_the_number_counts_and_quotes_make_the_letter():
-    trace = TRACES["digits"]
-    assert trace.problem.vocabulary == ("2", "1")
-    assert typed_elements(trace, "p_1[1]").places == [(0, 0)]
-    assert typed_elements(trace, "p_1['1']").places == [(1, 0)]
+@given(given_numbers())
+def test_every_name_is_read_back_as_the_element_it_is(numbers):
+    for name in forward(numbers.problem()):
+        assert parse_element(name) == Typed(name, "")
+        assert looks_like_element(name)
 
 
 @pytest.mark.parametrize(
-    ("typed", "message"),
+    "options",
     [
-        ("h_2[9]", "h_2 is 3×1 and has no element 9; rows count from 1 to 3."),
-        ("h₂[e]", "h_2 is 3×1 and has no element e; rows count from 1 to 3."),
-        ("p_2[x]", "p_2 is 4×1 and has no element x; rows count from 1 to 4, a letter is one of h, e, l, o."),
-        ("p_2[0]", "p_2 is 4×1 and has no element 0; rows count from 1 to 4, a letter is one of h, e, l, o."),
-        ("Wxh[2]", "Wxh is 3×4; say row and column, such as Wxh[1,2]."),
-        (
-            "Why[e,9]",
-            "Why is 4×3 and has no element e,9; rows count from 1 to 4, columns to 3, a letter is one of h, e, l, o.",
-        ),
-        ("h₉", "There is no h_9: h runs from h_0 to h_4."),
-        ("E₉", "There is no loss_9: loss runs from loss_1 to loss_4."),
-        ("∂E/∂h_9", "There is no dh_9: dh runs from dh_0 to dh_4."),
-        ("h2", "There is no quantity named 'h2' (did you mean 'h_2'?)."),
-        ("h_2[]", "'h_2[]' is no quantity or element; h_2, h_2[1], h_2:1 and Wxh:3,2 are."),
+        {},
+        {"cell_kind": "lstm"},
+        *({"cell_kind": "gru", "reset_after": one} for one in (True, False)),
+        {"layers": 2, "cell_kind": ("lstm", "gru"), "embedding": 2, "head": [3]},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("clipping", [{"clip": 0.1}, {"clip_norm": 0.1}], ids=str)
+def test_a_name_is_read_back_as_the_parts_that_it_was_built_from(options, clipping):
+    for q in whole_trace(Problem.draw("abca", output_bias=True, **options), **clipping).values():
+        parts = parse(q.name)
+        assert parts.text == q.name
+        assert parts[1:] == q.parts[1:]
+        assert (parts.family.name, parts.symbol, parts.latex) == (q.family.name, q.symbol, q.latex)
+        assert parse_element(q.name) == Typed(q.name, "")
+        assert looks_like_element(q.name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "element"),
+    [
+        ("h_2", Typed("h_2", "")),
+        ("h_2[1]", Typed("h_2", "1")),
+        ("h_2:1", Typed("h_2", "1")),
+        ("Wxh[3,2]", Typed("Wxh", "3,2")),
+        ("Wxh:3,2", Typed("Wxh", "3,2")),
+        ("Wxh[ 3 , 2 ]", Typed("Wxh", " 3 , 2 ")),
+        ("h₂[1]", Typed("h₂", "1")),
+        ("∂E/∂h⁽²⁾₃|out:1", Typed("∂E/∂h⁽²⁾₃|out", "1")),
+        ("p_2[e]", Typed("p_2", "e")),
+        ("p_2[]]", Typed("p_2", "]")),
+        ("Wxh new", Typed("Wxh new", "")),
+        (" loss ", Typed("loss", "")),
+        ("dh_out_12:10", Typed("dh_out_12", "10")),
+        ("h_2[0]", Typed("h_2", "0")),
     ],
 )
-def test_what_there_is_not_is_said_with_what_there_is(typed, message):
-    with pytest.raises(SelectionError) as refused:
-        typed_elements(TRACES["hello"], typed)
-    assert str(refused.value) == message
+def test_an_element_as_people_type_it(typed, element):
+    assert parse_element(typed) == element
 
 
-@given(st.text(max_size=12))
-def test_whatever_is_typed_is_read_or_refused_in_a_sentence(typed):
-    trace = TRACES["hello"]
-    with suppress(SelectionError):
-        q, places = typed_elements(trace, typed)
-        assert q.name in trace
-        assert {(i, j) for i, j in places} <= {(i, j) for i in range(q.shape[0]) for j in range(q.shape[1])}
+@pytest.mark.parametrize(
+    "typed",
+    ["", "h_2[", "h_2[]", "h_2[1", "h_2:", "2h", "h 2", "h₂ 3", "∂E", "∂E/∂", "|", "h_2]", "[1]"],
+)
+def test_what_is_no_element(typed):
+    assert parse_element(typed) is None
+    assert not looks_like_element(typed)
 
 
-@given(given_numbers(), st.data())
-def test_names_of_drawn_networks_are_read_back(numbers, data):
-    trace = whole_trace(numbers.problem())
-    q = trace[data.draw(st.sampled_from(list(trace)))]
-    assert typed_elements(trace, q.symbol).quantity is q
+@pytest.mark.parametrize("typed", ["h_2", "h_2[1]", "h_2:1", "Wxh", "loss", "loss_3", "dWxh", "dh_next_2:1", "p_2",
+                                   "h₂", "E", "E_1", "E₁[1]", "∂E/∂Whh", "dE/dWhh", "∂E/∂h⁽²⁾₃|out", "η", "‖∂E‖",
+                                   "p_2[e]",
+                                   "tc_2", "rh_2[1]", "hn_1:1", "dtc_2", "tc_L2_1", "drh_1", "dhn_3"])  # fmt: skip
+def test_what_ends_the_text_on_a_command_line(typed):
+    assert looks_like_element(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["hello", "banana", "Hello World", "h2", "dad", "b", "Ed", "E2", "dE", "a new day", "news"]
+)
+def test_what_is_a_text_on_a_command_line(typed):
+    assert not looks_like_element(typed)
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "step", "layer"),
+    [
+        ("h_2", "h", 2, ""),
+        ("h_0", "h", 0, ""),
+        ("dh_out_12", "dh_out", 12, ""),
+        ("Wxh", "Wxh", None, ""),
+        ("a_b", "a_b", None, ""),
+        ("h_L2_3", "h", 3, "L2"),
+        ("dh_out_L2_3", "dh_out", 3, "L2"),
+        ("dWxh_L2", "dWxh", None, "L2"),
+        ("Wxh_L2_new", "Wxh_new", None, "L2"),
+        ("dWv_D1_4", "dWv", 4, "D1"),
+        ("h_0_L", "h_0_L", None, ""),
+    ],
+)
+def test_a_name_is_a_family_a_step_and_a_layer(name, family, step, layer):
+    assert split(name) == (family, step, layer)

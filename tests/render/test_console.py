@@ -11,7 +11,7 @@ from rnncalc import Problem, Trace, backward, forward, update
 from rnncalc.render.console import NARROWEST, Page, to_page
 from rnncalc.render.document import Grid, document
 from rnncalc.render.layout import cell_width
-from rnncalc.render.roles import COLOURS, role
+from rnncalc.render.roles import COLOURS
 from rnncalc.render.summary import forward_summary
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -117,11 +117,11 @@ def test_a_number_has_the_colour_of_its_role(hello):
     ],
 )  # fmt: skip
 def test_the_role_of_a_quantity(hello, name, kind):
-    assert role(hello[name]) == kind
+    assert hello[name].role == kind
 
 
 def test_every_role_has_a_colour(hello):
-    assert {role(quantity) for quantity in hello.values()} <= set(COLOURS)
+    assert {quantity.role for quantity in hello.values()} <= set(COLOURS)
 
 
 def test_every_quantity_is_named_on_the_page_with_its_equation_and_words(hello):

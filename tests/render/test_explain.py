@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rnncalc import Problem, Trace, forward
 from rnncalc.errors import SelectionError
-from rnncalc.network.typed_names import Elements, typed_elements
+from rnncalc.network.typed_elements import Elements, typed_elements
 from rnncalc.render.console import Page
 from rnncalc.render.explain import explain_page
 

@@ -1,42 +1,23 @@
-"""Cells: one pure step of a network each, written with operations. The loop over time is in network/forward_pass."""
+"""The cells that there are: a module in this folder each, which brings its ``CELL`` (see rnncalc.network.cell)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import NamedTuple, Protocol
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
-from rnncalc.language import Expression
-from rnncalc.language.trees import Term
-from rnncalc.network.trace import Quantity
+if TYPE_CHECKING:
+    from rnncalc.network.cell import Cell
 
-
-class Add(Protocol):
-    """Append a quantity of this time step to the trace: ``add("h", rule, says)``."""
-
-    def __call__(self, family: str, rule: Expression, says: str) -> Quantity: ...
-
-
-class Cell(NamedTuple):
-    """A kind of recurrent cell.
-
-    ``shapes(hidden, inputs, recurrent)`` gives the shapes of its weights by name; ``states`` are the quantities that
-    travel from step to step, the one that the output reads first; ``step(add, weights, x, states, activation)``
-    computes one time step and gives the new states; ``extras(hidden, inputs)`` are weights that it may have or not.
-    """
-
-    name: str
-    title: str
-    states: tuple[str, ...]
-    shapes: Callable[[int, int, str], dict[str, tuple[int, int]]]
-    step: Callable[[Add, Mapping[str, Term], Term, Mapping[str, Term], str], dict[str, Quantity]]
-    extras: Callable[[int, int], dict[str, tuple[int, int]]] = lambda hidden, inputs: {}
+_FIRST = ("rnn", "lstm", "gru")
+"""The order in which pages and messages list the first cells; further ones follow by name."""
+CELLS: dict[str, Cell | None] = dict.fromkeys(dict.fromkeys([*_FIRST, *(one.name for one in iter_modules(__path__))]))
+"""The cells by name, each None until it is first asked for, so that --help loads none. What is put here is known."""
 
 
 def cell(name: str) -> Cell:
-    """The cell of that name, one of ``CELLS``; each stands in a module of its name."""
-    found: Cell = import_module(f"rnncalc.network.cells.{name}").CELL
+    """The cell of that name, one of ``CELLS``."""
+    found = CELLS[name]
+    if found is None:
+        found = CELLS[name] = import_module(f"{__name__}.{name}").CELL
     return found
-
-
-CELLS = ("rnn", "lstm", "gru")

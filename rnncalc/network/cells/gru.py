@@ -13,42 +13,46 @@ from collections.abc import Mapping
 
 from rnncalc.language import ACTIVATIONS, add, matmul, multiply, one_minus, sigmoid
 from rnncalc.language.trees import Term
-from rnncalc.network.cells import Add, Cell
-from rnncalc.network.cells.gates import gate, gate_shapes
-from rnncalc.network.trace import Quantity
+from rnncalc.network import families
+from rnncalc.network.cell import Add, Cell, gate
+from rnncalc.network.families import BOTH, EACH_STEP, MEMORY, Family, weight
+from rnncalc.network.quantity import Quantity
 
-GATES = ("r", "z", "n")
-
-
-def shapes(hidden: int, inputs: int, recurrent: str) -> dict[str, tuple[int, int]]:
-    """Wxr hidden × inputs, Whr hidden × hidden, br hidden × 1, and the same for z and n."""
-    return gate_shapes(GATES, hidden, inputs)
-
-
-def extras(hidden: int, inputs: int) -> dict[str, tuple[int, int]]:
-    """bhn hidden × 1, which makes it the variant with the reset gate after the product."""
-    return {"bhn": (hidden, 1)}
+FAMILIES = (
+    *families.gate("r", "gate", "The reset gate: how much of the memory the new looks at."),
+    *families.gate("z", "gate", "The update gate: how much of the memory is kept."),
+    *families.gate(
+        "n",
+        "candidate",
+        "What is new: the candidate for the memory.",
+        "What was just read and the reset memory add for {letter}",
+    ),
+    weight("bhn", EACH_STEP, optional=True),
+    Family("rh", "The reset memory: what of it the candidate looks at.", "How the loss changes with the reset memory."),
+    Family(
+        "hn",
+        "What the memory adds for n, before the reset gate.",
+        "How the loss changes with what the memory adds for n.",
+    ),
+    Family("h", "The new memory: part new, part kept.", BOTH, MEMORY),
+)
 
 
 def step(
-    add_quantity: Add, weights: Mapping[str, Term], x: Term, states: Mapping[str, Term], activation: str
+    put: Add, weights: Mapping[str, Term], x: Term, states: Mapping[str, Term], activation: str
 ) -> dict[str, Quantity]:
     """One step; all hidden × 1. ``activation`` is that of the candidate."""
     h = states["h"]
-    r = gate(add_quantity, weights, "r", x, h, sigmoid, "The reset gate: how much of the memory the new looks at.")
-    z = gate(add_quantity, weights, "z", x, h, sigmoid, "The update gate: how much of the memory is kept.")
+    r = gate(put, weights, "r", x, h, sigmoid)
+    z = gate(put, weights, "z", x, h, sigmoid)
     read = matmul(weights["Wxn"], x)
     if "bhn" in weights:
         past = add(matmul(weights["Whn"], h), weights["bhn"])
-        hn = add_quantity("hn", past, "What the memory adds for n, before the reset gate.")
-        total = add(read, weights["bn"], multiply(r, hn))
+        total = add(read, weights["bn"], multiply(r, put("hn", past)))
     else:
-        rh = add_quantity("rh", multiply(r, h), "The reset memory: what of it the candidate looks at.")
-        total = add(read, matmul(weights["Whn"], rh), weights["bn"])
-    a = add_quantity("an", total, "What was just read and the reset memory add for n, and the bias.")
-    n = add_quantity("n", ACTIVATIONS[activation](a), "What is new: the candidate for the memory.")
-    mixed = add(multiply(one_minus(z), n), multiply(z, h))
-    return {"h": add_quantity("h", mixed, "The new memory: part new, part kept.")}
+        total = add(read, matmul(weights["Whn"], put("rh", multiply(r, h))), weights["bn"])
+    n = put("n", ACTIVATIONS[activation](put("an", total)))
+    return {"h": put("h", add(multiply(one_minus(z), n), multiply(z, h)))}
 
 
-CELL = Cell("gru", "gated recurrent unit", ("h",), shapes, step, extras)
+CELL = Cell("gru", "gated recurrent unit", ("h",), FAMILIES, step)

@@ -10,37 +10,41 @@ from collections.abc import Mapping
 
 from rnncalc.language import ACTIVATIONS, add, multiply, sigmoid
 from rnncalc.language.trees import Term
-from rnncalc.network.cells import Add, Cell
-from rnncalc.network.cells.gates import gate, gate_shapes
-from rnncalc.network.trace import Quantity
+from rnncalc.network import families
+from rnncalc.network.cell import Add, Cell, gate
+from rnncalc.network.families import BOTH, MEMORY, Family
+from rnncalc.network.quantity import Quantity
 
-GATES = ("i", "f", "g", "o")
-_SAYS = {
-    "i": "The input gate: how much of what is new comes in.",
-    "f": "The forget gate: how much of the cell's state is kept.",
-    "g": "What is new: the candidate for the cell's state.",
-    "o": "The output gate: how much of the cell's state is shown.",
-}
-
-
-def shapes(hidden: int, inputs: int, recurrent: str) -> dict[str, tuple[int, int]]:
-    """Wxi hidden × inputs, Whi hidden × hidden, bi hidden × 1, and the same for f, g and o."""
-    return gate_shapes(GATES, hidden, inputs)
+FAMILIES = (
+    *families.gate("i", "gate", "The input gate: how much of what is new comes in."),
+    *families.gate("f", "gate", "The forget gate: how much of the cell's state is kept."),
+    *families.gate("g", "candidate", "What is new: the candidate for the cell's state."),
+    *families.gate("o", "gate", "The output gate: how much of the cell's state is shown."),
+    Family(
+        "c",
+        "The cell's state: what is kept of the old, and what is let in of the new.",
+        "How the loss changes with the cell's state: both added up.",
+        "the cell's state before the first {token}: a number for each of {units}",
+    ),
+    Family(
+        "tc",
+        "The activation ({activation}) of the cell's state.",
+        "How the loss changes with the activation of the cell's state.",
+    ),
+    Family("h", "The new memory: what the cell shows of its state.", BOTH, MEMORY),
+)
 
 
 def step(
-    add_quantity: Add, weights: Mapping[str, Term], x: Term, states: Mapping[str, Term], activation: str
+    put: Add, weights: Mapping[str, Term], x: Term, states: Mapping[str, Term], activation: str
 ) -> dict[str, Quantity]:
     """One step; all hidden × 1. ``activation`` is that of the candidate and of the state that is shown."""
     squash = ACTIVATIONS[activation]
     i, f, g, o = (
-        gate(add_quantity, weights, name, x, states["h"], squash if name == "g" else sigmoid, _SAYS[name])
-        for name in GATES
+        gate(put, weights, name, x, states["h"], squash if name == "g" else sigmoid) for name in ("i", "f", "g", "o")
     )
-    kept = add(multiply(f, states["c"]), multiply(i, g))
-    c = add_quantity("c", kept, "The cell's state: what is kept of the old, and what is let in of the new.")
-    tc = add_quantity("tc", squash(c), f"The activation ({activation}) of the cell's state.")
-    return {"h": add_quantity("h", multiply(o, tc), "The new memory: what the cell shows of its state."), "c": c}
+    c = put("c", add(multiply(f, states["c"]), multiply(i, g)))
+    return {"h": put("h", multiply(o, put("tc", squash(c)))), "c": c}
 
 
-CELL = Cell("lstm", "long short-term memory", ("h", "c"), shapes, step)
+CELL = Cell("lstm", "long short-term memory", ("h", "c"), FAMILIES, step)

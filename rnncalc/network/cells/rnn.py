@@ -5,34 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rnncalc.language import ACTIVATIONS, add, matmul, scale, shift
-from rnncalc.language.functions import FUNCTIONS
 from rnncalc.language.trees import Term
-from rnncalc.network.cells import Add, Cell
-from rnncalc.network.trace import Quantity
+from rnncalc.network.cell import Add, Cell
+from rnncalc.network.families import BOTH, EACH_STEP, MEMORY, PASSES_ON, READS, By, Family, weight
+from rnncalc.network.quantity import Quantity
 
-
-def shapes(hidden: int, inputs: int, recurrent: str) -> dict[str, tuple[int, int]]:
-    """Wxh hidden × inputs; Whh and bh one shared number each ("scalar"), or hidden × hidden and hidden × 1."""
-    scalar = recurrent == "scalar"
-    return {
-        "Wxh": (hidden, inputs),
-        "Whh": (1, 1) if scalar else (hidden, hidden),
-        "bh": (1, 1) if scalar else (hidden, 1),
-    }
+_ONE_SCALE = "one number, shared: it scales each of the {units}' own past (a full Whh would be {hidden}×{hidden})"
+_ONE_BIAS = "one number, shared: added to each of the {units} (frameworks use one per unit)"
+FAMILIES = (
+    weight("Wxh", READS, ("unit", "below")),
+    weight("Whh", By("shared", {"": PASSES_ON, "yes": _ONE_SCALE}), ("unit", "unit"), shared=True),
+    weight("bh", By("shared", {"": EACH_STEP, "yes": _ONE_BIAS}), shared=True),
+    Family("wx", "What was just read adds.", "How the loss changes with what was just read adds."),
+    Family("wh", "What the memory adds, and the bias.", "How the loss changes with what the memory adds."),
+    Family(
+        "a",
+        "The two added up, before the activation.",
+        "Back through the activation: its slope times the gradient of the memory.",
+    ),
+    Family("h", "The new memory: {activation_words}.", BOTH, MEMORY),
+)
 
 
 def step(
-    add_quantity: Add, weights: Mapping[str, Term], x: Term, states: Mapping[str, Term], activation: str
+    put: Add, weights: Mapping[str, Term], x: Term, states: Mapping[str, Term], activation: str
 ) -> dict[str, Quantity]:
-    """One step: wx_t = Wxh · x_t, wh_t = Whh · h_{t−1} + bh, a_t = wx_t + wh_t, h_t = f(a_t); all hidden × 1."""
+    """One step: wx_t = Wxh · x_t, wh_t = Whh · h_{t−1} + bh, a_t = wx_t + wh_t, h_t = f(a_t); all hidden × 1.
+
+    Whh and bh are one shared number each, or hidden × hidden and hidden × 1.
+    """
     recurrent, bias, h = weights["Whh"], weights["bh"], states["h"]
-    wx = add_quantity("wx", matmul(weights["Wxh"], x), "What was just read adds.")
+    wx = put("wx", matmul(weights["Wxh"], x))
     # A 1×1 weight is one number that all units share; of a single unit it is both, and scaling is the plainer reading.
     past = (scale if recurrent.value.shape[-2:] == (1, 1) else matmul)(recurrent, h)
     shared = bias.value.shape[-2:] == (1, 1)
-    wh = add_quantity("wh", (shift if shared else add)(past, bias), "What the memory adds, and the bias.")
-    a = add_quantity("a", add(wx, wh), "The two added up, before the activation.")
-    return {"h": add_quantity("h", ACTIVATIONS[activation](a), f"The new memory: {FUNCTIONS[activation].words}.")}
+    wh = put("wh", (shift if shared else add)(past, bias))
+    return {"h": put("h", ACTIVATIONS[activation](put("a", add(wx, wh))))}
 
 
-CELL = Cell("rnn", "simple recurrent network", ("h",), shapes, step)
+CELL = Cell("rnn", "simple recurrent network", ("h",), FAMILIES, step)

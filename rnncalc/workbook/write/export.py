@@ -9,8 +9,8 @@ from openpyxl.workbook.properties import CalcProperties
 from rnncalc.errors import ProblemError, RnncalcError
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.cells import cell
+from rnncalc.network.families import BV, BY, WHY, WV
 from rnncalc.network.forward_pass import forward
-from rnncalc.network.names import split
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
@@ -138,10 +138,11 @@ def estimated_cells(problem: Problem, through: str) -> int:
     states = sum((2 * gates[layer.mark] + 1 + len(layer.states)) * layer.hidden for layer in problem.layers)
     at_each = 2 * structure.inputs + structure.embedding + states
     at_output = 2 * sum(dense.units for dense in structure.head) + 3 * structure.outputs
+    names = structure.arrays()
     numbers = problem.steps * at_each + outs * at_output
     weights = shares = drawn = 0
     for name, array in problem.weights.items():
-        times = outs if split(name).family in ("Wv", "bv", "Why", "by") else problem.steps
+        times = outs if names[name].family in (WV, BV, WHY, BY) else problem.steps
         weights += array.size
         shares += times * array.size
         drawn += times * array.size if array.shape[1] <= SPELLED_OUT else 0

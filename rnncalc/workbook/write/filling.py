@@ -8,7 +8,6 @@ from typing import NamedTuple
 from rnncalc.language import Expression, entry, most_likely, write
 from rnncalc.language.trees import Entry, Term
 from rnncalc.network.trace import Quantity
-from rnncalc.render.roles import role
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.formulas import FormulaWriter, array_formula
 from rnncalc.workbook.write.sheet import Sheet
@@ -183,7 +182,7 @@ def _is_loss(q: Quantity) -> bool:
 def _look(q: Quantity) -> tuple[str, str]:
     """The role and the number format of a computed quantity: what is fed back is no input, and a choice is 0 or 1."""
     assert q.rule is not None
-    kind = role(q)
+    kind = q.role
     return "one-hot" if kind == "input" else kind, "0" if q.rule.operation is most_likely else ""
 
 

@@ -248,7 +248,7 @@ def _given(book: Book, sheet: Sheet, q: Quantity, row: int) -> int:
     """A given table with what its shape means; gives the row below."""
     rows, columns = q.shape
     sheet.text(row, 1, q.name, "name")
-    means = words.shape_means(q.name, book.problem) or q.says
+    means = words.shape_means(q, book.problem) or q.says
     sheet.text(
         row, FIRST_STEP, means if q.name in ("eta", "clip", "clip_norm") else f"{rows}×{columns}: {means}", "words"
     )

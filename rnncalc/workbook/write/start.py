@@ -220,9 +220,9 @@ def _equations(book: Book, sheet: Sheet, row: int) -> int:
 
 def _shapes(book: Book, sheet: Sheet, row: int) -> int:
     told = []
-    for name, array in book.problem.arrays().items():
-        rows, columns = array.shape
-        told.append((f"{name}  {rows}×{columns}", words.shape_means(name, book.problem)))
+    for name in book.problem.arrays():
+        rows, columns = book.trace[name].shape
+        told.append((f"{name}  {rows}×{columns}", words.shape_means(book.trace[name], book.problem)))
     return lines(sheet, "What the shapes mean", told, row)
 
 

@@ -16,7 +16,6 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.rounding import shaken
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.network.update_step import epochs, update, updated
-from rnncalc.render.roles import role
 from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
 from rnncalc.workbook.formulas import FormulaWriter
 from rnncalc.workbook.write.book import Book
@@ -189,7 +188,7 @@ class _Sheet:
             q = trace[name]
         else:
             return  # after the last update there are no gradients
-        kind = "new" if is_kept else role(q)
+        kind = "new" if is_kept else q.role
         pen = FormulaWriter(self.sheet.title, lambda found: self._locate(found, done, is_kept=is_kept))
         row, first = _FIRST + done, self.columns[name]
         values = q.value.ravel().tolist()

@@ -1,1 +1,0 @@
-"""Hints at where the numbers of files may have come from."""

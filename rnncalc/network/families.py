@@ -1,0 +1,274 @@
+"""Families of quantities: a row for each, with its symbol, its axes, its role on a page and the words about it.
+
+A family is what quantities of all steps and layers have in common: h, a, Wxh. A cell brings the families of its own
+(see rnncalc.network.cells); those of the rest of a network stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The part that a quantity plays on a page, and so its colour."""
+
+    GIVEN = "given"
+    INPUT = "input"
+    HIDDEN = "hidden"
+    OUTPUT = "output"
+    LOSS = "loss"
+    GRADIENT = "gradient"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class By:
+    """Words that depend on a setting: its name, and the words for each of its values."""
+
+    setting: str
+    words: Mapping[str, str]
+
+
+Words = str | By
+"""A sentence. ``{token}`` and the like stand for what rnncalc.network.words.settings_of says of a problem."""
+
+
+def worded(words: Words, settings: Mapping[str, str]) -> str:
+    """The sentence for one problem; nothing where a setting has a value that the row has no words for."""
+    if isinstance(words, By):
+        words = words.words.get(settings.get(words.setting, ""), "")
+    return words.format_map(settings) if "{" in words else words
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """A row of the table.
+
+    ``name``: as it is typed; ``words``: one sentence on what it is; ``back``: one on its gradient; ``about_shape``:
+    what its shape means, of what is given; ``axes``: what rows and columns stand for: unit, read (a token or a number),
+    feature (of an embedding), below (whatever the layer reads), out (the output's rows), or nothing; ``role``: on a
+    page; ``symbol`` and ``latex``: the name itself unless they are said; ``is_weight``: whether it is a weight or a
+    bias, which all steps share; ``optional``: whether a network may go without it; ``shared``: whether it may be one
+    number for all units; ``gate``: the letter of the gate that it belongs to.
+    """
+
+    name: str
+    words: Words = ""
+    back: Words = ""
+    about_shape: Words = ""
+    axes: tuple[str, str] = ("unit", "")
+    role: Role = Role.HIDDEN
+    symbol: str = ""
+    latex: str = ""
+    is_weight: bool = False
+    optional: bool = False
+    shared: bool = False
+    gate: str = ""
+
+    def __post_init__(self) -> None:
+        alone = self.name if len(self.name) == 1 else rf"\mathit{{{self.name}}}"
+        typeset = f"{self.name[:1]}_{{{self.name[1:]}}}" if self.is_weight else alone
+        object.__setattr__(self, "symbol", self.symbol or self.name)
+        object.__setattr__(self, "latex", self.latex or typeset)
+
+    def shape(self, units: int, below: int, *, shared: bool) -> tuple[int, int]:
+        """Rows and columns of a weight of a recurrent layer; ``shared`` where it may be one number and is."""
+        return (1, 1) if shared and self.shared else (units, {"unit": units, "below": below, "": 1}[self.axes[1]])
+
+
+def weight(name: str, about_shape: Words, axes: tuple[str, str] = ("unit", ""), **more: bool | str) -> Family:
+    """The row of a weight or a bias."""
+    return Family(name, about_shape=about_shape, axes=axes, role=Role.GIVEN, is_weight=True, **more)  # type: ignore[arg-type]
+
+
+READS = "hidden × {below}: {units} look at {reads}, a row per unit and a column per {column}"
+PASSES_ON = "hidden × hidden: what each of {units} (columns) passes to each (rows) at the next step"
+EACH_STEP = "a number for each of {units}, added at every step"
+MEMORY = "the memory before the first {token}: a number for each of {units}"
+BOTH = "How the loss changes with the memory: both added up."
+
+
+def gate(
+    letter: str, what: str, words: Words, total: str = "What was just read and the memory add for {letter}"
+) -> list[Family]:
+    """The five families of a gate: its weights, its bias, its sum before the activation, and itself.
+
+    ``what``: what a page calls it, gate or candidate; ``words``: what it is for; ``total``: what its sum is made of.
+    """
+    return [
+        weight(f"Wx{letter}", READS, ("unit", "below"), gate=letter),
+        weight(f"Wh{letter}", PASSES_ON, ("unit", "unit"), gate=letter),
+        weight(f"b{letter}", EACH_STEP, gate=letter),
+        Family(
+            f"a{letter}",
+            f"{total.format(letter=letter)}, and the bias.",
+            f"Back through the activation: its slope times the gradient of the {what}.",
+            latex=f"a^{{{letter}}}",
+            gate=letter,
+        ),
+        Family(letter, words, f"How the loss changes with the {what}.", gate=letter),
+    ]
+
+
+_ONE_HOT = "one-hot: a 1 in the row of its {{{one}}}, 0 in the other rows of {{{several}}}"
+_FROM_LOSS = "How the loss changes with the scores: probability minus target."
+
+X = Family(
+    "x",
+    By(
+        "value",
+        {
+            "token": "The {token} read, one-hot encoded.",
+            "numbers": "The numbers read.",
+            "most likely": "The {token} that the step before found most likely, one-hot encoded.",
+            "output": "What the step before put out.",
+        },
+    ),
+    "How the loss changes with what was fed back.",
+    By(
+        "inputs",
+        {
+            "tokens": _ONE_HOT.format(one="token", several="letters"),
+            "numbers": "the {numbers_read} that the step reads",
+        },
+    ),
+    axes=("read", ""),
+    role=Role.INPUT,
+)
+TARGET = Family(
+    "target",
+    By("value", {"token": "The {out} wanted, one-hot encoded.", "numbers": "The numbers wanted."}),
+    about_shape=By(
+        "outputs",
+        {"named": _ONE_HOT.format(one="out", several="scores"), "numbers": "what each of {scored} should be"},
+    ),
+    axes=("out", ""),
+    role=Role.INPUT,
+    latex=r"\mathrm{target}",
+)
+WXE = weight(
+    "Wxe",
+    "embedding × {tokens}: {features} for each of {letters}, a column per {token}",
+    ("feature", "read"),
+)
+E = Family(
+    "e",
+    "The {token}'s column of the table.",
+    "How the loss changes with the column of the table.",
+    axes=("feature", ""),
+)
+WV = weight("Wv", "dense × {below}: {units} look at {reads}, a row per unit and a column for each", ("unit", "below"))
+BV = weight("bv", "a number for each of {units}", optional=True)
+AV = Family(
+    "av",
+    "What the layer below adds up to for each unit of the dense layer.",
+    "Back through the activation: its slope times the gradient of the dense layer.",
+    latex="av",
+)
+V = Family(
+    "v", "The dense layer: the activation ({activation}) of the sums.", "How the loss changes with the dense layer."
+)
+WHY = weight(
+    "Why",
+    "{outs} × {top}: {scored} {are} scored from {top_units}, a row per {out} and a column per unit",
+    ("out", "unit"),
+)
+BY = weight("by", "a number for each of {scored}, added to its score", ("out", ""), optional=True)
+Y = Family(
+    "y",
+    By(
+        "output_function",
+        {
+            "linear": "The output.",
+            "softmax": "The output: a score per {out}.",
+            "sigmoid": "The output: a score per {out}.",
+        },
+    ),
+    By(
+        "loss",
+        {
+            "cross-entropy": _FROM_LOSS,
+            "binary-cross-entropy": _FROM_LOSS,
+            "squared-error": "How the loss changes with the output.",
+        },
+    ),
+    axes=("out", ""),
+    role=Role.OUTPUT,
+)
+EXP = Family(
+    "exp",
+    By(
+        "softmax",
+        {
+            "plain": "The scores made positive.",
+            "shifted": "The scores made positive; the largest taken away first.",
+        },
+    ),
+    "Back through the division by the sum.",
+    axes=("out", ""),
+    role=Role.OUTPUT,
+    latex=r"\mathrm{exp}",
+)
+P = Family(
+    "p",
+    By(
+        "output_function",
+        {
+            "softmax": "Softmax: a probability per {out}; they add up to 1.",
+            "sigmoid": "The logistic function of each score: a probability of yes.",
+        },
+    ),
+    "How the loss changes with the output: output minus target.",
+    axes=("out", ""),
+    role=Role.OUTPUT,
+)
+LOSS = Family(
+    "loss",
+    By(
+        "loss",
+        {
+            "cross-entropy": "The loss: minus the natural logarithm of the probability of the {out} wanted.",
+            "binary-cross-entropy": (
+                "The loss: minus the logarithm of the probability of each yes or no that is wanted."
+            ),
+            "squared-error": "The loss: half the squares of what is between output and target, added up.",
+            "sum": "The total loss: the losses of the steps added up.",
+            "mean": "The total loss: the losses of the steps averaged.",
+        },
+    ),
+    axes=("", ""),
+    role=Role.LOSS,
+    symbol="E",
+    latex="E",
+)
+ETA = Family("eta", "The learning rate.", axes=("", ""), role=Role.GIVEN, symbol="η", latex=r"\eta")
+CLIP = Family(
+    "clip",
+    "The threshold: every entry of a gradient is cut off at plus and minus it.",
+    axes=("", ""),
+    role=Role.GIVEN,
+    latex=r"\mathrm{clip}",
+)
+CLIP_NORM = Family(
+    "clip_norm",
+    "The threshold: gradients whose norm is above it are scaled down together.",
+    axes=("", ""),
+    role=Role.GIVEN,
+    symbol="clip norm",
+    latex=r"\mathrm{clip}",
+)
+GRAD_NORM = Family(
+    "grad_norm",
+    "The length of all the gradients together.",
+    axes=("", ""),
+    role=Role.GRADIENT,
+    symbol="‖∂E‖",
+    latex=r"\lVert \partial E \rVert",
+)
+FAMILIES = {
+    family.name: family
+    for family in (X, TARGET, WXE, E, WV, BV, AV, V, WHY, BY, Y, EXP, P, LOSS, ETA, CLIP, CLIP_NORM, GRAD_NORM)
+}
+"""The families of a network that are no cell's, by name."""

@@ -1,0 +1,171 @@
+"""Quantity: one named table of numbers, with the rule that it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from rnncalc import language as operations
+from rnncalc.language import Expression
+from rnncalc.language.trees import Array, Term
+from rnncalc.network.captions import caption
+from rnncalc.network.families import Family, Role
+from rnncalc.network.names import Name
+
+
+class Stage(StrEnum):
+    """The part of the arithmetic that a quantity belongs to."""
+
+    GIVEN = "given"
+    FORWARD = "forward"
+    LOSS = "loss"
+    BACKWARD = "backward"
+    UPDATE = "update"
+
+
+class Quantity:
+    """One named table of numbers.
+
+    ``name``: such as ``h_2``, built from its ``parts``: family, step (counted from 1, or None), layer, and whether it
+    is a gradient; a plain text is a family of its own. ``value``: rows by columns, a vector n×1 and a single number
+    1×1; ``rule``: the operation and the quantities it came from, None for what is given; ``stage``: the part of the
+    arithmetic; ``axes``: what its rows and columns stand for, see rnncalc.network.words.axes_of; ``settings``: what
+    its words depend on, see rnncalc.network.words.settings_of.
+    """
+
+    __slots__ = ("axes", "name", "parts", "rule", "settings", "stage", "value")
+
+    def __init__(
+        self,
+        name: Name | str,
+        value: Array,
+        *,
+        stage: str,
+        rule: Expression | None = None,
+        axes: tuple[str, str] = ("", ""),
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.parts = Name(Family(name)) if isinstance(name, str) else name
+        self.name = self.parts.text
+        self.value = value
+        self.rule = rule
+        self.stage = Stage(stage)
+        self.axes = axes
+        self.settings = settings or {}
+
+    @property
+    def family(self) -> Family:
+        """The row of its family: of dh_out_2 that of h."""
+        return self.parts.family
+
+    @property
+    def step(self) -> int | None:
+        """Its time step, counted from 1; 0 for an initial state, None for what has none."""
+        return self.parts.step
+
+    @property
+    def layer(self) -> str:
+        """The mark of its layer: "" for the first, L2, D1."""
+        return self.parts.layer
+
+    @property
+    def is_gradient(self) -> bool:
+        """Whether it is a gradient, or a part or a share of one."""
+        return self.parts.is_gradient
+
+    @property
+    def bare(self) -> str:
+        """The name without layer and step: dh_out."""
+        return self.parts.bare
+
+    @property
+    def place(self) -> str:
+        """The name without the time: what steps have in common."""
+        return self.parts.place
+
+    @property
+    def role(self) -> Role:
+        """The part that it plays on a page."""
+        if self.is_gradient:
+            return Role.GRADIENT
+        if self.stage == Stage.UPDATE and self.parts.which:
+            return Role.NEW
+        return Role.GIVEN if self.stage == Stage.GIVEN and not self.step else self.family.role
+
+    @property
+    def says(self) -> str:
+        """One line of words on what it is."""
+        return caption(self.parts, self.settings)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows, columns."""
+        rows, columns = self.value.shape[-2:]
+        return rows, columns
+
+    @property
+    def symbol(self) -> str:
+        """What a page shows for the name: h₂, ∂E/∂Wxh."""
+        return self.parts.symbol
+
+    @property
+    def latex(self) -> str:
+        """The symbol in LaTeX mathematics."""
+        return self.parts.latex
+
+    @property
+    def equation(self) -> str:
+        """The equation in symbols, ``h₂ = tanh(a₂)``; for a given quantity its symbol alone."""
+        return self.symbol if self.rule is None else f"{self.symbol} = {self.right_side}"
+
+    @property
+    def right_side(self) -> str:
+        """What stands in the equation behind its sign; nothing for a given quantity."""
+        return "" if self.rule is None else operations.write(self.rule, "text", _symbol).text
+
+    @property
+    def latex_equation(self) -> str:
+        """The equation in LaTeX mathematics."""
+        if self.rule is None:
+            return self.latex
+        return f"{self.latex} = {operations.write(self.rule, 'latex', _latex).text}"
+
+    @property
+    def sources(self) -> tuple[Quantity, ...]:
+        """The quantities it came from, each once, in the order of the equation."""
+        return operands_of(self.rule) if self.rule is not None else ()
+
+    def __repr__(self) -> str:
+        rows, columns = self.shape
+        return f"<{self.name} {rows}×{columns}: {self.equation}>"
+
+    def _repr_html_(self) -> str:
+        from rnncalc.render.notebook import quantity_html
+
+        return quantity_html(self)
+
+
+def operands_of(term: Term) -> tuple[Quantity, ...]:
+    """The quantities that a term is made of, each once, in the order of the equation."""
+    return tuple(dict.fromkeys(_leaves(term, set())))
+
+
+def _leaves(term: Term, seen: set[int]) -> Iterator[Quantity]:
+    """The quantities in a term; an expression that stands in it several times is walked once."""
+    if isinstance(term, Quantity):
+        yield term
+    elif isinstance(term, Expression) and id(term) not in seen:
+        seen.add(id(term))
+        for place, argument in enumerate(term.arguments):
+            if place not in term.operation.beside:
+                yield from _leaves(argument, seen)
+
+
+def _symbol(term: Term) -> str:
+    assert isinstance(term, Quantity)
+    return term.symbol
+
+
+def _latex(term: Term) -> str:
+    assert isinstance(term, Quantity)
+    return term.latex

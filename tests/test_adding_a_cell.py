@@ -1,0 +1,117 @@
+"""A cell that a stranger adds, from inside a test: one module is enough for right symbols, words and typed names.
+
+The minimal gated unit (Zhou, Wu, Zhang and Zhou, 2016): u_t = σ(au_t), the reset memory um_t = u_t ⊙ h_{t−1},
+m_t = tanh(am_t) with am_t = Wxm · x_t + Whm · um_t + bm, and h_t = (1 − u_t) ⊙ h_{t−1} + u_t ⊙ m_t.
+"""
+
+import numpy as np
+import pytest
+
+from rnncalc import Problem
+from rnncalc.language import ACTIVATIONS, add, matmul, multiply, one_minus, sigmoid
+from rnncalc.network import families
+from rnncalc.network.cell import Cell, gate
+from rnncalc.network.cells import CELLS
+from rnncalc.network.families import BOTH, MEMORY, Family
+from rnncalc.network.gradcheck import check_gradients
+from rnncalc.network.update_step import whole_trace
+from rnncalc.network.words import shape_means
+
+
+def step(put, weights, x, states, activation):
+    h = states["h"]
+    u = gate(put, weights, "u", x, h, sigmoid)
+    um = put("um", multiply(u, h))
+    m = put(
+        "m",
+        ACTIVATIONS[activation](put("am", add(matmul(weights["Wxm"], x), matmul(weights["Whm"], um), weights["bm"]))),
+    )
+    return {"h": put("h", add(multiply(one_minus(u), h), multiply(u, m)))}
+
+
+MGU = Cell(
+    "mgu",
+    "minimal gated unit",
+    ("h",),
+    (
+        *families.gate("u", "gate", "The gate: how much of the memory is renewed."),
+        *families.gate("m", "candidate", "What is new: the candidate for the memory."),
+        Family(
+            "um", "The memory that the candidate looks at.", "How the loss changes with what the candidate looks at."
+        ),
+        Family("h", "The new memory: part kept, part new.", BOTH, MEMORY),
+    ),
+    step,
+)
+
+
+@pytest.fixture(autouse=True)
+def mgu(monkeypatch):
+    monkeypatch.setitem(CELLS, "mgu", MGU)
+
+
+@pytest.fixture(name="trace")
+def _trace():
+    return whole_trace(Problem.draw("hello", cell_kind="mgu", hidden=2))
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol", "latex"),
+    [
+        ("u_2", "u₂", "u_{2}"),
+        ("au_2", "au₂", "a^{u}_{2}"),
+        ("um_2", "um₂", r"\mathit{um}_{2}"),
+        ("dm_2", "∂E/∂m₂", r"\frac{\partial E}{\partial m_{2}}"),
+        ("dam_2", "∂E/∂am₂", r"\frac{\partial E}{\partial a^{m}_{2}}"),
+        ("dWxu", "∂E/∂Wxu", r"\frac{\partial E}{\partial W_{xu}}"),
+        ("dWhm_1", "∂E/∂Whm|₁", r"\frac{\partial E}{\partial W_{hm}}\Big|_{\mathrm{1}}"),
+        ("bu_new", "bu new", r"b_{u}^{\mathrm{new}}"),
+    ],
+)
+def test_its_symbols_are_right(trace, name, symbol, latex):
+    assert (trace[name].symbol, trace[name].latex) == (symbol, latex)
+
+
+def test_everything_computed_has_words_and_a_role_and_every_weight_words_about_its_shape(trace):
+    assert all(q.says and q.role for q in trace.values() if q.rule is not None)
+    assert trace["du_2"].says == "How the loss changes with the gate."
+    assert trace["dm_2"].says == "How the loss changes with the candidate."
+    assert trace["dam_2"].says == "Back through the activation: its slope times the gradient of the candidate."
+    assert trace["u_2"].role == "hidden"
+    assert shape_means(trace["Wxu"], trace.problem) == (
+        "hidden × letters: 2 hidden units look at 4 letters, a row per unit and a column per letter"
+    )
+    assert trace["Wxu"].axes == ("unit", "letter")
+
+
+def test_its_numbers_are_those_of_the_paper(trace):
+    given = {name: array.copy() for name, array in trace.problem.weights.items()}
+    h = np.zeros((2, 1))
+    for t in range(1, 5):
+        x = trace[f"x_{t}"].value
+        u = 1 / (1 + np.exp(-(given["Wxu"] @ x + given["Whu"] @ h + given["bu"])))
+        m = np.tanh(given["Wxm"] @ x + given["Whm"] @ (u * h) + given["bm"])
+        h = (1 - u) * h + u * m
+        np.testing.assert_allclose(trace[f"h_{t}"].value, h, rtol=0, atol=1e-15)
+
+
+def test_its_gradients_are_right():
+    assert check_gradients(Problem.draw("hello", cell_kind=("mgu", "gru"), layers=2, hidden=2)).passed
+
+
+@pytest.mark.parametrize("typed", ["u_2", "u₂", "∂E/∂m₂", "dE/dm_2", "au_2:1", "Wxu"])
+def test_a_name_of_its_own_is_a_name_on_the_command_line(rnncalc, typed):
+    done = rnncalc("explain", "--cell", "mgu", typed)
+    assert done.code == 0
+    assert "hello" not in done.err
+
+
+def test_without_the_cell_its_names_are_texts(rnncalc, monkeypatch):
+    monkeypatch.delitem(CELLS, "mgu")
+    assert "Which number of 'um_2'?" in rnncalc("explain", "um_2").err
+
+
+def test_the_command_line_offers_what_is_registered(rnncalc):
+    assert "[rnn|lstm|gru|mgu]" in rnncalc("forward", "--help").out
+    assert rnncalc("forward", "hello", "--cell", "mgu").code == 0
+    assert "'rnn', 'lstm', 'gru', 'mgu'" in rnncalc("forward", "hello", "--cell", "foo").err
