@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from engines.engines import recalculate
 from workbook.filled import blank, fill_in, statuses, verified
 
 from rnncalc import Problem, forward
-from rnncalc.language.activations import ACTIVATIONS
+from rnncalc.language.activations import ACTIVATIONS, from_row
 from rnncalc.language.functions import ATOM, FUNCTIONS, PRODUCT, Face, Function, activation_names
 from rnncalc.language.operations import TABLE
 from rnncalc.language.trees import ARGUMENT, Number, call
@@ -28,7 +27,7 @@ from rnncalc.problems.model_file import load
 SOFTSIGN = Function(
     "softsign",
     lambda a: a / (1 + abs(a)),
-    lambda a: a / (1 + np.where(a.real < 0, -a, a)),
+    numpy=lambda a: a / (1 + np.where(a.real < 0, -a, a)),
     text=Face("softsign({0})"),
     latex=Face(r"\mathrm{{softsign}}\left({0}\right)"),
     cell=Face("{0}/(1+ABS({0}))", PRODUCT, ATOM),
@@ -39,15 +38,17 @@ SOFTSIGN = Function(
 )
 
 
+def add(row: Function, patch: pytest.MonkeyPatch) -> None:
+    """The row in the table, for the time of a test."""
+    patch.setitem(FUNCTIONS, row.name, row)
+    patch.setitem(ACTIVATIONS, row.name, from_row(row.name)[0])
+
+
 @pytest.fixture(autouse=True)
-def _softsign() -> Iterator[None]:
-    """The row, for the time of a test."""
+def _softsign(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     listed = list(TABLE)
-    FUNCTIONS["softsign"] = SOFTSIGN
+    add(SOFTSIGN, monkeypatch)
     yield
-    with suppress(KeyError):
-        del ACTIVATIONS["softsign"]
-    del FUNCTIONS["softsign"]
     TABLE[:] = listed
 
 
@@ -92,15 +93,14 @@ def test_the_gradients_are_those_of_complex_steps(cell):
     assert check.kinks == []
 
 
-def test_a_wrong_derivative_is_caught():
-    FUNCTIONS["softsign"] = SOFTSIGN._replace(derivative=call("over", Number(1), call("plus", Number(1), ARGUMENT)))
+def test_a_wrong_derivative_is_caught(monkeypatch):
+    add(SOFTSIGN._replace(derivative=call("over", Number(1), call("plus", Number(1), ARGUMENT))), monkeypatch)
     assert not check_gradients(problem()).passed
 
 
-def test_a_row_without_a_derivative_is_refused():
-    FUNCTIONS["softsign"] = SOFTSIGN._replace(derivative=None)
+def test_a_row_without_a_derivative_is_refused(monkeypatch):
     with pytest.raises(TypeError, match="softsign has no derivative"):
-        forward(problem())
+        add(SOFTSIGN._replace(derivative=None), monkeypatch)
 
 
 def test_explain_writes_it_and_its_slope(template, rnncalc):
@@ -147,8 +147,8 @@ def test_it_trains_and_its_weights_are_saved_and_read(template, rnncalc, tmp_pat
 
 def test_the_command_line_lists_it():
     program = (
-        "import sys; from test_adding import SOFTSIGN; from rnncalc.language.functions import FUNCTIONS; "
-        "FUNCTIONS['softsign'] = SOFTSIGN; from rnncalc.cli.main import run; sys.exit(run(sys.argv[1:]))"
+        "import pytest, sys; from test_adding import SOFTSIGN, add; add(SOFTSIGN, pytest.MonkeyPatch()); "
+        "from rnncalc.cli.main import run; sys.exit(run(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", program, "explain", "hello", "--activation"]
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, sys.path)), PYTHONUTF8="1")

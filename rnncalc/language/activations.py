@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 
 from rnncalc.language.algebra import add, identity, multiply, one_minus, subtract
 from rnncalc.language.functions import FUNCTIONS, activation_names
@@ -118,32 +118,7 @@ relu, relu_slope = from_row(
 )
 
 
-class _Activations(MutableMapping[str, Operation]):
-    """Every activation of the table of functions as an operation, made when it is first asked for."""
-
-    def __init__(self, **made: Operation) -> None:
-        self._made = made
-
-    def __getitem__(self, name: str) -> Operation:
-        if name not in activation_names():
-            raise KeyError(name)
-        if name not in self._made:
-            self._made[name], _ = from_row(name)
-        return self._made[name]
-
-    def __setitem__(self, name: str, operation: Operation) -> None:
-        self._made[name] = operation
-
-    def __delitem__(self, name: str) -> None:
-        del self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(activation_names())
-
-    def __len__(self) -> int:
-        return len(activation_names())
-
-
 # linear takes over what is there, without a function around it on any page
-ACTIVATIONS = _Activations(tanh=tanh, relu=relu, sigmoid=sigmoid, linear=identity)
+_HERE = {"tanh": tanh, "relu": relu, "sigmoid": sigmoid, "linear": identity}
+ACTIVATIONS = {name: _HERE.get(name) or from_row(name)[0] for name in activation_names()}
 """The activations by the name that templates and the command line use."""

@@ -134,7 +134,7 @@ everywhere: Operation = reduction(
 add: Operation = reduction(
     "add",
     "entry plus entry",
-    numpy=FUNCTIONS["plus"].numpy,
+    numpy=FUNCTIONS["plus"].of_arrays,
     element=lambda i, j, *terms: call("plus", *[entry(t, i, j) for t in terms]),
     text="{+}",
     latex="{+}",

@@ -66,9 +66,9 @@ class Function(NamedTuple):
     """One row of the table.
 
     ``python`` is the yardstick that every other column is held to; ``numpy`` works arrays of real and of complex
-    numbers (judged by their real parts, so that a complex step goes on). ``whole``: how the function of whole tables is
-    written in a line, where that differs from the function of one element; ``array`` likewise, where it differs from
-    the formula of a ``cell``. ``derivative`` is written with ARGUMENT and RESULT.
+    numbers, judged by their real parts, so that a complex step goes on (None: ``python`` does). ``whole``: how the
+    function of whole tables is written in a line, where that differs from the function of one element; ``array``
+    likewise, where it differs from the formula of a ``cell``. ``derivative`` is written with ARGUMENT and RESULT.
 
     Of an activation: ``words`` say what it does to the sum, ``title`` is what people call it, and ``kinked`` tells that
     it has no derivative where the sum is 0; one that is ``bounded`` comes near to 1 or −1. For a person's work on
@@ -78,10 +78,10 @@ class Function(NamedTuple):
 
     name: str
     python: Callable[..., float]
-    numpy: Callable[..., Any]
     text: Face
     latex: Face
     cell: Face
+    numpy: Callable[..., Any] | None = None
     whole: Face | None = None
     array: Face | None = None
     derivative: Scalar | None = None
@@ -97,236 +97,107 @@ class Function(NamedTuple):
         found: Face = getattr(self, name) or {"whole": self.text, "array": self.cell}[name]
         return found
 
+    @property
+    def of_arrays(self) -> Callable[..., Any]:
+        """The function of whole arrays, entry by entry."""
+        return self.numpy or self.python
 
-def _named(text: str, latex: str, cell: str) -> tuple[Face, Face, Face]:
+
+def _named(name: str, latex: str = "") -> tuple[Face, Face, Face]:
     """The faces of a function that is written with its name: tanh(a), \\tanh(a), TANH(A1)."""
-    return Face(f"{text}({{0}})"), Face(rf"\{latex}\left({{0}}\right)"), Face(f"{cell}({{0}})")
+    return Face(f"{name}({{0}})"), Face(rf"\{latex or name}\left({{0}}\right)"), Face(f"{name.upper()}({{0}})")
 
 
-def _chosen(text: str, cell: str) -> tuple[Face, Face, Face]:
+def _choosing(name: str) -> tuple[Face, Face, Face]:
     """The faces of a function that chooses one of any number of operands."""
-    row = Gather.ROW
-    return (
-        Face(f"{text}({{…}})", between=", ", gather=row),
-        Face(rf"\{text}\left({{…}}\right)", between=", ", gather=row),
-        Face(f"{cell}({{…}})", between=",", gather=row),
-    )
+    signs = (f"{name}({{…}})", ", "), (rf"\{name}\left({{…}}\right)", ", "), (f"{name.upper()}({{…}})", ",")
+    text, latex, cell = (Face(template, between=between, gather=Gather.ROW) for template, between in signs)
+    return text, latex, cell
 
 
-_BOTH = (SUM, MATRIX)
-_LINE = Gather.ROW
+def _between(text: str, latex: str, cell: str, binds: int) -> tuple[Face, Face, Face]:
+    """The faces of a function that is written between its operands."""
+    return Face("{…}", binds, binds, text), Face("{…}", binds, binds, latex), Face("{…}", binds, binds, cell)
+
+
+def _added(*terms: Any) -> Any:
+    return sum(terms[1:], start=terms[0])
+
+
+_BOTH, _QUOTIENT, _ROW, _PAIRS, _CHOICE = (SUM, MATRIX), (MATRIX, ATOM), Gather.ROW, Gather.PAIRS, Gather.CHOICE
+
+# fmt: off
 _TABLE = (
     # ── arithmetic ────────────────────────────────────────────────────────────────────────────────────────────────────
-    Function(
-        "plus",
-        lambda *a: sum(a),
-        lambda *a: sum(a[1:], start=a[0]),
-        text=Face("{…}", SUM, SUM, " + "),
-        latex=Face("{…}", SUM, SUM, " + "),
-        cell=Face("{…}", SUM, SUM, "+"),
-        exact=True,
-    ),
-    Function(
-        "minus",
-        lambda a, b: a - b,
-        lambda a, b: a - b,
-        text=Face("{0} − {1}", SUM, _BOTH),
-        latex=Face("{0} - {1}", SUM, _BOTH),
-        cell=Face("{0}-{1}", SUM, _BOTH),
-        exact=True,
-    ),
-    Function(
-        "negative",
-        lambda a: -a,
-        lambda a: -a,
-        text=Face("−{0}", SUM, ATOM),
-        whole=Face("−{0}", SUM, MATRIX),
-        latex=Face("-{0}", SUM, MATRIX),
-        cell=Face("0-{0}", SUM, MATRIX),
-        exact=True,
-    ),
-    Function(
-        "times",
-        lambda *a: math.prod(a),
-        lambda *a: reduce(lambda u, v: u * v, a),
-        text=Face("{…}", PRODUCT, PRODUCT, " · "),
-        whole=Face("{…}", PRODUCT, PRODUCT, " ⊙ "),
-        latex=Face("{…}", PRODUCT, PRODUCT, r" \odot "),
-        cell=Face("{…}", PRODUCT, PRODUCT, "*"),
-    ),
-    Function(
-        "over",
-        lambda a, b: a / b,
-        lambda a, b: a / b,
-        text=Face("{0} / {1}", PRODUCT, (MATRIX, ATOM)),
-        latex=Face(r"\frac{{{0}}}{{{1}}}"),
-        cell=Face("{0}/{1}", PRODUCT, (MATRIX, ATOM)),
-    ),
-    Function(
-        "square",
-        lambda a: a * a,
-        lambda a: a * a,
-        text=Face("{0}²", ATOM, ATOM),
-        latex=Face("{0}^2", ATOM, ATOM),
-        cell=Face("{0}*{0}", PRODUCT, ATOM),  # in some sheets a minus sign binds more tightly than a power
-    ),
-    Function(
-        "sum",
-        lambda *a: sum(a),
-        lambda *a: sum(a[1:], start=a[0]),
-        text=Face("({…})", ATOM, SUM, " + ", _LINE),
-        latex=Face(r"\left({…}\right)", ATOM, SUM, " + ", _LINE),
-        cell=Face("SUM({…})", between="+", gather=_LINE),  # between sums, where one has too many arguments
-        array=Face("{…}", SUM, SUM, "+"),
-        exact=True,
-    ),
-    Function(
-        "dot",  # a product of 0 and what has no value counts as 0: 0 · ln 0
-        lambda *a: sum(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True) if u),
-        lambda *a: sum(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True)),
-        text=Face("{0}·{1}", PRODUCT, PRODUCT, " + ", Gather.PAIRS),
-        latex=Face(r"{0} \cdot {1}", PRODUCT, PRODUCT, " + ", Gather.PAIRS),
-        cell=Face("{0}*{1}", PRODUCT, PRODUCT, "+", Gather.PAIRS),
-    ),
+    Function("plus", lambda *a: sum(a), *_between(" + ", " + ", "+", SUM), numpy=_added, exact=True),
+    Function("minus", lambda a, b: a - b, Face("{0} − {1}", SUM, _BOTH), Face("{0} - {1}", SUM, _BOTH),
+             Face("{0}-{1}", SUM, _BOTH), exact=True),
+    Function("negative", lambda a: -a, Face("−{0}", SUM, ATOM), Face("-{0}", SUM, MATRIX), Face("0-{0}", SUM, MATRIX),
+             whole=Face("−{0}", SUM, MATRIX), exact=True),
+    Function("times", lambda *a: math.prod(a), *_between(" · ", r" \odot ", "*", PRODUCT),
+             numpy=lambda *a: reduce(lambda u, v: u * v, a), whole=Face("{…}", PRODUCT, PRODUCT, " ⊙ ")),
+    Function("over", lambda a, b: a / b, Face("{0} / {1}", PRODUCT, _QUOTIENT), Face(r"\frac{{{0}}}{{{1}}}"),
+             Face("{0}/{1}", PRODUCT, _QUOTIENT)),
+    # in some sheets a minus sign holds tighter than a power
+    Function("square", lambda a: a * a, Face("{0}²", ATOM, ATOM), Face("{0}^2", ATOM, ATOM),
+             Face("{0}*{0}", PRODUCT, ATOM)),
+    # a sheet adds up sums, where one would have too many arguments
+    Function("sum", lambda *a: sum(a), Face("({…})", ATOM, SUM, " + ", _ROW),
+             Face(r"\left({…}\right)", ATOM, SUM, " + ", _ROW), Face("SUM({…})", between="+", gather=_ROW),
+             numpy=_added, array=Face("{…}", SUM, SUM, "+"), exact=True),
+    # 0 times what has no number counts as 0: 0 · ln 0
+    Function("dot", lambda *a: sum(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True) if u),
+             Face("{0}·{1}", PRODUCT, PRODUCT, " + ", _PAIRS), Face(r"{0} \cdot {1}", PRODUCT, PRODUCT, " + ", _PAIRS),
+             Face("{0}*{1}", PRODUCT, PRODUCT, "+", _PAIRS),
+             numpy=lambda *a: _added(*(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True)))),
     # ── choices ───────────────────────────────────────────────────────────────────────────────────────────────────────
-    Function("largest", lambda *a: max(a), lambda *a: reduce(np.maximum, a), *_chosen("max", "MAX"), exact=True),
-    Function("smallest", lambda *a: min(a), lambda *a: reduce(np.minimum, a), *_chosen("min", "MIN"), exact=True),
-    Function(
-        "size",
-        abs,
-        lambda a: np.where(a.real < 0, -a, a),
-        Face("|{0}|"),
-        Face(r"\left|{0}\right|"),
-        Face("ABS({0})"),
-        exact=True,
-    ),
-    Function(
-        "is positive",
-        lambda a: 1.0 if a > 0 else 0.0,
-        lambda a: np.where(a.real > 0, 1.0, 0.0),
-        Face("[{0} > 0]"),
-        Face(r"\left[{0} > 0\right]"),
-        Face("IF({0}>0,1,0)", ATOM, SUM),
-        exact=True,
-    ),
-    Function(
-        "is largest",
-        lambda place, *a: 1.0 if a.index(max(a)) == place - 1 else 0.0,
-        lambda place, *a: np.where(np.argmax(a, axis=0) == place - 1, 1.0, 0.0),
-        Face("[{0} = max({…})]", between=", ", gather=Gather.CHOICE),
-        Face(r"\left[{0} = \max\left({…}\right)\right]", between=", ", gather=Gather.CHOICE),
-        Face("IF(MATCH(MAX({…}),{…},0)={0},1,0)", gather=Gather.CHOICE),
-        exact=True,
-    ),
-    Function(
-        "same",
-        lambda a, b: 1.0 if a == b else 0.0,
-        lambda a, b: np.where(a == b, 1.0, 0.0),
-        Face("[{0} = {1}]"),
-        Face(r"\left[{0} = {1}\right]"),
-        Face("IF(EXACT({0},{1}),1,0)"),
-        exact=True,
-    ),
+    Function("largest", lambda *a: max(a), *_choosing("max"), numpy=lambda *a: reduce(np.maximum, a), exact=True),
+    Function("smallest", lambda *a: min(a), *_choosing("min"), numpy=lambda *a: reduce(np.minimum, a), exact=True),
+    Function("size", abs, Face("|{0}|"), Face(r"\left|{0}\right|"), Face("ABS({0})"),
+             numpy=lambda a: np.where(a.real < 0, -a, a), exact=True),
+    Function("is positive", lambda a: 1.0 if a > 0 else 0.0, Face("[{0} > 0]"), Face(r"\left[{0} > 0\right]"),
+             Face("IF({0}>0,1,0)", ATOM, SUM), numpy=lambda a: np.where(a.real > 0, 1.0, 0.0), exact=True),
+    Function("is largest", lambda place, *a: 1.0 if a.index(max(a)) == place - 1 else 0.0,
+             Face("[{0} = max({…})]", between=", ", gather=_CHOICE),
+             Face(r"\left[{0} = \max\left({…}\right)\right]", between=", ", gather=_CHOICE),
+             Face("IF(MATCH(MAX({…}),{…},0)={0},1,0)", gather=_CHOICE),
+             numpy=lambda place, *a: np.where(np.argmax(a, axis=0) == place - 1, 1.0, 0.0), exact=True),
+    Function("same", lambda a, b: 1.0 if a == b else 0.0, Face("[{0} = {1}]"), Face(r"\left[{0} = {1}\right]"),
+             Face("IF(EXACT({0},{1}),1,0)"), numpy=lambda a, b: np.where(a == b, 1.0, 0.0), exact=True),
     # ── powers, logarithms, angles ────────────────────────────────────────────────────────────────────────────────────
-    Function(
-        "exp",
-        lambda a: math.exp(a) if a < 709.0 else math.inf,
-        lambda a: np.exp(a),
-        *_named("exp", "exp", "EXP"),
-        derivative=RESULT,
-        rising=True,
-    ),
-    Function(
-        "ln",
-        lambda a: math.log(a) if a > 0 else math.nan if a else -math.inf,
-        lambda a: np.log(a),
-        *_named("ln", "ln", "LN"),
-        rising=True,
-    ),
-    Function("log10", math.log10, lambda a: np.log10(a), *_named("log10", "log_{{10}}", "LOG10"), rising=True),
-    Function(
-        "log2", math.log2, lambda a: np.log2(a), *_named("log2", "log_2", "LOG")[:2], Face("LOG({0},2)"), rising=True
-    ),
-    Function(
-        "root",
-        math.sqrt,
-        lambda a: np.sqrt(a),
-        Face("√{0}", ATOM, ATOM),
-        Face(r"\sqrt{{{0}}}"),
-        Face("SQRT({0})"),
-        rising=True,
-    ),
-    Function(
-        "power of ten",
-        lambda a: 10.0**a,
-        lambda a: 10.0**a,
-        Face("10^{0}", ATOM, ATOM),
-        Face("10^{{{0}}}"),
-        Face("POWER(10,{0})"),
-        rising=True,
-    ),
-    Function("tan", math.tan, lambda a: np.tan(a), *_named("tan", "tan", "TAN")),
-    Function("sinh", math.sinh, lambda a: np.sinh(a), *_named("sinh", "sinh", "SINH"), rising=True),
-    Function(
-        "degrees",
-        math.radians,
-        lambda a: a * (np.pi / 180),
-        Face("{0}°", ATOM, ATOM),
-        Face(r"{0}^{{\circ}}", ATOM, ATOM),
-        Face("RADIANS({0})"),
-    ),
-    # ── activations, in the order in which help lists them ────────────────────────────────────────────────────────────
-    Function(
-        "tanh",
-        math.tanh,
-        lambda a: np.tanh(a),
-        *_named("tanh", "tanh", "TANH"),
-        derivative=call("minus", Number(1), call("square", RESULT)),
-        words="tanh squeezes the sum into −1 … 1",
-        bounded=True,
-        rising=True,
-    ),
-    Function(
-        "relu",
-        lambda a: max(a, 0.0),
-        lambda a: np.where(a.real > 0, a, 0),
-        Face("max(0, {0})"),
-        Face(r"\max\left(0, {0}\right)"),
-        Face("MAX(0,{0})"),
-        array=Face("IF({0}>0,{0},0)", ATOM, SUM),  # MAX would take the largest of the whole table
-        derivative=call("is positive", ARGUMENT),
-        words="what is negative in the sum becomes 0",
-        kinked=True,
-        rising=True,
-        exact=True,
-    ),
-    Function(
-        "sigmoid",
-        lambda a: 1 / (1 + math.exp(min(-a, 700.0))),
-        lambda a: 1 / (1 + np.exp(np.where(a.real < -700, 700, -a))),
-        Face("σ({0})"),
-        Face(r"\sigma\left({0}\right)"),
-        Face("1/(1+EXP(MIN(0-{0},700)))", PRODUCT, PRODUCT),
-        array=Face("IF({0}<0-700,0,1/(1+EXP(0-{0})))", ATOM, PRODUCT),  # MIN would take the smallest of the whole table
-        derivative=call("times", RESULT, call("minus", Number(1), RESULT)),
-        words="σ squeezes the sum into 0 … 1",
-        title="the logistic function",
-        bounded=True,
-        rising=True,
-    ),
-    Function(
-        "linear",
-        lambda a: a,
-        lambda a: a,
-        Face("{0}", SUM, SUM),
-        Face("{0}", SUM, SUM),
-        Face("{0}", SUM, SUM),
-        derivative=Number(1),
-        words="the sum itself, as the activation is linear",
-        rising=True,
-        exact=True,
-    ),
+    Function("exp", lambda a: math.exp(a) if a < 709.0 else math.inf, *_named("exp"), numpy=lambda a: np.exp(a),
+             derivative=RESULT, rising=True),
+    Function("ln", lambda a: math.log(a) if a > 0 else math.nan if a else -math.inf, *_named("ln"),
+             numpy=lambda a: np.log(a), rising=True),
+    Function("log10", math.log10, *_named("log10", "log_{{10}}"), numpy=lambda a: np.log10(a), rising=True),
+    Function("log2", math.log2, *_named("log2", "log_2")[:2], Face("LOG({0},2)"), numpy=lambda a: np.log2(a),
+             rising=True),
+    Function("root", math.sqrt, Face("√{0}", ATOM, ATOM), Face(r"\sqrt{{{0}}}"), Face("SQRT({0})"),
+             numpy=lambda a: np.sqrt(a), rising=True),
+    Function("power of ten", lambda a: 10.0**a, Face("10^{0}", ATOM, ATOM), Face("10^{{{0}}}"), Face("POWER(10,{0})"),
+             rising=True),
+    Function("tan", math.tan, *_named("tan"), numpy=lambda a: np.tan(a)),
+    Function("sinh", math.sinh, *_named("sinh"), numpy=lambda a: np.sinh(a), rising=True),
+    Function("degrees", math.radians, Face("{0}°", ATOM, ATOM), Face(r"{0}^{{\circ}}", ATOM, ATOM),
+             Face("RADIANS({0})"), numpy=lambda a: a * (np.pi / 180)),
+    # ── activations, in the order of the help; MAX and MIN in an array formula would choose from the whole table ──────
+    Function("tanh", math.tanh, *_named("tanh"), numpy=lambda a: np.tanh(a), rising=True,
+             derivative=call("minus", Number(1), call("square", RESULT)),
+             words="tanh squeezes the sum into −1 … 1", bounded=True),
+    Function("relu", lambda a: max(a, 0.0), Face("max(0, {0})"), Face(r"\max\left(0, {0}\right)"), Face("MAX(0,{0})"),
+             numpy=lambda a: np.where(a.real > 0, a, 0), array=Face("IF({0}>0,{0},0)", ATOM, SUM), rising=True,
+             exact=True, derivative=call("is positive", ARGUMENT),
+             words="what is negative in the sum becomes 0", kinked=True),
+    Function("sigmoid", lambda a: 1 / (1 + math.exp(min(-a, 700.0))), Face("σ({0})"), Face(r"\sigma\left({0}\right)"),
+             Face("1/(1+EXP(MIN(0-{0},700)))", PRODUCT, PRODUCT),
+             numpy=lambda a: 1 / (1 + np.exp(np.where(a.real < -700, 700, -a))),
+             array=Face("IF({0}<0-700,0,1/(1+EXP(0-{0})))", ATOM, PRODUCT), rising=True,
+             derivative=call("times", RESULT, call("minus", Number(1), RESULT)),
+             words="σ squeezes the sum into 0 … 1", title="the logistic function", bounded=True),
+    Function("linear", lambda a: a, *_between("", "", "", SUM), rising=True, exact=True, derivative=Number(1),
+             words="the sum itself, as the activation is linear"),
 )
+# fmt: on
 
 FUNCTIONS: dict[str, Function] = {function.name: function for function in _TABLE}
 """Every function by its name: what is not here does not exist."""

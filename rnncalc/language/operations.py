@@ -139,7 +139,7 @@ def numpy_of(rule: Scalar) -> Callable[..., Any]:
         case Number(value):
             return lambda *terms: value
         case Call(function, arguments):
-            meaning = FUNCTIONS[function].numpy
+            meaning = FUNCTIONS[function].of_arrays
             if all(a == Entry(Operand(i), 0, 0) for i, a in enumerate(arguments)):
                 return meaning
             parts = [numpy_of(a) for a in arguments]

@@ -113,7 +113,7 @@ sum_of_squares = _wrong(
 sum_of_sizes = _wrong(
     "sum_of_sizes",
     "all entries added up without their signs",
-    numpy=lambda *terms: sum(FUNCTIONS["size"].numpy(t).sum(axis=ALL, keepdims=True) for t in terms),
+    numpy=lambda *terms: sum(FUNCTIONS["size"].of_arrays(t).sum(axis=ALL, keepdims=True) for t in terms),
     element=lambda i, j, *terms: call("sum", *[call("size", e) for t in terms for e in entries(t)]),
 )
 
@@ -141,6 +141,25 @@ def _logarithms(function: str, p: Any, target: Any) -> Scalar:
 
 
 log_of_wanted = _wrong(
+    "log_of_wanted",
+    "the natural logarithm of the probability given to the letter wanted",
+    numpy=lambda p, target: _summed(np.log, p, target),
+    element=lambda i, j, p, target: _logarithms("ln", p, target),
+)
+
+
+def _minus(name: str, function: str, base: int) -> Operation:
+    return _wrong(
+        name,
+        f"cross-entropy with the logarithm to the base {base}",
+        numpy=lambda p, target: -_summed(FUNCTIONS[function].of_arrays, p, target),
+        element=lambda i, j, p, target: call("negative", _logarithms(function, p, target)),
+    )
+
+
+minus_log10, minus_log2 = _minus("minus_log10", "log10", 10), _minus("minus_log2", "log2", 2)
+
+wanted = _wrong(
     "log_of_wanted",
     "the natural logarithm of the probability given to the letter wanted",
     numpy=lambda p, target: _summed(np.log, p, target),
@@ -205,18 +224,19 @@ def _yes_or_no(function: str, p: Any, target: Any) -> Scalar:
     return call("negative", call("plus", _logarithms(function, p, target), dot(others, missed)))
 
 
-def _binary(name: str, says: str, logarithm: Callable[[Any], Any], function: str) -> Operation:
+def _binary(name: str, says: str, function: str) -> Operation:
+    logarithm = FUNCTIONS[function].of_arrays
     return _wrong(
         name,
-        f"binary cross-entropy{says}",
+        f"binary cross-entropy {says}",
         numpy=lambda p, target: -_summed(logarithm, p, target) - _summed(logarithm, 1 - p, 1 - target),
         element=lambda i, j, p, target: _yes_or_no(function, p, target),
     )
 
 
-binary_log = _binary("binary_log", " of every row", np.log, "ln")
-binary_log10 = _binary("binary_log10", " with the logarithm to the base 10", np.log10, "log10")
-binary_log2 = _binary("binary_log2", " with the logarithm to the base 2", np.log2, "log2")
+binary_log = _binary("binary_log", "of every row", "ln")
+binary_log10 = _binary("binary_log10", "with the logarithm to the base 10", "log10")
+binary_log2 = _binary("binary_log2", "with the logarithm to the base 2", "log2")
 
 binary_missed = _wrong(
     "binary_missed",
