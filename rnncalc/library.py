@@ -16,6 +16,9 @@ from rnncalc.tweets.choose import choose
 
 __all__ = ["Problem"]
 
+_NAMES = {"cell_kind": "cell", "h_0": "h0"}
+"""The settings that Problem.draw calls otherwise."""
+
 
 def _template(name: str) -> Problem:
     """A template of rnncalc's own by name ("hello"), or a TOML file by path; see docs/templates.md."""
@@ -23,13 +26,19 @@ def _template(name: str) -> Problem:
 
 
 def _draw(text: str = "", **options: Any) -> Problem:
-    """A problem with weights drawn from a seed, for a text or for ``inputs``; see rnncalc.problems.draw."""
-    return draw(text, **options)
+    """A problem with weights drawn from a seed, for a text or for ``inputs``; see rnncalc.problems.settings.
+
+    ``cell_kind`` is the setting cell, and ``h_0`` the setting h0. Raises TypeError for a name that draws nothing.
+    """
+    names = {_NAMES.get(name, name): value for name, value in options.items()}
+    for name in names.keys() & {"template", "weights", "order", "layout"}:
+        raise TypeError(f"{name} is no setting of a problem that is drawn.")
+    return draw(Choice(text=text, **names))
 
 
 def _saved(file: str, **typed: Any) -> Problem:
     """The network of saved weights (.keras, .h5, .safetensors, .pt, .npz); ``typed`` says what a file leaves open,
-    by the names of rnncalc.problems.choice.Choice: text or inputs, vocabulary, classes, activation and the like."""
+    by the names of rnncalc.problems.settings: text or inputs, vocabulary, classes, activation and the like."""
     return choose(Choice(weights=file, **typed))[0]
 
 

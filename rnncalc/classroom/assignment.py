@@ -23,6 +23,7 @@ from rnncalc.network.update_step import whole_trace
 from rnncalc.problems import templates
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.number_file import read_numbers
+from rnncalc.problems.settings import BY_NAME, SETTINGS
 from rnncalc.render.report import LEVELS
 from rnncalc.tweets.choose import choose
 
@@ -31,33 +32,8 @@ ROUND = 0.01
 """What a new assignment rounds points to: gradebooks show two decimals, and no slip disappears as in half points."""
 LEAST_ROUND = 0.0001
 SECRET_BYTES = 16
-_PROBLEM = (
-    "text", "template", "hidden", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation", "targets",
-    "loss_reduction", "eta", "h0", "cell", "reset_after", "weights", "inputs", "tokens", "layers", "embedding", "head",
-    "head_activation", "classes", "output_at", "output_function", "softmax", "loss", "generate",
-    "order", "layout",
-)  # fmt: skip
-_KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
-    **dict.fromkeys(("hidden", "weight_decimals", "layers", "embedding", "generate"), ((int,), "a whole number")),
-    **dict.fromkeys(("output_bias", "reset_after"), ((bool,), "true or false")),
-    "eta": ((int, float), "a number"),
-    "h0": ((str, list), "zeros, random or numbers"),
-    "inputs": ((str, list), "the name of a .csv file, or a list of numbers for each step"),
-    "head": ((list,), "a list of sizes, such as [4, 3]"),
-    "head_activation": ((list,), "a list of activations, such as ['tanh']"),
-    "order": ((list,), "a list of layers, such as ['lstm', 'fc']"),
-    "classes": ((int, list), "how many outputs there are, or a list of their names"),
-}
-"""What each key of [problem] needs to be; text in quotes where it does not stand here."""
-_ITEMS: Mapping[str, tuple[type, ...]] = {
-    "h0": (int, float),
-    "head": (int,),
-    "head_activation": (str,),
-    "order": (str,),
-    "classes": (str,),
-}
-"""What the lists hold; inputs hold lists of numbers."""
-_LEAST = {"layers": 1, "embedding": 1, "generate": 0, "classes": 1}
+_PROBLEM = tuple(setting.name for setting in SETTINGS if setting.name != "seed")
+"""The keys of [problem]; each student's seed comes from the secret."""
 IN_BETWEEN = ("tc", "rh", "hn")
 """The tables between the gates and the state of an lstm and of a gru."""
 _UPDATE = ("truncate", "clip", "clip_norm")
@@ -122,9 +98,9 @@ class Assignment(NamedTuple):
             return self._as_handed_out(choose(self.choice)[0])
         message = f"{'' if self.same else student_id}\n{draw}".encode()
         seed = hmac.new(self.secret.encode(), message, hashlib.sha256).hexdigest()
-        choice = self.choice._replace(seed=seed)
+        choice = self.choice.replace(seed=seed)
         if choice.template is not None and choice.output_bias is None:
-            choice = choice._replace(output_bias=templates.load(choice.template).problem.output_bias)
+            choice = choice.replace(output_bias=templates.load(choice.template).problem.output_bias)
         problem, _ = choose(choice)
         # where the numbers came from would tell the seed
         return self._as_handed_out(problem).replace(source=self.title, origins={})
@@ -136,7 +112,7 @@ class Assignment(NamedTuple):
     @property
     def is_fixed(self) -> bool:
         """Whether everybody gets the weights of a template or of a file, which somebody chose."""
-        return self.same and (bool(self.choice.weights) or (bool(self.choice.template) and not self.choice.draws))
+        return self.same and (bool(self.choice.weights) or (bool(self.choice.template) and not self.choice.drawing))
 
     def pseudonym(self, student_id: str) -> str:
         """A name for a student that tells nobody anything who does not have the secret."""
@@ -358,25 +334,10 @@ def _frozen(value: Any) -> Any:
 
 def _checked(key: str, value: Any) -> Any:
     """The value of a key of [problem], if it is one that the key can have."""
-    kind, needs = _KINDS.get(key, ((str,), "text in quotes"))
-    wrong = not _is(value, kind) or (isinstance(value, int) and key in _LEAST and value < _LEAST[key])
-    if isinstance(value, list):
-        wrong = wrong or not (_are_rows(value) if key == "inputs" else all(_is(one, _ITEMS[key]) for one in value))
-        wrong = wrong or (not value and key != "h0") or (key == "head" and min(value) < 1)
-    if wrong:
-        raise ProblemError(key, f"{key} in [problem] is {value!r}; it needs {needs}.")
+    setting = BY_NAME[key]
+    if not setting.fits(value):
+        raise ProblemError(key, f"{key} in [problem] is {value!r}; it needs {setting.kind.needs}.")
     return value
-
-
-def _is(value: Any, kind: tuple[type, ...]) -> bool:
-    """Whether a value is of a kind; true and false are no numbers."""
-    return isinstance(value, kind) and (not isinstance(value, bool) or bool in kind)
-
-
-def _are_rows(value: list[Any]) -> bool:
-    """Whether a list holds as many numbers for each step."""
-    rows = [row for row in value if isinstance(row, list) and row and all(_is(one, (int, float)) for one in row)]
-    return len(rows) == len(value) and len({len(row) for row in rows}) == 1
 
 
 def form_of(problem: Mapping[str, Any], folder: Path) -> tuple[str, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,8 +12,8 @@ import click
 
 from rnncalc.cli.registered import Registered
 from rnncalc.errors import ProblemError
-from rnncalc.language.functions import activation_names
-from rnncalc.network.cells import CELLS
+from rnncalc.problems import settings
+from rnncalc.problems.settings import Group, Setting
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -127,155 +127,34 @@ show_option = click.option(
 output_option = click.option("-o", "--output", metavar="FILE", help="Write to this file; - is standard output.")
 force_option = click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 
-_PROBLEM: tuple[Decorator, ...] = (
-    click.option(
-        "-t",
-        "--template",
-        metavar="NAME|FILE",
-        shell_complete=complete_template,
-        help="The template: a name that `rnncalc templates` lists, a .toml file, or - for standard input.",
-    ),
-    click.option(
-        "--weights",
-        metavar="FILE",
-        type=str,
-        shell_complete=complete_file,
-        help="The network of saved weights: .keras, .h5 (Keras), .safetensors, .pt, .pth (PyTorch) or .npz.",
-    ),
-    click.option(
-        "--order",
-        metavar="NAME,..",
-        type=listed,
-        help="The layers of --weights from the first to the last, where the file does not tell their order; others are "
-        "left out. name:embedding is a table of tokens.  [the only one that fits]",
-    ),
-    click.option(
-        "--layout",
-        type=click.Choice(["columns", "rows"]),
-        help="Whether the matrices of a .npz file have a column for each number read (W·x) or a row "
-        "(x·W).  [what fits]",
-    ),
-    click.option(
-        "--inputs",
-        metavar="FILE",
-        shell_complete=complete_file,
-        help="Read numbers instead of a text: a .csv file with a row for each step; - is standard input.",
-    ),
-    click.option(
-        "--tokens",
-        type=click.Choice(["letters", "words"]),
-        help="Whether the text is read letter by letter or word by word.  [letters]",
-    ),
-    click.option(
-        "--targets",
-        metavar="next|last|none|T;T;..",
-        help="Where a letter is wanted: after every step, after the last only, or nowhere; or what each output should "
-        "be, with semicolons between: a class, or numbers with commas.  [next]",
-    ),
-    click.option(
-        "--output-at",
-        type=click.Choice(["every", "last", "none"]),
-        help="Whether there is an output at every step, at the last only (many-to-one), or none.  [every]",
-    ),
-    click.option(
-        "--output-function",
-        type=click.Choice(["softmax", "sigmoid", "linear"]),
-        help="What makes the output of the scores.  [softmax]",
-    ),
-    click.option(
-        "--softmax",
-        type=click.Choice(["plain", "shifted"]),
-        help="Whether softmax takes exp of the scores as they are, or takes the largest score away first, so that none "
-        "is too large.  [the template's; shifted where it does not say, and with --weights; else plain]",
-    ),
-    click.option(
-        "--loss",
-        type=click.Choice(["cross-entropy", "binary-cross-entropy", "squared-error", "none"]),
-        help="The loss.  [that of the output function: cross-entropy, binary-cross-entropy, squared-error]",
-    ),
-    click.option(
-        "--generate",
-        metavar="N",
-        type=click.IntRange(0),
-        help="Read the whole text, and then N times what was predicted (one-to-many).  [0]",
-    ),
-    click.option(
-        "--activation",
-        type=click.Choice(activation_names()),
-        help="The activation of the hidden units.  [tanh]",
-    ),
-    click.option(
-        "--head-activation",
-        metavar="NAME,..",
-        type=listed,
-        help="The activations of the head's dense layers, one for all or one for each.  [tanh]",
-    ),
-    click.option(
-        "--h0",
-        metavar="zeros|random|v1,v2,..",
-        type=initial_state,
-        help="The initial state; of an lstm zeros and random are meant of c_0 too.  [zeros]",
-    ),
-    click.option(
-        "--loss-reduction",
-        type=click.Choice(["sum", "mean"]),
-        help="Whether the losses of the steps are added up or averaged.  [sum]",
-    ),
-    click.option("--hidden", metavar="N", type=int, help="Draw new weights for N hidden units.  [3]"),
-    click.option("--seed", metavar="N", type=int, help="Draw new weights from this seed.  [0]"),
-    click.option(
-        "--weight-decimals", metavar="N", type=int, help="Draw new weights rounded to N decimals, 1 to 15.  [6]"
-    ),
-    click.option(
-        "--vocabulary",
-        metavar="LETTERS",
-        help="Draw new weights for these letters in this order, or words with blanks between; with --weights, what its "
-        "inputs stand for.  [the text's, as they appear]",
-    ),
-    click.option(
-        "--recurrent",
-        type=click.Choice(["scalar", "matrix"]),
-        help="Draw new weights with one shared Whh and bias, or a full matrix and a bias per unit.  [matrix]",
-    ),
-    click.option(
-        "--cell",
-        type=Registered(CELLS),
-        help="Draw new weights for this kind of cell.  [rnn]",
-    ),
-    click.option(
-        "--reset-after",
-        is_flag=True,
-        default=None,
-        help="Draw new weights for a gru whose reset gate comes after the product, as PyTorch and Keras have it.",
-    ),
-    click.option(
-        "--layers", metavar="N", type=click.IntRange(1, 9), help="Draw new weights for N recurrent layers.  [1]"
-    ),
-    click.option(
-        "--embedding",
-        metavar="N",
-        type=click.IntRange(1),
-        help="Draw new weights with an embedding table of N numbers for each letter or word.  [none]",
-    ),
-    click.option(
-        "--head",
-        metavar="N,..",
-        type=sizes,
-        help="Draw new weights with a head of dense layers of so many units before the output.  [none]",
-    ),
-    click.option(
-        "--classes",
-        metavar="N|NAME,..",
-        type=classes,
-        help="Draw new weights for so many outputs, or for these classes; with --weights, the names of its outputs.  "
-        "[the vocabulary]",
-    ),
-    click.option(
-        "--output-bias/--no-output-bias",
-        default=None,
-        help="Draw new weights with or without a bias on the output.  [without]",
-    ),
-)
+_VALUES: Mapping[str, dict[str, Any]] = {
+    settings.TEXT.name: {},
+    settings.FILE.name: {"shell_complete": complete_file},
+    settings.TEMPLATE.name: {"shell_complete": complete_template},
+    settings.RATE.name: {"type": rate},
+    settings.SWITCH.name: {"is_flag": True, "default": None},
+    settings.YES_OR_NO.name: {"default": None},
+    settings.STATE.name: {"type": initial_state},
+    settings.SIZES.name: {"type": sizes},
+    settings.LAYER_NAMES.name: {"type": listed},
+    settings.CLASSES.name: {"type": classes},
+}
+"""How a value of each kind is read and completed; choices and whole numbers depend on the setting."""
+
+
+def setting_option(setting: Setting) -> Decorator:
+    """The option of a setting, its help with the default at the end."""
+    shown = setting.shown if setting.shown is not None else settings.DEFAULTS.get(setting.name, "")
+    how = dict(_VALUES.get(setting.kind.name, {}))
+    if setting.kind is settings.ONE_OF:
+        how["type"] = Registered(setting.choices)
+    elif setting.kind is settings.WHOLE:
+        how["type"] = int if setting.least is None else click.IntRange(setting.least, setting.most)
+    names = ["-t"] if setting.kind is settings.TEMPLATE else []
+    off = setting.option.replace("--", "/--no-") if setting.kind is settings.YES_OR_NO else ""
+    words = setting.help if shown == "" else f"{setting.help}  [{shown}]"
+    return click.option(*names, setting.option + off, metavar=setting.metavar, help=words, **how)
+
 
 _VIEW: tuple[Decorator, ...] = (
     click.option(
@@ -304,7 +183,7 @@ _VIEW: tuple[Decorator, ...] = (
     force_option,
 )
 
-eta_option = click.option("--eta", metavar="X", type=rate, help="The learning rate.  [the template's, else 0.1]")
+eta_option = setting_option(settings.BY_NAME["eta"])
 
 _CLIPPING: tuple[Decorator, ...] = (
     click.option("--clip", metavar="V", type=rate, help="Cut every entry of a gradient off at plus and minus V."),
@@ -328,7 +207,8 @@ def update_options(command: F) -> F:
 
 def problem_options(command: F) -> F:
     """The options that say which problem is meant."""
-    return _with(_PROBLEM, command)
+    shown = [setting for setting in settings.IN_HELP if Group.ARGUMENT < setting.group < Group.UPDATE]
+    return _with([setting_option(setting) for setting in shown], command)
 
 
 def view_options(command: F) -> F:
@@ -336,7 +216,7 @@ def view_options(command: F) -> F:
     return _with(_VIEW, command)
 
 
-def _with(options: tuple[Decorator, ...], command: F) -> F:
+def _with(options: Sequence[Decorator], command: F) -> F:
     return reduce(lambda made, option: option(made), reversed(options), command)
 
 
@@ -391,7 +271,7 @@ def choice_of(text: str | None, options: dict[str, Any]) -> Choice:
     """What was typed about a problem."""
     from rnncalc.problems.choice import Choice
 
-    return Choice(text=text, **{name: value for name, value in options.items() if name in Choice._fields})
+    return Choice(text=text, **{name: value for name, value in options.items() if name in settings.BY_NAME})
 
 
 text_argument = click.argument("text", required=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 import click
 
@@ -10,7 +10,7 @@ import click
 class Registered(click.Choice[str]):
     """One of the names in a table, as the table stands when a command line is read."""
 
-    def __init__(self, table: Mapping[str, object]) -> None:
+    def __init__(self, table: Collection[str]) -> None:
         self._table = table
         self.case_sensitive = True
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnncalc.cli.options import complete_file, force_option, listed, rate, sizes
-from rnncalc.language.functions import activation_names
+from rnncalc.cli.registered import Registered
+from rnncalc.problems.settings import BY_NAME
 
 if TYPE_CHECKING:
     from rnncalc.tweets.cleaning import Cleaning
@@ -78,11 +79,11 @@ def command() -> None:
     help="The numbers that a word is embedded in; or a file with them, of GloVe or word2vec.  [50]",
 )
 @click.option("--freeze", is_flag=True, help="Keep the embedding as it is.")
-@click.option("--cell", type=click.Choice(["rnn", "lstm", "gru"]), default="rnn", help="The kind of cell.  [rnn]")
+@click.option("--cell", type=Registered(BY_NAME["cell"].choices), default="rnn", help="The kind of cell.  [rnn]")
 @click.option("--hidden", metavar="N", type=click.IntRange(1, 1024), default=100, help="Its units.  [100]")
 @click.option(
     "--activation",
-    type=click.Choice(activation_names()),
+    type=Registered(BY_NAME["activation"].choices),
     default="tanh",
     help="The activation of its units.  [tanh]",
 )

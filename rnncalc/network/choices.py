@@ -1,5 +1,5 @@
-"""The choices that a network's output and loss leave, and the limits of what is worked. It loads nothing, so that help
-pages may read it."""
+"""The choices that a network leaves, the first of each the default but of RECURRENT, and the limits of what is worked.
+It loads nothing, so that help pages may read it."""
 
 from __future__ import annotations
 

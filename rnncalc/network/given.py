@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rnncalc.language.functions import activation_names
 from rnncalc.language.trees import Array
-from rnncalc.network.cells import cell
-from rnncalc.network.choices import DEFAULT_ETA
+from rnncalc.network.cells import CELLS, cell
+from rnncalc.network.choices import DEFAULT_ETA, OUTPUT_FUNCTIONS, OUTPUTS, REDUCTIONS
 from rnncalc.network.structure import Layer, Structure
+from rnncalc.network.tokens import TOKENS
 
 Read = str | Array | None
 """What a step reads, or its target: a token, a column of numbers, or None: its own prediction, or nothing."""
@@ -23,16 +25,16 @@ class Given:
     vocabulary: tuple[str, ...] = ()
     weights: Mapping[str, Array]
     states: Mapping[str, Array] = field(default_factory=dict)
-    cell: str | tuple[str, ...] = "rnn"
-    activation: str | tuple[str, ...] = "tanh"
+    cell: str | tuple[str, ...] = next(iter(CELLS))
+    activation: str | tuple[str, ...] = activation_names()[0]
     head: tuple[str, ...] = ()
-    tokens: str = "letters"
+    tokens: str = TOKENS[0]
     classes: tuple[str, ...] = ()
-    output_at: str = "every"
-    output_function: str = "softmax"
+    output_at: str = OUTPUTS[0]
+    output_function: str = OUTPUT_FUNCTIONS[0]
     softmax: str = ""
     loss: str = ""
-    loss_reduction: str = "sum"
+    loss_reduction: str = REDUCTIONS[0]
     eta: float = DEFAULT_ETA
     text: str = ""
     source: str = ""

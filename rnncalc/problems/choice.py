@@ -1,60 +1,62 @@
-"""Choice: what was typed about a problem."""
+"""Choice: what was typed about a problem, by the names of the settings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
-_DRAWING = (
-    "hidden", "seed", "weight_decimals", "vocabulary", "recurrent", "output_bias", "cell", "reset_after", "tokens",
-    "layers", "embedding", "head", "classes",
-)  # fmt: skip
+from rnncalc.network.tokens import TOKENS, tokens_of
+from rnncalc.problems.settings import BY_NAME, DEFAULTS, DRAWING
 
 
-class Choice(NamedTuple):
-    """What was typed about a problem; None is what was not typed.
+class Choice:
+    """What was typed about a problem: ``Choice(text="abc", hidden=2).hidden``; None is what was not typed.
 
-    Those that ``draws`` names draw new weights when typed; the others keep a template's. ``inputs`` is a file of the
-    numbers read at each step, or these numbers; ``weights`` is a file of saved weights.
+    The names are those of rnncalc.problems.settings. ``inputs`` is a file of the numbers read at each step, or these
+    numbers; ``weights`` is a file of saved weights; ``vocabulary`` a text or its tokens; ``classes`` how many outputs
+    there are, or their names. A choice does not change. Raises TypeError for a name that is no setting.
     """
 
-    text: str | None = None
-    template: str | None = None
-    weights: str | None = None
-    inputs: str | Sequence[Sequence[float]] | None = None
-    hidden: int | None = None
-    seed: int | str | None = None
-    weight_decimals: int | None = None
-    vocabulary: str | Sequence[str] | None = None
-    recurrent: str | None = None
-    output_bias: bool | None = None
-    activation: str | None = None
-    targets: str | None = None
-    loss_reduction: str | None = None
-    eta: float | None = None
-    h0: str | Sequence[float] | None = None
-    cell: str | None = None
-    reset_after: bool | None = None
-    tokens: str | None = None
-    layers: int | None = None
-    embedding: int | None = None
-    head: Sequence[int] | None = None
-    head_activation: Sequence[str] | None = None
-    classes: int | Sequence[str] | None = None
-    output_at: str | None = None
-    output_function: str | None = None
-    softmax: str | None = None
-    loss: str | None = None
-    generate: int | None = None
-    order: Sequence[str] | None = None
-    layout: str | None = None
+    __slots__ = ("typed",)
 
-    @property
-    def draws(self) -> bool:
-        """Whether anything typed asks for new weights."""
-        return bool(self.drawing)
+    typed: Mapping[str, Any]
+
+    def __init__(self, **typed: Any) -> None:
+        for name in typed:
+            if name not in BY_NAME:
+                raise TypeError(f"There is no setting {name!r}.")
+        self.typed = MappingProxyType({name: value for name, value in typed.items() if value is not None})
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in BY_NAME:
+            raise AttributeError(name)
+        return self.typed.get(name)
+
+    def __repr__(self) -> str:
+        return f"Choice({', '.join(f'{name}={value!r}' for name, value in sorted(self.typed.items()))})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _choice, (dict(self.typed),)
 
     @property
     def drawing(self) -> list[str]:
-        """The names of what was typed that asks for new weights."""
-        return [name for name in _DRAWING if getattr(self, name) is not None]
+        """The names of what was typed that draws new weights."""
+        return [name for name in DRAWING if name in self.typed]
+
+    def replace(self, **changes: Any) -> Choice:
+        """The choice with some settings changed; None is no longer typed."""
+        return Choice(**{**self.typed, **changes})
+
+    def filled(self) -> Choice:
+        """The choice with the defaults of what was not typed."""
+        return Choice(**{**DEFAULTS, **self.typed})
+
+    def tokens_in_vocabulary(self, tokens: str = "") -> tuple[str, ...]:
+        """The vocabulary as tokens, letters or words as they say; nothing where none was typed."""
+        said = self.vocabulary or ()
+        return tokens_of(said, tokens or self.tokens or TOKENS[0]) if isinstance(said, str) else tuple(said)
+
+
+def _choice(typed: dict[str, Any]) -> Choice:
+    return Choice(**typed)

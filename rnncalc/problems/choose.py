@@ -12,19 +12,19 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import joined, show_tokens, tokens_of
 from rnncalc.problems import model_file, templates
 from rnncalc.problems.choice import Choice
-from rnncalc.problems.draw import DEFAULT_DECIMALS, draw, initial_state
+from rnncalc.problems.draw import draw, initial_state
 from rnncalc.problems.from_weights import problem_of
 from rnncalc.problems.number_file import read_numbers
+from rnncalc.problems.settings import BY_NAME, DEFAULTS, SETTINGS
 from rnncalc.problems.targets import follows_its_text, inputs_and_targets, targets_typed
 
 DEFAULT = "hello"
-
-
 _OF_A_FILE = ("vocabulary", "tokens", "classes")
 """What says how a file of weights is to be read."""
 _OPEN = ("order", "layout")
 """What other programs' files of weights may leave open."""
-
+_FROM = ("text", "inputs", "template", "targets")
+"""What is read, and what depends on it: taken over for itself where weights are drawn."""
 
 Chooser = Callable[[Choice], tuple[Problem, list[str]]]
 Others = Mapping[str, Callable[[Choice], Problem]]
@@ -41,7 +41,7 @@ def choose(choice: Choice, told: Problem | None = None, others: Others = _NONE) 
     """
     if isinstance(choice.inputs, str):
         rows, notes = read_numbers(choice.inputs)
-        problem, more = choose(choice._replace(inputs=rows), told, others)
+        problem, more = choose(choice.replace(inputs=rows), told, others)
         return problem, [*notes, *more]
     if choice.weights is not None:
         return _from_weights(choice, others)
@@ -63,7 +63,7 @@ def choose(choice: Choice, told: Problem | None = None, others: Others = _NONE) 
         notes = [] if meant else _notes(choice.text or "", hello.text)
     if choice.text is not None and choice.inputs is not None:
         raise ProblemError("inputs", "TEXT and --inputs cannot both be given; a network reads one of them.")
-    if base is None or choice.draws:
+    if base is None or choice.drawing:
         return _drawn(choice, base), notes
     return adapted(choice, base), notes
 
@@ -96,12 +96,12 @@ def choose_cells(choice: Choice, kinds: Sequence[str], others: Others = _NONE) -
     The kind that the problem meant is of keeps its weights; those of the others are drawn, in the same size and with
     the same seed. ``choice.reset_after`` is for a gru alone.
     """
-    meant, notes = choose(choice._replace(reset_after=None), None, others)
+    meant, notes = choose(choice.replace(reset_after=None), None, others)
     problems = []
     for kind in kinds:
         reset_after = choice.reset_after if kind == "gru" else None
         keeps = kind == meant.cell and reset_after is None
-        other = choice._replace(cell=kind, reset_after=reset_after)
+        other = choice.replace(cell=kind, reset_after=reset_after)
         problems.append(meant if keeps else choose(other, None, others)[0])
     return problems, notes
 
@@ -109,9 +109,9 @@ def choose_cells(choice: Choice, kinds: Sequence[str], others: Others = _NONE) -
 def adapted(choice: Choice, base: Problem) -> Problem:
     """A template's weights with what was typed in place of its settings."""
     settings: dict[str, Any] = {
-        name: getattr(choice, name)
-        for name in ("activation", "loss_reduction", "eta", "output_function", "softmax", "output_at", "loss")
-        if getattr(choice, name) is not None
+        name: choice.typed[name]
+        for name, setting in BY_NAME.items()
+        if setting.field and setting.key == name and not setting.draws and name in choice.typed
     }
     if choice.head_activation is not None:
         _check_head(base.head)
@@ -122,9 +122,7 @@ def adapted(choice: Choice, base: Problem) -> Problem:
     if choice.output_at == "none":
         kept = {name: w for name, w in base.weights.items() if name not in ("Why", "by") and "_D" not in name}
         settings |= {"weights": kept, "head": (), "classes": ()}
-    if any(
-        typed is not None for typed in (choice.text, choice.inputs, choice.targets, choice.output_at, choice.generate)
-    ):
+    if any(name in choice.typed for name in ("text", "inputs", "targets", "output_at", "generate")):
         settings |= _read_again(choice, base)
     if choice.h0 is not None:
         settings |= _started(choice.h0, base)
@@ -150,7 +148,7 @@ def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
     elif choice.inputs is not None:
         read["inputs"] = [list(row) for row in choice.inputs]
     else:
-        read["inputs"] = [one[:, 0].tolist() for one in base.inputs if one is not None and not isinstance(one, str)]
+        read["inputs"] = _numbers(base)
     outputs = choice.output_at or base.output_at
     follows = base.predicts_tokens and outputs != "none"
     read |= {"output_at": outputs, "classes": not follows}
@@ -187,7 +185,7 @@ def _started(h0: str | Sequence[float], base: Problem) -> dict[str, Any]:
     states: dict[str, Any] = {}
     for name, old in base.states.items():
         if isinstance(h0, str) or name == "h_0":
-            states[name], origins[name] = initial_state(h0, old.shape[0], 0, DEFAULT_DECIMALS, name)
+            states[name], origins[name] = initial_state(h0, old.shape[0], 0, DEFAULTS["weight_decimals"], name)
         else:
             states[name] = old
     return {"states": states, "origins": origins}
@@ -195,93 +193,74 @@ def _started(h0: str | Sequence[float], base: Problem) -> dict[str, Any]:
 
 def _drawn(choice: Choice, base: Problem | None) -> Problem:
     """New weights; a template that was typed lends its text, vocabulary, size and settings."""
-    options: dict[str, Any] = {} if base is None else _lent(choice, base)
+    lent = Choice() if base is None else _lent(choice, base)
     if choice.head_activation is not None:
-        _check_head(choice.head or options.get("head", ()))
+        _check_head(choice.head or lent.head or ())
     if choice.inputs is not None:
         for name in ("tokens", "vocabulary"):
             if getattr(choice, name) is not None:
                 raise ProblemError(name, f"--{name} is for a text, and --inputs are numbers.")
-        options.pop("text", None)
-        options |= {"inputs": [list(row) for row in choice.inputs], "vocabulary": None}
-    elif choice.text is not None or "inputs" not in options:
-        options["text"] = choice.text if choice.text is not None else options.get("text", DEFAULT)
-    typed = {
-        name: getattr(choice, name)
-        for name in (
-            "hidden", "seed", "weight_decimals", "vocabulary", "recurrent", "output_bias", "activation",
-            "loss_reduction", "eta", "tokens", "layers", "embedding", "head", "head_activation", "classes", "output_at",
-            "output_function", "softmax", "loss", "generate", "reset_after",
-        )
-    }  # fmt: skip
-    options |= {name: value for name, value in typed.items() if value is not None}
-    if choice.cell is not None:
-        options["cell_kind"] = choice.cell
-    if choice.h0 is not None:
-        options["h_0"] = choice.h0
-    if choice.output_function is not None and choice.loss is None:
-        options.pop("loss", None)
-    if choice.softmax is None and not has_softmax(
-        options.get("output_function", "softmax"), options.get("output_at", "every")
-    ):
-        options.pop("softmax", None)  # the template's, whose output this one has not
+        lent = lent.replace(text=None, vocabulary=None, inputs=[list(row) for row in choice.inputs])
+    elif choice.text is not None or lent.inputs is None:
+        lent = lent.replace(text=choice.text if choice.text is not None else lent.text or DEFAULT)
+    typed = {name: value for name, value in choice.typed.items() if name not in _FROM}
+    chosen = lent.replace(**typed)
+    if choice.output_function is not None:
+        chosen = chosen.replace(loss=choice.loss)  # the template's goes with another output
+    every = chosen.filled()
+    if choice.softmax is None and not has_softmax(every.output_function, every.output_at):
+        chosen = chosen.replace(softmax=None)  # the template's, whose output this one has not
     if choice.classes is not None:
-        options.pop("targets", None)
+        chosen = chosen.replace(targets=None)
     if choice.inputs is not None and base is None and choice.output_function is None and not _named(choice.classes):
-        options["output_function"] = "linear"  # softmax is for what has names
+        chosen = chosen.replace(output_function="linear")  # softmax is for what has names
     if choice.targets is not None:
-        classes = options.get("classes", ())
-        options["targets"] = targets_typed(choice.targets, () if isinstance(classes, int) else classes)
-    if options.get("vocabulary") is not None:
-        kind = options.get("tokens", "letters")
-        known = options["vocabulary"]
-        known = tokens_of(known, kind) if isinstance(known, str) else known
-        _check_strange(tokens_of(options["text"], kind), known, choice.template, options["text"])
-    return draw(**options)
+        classes = chosen.classes or ()
+        chosen = chosen.replace(targets=targets_typed(choice.targets, () if isinstance(classes, int) else classes))
+    if chosen.vocabulary is not None:
+        tokens = tokens_of(chosen.text or "", every.tokens)
+        _check_strange(tokens, chosen.tokens_in_vocabulary(), choice.template, chosen.text)
+    return draw(chosen)
 
 
 def _named(classes: int | Sequence[str] | None) -> bool:
     return classes is not None and not isinstance(classes, int)
 
 
-def _lent(choice: Choice, base: Problem) -> dict[str, Any]:
+def _lent(choice: Choice, base: Problem) -> Choice:
     """What a template lends to a network with new weights."""
     structure = base.structure
-    options: dict[str, Any] = {
+    lent = {setting.name: getattr(base, setting.key) for setting in SETTINGS if setting.field and not setting.draws}
+    lent |= {
         "hidden": base.hidden,
         "layers": len(base.layers),
         "embedding": structure.embedding,
         "head": [dense.units for dense in structure.head],
-        "head_activation": list(base.head) or "tanh",
-        "activation": base.activation,
-        "loss_reduction": base.loss_reduction,
-        "eta": base.eta,
-        "cell_kind": base.cell,
-        "output_at": base.output_at,
-        "output_function": base.output_function,
-        "softmax": base.softmax,
-        "loss": base.loss if base.has_loss else "",
+        "head_activation": None if choice.head is not None else list(base.head) or None,
+        "cell": base.cell,
+        "loss": base.loss if base.has_loss else None,
         "generate": base.generated,
     }
     if not base.predicts_tokens and base.output_at != "none":
-        options["classes"] = base.classes or structure.outputs
-    if choice.head is not None:
-        options.pop("head_activation")
+        lent["classes"] = base.classes or structure.outputs
     if choice.layers is not None:
-        for name in ("cell_kind", "activation"):
-            options[name] = options[name] if isinstance(options[name], str) else options[name][0]
+        for name in ("cell", "activation"):
+            lent[name] = lent[name] if isinstance(lent[name], str) else lent[name][0]
     if choice.cell in (None, base.cell) and any(name.startswith("bhn") for name in base.weights):
-        options["reset_after"] = True
+        lent["reset_after"] = True
     same = choice.tokens in (None, base.tokens)
     if base.vocabulary:
-        options |= {"text": base.text, "tokens": base.tokens}
-        if same:
-            options["vocabulary"] = base.vocabulary
+        lent |= {"text": base.text, "tokens": base.tokens, "vocabulary": base.vocabulary if same else None}
     else:
-        options["inputs"] = [one[:, 0].tolist() for one in base.inputs if one is not None and not isinstance(one, str)]
+        lent["inputs"] = _numbers(base)
     if not base.predicts_tokens or (same and choice.output_at is None and choice.generate is None):
-        options["targets"] = _kept_targets(base, base.output_at, base.generated)
-    return options
+        lent["targets"] = _kept_targets(base, base.output_at, base.generated)
+    return Choice(**lent)
+
+
+def _numbers(base: Problem) -> list[list[float]]:
+    """The numbers that are read at each step."""
+    return [one[:, 0].tolist() for one in base.inputs if one is not None and not isinstance(one, str)]
 
 
 def _in_vocabulary(tokens: Sequence[str], base: Problem, template: str | None) -> None:

@@ -16,22 +16,22 @@ from rnncalc.io.read import shown_name
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.io.toml_text import to_lines, to_value
 from rnncalc.language.trees import Array
-from rnncalc.network.choices import DEFAULT_ETA, DEFAULT_LOSS, has_softmax
+from rnncalc.network.choices import DEFAULT_LOSS, OUTPUT_FUNCTIONS, OUTPUTS, has_softmax
 from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import TOKENS, joined, tokens_of, vocabulary_of
 from rnncalc.network.typed_names import split as split_name
 from rnncalc.network.values import one_of
+from rnncalc.problems.settings import BY_KEY
 from rnncalc.problems.targets import follows_its_text, inputs_and_targets
 from rnncalc.weights.courses import in_columns
 from rnncalc.weights.own_file import marked_arrays
 
 _KEYS: Mapping[str, tuple[type, ...]] = {
-    "title": (str,), "text": (str,), "inputs": (list,), "tokens": (str,), "vocabulary": (str, list),
-    "cell": (str, list), "activation": (str, list), "head": (list,), "output_at": (str,), "output_function": (str,),
-    "softmax": (str,), "classes": (list,), "targets": (str, list), "loss": (str,), "loss_reduction": (str,),
-    "generate": (int,), "eta": (int, float), "weights_file": (str,), "weights": (dict,), "origins": (dict,),
-    "labels": (dict,),
-}  # fmt: skip
+    "title": (str,),
+    **{key: setting.types for key, setting in BY_KEY.items()},
+    "weights_file": (str,),
+    **dict.fromkeys(("weights", "origins", "labels"), (dict,)),
+}
 _WORDS: Mapping[type, str] = {
     str: "text in quotes",
     list: "a list in square brackets",
@@ -39,18 +39,6 @@ _WORDS: Mapping[type, str] = {
     float: "a number",
     dict: "a table of its own",
 }
-_SETTINGS = (
-    "cell",
-    "activation",
-    "head",
-    "tokens",
-    "classes",
-    "output_at",
-    "output_function",
-    "softmax",
-    "loss",
-    "loss_reduction",
-)
 _WRITTEN = ("cell", "activation", "head", "classes", "output_at", "output_function")
 _ALWAYS = ("cell", "activation")
 """What is written even where it is what it would be without."""
@@ -289,8 +277,8 @@ def _check_numbers(key: str, value: Any) -> None:
 
 def _problem(data: Mapping[str, Any], file: str) -> Problem:
     arrays = dict(data["weights"])
-    settings = {key: data[key] for key in _SETTINGS if key in data}
-    if has_softmax(settings.get("output_function", "softmax"), settings.get("output_at", "every")):
+    settings = {key: data[key] for key, setting in BY_KEY.items() if setting.field and key in data}
+    if has_softmax(settings.get("output_function", OUTPUT_FUNCTIONS[0]), settings.get("output_at", OUTPUTS[0])):
         settings.setdefault("softmax", "shifted")  # as all were made when there was no such key
     kind = data.get("tokens", "letters")
     one_of("tokens", kind, TOKENS)
@@ -309,7 +297,6 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
         vocabulary=vocabulary,
         weights=arrays,
         states=states,
-        eta=data.get("eta", DEFAULT_ETA),
         text=joined(tokens_of(data.get("text", ""), kind), kind),
         source=file,
         origins={**given, **data.get("origins", {})},

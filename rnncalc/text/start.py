@@ -43,17 +43,14 @@ def start(choice: Choice, choose: Chooser = choose) -> Start:
         problem, notes = choose(choice)
         text = _text_of(problem)
     elif drawn:
-        typed = choice.vocabulary
-        vocabulary = (
-            vocabulary_of(found) if typed is None else tokens_of(typed, kind) if isinstance(typed, str) else typed
-        )
+        vocabulary = vocabulary_of(found) if choice.vocabulary is None else choice.tokens_in_vocabulary()
         hidden = choice.hidden or HIDDEN
         shown = joined(found[:_SHOWN], kind)
-        problem, notes = choose(choice._replace(text=shown, vocabulary=vocabulary, hidden=hidden))
+        problem, notes = choose(choice.replace(text=shown, vocabulary=vocabulary, hidden=hidden))
         problem = _scaled(problem)
         text = found
     else:
-        problem, notes = choose(choice._replace(text=None))
+        problem, notes = choose(choice.replace(text=None))
         text = tokens_of(choice.text, problem.tokens)
     return Start(problem, encode(joined(text, problem.tokens), problem.vocabulary, problem.tokens), notes)
 

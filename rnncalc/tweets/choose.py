@@ -36,4 +36,4 @@ def tweet(choice: Choice) -> Problem:
         )
     label = choice.targets if choice.targets not in (None, "none") else None
     base = problem_of(choice.weights or "", choice.text, label)
-    return problems.adapted(choice._replace(text=None, targets=None, tokens=None), base)
+    return problems.adapted(choice.replace(text=None, targets=None, tokens=None), base)

@@ -6,6 +6,7 @@ from rnncalc import Problem
 from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.choose import choose
+from rnncalc.problems.settings import BY_NAME
 
 HELLO, PENCIL = Problem.template("hello"), Problem.template("pencil")
 
@@ -186,7 +187,7 @@ def test_nothing_is_said_where_nothing_is_mistaken(typed):
 
 def test_none_of_the_options_means_to_choose_a_default():
     """An option left out is None, so that a command's default never alters a template."""
-    assert set(Choice()) == {None}
+    assert {getattr(Choice(), name) for name in BY_NAME} == {None}
 
 
 @pytest.mark.parametrize("h0", ["zeros", "random"])
