@@ -39,11 +39,6 @@ LIBRARIES = {
 """Who may know what, beside the standard library."""
 
 EXCEPTIONS = {
-    ("rnncalc.engine.checkpoint", "rnncalc.problems.model_file"),
-    ("rnncalc.engine.checkpoint", "rnncalc.weights.own_file"),
-    ("rnncalc.engine.dead", "rnncalc.text.traced"),
-    ("rnncalc.engine.trainer", "rnncalc.text.text"),
-    ("rnncalc.engine.trainer", "rnncalc.text.traced"),
     ("rnncalc.marking.locale_slips", "rnncalc.workbook.read.date_formats"),
     ("rnncalc.network.quantity", "rnncalc.render.notebook"),
 }

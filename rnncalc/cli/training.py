@@ -16,7 +16,6 @@ import numpy as np
 from rnncalc.cli.options import choice_of
 from rnncalc.cli.output import emit, next_step, page_for, say
 from rnncalc.cli.progress import Bar, progress
-from rnncalc.engine.dead import dead_units
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.io.csv_text import csv_text
 from rnncalc.io.interrupts import first_interrupt
@@ -26,6 +25,7 @@ from rnncalc.problems.model_file import to_bytes
 from rnncalc.render.console import to_page
 from rnncalc.render.training import dead_parts, long_parts, word_parts
 from rnncalc.text import Diverged, Progress, Trainer, load_checkpoint, sample, save_checkpoint, split, train
+from rnncalc.text.dead import dead_units
 from rnncalc.text.start import Start, start
 from rnncalc.text.word import Learnt, learn
 from rnncalc.tweets.choose import choose
@@ -129,7 +129,7 @@ class Session:
         self._written = self._sampled = time.monotonic()
         if options["resume"]:
             self._resume()
-        self._begun = self.trainer.windows_done, time.monotonic()
+        self._begun = self.trainer.updates, time.monotonic()
 
     def _check_used(self) -> None:
         """Raise UsageError for an option that would change nothing."""
@@ -217,7 +217,7 @@ class Session:
 
     def _told(self, event: Progress) -> str:
         trainer = self.trainer
-        read = (trainer.windows_done - self._begun[0]) * trainer.window * trainer.streams
+        read = (trainer.updates - self._begun[0]) * trainer.window * trainer.streams
         speed = read / max(time.monotonic() - self._begun[1], 1e-9)
         return f"epoch {event.epoch}  loss {event.loss:.4f}  {speed:,.0f} {self.problem.tokens}/s"
 

@@ -11,6 +11,8 @@ from rnncalc.engine.memory import LINE, zeros
 from rnncalc.language.trees import Array
 
 STACK = "stack"
+DTYPES: dict[str, type[np.floating]] = {"float64": np.float64, "float32": np.float32}
+"""The kinds of numbers that are trained with."""
 
 
 class Place(NamedTuple):

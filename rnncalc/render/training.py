@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rnncalc.engine.run import Progress
 from rnncalc.io.numbers import number
 from rnncalc.network.pictures import letter_picture, text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.render.document import Grid, Paragraph, Part
 from rnncalc.render.shown import activation, size, wanted_at
+from rnncalc.text.run import Progress
 from rnncalc.text.word import MOST, Learnt
 
 _BARS = "▁▂▃▄▅▆▇█"

@@ -6,12 +6,13 @@ gradient, to 1e-12. Words learnt by other networks go through the trace itself.
 
 from __future__ import annotations
 
-from rnncalc.engine.checkpoint import load_checkpoint, save_checkpoint
+from rnncalc.engine.fit import Diverged
 from rnncalc.engine.optimizers import OPTIMIZERS
-from rnncalc.engine.run import Progress, train
-from rnncalc.engine.trainer import Diverged, Trainer
+from rnncalc.text.checkpoint import load_checkpoint, save_checkpoint
+from rnncalc.text.run import Progress, train
 from rnncalc.text.sampling import sample
 from rnncalc.text.text import encode, split
+from rnncalc.text.trainer import Trainer
 
 __all__ = [
     "OPTIMIZERS",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnncalc.engine.traced import is_built_up, steady
 from rnncalc.engine.window import cell_of, parameters_of
 from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
@@ -15,7 +16,6 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import joined
 from rnncalc.problems.draw import uniform
 from rnncalc.text.text import encode
-from rnncalc.text.traced import is_built_up, steady
 
 _DIGITS = 15
 

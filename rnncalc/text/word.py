@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnncalc.engine.trainer import Trainer
+from rnncalc.engine.traced import steady
 from rnncalc.errors import ArithmeticOverflow
 from rnncalc.io.interrupts import uninterrupted
 from rnncalc.language.trees import Array
 from rnncalc.network.forward_pass import forward
-from rnncalc.text.traced import steady
+from rnncalc.text.trainer import Trainer
 
 MOST = 1000
 """The updates after which a word that is not learnt is given up, where no number was typed."""
@@ -48,7 +48,7 @@ def learn(trainer: Trainer, epochs: int | None) -> Iterator[Learnt]:
             try:
                 found = _look(trainer, trainer.gradient)
             except ArithmeticOverflow:
-                raise trainer.diverged(math.nan, trainer.windows_done) from None
+                raise trainer.diverged(math.nan, trainer.updates) from None
             trainer.keep_if_best(found.loss)
         yield found
 

@@ -14,7 +14,7 @@ from rnncalc.engine.drawn import MOST_DROPPED, dropout_mask, uniform
 from rnncalc.engine.head import Head, layers_of
 from rnncalc.engine.kernels import KINDS
 from rnncalc.engine.memory import zeros
-from rnncalc.engine.parameters import Parameters, Place
+from rnncalc.engine.parameters import DTYPES, Parameters, Place
 from rnncalc.engine.recurrent import READERS
 from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
@@ -23,9 +23,8 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.structure import Dense, Layer, Structure
 from rnncalc.network.tokens import vocabulary_of
 from rnncalc.network.values import one_of
+from rnncalc.tweets.vocabulary import PADDING
 
-DTYPES: dict[str, type[np.floating]] = {"float64": np.float64, "float32": np.float32}
-PADDING = -1
 DEFAULT_ETA = 0.001
 EMBEDDING_BOUND = 0.05
 TWEETS_AT_ONCE = 500
@@ -102,8 +101,9 @@ class Classifier:
         self.table = zeros((len(self.vocabulary), len(checked.weights["Wxe"])), np.dtype(kind))
         """Wxe transposed: a row for each word."""
         self.table[...] = checked.weights["Wxe"].T
-        self.optimizer = Adam(self.parameters.values)
-        self.table_optimizer = Adam(self.table) if embedding_trained else None
+        self.optimizers = {"adam": Adam(self.parameters.values, self.parameters.slopes, DEFAULT_ETA)}
+        if embedding_trained:  # of the table only some rows have gradients
+            self.optimizers["adam_of_table"] = Adam(self.table, self.table[:0], DEFAULT_ETA)
         self._networks: dict[tuple[int, int], _Network] = {}
         self._heads: dict[int, Head] = {}
 
@@ -170,7 +170,7 @@ class Classifier:
         ``labels``: the place of each tweet's class; ``sample_weights``: how much each tweet counts, such as the weight
         of its class; ``masks``: see :meth:`masks`, none unless given. A frozen Wxe has no gradient.
         """
-        loss = self._find_slopes(tokens, labels, sample_weights, masks or {}).loss
+        loss = self.find_slopes(tokens, labels, sample_weights, masks).loss
         found = self.parameters.gradients()
         if self.embedding_trained:
             found["Wxe"] = np.zeros(self.table.shape[::-1])
@@ -186,12 +186,18 @@ class Classifier:
         eta: float = DEFAULT_ETA,
     ) -> Judged:
         """One update by Adam; what the batch came to before it."""
-        judged = self._find_slopes(tokens, labels, sample_weights, masks or {})
+        judged = self.find_slopes(tokens, labels, sample_weights, masks)
         if np.isfinite(judged.loss):  # else there is nothing to learn from
-            self.optimizer.update(self.parameters.slopes, eta)
-            if self.table_optimizer is not None:
-                self.table_optimizer.update(self._row_slopes, eta, self._rows)
+            self.update(eta)
         return judged
+
+    def update(self, eta: float = DEFAULT_ETA) -> None:
+        """One update by Adam, with the gradients that :meth:`find_slopes` found last."""
+        for optimizer in self.optimizers.values():
+            optimizer.eta = eta
+        self.optimizers["adam"].update()
+        if self.embedding_trained:
+            self.optimizers["adam_of_table"].update_rows(self._rows, self._row_slopes)
 
     def masks(self, tokens: Array, *key: int | str) -> dict[str, Array]:
         """Dropout masks for a batch, drawn from a key: 0 for what is left out, 1 / (1 − part) for the rest.
@@ -208,9 +214,15 @@ class Classifier:
                 made[reads] = dropout_mask((len(tokens), units), self.dropout, dtype, reads, *key)
         return made
 
-    def _find_slopes(
-        self, tokens: Array, labels: Array, sample_weights: Array | None, masks: Mapping[str, Array]
+    def find_slopes(
+        self,
+        tokens: Array,
+        labels: Array,
+        sample_weights: Array | None = None,
+        masks: Mapping[str, Array] | None = None,
     ) -> Judged:
+        """What a batch comes to; its gradients are kept for the update."""
+        masks = masks or {}
         words, lengths = self.check(tokens)
         if labels.shape != (len(words),) or labels.dtype.kind not in "iu":
             raise ProblemError("labels", "labels needs a whole number for each tweet, the place of its class.")
@@ -361,26 +373,16 @@ class Classifier:
         )
 
     @property
-    def state(self) -> dict[str, Array]:
-        """All that another classifier of the same settings needs to go on learning to the same bytes."""
-        state = {"values": self.parameters.values.copy(), "table": self.table.copy()}
-        for place, optimizer in self._optimizers.items():
-            state |= {f"{place}.{name}": value for name, value in optimizer.state.items()}
-        return state
+    def learnt(self) -> list[Array]:
+        """All that is learnt."""
+        return [self.parameters.values, *([self.table] if self.embedding_trained else [])]
 
-    @state.setter
-    def state(self, state: Mapping[str, Array]) -> None:
-        for name, mine in self.state.items():
-            if name not in state or state[name].shape != mine.shape or state[name].dtype != mine.dtype:
-                raise ProblemError("state", f"The state has no {name} of this classifier's shape and kind.")
-        self.parameters.values[...], self.table[...] = state["values"], state["table"]
-        for place, optimizer in self._optimizers.items():
-            optimizer.state = {name: state[f"{place}.{name}"] for name in optimizer.state}
-
-    @property
-    def _optimizers(self) -> dict[str, Adam]:
-        found = {"adam": self.optimizer, "adam_of_table": self.table_optimizer}
-        return {name: optimizer for name, optimizer in found.items() if optimizer is not None}
+    def arrays(self) -> dict[str, Array]:
+        """All arrays that another classifier of the same settings needs to go on learning to the same bytes."""
+        arrays = {"values": self.parameters.values, "table": self.table}
+        for place, optimizer in self.optimizers.items():
+            arrays |= {f"{place}.{name}": memory for name, memory in optimizer.memory.items()}
+        return arrays
 
 
 class _Network:

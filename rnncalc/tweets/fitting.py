@@ -4,38 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
-from time import perf_counter
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnncalc.engine.drawn import shuffled
-from rnncalc.errors import ProblemError, RnncalcError
-from rnncalc.io.interrupts import uninterrupted
+from rnncalc.engine.fit import Fit
+from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
 from rnncalc.network.values import check_rate
-from rnncalc.tweets.classifier import DEFAULT_ETA, Classifier, Judged
+from rnncalc.tweets.classifier import DEFAULT_ETA, Classifier
 
 DEFAULT_BATCH = 120
-DIVERGED = 20
-"""A loss so many times the first one's, or a blind guess's, is no learning any more."""
-KEPT_EVERY = 64
-"""The weights are kept every so many batches, for the case that they diverge."""
-
-
-class Diverged(RnncalcError):
-    """The loss left what is sensible; the classifier has the last weights back that were kept with a sound loss."""
-
-    exit_code = 1
-
-    def __init__(self, batch: int, epoch: int, loss: float, eta: float) -> None:
-        what = f"the loss is {loss:.6g}" if math.isfinite(loss) else "the loss is no number any more"
-        super().__init__(
-            f"The training diverged: {what} at batch {batch:,} of epoch {epoch:,}. A smaller learning rate than "
-            f"{eta:g} would be right."
-        )
-        self.batch, self.epoch, self.loss = batch, epoch, loss
 
 
 class Epoch(NamedTuple):
@@ -55,7 +36,7 @@ class Epoch(NamedTuple):
     seconds: float
 
 
-class Fitting:
+class Fitting(Fit):
     """The training of a classifier by Adam.
 
     ``tokens`` (tweets × length, −1 for padding) and ``labels`` (the place of each class) are what is learnt from,
@@ -65,6 +46,9 @@ class Fitting:
 
     Raises ProblemError for tweets and settings that do not fit.
     """
+
+    counts = ("epoch", "batches_done", "updates", "correct", "best_epoch")
+    sums = ("total", "weight", "first_loss", "best_loss")
 
     def __init__(
         self,
@@ -89,23 +73,15 @@ class Fitting:
             classifier.check(read)
             if len(read) != len(wanted):
                 raise ProblemError(name, f"{name}: there are {len(read):,} tweets and {len(wanted):,} labels.")
+        super().__init__(classifier.learnt, classes, eta)
         self.classifier, self.labels = classifier, labels
         self.tokens = classifier.check(tokens)[0]  # words first, once and for all
         self.validation = validation
-        self.batch, self.seed, self.eta, self.class_weights = batch, seed, eta, counts
-        self.epoch = 0
-        """How many epochs are done."""
-        self.judged = 0
-        """The last of them that was judged, or was left behind without."""
+        self.batch, self.seed, self.class_weights = batch, seed, counts
         self.batches_done = 0
         """In this epoch."""
-        self.updates = 0
-        self.weighed, self.weight, self.correct = 0.0, 0.0, 0
-        """Of this epoch so far: the losses, each times its weight, the weights, and the tweets with their own class."""
-        self.first_loss = math.nan
-        self.best_loss, self.best_epoch = math.inf, 0
-        self._best = self._copy()
-        self._good = self._copy()
+        self.correct = 0
+        """Of this epoch's tweets so far, those that were given their own class."""
         self._order = shuffled(len(labels), seed, "order", self.epoch)
 
     @property
@@ -114,9 +90,8 @@ class Fitting:
         return -(-len(self.labels) // self.batch)
 
     @property
-    def epoch_loss(self) -> float:
-        """The mean loss of this epoch's tweets so far."""
-        return self.weighed / self.weight if self.weight else math.nan
+    def updates_in_epoch(self) -> int:
+        return self.batches_done
 
     @property
     def epoch_accuracy(self) -> float:
@@ -124,123 +99,63 @@ class Fitting:
         read = min(self.batches_done * self.batch, len(self.labels))
         return self.correct / read if read else math.nan
 
-    def step(self) -> Judged:
-        """One batch and one update; what the batch came to before it. At the end of an epoch, the next begins.
+    def step(self) -> float:
+        """One batch and one update; the mean loss of the batch before it. After an epoch, the next begins.
 
-        An interrupt waits until the batch is done. Raises Diverged where the loss is no number any more, or many times
-        the first.
+        Raises Diverged where the loss is no number any more, or many times the first.
         """
-        with uninterrupted():
-            if self.batches_done == self.batches:
-                self._begin(self.epoch)
-                self.judged = self.epoch  # it is too late to judge the one before
-            place = self.batches_done * self.batch
-            rows = self._order[place : place + self.batch]
-            tokens, labels = self.tokens[rows], self.labels[rows]
-            weights = self.class_weights[labels]
-            if self.updates % KEPT_EVERY == 0:
-                self._good = self._copy()
-            masks = self.classifier.masks(tokens, self.seed, "mask", self.updates)
-            with np.errstate(all="ignore"):
-                judged = self.classifier.step(tokens, labels, weights, masks, self.eta)
-            self._check_sound(judged.loss)
-            self.weighed += judged.loss * float(weights.sum())
-            self.weight += float(weights.sum())
-            self.correct += judged.correct
-            self.updates += 1
-            self.batches_done += 1
-            if self.batches_done == self.batches:
-                self._check_sound(0.0 if all(np.isfinite(part).all() for part in self._parts()) else math.nan)
-                self.epoch += 1
-        return judged
+        if self.batches_done == self.batches:
+            self._begin(self.epoch)
+        place = self.batches_done * self.batch
+        rows = self._order[place : place + self.batch]
+        tokens, labels = self.tokens[rows], self.labels[rows]
+        weights = self.class_weights[labels]
+        masks = self.classifier.masks(tokens, self.seed, "mask", self.updates)
+        with np.errstate(all="ignore"):  # what overflows is reported in words
+            judged = self.classifier.find_slopes(tokens, labels, weights, masks)
+            self.check_sound(judged.loss, judged.loss)
+            self.classifier.update(self.eta)
+        weight = float(weights.sum())
+        self.total += judged.loss * weight
+        self.weight += weight
+        self.correct += judged.correct
+        self.updates += 1
+        self.batches_done += 1
+        if self.batches_done == self.batches:
+            self.check_finite()
+            self.epoch += 1
+        return judged.loss
 
     def _begin(self, epoch: int) -> None:
         self._order = shuffled(len(self.labels), self.seed, "order", epoch)
-        self.batches_done, self.weighed, self.weight, self.correct = 0, 0.0, 0.0, 0
+        self.batches_done, self.total, self.weight, self.correct = 0, 0.0, 0.0, 0
 
-    def _check_sound(self, loss: float) -> None:
-        if self.updates == 0:
-            self.first_loss = loss
-        if loss <= DIVERGED * max(self.first_loss, math.log(len(self.classifier.classes))):
-            return
-        self._restore(self._good)
-        raise Diverged(self.batches_done + 1, self.epoch + 1, loss, self.eta)
-
-    def judge_epoch(self, start: float) -> Epoch:
-        """What the epoch that is done came to since ``start``, by the clock; its weights are kept if they are best."""
-        loss, validation_loss, validation_accuracy = self.epoch_loss, None, None
-        with uninterrupted():  # an epoch that is done is judged too
-            if self.validation is not None:
-                tokens, labels = self.validation
-                found = self.classifier.judge(tokens, labels, self.class_weights[labels])
-                loss = validation_loss = found.loss
-                validation_accuracy = found.correct / len(labels)
-            best = loss < self.best_loss
-            if best:
-                self._best, self.best_loss, self.best_epoch = self._copy(), loss, self.epoch
-            self.judged = self.epoch
-        seconds = perf_counter() - start
-        return Epoch(
-            self.epoch, self.epoch_loss, self.epoch_accuracy, validation_loss, validation_accuracy, best, seconds
+    def place(self, update: int) -> tuple[str, str]:
+        return (
+            f"batch {update - self.epoch * self.batches:,} of epoch {self.epoch + 1:,}",
+            f"A smaller learning rate than {self.eta:g} would be right.",
         )
 
-    def best_weights(self) -> dict[str, Array]:
-        """The weights that were best, by :meth:`judge_epoch`; the first ones until then."""
-        now = self._copy()
-        self._restore(self._best)
-        weights = self.classifier.weights
-        self._restore(now)
-        return weights
+    def weights(self) -> dict[str, Array]:
+        return self.classifier.weights
 
     def keep_unjudged(self) -> bool:
         """Take the weights as they are for the best where no epoch was judged yet; False where nothing was learnt."""
         if self.best_epoch or not self.updates:
             return False
-        self._best = self._copy()
+        self._put(self.parts, self.best)
         return True
-
-    def _parts(self) -> list[Array]:
-        """All that is learnt."""
-        trained = self.classifier.embedding_trained
-        return [self.classifier.parameters.values, *([self.classifier.table] if trained else [])]
-
-    def _copy(self) -> list[Array]:
-        return [part.copy() for part in self._parts()]
-
-    def _restore(self, parts: list[Array]) -> None:
-        for mine, part in zip(self._parts(), parts, strict=True):
-            mine[...] = part
 
     # ── to go on another time ─────────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def state(self) -> dict[str, Array]:
-        """All that another fitting of the same classifier, tweets and settings needs to go on to the same bytes."""
-        state = {f"classifier.{name}": value for name, value in self.classifier.state.items()}
-        state |= {f"best.{number}": part.copy() for number, part in enumerate(self._best)}
-        state["counts"] = np.array(
-            [self.epoch, self.batches_done, self.updates, self.correct, self.best_epoch, self.judged]
-        )
-        state["losses"] = np.array([self.weighed, self.weight, self.first_loss, self.best_loss])
-        return state
+    def arrays(self) -> dict[str, Array]:
+        return self.classifier.arrays() | {f"best.{number}": part for number, part in enumerate(self.best)}
 
-    @state.setter
-    def state(self, state: dict[str, Array]) -> None:
-        for name, mine in self.state.items():
-            if name not in state or state[name].shape != mine.shape or state[name].dtype != mine.dtype:
-                raise ProblemError("state", f"The state has no {name} of this training's shape and kind.")
-        prefix = "classifier."
-        self.classifier.state = {
-            name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)
-        }
-        self._best = [state[f"best.{number}"].copy() for number in range(len(self._best))]
-        self._good = self._copy()
-        counts = [int(count) for count in state["counts"]]
-        losses = [float(loss) for loss in state["losses"]]
-        self.epoch, batches_done, self.updates, correct, self.best_epoch, self.judged = counts
-        self._begin(self.epoch - (batches_done == self.batches))
-        self.batches_done, self.correct = batches_done, correct
-        self.weighed, self.weight, self.first_loss, self.best_loss = losses
+    def take_over(self, state: Mapping[str, Array]) -> None:
+        super().take_over(state)
+        for optimizer in self.classifier.optimizers.values():
+            optimizer.updates = self.updates
+        self._order = shuffled(len(self.labels), self.seed, "order", self.epoch - (self.batches_done == self.batches))
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -265,20 +180,32 @@ class Fitting:
         }
 
 
-def train(fitting: Fitting, *, epochs: int, patience: int | None = None) -> Iterator[Epoch]:
-    """Train until so many epochs are done in all; what each came to.
+def train(
+    fitting: Fitting, *, epochs: int, patience: int | None = None, tell: Callable[[], object] | None = None
+) -> Iterator[Epoch]:
+    """Train until so many epochs are done in all; what each came to. ``tell`` is called after every batch.
 
     The best weights are those at the end of the epoch whose loss on the tweets kept for validation is the lowest, or
     without any, whose own loss is; ``fitting.best_weights()`` has them. ``patience``: stop after so many epochs without
     a best. Raises Diverged as the fitting does, ProblemError for settings out of range.
     """
-    for name, count in (("epochs", epochs), ("patience", patience)):
-        if count is not None and count < 1:
-            raise ProblemError(name, f"{name} is {count}; it needs a whole number, at least 1.")
-    while fitting.judged < epochs:
-        start = perf_counter()
-        while fitting.epoch == fitting.judged:
-            fitting.step()
-        yield fitting.judge_epoch(start)
-        if patience is not None and fitting.epoch - fitting.best_epoch >= patience:
-            return
+    accuracy: float | None = None
+
+    def validate() -> float:
+        nonlocal accuracy
+        assert fitting.validation is not None
+        tokens, labels = fitting.validation
+        found = fitting.classifier.judge(tokens, labels, fitting.class_weights[labels])
+        accuracy = found.correct / len(labels)
+        return found.loss
+
+    judge = None if fitting.validation is None else validate
+    seconds = 0.0
+    for stretch in fitting.run(epochs=epochs, patience=patience, every=None if tell is None else 1, validate=judge):
+        seconds += stretch.seconds
+        if tell is not None:
+            tell()
+        if stretch.done:
+            loss, right = fitting.epoch_loss, fitting.epoch_accuracy
+            yield Epoch(fitting.epoch, loss, right, stretch.validation, accuracy, stretch.best, seconds)
+            seconds = 0.0

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnncalc.engine.fit import Diverged
 from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
 from rnncalc.tweets.baseline import fit_bag_of_words
 from rnncalc.tweets.classifier import Classifier
 from rnncalc.tweets.cleaning import Cleaning
 from rnncalc.tweets.corpus import Corpus
-from rnncalc.tweets.fitting import Diverged, Epoch, Fitting
+from rnncalc.tweets.fitting import Epoch, Fitting, train
 from rnncalc.tweets.glove import Glove, read_glove
 from rnncalc.tweets.lines import Troubles
 from rnncalc.tweets.model import Columns, HeldOut, Model
@@ -129,15 +129,13 @@ def _glove(options: Mapping[str, Any], vocabulary: Vocabulary) -> Glove | None:
 def epochs(begun: Begun, count: int, patience: int | None, tell: Callable[[int, str], None]) -> Iterator[Epoch]:
     """Train, an epoch after the other; ``tell`` hears of every batch. Raises Diverged as the fitting does."""
     fitting = begun.fitting
-    while fitting.judged < count:
-        start = perf_counter()
-        while fitting.epoch == fitting.judged:
-            fitting.step()
-            done = fitting.judged * fitting.batches + fitting.batches_done
-            tell(done, f"epoch {fitting.judged + 1}  loss {fitting.epoch_loss:.4f}  right {fitting.epoch_accuracy:.1%}")
-        yield fitting.judge_epoch(start)
-        if patience is not None and fitting.epoch - fitting.best_epoch >= patience:
-            return
+
+    def told() -> None:
+        epoch = fitting.epoch + (fitting.batches_done < fitting.batches)
+        done = (epoch - 1) * fitting.batches + fitting.batches_done
+        tell(done, f"epoch {epoch}  loss {fitting.epoch_loss:.4f}  right {fitting.epoch_accuracy:.1%}")
+
+    yield from train(fitting, epochs=count, patience=patience, tell=told)
 
 
 def finished(begun: Begun) -> Model:

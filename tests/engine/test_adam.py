@@ -39,9 +39,9 @@ def test_rows_that_were_not_read_move_as_with_gradients_of_zero(dtype):
     start = random.normal(size=(40, 3)).astype(dtype)
     reads, slopes = some_rows(random, *start.shape)
     values = start.copy()
-    adam = Adam(values)
+    adam = Adam(values, values[:0], 0.01)
     for rows, slope in zip(reads, slopes, strict=True):
-        adam.update(slope.astype(dtype), 0.01, rows)
+        adam.update_rows(rows, slope.astype(dtype))
     whole = np.zeros((UPDATES, *start.shape))
     for one, rows, slope in zip(whole, reads, slopes, strict=True):
         one[rows] = slope.astype(dtype)
@@ -55,9 +55,11 @@ def test_gradients_everywhere_are_learnt_from_in_blocks(dtype):
     start = random.normal(size=BLOCK + 7).astype(dtype)
     slopes = random.normal(size=(UPDATES, len(start))).astype(dtype) * random.normal(size=len(start)).astype(dtype)
     values = start.copy()
-    adam = Adam(values)
+    now = np.zeros_like(values)
+    adam = Adam(values, now, 0.01)
     for slope in slopes:
-        adam.update(slope, 0.01)
+        now[...] = slope
+        adam.update()
     assert np.abs(values - as_written(start, slopes, 0.01)).max() < rounded_at_each_update(values)
 
 
@@ -78,9 +80,32 @@ def test_to_skip_rows_that_were_not_read_would_be_caught():
 
 def test_what_has_faded_away_for_long_is_nothing_and_no_hindrance():
     values = np.ones((2, 1), "float32")
-    adam = Adam(values)
-    adam.update(np.ones((1, 1), "float32"), 0.01, np.array([0]))
+    adam = Adam(values, values[:0], 0.0001)
+    adam.update_rows(np.array([0]), np.ones((1, 1), "float32"))
     for _ in range(40 * RENEWED_EVERY):
-        adam.update(np.ones((1, 1), "float32"), 0.0001, np.array([1]))
+        adam.update_rows(np.array([1]), np.ones((1, 1), "float32"))
     assert adam.m[0, 0] == 0
     assert adam.m[1, 0] > 0
+
+
+@pytest.mark.parametrize("updates", [0, 1, RENEWED_EVERY, RENEWED_EVERY + 1, UPDATES])
+def test_what_earlier_versions_remembered_is_gone_on_with(updates):
+    """They kept m and s themselves."""
+    random = np.random.default_rng(3)
+    slopes = random.normal(size=(updates + 3, 5))
+    whole, now = np.ones(5), np.zeros(5)
+    adam = Adam(whole, now, 0.01)
+    m, s = np.zeros(5), np.zeros(5)
+    for slope in slopes[:updates]:
+        m, s = 0.9 * m + 0.1 * slope, 0.999 * s + 0.001 * slope**2
+        now[...] = slope
+        adam.update()
+    gone_on = Adam(whole.copy(), now, 0.01)
+    for name, value in gone_on.of_earlier({"m": m, "s": s}, updates).items():
+        gone_on.memory[name][...] = value
+    gone_on.updates = updates
+    for slope in slopes[updates:]:
+        now[...] = slope
+        adam.update()
+        gone_on.update()
+    assert np.abs(gone_on.values - whole).max() < 1e-14

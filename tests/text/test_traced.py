@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from rnncalc import Problem
-from rnncalc.engine import trainer as trainer_module
 from rnncalc.errors import ProblemError
 from rnncalc.network.update_step import epochs, updated
 from rnncalc.text import Diverged, Trainer, encode, sample, sampling
+from rnncalc.text import trainer as trainer_module
 from rnncalc.text.word import learn
 
 NETWORKS = {

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnncalc import Problem
-from rnncalc.engine.dead import dead_units
 from rnncalc.text import encode
+from rnncalc.text.dead import dead_units
 
 
 @pytest.mark.parametrize("killed", [(), (1,), (2, 4), (1, 2, 3, 4)])

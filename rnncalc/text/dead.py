@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnncalc.engine.traced import needs_trace, steady
 from rnncalc.errors import ArithmeticOverflow
 from rnncalc.language.trees import Array
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
-from rnncalc.text.traced import needs_trace, steady
 
 MOST = 1000
 """So many tokens of a long text are read to find out."""

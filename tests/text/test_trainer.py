@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnncalc import Problem, backward, forward
-from rnncalc.engine.trainer import DIVERGED
+from rnncalc.engine.fit import DIVERGED
 from rnncalc.errors import ProblemError
 from rnncalc.network.update_step import update, updated
 from rnncalc.text import OPTIMIZERS, Diverged, Trainer, encode, train
@@ -226,8 +226,8 @@ def test_a_diverging_loss_stops_and_gives_the_last_good_weights_back(cell, setti
     trainer = trainer_of(problem, window=10, **settings)
     with pytest.raises(Diverged) as caught:
         list(train(trainer, epochs=15))
-    window = trainer.windows_done + 1
-    assert caught.value.window == window
+    window = trainer.updates + 1
+    assert caught.value.update == window
     assert re.search(rf"at window {window} \(epoch {trainer.epoch + 1}\).*--eta.*--clip", str(caught.value))
     kept = trainer.trained()
     highest = DIVERGED * max(trainer.first_loss, math.log(len(problem.vocabulary)))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from rnncalc.engine.kernels import ACTIVATIONS as KERNELS
-from rnncalc.errors import ArithmeticOverflow, ProblemError
+from rnncalc.errors import ArithmeticOverflow
 from rnncalc.language.trees import Array
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.problem import Problem
@@ -69,16 +69,3 @@ def needs_trace(problem: Problem) -> bool:
         or problem.generated
         or problem.target_mode == "some"
     )
-
-
-def check_traced(problem: Problem, tokens: Array, streams: int, window: int | None) -> None:
-    """Raise ProblemError unless the text is the problem's own, read as a whole, and answered by names."""
-    what = "A network that is more than one recurrent layer which predicts every next token"
-    if not problem.output_names:
-        raise ProblemError("classes", "What is learnt needs names: --classes bad,good names the outputs.")
-    own = [problem.vocabulary.index(one) for one in problem.inputs if isinstance(one, str)]
-    if tokens[: len(own)].tolist() != own or len(tokens) > len(own) + 1:
-        raise ProblemError("text", f"{what} is trained on a word of up to 100 {problem.tokens}, all of it.")
-    if streams != 1 or window not in (None, len(tokens) - 1):
-        field = "streams" if streams != 1 else "window"
-        raise ProblemError(field, f"{what} reads all of its word at each update; leave out --{field}.")

@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from rnncalc.engine.adam import Adam
+from rnncalc.engine.fit import Fit
 from rnncalc.engine.optimizers import OPTIMIZERS
-from rnncalc.engine.parameters import Parameters
+from rnncalc.engine.parameters import DTYPES, Parameters
+from rnncalc.engine.traced import TracedParameters, TracedWindow, needs_trace
 from rnncalc.engine.window import Window, parameters_of
-from rnncalc.errors import ProblemError, RnncalcError
+from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
 from rnncalc.network.length import length
 from rnncalc.network.problem import Problem
 from rnncalc.network.values import check_rate, one_of
 from rnncalc.text.text import in_streams
-from rnncalc.text.traced import TracedParameters, TracedWindow, check_traced, needs_trace
 
 DEFAULT_WINDOW = 25
-DTYPES: dict[str, type[np.floating]] = {"float64": np.float64, "float32": np.float32}
-DIVERGED = 20
-"""A loss per answer so many times the first one's, or a blind guess's, is no learning any more."""
-KEPT_EVERY = 16
-"""The weights are kept every so many windows, for the case that they diverge."""
 
 
-class Diverged(RnncalcError):
-    """The loss left what is sensible; the trainer has the last weights back that were kept with a sound loss."""
-
-    exit_code = 1
-
-    def __init__(self, window: int, epoch: int, loss: float, eta: float) -> None:
-        what = "the loss is no number any more" if math.isnan(loss) else f"the loss is {loss:.6g}"
-        super().__init__(
-            f"The training diverged: {what} at window {window:,} (epoch {epoch:,}). A smaller learning "
-            f"rate than {eta:g} (--eta) or clipped gradients (--clip 5, --clip-norm 5) would be right."
-        )
-        self.window, self.epoch, self.loss = window, epoch, loss
-
-
-class Trainer:
+class Trainer(Fit):
     """Training of a problem's network on a text.
 
     ``problem`` gives the network, its first weights and initial state, its loss (cross-entropy after softmax, a sum
@@ -60,6 +43,9 @@ class Trainer:
     Raises ProblemError for a network that reads no text or wants nothing by name, a text shorter than the window or
     other than the problem's own where that is needed, and settings out of range.
     """
+
+    counts = ("updates", "position", "epoch", "updates", "weight", "best_epoch")
+    sums = ("first_loss", "total", "best_loss")
 
     def __init__(
         self,
@@ -86,8 +72,8 @@ class Trainer:
             raise ProblemError("targets", "The network answers at the last step only; it needs targets = last.")
         one_of("optimizer", optimizer, OPTIMIZERS)
         one_of("dtype", dtype, DTYPES)
-        self.eta = problem.eta if eta is None else eta
-        for name, rate in (("eta", self.eta), ("clip", clip), ("clip_norm", clip_norm)):
+        eta = problem.eta if eta is None else eta
+        for name, rate in (("eta", eta), ("clip", clip), ("clip_norm", clip_norm)):
             if rate is not None:
                 check_rate(name, rate)
         if clip is not None and clip_norm is not None:
@@ -96,7 +82,7 @@ class Trainer:
         self.tokens = tokens
         self.parameters: Parameters | TracedParameters
         if self.traced:
-            check_traced(problem, tokens, streams, window)
+            _check_traced(problem, tokens, streams, window)
             self.streams, self.length = 1, max(1, len(tokens) - 1)
             self.window = self.length
             self.parameters = TracedParameters(problem, DTYPES[dtype])
@@ -106,10 +92,9 @@ class Trainer:
         self.text = in_streams(tokens, streams)
         if not self.traced:
             self.length = len(self.text) - 1
+        super().__init__([self.parameters.values], len(problem.vocabulary), eta)
         self.optimizer_name = optimizer
-        self.optimizer = OPTIMIZERS[optimizer](
-            self.parameters.values, self.parameters.slopes, self.eta, clip, clip_norm
-        )
+        self.optimizer = OPTIMIZERS[optimizer](self.parameters.values, self.parameters.slopes, eta, clip, clip_norm)
         self._windows: dict[tuple[int, int], Window] = {}
         self._whole = (
             TracedWindow(problem, self.parameters)
@@ -119,17 +104,6 @@ class Trainer:
         self.states = self._initial_states(streams)
         self.position = 0
         """How many tokens of each stream this epoch has read."""
-        self.epoch = 0
-        """How many epochs are done."""
-        self.windows_done = 0
-        self.first_loss = math.nan
-        """The loss per answer of the first window."""
-        self.nats, self.answers = 0.0, 0
-        """The losses of this epoch, added up, and their number."""
-        self.best = self.parameters.values.copy()
-        self.best_loss, self.best_epoch = math.inf, 0
-        self._good = self.parameters.values.copy()
-        self._highest = math.inf
 
     # ── training ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -140,16 +114,16 @@ class Trainer:
         wait for that. Raises Diverged where the loss is no number any more, or many times the first.
         """
         if self.position == 0:
-            self.nats, self.answers = 0.0, 0
+            self.total, self.weight = 0.0, 0
         start, end = self.position, min(self.position + self.window, self.length)
         window = self._whole if end - start == self.window else self._window(end - start, self.streams)
         with np.errstate(all="ignore"):  # what overflows is reported in words
             loss = window.gradients(self.text[start:end], self.text[start + 1 : end + 1], self.states)
-            self._judge(loss, loss * window.per_answer)
+            self.check_sound(loss, loss * window.per_answer)
             self.optimizer.update()
-        self.nats += loss * window.per_answer * window.answers
-        self.answers += window.answers
-        self.windows_done += 1
+        self.total += loss * window.per_answer * window.answers
+        self.weight += window.answers
+        self.updates += 1
         self.position = end
         if end == self.length:
             self._end_epoch()
@@ -163,34 +137,16 @@ class Trainer:
         return self.epoch_loss
 
     def _end_epoch(self) -> None:
-        if not np.isfinite(self.parameters.values).all():
-            raise self.diverged(math.nan, self.windows_done)
+        self.check_finite()
         self.epoch += 1
         self.position = 0
         self.states = self._initial_states(self.streams)
 
-    def _judge(self, loss: float, per_answer: float) -> None:
-        """Keep the weights now and then; raise Diverged for a loss that is none."""
-        if self.windows_done == 0 and math.isfinite(per_answer):
-            self.first_loss = per_answer
-        if self._highest == math.inf:
-            self._highest = DIVERGED * max(self.first_loss, math.log(len(self.problem.vocabulary)))
-        if not per_answer <= self._highest:  # not a number neither
-            raise self.diverged(loss, self.windows_done + 1)
-        if self.windows_done % KEPT_EVERY == 0:
-            self._good[...] = self.parameters.values
-
-    def diverged(self, loss: float, window: int) -> Diverged:
-        """Take back the weights that were kept, and give what is to be raised."""
-        self.parameters.values[...] = self._good
-        return Diverged(window, self.epoch + 1, loss, self.eta)
+    def place(self, update: int) -> tuple[str, str]:
+        remedy = f"A smaller learning rate than {self.eta:g} (--eta) or clipped gradients (--clip 5, --clip-norm 5)"
+        return f"window {update:,} (epoch {self.epoch + 1:,})", f"{remedy} would be right."
 
     # ── what can be read off ──────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def epoch_loss(self) -> float:
-        """The mean loss of an answer, in nats, over the windows of this epoch; at its end, of all of it."""
-        return self.nats / self.answers if self.answers else math.nan
 
     @property
     def windows(self) -> int:
@@ -198,7 +154,7 @@ class Trainer:
         return -(-self.length // self.window)
 
     @property
-    def window_in_epoch(self) -> int:
+    def updates_in_epoch(self) -> int:
         """How many windows of this epoch are done."""
         return -(-self.position // self.window)
 
@@ -212,25 +168,9 @@ class Trainer:
         """The weights now, in float64, by the names of the problem."""
         return self.parameters.weights()
 
-    def best_weights(self) -> dict[str, Array]:
-        """The weights that were best, by :meth:`keep_if_best`; the first ones until then."""
-        now = self.parameters.values.copy()
-        self.parameters.values[...] = self.best
-        weights = self.parameters.weights()
-        self.parameters.values[...] = now
-        return weights
-
     def trained(self, *, best: bool = False) -> Problem:
         """The problem with the weights now, or with the best."""
         return self.problem.replace(weights=self.best_weights() if best else self.weights())
-
-    def keep_if_best(self, loss: float) -> bool:
-        """Keep the weights where this loss is the lowest yet."""
-        if not loss < self.best_loss:
-            return False
-        self.best[...] = self.parameters.values
-        self.best_loss, self.best_epoch = loss, self.epoch
-        return True
 
     def evaluate(self, tokens: Array) -> float:
         """The mean loss of an answer, in nats, on another text, read from the initial state on; nothing is learnt."""
@@ -281,33 +221,21 @@ class Trainer:
 
     # ── to go on another time ─────────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def state(self) -> dict[str, Array]:
-        """All that another trainer of the same problem, text and settings needs to go on to the same bytes."""
-        state = {"values": self.parameters.values.copy(), "best": self.best.copy()}
-        state |= {f"memory.{name}": memory.copy() for name, memory in self.optimizer.memory.items()}
-        state |= {f"state.{name}": value.copy() for name, value in self.states.items()}
-        counts = (self.optimizer.updates, self.position, self.epoch, self.windows_done, self.answers, self.best_epoch)
-        state["counts"] = np.array(counts, np.int64)
-        state["losses"] = np.array([self.first_loss, self.nats, self.best_loss], np.float64)
-        return state
+    def arrays(self) -> dict[str, Array]:
+        return {
+            "values": self.parameters.values,
+            "best": self.best[0],
+            **{f"memory.{name}": memory for name, memory in self.optimizer.memory.items()},
+            **{f"state.{name}": value for name, value in self.states.items()},
+        }
 
-    @state.setter
-    def state(self, state: dict[str, Array]) -> None:
-        mine = self.state
-        for name, value in mine.items():
-            if name not in state or state[name].shape != value.shape or state[name].dtype != value.dtype:
-                raise ProblemError("state", f"The state has no {name} of this problem's shape and kind.")
-        self.parameters.values[...] = state["values"]
-        self._good[...] = state["values"]
-        self.best[...] = state["best"]
-        for name, memory in self.optimizer.memory.items():
-            memory[...] = state[f"memory.{name}"]
-        self.states = {name: state[f"state.{name}"].copy() for name in self.states}
-        counts = [int(count) for count in state["counts"]]
-        self.optimizer.updates, self.position, self.epoch, self.windows_done, self.answers, self.best_epoch = counts
-        self.first_loss, self.nats, self.best_loss = (float(loss) for loss in state["losses"])
-        self._highest = math.inf
+    def take_over(self, state: Mapping[str, Array]) -> None:
+        if isinstance(self.optimizer, Adam) and {"memory.m", "memory.s", "counts"} <= set(state):
+            earlier = {name: state[f"memory.{name}"] for name in ("m", "s")}
+            kept = self.optimizer.of_earlier(earlier, int(state["counts"].flat[0]))
+            state = {**state, **{f"memory.{name}": value for name, value in kept.items()}}
+        super().take_over(state)
+        self.optimizer.updates = self.updates
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -380,3 +308,16 @@ def _cut(problem: Problem, tokens: Array, streams: int, window: int | None) -> t
             f"{length} or a longer text would be right.",
         )
     return streams, min(DEFAULT_WINDOW, length) if window is None else window
+
+
+def _check_traced(problem: Problem, tokens: Array, streams: int, window: int | None) -> None:
+    """Raise ProblemError unless the text is the problem's own, read as a whole, and answered by names."""
+    what = "A network that is more than one recurrent layer which predicts every next token"
+    if not problem.output_names:
+        raise ProblemError("classes", "What is learnt needs names: --classes bad,good names the outputs.")
+    own = [problem.vocabulary.index(one) for one in problem.inputs if isinstance(one, str)]
+    if tokens[: len(own)].tolist() != own or len(tokens) > len(own) + 1:
+        raise ProblemError("text", f"{what} is trained on a word of up to 100 {problem.tokens}, all of it.")
+    if streams != 1 or window not in (None, len(tokens) - 1):
+        field = "streams" if streams != 1 else "window"
+        raise ProblemError(field, f"{what} reads all of its word at each update; leave out --{field}.")

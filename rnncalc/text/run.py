@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import perf_counter
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from rnncalc.engine.trainer import Trainer
 from rnncalc.errors import ProblemError
-from rnncalc.io.interrupts import uninterrupted
 from rnncalc.language.trees import Array
+from rnncalc.text.trainer import Trainer
 
 
 class Progress(NamedTuple):
@@ -49,31 +48,16 @@ def train(
     without one, whose own loss is; the trainer has them as ``best_weights()``. ``patience``: stop after so many epochs
     without a best. Raises Diverged as the trainer does, ProblemError for settings out of range.
     """
-    for name, count in (("epochs", epochs), ("patience", patience), ("every", every)):
-        if count is not None and count < 1:
-            raise ProblemError(name, f"{name} is {count}; it needs a whole number, at least 1.")
     if validation is not None and len(validation) < 2:
         raise ProblemError("validation", "The text for validation needs at least two tokens.")
-    while trainer.epoch < epochs:
-        losses: list[float] = []
-        epoch, read, start = trainer.epoch + 1, trainer.position, perf_counter()
-        while trainer.epoch < epoch:
-            found, best, done, told = None, False, False, False
-            with uninterrupted() as held:  # it waits for the end of a window; an epoch that is done is judged too
-                while not (done or told or held):
-                    losses.append(trainer.step())
-                    done = trainer.epoch == epoch
-                    told = every is not None and trainer.window_in_epoch % every == 0
-                if done:
-                    found = trainer.evaluate(validation) if validation is not None else None
-                    best = trainer.keep_if_best(trainer.epoch_loss if found is None else found)
-            if not done and not told:
-                continue
-            position = trainer.length if done else trainer.position
-            speed = (position - read) * trainer.streams / max(perf_counter() - start, 1e-9)
-            window = trainer.windows if done else trainer.window_in_epoch
-            mean = float(np.mean(losses))
-            yield Progress(epoch, window, trainer.windows, mean, trainer.epoch_loss, speed, done, found, best)
-            losses, read, start = [], position, perf_counter()
-        if patience is not None and trainer.epoch - trainer.best_epoch >= patience:
-            return
+    read, windows = trainer.position, trainer.windows
+    judge = None if validation is None else partial(trainer.evaluate, validation)
+    for losses, seconds, done, found, best in trainer.run(
+        epochs=epochs, patience=patience, every=every, validate=judge
+    ):
+        position = trainer.length if done else trainer.position
+        speed = (position - read) * trainer.streams / seconds
+        epoch, window = (trainer.epoch, windows) if done else (trainer.epoch + 1, trainer.updates_in_epoch)
+        mean = float(np.mean(losses))
+        yield Progress(epoch, window, windows, mean, trainer.epoch_loss, speed, done, found, best)
+        read = trainer.position

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from rnncalc.engine.trainer import Trainer
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.io.write import write_file
 from rnncalc.problems.model_file import CHECKPOINT
+from rnncalc.text.trainer import Trainer
 from rnncalc.version import __version__
 from rnncalc.weights.own_file import arrays_to_bytes, marked_arrays
 
