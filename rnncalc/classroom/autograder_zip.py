@@ -14,8 +14,8 @@ from rnncalc.io.read import decoded, read_bytes
 from rnncalc.problems import templates
 from rnncalc.weights.arrays import MAX_BYTES
 from rnncalc.weights.shards import shards_of
+from rnncalc.workbook.write.package import MOMENT
 
-_MOMENT = (2000, 1, 1, 0, 0, 0)
 _NEEDS = "numpy>=1.26 openpyxl>=3.1.2 click>=8.2 rich>=13.7 defusedxml>=0.7.1"
 _FOR_FILES = {
     "h5py>=3.10": (".keras", ".h5", ".hdf5"),
@@ -113,7 +113,7 @@ def autograder_zip(assignment: Path) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            info = zipfile.ZipInfo(name, _MOMENT)
+            info = zipfile.ZipInfo(name, MOMENT)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = (0o755 if name in _SCRIPTS else 0o644) << 16
             archive.writestr(info, content)

@@ -18,6 +18,7 @@ import numpy as np
 from rnncalc.classroom.assignment import Assignment
 from rnncalc.errors import RnncalcError
 from rnncalc.language.trees import Array
+from rnncalc.marking.carried import Element
 from rnncalc.marking.marking import Mark
 from rnncalc.marking.status import FOLLOWS, Status
 from rnncalc.marking.tolerance import EDGE
@@ -40,7 +41,6 @@ _ODDS = 10.0
 """So much likelier a table needs to be copied than equal by chance, once it is known from whom was copied."""
 _EARNS_NOTHING = (Status.WRONG, *FOLLOWS)
 
-Element = tuple[str, int, int]
 Classmates = tuple[tuple[str, int], ...]
 """The students of a class, each with the draw that they were given."""
 

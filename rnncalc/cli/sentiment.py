@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from rnncalc.tweets.cleaning import Cleaning
     from rnncalc.tweets.corpus import Corpus
     from rnncalc.tweets.fitting import Epoch
-    from rnncalc.tweets.lines import Troubles
     from rnncalc.tweets.model import Columns
+    from rnncalc.tweets.skipped import SkippedLines
     from rnncalc.tweets.tweets import TweetFile
 
 _MOST_LETTERS = 100_000
@@ -356,7 +356,7 @@ def _read(tweets: TweetFile, cleaning: Cleaning) -> Corpus:
     return corpus
 
 
-def _say_trouble(troubles: Troubles) -> None:
+def _say_trouble(troubles: SkippedLines) -> None:
     from rnncalc.cli.output import say
     from rnncalc.render.console import Page, to_page
     from rnncalc.render.sentiment import reading_trouble

@@ -76,6 +76,15 @@ def read_number(text: str, comma: Comma = "") -> Written:
     return Written(None, None, "not-a-number")
 
 
+def finite_number(text: str) -> float | None:
+    """A number as Python writes it, None for any other text and for what is not finite."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
+
+
 def comma_of(texts: Iterable[str]) -> Comma:
     """What commas separate in these texts, by those that can be read in one way alone; nothing where they differ."""
     told = {read_number(text).comma for text in texts if len(text) <= LONGEST} - {""}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 from rnncalc.errors import FileError
 from rnncalc.io.csv_text import read_csv
 from rnncalc.io.read import decoded, read_bytes, shown_name
-from rnncalc.io.written import Comma, comma_of, read_number
+from rnncalc.io.written import Comma, comma_of, finite_number, read_number
 
 MAX_BYTES = 50_000_000
 
@@ -33,13 +32,15 @@ def read_numbers(file: str) -> tuple[list[list[float]], list[str]]:
     for number, fields in _without_numbering(lines, shown, notes):
         row = _row(fields)
         if row is None:
-            if number == 1 and not rows and not any(_number(field) is not None for field in fields):
+            if number == 1 and not rows and not any(finite_number(field) is not None for field in fields):
                 notes.append(f"Line 1 of {shown} is taken for headings: {', '.join(fields)}.")
                 continue
-            wrong = next(field for field in fields if _number(field) is None)
+            wrong = next(field for field in fields if finite_number(field) is None)
             comma = wrong.replace(",", ".", 1)
             needs = (
-                f"with a point it would be {comma}" if _number(comma) is not None else "it needs numbers such as 0.5"
+                f"with a point it would be {comma}"
+                if finite_number(comma) is not None
+                else "it needs numbers such as 0.5"
             )
             raise FileError(f"{shown}, line {number}: {wrong!r} is no finite number; {needs}.")
         if rows and len(row) != len(rows[0]):
@@ -57,7 +58,7 @@ def _lines(records: Iterable[list[str]]) -> list[Line]:
     lines = []
     for number, cells in enumerate(records, 1):
         fields = [cell.strip() for cell in cells]
-        if len(fields) == 1 and _number(fields[0]) is None:
+        if len(fields) == 1 and finite_number(fields[0]) is None:
             fields = fields[0].split()
         if any(fields):
             lines.append((number, fields))
@@ -91,23 +92,15 @@ def _without_numbering(lines: list[Line], shown: str, notes: list[str]) -> list[
 
 def _with_points(records: list[list[str]]) -> list[list[str]]:
     """The records with decimal commas, and signs of other scripts, as Python writes numbers."""
-    comma = comma_of(cell for cells in records for cell in cells if _number(cell) is None)
+    comma = comma_of(cell for cells in records for cell in cells if finite_number(cell) is None)
     return [[_with_point(cell, comma) for cell in cells] for cells in records]
 
 
 def _with_point(cell: str, comma: Comma) -> str:
-    number = None if _number(cell) is not None else read_number(cell, comma).number
+    number = None if finite_number(cell) is not None else read_number(cell, comma).number
     return cell if number is None else repr(number)
 
 
 def _row(fields: list[str]) -> list[float] | None:
-    numbers = [_number(field) for field in fields]
+    numbers = [finite_number(field) for field in fields]
     return None if None in numbers else [number for number in numbers if number is not None]
-
-
-def _number(field: str) -> float | None:
-    try:
-        number = float(field)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None

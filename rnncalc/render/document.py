@@ -86,7 +86,7 @@ class Marks(NamedTuple):
 
 
 LARGE = 2000
-"""A given table of more numbers is shown only where it is asked for by name."""
+"""A given table of more numbers is shown only where it is asked for by name; in a workbook it has its own sheet."""
 Part = Heading | Paragraph | Letters | Block | Grid | Bars | Marks
 Summarize = Callable[[Trace, int], list[Part]]
 

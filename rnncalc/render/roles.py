@@ -20,3 +20,5 @@ COLOURS: dict[str, str] = {
     "": "default",
 }
 """The terminal's colour for each role; terminals let their users choose what these look like."""
+SERIES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
+"""Colours for the lines of a picture that everybody tells apart, by Okabe and Ito."""

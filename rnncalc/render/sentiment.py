@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from rnncalc.engine.chance import Numbers
 from rnncalc.render.document import Grid, Heading, Paragraph, Part
-from rnncalc.tweets.lines import Troubles
 from rnncalc.tweets.metrics import Scores
+from rnncalc.tweets.skipped import SkippedLines
 from rnncalc.tweets.vocabulary import UNKNOWN
 
 _BAR = 20
@@ -24,7 +24,7 @@ _KINDS = {
 }
 
 
-def reading_trouble(troubles: Troubles) -> list[Part]:
+def reading_trouble(troubles: SkippedLines) -> list[Part]:
     """How many lines of a file were skipped, by kind, and the first few of them; nothing where none was."""
     if not troubles.count:
         return []

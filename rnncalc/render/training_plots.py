@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rnncalc.network.pictures import letter_picture, text_picture
 from rnncalc.network.problem import Problem
+from rnncalc.render.roles import SERIES
 from rnncalc.text.word import Learnt
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 MOST_UNITS, MOST_STEPS = 8, 12
 """The states of larger networks, and of longer words, make no readable picture."""
-_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
 
 
 class Logged(Protocol):
@@ -67,7 +67,7 @@ def _losses(axes: Axes, entries: Sequence[Logged], steps: Sequence[Learnt]) -> N
     )
     kept = [(t, entry.validation) for t, entry in zip(times, entries, strict=True) if entry.validation is not None]
     if kept:
-        axes.plot(*zip(*kept, strict=True), "o-", color="#0072B2", label="validation loss")
+        axes.plot(*zip(*kept, strict=True), "o-", color=SERIES[0], label="validation loss")
     axes.set_ylabel("loss (nats)" + ("" if steps else " per letter"))
     axes.set_ylim(bottom=0)
     right = [(t, entry.accuracy) for t, entry in zip(times, entries, strict=True) if entry.accuracy is not None]
@@ -97,7 +97,7 @@ def _states(axes: Axes, problem: Problem, steps: Sequence[Learnt]) -> None:
             label = f"{t + 1}: {letter_picture(str(read))}" if unit == 0 else None
             style = ("-", "--", ":", "-.")[unit % 4]
             values = [step.states[t, unit] for step in steps]
-            axes.plot([step.epoch for step in steps], values, style, color=_COLOURS[t % len(_COLOURS)], label=label)
+            axes.plot([step.epoch for step in steps], values, style, color=SERIES[t % len(SERIES)], label=label)
     axes.set_ylabel("hidden states after each letter\n(a line style for each unit)")
     axes.set_xlabel("updates")
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))

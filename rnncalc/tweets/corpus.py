@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from rnncalc.errors import FileError
 from rnncalc.tweets.cleaning import DEFAULT, Cleaning, cleaner
-from rnncalc.tweets.lines import Troubles
+from rnncalc.tweets.skipped import SkippedLines
 from rnncalc.tweets.tweets import POLARITIES, TweetFile, folded
 
 Ints = npt.NDArray[np.int32]
@@ -85,7 +85,7 @@ def _by_polarity(corpus: Corpus) -> Corpus:
     return corpus._replace(labels=places[corpus.labels], classes=tuple(POLARITIES[name] for name in order))
 
 
-def _skipped(troubles: Troubles) -> str:
+def _skipped(troubles: SkippedLines) -> str:
     if not troubles.count:
         return ""
     first = troubles.first[0]

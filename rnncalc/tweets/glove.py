@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections import Counter
@@ -17,7 +16,8 @@ import numpy as np
 from rnncalc.engine.chance import Numbers, fractions
 from rnncalc.errors import FileError
 from rnncalc.io.read import MAX_LINE, Line, numbered, open_text, opened
-from rnncalc.tweets.lines import Troubles
+from rnncalc.io.written import finite_number
+from rnncalc.tweets.skipped import SkippedLines
 from rnncalc.tweets.vocabulary import Vocabulary
 
 SMALL = 0.05
@@ -35,7 +35,7 @@ class Glove(NamedTuple):
 
     table: Numbers
     found: int
-    troubles: Troubles
+    troubles: SkippedLines
 
     @property
     def coverage(self) -> float:
@@ -53,7 +53,7 @@ def read_glove(file: str | Path, vocabulary: Vocabulary, *, seed: int | str = 0,
     read, or has none of the words.
     """
     shown = str(file)
-    troubles = Troubles(shown, strict=strict)
+    troubles = SkippedLines(shown, strict=strict)
     wanted = {word: i for i, word in enumerate(vocabulary.words)}
     header = _binary_header(shown)
     if header is not None:
@@ -70,7 +70,7 @@ def read_glove(file: str | Path, vocabulary: Vocabulary, *, seed: int | str = 0,
     return Glove(table, len(places), troubles)
 
 
-def _vectors(lines: Iterator[Line], wanted: Mapping[str, int], troubles: Troubles) -> dict[int, list[float]]:
+def _vectors(lines: Iterator[Line], wanted: Mapping[str, int], troubles: SkippedLines) -> dict[int, list[float]]:
     """The vectors of the words wanted, by their places."""
     vectors: dict[int, list[float]] = {}
     first = list(islice(lines, _LOOKED_AT))
@@ -85,14 +85,14 @@ def _vectors(lines: Iterator[Line], wanted: Mapping[str, int], troubles: Trouble
         line = _parted(whole)
         word, *fields = line.rsplit(" ", width)
         # A blank may be a part of the word, as in GloVe's ". . ."; a number before its numbers is one too many.
-        if not fields or len(fields) != width or (" " in word and _number(word.rsplit(" ", 1)[1]) is not None):
+        if not fields or len(fields) != width or (" " in word and finite_number(word.rsplit(" ", 1)[1]) is not None):
             needed = width or "at least 1"
             troubles.add(number, "width", f"has {line.count(' ')} numbers behind its word; it needs {needed}", line)
             continue
         place = _place(word, wanted)
         if place is None or place in vectors:
             continue
-        read = [_number(field) for field in fields]
+        read = [finite_number(field) for field in fields]
         if None in read:
             wrong = fields[read.index(None)]
             troubles.add(number, "number", f"has {wrong!r}, which is no finite number", line)
@@ -110,13 +110,13 @@ def _parted(line: str) -> str:
 
 def _usual_width(lines: Sequence[str]) -> int:
     """How many numbers most lines have behind their word."""
-    counts = Counter(sum(1 for _ in takewhile(_is_number, reversed(_parted(line).split(" ")[1:]))) for line in lines)
+    counts = Counter(_numbers_at_the_end(_parted(line).split(" ")[1:]) for line in lines)
     del counts[0]  # no line of a vector
     return max(counts, key=lambda width: counts[width], default=0)
 
 
-def _is_number(field: str) -> bool:
-    return _number(field) is not None
+def _numbers_at_the_end(fields: Sequence[str]) -> int:
+    return sum(1 for _ in takewhile(lambda field: finite_number(field) is not None, reversed(fields)))
 
 
 def _place(word: str, wanted: Mapping[str, int]) -> int | None:
@@ -142,7 +142,7 @@ def _binary_header(file: str) -> tuple[int, int] | None:
 
 
 def _binary_vectors(
-    file: str, header: tuple[int, int], wanted: Mapping[str, int], troubles: Troubles
+    file: str, header: tuple[int, int], wanted: Mapping[str, int], troubles: SkippedLines
 ) -> dict[int, list[float]]:
     """The vectors of the words wanted: each word, a blank, its numbers as float32, little end first."""
     count, width = header
@@ -167,11 +167,3 @@ def _binary_vectors(
                 continue
             vectors[place] = read.tolist()
     return vectors
-
-
-def _number(field: str) -> float | None:
-    try:
-        number = float(field)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None

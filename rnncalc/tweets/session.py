@@ -17,8 +17,8 @@ from rnncalc.tweets.cleaning import Cleaning
 from rnncalc.tweets.corpus import Corpus
 from rnncalc.tweets.fitting import Epoch, Fitting, train
 from rnncalc.tweets.glove import Glove, read_glove
-from rnncalc.tweets.lines import Troubles
 from rnncalc.tweets.model import Columns, HeldOut, Model
+from rnncalc.tweets.skipped import SkippedLines
 from rnncalc.tweets.vocabulary import Split, Vocabulary, choose_vocabulary, class_weights, split
 
 FEW = 3
@@ -37,7 +37,7 @@ class Begun(NamedTuple):
     fitting: Fitting
     options: Mapping[str, Any]
     notes: list[str]
-    troubles: Troubles | None
+    troubles: SkippedLines | None
 
 
 def begin(corpus: Corpus, cleaning: Cleaning, options: Mapping[str, Any]) -> Begun:

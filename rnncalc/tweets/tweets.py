@@ -15,7 +15,7 @@ from rnncalc.io.csv_text import SEPARATORS, cells_of
 from rnncalc.io.read import Line, numbered, open_text, opened
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.io.visible import brief
-from rnncalc.tweets.lines import Troubles
+from rnncalc.tweets.skipped import SkippedLines
 
 POLARITIES = {"0": "negative", "2": "neutral", "4": "positive"}
 """What Sentiment140's numbers mean."""
@@ -90,11 +90,11 @@ class TweetFile:
         self.classes = tuple(classes)
         _check_regular(self.file)
         self.layout = _layout(self.file, text_column, label_column, encoding, header)
-        self.troubles = Troubles(self.file, strict=strict)
+        self.troubles = SkippedLines(self.file, strict=strict)
 
     def __iter__(self) -> Iterator[Tweet]:
         """The tweets in order, read anew each time; the troubles are those of the last reading."""
-        self.troubles = troubles = Troubles(self.file, strict=self.troubles.strict)
+        self.troubles = troubles = SkippedLines(self.file, strict=self.troubles.strict)
         text_at, label_at, columns, header, delimiter, encoding, sentiment140 = self.layout
         classes = self.classes
         allowed = set(classes or (POLARITIES if sentiment140 else ()))

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from rnncalc.io.written import comma_of, plain, read_number
+from rnncalc.io.written import comma_of, finite_number, plain, read_number
 
 RANDOM = Random(7)
 NUMBERS = [
@@ -120,3 +120,10 @@ def test_what_a_comma_separates_settles_what_is_ambiguous_alone():
 
 def test_a_plain_text_has_one_kind_of_each_sign():
     assert plain(" –\u200e٠٫٥\u00a0") == "-0.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0.5", 0.5), (" -1e3 ", -1000.0), ("nan", None), ("inf", None), ("0,5", None), ("", None)]
+)
+def test_a_number_as_python_writes_it(text, number):
+    assert finite_number(text) == number

@@ -12,8 +12,8 @@ from rnncalc.render.html import to_html
 from rnncalc.render.markdown import to_markdown
 from rnncalc.render.sentiment import reading_trouble, report, verdict
 from rnncalc.render.sentiment_plots import report_plot
-from rnncalc.tweets.lines import Troubles
 from rnncalc.tweets.metrics import scores
+from rnncalc.tweets.skipped import SkippedLines
 
 CLASSES = ("negative", "positive")
 WANTED = np.array([0, 0, 0, 1, 1])
@@ -81,11 +81,11 @@ def test_a_verdict_moves_word_by_word():
 
 
 def test_a_file_without_trouble_has_nothing_said():
-    assert reading_trouble(Troubles("t.csv")) == []
+    assert reading_trouble(SkippedLines("t.csv")) == []
 
 
 def test_trouble_is_counted_and_the_first_shown():
-    troubles = Troubles("t.csv")
+    troubles = SkippedLines("t.csv")
     for line in range(3, 1203):
         troubles.add(line, "width", "has 3 columns; it needs 6", "a,b,c\n")
     troubles.add(2000, "empty", "has no text", "4,,")

@@ -13,7 +13,7 @@ from rnncalc.errors import FileError, RnncalcError
 from rnncalc.io.read import MAX_LINE
 from rnncalc.tweets.cleaning import Cleaning
 from rnncalc.tweets.corpus import read_corpus
-from rnncalc.tweets.lines import KEPT
+from rnncalc.tweets.skipped import KEPT
 from rnncalc.tweets.tweets import TweetFile
 
 WRITTEN = Path(__file__).parents[1] / "data" / "tweets.csv"

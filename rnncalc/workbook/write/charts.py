@@ -5,13 +5,13 @@ from __future__ import annotations
 from openpyxl.chart import BarChart, Reference
 
 from rnncalc.network.length import length
+from rnncalc.render.roles import SERIES
 from rnncalc.workbook.areas import column_letters
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.inputs import LetterCells
 from rnncalc.workbook.write.sheet import Sheet
 from rnncalc.workbook.write.unrolled import read_link
 
-_COLOURS = ("0072B2", "E69F00", "009E73", "D55E00", "56B4E9", "CC79A7", "F0E442", "000000")
 _TOP = 4
 MOST_LETTERS = 24
 """More letters than this make no readable chart of their probabilities; the table holds them all the same."""
@@ -109,9 +109,9 @@ def _value(book: Book, name: str, row: int) -> float:
 
 def _colour(i: int) -> str:
     """The i-th letter's colour: eight that are told apart, then the same twice lighter."""
-    share = (1.0, 0.6, 0.3)[i // len(_COLOURS) % 3]
-    base = _COLOURS[i % len(_COLOURS)]
-    parts = (255 - share * (255 - int(base[k : k + 2], 16)) for k in (0, 2, 4))
+    share = (1.0, 0.6, 0.3)[i // len(SERIES) % 3]
+    base = SERIES[i % len(SERIES)]
+    parts = (255 - share * (255 - int(base[k : k + 2], 16)) for k in (1, 3, 5))
     return "".join(f"{round(part):02X}" for part in parts)
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from rnncalc.language import Expression, entry, most_likely, write
-from rnncalc.language.trees import Entry, Term
+from rnncalc.language.trees import Term
 from rnncalc.network.trace import Quantity
 from rnncalc.workbook.areas import Area, Cell
-from rnncalc.workbook.formulas import FormulaWriter, array_formula
+from rnncalc.workbook.formulas import FormulaWriter, Locate, array_formula
 from rnncalc.workbook.write.sheet import Sheet
-
-Locate = Callable[[Entry], Cell]
 
 
 class Link(NamedTuple):

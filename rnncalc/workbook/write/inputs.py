@@ -12,6 +12,7 @@ from rnncalc.language import one_hot
 from rnncalc.language.trees import Array, Entry
 from rnncalc.network import words
 from rnncalc.network.trace import Quantity, Trace
+from rnncalc.render.document import LARGE
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.formulas import FormulaWriter
 from rnncalc.workbook.write.book import Book
@@ -20,8 +21,6 @@ from rnncalc.workbook.write.sheet import Sheet
 
 FIRST_STEP = 3
 """The column of step 1."""
-LARGE = 2000
-"""A table of more numbers has a sheet of its own."""
 _NONE = "–"
 _WORDS = 90
 """The characters of a line of words on what a shape means."""
@@ -43,7 +42,7 @@ class LetterCells(NamedTuple):
 
 
 def large_weights(trace: Trace) -> list[Quantity]:
-    """The given tables that stand on sheets of their own, named like them."""
+    """The given tables that stand on sheets of their own, named like them, as their numbers would hide the others."""
     return [q for q in trace.values() if q.rule is None and not q.step and q.value.size > LARGE]
 
 

@@ -11,7 +11,8 @@ from openpyxl import Workbook
 
 from rnncalc.workbook.write.sheet import SharedStrings, Sheet, SheetXml
 
-_MOMENT = (2000, 1, 1, 0, 0, 0)
+MOMENT = (2000, 1, 1, 0, 0, 0)
+"""When every file in a zip was written, so that the same content gives the same bytes."""
 _STAMP = "2000-01-01T00:00:00Z"
 _FONT_ORDER = (
     "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
@@ -34,9 +35,9 @@ def to_bytes(workbook: Workbook, sheets: Sequence[Sheet], strings: SharedStrings
             if isinstance(content, str):
                 content = _mended(name, content, cells, strings).encode("utf-8")
             if name != _STRINGS or strings is None:
-                new.writestr(zipfile.ZipInfo(name, _MOMENT), content, zipfile.ZIP_DEFLATED)
+                new.writestr(zipfile.ZipInfo(name, MOMENT), content, zipfile.ZIP_DEFLATED)
         if strings is not None:
-            new.writestr(zipfile.ZipInfo(_STRINGS, _MOMENT), strings.xml().encode("utf-8"), zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(_STRINGS, MOMENT), strings.xml().encode("utf-8"), zipfile.ZIP_DEFLATED)
     return finished.getvalue()
 
 

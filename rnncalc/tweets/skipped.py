@@ -12,7 +12,7 @@ KEPT = 5
 SHOWN = 60
 
 
-class Trouble(NamedTuple):
+class SkippedLine(NamedTuple):
     """One line: its number in the file counted from 1, the kind of its trouble, a sentence about it, its beginning."""
 
     line: int
@@ -21,14 +21,14 @@ class Trouble(NamedTuple):
     text: str
 
 
-class Troubles:
+class SkippedLines:
     """The lines of ``file`` that were skipped; ``count`` by kind, ``first`` the first few of all."""
 
     def __init__(self, file: str, *, strict: bool = False) -> None:
         self.file = file
         self.strict = strict
         self.count: Counter[str] = Counter()
-        self.first: list[Trouble] = []
+        self.first: list[SkippedLine] = []
 
     def add(self, line: int, kind: str, says: str, text: str) -> None:
         """Count a line that is skipped. Raises FileError with its number where the reading is strict."""
@@ -36,4 +36,4 @@ class Troubles:
             raise FileError(f"{self.file}, line {line} {says}.")
         self.count[kind] += 1
         if len(self.first) < KEPT:
-            self.first.append(Trouble(line, kind, says, brief(text.strip(), SHOWN)))
+            self.first.append(SkippedLine(line, kind, says, brief(text.strip(), SHOWN)))
