@@ -84,8 +84,8 @@ def _timed(assignment: Assignment, metadata: dict[str, Any]) -> Assignment:
 
 def _metadata(path: Path) -> dict[str, Any]:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        data = json.loads(read_bytes(path))
+    except (ValueError, RecursionError):  # a file that cannot be read among them
         raise FileError("submission_metadata.json is missing or cannot be read.") from None
     if not isinstance(data, dict):
         raise FileError("submission_metadata.json is not as Gradescope writes it.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[Any], Any]
+_MOST_TYPED = 10_000_000
+"""The bytes of a text that is read from standard input."""
 
 
 def rate(value: str) -> float:
@@ -242,22 +243,7 @@ def chosen_cells(text: str | None, options: dict[str, Any], kinds: Sequence[str]
 def _chosen(text: str | None, options: dict[str, Any], choose: Callable[[Choice], tuple[T, list[str]]]) -> T:
     from rnncalc.cli.output import say
 
-    piped = [
-        name
-        for name, value in (
-            ("TEXT", text),
-            ("--template", options.get("template")),
-            ("--inputs", options.get("inputs")),
-        )
-        if value == "-"
-    ]
-    if len(piped) > 1:
-        raise click.UsageError(f"{piped[0]} and {piped[1]} cannot both come from standard input.")
-    if text == "-":
-        text = sys.stdin.buffer.read(10_000_000).decode("utf-8", "surrogateescape")
-        text = text.removeprefix("\ufeff").removesuffix("\n").removesuffix("\r")
-    if text is not None and any("\ud800" <= c <= "\udfff" for c in text):
-        raise click.UsageError("The text is no UTF-8.")
+    text = typed_text(text, {f"--{name}": options.get(name) for name in ("template", "inputs")})
     try:
         chosen, notes = choose(choice_of(text, options))
     except ProblemError as error:
@@ -265,6 +251,29 @@ def _chosen(text: str | None, options: dict[str, Any], choose: Callable[[Choice]
     for note in notes:
         say(f"Note: {note}")
     return chosen
+
+
+def typed_text(text: str | None, others: Mapping[str, object]) -> str | None:
+    """TEXT as it was typed, or as it is read from standard input for "-"; ``others`` are what may come from there too.
+
+    Raises UsageError where two of them would be read from it, or the text is no UTF-8.
+    """
+    from rnncalc.io.read import first_bytes
+
+    piped = [name for name, value in {"TEXT": text, **others}.items() if value == "-"]
+    if len(piped) > 1:
+        raise click.UsageError(f"{piped[0]} and {piped[1]} cannot both come from standard input.")
+    if text == "-":
+        text = first_bytes("-", _MOST_TYPED).decode("utf-8", "surrogateescape")
+        text = text.removeprefix("\ufeff").removesuffix("\n").removesuffix("\r")
+    return checked_text(text)
+
+
+def checked_text(text: str | None) -> str | None:
+    """The text. Raises UsageError where it holds what is no letter, such as a byte that is no UTF-8."""
+    if text is not None and any("\ud800" <= c <= "\udfff" for c in text):
+        raise click.UsageError("The text is no UTF-8.")
+    return text
 
 
 def choice_of(text: str | None, options: dict[str, Any]) -> Choice:

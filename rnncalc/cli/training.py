@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import numpy as np
 
-from rnncalc.cli.options import choice_of
+from rnncalc.cli.options import checked_text, choice_of, typed_text
 from rnncalc.cli.output import emit, next_step, page_for, say
 from rnncalc.cli.progress import Bar, progress
 from rnncalc.errors import FileError, ProblemError
@@ -56,24 +56,10 @@ class Entry(NamedTuple):
 
 def chosen_start(text: str | None, file: str | None, encoding: str | None, options: dict[str, Any]) -> Start:
     """The network and the text that the command line means; says what should be said about the choice."""
-    piped = [
-        name
-        for name, value in (
-            ("TEXT", text),
-            ("--text", file),
-            ("--template", options.get("template")),
-            ("--inputs", options.get("inputs")),
-        )
-        if value == "-"
-    ]
-    if len(piped) > 1:
-        raise click.UsageError(f"{piped[0]} and {piped[1]} cannot both come from standard input.")
-    if text == "-":
-        typed: str | None = _piped_word()
-    else:
-        typed = text if file is None else read_text(file, encoding or "utf-8")
-    if typed is not None and any("\ud800" <= c <= "\udfff" for c in typed):
-        raise click.UsageError("The text is no UTF-8.")
+    others = {"--text": file, **{f"--{name}": options.get(name) for name in ("template", "inputs")}}
+    typed = typed_text(text, others)
+    if file is not None and text != "-":
+        typed = checked_text(read_text(file, encoding or "utf-8"))
     try:
         found = start(choice_of(typed, options), choose)
     except ProblemError as error:
@@ -81,12 +67,6 @@ def chosen_start(text: str | None, file: str | None, encoding: str | None, optio
     for note in found.notes:
         say(f"Note: {note}")
     return found
-
-
-def _piped_word() -> str:
-    """The text of standard input, as the other commands read it."""
-    text = sys.stdin.buffer.read(10_000_000).decode("utf-8", "surrogateescape")
-    return text.removeprefix("\ufeff").removesuffix("\n").removesuffix("\r")
 
 
 def read_text(file: str, encoding: str) -> str:
