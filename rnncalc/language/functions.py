@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from enum import Enum, auto
+from enum import StrEnum
 from functools import reduce
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -37,13 +37,13 @@ A matrix product and a product entry by entry stand within each other in bracket
 """
 
 
-class Gather(Enum):
-    """How the operands of a function are put into its writing."""
+class Gather(StrEnum):
+    """How the operands of a function are put into its writing; each way is a method of the writers."""
 
-    EACH = auto()  # one by one
-    ROW = auto()  # any number of them; in a sheet as ranges, where they fill one
-    PAIRS = auto()  # the first half with the second, factor by factor
-    CHOICE = auto()  # the first is a number: which of the others is meant
+    EACH = "each"  # one by one
+    ROW = "row"  # any number of them; in a sheet as ranges, where they fill one
+    PAIRS = "pairs"  # the first half with the second, factor by factor
+    CHOICE = "choice"  # the first is a number: which of the others is meant
 
 
 class Face(NamedTuple):

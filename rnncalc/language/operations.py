@@ -8,13 +8,14 @@ its own. Both kinds are in the ``TABLE`` as soon as they are made.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from string import Formatter
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnncalc.language.functions import ATOM, FACTOR, FUNCTIONS, LOOSE, Face
 from rnncalc.language.trees import Array, Call, Entry, Number, Operand, Scalar, Term, call, put_in
-from rnncalc.language.writers import Written, fill, pieces_of, template
+from rnncalc.language.writers import Written, fill, template
 
 Gradient = Callable[..., tuple[Term | None, ...]]
 
@@ -213,7 +214,7 @@ def write(term: Term, face: str, leaf: Callable[[Term], str]) -> Written:
 def template_pieces(face: Face, count: int) -> list[str | int]:
     """A template cut into its signs and the numbers of its operands: "{0} · {1}" → [0, " · ", 1]."""
     pieces: list[str | int] = []
-    for sign, operand in pieces_of(face.template):
+    for sign, operand, _, _ in Formatter().parse(face.template):
         if sign and pieces and isinstance(pieces[-1], str):
             pieces[-1] += sign  # a doubled brace cuts one sign in two
         elif sign:

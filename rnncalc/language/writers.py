@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from string import Formatter
 from typing import NamedTuple
 
-from rnncalc.language.functions import ATOM, FUNCTIONS, LOOSE, PRODUCT, SUM, Face, Gather
+from rnncalc.language.functions import ATOM, FUNCTIONS, LOOSE, PRODUCT, SUM, Face
 from rnncalc.language.trees import Call, Entry, Number, Operand, Scalar
 
 
@@ -38,7 +36,8 @@ class Writer:
                 if function not in FUNCTIONS:
                     raise TypeError(f"The table of functions has no {function}.")
                 face = FUNCTIONS[function].face(self.face)
-                return _WAYS[face.gather](self, face, function, arguments)
+                written: Written = getattr(self, face.gather)(face, function, arguments)
+                return written
 
     def leaf(self, entry: Entry) -> Written:
         """An element of a table."""
@@ -74,26 +73,9 @@ class Writer:
         return Written(fill(face.template, [parts[int(place.value) - 1]], self.join(face.between, parts)), face.binds)
 
 
-_WAYS: dict[Gather, Callable[[Writer, Face, str, Sequence[Scalar]], Written]] = {
-    Gather.EACH: lambda writer, *what: writer.each(*what),
-    Gather.ROW: lambda writer, *what: writer.row(*what),
-    Gather.PAIRS: lambda writer, *what: writer.pairs(*what),
-    Gather.CHOICE: lambda writer, *what: writer.choice(*what),
-}
-
-
 def fill(template: str, parts: Sequence[str], joined: str = "") -> str:
     """A template with the operands put in: by their numbers, and at {…} all of them."""
-    return "".join(
-        sign + ("" if operand is None else joined if operand == "…" else parts[int(operand)])
-        for sign, operand in pieces_of(template)
-    )
-
-
-@cache
-def pieces_of(template: str) -> tuple[tuple[str, str | None], ...]:
-    """A template as signs, each with the operand that comes after it."""
-    return tuple((sign, operand) for sign, operand, _, _ in Formatter().parse(template))
+    return template.format(*parts, **{"…": joined})
 
 
 class TextWriter(Writer):
