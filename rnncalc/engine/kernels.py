@@ -511,8 +511,8 @@ def _sigmoid_slope(h: Array, out: Array) -> None:
 
 ACTIVATIONS: Mapping[str, tuple[Function, Function]] = {
     "tanh": (np.tanh, _tanh_slope),
-    "sigmoid": (_sigmoid, _sigmoid_slope),
     "relu": (lambda a, out: np.maximum(a, 0, out=out), lambda h, out: np.greater(h, 0, out=out)),
+    "sigmoid": (_sigmoid, _sigmoid_slope),
     "linear": (lambda a, out: np.copyto(out, a), lambda h, out: out.fill(1)),
 }
 

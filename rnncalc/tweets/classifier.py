@@ -12,6 +12,7 @@ from numpy import exp, log, multiply, subtract
 from rnncalc.engine.adam import Adam
 from rnncalc.engine.drawn import MOST_DROPPED, dropout_mask, uniform
 from rnncalc.engine.head import Head, layers_of
+from rnncalc.engine.kernels import ACTIVATIONS as KERNELS
 from rnncalc.engine.kernels import KINDS
 from rnncalc.engine.memory import zeros
 from rnncalc.engine.parameters import DTYPES, Parameters, Place
@@ -76,6 +77,9 @@ class Classifier:
         embedding_trained: bool = True,
     ) -> None:
         one_of("dtype", dtype, DTYPES)
+        one_of("activation", activation, KERNELS)
+        for name in head:
+            one_of("head", name, KERNELS)
         for name, part in (("dropout", dropout), ("embedding_dropout", embedding_dropout)):
             if not 0 <= part < 1:
                 raise ProblemError(name, f"{name} is {part:g}; it needs a part from 0 up to, but not, 1.")
