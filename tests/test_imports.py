@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from pathlib import Path
 
@@ -83,6 +84,41 @@ def faults(module: str, source: str, *, package: bool = False) -> list[str]:
         elif library not in sys.stdlib_module_names and room(module) not in LIBRARIES.get(library, ()):
             found.append(f"{module} ({room(module)}) imports {library}")
     return found
+
+
+def circle(sources: dict[str, str]) -> list[str]:
+    """Modules that import each other in a circle, each the one before it; nothing where there is none."""
+    graph = {}
+    for module, source in sources.items():
+        package = MODULES[module].name == "__init__.py"
+        graph[module] = {name for name in imports(ast.parse(source), module, package=package) if name != module}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+SOURCES = {module: path.read_text(encoding="utf-8") for module, path in MODULES.items()}
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert circle(SOURCES) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "planted"),
+    [
+        ("rnncalc.network.validation", "from rnncalc.network.problem import Problem"),
+        ("rnncalc.network.validation", "def f():\n    from rnncalc.network.problem import Problem"),
+        ("rnncalc.network.given", "if TYPE_CHECKING:\n    from rnncalc.network.problem import Problem"),
+        ("rnncalc.problems.templates", "def f():\n    from rnncalc.problems import model_file"),
+        ("rnncalc.network.cells", "from rnncalc.network.trace import Trace"),
+        ("rnncalc.problems.draw", "from .choose import choose"),
+    ],
+)
+def test_a_planted_circle_is_caught(module, planted):
+    assert module in circle({**SOURCES, module: f"{SOURCES[module]}\n{planted}\n"})
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Protocol
 
 from rnncalc.io.numbers import given_decimals, table
-from rnncalc.network.trace import Quantity
+from rnncalc.language.trees import Array
 
 
-def quantity_html(q: Quantity, decimals: int = 6) -> str:
+class Table(Protocol):
+    """What a quantity shows of itself; a quantity calls this module, so that it cannot import it in turn."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> Array: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def shape(self) -> tuple[int, int]: ...
+    @property
+    def equation(self) -> str: ...
+
+
+def quantity_html(q: Table, decimals: int = 6) -> str:
     """The name, the equation, and the numbers with their row and column counted from 1."""
     values = q.value.tolist()
     numbers = table(values, given_decimals(values, decimals) if q.stage == "given" else decimals)

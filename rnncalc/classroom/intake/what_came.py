@@ -10,7 +10,8 @@ from rnncalc.classroom.assignment import Assignment
 from rnncalc.errors import RnncalcError
 from rnncalc.network.problem import Problem
 from rnncalc.workbook.problem_text import settings_of
-from rnncalc.workbook.read.other_formats import ENDINGS, as_xlsx
+from rnncalc.workbook.read.formats import ENDINGS
+from rnncalc.workbook.read.other_formats import as_xlsx
 from rnncalc.workbook.read.reading import StrangersFile, parse_area
 from rnncalc.workbook.read.submission import read_submission, told_by
 

@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 from rnncalc.errors import FileError
+from rnncalc.workbook.read.formats import ending_of
 from rnncalc.workbook.read.opening import MAX_FILE, Package
+from rnncalc.workbook.read.recalculate import convert, is_installed
 
-ENDINGS = (".xlsx", ".xlsm", ".ods", ".xls")
-"""How the names of workbooks end that can be read."""
-_OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PASSWORD = "EncryptedPackage".encode("utf-16-le")
-"""The part of an .xlsx file with a password, which lies in a file of the old form."""
-_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
-_HEAD = 30
-"""The bytes before the name of a zip's first part."""
 _KINDS = {".ods": "an OpenDocument spreadsheet (.ods)", ".xls": "a workbook in Excel's old form (.xls)"}
-
-
-def ending_of(file: bytes) -> str:
-    """.ods or .xls by what the file holds, whatever its name; nothing for every other file."""
-    if file[_HEAD:].startswith(_OPEN_DOCUMENT):
-        return ".ods"
-    return ".xls" if file.startswith(_OLD) and _PASSWORD not in file else ""
 
 
 def as_xlsx(file: bytes, name: str) -> bytes:
@@ -31,8 +18,6 @@ def as_xlsx(file: bytes, name: str) -> bytes:
     ending = ending_of(file) if len(file) <= MAX_FILE else ""
     if not ending:
         return file
-    from rnncalc.workbook.read.recalculate import convert, is_installed
-
     if ending == ".ods":
         Package(file, name, open_document=True)  # raises where it would be too large unpacked
     what = f"{name} is {_KINDS[ending]}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rnncalc.errors import FileError
 from rnncalc.io.interrupts import uninterrupted
-from rnncalc.workbook.read.other_formats import ending_of
+from rnncalc.workbook.read.formats import ending_of
 
 SECONDS = 60
 _PLACES = (
