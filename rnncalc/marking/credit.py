@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -27,37 +27,71 @@ _FEWEST_FOREIGN = 3
 """So many tables of numbers that come from nowhere are no slip."""
 
 
-class Reason(NamedTuple):
-    """Why there is no credit: for a number itself, and for one that follows from such."""
+class Rule(NamedTuple):
+    """A rule on whose a number is that a person has no credit for.
 
+    It ``holds`` of a number itself, and of each that follows from one of which it holds; ``itself`` and ``follows`` are
+    the words for the two. Unless it ``takes_the_mistake``, a wrong number keeps the mistake that explains it.
+    """
+
+    holds: Callable[[Credit, Element], bool]
+    takes_the_mistake: bool
     itself: str
     follows: str
 
 
-COPIED = Reason(
-    "it is right for another student's worksheet",
-    "it follows from numbers that are right for another student's worksheet",
+RULES = (
+    Rule(
+        lambda credit, element: element in credit.copied,
+        True,
+        "it is right for another student's worksheet",
+        "it follows from numbers that are right for another student's worksheet",
+    ),
+    Rule(
+        lambda credit, element: element[0] in credit.changed and not credit.from_changed,
+        True,
+        "it is a given number that was changed",
+        "it follows from given numbers that were changed",
+    ),
+    Rule(
+        lambda credit, element: element in credit.stock,
+        False,
+        "it is one of many equal numbers",
+        "it follows from zeros, or from one number repeated, in the place of worked numbers",
+    ),
+    Rule(
+        lambda credit, element: element in credit.foreign,
+        True,
+        "it does not follow from the numbers given on your sheet",
+        "it follows from numbers that do not come from those given on your sheet",
+    ),
 )
-STOCK = Reason(
-    "it is one of many equal numbers",
-    "it follows from zeros, or from one number repeated, in the place of worked numbers",
-)
-FOREIGN = Reason(
-    "it does not follow from the numbers given on your sheet",
-    "it follows from numbers that do not come from those given on your sheet",
-)
-CHANGED = Reason("it is a given number that was changed", "it follows from given numbers that were changed")
+"""The first that holds decides. Where none does, a number is the person's own, and what follows from it has credit."""
+COPIED, CHANGED, STOCK, FOREIGN = RULES
 
 
 class Credit:
-    """Keeps, quantity by quantity, which numbers are right, which follow from which wrong ones, and which wrong ones
-    are explained; and says in the end what earns no credit."""
+    """Keeps, quantity by quantity, which numbers are right, which follow from wrong ones, and which wrong ones are
+    explained; and says in the end what earns no credit.
 
-    def __init__(self, own: OwnNumbers, changed: Collection[str] = ()) -> None:
+    ``changed``: the quantities of which given numbers were changed; ``from_changed``: whether what follows from these
+    has credit; ``copied``: the numbers that are right for somebody else's worksheet.
+    """
+
+    def __init__(
+        self,
+        own: OwnNumbers,
+        changed: Collection[str] = (),
+        *,
+        from_changed: bool = True,
+        copied: Collection[Element] = (),
+    ) -> None:
         self._own = own
-        self._changed = frozenset(changed)
+        self.changed: frozenset[str] = frozenset(changed)
+        self.from_changed: bool = from_changed
+        self.copied: frozenset[Element] = frozenset(copied)
         self.right: set[Element] = set()
-        self._roots: dict[Element, frozenset[Element]] = {}
+        self._not_right: dict[Element, Status] = {}
         self._evidence: dict[Element, Mapping[str, float]] = {}
         self._not_worked: set[str] = set()
         self._statuses: dict[str, Mapping[Place, Status]] = {}
@@ -72,20 +106,14 @@ class Credit:
             element = (q.name, *place)
             if status in RIGHT:
                 self.right.add(element)
-            elif status == Status.WRONG:
-                self._roots[element] = frozenset([element])
+            elif status in (Status.WRONG, Status.CARRIED):
+                self._not_right[element] = status
+            if status == Status.WRONG:
                 # one digit that is another is nearly any number
                 self._evidence[element] = {k: e for k, e in explanations[place].items() if k != Kind.DIGIT_WRONG}
                 zero = not self._tells(q.name, place)
                 if not explanations[place] or (zero and not set(explanations[place]) - _OF_ZEROS):
                     self._not_worked.add(q.name)
-            elif status == Status.CARRIED:
-                self._roots[element] = frozenset().union(*(self._from(e) for e in self._own.into(element)))
-
-    def _from(self, element: Element) -> frozenset[Element]:
-        if element[0] in self._changed:
-            return frozenset([element])
-        return self._roots.get(element, frozenset())
 
     def all_right(self, element: Element, choice: Choice = AS_WRITTEN) -> bool:
         """Whether every written number that goes in is right; in the place of mended ones, what they come from."""
@@ -93,30 +121,26 @@ class Credit:
 
     # ── the whole sheet ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def withheld(self, copied: frozenset[Element], *, from_changed: bool) -> dict[Element, Reason]:
-        """The numbers that earn no credit, and what they are or follow from."""
-        found: dict[Element, Reason] = {}
-        without = self._without_credit()
-        for element, roots in self._roots.items():
-            follows = element not in roots
-            if element in copied or (follows and any(found.get(e) == COPIED for e in self._own.into(element))):
-                found[element] = COPIED
-            elif not from_changed and any(e[0] in self._changed for e in roots):
-                found[element] = CHANGED
-            elif not follows and without.get(element) != FOREIGN:
-                continue  # a wrong number of a sheet of one's own keeps its mistake
-            else:
-                why = next((without[e] for e in sorted(roots) if e in without), None)
-                found |= {element: why} if why is not None else {}
-        return found
+    def withheld(self) -> dict[Element, Rule]:
+        """The numbers that earn no credit, each with the rule that says why; asked once all are settled."""
+        decided: dict[Element, Rule] = {}
+        for element, status in self._not_right.items():
+            before = self._own.into(element) if status == Status.CARRIED else ()
+            for rule in RULES:
+                if rule.holds(self, element) or any(rule.holds(self, e) or decided.get(e) is rule for e in before):
+                    decided[element] = rule
+                    break
+        wrong = self._wrong_elements()
+        return {e: rule for e, rule in decided.items() if rule.takes_the_mistake or e not in wrong}
 
-    def _without_credit(self) -> dict[Element, Reason]:
-        """Wrong numbers that carry nothing on: those of stock tables, and foreign ones."""
+    @cached_property
+    def stock(self) -> set[Element]:
+        """Wrong numbers that are no work: those of several tables of zeros or of one number repeated, or of a sheet
+        that was filled with one number."""
         stock = [name for name in self._statuses if name in self._not_worked and self._is_stock(name)]
-        found: dict[Element, Reason] = {}
-        if len(stock) > _MOST_STOCK or self._fillers:
-            found |= {e: STOCK for e in self._wrong_elements() if self._fillers or e[0] in stock}
-        return found | {e: FOREIGN for e in self._foreign() if e not in found}
+        if len(stock) <= _MOST_STOCK and not self._fillers:
+            return set()
+        return {e for e in self._wrong_elements() if self._fillers or e[0] in stock}
 
     @cached_property
     def _unexplained(self) -> set[Element]:
@@ -136,9 +160,10 @@ class Credit:
         return self._own.trace[element[0]].place
 
     def _wrong_elements(self) -> set[Element]:
-        return {e for e, roots in self._roots.items() if e in roots}
+        return {e for e, status in self._not_right.items() if status == Status.WRONG}
 
-    def _foreign(self) -> set[Element]:
+    @cached_property
+    def foreign(self) -> set[Element]:
         """Wrong numbers that come from other weights than those given: all of them where most tables that need the
         weights do; those that nothing explains where tables of several kinds do, as no single slip makes them."""
         trace = self._own.trace

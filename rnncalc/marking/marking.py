@@ -13,7 +13,7 @@ from rnncalc.language import most_likely, operands
 from rnncalc.language.trees import Array
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.carried import Element, OwnNumbers, Place
-from rnncalc.marking.credit import Credit, Reason
+from rnncalc.marking.credit import Credit, Rule
 from rnncalc.marking.diagnosis import Named, diagnose, intervals
 from rnncalc.marking.locale_slips import locale_slip
 from rnncalc.marking.precision import decimals_in_words, fewer_than_asked, judged
@@ -118,7 +118,8 @@ def mark(
     counted = judged(trace, {a.name: a.cells for a in answers}, asked)
     own = OwnNumbers(trace, counted.answered, {a.name: a.cells for a in given}, shown)
     given_marks = {a.name: list(_given_marks(trace[a.name], a.cells)) for a in given}
-    credit = Credit(own, changed={m.quantity for marks in given_marks.values() for m in marks} - {""})
+    changed = {m.quantity for marks in given_marks.values() for m in marks}
+    credit = Credit(own, changed, from_changed=from_changed, copied=copied)
     found: list[Mark] = []
     for q in trace.values():
         found += given_marks.get(q.name, [])
@@ -127,7 +128,7 @@ def mark(
             credit.settle(q, {m.element[1:]: m.status for m in marks}, _explanations(marks))
             found += marks
     found = _judged_together(found, trace)
-    withheld = credit.withheld(frozenset(copied), from_changed=from_changed)
+    withheld = credit.withheld()
     return Report([_credited(m, withheld) for m in found], counted.remark)
 
 
@@ -158,7 +159,7 @@ def _explanations(marks: Sequence[Mark]) -> dict[Place, dict[str, float]]:
     return {(m.row, m.column): {n.kind: n.evidence for n in m.mistakes} for m in marks if m.status == Status.WRONG}
 
 
-def _credited(one: Mark, withheld: Mapping[Element, Reason]) -> Mark:
+def _credited(one: Mark, withheld: Mapping[Element, Rule]) -> Mark:
     """A mark with what its credit comes to once the whole sheet is known."""
     why = withheld.get(one.element)
     if why is None:

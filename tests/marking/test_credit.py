@@ -244,7 +244,7 @@ def test_a_given_that_stands_as_it_was_given_takes_nothing():
 
 
 def test_without_the_rules_of_credit_zeros_and_foreign_sheets_would_earn(monkeypatch):
-    monkeypatch.setattr(Credit, "withheld", lambda self, copied, *, from_changed: {})
+    monkeypatch.setattr(Credit, "withheld", lambda self: {})
     zeros = marked(worked_from(wx_2=full(0.5, "wx_2"), y_3=full(0.5, "y_3")))
     foreign = marked(sheet_of(drawn(2)), whole_trace(drawn(1)))
     assert zeros.counts["carried"] > 0
