@@ -40,7 +40,6 @@ LIBRARIES = {
 """Who may know what, beside the standard library."""
 
 EXCEPTIONS = {
-    ("rnncalc.marking.locale_slips", "rnncalc.workbook.read.date_formats"),
     ("rnncalc.network.quantity", "rnncalc.render.notebook"),
 }
 """Imports that still lead upwards; each is to go, but for a quantity that shows itself in a notebook."""

@@ -13,11 +13,11 @@ from typing import Any
 from rnncalc.classroom.assignment import Assignment, read_assignment
 from rnncalc.classroom.gradebooks import gradescope_results
 from rnncalc.classroom.grading import grade, grades
-from rnncalc.classroom.handing_out import Enrolled, as_made, read_students
-from rnncalc.classroom.intake.handed_in import Handed
-from rnncalc.classroom.intake.layouts import moment
-from rnncalc.classroom.intake.what_came import is_workbook, look, what_it_is
+from rnncalc.classroom.intake.files import Handed
+from rnncalc.classroom.intake.inspection import is_workbook, look, what_it_is
+from rnncalc.classroom.intake.platform_paths import moment
 from rnncalc.classroom.roster import students_file
+from rnncalc.classroom.worksheets import Enrolled, as_made, read_students
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.io.file_names import readable
 from rnncalc.io.json_text import json_text

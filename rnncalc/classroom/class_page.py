@@ -9,8 +9,8 @@ from itertools import pairwise
 from statistics import fmean, median
 from typing import NamedTuple
 
-from rnncalc.classroom.graded import Grade, Graded
-from rnncalc.classroom.points import shown
+from rnncalc.classroom.grade_records import Grade, Graded
+from rnncalc.classroom.points_in_words import shown
 from rnncalc.io.visible import brief
 from rnncalc.marking.kinds import in_words
 from rnncalc.marking.status import Verdict

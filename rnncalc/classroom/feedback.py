@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rnncalc.classroom.graded import Grade
-from rnncalc.classroom.points import lateness, question_remark, shown
+from rnncalc.classroom.grade_records import Grade
+from rnncalc.classroom.points_in_words import lateness, question_remark, shown
 from rnncalc.io.visible import brief, visible
 from rnncalc.render.document import Grid, Paragraph, Part
 from rnncalc.render.html import page, to_body

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rnncalc.classroom.assignment import Assignment
-from rnncalc.classroom.copies import NONE, Classmates, Copies, class_digest, copies, may_hold_copies
-from rnncalc.classroom.graded import DIGITS, Grade, Graded, Override, Question, to_step
-from rnncalc.classroom.intake.handed_in import Handed, Trouble
-from rnncalc.classroom.intake.what_came import why_not
+from rnncalc.classroom.grade_records import DIGITS, Grade, Graded, Override, Question, to_step
+from rnncalc.classroom.intake.files import Handed, Trouble
+from rnncalc.classroom.intake.inspection import why_not
 from rnncalc.classroom.roster import Student
-from rnncalc.classroom.stored_values import odd_values
+from rnncalc.classroom.similarity.copied_numbers import NONE, Classmates, Copies, class_digest, copies, may_hold_copies
+from rnncalc.classroom.similarity.stored_values import odd_values
 from rnncalc.classroom.tables import Table, read_table
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.marking.marking import Mark, Report, mark
@@ -319,7 +319,7 @@ def days_late(assignment: Assignment, handed: Handed) -> int:
     """The days begun after the due moment; a file that is marked late without a moment counts as one day late."""
     due = assignment.late.due
     if due is not None and handed.submitted:
-        moment = datetime.fromisoformat(handed.submitted)  # as rnncalc.classroom.intake.handed_in.moment writes it
+        moment = datetime.fromisoformat(handed.submitted)  # as rnncalc.classroom.intake.files.moment writes it
         moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=due.tzinfo)
         over = moment - due
         return max(-(-over // timedelta(days=1)), 0)

@@ -195,10 +195,10 @@ def make(
       rnncalc assignment make hw1.toml roster.csv -o paper/ --print --jobs 4
     """
     from rnncalc.classroom.assignment import read_assignment
-    from rnncalc.classroom.handed_out import changes, check_unchanged, digest_of_assignment
-    from rnncalc.classroom.handing_out import going_on, read_students, students_csv, with_latecomers
-    from rnncalc.classroom.handing_out import make as hand_out
+    from rnncalc.classroom.assignment_digest import changes, check_unchanged, digest_of_assignment
     from rnncalc.classroom.roster import read_roster, students_file
+    from rnncalc.classroom.worksheets import going_on, read_students, students_csv, with_latecomers
+    from rnncalc.classroom.worksheets import make as hand_out
     from rnncalc.cli.output import next_step, say
     from rnncalc.cli.progress import progress
     from rnncalc.cli.workers import workers
@@ -271,8 +271,8 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
       rnncalc assignment preview hw1.toml
     """
     from rnncalc.classroom.assignment import read_assignment
-    from rnncalc.classroom.handing_out import Order, make_worksheet
     from rnncalc.classroom.roster import Student
+    from rnncalc.classroom.worksheets import Order, make_worksheet
     from rnncalc.cli.files import check_workbook_output
     from rnncalc.cli.output import check_output, emit_bytes, next_step
 
@@ -320,9 +320,9 @@ def key(file: str, student: str, output: str | None, force: bool) -> None:
 def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     """An assignment and the students that it was made for. Raises FileError where it was not made yet."""
     from rnncalc.classroom.assignment import read_assignment
-    from rnncalc.classroom.handed_out import check_unchanged
-    from rnncalc.classroom.handing_out import as_made, read_students
+    from rnncalc.classroom.assignment_digest import check_unchanged
     from rnncalc.classroom.roster import students_file
+    from rnncalc.classroom.worksheets import as_made, read_students
     from rnncalc.errors import FileError
     from rnncalc.io.read import read_bytes
 

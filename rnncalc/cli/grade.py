@@ -14,12 +14,12 @@ from rnncalc.cli.assignment import jobs_option
 
 if TYPE_CHECKING:
     from rnncalc.classroom.assignment import Assignment
-    from rnncalc.classroom.graded import Grade, Override
+    from rnncalc.classroom.grade_records import Grade, Override
     from rnncalc.classroom.grading import Records
-    from rnncalc.classroom.handing_out import Enrolled
-    from rnncalc.classroom.intake.handed_in import Trouble as Line
+    from rnncalc.classroom.intake.files import Trouble as Line
     from rnncalc.classroom.roster import Student
     from rnncalc.classroom.tables import Table
+    from rnncalc.classroom.worksheets import Enrolled
 
 MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
 
@@ -77,9 +77,9 @@ def command(
     """
     from rnncalc.classroom.gradebooks import is_worksheet, match_ids, moodle_remarks
     from rnncalc.classroom.grading import Records, grade, grades, unsettled
-    from rnncalc.classroom.intake.handed_in import Trouble, find
-    from rnncalc.classroom.intake.whose import assign
-    from rnncalc.classroom.intake.whose_numbers import disagreements, looker
+    from rnncalc.classroom.intake.files import Trouble, find
+    from rnncalc.classroom.intake.owners import assign
+    from rnncalc.classroom.intake.owners_by_numbers import disagreements, looker
     from rnncalc.classroom.roster import safe_names
     from rnncalc.cli.assignment import make_folder, read_class
     from rnncalc.cli.output import say
@@ -182,7 +182,7 @@ def _write(folder: Path, done: _Results, records: Records) -> None:
     from rnncalc.classroom import gradebooks
     from rnncalc.classroom.class_page import class_page
     from rnncalc.classroom.feedback import feedback_html, feedback_markdown
-    from rnncalc.classroom.provenance import hints, rows
+    from rnncalc.classroom.similarity.hints import hints, rows
     from rnncalc.io.csv_text import write_csv
     from rnncalc.io.visible import visible
     from rnncalc.io.write import write_file

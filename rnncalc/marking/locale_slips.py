@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from rnncalc.marking.answers import Answer
-from rnncalc.workbook.read.date_formats import FIRST_DATE
 
 _DAY_0 = date(1899, 12, 30)
 """Spreadsheets count days from here; before March 1900 some are off by one, which no answer is."""
+FIRST_DATE = 10_000
+"""From 1927 on: a number that is typed becomes a date of this year, or of the year that it seems to name."""
 _LAST_DATE = 2_958_465
 """In the year 9999."""
 _GROUP = 3

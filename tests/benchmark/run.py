@@ -33,7 +33,7 @@ from openpyxl.styles import Font, NamedStyle
 from rnncalc import Problem, Trace, backward, forward, update
 from rnncalc.classroom.assignment import Assignment, new_assignment, read_assignment
 from rnncalc.classroom.grading import grade
-from rnncalc.classroom.intake.handed_in import Handed
+from rnncalc.classroom.intake.files import Handed
 from rnncalc.workbook.write.export import export
 from rnncalc.workbook.write.worksheet import worksheet
 

@@ -22,8 +22,8 @@ from workbook.filled import stored
 from workbook.read.test_hostile import HUGE, cut_inside, exchanged, flipped_inside, noise, nonsense, shortened, shuffled
 
 from rnncalc.classroom.assignment import Assignment, read_assignment
-from rnncalc.classroom.handing_out import Enrolled, make, students_csv
 from rnncalc.classroom.roster import Student
+from rnncalc.classroom.worksheets import Enrolled, make, students_csv
 
 Array = np.ndarray[Any, Any]
 WORD, VOCABULARY = "hello", "helo"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from hypothesis import strategies as st
 
-from rnncalc.classroom.graded import Grade, Graded, Override, Question
+from rnncalc.classroom.grade_records import Grade, Graded, Override, Question
 from rnncalc.classroom.roster import Student
 from rnncalc.classroom.tables import Table, read_table
 

@@ -18,7 +18,7 @@ from classroom.test_grading import copied
 from rnncalc import Problem
 from rnncalc.classroom.autograder import autograde, main
 from rnncalc.classroom.autograder_zip import autograder_zip
-from rnncalc.classroom.handing_out import students_csv
+from rnncalc.classroom.worksheets import students_csv
 from rnncalc.errors import FileError
 from rnncalc.problems.templates import to_toml
 from rnncalc.weights.own_file import arrays_to_bytes

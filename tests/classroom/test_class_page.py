@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rnncalc import Problem, backward, update
 from rnncalc.classroom.class_page import class_page
-from rnncalc.classroom.graded import Grade, Override
+from rnncalc.classroom.grade_records import Grade, Override
 from rnncalc.classroom.roster import Student
 from rnncalc.io.visible import brief, visible
 from rnncalc.marking.kinds import COPYING, in_words

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rnncalc.classroom.feedback import feedback_html, feedback_markdown, feedback_text
-from rnncalc.classroom.graded import Override
+from rnncalc.classroom.grade_records import Override
 from rnncalc.classroom.roster import Student
 from rnncalc.io.visible import brief
 

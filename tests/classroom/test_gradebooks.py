@@ -12,6 +12,7 @@ from classroom.finished import HOSTILE, POSSIBLE, grade, is_formula, lines, mark
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnncalc.classroom.grade_records import Override
 from rnncalc.classroom.gradebooks import (
     CanvasIds,
     canvas_csv,
@@ -25,7 +26,6 @@ from rnncalc.classroom.gradebooks import (
     nbgrader_csv,
     system_files,
 )
-from rnncalc.classroom.graded import Override
 from rnncalc.classroom.roster import Student
 from rnncalc.errors import FileError
 from rnncalc.io.csv_text import as_it_was

@@ -26,12 +26,12 @@ from engines.package import Package, set_text
 from workbook.filled import fill_in
 
 from rnncalc.classroom import grading
-from rnncalc.classroom.graded import Graded, Override, to_step
+from rnncalc.classroom.grade_records import Graded, Override, to_step
 from rnncalc.classroom.grading import Records, Task, days_late, grade, grade_file, grades, read_overrides
-from rnncalc.classroom.handing_out import Enrolled, Order, make_worksheet
-from rnncalc.classroom.intake.handed_in import Handed, Trouble
-from rnncalc.classroom.points import shown
+from rnncalc.classroom.intake.files import Handed, Trouble
+from rnncalc.classroom.points_in_words import shown
 from rnncalc.classroom.roster import Student
+from rnncalc.classroom.worksheets import Enrolled, Order, make_worksheet
 from rnncalc.errors import FileError
 
 SMALL = 24

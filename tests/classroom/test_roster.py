@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from rnncalc.classroom.handing_out import Enrolled, read_students, students_csv
 from rnncalc.classroom.roster import Student, read_roster, safe_names
+from rnncalc.classroom.worksheets import Enrolled, read_students, students_csv
 from rnncalc.errors import FileError
 
 ZOE = Student("s1", "Zoë Müller", "zoe@school.example")

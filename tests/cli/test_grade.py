@@ -17,8 +17,8 @@ from classroom.test_grading import copied
 from conftest import Screen
 from workbook.filled import by_openpyxl, saved
 
-from rnncalc.classroom.handing_out import students_csv
 from rnncalc.classroom.roster import Student
+from rnncalc.classroom.worksheets import students_csv
 from rnncalc.cli import progress
 from rnncalc.cli.main import run
 

@@ -13,8 +13,8 @@ from workbook.filled import fill_in
 
 from rnncalc import Problem, Trace
 from rnncalc.classroom.assignment import read_assignment
-from rnncalc.classroom.handing_out import make, students_csv
 from rnncalc.classroom.roster import Student
+from rnncalc.classroom.worksheets import make, students_csv
 from rnncalc.network.update_step import whole_trace
 from rnncalc.problems.model_file import to_bytes
 from rnncalc.problems.templates import text_of

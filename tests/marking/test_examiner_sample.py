@@ -61,7 +61,7 @@ def test_what_goes_on_from_a_number_that_was_meant_and_not_written_is_nearly_alw
 
 
 def test_of_numbers_copied_from_some_step_on_hardly_any_earns_even_without_the_class() -> None:
-    """Held against the class, none does: tests/classroom/test_copies.py."""
+    """Held against the class, none does: tests/classroom/similarity/test_copied_numbers.py."""
     counts = sample("classmate-from-a-step").counts
     assert counts["copied number that earns"] <= 0.01 * counts["copied numbers"]
 

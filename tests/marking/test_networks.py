@@ -15,8 +15,8 @@ from workbook.filled import fill_in, true_numbers, verified
 from rnncalc import Problem
 from rnncalc.classroom.assignment import read_assignment
 from rnncalc.classroom.grading import Task, grade_file
-from rnncalc.classroom.handing_out import Order, make_worksheet
 from rnncalc.classroom.roster import Student
+from rnncalc.classroom.worksheets import Order, make_worksheet
 from rnncalc.errors import FileError
 from rnncalc.marking.mistakes import mistakes_of
 from rnncalc.network.update_step import whole_trace

@@ -12,7 +12,7 @@ from engines.engines import missing
 from engines.package import MAIN, Package
 
 from rnncalc import Problem
-from rnncalc.classroom.handing_out import make
+from rnncalc.classroom.worksheets import make
 from rnncalc.network.trace import Trace
 from rnncalc.network.update_step import whole_trace
 from rnncalc.workbook.problem_text import Settings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rnncalc.classroom.graded import Grade
-from rnncalc.classroom.points import question_remark
+from rnncalc.classroom.grade_records import Grade
+from rnncalc.classroom.points_in_words import question_remark
 from rnncalc.io.json_text import json_text
 from rnncalc.render.markdown import cell
 

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from rnncalc.classroom.graded import Grade
-from rnncalc.classroom.points import is_marked, shown
+from rnncalc.classroom.grade_records import Grade
+from rnncalc.classroom.points_in_words import is_marked, shown
 from rnncalc.classroom.tables import Table
 from rnncalc.errors import FileError
 from rnncalc.io.csv_text import write_csv

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rnncalc.classroom.graded import Grade
+from rnncalc.classroom.grade_records import Grade
 from rnncalc.classroom.roster import Student
 from rnncalc.io.csv_text import write_csv
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rnncalc.classroom.feedback import feedback_text
+from rnncalc.classroom.grade_records import Grade
 from rnncalc.classroom.gradebooks.canvas import canvas_csv, canvas_ids, canvas_title
 from rnncalc.classroom.gradebooks.moodle import is_worksheet, moodle_csv
-from rnncalc.classroom.graded import Grade
 from rnncalc.classroom.roster import is_canvas_export
 from rnncalc.classroom.tables import Table
 

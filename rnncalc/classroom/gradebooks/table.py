@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rnncalc.classroom.graded import Grade
-from rnncalc.classroom.points import NOT_MARKED, shown
+from rnncalc.classroom.grade_records import Grade
+from rnncalc.classroom.points_in_words import NOT_MARKED, shown
 from rnncalc.io.csv_text import write_csv
 from rnncalc.io.visible import brief, visible
 

@@ -6,8 +6,6 @@ import re
 
 from rnncalc.workbook.read.opening import MAX_ATTRIBUTE, Elements, Package
 
-FIRST_DATE = 10_000
-"""From 1927 on: a number that is typed becomes a date of this year, or of the year that it seems to name."""
 _BUILT_IN = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 """The numbers of the standard's own formats of dates and times."""
 _ASIDE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.|general', re.IGNORECASE)

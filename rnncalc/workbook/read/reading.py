@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.io.visible import brief
+from rnncalc.marking.locale_slips import FIRST_DATE
 from rnncalc.workbook.areas import LAST_COLUMN, LAST_ROW, Area, Cell, column_letters, span
-from rnncalc.workbook.read.date_formats import FIRST_DATE, DateFormats
+from rnncalc.workbook.read.date_formats import DateFormats
 from rnncalc.workbook.read.opening import MAX_ATTRIBUTE, MAX_PARTS, Elements, Package
 
 MAX_CELLS, MAX_DEFINED = 200_000, 100_000

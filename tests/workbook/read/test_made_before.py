@@ -15,9 +15,9 @@ from workbook.filled import fill_in, put_in
 from rnncalc import Problem, forward
 from rnncalc.classroom.assignment import Assignment, read_assignment
 from rnncalc.classroom.grading import Task, grade_file
-from rnncalc.classroom.handing_out import Order, make_worksheet
-from rnncalc.classroom.intake.handed_in import Trouble
+from rnncalc.classroom.intake.files import Trouble
 from rnncalc.classroom.roster import Student
+from rnncalc.classroom.worksheets import Order, make_worksheet
 from rnncalc.cli.assignment import read_class
 from rnncalc.errors import FileError
 from rnncalc.marking.marking import mark

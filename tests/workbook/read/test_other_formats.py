@@ -27,7 +27,7 @@ from workbook.filled import (
 
 from rnncalc import Problem
 from rnncalc.classroom.grading import Task, grade_file
-from rnncalc.classroom.intake.handed_in import Trouble
+from rnncalc.classroom.intake.files import Trouble
 from rnncalc.errors import FileError
 from rnncalc.network.update_step import whole_trace
 from rnncalc.workbook.read import recalculate as module

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from workbook.filled import by_openpyxl, edit, fill_in, saved, stored
 
 from rnncalc.classroom.grading import Task, grade_file
-from rnncalc.classroom.intake.whose_numbers import problem_digest
-from rnncalc.classroom.provenance import hints, rows
-from rnncalc.classroom.stored_values import constant_value
+from rnncalc.classroom.intake.owners_by_numbers import problem_digest
+from rnncalc.classroom.similarity.hints import hints, rows
+from rnncalc.classroom.similarity.stored_values import constant_value
 
 SMALL = 24
 OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnncalc.classroom.graded import DIGITS, Grade, Question
+from rnncalc.classroom.grade_records import DIGITS, Grade, Question
 from rnncalc.io.visible import brief
 from rnncalc.marking.status import Status
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from rnncalc.classroom.intake.handed_in import Handed, Trouble
-from rnncalc.classroom.intake.layouts import Claim, Key
+from rnncalc.classroom.intake.files import Handed, Trouble
+from rnncalc.classroom.intake.platform_paths import Claim, Key
 from rnncalc.classroom.roster import Student, safe_names
 from rnncalc.io.file_names import readings
 

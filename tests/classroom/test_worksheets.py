@@ -11,8 +11,8 @@ from classroom.a_class import SECRET, TOML, assignment, given_numbers, work
 from engines.package import Package
 from workbook.filled import verified
 
-from rnncalc.classroom.handing_out import Order, make, make_worksheet
 from rnncalc.classroom.roster import Student
+from rnncalc.classroom.worksheets import Order, make, make_worksheet
 
 STUDENTS = [Student("s1", "Ada Lovelace", "ada@school.example"), Student("s2", "Bob Stone"), Student("s3")]
 MORE = {

@@ -8,9 +8,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from rnncalc.classroom.assignment import Assignment
-from rnncalc.classroom.graded import Graded
-from rnncalc.classroom.intake.whose_numbers import foreign
-from rnncalc.classroom.stored_values import CONSTANT, LINKED
+from rnncalc.classroom.grade_records import Graded
+from rnncalc.classroom.intake.owners_by_numbers import foreign
+from rnncalc.classroom.similarity.stored_values import CONSTANT, LINKED
 
 ALIKE = 3
 """So many equal wrong numbers that no known mistake explains are worth a look."""

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncalc.classroom.gradebooks import match_ids
-from rnncalc.classroom.intake.handed_in import Handed, find
-from rnncalc.classroom.intake.layouts import Claim
-from rnncalc.classroom.intake.whose import Known, assign
+from rnncalc.classroom.intake.files import Handed, find
+from rnncalc.classroom.intake.owners import Known, assign
+from rnncalc.classroom.intake.platform_paths import Claim
 from rnncalc.classroom.roster import Student, safe_names
 from rnncalc.classroom.tables import read_table
 from rnncalc.errors import FileError

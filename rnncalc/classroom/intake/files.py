@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from rnncalc.classroom.intake.layouts import METADATA, TIMESTAMP, Claim, forged, is_platforms, layout, told
-from rnncalc.classroom.intake.what_came import LINK, is_workbook, what_it_is
+from rnncalc.classroom.intake.inspection import LINK, is_workbook, what_it_is
+from rnncalc.classroom.intake.platform_paths import METADATA, TIMESTAMP, Claim, forged, is_platforms, layout, told
 from rnncalc.errors import FileError
 from rnncalc.io.file_names import in_zip, readable
 from rnncalc.workbook.read.opening import MAX_FILE

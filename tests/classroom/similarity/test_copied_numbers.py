@@ -10,9 +10,9 @@ from engines.package import Package
 from marking import students
 from workbook.filled import fill_in
 
-from rnncalc.classroom import copies as copying
-from rnncalc.classroom.copies import CHANCE, copies
 from rnncalc.classroom.grading import Records, Task, grade, grade_file
+from rnncalc.classroom.similarity import copied_numbers as copying
+from rnncalc.classroom.similarity.copied_numbers import CHANCE, copies
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.marking import Answers, mark
 from rnncalc.network.replay import replay

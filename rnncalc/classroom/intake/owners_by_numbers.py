@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from rnncalc.classroom.assignment import Assignment
-from rnncalc.classroom.graded import Graded
-from rnncalc.classroom.intake.handed_in import Handed, Trouble
-from rnncalc.classroom.intake.what_came import look
-from rnncalc.classroom.intake.whose import Known
+from rnncalc.classroom.grade_records import Graded
+from rnncalc.classroom.intake.files import Handed, Trouble
+from rnncalc.classroom.intake.inspection import look
+from rnncalc.classroom.intake.owners import Known
 from rnncalc.errors import FileError
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.status import Status

@@ -1,0 +1,1 @@
+"""Hints at where the numbers of files may have come from."""
