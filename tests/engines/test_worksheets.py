@@ -171,6 +171,18 @@ TEXTS: list[tuple[Callable[[str], str], str]] = [
     *((lambda text, m=mark: f"{m}{text}{m}", "right") for mark in "\u200b\u200e\ufeff\u00a0 "),
     (lambda text: text, "right"),
     (lambda text: f"{text}e+00", "right"),
+    *((lambda text, zero=zero: digits_from(text, zero), "right") for zero in "０٠۰"),
+    (lambda text: digits_from(text, "０").replace("-", "－").replace(".", "．"), "right"),
+    (lambda text: digits_from(text, "٠").replace("-", "\u061c-").replace(".", "٫"), "right"),
+    (lambda text: f"{10000 * float(text):.0f}·10⁻⁴", "right"),
+    (lambda text: f"{1000 * float(text):.1f} × 10⁻³".replace(".", ","), "right"),
+    (lambda text: f"{float(text) / 10:.5f} x 10^1", "right"),
+    (lambda text: f"{10 * float(text):.3f}*10**(-1)", "right"),
+    (lambda text: f"{10 * float(text):.3f}ｅ−1", "right"),
+    (lambda text: f"{100 * float(text):.2f} ٪", "right"),
+    (lambda text: f"{text}²", "not right"),
+    (lambda text: f"{text}·10", "not right"),
+    (lambda text: f"{float(text):.4f}10⁰", "not right"),
     (lambda text: f"{100 * float(text):.2f}%".replace(".", ","), "right"),
     (lambda text: f"{text}x", "not right"),
     (lambda text: f"{text}.5", "not right"),
@@ -178,6 +190,11 @@ TEXTS: list[tuple[Callable[[str], str], str]] = [
     (lambda text: " ", ""),
 ]
 """Ways to write a right number as text, and the verdict."""
+
+
+def digits_from(text: str, zero: str) -> str:
+    """A number with the digits of another script."""
+    return text.translate({ord("0") + i: ord(zero) + i for i in range(10)})
 
 
 @cache

@@ -161,3 +161,19 @@ def test_what_follows_from_the_readers_own_waits_until_all_of_it_is_there():
     own = formula(package.cells["Practice"][f"G{row}"])
     cells = ",".join(f"{title}!${a[0][0]}${a[0][1:]}" for a in area)
     assert own.startswith(f"IF(COUNT({cells})=3,")
+
+
+def depth(text: str) -> int:
+    """How deep functions stand within each other in a formula."""
+    inside = most = 0
+    for sign in re.sub(r'"[^"]*"', "", text):
+        inside += (sign == "(") - (sign == ")")
+        most = max(most, inside)
+    return most
+
+
+@each_problem
+def test_the_formulas_keep_to_what_spreadsheet_programs_allow(problem):
+    found = [text for title, _, text in book(problem).formulas() if title == "Practice"]
+    assert 40 < max(map(depth, found)) <= 64
+    assert max(map(len, found)) < 8192

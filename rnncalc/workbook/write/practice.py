@@ -20,6 +20,7 @@ from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.formulas import FormulaWriter
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.sheet import Sheet
+from rnncalc.workbook.write.typed_numbers import steps, value
 
 RIGHT, METHOD, WRONG = "right", "right method", "not right"
 COLOURS = {RIGHT: ("C6EFCE", "006100"), METHOD: ("FFEB9C", "7F6000"), WRONG: ("FFC7CE", "9C0006")}
@@ -27,10 +28,9 @@ COLOURS = {RIGHT: ("C6EFCE", "006100"), METHOD: ("FFEB9C", "7F6000"), WRONG: ("F
 _HEADINGS = (
     "number", "verdict", "yours", "right is", "right within", "rounded within", "from your own", "within", "other form",
 )  # fmt: skip
-_DASHES, _UNSEEN = "−–‐‑－", "\u00a0\u200b\u200e\u200f\ufeff"
-_POINT = "MID(1/2,2,1)"
-"""The decimal sign of whatever language the program speaks."""
 _VERDICT = 2
+_HIDDEN = (10, 11, 12)
+"""Columns in which a number typed as text is read, step by step."""
 _FIRST = 6
 
 
@@ -56,6 +56,8 @@ def write_practice(book: Book, asked: Asked, decimals: int) -> None:
     more = f'IF({method}>0,"; "&{method}&" more are the right method, rounded early or carried on from a slip","")'
     sheet.formula(3, 1, f'{right}&" of {asked.numbers} are right"&{more}', f"0 of {asked.numbers} are right", "text")
     sheet.widths([(1, 1, 18), (2, 2, 14), (3, 9, max(book.width, 17))])
+    for column in _HIDDEN:
+        sheet.around.column_dimensions[column_letters(column)].hidden = True
     sheet.around.freeze_panes = f"C{_FIRST}"
     sheet.for_print()
 
@@ -79,7 +81,10 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
         tree = entry(q.rule, i, j)
         near = reach(tree, decimals, operand)
         sheet.jump(row, 1, names.element_name(q.name, i + 1, j + 1, q.shape), place.cell(i, j))
-        sheet.formula(row, 3, _read(yours), "", "link")
+        hidden = [f"${column_letters(k)}${row}" for k in _HIDDEN]
+        for column, step in zip(_HIDDEN, steps(yours, *hidden[:2]), strict=True):
+            sheet.formula(row, column, step, "", "text")
+        sheet.formula(row, 3, value(yours, hidden[-1]), "", "link")
         sheet.number(row, 4, float(q.value[i, j]), "constant")
         for column, tolerance in ((5, half), (6, wide[i, j]), (8, near)):
             sheet.number(row, column, wider(float(tolerance), float(q.value[i, j])), "constant", "0.0E+00")
@@ -97,21 +102,6 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
         sheet.formula(row, _VERDICT, f'IF({c}="","",IF(ISNUMBER({c}),{number},"{WRONG}"))', "", "text")
         row += 1
     return row
-
-
-def _read(yours: str) -> str:
-    """A formula of the answer as rnncalc.io.written reads it, where a formula can: a number that is text, too, with a
-    decimal comma, a dash for a minus sign, or marks that cannot be seen. Another text stays as it is."""
-    text = yours
-    for typed, meant in (
-        *((dash, '"-"') for dash in _DASHES),
-        *((mark, '""') for mark in _UNSEEN),
-        (",", '"."'),
-        (".", _POINT),
-    ):
-        text = f'SUBSTITUTE({text},"{typed}",{meant})'
-    number = f'IF(TRIM({yours})="","",IFERROR(VALUE({text}),{yours}))'
-    return f'IF(ISBLANK({yours}),"",IF(ISTEXT({yours}),{number},{yours}))'
 
 
 def _own(book: Book, here: str, formula: str, operands: list[Entry], asked: Asked) -> str:
