@@ -1,4 +1,4 @@
-"""An assignment: one readable TOML file that says what a class is given, what is asked, and what it is worth."""
+"""An assignment: one readable TOML file that says what a class is given, what is blanks, and what it is worth."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.io import toml_text
 from rnncalc.io.file_names import readable
 from rnncalc.io.suggest import did_you_mean
-from rnncalc.marking.blanks import STAGES, Asked, ask
+from rnncalc.marking.blanks import STAGES, Blanks, blanks_of
 from rnncalc.marking.kinds import in_words
 from rnncalc.marking.status import Status
 from rnncalc.network.problem import Problem
@@ -122,25 +122,25 @@ class Assignment(NamedTuple):
         """Every quantity of a student's problem."""
         return whole_trace(problem, **self.settings)
 
-    def asked_of(self, problem: Problem) -> Asked:
+    def blanks_of(self, problem: Problem) -> Blanks:
         """What a student's worksheet asks for."""
-        return ask(self.trace_of(problem), self.ask_for)
+        return blanks_of(self.trace_of(problem), self.ask_for)
 
-    def questions(self, asked: Asked) -> dict[str, list[str]]:
+    def questions(self, blanks: Blanks) -> dict[str, list[str]]:
         """The quantities of each question; each belongs to one, an exact name before a pattern before a stage."""
-        worth = asked.names - self.may_be_missing(asked)
+        worth = blanks.names - self.may_be_missing(blanks)
         owner: dict[str, str] = {}
         for question in sorted(self.points, key=_exactness):
             pattern = f"stage:{question}" if question in STAGES else question
             try:
-                found = asked.trace.select([pattern])
+                found = blanks.trace.select([pattern])
             except RnncalcError as error:
                 raise ProblemError("points", f"points has {question!r}: {error}") from None
             for q in found:
                 if q.name in worth:
                     owner.setdefault(q.name, question)
         questions: dict[str, list[str]] = {question: [] for question in self.points}
-        for name in asked.trace:
+        for name in blanks.trace:
             if name in owner:
                 questions[owner[name]].append(name)
         empty = [question for question, members in questions.items() if not members]
@@ -150,11 +150,11 @@ class Assignment(NamedTuple):
             raise ProblemError("points", f"points has {empty[0]!r}, of which the worksheet asks for nothing.")
         return questions
 
-    def may_be_missing(self, asked: Asked) -> frozenset[str]:
+    def may_be_missing(self, blanks: Blanks) -> frozenset[str]:
         """What a worksheet need not ask for, as it is worth no points: those handed out before had no cells for it."""
         if self.in_between:
             return frozenset()
-        return frozenset(name for name in asked.names if asked.trace[name].family.name in IN_BETWEEN)
+        return frozenset(name for name in blanks.names if blanks.trace[name].family.name in IN_BETWEEN)
 
     def digest(self) -> str:
         """What the marks of a file depend on beside the file."""
@@ -179,8 +179,8 @@ def parse_assignment(text: str, path: Path) -> Assignment:
 def _parsed(data: dict[str, Any], path: Path) -> Assignment:
     try:
         found = _Reader(data).assignment(path)
-        asked = found.asked_of(found.problem_of("any student"))
-        found.questions(asked)
+        blanks = found.blanks_of(found.problem_of("any student"))
+        found.questions(blanks)
     except ProblemError as error:
         raise FileError(f"{path}: {error}") from None
     except RnncalcError as error:

@@ -10,7 +10,7 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from rnncalc.classroom.grade_records import Grade, Graded
-from rnncalc.classroom.points_in_words import shown
+from rnncalc.classroom.points_in_words import points_text
 from rnncalc.io.visible import brief
 from rnncalc.marking.kinds import in_words
 from rnncalc.marking.status import Verdict
@@ -66,9 +66,9 @@ def _figures(grades: Sequence[Grade], marked: Sequence[Grade]) -> str:
     if marked:
         totals = [grade.total for grade in marked]
         figures += [
-            ("mean", f"{_mean(totals)} of {shown(marked[0].out_of)}"),
+            ("mean", f"{_mean(totals)} of {points_text(marked[0].out_of)}"),
             ("median", _rounded(median(totals))),
-            ("lowest to highest", f"{shown(min(totals))} to {shown(max(totals))}"),
+            ("lowest to highest", f"{points_text(min(totals))} to {points_text(max(totals))}"),
             ("all right", str(sum(grade.graded.verdict == Verdict.CORRECT for grade in marked if grade.graded))),
             ("late", str(sum(grade.days_late > 0 for grade in marked))),
         ]
@@ -82,7 +82,7 @@ def _points(marked: Sequence[Grade]) -> str:
     for grade in marked:
         place = int(_BINS * grade.total / out_of + 1e-9) if out_of else 0
         counts[min(max(place, 0), _BINS - 1)] += 1
-    edges = [shown(out_of * i / _BINS) for i in range(_BINS + 1)]
+    edges = [points_text(out_of * i / _BINS) for i in range(_BINS + 1)]
     ranges = [f"{low} to below {high}" for low, high in pairwise(edges)]
     ranges[-1] = f"{edges[-2]} and more"
     rows = [[text, str(count)] for text, count in zip(ranges, counts, strict=True)]
@@ -97,7 +97,7 @@ def _questions(marked: Sequence[Grade]) -> str:
         points = [grade.points(question) for grade in marked]
         share = fmean(points) / possible if possible else 0.0
         full = sum(p >= possible for p in points)
-        rows.append([question, _mean(points), shown(possible), f"{100 * share:.0f} %", str(full)])
+        rows.append([question, _mean(points), points_text(possible), f"{100 * share:.0f} %", str(full)])
         shares.append(share)
     headings = ["question", "mean", "out of", "mean share", "all points"]
     return "<h2>Questions</h2>\n" + _table("Means of all marked files", headings, "lrrrr", rows, shares)
@@ -224,7 +224,7 @@ def _listed(quantities: Counter[str], most: int = 4) -> str:
 
 
 def _rounded(value: float) -> str:
-    return shown(round(value, 2))
+    return points_text(round(value, 2))
 
 
 def _mean(values: Sequence[float]) -> str:

@@ -13,7 +13,7 @@ from rnncalc.errors import RnncalcError
 from rnncalc.language import most_likely, operands
 from rnncalc.language.functions import FUNCTIONS
 from rnncalc.language.trees import Array
-from rnncalc.marking.blanks import Asked
+from rnncalc.marking.blanks import Blanks
 from rnncalc.marking.kinds import is_common
 from rnncalc.marking.mistakes import mistakes_of
 from rnncalc.network.problem import Problem
@@ -27,7 +27,7 @@ class Variant(NamedTuple):
     """A student's problem, what it asks for, and how many draws it took."""
 
     problem: Problem
-    asked: Asked
+    blanks: Blanks
     draws: int
 
 
@@ -39,30 +39,30 @@ def fair_variant(assignment: Assignment, student_id: str) -> Variant:
     fault = ""
     for draw in range(1 if assignment.is_fixed else MOST_DRAWS):
         problem = assignment.problem_of(student_id, draw)
-        asked = assignment.asked_of(problem)
-        judged = asked._replace(names=asked.names - assignment.may_be_missing(asked))
+        blanks = assignment.blanks_of(problem)
+        judged = blanks._replace(names=blanks.names - assignment.may_be_missing(blanks))
         fault = next(faults(judged, assignment.decimals), "")
         if not fault or assignment.is_fixed:
-            return Variant(problem, asked, draw + 1)
+            return Variant(problem, blanks, draw + 1)
     raise RnncalcError(
         f"None of {MOST_DRAWS} draws is fair. Of the last: {fault} More decimals, smaller texts or fewer questions "
         "would help."
     )
 
 
-def faults(asked: Asked, decimals: int) -> Iterator[str]:
+def faults(blanks: Blanks, decimals: int) -> Iterator[str]:
     """What is unfair about a variant, a sentence each.
 
     Mistakes that lead to one and the same number on every network of the kind are no fault of the draw.
     """
-    for q in asked.trace.values():
+    for q in blanks.trace.values():
         if q.rule is None and q.name[0] == "b" and not q.value.all():
             yield f"{q.name} has a 0, so that leaving it out would not show."
-        if q.name in asked.names:
+        if q.name in blanks.names:
             yield from _too_small(q, decimals)
-            yield from _saturated(q, asked, decimals)
+            yield from _saturated(q, blanks, decimals)
             yield from _open(q, decimals)
-            yield from _alike(q, asked, decimals)
+            yield from _alike(q, blanks, decimals)
 
 
 def _too_small(q: Quantity, decimals: int) -> Iterator[str]:
@@ -70,9 +70,9 @@ def _too_small(q: Quantity, decimals: int) -> Iterator[str]:
         yield f"{q.name} vanishes below {decimals} decimals."
 
 
-def _saturated(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
+def _saturated(q: Quantity, blanks: Blanks, decimals: int) -> Iterator[str]:
     shown = np.abs(np.round(q.value, decimals))
-    activation = _activation(q, asked)
+    activation = _activation(q, blanks)
     if activation and FUNCTIONS[activation].bounded and (shown == 1).any():
         yield f"{q.name} saturates: it shows as 1."
     if q.bare == "p" and q.value.size > 1 and ((shown == 0) | (shown == 1)).any():
@@ -89,14 +89,14 @@ def _open(q: Quantity, decimals: int) -> Iterator[str]:
             yield f"{q.name} hangs on the last digit: the two largest to choose from are as good as equal."
 
 
-def _activation(q: Quantity, asked: Asked) -> str:
+def _activation(q: Quantity, blanks: Blanks) -> str:
     """The activation that a quantity is the result of, nothing where it is of none."""
-    structure = asked.trace.problem.structure
+    structure = blanks.trace.problem.structure
     layers = structure.layers if q.bare == "h" else structure.head if q.bare == "v" else ()
     return next((layer.activation for layer in layers if layer.mark == q.layer), "")
 
 
-def _alike(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
+def _alike(q: Quantity, blanks: Blanks, decimals: int) -> Iterator[str]:
     """Two common kinds of mistakes, or one and the right way, that show the same digits though they differ."""
 
     def shown(value: Array) -> bytes:
@@ -105,7 +105,7 @@ def _alike(q: Quantity, asked: Asked, decimals: int) -> Iterator[str]:
     seen: dict[bytes, list[tuple[str, Array]]] = defaultdict(list)
     seen[shown(q.value)].append(("the right way", q.value))
     with np.errstate(all="ignore"):
-        for mistake in mistakes_of(q, asked.trace):
+        for mistake in mistakes_of(q, blanks.trace):
             if not is_common(mistake.kind):
                 continue
             value = mistake.value({})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rnncalc.classroom.grade_records import Grade
-from rnncalc.classroom.points_in_words import lateness, question_remark, shown
+from rnncalc.classroom.points_in_words import lateness, points_text, question_remark
 from rnncalc.io.visible import brief, visible
 from rnncalc.render.document import Grid, Paragraph, Part
 from rnncalc.render.html import page, to_body
@@ -30,10 +30,10 @@ def feedback_html(grade: Grade, *, title: str = "Feedback", anonymous: bool = Fa
 
 def feedback_text(grade: Grade) -> str:
     """The points in plain lines, for a system that has room for a comment; it says no name."""
-    lines = [f"{shown(grade.total)} of {shown(grade.out_of)} point{'' if grade.out_of == 1 else 's'}."]
+    lines = [f"{points_text(grade.total)} of {points_text(grade.out_of)} point{'' if grade.out_of == 1 else 's'}."]
     for question, possible in grade.possible.items():
         remark = question_remark(grade, question)
-        points = f"{question}: {shown(grade.points(question))} of {shown(possible)}"
+        points = f"{question}: {points_text(grade.points(question))} of {points_text(possible)}"
         lines.append(f"{points} ({remark})" if remark else points)
     return "\n".join([*lines, *_remarks(grade)])
 
@@ -52,12 +52,12 @@ def _parts(grade: Grade, title: str, anonymous: bool) -> list[Part]:
 
 def _points(grade: Grade) -> Grid:
     rows = [
-        [question, shown(grade.points(question)), shown(possible), question_remark(grade, question)]
+        [question, points_text(grade.points(question)), points_text(possible), question_remark(grade, question)]
         for question, possible in grade.possible.items()
     ]
     if grade.penalty:
-        rows.append(["late", f"−{shown(grade.penalty)}", "", ""])
-    rows.append(["total", shown(grade.total), shown(grade.out_of), ""])
+        rows.append(["late", f"−{points_text(grade.penalty)}", "", ""])
+    rows.append(["total", points_text(grade.total), points_text(grade.out_of), ""])
     return Grid(["question", "points", "out of", "remark"], "lrrl", rows)
 
 

@@ -58,34 +58,34 @@ def grade_file(task: Task) -> Graded | Trouble:
     """Mark one file: against the student's own problem, never the one that the file tells."""
     assignment = task.assignment
     problem = assignment.problem_of(task.student, task.draw)
-    asked = assignment.asked_of(problem)
+    blanks = assignment.blanks_of(problem)
     try:
         submission = read_submission(
             task.content,
             task.name,
             which=lambda _: problem,
-            trusted=settings_of(asked.trace, asked, assignment.decimals),
-            may_be_missing=assignment.may_be_missing(asked),
+            trusted=settings_of(blanks.trace, blanks, assignment.decimals),
+            may_be_missing=assignment.may_be_missing(blanks),
         )
     except RnncalcError as error:
         return Trouble(task.name, task.student, why_not(task.content, task.name, assignment, str(error)))
     held = partial(
         mark,
-        asked.trace,
+        blanks.trace,
         submission.answers,
-        given=[a for a in submission.given if a.name in asked.trace],  # an answer book goes on after what is asked for
-        shown=submission.shown,
-        asked=submission.decimals,
+        given=[a for a in submission.given if a.name in blanks.trace],  # an answer book goes on after what is asked for
+        given_decimals=submission.given_decimals,
+        decimals=submission.decimals,
         from_changed=False,
     )
     report = held()
     found, looked = NONE, bool(task.classmates) and may_hold_copies(report.marks)
     if looked:
-        names = [name for name in asked.trace if name in asked.names]
+        names = [name for name in blanks.trace if name in blanks.names]
         found = copies(assignment, task.student, task.classmates, names, report.marks)
     if found.of:
         report = held(copied=found.elements)
-    graded = _graded(task, asked.trace, submission, report, assignment.questions(asked), found)
+    graded = _graded(task, blanks.trace, submission, report, assignment.questions(blanks), found)
     return graded._replace(looked_through=class_digest(task.classmates)) if looked else graded
 
 

@@ -22,7 +22,7 @@ _SHORT = {
 """In words after how many there are: of one, and of several where these are others."""
 
 
-def shown(points: float) -> str:
+def points_text(points: float) -> str:
     """Points as people write them: 10, 7.5."""
     text = f"{points:.{DIGITS}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
@@ -61,5 +61,5 @@ def lateness(grade: Grade) -> str:
     late = f"Handed in {grade.days_late} day{'s' if grade.days_late != 1 else ''} late"
     if not grade.penalty:
         return f"{late}; nothing is taken off."
-    share = shown(100 * grade.late_share)
-    return f"{late}: {share} % of {shown(grade.raw)} is taken off, {shown(grade.penalty)}."
+    share = points_text(100 * grade.late_share)
+    return f"{late}: {share} % of {points_text(grade.raw)} is taken off, {points_text(grade.penalty)}."

@@ -62,7 +62,7 @@ def make_worksheet(order: Order) -> tuple[bytes, int]:
 def _as_given(assignment: Assignment, student: Student, draw: int) -> Variant:
     """What a student was given before."""
     problem = assignment.problem_of(student.id, draw)
-    return Variant(problem, assignment.asked_of(problem), draw + 1)
+    return Variant(problem, assignment.blanks_of(problem), draw + 1)
 
 
 def make(

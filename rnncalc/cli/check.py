@@ -80,7 +80,7 @@ def command(
             "What should be checked? rnncalc check [TEXT] NAME VALUE..., such as check hello h_2:1 0.94."
         )
     trace = whole_trace(chosen_problem(text, {**options, "eta": eta}), truncate, clip=clip, clip_norm=clip_norm)
-    report = mark(trace, typed_together(trace, typed), tolerance=tolerance, asked=decimals)
+    report = mark(trace, typed_together(trace, typed), tolerance=tolerance, decimals=decimals)
     report = report._replace(remark="")  # nobody asked for more decimals than were typed
     if form == "json":
         emit(report_json(report, trace), None)

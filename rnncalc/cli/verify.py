@@ -181,8 +181,8 @@ def _marked(submission: Submission, tolerance: float | None) -> Report:
         submission.answers,
         tolerance=tolerance,
         given=submission.given,
-        shown=submission.shown,
-        asked=submission.decimals,
+        given_decimals=submission.given_decimals,
+        decimals=submission.decimals,
     )
 
 

@@ -14,7 +14,7 @@ from rnncalc.network.trace import Quantity, Trace, is_pattern
 STAGES = ("forward", "loss", "backward", "update")
 
 
-class Asked(NamedTuple):
+class Blanks(NamedTuple):
     """A trace up to the last quantity that is asked for, and the names of those that are.
 
     ``added`` are asked for as well, because as given numbers they would show an answer.
@@ -30,7 +30,7 @@ class Asked(NamedTuple):
         return sum(self.trace[name].value.size for name in self.names)
 
 
-def ask(trace: Trace, patterns: Sequence[str] = ()) -> Asked:
+def blanks_of(trace: Trace, patterns: Sequence[str] = ()) -> Blanks:
     """Choose what to ask for: stages (forward, loss, backward, update) or quantities (h_2, dWhh, a family h_*).
 
     What comes before the last of them is given as numbers, what comes after is absent. Between them, what follows from
@@ -64,7 +64,7 @@ def ask(trace: Trace, patterns: Sequence[str] = ()) -> Asked:
             break
         names |= set(telling)
         added += telling
-    return Asked(Trace(trace.problem, kept, truncate=trace.truncate), frozenset(names), tuple(added))
+    return Blanks(Trace(trace.problem, kept, truncate=trace.truncate), frozenset(names), tuple(added))
 
 
 def _kept(before: Sequence[Quantity], names: set[str]) -> list[Quantity]:

@@ -49,13 +49,13 @@ class OwnNumbers:
         trace: Trace,
         answered: Mapping[str, Cells],
         given: Mapping[str, Cells],
-        shown: Mapping[str, int] | None = None,
+        given_decimals: Mapping[str, int] | None = None,
     ) -> None:
-        """``shown``: the decimals with which a file shows computed quantities that it gives."""
+        """``given_decimals``: the decimals with which a file shows computed quantities that it gives."""
         self.trace = trace
         self.answered = answered
         self._given = given
-        self._shown = shown or {}
+        self._given_decimals = given_decimals or {}
         self.has_other_form = False
         """Whether exp was worked in the form of softmax that the problem does not have, at an earlier step."""
         self.values = self._values()
@@ -72,8 +72,8 @@ class OwnNumbers:
 
     def half_unit(self, name: str, place: Place) -> float:
         """Half a unit of the last decimal that a person wrote or read; what is given is exact."""
-        if name in self._shown:
-            return 0.5 * 10.0 ** -self._shown[name]
+        if name in self._given_decimals:
+            return 0.5 * 10.0 ** -self._given_decimals[name]
         answer = self.answered.get(name, {}).get(place)
         return answer.half_unit if answer is not None and answer.number is not None else 0.0
 

@@ -24,13 +24,13 @@ _MOST_MEANT = 8
 
 
 class Named(NamedTuple):
-    """A mistake that explains a wrong number; ``certain`` where nothing else does; ``shown``: its arithmetic;
-    ``evidence``: how many bits of the table's wrong numbers it saves."""
+    """A mistake that explains a wrong number; ``certain`` where nothing else does; ``arithmetic``: how it was worked,
+    with its numbers; ``evidence``: how many bits of the table's wrong numbers it saves."""
 
     kind: str
     says: str
     certain: bool
-    shown: str = ""
+    arithmetic: str = ""
     evidence: float = 0.0
 
 
@@ -114,7 +114,7 @@ class _Naming:
         twins = {k for f in by_kind.values() for k in f.mistake.also} - by_kind.keys()
         if any(kind not in PLACES for kind in by_kind):
             twins -= set(PLACES)
-        mistakes = [Named(f.kind, f.mistake.says, sure, self._shown(f, place)) for f in by_kind.values()]
+        mistakes = [Named(f.kind, f.mistake.says, sure, self._arithmetic(f, place)) for f in by_kind.values()]
         more = [Named(kind, words(kind), False) for kind in sorted(twins)]
         copied = [Named(s.kind, s.says, sure) for s in slips.values() if s.kind not in by_kind]
         return tuple(n._replace(evidence=evidence.get(n.kind, 0.0)) for n in (*mistakes, *more, *copied))
@@ -122,7 +122,7 @@ class _Naming:
     def _off(self, fit: Fit) -> float:
         return off(fit, self.wrong, sorted(fit.explains))
 
-    def _shown(self, fit: Fit, place: Place) -> str:
+    def _arithmetic(self, fit: Fit, place: Place) -> str:
         """The wrong arithmetic with its numbers, where it gives the number and none of them is an answer."""
         rule, answer = fit.mistake.rule, self.wrong[place]
         if not fit.mistake.local or not fit.tells(place):

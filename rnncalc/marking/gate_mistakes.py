@@ -9,7 +9,7 @@ from rnncalc.language import Expression, Wrong, operands
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.rule_mistakes import worked_whole
-from rnncalc.marking.substitution import sources_of, swapped, used_for
+from rnncalc.marking.substitution import sources_of, substituted, used_for
 from rnncalc.network import names
 from rnncalc.network.trace import Quantity, Trace, operands_of
 
@@ -49,7 +49,7 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
             if other.name in others and source.name < other.name:
                 says = f"{source.symbol} and {other.symbol} exchanged"
                 both: dict[str, Term] = {source.name: other, other.name: source}
-                yield Wrong(Kind.GATES_SWAPPED, says, swapped(rule, both))
+                yield Wrong(Kind.GATES_SWAPPED, says, substituted(rule, both))
     family = q.bare
     if family in [f"a{gate}" for gate in gates]:
         for other_gate in gates:
@@ -58,7 +58,7 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
                 names.layered(f"{w}{family[1:]}", layer): trace[names.layered(f"{w}{other_gate}", layer)] for w in kinds
             }
             says = f"the weights of {other_gate} were used where those of {family[1:]} belong"
-            yield Wrong(Kind.GATES_SWAPPED, says, swapped(rule, weights))
+            yield Wrong(Kind.GATES_SWAPPED, says, substituted(rule, weights))
     for z in sources_of(q, "z") if "z" in gates else ():
         if _plain(rule, z):
             yield Wrong(Kind.Z_REVERSED, f"{z.symbol} and 1 − {z.symbol} exchanged", _reversed(rule, z))

@@ -100,23 +100,24 @@ def mark(
     *,
     tolerance: float | None = None,
     given: Sequence[Answers] = (),
-    shown: Mapping[str, int] | None = None,
-    asked: int | None = None,
+    given_decimals: Mapping[str, int] | None = None,
+    decimals: int | None = None,
     from_changed: bool = True,
     copied: Collection[Element] = (),
 ) -> Report:
     """Hold answers against a trace.
 
     Every answer is marked with a ``Status``, a wrong one with the known mistakes that lead to it. ``tolerance``
-    replaces the computed one; ``asked`` are the decimals asked for.
+    replaces the computed one; ``decimals`` are those asked for.
 
-    ``given`` are numbers that a file holds as given: those that are not the problem's are *given-changed*. ``shown``
-    are the decimals with which a file shows computed quantities that it gives. ``from_changed``: whether numbers that
-    follow from changed givens earn credit, as is fair to a learner, or none, as is fair to a class. ``copied`` are
-    wrong numbers that are the right ones of somebody else's worksheet: they and what follows from them earn none.
+    ``given`` are numbers that a file holds as given: those that are not the problem's are *given-changed*.
+    ``given_decimals`` are the decimals with which a file shows computed quantities that it gives. ``from_changed``:
+    whether numbers that follow from changed givens earn credit, as is fair to a learner, or none, as is fair to a
+    class. ``copied`` are wrong numbers that are the right ones of somebody else's worksheet: they and what follows from
+    them earn none.
     """
-    counted = judged(trace, {a.name: a.cells for a in answers}, asked)
-    own = OwnNumbers(trace, counted.answered, {a.name: a.cells for a in given}, shown)
+    counted = judged(trace, {a.name: a.cells for a in answers}, decimals)
+    own = OwnNumbers(trace, counted.answered, {a.name: a.cells for a in given}, given_decimals)
     given_marks = {a.name: list(_given_marks(trace[a.name], a.cells)) for a in given}
     changed = {m.quantity for marks in given_marks.values() for m in marks}
     credit = Credit(own, changed, from_changed=from_changed, copied=copied)

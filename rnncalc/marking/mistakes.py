@@ -23,7 +23,7 @@ from rnncalc.marking.network_mistakes import network_mistakes, other_tokens
 from rnncalc.marking.place_mistakes import place_mistakes, writing_mistakes
 from rnncalc.marking.rule_mistakes import rule_mistakes
 from rnncalc.marking.step_mistakes import initial_states, step_mistakes
-from rnncalc.marking.substitution import is_bias, is_one_hot, on_paper, sources_of, swapped, symbol_of, used_for
+from rnncalc.marking.substitution import is_bias, is_one_hot, on_paper, sources_of, substituted, symbol_of, used_for
 from rnncalc.network.pictures import MOST_TERMS, letter_picture
 from rnncalc.network.replay import replay
 from rnncalc.network.trace import Quantity, Trace
@@ -199,10 +199,10 @@ def _other_letters(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
         one = problem.token if problem.predicts_tokens else "class"
         for row, letter in enumerate(problem.output_names if is_one_hot(target) else ()):
             says = f"{letter_picture(letter)} was taken for the {one} wanted"
-            yield Wrong(Kind.WRONG_TARGET, says, swapped(rule, {target.name: wrong.letter(row)(target)}))
+            yield Wrong(Kind.WRONG_TARGET, says, substituted(rule, {target.name: wrong.letter(row)(target)}))
         if q.stage == "loss":
             says = f"1 − {target.symbol} was taken for {target.symbol}"
-            yield Wrong(Kind.WRONG_TARGET, says, swapped(rule, {target.name: operations.one_minus(target)}))
+            yield Wrong(Kind.WRONG_TARGET, says, substituted(rule, {target.name: operations.one_minus(target)}))
 
 
 def _other_weights(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
@@ -243,6 +243,6 @@ def _in_order(q: Quantity, rule: Expression, order: list[int]) -> Iterator[Wrong
     says = "the vocabulary was taken in alphabetical order"
     letters = sources_of(q, "x")  # in a target it is another letter wanted, which has its own kind
     encoded = {s.name: wrong.reordered(order, [0])(s) for s in letters}
-    yield Wrong(Kind.ALPHABETICAL, says, swapped(rule, encoded))
+    yield Wrong(Kind.ALPHABETICAL, says, substituted(rule, encoded))
     rows, columns = (order if axis == "letter" else list(range(n)) for axis, n in zip(q.axes, q.shape, strict=True))
     yield Wrong(Kind.ALPHABETICAL, says, wrong.reordered(rows, columns)(rule))

@@ -10,7 +10,7 @@ from rnncalc import language as operations
 from rnncalc.language import Constant, Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
-from rnncalc.marking.substitution import sources_of, swapped, used_for
+from rnncalc.marking.substitution import sources_of, substituted, used_for
 from rnncalc.network.cells import cell
 from rnncalc.network.pictures import letter_picture
 from rnncalc.network.trace import Quantity, Trace
@@ -70,7 +70,7 @@ def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]
             said = "found most likely" if x is q else "read"
             says = f"{letter_picture(token)} was taken for the {problem.token} that was {said}"
             letter = wrong.letter(row)(x)
-            yield Wrong(Kind.WRONG_TOKEN, says, _like(letter, rule) if x is q else swapped(rule, {x.name: letter}))
+            yield Wrong(Kind.WRONG_TOKEN, says, _like(letter, rule) if x is q else substituted(rule, {x.name: letter}))
 
 
 def _like(letter: Expression, rule: Expression) -> Expression:
@@ -85,7 +85,7 @@ def _fed_back(q: Quantity, rule: Expression) -> Iterator[Wrong]:
         yield Wrong(Kind.CHOICE_LEFT_OUT, says, operations.identity(p))
     for x in sources_of(q, "x"):
         for p in operands(x.rule, operations.most_likely) if x.rule is not None else ():
-            yield Wrong(Kind.CHOICE_LEFT_OUT, says, swapped(rule, {x.name: p}))
+            yield Wrong(Kind.CHOICE_LEFT_OUT, says, substituted(rule, {x.name: p}))
 
 
 # ── losses ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -113,7 +113,7 @@ def _losses(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     if loss != "binary-cross-entropy":
         return
     says = f"1 − {targets[0].symbol} was taken for {targets[0].symbol}"
-    yield Wrong(Kind.WRONG_TARGET, says, swapped(rule, {targets[0].name: operations.one_minus(targets[0])}))
+    yield Wrong(Kind.WRONG_TARGET, says, substituted(rule, {targets[0].name: operations.one_minus(targets[0])}))
 
 
 def _output_slopes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:

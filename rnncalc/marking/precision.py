@@ -26,39 +26,39 @@ class Judged(NamedTuple):
     remark: str
 
 
-def judged(trace: Trace, answered: Mapping[str, Cells], asked: int | None) -> Judged:
+def judged(trace: Trace, answered: Mapping[str, Cells], decimals: int | None) -> Judged:
     """Answers as they count.
 
-    Digits beyond those ``asked`` for claim nothing. Whoever works with fewer decimals than were asked for is marked to
-    these; a whole number, and a zero, claim what was asked for, as they tell nothing of the decimals.
+    Digits beyond the ``decimals`` asked for claim nothing. Whoever works with fewer decimals than were asked for is
+    marked to these; a whole number, and a zero, claim what was asked for, as they tell nothing of the decimals.
     """
-    if asked is None:
+    if decimals is None:
         return Judged({name: dict(cells) for name, cells in answered.items()}, "")
     whole: set[float] = set()
     short: dict[float, int] = {}
     wrong = most = 0
     for name, cells in answered.items():
         for place, answer in cells.items():
-            shown = _shows(answer, asked)
-            if shown is None or answer.number is None:
+            written = _shows(answer, decimals)
+            if written is None or answer.number is None:
                 continue
-            most = max(most, min(shown, _without_zeros(answer.number, asked)))
+            most = max(most, min(written, _without_zeros(answer.number, decimals)))
             off = abs(answer.number - float(trace[name].value[place]))
-            bare = _without_zeros(answer.number, asked)
-            if off > _half(asked) and bare < asked and _has_digits(answer.number, bare):
+            bare = _without_zeros(answer.number, decimals)
+            if off > _half(decimals) and bare < decimals and _has_digits(answer.number, bare):
                 whole |= {answer.number} if off <= _half(bare) else set()
-                if shown < asked:
-                    short |= {answer.number: shown} if off <= _half(shown) else {}
-                    wrong += off > _half(shown)
-    if most < asked and len(whole) >= _ENOUGH:
+                if written < decimals:
+                    short |= {answer.number: written} if off <= _half(written) else {}
+                    wrong += off > _half(written)
+    if most < decimals and len(whole) >= _ENOUGH:
         counted = _counted(answered, most, 0)
-        return Judged(counted, f"Your numbers have {decimals_in_words(most)}; {asked} were asked for.")
-    fewer = [shown for shown in short.values() if 1 < shown <= asked - _FEWER]
+        return Judged(counted, f"Your numbers have {decimals_in_words(most)}; {decimals} were asked for.")
+    fewer = [written for written in short.values() if 1 < written <= decimals - _FEWER]
     if len(fewer) < _ENOUGH or len(fewer) < wrong:
-        return Judged(_counted(answered, asked, 0), "")
+        return Judged(_counted(answered, decimals, 0), "")
     common = Counter(fewer).most_common(1)[0][0]
-    counted = _counted(answered, asked, asked - _FEWER)
-    return Judged(counted, f"Some numbers have {decimals_in_words(common)}; {asked} were asked for.")
+    counted = _counted(answered, decimals, decimals - _FEWER)
+    return Judged(counted, f"Some numbers have {decimals_in_words(common)}; {decimals} were asked for.")
 
 
 def _has_digits(number: float, decimals: int) -> bool:
@@ -70,11 +70,11 @@ def _half(decimals: int) -> float:
     return 0.5 * 10.0**-decimals * (1 + 1e-9)
 
 
-def _shows(answer: Answer, asked: int) -> int | None:
+def _shows(answer: Answer, decimals: int) -> int | None:
     """The decimals that a person works with, as a typed number shows them; None where it tells nothing."""
     if answer.number is None or answer.decimals is None or answer.formula or answer.number.is_integer():
         return None
-    return answer.decimals if answer.decimals < asked else written_decimals(answer)
+    return answer.decimals if answer.decimals < decimals else written_decimals(answer)
 
 
 def _counted(answered: Mapping[str, Cells], decimals: int, short: int) -> dict[str, dict[tuple[int, int], Answer]]:
@@ -86,14 +86,14 @@ def _counted(answered: Mapping[str, Cells], decimals: int, short: int) -> dict[s
 
 
 def _counts(answer: Answer, decimals: int, short: int) -> Answer:
-    shown = _shows(answer, decimals)
-    if shown is None:
+    written = _shows(answer, decimals)
+    if written is None:
         whole = answer.number is not None and answer.decimals is not None and answer.number.is_integer()
         return answer._replace(decimals=decimals) if whole else answer
     assert answer.decimals is not None
-    shown = max(shown, 2)  # a cell keeps no trailing zero: 0.9 may be 0.90
-    is_short = shown <= short and _has_digits(answer.number or 0.0, shown)
-    return answer._replace(decimals=shown if is_short else min(answer.decimals, decimals))
+    written = max(written, 2)  # a cell keeps no trailing zero: 0.9 may be 0.90
+    is_short = written <= short and _has_digits(answer.number or 0.0, written)
+    return answer._replace(decimals=written if is_short else min(answer.decimals, decimals))
 
 
 def written_decimals(answer: Answer) -> int:
@@ -101,8 +101,8 @@ def written_decimals(answer: Answer) -> int:
     if answer.decimals is None or answer.number is None:
         return 0
     typed = _DECIMALS.fullmatch(plain(answer.text))
-    shown = len(typed[1]) if typed else _without_zeros(answer.number, answer.decimals)
-    return max(min(answer.decimals, shown), 0)
+    written = len(typed[1]) if typed else _without_zeros(answer.number, answer.decimals)
+    return max(min(answer.decimals, written), 0)
 
 
 def _without_zeros(number: float, decimals: int) -> int:

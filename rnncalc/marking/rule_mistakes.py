@@ -9,7 +9,7 @@ from rnncalc import language as operations
 from rnncalc.language import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
-from rnncalc.marking.substitution import is_bias, is_one_hot, quantities_of, swapped, symbol_of
+from rnncalc.marking.substitution import is_bias, is_one_hot, quantities_of, substituted, symbol_of
 from rnncalc.network.trace import Quantity
 
 _IN_PASSING = ("wx", "wh", "tc", "rh", "hn")
@@ -33,7 +33,7 @@ def rule_mistakes(q: Quantity) -> Iterator[Wrong]:
 def worked_whole(q: Quantity) -> Expression | None:
     """The rule with what is worked out in passing written out in it; None where there is nothing of the kind."""
     inner = {s.name: s.rule for s in q.sources if s.rule is not None and s.bare in _IN_PASSING}
-    whole = swapped(q.rule, inner) if inner and q.rule is not None else None
+    whole = substituted(q.rule, inner) if inner and q.rule is not None else None
     return whole if isinstance(whole, Expression) else None
 
 

@@ -9,7 +9,7 @@ from rnncalc.language import ACTIVATIONS, Constant, Expression, Wrong, operands,
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.rule_mistakes import NO_FLOW_BACK, ONLY_FLOW_BACK
-from rnncalc.marking.substitution import is_slope, on_paper, sources_of, swapped, used_for
+from rnncalc.marking.substitution import is_slope, on_paper, sources_of, substituted, used_for
 from rnncalc.network.trace import Quantity, Trace
 
 _EACH = 8
@@ -39,8 +39,8 @@ def _flow(q: Quantity, rule: Expression) -> Iterator[Wrong]:
         match operands(source.rule, operations.add) if source.rule is not None else ():
             case (Quantity() as out, Quantity() as following) if step is not None and _is_half(out, "_out"):
                 says = NO_FLOW_BACK.format(step + 1)
-                yield Wrong(Kind.NO_FLOW_BACK, says, swapped(rule, {source.name: out}))
-                yield Wrong(Kind.ONLY_FLOW_BACK, ONLY_FLOW_BACK, swapped(rule, {source.name: following}))
+                yield Wrong(Kind.NO_FLOW_BACK, says, substituted(rule, {source.name: out}))
+                yield Wrong(Kind.ONLY_FLOW_BACK, ONLY_FLOW_BACK, substituted(rule, {source.name: following}))
 
 
 def _is_half(q: Quantity, suffix: str) -> bool:
@@ -60,7 +60,7 @@ def _slopes_left_out(q: Quantity, rule: Expression) -> Iterator[Wrong]:
                     if isinstance(half, Quantity):
                         yield used_for(Kind.SLOPE_LEFT_OUT, half, source, rule)
     if len(before) > 1:
-        yield Wrong(Kind.SLOPE_LEFT_OUT, "the slopes of all the gates left out", swapped(rule, before))
+        yield Wrong(Kind.SLOPE_LEFT_OUT, "the slopes of all the gates left out", substituted(rule, before))
 
 
 def _sums_for_activations(q: Quantity, rule: Expression) -> Iterator[Wrong]:
@@ -130,17 +130,18 @@ def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             mean = operations.over_number(source, Constant(len(shares)))
             says = f"{{}} divided by {len(shares)}, as for a mean over the steps"
             if q.name != "grad_norm":
-                yield Wrong(Kind.MEAN_FOR_SUM, says, swapped(rule, {source.name: mean}), source)
+                yield Wrong(Kind.MEAN_FOR_SUM, says, substituted(rule, {source.name: mean}), source)
             few = shares[::-1] if len(shares) <= _EACH else (shares[-1], shares[0])
             for share in few if q.name != "grad_norm" else ():
                 yield used_for(Kind.NOT_ADDED_UP, share, source, rule)
                 if total is not source and source.rule is not None:
-                    clipped = swapped(source.rule, {total.name: share})
+                    clipped = substituted(source.rule, {total.name: share})
                     yield used_for(Kind.NOT_ADDED_UP, share, source, rule, clipped)
     if len(found) > 1:
         for place, which in ((-1, "last"), (0, "first")):
             says = f"the gradients not added up over the steps: only the shares of the {which} step"
-            yield Wrong(Kind.NOT_ADDED_UP, says, swapped(rule, {name: shares[place] for name, shares in found.items()}))
+            steps = {name: shares[place] for name, shares in found.items()}
+            yield Wrong(Kind.NOT_ADDED_UP, says, substituted(rule, steps))
 
 
 def _before_clipping(q: Quantity) -> Quantity:
@@ -154,13 +155,13 @@ def _clipping(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     for source in q.sources:
         before = _before_clipping(source)
         if before is not source:
-            yield Wrong(Kind.NOT_CLIPPED, "{} not clipped", swapped(rule, {source.name: before}), before)
+            yield Wrong(Kind.NOT_CLIPPED, "{} not clipped", substituted(rule, {source.name: before}), before)
     if q.name != "grad_norm":
         return
     says = "the length of the gradients after they were clipped"
     if "clip" in trace:
         clipped = {s.name: operations.clamp(s, trace["clip"]) for s in q.sources}
-        yield Wrong(Kind.CLIPPED_FIRST, says, swapped(rule, clipped))
+        yield Wrong(Kind.CLIPPED_FIRST, says, substituted(rule, clipped))
     elif "clip_norm" in trace:
         yield Wrong(Kind.CLIPPED_FIRST, says, operations.clamp(rule, trace["clip_norm"]))
     starts = [trace[f"d{state}"] for state in trace.problem.states if f"d{state}" in trace]
@@ -196,4 +197,4 @@ def initial_states(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     for source in q.sources:
         if source.rule is None and source.step == 0:
             for stock, says in ((operations.zeros, "{} taken as 0"), (wrong.ones, "{} taken as 1")):
-                yield Wrong(Kind.INITIAL_STATE, says, swapped(rule, {source.name: stock(source)}), source)
+                yield Wrong(Kind.INITIAL_STATE, says, substituted(rule, {source.name: stock(source)}), source)

@@ -14,12 +14,12 @@ from rnncalc.language.trees import Array, Term
 from rnncalc.network.trace import Quantity
 
 
-def swapped(term: Term, others: Mapping[str, Term]) -> Term:
+def substituted(term: Term, others: Mapping[str, Term]) -> Term:
     """A rule with other terms in the place of some quantities."""
     if isinstance(term, Quantity):
         return others.get(term.name, term)
     if isinstance(term, Expression):
-        return term.operation(*(swapped(a, others) for a in term.arguments))
+        return term.operation(*(substituted(a, others) for a in term.arguments))
     return term
 
 
@@ -35,7 +35,7 @@ def replaced(term: Term, part: Expression, other: Term) -> Term:
 def used_for(kind: str, other: Term, source: Quantity, rule: Expression, term: Term | None = None) -> Wrong:
     """Another term in the place of the quantity that belongs there."""
     says = f"{symbol_of(other)} was used where {source.symbol} belongs"
-    return Wrong(kind, says, swapped(rule, {source.name: term or other}))
+    return Wrong(kind, says, substituted(rule, {source.name: term or other}))
 
 
 def symbol_of(term: Term) -> str:

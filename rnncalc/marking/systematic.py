@@ -11,7 +11,7 @@ from rnncalc.language import wrong
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.mistakes import Mistake, distinct, wrong_methods
-from rnncalc.marking.substitution import swapped
+from rnncalc.marking.substitution import substituted
 from rnncalc.network.trace import Quantity, Trace, operands_of
 
 _FROM_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -100,7 +100,7 @@ def _substituted(q: Quantity, unseen: list[Quantity], rules: Mapping[str, Term])
     for one in (*unseen, q):
         assert one.rule is not None
         if one.name in rules or any(s.name in put for s in one.sources):
-            put[one.name] = swapped(rules.get(one.name, one.rule), put)
+            put[one.name] = substituted(rules.get(one.name, one.rule), put)
     return put[q.name]
 
 

@@ -23,8 +23,8 @@ def wider(tolerance: float, about: float) -> float:
     return tolerance * (1 + EDGE) + 1e-12 * max(1.0, abs(about))
 
 
-class Spread:
-    """The spread of a trace's numbers when each is rounded as ``half_units`` says, an array for each name.
+class Tolerance:
+    """The tolerances of a trace's numbers when each is rounded as ``half_units`` says, an array for each name.
 
     A computed quantity without half units was worked out of sight: it is taken to be rounded to ``unseen``.
     """
@@ -60,9 +60,9 @@ class Spread:
         moved = np.zeros(rule.value.shape)
         for source in operands_of(rule):
             if source.rule is not None:
-                spread = self._reach(source, self._from_written, stop=True)
-                if spread.any():
-                    moved += (_slope(rule, source, own) @ spread.ravel()).reshape(moved.shape)
+                reach = self._reach(source, self._from_written, stop=True)
+                if reach.any():
+                    moved += (_slope(rule, source, own) @ reach.ravel()).reshape(moved.shape)
         return moved
 
     def _reach(self, q: Quantity, known: dict[str, Array], *, stop: bool) -> Array:
@@ -79,12 +79,12 @@ class Spread:
                 known[one.name] = self.half_units(one) + (0 if written else self._moved(one, known))
         return known[q.name]
 
-    def _moved(self, q: Quantity, spreads: Mapping[str, Array]) -> Array:
+    def _moved(self, q: Quantity, reaches: Mapping[str, Array]) -> Array:
         moved = np.zeros(q.shape)
         for source in q.sources:
-            spread = spreads.get(source.name)
-            if spread is not None and spread.any():
-                moved += (self._slope(q, source) @ spread.ravel()).reshape(q.shape)
+            reach = reaches.get(source.name)
+            if reach is not None and reach.any():
+                moved += (self._slope(q, source) @ reach.ravel()).reshape(q.shape)
         return moved
 
     def _slope(self, q: Quantity, source: Quantity) -> Array:

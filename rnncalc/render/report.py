@@ -234,7 +234,7 @@ class Teller:
             return f"{where}: {_briefly(first.mistakes)}."
         where = ", ".join(quantities) if len(quantities) <= 3 else f"{quantities[0]} to {quantities[-1]}"
         place, step = self.trace[first.quantity].place, self.trace[first.quantity].step
-        says = tuple(n._replace(says=at_any_step(n.says, step), shown="") for n in first.mistakes)
+        says = tuple(n._replace(says=at_any_step(n.says, step), arithmetic="") for n in first.mistakes)
         every = len(quantities) == sum(
             q.rule is not None and q.step is not None and q.place == place for q in self.trace.values()
         )
@@ -290,7 +290,7 @@ def _briefly(mistakes: Sequence[Named]) -> str:
 
 
 def _with_numbers(named: Named) -> str:
-    return f"{named.says}: {named.shown}" if "=" in named.shown else named.says
+    return f"{named.says}: {named.arithmetic}" if "=" in named.arithmetic else named.says
 
 
 def report_json(report: Report, trace: Trace) -> str:

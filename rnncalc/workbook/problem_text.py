@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.io import toml_text
-from rnncalc.marking.blanks import Asked
+from rnncalc.marking.blanks import Blanks
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
 from rnncalc.problems import templates
@@ -36,7 +36,7 @@ class Settings(NamedTuple):
     clip_norm: float | None = None
 
 
-def settings_of(trace: Trace, asked: Asked | None = None, decimals: int | None = None) -> Settings:
+def settings_of(trace: Trace, asked: Blanks | None = None, decimals: int | None = None) -> Settings:
     """What a workbook of this trace says of itself."""
     names = tuple(name for name in trace if asked is not None and name in asked.names)
     limits = {name: float(trace[name].value[0, 0]) if name in trace else None for name in ("clip", "clip_norm")}

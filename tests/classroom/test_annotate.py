@@ -23,7 +23,7 @@ from workbook.filled import (
 from workbook.test_worksheet import forms, numbers_given, surfaces, written
 
 from rnncalc.classroom.annotate import annotate
-from rnncalc.marking.blanks import ask
+from rnncalc.marking.blanks import blanks_of
 from rnncalc.marking.status import Status
 from rnncalc.network.update_step import whole_trace
 from rnncalc.render.report import LEVELS
@@ -195,13 +195,13 @@ def test_a_hand_made_workbook_gets_a_copy_of_what_it_answered():
 
 def answers_told(copied: bytes, handed_in: bytes) -> set[str]:
     """The quantities whose answers a copy tells, without those that the student wrote, right or not."""
-    asked = ask(TRACE)
+    blanks = blanks_of(TRACE)
     own = {abs(a.number) for t in read(handed_in).answers for a in t.cells.values() if a.number is not None}
-    allowed = {form for value in numbers_given(asked) | own for form in forms(value)}
+    allowed = {form for value in numbers_given(blanks) | own for form in forms(value)}
     numbers = set().union(*(written(text) for _, text in surfaces(copied)))
     return {
         name
-        for name in asked.names
+        for name in blanks.names
         for value in TRACE[name].value.ravel().tolist()
         if (forms(value) - allowed) & numbers
     }
@@ -239,7 +239,7 @@ def test_a_verdict_alone_has_no_comments_and_all_answers_look_alike_and_all_give
     copied = copy(show="verdict")
     assert comments(copied) == []
     opened, places = by_openpyxl(copied), Package(copied)
-    for names in (ask(TRACE).names, HELLO.weights):
+    for names in (blanks_of(TRACE).names, HELLO.weights):
         areas = [places.area(name) for name in names]
         looks = {opened[title][address].style for title, area in areas for row in area for address in row}
         assert len(looks) == 1

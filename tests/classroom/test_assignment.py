@@ -217,14 +217,14 @@ def test_points_are_rounded_to_the_step_that_is_written_and_without_one_to_none(
 
 def test_a_quantity_belongs_to_the_most_exact_of_its_questions():
     hw1 = assignment(TOML)
-    found = hw1.questions(hw1.asked_of(hw1.problem_of("s1")))
+    found = hw1.questions(hw1.blanks_of(hw1.problem_of("s1")))
     steps = range(1, 5)
     assert found["h_2"] == ["h_2"]
     assert found["wx_*"] == [f"wx_{t}" for t in steps]
     assert sorted(found["loss"]) == ["loss", *(f"loss_{t}" for t in steps)]
     rest = {f"{family}_{t}" for family in ("wh", "a", "h", "y", "exp", "p") for t in steps} - {"h_2"}
     assert set(found["forward"]) == rest
-    assert sum(map(len, found.values())) == len(hw1.asked_of(hw1.problem_of("s1")).names)
+    assert sum(map(len, found.values())) == len(hw1.blanks_of(hw1.problem_of("s1")).names)
 
 
 def test_a_template_is_looked_for_beside_the_assignment(rnncalc, tmp_path, monkeypatch):

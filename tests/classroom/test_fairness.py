@@ -10,7 +10,7 @@ from engines.package import Package
 from rnncalc import Problem
 from rnncalc.classroom.fairness import fair_variant, faults
 from rnncalc.errors import RnncalcError
-from rnncalc.marking.blanks import ask
+from rnncalc.marking.blanks import blanks_of
 from rnncalc.network.update_step import whole_trace
 
 STAGES = ("forward", "loss")
@@ -18,7 +18,7 @@ STAGES = ("forward", "loss")
 
 def found(problem, *ask_for, decimals=4):
     """What is unfair about a problem."""
-    return list(faults(ask(whole_trace(problem), ask_for or STAGES), decimals))
+    return list(faults(blanks_of(whole_trace(problem), ask_for or STAGES), decimals))
 
 
 def other(problem, **weights):

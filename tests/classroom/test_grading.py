@@ -29,7 +29,7 @@ from rnncalc.classroom import grading
 from rnncalc.classroom.grade_records import Graded, Override, to_step
 from rnncalc.classroom.grading import Records, Task, days_late, grade, grade_file, grades, read_overrides
 from rnncalc.classroom.intake.files import Handed, Trouble
-from rnncalc.classroom.points_in_words import shown
+from rnncalc.classroom.points_in_words import points_text
 from rnncalc.classroom.roster import Student
 from rnncalc.classroom.worksheets import Enrolled, Order, make_worksheet
 from rnncalc.errors import FileError
@@ -448,9 +448,9 @@ def test_a_total_is_the_sum_of_what_is_shown(tmp_path, step):
             assert one.points(question) / step == pytest.approx(round(one.points(question) / step))
             if one.student.id != "s001":
                 assert abs(one.points(question) - points(exact[one.student.id])[question]) <= step / 2 + 1e-4
-        told = [float(shown(one.points(question))) for question in POINTS]
-        assert sum(told) == pytest.approx(float(shown(one.raw)), abs=1e-9)
-        assert sum(told) - float(shown(one.penalty)) == pytest.approx(float(shown(one.total)), abs=1e-9)
+        told = [float(points_text(one.points(question))) for question in POINTS]
+        assert sum(told) == pytest.approx(float(points_text(one.raw)), abs=1e-9)
+        assert sum(told) - float(points_text(one.penalty)) == pytest.approx(float(points_text(one.total)), abs=1e-9)
         assert one.total / step == pytest.approx(round(one.total / step))
         assert abs(one.penalty - 0.07 * one.raw) <= step / 2 + 1e-9
 

@@ -74,7 +74,7 @@ def main() -> None:
         assignment = read_assignment(HERE / name / "hw.toml")
         ((enrolled, file),) = make(assignment, [student])
         own = assignment.problem_of("s1", enrolled.draw)
-        asked = assignment.asked_of(own)
+        asked = assignment.blanks_of(own)
         write(f"{name}/hw.students.csv", students_csv([enrolled]))
         write(f"{name}/in/s1.xlsx", filled(file, sorted(asked.names), asked.trace))
 

@@ -324,7 +324,9 @@ def test_practice_and_verify_say_the_same_of_nearly_every_number():
     milder = stricter = numbers = wrong = 0
     for job, (done, filled) in students().items():
         given, practised = submission(filled), verdicts(shown[job])
-        report = mark(given.trace, given.answers, given=given.given, shown=given.shown, asked=given.decimals)
+        report = mark(
+            given.trace, given.answers, given=given.given, given_decimals=given.given_decimals, decimals=given.decimals
+        )
         for m in report.marks:
             name = element_name(m.quantity, m.row + 1, m.column + 1, done.drawn.trace[m.quantity].shape)
             numbers += 1

@@ -28,7 +28,7 @@ def cells(values: Any, decimals: int = 4) -> dict[tuple[int, int], Answer]:
 
 
 def marked(tables: Mapping[str, Any], trace: Trace = TRACE, **more: Any) -> Report:
-    return mark(trace, [Answers(name, cells(values)) for name, values in tables.items()], asked=4, **more)
+    return mark(trace, [Answers(name, cells(values)) for name, values in tables.items()], decimals=4, **more)
 
 
 def worked_from(**instead: Any) -> dict[str, Any]:

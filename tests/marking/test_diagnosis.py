@@ -242,7 +242,7 @@ def test_nothing_is_named_at_right_numbers_blanks_and_what_is_no_number():
 
 
 def shown(report: Report) -> list[tuple[Mark, str]]:
-    return [(m, n.shown) for m in report.marks for n in m.mistakes if "=" in n.shown]
+    return [(m, n.arithmetic) for m in report.marks for n in m.mistakes if "=" in n.arithmetic]
 
 
 @pytest.mark.parametrize("decimals", [2, 4, 6])

@@ -37,14 +37,14 @@ def report_of(written: Mapping[str, Any], decimals: int, asked: int | None = Non
         return Answer(f"{number:.10g}", float(number), decimals)
 
     answers = [Answers(n, {at: cell(v) for at, v in np.ndenumerate(a)}) for n, a in written.items()]
-    return mark(TRACE, answers, asked=decimals if asked is None else asked)
+    return mark(TRACE, answers, decimals=decimals if asked is None else asked)
 
 
 def typed(name: str, *values: str) -> list[Mark]:
     """What the prompt says of some numbers."""
     from rnncalc.marking.prompt import typed_answers
 
-    return mark(TRACE, [typed_answers(TRACE, name, values)], asked=6).marks
+    return mark(TRACE, [typed_answers(TRACE, name, values)], decimals=6).marks
 
 
 def at_every_step(family: str, slip: Callable[[Mapping[str, Any], int], Any]) -> Slips:
@@ -86,7 +86,7 @@ def test_a_whole_sheet_in_either_form_is_right_for_a_problem_of_either_form(form
             Answers(n, {at: Answer(f"{v:.10g}", float(v), decimals) for at, v in np.ndenumerate(a)})
             for n, a in written.items()
         ]
-        assert mark(trace, answers, asked=decimals).verdict == "correct", worked
+        assert mark(trace, answers, decimals=decimals).verdict == "correct", worked
 
 
 # ── what follows rightly is never called wrong ────────────────────────────────────────────────────────────────────
@@ -149,7 +149,7 @@ def test_clipping_that_was_forgotten_in_every_new_weight_is_wrong_in_each_that_i
         for n in trace
         if n in written
     ]
-    found = mark(trace, answers, asked=decimals)
+    found = mark(trace, answers, decimals=decimals)
     assert {"Why_new"} <= wrong(found) <= {f"{name}_new" for name in HELLO.weights}
     assert names(found, "Why_new") == {("not-clipped", True)}
 
@@ -298,7 +298,7 @@ def test_digits_beyond_those_asked_for_claim_nothing():
     assert {m.status for m in marks} == {"correct"}
     texts = {n: np.array(v, dtype=np.float32) for n, v in on_paper.work(HELLO).items()}
     answers = [Answers(n, {at: read_answer(f"{v:.8f}") for at, v in np.ndenumerate(a)}) for n, a in texts.items()]
-    assert mark(TRACE, answers, asked=4).verdict == "correct"
+    assert mark(TRACE, answers, decimals=4).verdict == "correct"
 
 
 def test_zeros_without_a_decimal_point_claim_what_was_asked_for():

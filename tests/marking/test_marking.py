@@ -236,8 +236,8 @@ def test_given_weights_leave_nothing_to_cut_off():
     trace = update(backward(Problem.template("pencil")))
     exact = float(trace["wx_1"].value[0, 0])
     less = exact - 0.0001 if exact > 0 else exact + 0.0001
-    assert mark(trace, [Answers("wx_1", {(0, 0): read_answer(f"{exact:.4f}")})], asked=4).verdict == "correct"
-    assert mark(trace, [Answers("wx_1", {(0, 0): read_answer(f"{less:.4f}")})], asked=4).verdict == "incorrect"
+    assert mark(trace, [Answers("wx_1", {(0, 0): read_answer(f"{exact:.4f}")})], decimals=4).verdict == "correct"
+    assert mark(trace, [Answers("wx_1", {(0, 0): read_answer(f"{less:.4f}")})], decimals=4).verdict == "incorrect"
 
 
 def test_whoever_rounds_away_from_zero_half_of_the_time_is_not_taken_for_one_who_cuts(hello):

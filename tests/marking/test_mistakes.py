@@ -14,7 +14,7 @@ from by_hand import problems
 from hypothesis import given
 
 from rnncalc import Problem, Quantity, Trace, backward, update
-from rnncalc.marking.blanks import ask
+from rnncalc.marking.blanks import blanks_of
 from rnncalc.marking.kinds import COPYING, in_words
 from rnncalc.marking.mistakes import Mistake, mistakes_of
 from rnncalc.marking.systematic import systematic_mistakes
@@ -598,7 +598,7 @@ def test_mistakes_are_told_of_whatever_a_worksheet_asks_for_alone(cell):
     trace = update(backward(Problem.draw("aba", cell_kind=cell, hidden=2, seed=1)), clip=0.01)
     for q in trace.values():
         if q.rule is not None:
-            part = ask(trace, [q.name])
+            part = blanks_of(trace, [q.name])
             for name in part.names:
                 mistakes_of(part.trace[name], part.trace)
                 systematic_mistakes(part.trace[name], part.trace, part.names)

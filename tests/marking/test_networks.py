@@ -34,9 +34,9 @@ MODELS = Path(__file__).parents[1] / "data" / "weights"
 def test_a_worksheet_that_was_filled_in_rightly_is_right(kind, decimals, manner):
     chance = random.Random(f"{kind} {decimals}")
     trace = network(kind, chance)
-    file, asked = worksheet(trace.problem, decimals=decimals)
+    file, blanks = worksheet(trace.problem, decimals=decimals)
     done = worked_by(trace, decimals, manner, chance)
-    assert set(done.written) == asked.names
+    assert set(done.written) == blanks.names
     assert verified(fill_in(file, done.written)).verdict == "correct"
 
 
@@ -135,8 +135,8 @@ def test_each_student_gets_numbers_of_their_own_and_the_marks_for_them(problem):
     assert all((one.weights[name] != other.weights[name]).any() for name in one.weights)
     file, draws = make_worksheet(Order(hw, Student("s1"), paper=False, protect=False, named=False))
     mine = hw.problem_of("s1", draws - 1)
-    asked = hw.asked_of(mine)
-    right = {name: asked.trace[name].value for name in asked.names}
+    blanks = hw.blanks_of(mine)
+    right = {name: blanks.trace[name].value for name in blanks.names}
     for numbers, points in ((right, 10.0), ({name: 0 * a + 9.5 for name, a in right.items()}, 0.0)):
         task = Task(hw, "s1", draws - 1, "s1.xlsx", fill_in(file, numbers, 4), "")
         assert sum(q.points for q in grade_file(task).questions) == points
@@ -219,10 +219,10 @@ def test_a_wrong_key_is_one_sentence(tmp_path, line, says):
 
 def test_a_choice_that_hangs_on_the_last_digit_is_no_fair_question():
     from rnncalc.classroom.fairness import faults
-    from rnncalc.marking.blanks import ask
+    from rnncalc.marking.blanks import blanks_of
 
     problem = Problem.draw("ab", generate=1, seed=1)
     close = problem.replace(weights={**problem.weights, "Why": 1e-7 * problem.weights["Why"]})
-    asked = ask(whole_trace(close), ["x_3"])
-    assert "x_3 hangs on the last digit: the two largest to choose from are as good as equal." in faults(asked, 4)
-    assert not any("hangs" in fault for fault in faults(ask(whole_trace(problem), ["x_3"]), 4))
+    blanks = blanks_of(whole_trace(close), ["x_3"])
+    assert "x_3 hangs on the last digit: the two largest to choose from are as good as equal." in faults(blanks, 4)
+    assert not any("hangs" in fault for fault in faults(blanks_of(whole_trace(problem), ["x_3"]), 4))

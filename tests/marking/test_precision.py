@@ -49,7 +49,7 @@ def rounding(decimals: int, write: Any = as_text, names: list[str] = FORWARD) ->
 
 
 def marked(answers: Sheet, asked: int | None = 4) -> Report:
-    return mark(TRACE, [Answers(name, cells) for name, cells in answers.items()], asked=asked)
+    return mark(TRACE, [Answers(name, cells) for name, cells in answers.items()], decimals=asked)
 
 
 def one(report: Report, name: str, row: int = 0) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import on_paper
 import pytest
 
 from rnncalc import Problem
-from rnncalc.marking.tolerance import Spread
+from rnncalc.marking.tolerance import Tolerance
 from rnncalc.network.trace import Trace
 from rnncalc.network.update_step import whole_trace
 
@@ -27,7 +27,7 @@ def halves(trace: Trace, half: float = HALF) -> dict[str, np.ndarray]:
 
 
 def moved(rule: on_paper.Rule, numbers: on_paper.Numbers, spreads: on_paper.Numbers) -> np.ndarray:
-    """How far a number moves in all when each operand moves by its spread, one element at a time."""
+    """How far a number moves in all when each operand moves by its tolerance, one element at a time."""
     operands = [numbers[name] for name in rule.sources]
     total = 0.0
     for i, (name, operand) in enumerate(zip(rule.sources, operands, strict=True)):
@@ -69,18 +69,18 @@ def agrees(
 @each_problem
 def test_local_is_the_last_digit_and_what_the_last_digits_of_its_operands_move(problem):
     trace, numbers = whole_trace(problem), {**on_paper.given(problem), **on_paper.work(problem)}
-    spread, half = Spread(trace, halves(trace)), halves(trace)
+    tolerance, half = Tolerance(trace, halves(trace)), halves(trace)
     for name, rule in on_paper.rules(problem).items():
-        assert agrees(spread.local(trace[name]), name, rule, numbers, half, problem.softmax), name
+        assert agrees(tolerance.local(trace[name]), name, rule, numbers, half, problem.softmax), name
 
 
 @each_problem
 def test_from_the_start_adds_up_what_every_step_before_has_moved(problem):
     trace, numbers = whole_trace(problem), {**on_paper.given(problem), **on_paper.work(problem)}
-    spread = Spread(trace, halves(trace))
+    tolerance = Tolerance(trace, halves(trace))
     so_far: dict[str, np.ndarray] = {}
     for name, rule in on_paper.rules(problem).items():
-        so_far[name] = spread.of(trace[name])
+        so_far[name] = tolerance.of(trace[name])
         assert agrees(so_far[name], name, rule, numbers, so_far, problem.softmax), name
 
 
@@ -88,40 +88,40 @@ def test_from_the_start_adds_up_what_every_step_before_has_moved(problem):
 def test_whoever_rounds_at_every_step_stays_within(problem):
     trace = whole_trace(problem)
     for decimals in (6, 8, 10):
-        spread = Spread(trace, halves(trace, 0.5 * 10.0**-decimals))
+        tolerance = Tolerance(trace, halves(trace, 0.5 * 10.0**-decimals))
         for name, value in on_paper.work(problem, decimals=decimals).items():
-            assert (np.abs(value - trace[name].value) <= spread.of(trace[name]) * 1.001).all(), (name, decimals)
+            assert (np.abs(value - trace[name].value) <= tolerance.of(trace[name]) * 1.001).all(), (name, decimals)
 
 
 def test_what_is_given_is_exact():
     trace = whole_trace(PROBLEMS["hello"])
-    spread = Spread(trace, {**halves(trace), "Wxh": np.ones((3, 4))}, unseen=1)
-    assert not spread.half_units(trace["Wxh"]).any()
-    assert not spread.of(trace["x_1"]).any()
+    tolerance = Tolerance(trace, {**halves(trace), "Wxh": np.ones((3, 4))}, unseen=1)
+    assert not tolerance.half_units(trace["Wxh"]).any()
+    assert not tolerance.of(trace["x_1"]).any()
 
 
 def test_with_nothing_rounded_nothing_moves():
     trace = whole_trace(PROBLEMS["hello"])
-    spread = Spread(trace, {})
-    assert not any(spread.of(q).any() or spread.local(q).any() for q in trace.values())
+    tolerance = Tolerance(trace, {})
+    assert not any(tolerance.of(q).any() or tolerance.local(q).any() for q in trace.values())
 
 
 def test_each_number_counts_with_its_own_digits():
     trace = whole_trace(PROBLEMS["hello"])
-    spread = Spread(trace, {"a_2": np.array([[0.05], [0.005], [0]]), "h_2": np.array([[0], [0.5], [0.001]])})
+    tolerance = Tolerance(trace, {"a_2": np.array([[0.05], [0.005], [0]]), "h_2": np.array([[0], [0.5], [0.001]])})
     slope = 1 - np.tanh(trace["a_2"].value) ** 2
     expected = np.array([[0.05], [0.005], [0]]) * slope + np.array([[0], [0.5], [0.001]])
-    assert np.allclose(spread.local(trace["h_2"]), expected, rtol=1e-12, atol=0)
+    assert np.allclose(tolerance.local(trace["h_2"]), expected, rtol=1e-12, atol=0)
 
 
 def test_what_was_worked_out_of_sight_passes_on_what_went_in_and_its_own_last_digit():
     """a_2 is written, h_2 is not, y_2 is asked for."""
     trace = whole_trace(PROBLEMS["hello"])
-    spread = Spread(trace, {"a_2": np.full((3, 1), 0.5e-4), "y_2": np.full((4, 1), 0.5e-4)}, unseen=0.5e-6)
+    tolerance = Tolerance(trace, {"a_2": np.full((3, 1), 0.5e-4), "y_2": np.full((4, 1), 0.5e-4)}, unseen=0.5e-6)
     h = 0.5e-6 + (1 - np.tanh(trace["a_2"].value) ** 2) * 0.5e-4
     expected = 0.5e-4 + np.abs(trace["Why"].value) @ h
-    assert np.allclose(spread.local(trace["y_2"]), expected, rtol=1e-12, atol=0)
-    assert np.allclose(spread.of(trace["y_2"]), expected + moved_before_a_2(trace, 0.5e-6), rtol=1e-12, atol=0)
+    assert np.allclose(tolerance.local(trace["y_2"]), expected, rtol=1e-12, atol=0)
+    assert np.allclose(tolerance.of(trace["y_2"]), expected + moved_before_a_2(trace, 0.5e-6), rtol=1e-12, atol=0)
 
 
 def moved_before_a_2(trace: Trace, unseen: float) -> np.ndarray:
@@ -140,12 +140,12 @@ def test_where_paper_and_computer_go_two_ways_the_larger_counts():
     trace = whole_trace(PROBLEMS["hello, shifted"])
     half = 0.5e-4
     wanted = float((trace["p_2"].value * trace["target_2"].value).sum())
-    local = Spread(trace, {"y_2": np.zeros((4, 1)), "p_2": np.full((4, 1), half)}).local(trace["loss_2"])
+    local = Tolerance(trace, {"y_2": np.zeros((4, 1)), "p_2": np.full((4, 1), half)}).local(trace["loss_2"])
     assert local.item() == pytest.approx(half / wanted, rel=1e-4)
 
 
 def test_a_step_of_relu_has_no_slope_and_moves_nothing():
     trace = whole_trace(PROBLEMS["relu, shared"])
     shape = trace["h_2"].shape
-    only_h = Spread(trace, {"h_2": np.full(shape, 0.01), "dh_2": np.zeros(shape)})
+    only_h = Tolerance(trace, {"h_2": np.full(shape, 0.01), "dh_2": np.zeros(shape)})
     assert not only_h.local(trace["da_2"]).any()

@@ -102,7 +102,7 @@ def read(file: bytes, name: str = "homework.xlsx", *, problem: Problem | None = 
 
 def marked(submission: Submission) -> Report:
     """What the marking makes of a file, as rnncalc verify asks for it."""
-    return mark(submission.trace, submission.answers, given=submission.given, shown=submission.shown)
+    return mark(submission.trace, submission.answers, given=submission.given, given_decimals=submission.given_decimals)
 
 
 def verified(file: bytes, **options: Any) -> Report:

@@ -10,8 +10,8 @@ from engines.package import MAIN, Package, addresses, formula, split
 from workbook.filled import HELLO, PENCIL, blank
 
 from rnncalc import Problem, Trace
-from rnncalc.marking.blanks import ask
-from rnncalc.marking.tolerance import Spread
+from rnncalc.marking.blanks import blanks_of
+from rnncalc.marking.tolerance import Tolerance
 from rnncalc.network.names import element_name
 from rnncalc.network.update_step import whole_trace
 
@@ -46,7 +46,7 @@ def rows(package: Package) -> list[dict[str, object]]:
 def test_there_is_a_line_for_each_answer(problem):
     package, trace = book(problem), whole_trace(problem)
     assert {c: package.value("Practice", f"{c}5") for c in LINE} == LINE
-    expected = [element_name(n, i + 1, j + 1, trace[n].shape) for n, i, j in answers(trace, ask(trace).names)]
+    expected = [element_name(n, i + 1, j + 1, trace[n].shape) for n, i, j in answers(trace, blanks_of(trace).names)]
     assert [row["number"] for row in rows(package)] == expected
 
 
@@ -54,14 +54,14 @@ def test_there_is_a_line_for_each_answer(problem):
 def test_a_line_holds_the_right_number_and_how_far_from_it_is_right(problem, decimals):
     trace = whole_trace(problem)
     half = 0.5 * 10.0**-decimals
-    spread = Spread(trace, {q.name: np.full(q.shape, half) for q in trace.values() if q.rule is not None})
+    tolerance = Tolerance(trace, {q.name: np.full(q.shape, half) for q in trace.values() if q.rule is not None})
     found = rows(book(problem, decimals=decimals))
-    for row, (name, i, j) in zip(found, answers(trace, ask(trace).names), strict=True):
+    for row, (name, i, j) in zip(found, answers(trace, blanks_of(trace).names), strict=True):
         assert row["right is"] == trace[name].value[i, j]
         assert row["right within"] == pytest.approx(half, rel=1e-6)
-        assert row["rounded within"] == pytest.approx(spread.of(trace[name])[i, j], rel=1e-6)
+        assert row["rounded within"] == pytest.approx(tolerance.of(trace[name])[i, j], rel=1e-6)
         # what rounding the operands explains, and products rounded first or digits cut off
-        assert 1 <= row["within"] / spread.local(trace[name])[i, j] <= 4
+        assert 1 <= row["within"] / tolerance.local(trace[name])[i, j] <= 4
         assert row["rounded within"] >= row["right within"] >= half
 
 
@@ -69,13 +69,13 @@ def test_a_line_holds_the_right_number_and_how_far_from_it_is_right(problem, dec
 def test_before_anything_is_filled_in_nothing_is_shown(problem):
     package = book(problem)
     assert {(row["verdict"], row["yours"], row["from your own"]) for row in rows(package)} == {("", "", "")}
-    assert package.value("Practice", "A3") == f"0 of {ask(whole_trace(problem)).numbers} are right"
+    assert package.value("Practice", "A3") == f"0 of {blanks_of(whole_trace(problem)).numbers} are right"
 
 
 @each_problem
 def test_each_name_of_verdicts_stands_for_the_verdicts_of_its_quantity(problem):
     package, trace = book(problem), whole_trace(problem)
-    for name in ask(trace).names:
+    for name in blanks_of(trace).names:
         shape = trace[name].shape
         title, area = package.area(f"mark_{name}")
         assert title == "Practice"
@@ -117,7 +117,7 @@ def test_each_cell_takes_its_colour_from_its_own_verdict(problem):
     package, trace = book(problem), whole_trace(problem)
     cells = {
         (title, address): element_name(name, i + 1, j + 1, trace[name].shape)
-        for name in ask(trace).names
+        for name in blanks_of(trace).names
         for title, area in [package.area(name)]
         for i, line in enumerate(area)
         for j, address in enumerate(line)

@@ -19,7 +19,7 @@ from workbook.test_protection import unlocked
 
 from rnncalc import Problem, Trace
 from rnncalc.errors import RnncalcError
-from rnncalc.marking.blanks import Asked, ask
+from rnncalc.marking.blanks import Blanks, blanks_of
 from rnncalc.network.update_step import whole_trace
 from rnncalc.workbook.write.worksheet import worksheet
 
@@ -112,8 +112,8 @@ def trace_of(problem: str) -> Trace:
 
 
 @cache
-def asked_in(problem: str, what: str = "everything") -> Asked:
-    return ask(trace_of(problem), ASKED[what])
+def asked_in(problem: str, what: str = "everything") -> Blanks:
+    return blanks_of(trace_of(problem), ASKED[what])
 
 
 # ── no answer anywhere: the searcher ──────────────────────────────────────────────────────────────────────────────
@@ -166,14 +166,14 @@ def surfaces(file: bytes) -> Iterator[tuple[str, str]]:
                 yield entry.filename, "\n".join(value for e in elements for value in e.attrib.values())
 
 
-def told(file: bytes, asked: Asked) -> dict[str, set[str]]:
+def told(file: bytes, blanks: Blanks) -> dict[str, set[str]]:
     """The answers that a file tells: the parts that do, by the quantity. What is given may be told."""
     answers: dict[Form, set[str]] = {}
-    for name in asked.names:
-        for value in asked.trace[name].value.ravel().tolist():
+    for name in blanks.names:
+        for value in blanks.trace[name].value.ravel().tolist():
             for one in forms(value):
                 answers.setdefault(one, set()).add(name)
-    for value in numbers_given(asked):
+    for value in numbers_given(blanks):
         for one in forms(value):
             answers.pop(one, None)
     found: dict[str, set[str]] = {}
@@ -184,9 +184,9 @@ def told(file: bytes, asked: Asked) -> dict[str, set[str]]:
     return found
 
 
-def numbers_given(asked: Asked) -> set[float]:
+def numbers_given(blanks: Blanks) -> set[float]:
     """What a worksheet may tell, without signs."""
-    given = [q.value.ravel().tolist() for q in asked.trace.values() if q.name not in asked.names]
+    given = [q.value.ravel().tolist() for q in blanks.trace.values() if q.name not in blanks.names]
     return {abs(value) for values in given for value in values}
 
 
@@ -282,10 +282,10 @@ def test_a_part_of_a_longer_number_is_no_answer(text):
 @pytest.mark.parametrize("problem", ["hello", "relu", "clip-norm"])
 def test_with_practice_every_answer_is_in_the_file(problem):
     given, options = PROBLEMS[problem]
-    asked = asked_in(problem)
-    allowed = numbers_given(asked) | {0, 1}
-    hidden = {n for n in asked.names if {abs(v) for v in asked.trace[n].value.ravel().tolist()} - allowed}
-    assert hidden <= set(told(blank(problem=given, practice=True, **options), asked))
+    blanks = asked_in(problem)
+    allowed = numbers_given(blanks) | {0, 1}
+    hidden = {n for n in blanks.names if {abs(v) for v in blanks.trace[n].value.ravel().tolist()} - allowed}
+    assert hidden <= set(told(blank(problem=given, practice=True, **options), blanks))
 
 
 # ── what is there ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -293,14 +293,14 @@ def test_with_practice_every_answer_is_in_the_file(problem):
 
 @each_sheet
 def test_what_is_asked_for_is_blank_what_comes_before_a_number_and_what_comes_after_absent(problem, what):
-    book, asked = package(problem, what), asked_in(problem, what)
+    book, blanks = package(problem, what), asked_in(problem, what)
     more = {"vocabulary", "classes", "letters", "wanted", "problem_text", "workbook_text"}
-    assert set(book.names) - more == set(asked.trace)
-    for q in asked.trace.values():
+    assert set(book.names) - more == set(blanks.trace)
+    for q in blanks.trace.values():
         title, area = book.area(q.name)
         assert np.shape(area) == q.shape
         cells = [book.cells[title][address] for row in area for address in row]
-        if q.name in asked.names:
+        if q.name in blanks.names:
             assert [list(cell) for cell in cells] == [[]] * len(cells), q.name
         elif q.rule is not None:
             assert [(formula(c), c.findtext(f"{MAIN}v")) for c in cells] == [
@@ -314,8 +314,8 @@ _REFERENCE = re.compile(r"(?:(\w+)!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\
 @each_sheet
 def test_no_value_is_stored_beside_a_formula_that_looks_at_a_blank(problem, what):
     """Neither at the blank itself nor at another formula that does."""
-    book, asked = package(problem, what), asked_in(problem, what)
-    empty = {(t, a) for n in asked.names for t, area in [book.area(n)] for row in area for a in row}
+    book, blanks = package(problem, what), asked_in(problem, what)
+    empty = {(t, a) for n in blanks.names for t, area in [book.area(n)] for row in area for a in row}
     formulas = {(title, address): text for title, address, text in book.formulas()}
     looking = set()
     while True:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rnncalc.classroom.grade_records import Grade
-from rnncalc.classroom.points_in_words import is_marked, shown
+from rnncalc.classroom.points_in_words import is_marked, points_text
 from rnncalc.classroom.roster import is_canvas_export
 from rnncalc.classroom.tables import Table
 from rnncalc.errors import FileError
@@ -68,12 +68,12 @@ def canvas_csv(grades: Sequence[Grade], title: str, ids: Mapping[str, CanvasIds]
     Who has no Canvas id is left out, as Canvas would guess by the name. Who has no mark has a blank, to which Canvas
     applies its own policy for missing work. ``anonymous`` leaves Canvas's id alone to tell who is who.
     """
-    out_of = shown(grades[0].out_of) if grades else "0"
+    out_of = points_text(grades[0].out_of) if grades else "0"
     rows: list[list[object]] = [[*_COLUMNS, title], [_POINTS_POSSIBLE, "", "", "", "", out_of]]
     for grade in grades:
         who = ids.get(grade.student.id)
         if who is None or not who.id:
             continue
         known = [who.id, who.id, "", "", who.section] if anonymous else list(who)
-        rows.append([*known, shown(grade.total) if is_marked(grade) else ""])
+        rows.append([*known, points_text(grade.total) if is_marked(grade) else ""])
     return write_csv(rows)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rnncalc.classroom.grade_records import Grade
-from rnncalc.classroom.points_in_words import is_marked, shown
+from rnncalc.classroom.points_in_words import is_marked, points_text
 from rnncalc.classroom.tables import Table
 from rnncalc.errors import FileError
 from rnncalc.io.csv_text import write_csv
@@ -59,7 +59,7 @@ def moodle_csv(
         cells = {column: "" if column in names else row.get(column, "") for column in worksheet.columns}
         grade = marked.get(owner.get(participant_number(cells[identifier]), ""))
         if grade is not None:
-            cells[graded] = shown(grade.total).replace(".", "," if comma else ".")
+            cells[graded] = points_text(grade.total).replace(".", "," if comma else ".")
             if commented is not None and feedback.get(grade.student.id):
                 cells[commented] = as_html(feedback[grade.student.id])
         lines.append(list(cells.values()))
@@ -74,8 +74,8 @@ def moodle_remarks(worksheet: Table, out_of: float) -> list[str]:
     most = _number(worksheet.rows[0][1][worksheet.columns[maximum]])
     if most is None or most == out_of:
         return []
-    here = shown(out_of)
-    differs = f"the maximum in Moodle is {shown(most)}, and the points here are out of {here}"
+    here = points_text(out_of)
+    differs = f"the maximum in Moodle is {points_text(most)}, and the points here are out of {here}"
     return [f"{differs}; set it to {here}, as Moodle takes points as they are and skips those above its maximum."]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnncalc.classroom.grade_records import Grade
-from rnncalc.classroom.points_in_words import NOT_MARKED, shown
+from rnncalc.classroom.points_in_words import NOT_MARKED, points_text
 from rnncalc.io.csv_text import write_csv
 from rnncalc.io.visible import brief, visible
 
@@ -25,8 +25,8 @@ def grades_csv(grades: Sequence[Grade], *, anonymous: bool = False) -> str:
 def _row(grade: Grade, questions: Sequence[str], anonymous: bool) -> list[object]:
     student, graded = grade.student, grade.graded
     who = [student.id] if anonymous else [student.id, student.name, student.email]
-    points = [shown(grade.points(q)) for q in questions]
-    sums = [shown(grade.raw), grade.days_late, *map(shown, (grade.penalty, grade.total, grade.out_of))]
+    points = [points_text(grade.points(q)) for q in questions]
+    sums = [points_text(grade.raw), grade.days_late, *map(points_text, (grade.penalty, grade.total, grade.out_of))]
     marking = [NOT_MARKED, "", ""] if graded is None else [graded.verdict, graded.first or "", visible(graded.file)]
     return [*who, *points, *sums, *(marking[:2] if anonymous else marking), _notes(grade)]
 
@@ -35,5 +35,5 @@ def _notes(grade: Grade) -> str:
     notes = list(grade.graded.notes) if grade.graded is not None else []
     for question, override in grade.overrides.items():
         reason = f": {brief(override.reason, 300)}" if override.reason else ""
-        notes.append(f"{question}: {shown(override.points)} set by the teacher{reason}.")
+        notes.append(f"{question}: {points_text(override.points)} set by the teacher{reason}.")
     return " ".join([*notes, *grade.came])

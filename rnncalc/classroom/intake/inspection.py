@@ -61,14 +61,14 @@ class Seen(NamedTuple):
 def look(content: bytes, name: str, assignment: Assignment, student: str = "any student") -> Seen:
     """Look into a workbook without marking it."""
     problem = assignment.problem_of(student)
-    asked = assignment.asked_of(problem)
+    blanks = assignment.blanks_of(problem)
     try:
         submission = read_submission(
             content,
             name,
             which=lambda _: problem,
-            trusted=settings_of(asked.trace, asked, assignment.decimals),
-            may_be_missing=assignment.may_be_missing(asked),
+            trusted=settings_of(blanks.trace, blanks, assignment.decimals),
+            may_be_missing=assignment.may_be_missing(blanks),
         )
     except RnncalcError as error:
         return Seen(False, says=why_not(content, name, assignment, str(error)))

@@ -38,7 +38,7 @@ class Submission(NamedTuple):
     trace: Trace
     answers: list[Answers]
     given: list[Answers]
-    shown: dict[str, int]
+    given_decimals: dict[str, int]
     remarks: list[str]
     settings: Settings
     author: str

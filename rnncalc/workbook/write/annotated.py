@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rnncalc.marking.blanks import ask
+from rnncalc.marking.blanks import blanks_of
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.trace import Trace
 from rnncalc.workbook.problem_text import Settings, write_problem
@@ -30,11 +30,11 @@ def annotated(
     ``answered``: the quantities that were asked for; ``notes``: what each element's cell shows; ``verdict``: the first
     page's lines; ``legend``: what each status means.
     """
-    asked = ask(trace, answered)
+    blanks = blanks_of(trace, answered)
     decimals = DECIMALS if settings.decimals is None else settings.decimals
     look = read_theme(None)
-    filling = Marked(asked.names, decimals, notes)
-    book = Book(look.workbook, asked.trace, decimals=min(decimals + MORE_DECIMALS, 15), filling=filling)
+    filling = Marked(blanks.names, decimals, notes)
+    book = Book(look.workbook, blanks.trace, decimals=min(decimals + MORE_DECIMALS, 15), filling=filling)
     write_sheets(book)
     sheet = book.sheets["Start"]
     sheet.text(1, 1, f"{text_picture(trace.problem.text)}: what was handed in, marked", "title")
@@ -54,5 +54,5 @@ def annotated(
     lines(sheet, "Conventions", conventions(book), row + 1)
     sheet.widths([(1, 1, 16), (2, 8, max(12, book.width))])
     sheet.for_print(landscape=False, tall=1)
-    write_problem(book, settings._replace(asked=tuple(name for name in asked.trace if name in asked.names)))
+    write_problem(book, settings._replace(asked=tuple(name for name in blanks.trace if name in blanks.names)))
     return finish(book, look, "marked", protect=False)

@@ -95,17 +95,17 @@ class Blank(Filling):
     open = frozenset({"answer"})
     asks = True
 
-    def __init__(self, asked: Collection[str], decimals: int) -> None:
-        self._asked = asked
+    def __init__(self, blanks: Collection[str], decimals: int) -> None:
+        self._blanks = blanks
         self._format = "0." + "0" * decimals if decimals else "0"
 
     def hides(self, q: Quantity) -> bool:
-        return q.name in self._asked
+        return q.name in self._blanks
 
     def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate) -> None:
         for i, line in enumerate(q.value.tolist()):
             for j, value in enumerate(line):
-                if q.name in self._asked:
+                if q.name in self._blanks:
                     self.answer(sheet, q, i, j, area.cell(i, j))
                 else:
                     sheet.number(area.row + i, area.column + j, value, *_look(q))
@@ -119,12 +119,12 @@ class Blank(Filling):
 
     def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
         address = to.address(here)
-        if q.name not in self._asked:
+        if q.name not in self._blanks:
             return Link(address, float(q.value[row, column]))
         return Link(f'IF(ISBLANK({address}),"",{address})', "")
 
     def once_filled(self, formula: str, shown: float | str, q: Quantity, area: str) -> Link:
-        if q.name not in self._asked:
+        if q.name not in self._blanks:
             return Link(formula, shown)
         return Link(f'IF(COUNT({area})={q.value.size},{formula},"")', "")
 
@@ -143,8 +143,8 @@ class Marked(Blank):
     open = frozenset[str]()
     asks = False
 
-    def __init__(self, asked: Collection[str], decimals: int, notes: Mapping[tuple[str, int, int], Note]) -> None:
-        super().__init__(asked, decimals)
+    def __init__(self, blanks: Collection[str], decimals: int, notes: Mapping[tuple[str, int, int], Note]) -> None:
+        super().__init__(blanks, decimals)
         self._notes = notes
 
     def given(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:

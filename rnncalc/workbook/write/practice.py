@@ -10,8 +10,8 @@ from openpyxl.styles import Font, PatternFill
 
 from rnncalc.language import entry
 from rnncalc.language.trees import Entry, entry_value, leaves
-from rnncalc.marking.blanks import Asked
-from rnncalc.marking.tolerance import Spread, wider
+from rnncalc.marking.blanks import Blanks
+from rnncalc.marking.tolerance import Tolerance, wider
 from rnncalc.marking.working import reach
 from rnncalc.network import names
 from rnncalc.network.trace import Quantity
@@ -34,7 +34,7 @@ _HIDDEN = (10, 11, 12)
 _FIRST = 6
 
 
-def write_practice(book: Book, asked: Asked, decimals: int) -> None:
+def write_practice(book: Book, blanks: Blanks, decimals: int) -> None:
     """Fill the sheet, a line for each answer, and colour the answers by its verdicts."""
     sheet = book.sheets["Practice"]
     sheet.text(1, 1, "Practice: where the colours come from", "title")
@@ -42,19 +42,19 @@ def write_practice(book: Book, asked: Asked, decimals: int) -> None:
     for i, heading in enumerate(_HEADINGS):
         sheet.text(_FIRST - 1, i + 1, heading, "heading")
     half = 0.5 * 10.0**-decimals
-    halves = {name: np.full(asked.trace[name].shape, half) for name in asked.names}
-    spread = Spread(asked.trace, halves, unseen=0.5 * 10.0**-book.decimals)
+    halves = {name: np.full(blanks.trace[name].shape, half) for name in blanks.names}
+    tolerances = Tolerance(blanks.trace, halves, unseen=0.5 * 10.0**-book.decimals)
     row = _FIRST
-    for q in asked.trace.values():
-        if q.name in asked.names:
+    for q in blanks.trace.values():
+        if q.name in blanks.names:
             area = Area(sheet.title, row, _VERDICT, q.value.size, 1)
             book.name(f"mark_{q.name}", area)
             _colour(book, q)
-            row = _quantity(book, sheet, q, asked, spread, decimals, row)
+            row = _quantity(book, sheet, q, blanks, tolerances, decimals, row)
     verdicts = Area(sheet.title, _FIRST, _VERDICT, row - _FIRST, 1).address()
     right, method = (f'COUNTIF({verdicts},"{verdict}")' for verdict in (RIGHT, METHOD))
     more = f'IF({method}>0,"; "&{method}&" more are the right method, rounded early or carried on from a slip","")'
-    sheet.formula(3, 1, f'{right}&" of {asked.numbers} are right"&{more}', f"0 of {asked.numbers} are right", "text")
+    sheet.formula(3, 1, f'{right}&" of {blanks.numbers} are right"&{more}', f"0 of {blanks.numbers} are right", "text")
     sheet.widths([(1, 1, 18), (2, 2, 14), (3, 9, max(book.width, 17))])
     for column in _HIDDEN:
         sheet.around.column_dimensions[column_letters(column)].hidden = True
@@ -62,19 +62,21 @@ def write_practice(book: Book, asked: Asked, decimals: int) -> None:
     sheet.for_print()
 
 
-def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Spread, decimals: int, row: int) -> int:
+def _quantity(
+    book: Book, sheet: Sheet, q: Quantity, blanks: Blanks, tolerances: Tolerance, decimals: int, row: int
+) -> int:
     assert q.rule is not None
     half = 0.5 * 10.0**-decimals
     here = sheet.title
     place = book.areas[q.name]
-    wide = spread.of(q)
+    wide = tolerances.of(q)
     pen = FormulaWriter(here, partial(_locate, book))
 
     def operand(found: Entry) -> tuple[float, float]:
         """An operand as it stands on the sheet, and half a unit of its last decimal."""
         value = entry_value(found)
         computed = isinstance(found.of, Quantity) and found.of.rule is not None
-        return value, (half if computed and found.of.name in asked.names else 0.0)  # type: ignore[attr-defined]
+        return value, (half if computed and found.of.name in blanks.names else 0.0)  # type: ignore[attr-defined]
 
     for i, j in np.ndindex(*q.shape):
         yours = place.cell(i, j).address(here)
@@ -88,10 +90,10 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
         sheet.number(row, 4, float(q.value[i, j]), "constant")
         for column, tolerance in ((5, half), (6, wide[i, j]), (8, near)):
             sheet.number(row, column, wider(float(tolerance), float(q.value[i, j])), "constant", "0.0E+00")
-        sheet.formula(row, 7, _own(book, here, pen.formula(tree), list(leaves(tree)), asked), "", "link")
+        sheet.formula(row, 7, _own(book, here, pen.formula(tree), list(leaves(tree)), blanks), "", "link")
         other = other_exp(q, i)  # a common factor falls out of p
         if other is not None:
-            sheet.formula(row, 9, _own(book, here, pen.formula(other), list(leaves(other)), asked), "", "link")
+            sheet.formula(row, 9, _own(book, here, pen.formula(other), list(leaves(other)), blanks), "", "link")
         c, right, within, rounded, own, carried, also = (f"${column_letters(k)}{row}" for k in (3, 4, 5, 6, 7, 8, 9))
         # from one's own numbers, or from right ones in the place of a slip that was not carried on
         follows = f'IF(MIN(ABS({c}-{own}),ABS({c}-{right}))<={carried},"{METHOD}","{WRONG}")'
@@ -104,12 +106,12 @@ def _quantity(book: Book, sheet: Sheet, q: Quantity, asked: Asked, spread: Sprea
     return row
 
 
-def _own(book: Book, here: str, formula: str, operands: list[Entry], asked: Asked) -> str:
+def _own(book: Book, here: str, formula: str, operands: list[Entry], blanks: Blanks) -> str:
     """What follows from the reader's own numbers, once those that it needs are there."""
     cells = {
         book.areas[e.of.name].cell(e.row, e.column).address(here)
         for e in operands
-        if isinstance(e.of, Quantity) and e.of.name in asked.names
+        if isinstance(e.of, Quantity) and e.of.name in blanks.names
     }
     if not cells:
         return '""'  # nothing of the reader's went in

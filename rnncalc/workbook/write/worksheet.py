@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rnncalc.errors import RnncalcError
-from rnncalc.marking.blanks import Asked, ask
+from rnncalc.marking.blanks import Blanks, blanks_of
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.update_step import whole_trace
@@ -41,7 +41,7 @@ def worksheet(
     title: str = "",
     whose: str = "",
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[bytes, Asked]:
+) -> tuple[bytes, Blanks]:
     """The .xlsx file of a worksheet, and what it asks for.
 
     ``ask_for``: stages and quantities, see marking/blanks; ``decimals``: of the answers; ``practice``: cells turn
@@ -51,19 +51,19 @@ def worksheet(
     """
     to_toml(problem)  # raises for a problem that could not be read back
     check_size(problem, "update" if problem.has_loss else "forward")
-    asked = ask(whole_trace(problem, truncate, clip=clip, clip_norm=clip_norm), ask_for)
+    blanks = blanks_of(whole_trace(problem, truncate, clip=clip, clip_norm=clip_norm), ask_for)
     if practice and paper:
         raise RnncalcError("Paper does not change its colours; leave out --practice or --print.")
-    filling = Blank(asked.names, decimals)
+    filling = Blank(blanks.names, decimals)
     look = read_theme(theme)
     shown = min(decimals + MORE_DECIMALS, 15)
-    book = Book(look.workbook, asked.trace, decimals=shown, filling=filling, progress=progress)
+    book = Book(look.workbook, blanks.trace, decimals=shown, filling=filling, progress=progress)
     write_sheets(book, practice=practice, paper=paper)
-    write_card(book, asked, decimals, practice=practice, title=title, whose=whose)
-    write_problem(book, settings_of(asked.trace, asked, decimals))
+    write_card(book, blanks, decimals, practice=practice, title=title, whose=whose)
+    write_problem(book, settings_of(blanks.trace, blanks, decimals))
     if practice:
-        write_practice(book, asked, decimals)
-    return finish(book, look, "a worksheet", protect=protect), asked
+        write_practice(book, blanks, decimals)
+    return finish(book, look, "a worksheet", protect=protect), blanks
 
 
 def write_sheets(book: Book, *, practice: bool = False, paper: bool = False) -> None:
@@ -89,13 +89,13 @@ def write_sheets(book: Book, *, practice: bool = False, paper: bool = False) -> 
         write_unrolled(book, letters)
 
 
-def write_card(book: Book, asked: Asked, decimals: int, *, practice: bool, title: str = "", whose: str = "") -> None:
+def write_card(book: Book, blanks: Blanks, decimals: int, *, practice: bool, title: str = "", whose: str = "") -> None:
     """The first page: what to do, and what the arithmetic takes for granted."""
     sheet, problem = book.sheets["Start"], book.problem
     about = f"{text_picture(problem.text)}: a recurrent network, to be worked by hand"
     sheet.text(1, 1, f"{title}: {about}" if title else about, "title")
     sheet.height(1, 28)
-    count = f"{asked.numbers} number{'s' if asked.numbers != 1 else ''}"
+    count = f"{blanks.numbers} number{'s' if blanks.numbers != 1 else ''}"
     sheet.text(2, 1, f"{count} to fill in, each with {decimals} decimals.", "words")
     sheet.text(4, 1, "name", "name")
     for column in range(2, 6):

@@ -147,9 +147,9 @@ def test_copies_are_found_in_a_class_of_any_size(size):
 
 def held(hw1, who, answers, classmates):
     """What is found in some answers, and the report without it."""
-    asked = hw1.asked_of(hw1.problem_of(who, dict(classmates)[who]))
-    names = [name for name in asked.trace if name in asked.names]
-    report = mark(asked.trace, [a for a in answers if a.name in names], from_changed=False)
+    blanks = hw1.blanks_of(hw1.problem_of(who, dict(classmates)[who]))
+    names = [name for name in blanks.trace if name in blanks.names]
+    report = mark(blanks.trace, [a for a in answers if a.name in names], from_changed=False)
     return copies(hw1, who, classmates, names, report.marks), report
 
 

@@ -89,8 +89,8 @@ _takes = inspect.signature(mark).parameters
 def marked(sheet: Sheet) -> Any:
     """What marking says of the sheet."""
     handed_in = [Answers(name, cells) for name, cells in sheet.answers.items()]
-    asked: dict[str, Any] = {"asked": sheet.decimals} if "asked" in _takes else {}
-    return mark(sheet.drawn.trace, handed_in, **asked)
+    more: dict[str, Any] = {"decimals": sheet.decimals} if "decimals" in _takes else {}
+    return mark(sheet.drawn.trace, handed_in, **more)
 
 
 def examine(sheet: Sheet, report: Any = None) -> Outcome:

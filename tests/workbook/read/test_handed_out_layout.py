@@ -12,7 +12,7 @@ from engines.cases import CASES, file
 from workbook.filled import HELLO, blank, fill_in, marked, read, true_numbers
 
 from rnncalc.errors import FileError
-from rnncalc.marking.blanks import ask
+from rnncalc.marking.blanks import blanks_of
 from rnncalc.marking.status import RIGHT
 from rnncalc.network.update_step import whole_trace
 from rnncalc.workbook.problem_text import settings_of
@@ -43,7 +43,7 @@ SHIFTS = {"as it stood": (0, 0), "an index": (0, 1), "headings": (1, 0), "headin
 def filled(name: str) -> bytes:
     problem, ask_for = PROBLEMS[name]
     trace = whole_trace(problem)
-    numbers = true_numbers(trace, *ask(trace, ask_for).names)
+    numbers = true_numbers(trace, *blanks_of(trace, ask_for).names)
     return fill_in(blank(*ask_for, problem=problem), numbers, 4)
 
 
@@ -88,7 +88,7 @@ def test_a_class_is_marked_without_the_sheet_of_the_problem(name):
 
     problem, ask_for = PROBLEMS[name]
     trace = whole_trace(problem)
-    trusted = settings_of(trace, ask(trace, ask_for), 4)
+    trusted = settings_of(trace, blanks_of(trace, ask_for), 4)
     found = read(written_anew(filled(name), change=change), problem=problem, trusted=trusted)
     assert all_right(found)
 

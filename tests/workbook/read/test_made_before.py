@@ -39,7 +39,9 @@ def submitted(name: str):
 def test_a_worksheet_is_marked_in_the_form_that_it_was_made_in(name):
     submission = submitted(name)
     assert submission.trace.problem.softmax == "shifted"
-    report = mark(submission.trace, submission.answers, given=submission.given, shown=submission.shown)
+    report = mark(
+        submission.trace, submission.answers, given=submission.given, given_decimals=submission.given_decimals
+    )
     assert set(report.counts) == {"correct"}
     assert not {m.quantity for m in report.marks} & set(BETWEEN)
 
@@ -110,13 +112,13 @@ def test_made_again_it_asks_for_the_tables_in_between_which_are_worth_nothing(na
     """Left blank or deleted, nothing is lost."""
     assignment = read_assignment(BEFORE / name / "hw.toml")
     file, draws = make_worksheet(Order(assignment, Student("s1"), paper=False, protect=False, named=False))
-    asked = assignment.asked_of(assignment.problem_of("s1", draws - 1))
-    between = set(BETWEEN) & asked.names
+    blanks = assignment.blanks_of(assignment.problem_of("s1", draws - 1))
+    between = set(BETWEEN) & blanks.names
     assert between == {
         "hello": set(), "lstm": {"tc_1", "dtc_1"}, "gru": {"rh_1", "drh_1"}, "sigmoid": {"tc_1"},
     }[name]  # fmt: skip
-    assert not between & {member for members in assignment.questions(asked).values() for member in members}
-    numbers = {n: asked.trace[n].value for n in asked.names - between}
+    assert not between & {member for members in assignment.questions(blanks).values() for member in members}
+    numbers = {n: blanks.trace[n].value for n in blanks.names - between}
     for filled in (fill_in(file, numbers, 4), without(fill_in(file, numbers, 4), between)):
         graded = grade_file(task(assignment, filled, draws - 1))
         assert not isinstance(graded, Trouble)
@@ -149,9 +151,9 @@ def test_a_new_assignment_says_its_form_and_asks_for_the_tables_in_between(new):
     assert "\nin_between = true\n" in text
     assignment = read_assignment(new)
     problem = assignment.problem_of("s1")
-    asked = assignment.asked_of(problem)
+    blanks = assignment.blanks_of(problem)
     assert problem.softmax == "plain"
-    assert "tc_1" in assignment.questions(asked)["forward"]
+    assert "tc_1" in assignment.questions(blanks)["forward"]
 
 
 @pytest.mark.parametrize(
@@ -179,9 +181,9 @@ def test_a_new_assignment_says_the_form_of_its_network(options, softmax, tmp_pat
 def test_no_question_is_lost_by_deleting_the_names_of_its_tables(new):
     assignment = read_assignment(new)
     problem = assignment.problem_of("s1")
-    asked = assignment.asked_of(problem)
+    blanks = assignment.blanks_of(problem)
     file, _ = make_worksheet(Order(assignment, Student("s1"), paper=False, protect=False, named=False))
-    numbers = {name: asked.trace[name].value for name in asked.names}
+    numbers = {name: blanks.trace[name].value for name in blanks.names}
     full = grade_file(task(assignment, fill_in(file, numbers, 4)))
     assert not isinstance(full, Trouble)
     assert full.questions[0].points == full.questions[0].possible

@@ -39,7 +39,9 @@ NOT_RIGHT: dict[str, dict[Place, str]] = {
 def report(content: bytes) -> Report:
     """As rnncalc verify marks it."""
     found = read(content)
-    return mark(found.trace, found.answers, given=found.given, shown=found.shown, asked=found.decimals)
+    return mark(
+        found.trace, found.answers, given=found.given, given_decimals=found.given_decimals, decimals=found.decimals
+    )
 
 
 def not_right(content: bytes) -> dict[Place, str]:
