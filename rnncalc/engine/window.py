@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy import add, exp, log, multiply, subtract
 
-from rnncalc.engine.kernels import COMPACT_UP_TO, KINDS, Cell, Compact, Simple
+from rnncalc.engine.kernels import ACTIVATIONS, COMPACT_UP_TO, KINDS, Cell, Compact, Simple
 from rnncalc.engine.memory import zeros
 from rnncalc.engine.parameters import STACK, Parameters
 from rnncalc.language.trees import Array
@@ -15,8 +15,15 @@ SAFE = 80
 """Where the logarithm of a sum of exponentials is within this, they are normal numbers, in float32 too."""
 
 
+def has_kernels(problem: Problem) -> bool:
+    """Whether one recurrent layer stands between the tokens and their scores, whose cell and activation have kernels;
+    other networks are trained by the trace."""
+    alone = len(problem.layers) == 1 and not problem.structure.embedding and not problem.head
+    return alone and problem.predicts_tokens and kind_of(problem) in KINDS and problem.activation in ACTIVATIONS
+
+
 def kind_of(problem: Problem) -> str:
-    """The cell of a problem, one of KINDS."""
+    """The cell of a problem, by its name in KINDS."""
     return "gru, reset after" if "bhn" in problem.weights else str(problem.cell)
 
 

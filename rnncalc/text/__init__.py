@@ -1,7 +1,6 @@
-"""Training, fast: the arithmetic of the trace for one recurrent layer that predicts the next token, vectorised.
+"""Training on a text: of one recurrent layer that predicts the next token, fast; of every other network, by the trace.
 
-It knows NumPy and the core alone. What it computes is held to the trace by tests: the loss of a window and every
-gradient, to 1e-12. Words learnt by other networks go through the trace itself.
+What the fast path computes is held to the trace by tests: the loss of a window and every gradient, to 1e-12.
 """
 
 from __future__ import annotations

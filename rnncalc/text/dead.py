@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnncalc.engine.traced import needs_trace, steady
+from rnncalc.engine.traced import steady
 from rnncalc.errors import ArithmeticOverflow
 from rnncalc.language.trees import Array
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
+from rnncalc.text.trainer import reads_its_own
 
 MOST = 1000
 """So many tokens of a long text are read to find out."""
@@ -20,7 +21,7 @@ def dead_units(problem: Problem, tokens: Array) -> list[str]:
     layers += [dense.name("v") for dense in problem.structure.head if dense.activation == "relu"]
     if not layers:
         return []
-    if not needs_trace(problem):
+    if not reads_its_own(problem):
         read = tuple(problem.vocabulary[int(token)] for token in tokens[:MOST])
         problem = problem.replace(inputs=read, targets=(None,) * len(read), text="")
     try:

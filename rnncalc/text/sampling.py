@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnncalc.engine.traced import is_built_up, steady
-from rnncalc.engine.window import cell_of, parameters_of
+from rnncalc.engine.traced import steady
+from rnncalc.engine.window import cell_of, has_kernels, parameters_of
 from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
 from rnncalc.network.forward_pass import forward
@@ -36,7 +36,7 @@ def sample(
     read = encode(prime, problem.vocabulary, problem.tokens, what="prime").tolist() or [0]
     if not problem.predicts_tokens or problem.output_function != "softmax" or problem.output_at != "every":
         raise ProblemError("output_at", "A sample needs a network that predicts the next token after every one.")
-    scores = _traced(problem) if is_built_up(problem) else _fast(problem)
+    scores = _fast(problem) if has_kernels(problem) else _traced(problem)
     drawn: list[str] = []
     with np.errstate(all="ignore"):  # a gate that is closed for good
         for token in read:

@@ -10,10 +10,8 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.tokens import joined, tokens_of, vocabulary_of
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.choose import Chooser, choose
-from rnncalc.text.text import encode
+from rnncalc.text.text import WORD, encode
 
-WORD = 100
-"""A text of up to so many tokens is trained as the word that every command shows; a longer one as a stream."""
 HIDDEN = 100
 """The hidden units that a network for a long text has unless another number is typed."""
 _SHOWN = 26

@@ -10,6 +10,9 @@ from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
 from rnncalc.network.tokens import show_tokens, tokens_of, vocabulary_of
 
+WORD = 100
+"""A text of up to so many tokens is trained as the word that every command shows; a longer one as a stream."""
+
 
 def encode(text: str, vocabulary: Sequence[str], tokens: str = "letters", *, what: str = "text") -> Array:
     """The place of each token of a text in the vocabulary, counted from 0.

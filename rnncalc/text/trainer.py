@@ -11,15 +11,15 @@ import numpy as np
 from rnncalc.engine.adam import Adam
 from rnncalc.engine.fit import Fit
 from rnncalc.engine.optimizers import OPTIMIZERS
-from rnncalc.engine.parameters import DTYPES, Parameters
-from rnncalc.engine.traced import TracedParameters, TracedWindow, needs_trace
-from rnncalc.engine.window import Window, parameters_of
+from rnncalc.engine.parameters import DTYPES
+from rnncalc.engine.traced import OwnProblem, TracedParameters, TracedWindow
+from rnncalc.engine.window import Window, has_kernels, parameters_of
 from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
 from rnncalc.network.length import length
 from rnncalc.network.problem import Problem
 from rnncalc.network.values import check_rate, one_of
-from rnncalc.text.text import in_streams
+from rnncalc.text.text import WORD, in_streams
 
 DEFAULT_WINDOW = 25
 
@@ -28,17 +28,17 @@ class Trainer(Fit):
     """Training of a problem's network on a text.
 
     ``problem`` gives the network, its first weights and initial state, its loss (cross-entropy after softmax, a sum
-    or a mean over the steps of a window) and its eta; its own text does not matter on the fast path. ``tokens`` is
-    what is read and predicted: places in the vocabulary, see :func:`rnncalc.text.encode`. It is cut into
-    ``streams`` parts that are read side by side, each in windows of ``window`` tokens (default: 25, or all where
-    there are fewer); the last window may be shorter. Gradients go back to the beginning of a window, states go on to
-    the next, and an epoch begins with the initial state. ``targets``: next, a loss at every step, or last, at the
-    last step of each window; the problem's unless given. The loss of several streams is their mean. ``clip`` and
-    ``clip_norm`` are those of :func:`rnncalc.update`. Nothing in it is drawn: the same problem and text give the same
-    weights.
+    or a mean over the steps of a window) and its eta; its own text does not matter. ``tokens`` is what is read and
+    predicted: places in the vocabulary, see :func:`rnncalc.text.encode`. It is cut into ``streams`` parts that are
+    read side by side, each in windows of ``window`` tokens (default: 25, or all where there are fewer); the last window
+    may be shorter. Gradients go back to the beginning of a window, states go on to the next, and an epoch begins with
+    the initial state. ``targets``: next, a loss at every step, or last, at the last step of each window; the problem's
+    unless given. The loss of several streams is their mean. ``clip`` and ``clip_norm`` are those of
+    :func:`rnncalc.update`. Nothing in it is drawn: the same problem and text give the same weights.
 
-    A network that has no fast path (several layers, an embedding, a head, classes, other losses) learns its problem's
-    own text, all of it at each update, by the gradients of the trace.
+    A network without kernels (several layers, an embedding, a head, another cell) is trained by the gradients of the
+    trace, a word of up to 100 tokens in one window; one that does anything but predict the next token (classes, other
+    losses) learns its problem's own text, all of it at each update.
 
     Raises ProblemError for a network that reads no text or wants nothing by name, a text shorter than the window or
     other than the problem's own where that is needed, and settings out of range.
@@ -64,12 +64,13 @@ class Trainer(Fit):
         _check_network(problem)
         self.problem = problem
         self.targets = problem.target_mode if targets is None else targets
-        self.traced = needs_trace(problem)
-        """Whether the gradients are those of the trace: of a word, by a network that has no fast path."""
-        if not self.traced:
+        own = reads_its_own(problem)
+        self.traced = own or not has_kernels(problem)
+        """Whether the gradients are those of the trace."""
+        if not own:
             one_of("targets", self.targets, ("next", "last"))
-        if not self.traced and problem.output_at == "last" and self.targets == "next":
-            raise ProblemError("targets", "The network answers at the last step only; it needs targets = last.")
+            if problem.output_at == "last" and self.targets == "next":
+                raise ProblemError("targets", "The network answers at the last step only; it needs targets = last.")
         one_of("optimizer", optimizer, OPTIMIZERS)
         one_of("dtype", dtype, DTYPES)
         eta = problem.eta if eta is None else eta
@@ -80,27 +81,23 @@ class Trainer(Fit):
             raise ProblemError("clip", "clip and clip_norm are two ways of clipping; give one of them.")
         self.clip, self.clip_norm, self.dtype = clip, clip_norm, dtype
         self.tokens = tokens
-        self.parameters: Parameters | TracedParameters
-        if self.traced:
-            _check_traced(problem, tokens, streams, window)
-            self.streams, self.length = 1, max(1, len(tokens) - 1)
-            self.window = self.length
-            self.parameters = TracedParameters(problem, DTYPES[dtype])
+        if own:
+            _check_own(problem, tokens, streams, window)
+            self.streams, self.window = 1, max(1, len(tokens) - 1)
         else:
-            self.streams, self.window = _cut(problem, tokens, streams, window)
-            self.parameters = parameters_of(problem, DTYPES[dtype])
+            usual = WORD if self.traced and len(tokens) <= WORD + 1 else DEFAULT_WINDOW
+            self.streams, self.window = _cut(problem, tokens, streams, window, usual)
         self.text = in_streams(tokens, streams)
-        if not self.traced:
-            self.length = len(self.text) - 1
+        self.length = self.window if own else len(self.text) - 1
+        kind = DTYPES[dtype]
+        self.parameters = TracedParameters(problem, kind) if self.traced else parameters_of(problem, kind)
         super().__init__([self.parameters.values], len(problem.vocabulary), eta)
         self.optimizer_name = optimizer
         self.optimizer = OPTIMIZERS[optimizer](self.parameters.values, self.parameters.slopes, eta, clip, clip_norm)
-        self._windows: dict[tuple[int, int], Window] = {}
-        self._whole = (
-            TracedWindow(problem, self.parameters)
-            if isinstance(self.parameters, TracedParameters)
-            else self._window(self.window, streams)
-        )
+        self._windows: dict[tuple[int, int], Window | TracedWindow] = {}
+        by_trace = self.parameters if isinstance(self.parameters, TracedParameters) else None
+        self._own = OwnProblem(problem, by_trace) if own and by_trace is not None else None
+        self._whole = self._own or self._window(self.window, streams)
         self.states = self._initial_states(streams)
         self.position = 0
         """How many tokens of each stream this epoch has read."""
@@ -202,13 +199,16 @@ class Trainer(Fit):
                 answers += window.answers
         return right / answers
 
-    def _window(self, steps: int, streams: int) -> Window:
+    def _window(self, steps: int, streams: int) -> Window | TracedWindow:
         """The buffers for windows of a size, made once."""
-        if isinstance(self.parameters, TracedParameters):
+        if self._own is not None:
             raise ProblemError("text", "This network reads no other text; its own is what it is trained on.")
         if (steps, streams) not in self._windows:
-            mean = self.problem.loss_reduction == "mean"
-            made = Window(self.problem, self.parameters, steps, streams, last=self.targets == "last", mean=mean)
+            how = {"last": self.targets == "last", "mean": self.problem.loss_reduction == "mean"}
+            if isinstance(self.parameters, TracedParameters):
+                made: Window | TracedWindow = TracedWindow(self.problem, self.parameters, steps, streams, **how)
+            else:
+                made = Window(self.problem, self.parameters, steps, streams, **how)
             self._windows[steps, streams] = made
         return self._windows[steps, streams]
 
@@ -285,7 +285,7 @@ def _check_network(problem: Problem) -> None:
             )
 
 
-def _cut(problem: Problem, tokens: Array, streams: int, window: int | None) -> tuple[int, int]:
+def _cut(problem: Problem, tokens: Array, streams: int, window: int | None, usual: int) -> tuple[int, int]:
     """Streams and window; raises ProblemError where the text is too short for them."""
     one = problem.tokens
     if isinstance(streams, bool) or not isinstance(streams, int) or streams < 1:
@@ -307,12 +307,23 @@ def _cut(problem: Problem, tokens: Array, streams: int, window: int | None) -> t
             f"The window is {window} {one}, and {each} has {length} to read that another follows; a window up to "
             f"{length} or a longer text would be right.",
         )
-    return streams, min(DEFAULT_WINDOW, length) if window is None else window
+    return streams, min(usual, length) if window is None else window
 
 
-def _check_traced(problem: Problem, tokens: Array, streams: int, window: int | None) -> None:
+def reads_its_own(problem: Problem) -> bool:
+    """Whether a network learns to answer its own text alone, all of it: by classes, by another loss than cross-entropy,
+    at some steps, or reading what it has predicted itself."""
+    return bool(
+        not problem.predicts_tokens
+        or problem.loss != "cross-entropy"
+        or problem.generated
+        or problem.target_mode == "some"
+    )
+
+
+def _check_own(problem: Problem, tokens: Array, streams: int, window: int | None) -> None:
     """Raise ProblemError unless the text is the problem's own, read as a whole, and answered by names."""
-    what = "A network that is more than one recurrent layer which predicts every next token"
+    what = "A network that does not predict every next token by cross-entropy"
     if not problem.output_names:
         raise ProblemError("classes", "What is learnt needs names: --classes bad,good names the outputs.")
     own = [problem.vocabulary.index(one) for one in problem.inputs if isinstance(one, str)]

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from rnncalc import Problem
+from rnncalc import Problem, backward
 from rnncalc.errors import ProblemError
-from rnncalc.network.update_step import epochs, updated
+from rnncalc.network.cells import CELLS
+from rnncalc.network.cells import cell as cell_of
+from rnncalc.network.update_step import epochs, update, updated
 from rnncalc.text import Diverged, Trainer, encode, sample, sampling
 from rnncalc.text import trainer as trainer_module
 from rnncalc.text.word import learn
@@ -49,7 +51,7 @@ def test_it_learns_as_the_trace_does(kind, settings):
 def test_it_is_the_fast_path_where_both_go(monkeypatch, optimizer):
     problem = Problem.draw("banana", seed=3, cell_kind="lstm")
     fast = trainer_of(problem, optimizer=optimizer)
-    monkeypatch.setattr(trainer_module, "needs_trace", lambda _: True)
+    monkeypatch.setattr(trainer_module, "has_kernels", lambda _: False)
     traced = trainer_of(problem, optimizer=optimizer)
     assert traced.traced
     assert not fast.traced
@@ -104,19 +106,77 @@ def test_a_sample_needs_a_network_that_predicts_tokens():
 
 
 @pytest.mark.parametrize(("settings", "field"), [({"window": 2}, "window"), ({"streams": 2}, "streams")])
-def test_it_reads_all_of_its_word_at_each_update(settings, field):
+def test_a_network_of_classes_reads_all_of_its_word_at_each_update(settings, field):
     with pytest.raises(ProblemError, match="all of its word") as caught:
-        trainer_of(network("two layers"), **settings)
+        trainer_of(network("classes"), **settings)
     assert caught.value.field == field
 
 
-@pytest.mark.parametrize("text", ["bananan", "bana", "nanana"])
-def test_another_text_than_its_own_is_refused(text):
-    problem = network("two layers")
+@pytest.mark.parametrize("text", ["bananana", "bana", "nanana"])
+def test_another_text_than_its_own_is_refused_by_a_network_of_classes(text):
+    problem = network("classes")
     with pytest.raises(ProblemError, match="up to 100 letters"):
         Trainer(problem, encode(text, problem.vocabulary))
     with pytest.raises(ProblemError, match="reads no other text"):
         trainer_of(problem).evaluate(encode(text, problem.vocabulary))
+
+
+# ── a long text ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SHELLS = "she sells sea shells by the sea shore"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NETWORKS if kind not in ("classes", "sigmoid")])
+def test_windows_of_a_long_text_are_traces_that_follow_on_each_other(kind):
+    problem = Problem.draw(SHELLS, seed=3, **NETWORKS[kind], eta=0.05)
+    trainer = Trainer(problem, encode(SHELLS, problem.vocabulary), window=20, optimizer="sgd")
+    for start in (0, 20):
+        part = SHELLS[start : start + 21]
+        here = problem.replace(inputs=tuple(part[:-1]), targets=tuple(part[1:]), text=part[:-1])
+        trace = backward(here)
+        assert abs(trainer.step() - trace["loss"].value[0, 0]) <= 1e-11
+        after = {f"{name}_0": trace[f"{name}_{here.steps}"].value for name in trainer.states}
+        problem = updated(update(trace)).with_arrays(after)
+    assert (trainer.epoch, trainer.windows) == (1, 2)
+    for name, weight in trainer.weights().items():
+        assert np.abs(weight - problem.weights[name]).max() <= 1e-11
+
+
+@pytest.mark.parametrize("settings", [{}, {"streams": 3}, {"targets": "last"}, {"dtype": "float32"}])
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_cell_without_kernels_is_trained_on_a_text_as_one_with_kernels(monkeypatch, cell, reduction, settings):
+    """The same cell under a name that the engine does not know."""
+    named = {"seed": 3, "h_0": "random", "loss_reduction": reduction}
+    fast = Problem.draw(SHELLS, cell_kind=cell, **named)
+    monkeypatch.setitem(CELLS, "other", cell_of(cell)._replace(name="other"))
+    slow = fast.replace(cell="other")
+    trainers = [Trainer(p, encode(SHELLS, p.vocabulary), window=5, **settings) for p in (fast, slow)]
+    assert [trainer.traced for trainer in trainers] == [False, True]
+    close = 1e-4 if "dtype" in settings else 1e-11
+    for _ in range(10):
+        one, other = (trainer.step() for trainer in trainers)
+        assert one == pytest.approx(other, rel=close)
+    for name, weight in trainers[0].weights().items():
+        assert np.abs(weight - trainers[1].weights()[name]).max() <= close
+    text = encode("the sea shore sells", fast.vocabulary)
+    assert trainers[0].evaluate(text) == pytest.approx(trainers[1].evaluate(text), rel=close)
+    assert trainers[0].accuracy(text) == trainers[1].accuracy(text)
+    assert sample(trainers[1].trained(), 5, temperature=0) == sample(trainers[0].trained(), 5, temperature=0)
+
+
+def test_a_long_text_is_gone_on_with_to_the_same_bytes():
+    problem = Problem.draw(SHELLS, layers=2, embedding=3, cell_kind="lstm")
+    whole, first, second = (Trainer(problem, encode(SHELLS, problem.vocabulary), window=5, streams=2) for _ in range(3))
+    for _ in range(6):
+        whole.step()
+    for _ in range(2):
+        first.step()
+    assert second.settings == first.settings
+    second.state = first.state
+    for _ in range(4):
+        second.step()
+    assert second.parameters.values.tobytes() == whole.parameters.values.tobytes()
 
 
 @pytest.mark.parametrize("eta", [1e3, 1e308])
