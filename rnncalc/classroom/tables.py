@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.io.csv_text import read_csv
-from rnncalc.io.read import text_of
+from rnncalc.io.read import decoded_by_guess
 
 _MOST = 100_000
 _MOST_OF_A_WORKBOOK = 7_000
@@ -45,7 +45,7 @@ def read_table(content: bytes, file: str) -> Table:
     if content.startswith(_ZIP):
         lines, delimiter = _of_workbook(content, file), ""
     else:
-        text = text_of(content, file, advice="save it as CSV (UTF-8), or as .xlsx")
+        text = decoded_by_guess(content, file, advice="save it as CSV (UTF-8), or as .xlsx")
         lines, delimiter = read_csv(text, file)
     headings = next((i for i, line in enumerate(lines) if any(cell.strip() for cell in line)), None)
     if headings is None:

@@ -17,6 +17,7 @@ SEPARATORS = ",;\t"
 """What programs write between the cells of a row."""
 _SEPARATOR = re.compile(r'\A\ufeff?"?sep=([,;\t|])"?[ \t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _LOOKED_AT = 10_000
+_SINGLE_QUOTES = re.compile(r"^[ \t]*'[^'\r\n]*'[ \t]*(?:[,;\t\r\n]|\Z)", re.MULTILINE)
 _FORMULA = re.compile(
     r"""((?:^|[,;|:"\t\r\n])[,;|:"\s]*  # where a cell begins, whatever ends the one before it;
          |\ (?='*\S(?!\ )))             # where blanks do, a sign between blanks, a = b, is a cell of its own
@@ -34,15 +35,20 @@ def read_csv(text: str, file: str, *, of_numbers: bool = False) -> tuple[list[li
     """The rows of a text, and what stands between their cells: what a first line such as sep=; says, which is then an
     empty row, or what the text has most of.
 
-    A file ``of_numbers`` may have decimal commas, so that a semicolon or a tab goes before a comma. Raises FileError
-    where quotes do not fit, but not ``of_numbers``, in which any cell that is no number is said by who reads them.
+    A file ``of_numbers`` may have decimal commas, so that a semicolon or a tab goes before a comma, and single quotes.
+    Raises FileError where quotes do not fit, but not ``of_numbers``: whoever reads those says which cell is none.
     """
     told = _SEPARATOR.match(text)
     body = text[told.end() :] if told else text
     between = told[1] if told else _between_numbers(body) if of_numbers else _between(body)
     csv.field_size_limit(max(len(text), csv.field_size_limit()))
+    quote = "'" if of_numbers and '"' not in body[:_LOOKED_AT] and _SINGLE_QUOTES.search(body[:_LOOKED_AT]) else '"'
     cells = csv.reader(
-        io.StringIO(body, newline=""), delimiter=between, strict=not of_numbers, skipinitialspace=of_numbers
+        io.StringIO(body, newline=""),
+        delimiter=between,
+        quotechar=quote,
+        strict=not of_numbers,
+        skipinitialspace=of_numbers,
     )
     try:
         rows = list(cells)

@@ -105,7 +105,7 @@ def decoded(content: bytes, shown: str, encoding: str = "utf-8", *, advice: str 
         raise _no_encoding(encoding) from None
 
 
-def text_of(content: bytes, shown: str, *, advice: str) -> str:
+def decoded_by_guess(content: bytes, shown: str, *, advice: str) -> str:
     """The text of bytes in whichever encoding they are: UTF-8, UTF-16 with its mark, or that of a Windows program,
     which is Shift-JIS where all of it reads as Japanese words, else Western European.
 

@@ -1,4 +1,4 @@
-"""No text of a CSV is a formula, whichever sign a spreadsheet takes for the end of a cell."""
+"""What stands between the cells of a CSV, and that no text is a formula, whatever a spreadsheet takes for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from classroom.finished import HOSTILE, is_formula
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncalc.io.csv_text import as_it_was, harmless, write_csv
+from rnncalc.errors import FileError
+from rnncalc.io.csv_text import as_it_was, cells_of, csv_text, harmless, read_csv, write_csv
 
 ALONE = ("=", "+", "-", "@")
 """A sign alone is calculated by no spreadsheet."""
@@ -62,3 +63,46 @@ def test_numbers_in_a_table_are_left_alone():
 
 def test_a_number_that_begins_a_row_is_text_too_as_others_could_be_read_as_one_with_it():
     assert write_csv([["-5", "-5"], ["-", "-"], [5, "5"]]) == "'-5,-5\n'-,-\n5,5\n"
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "between"),
+    [
+        ("a,b;c\n1,2\n", [["a", "b;c"], ["1", "2"]], ","),
+        ('"a,b,c";d;e\n1;2;3\n', [["a,b,c", "d", "e"], ["1", "2", "3"]], ";"),
+        ("\n\na\tb\r1\t2", [[], [], ["a", "b"], ["1", "2"]], "\t"),
+        ("sep=|\na|b\n", [[], ["a", "b"]], "|"),
+        ("", [], ","),
+    ],
+)
+def test_a_table_is_read_by_what_stands_in_its_first_line(text, rows, between):
+    assert read_csv(text, "x") == (rows, between)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("0,5;1,5\n", [["0,5", "1,5"]]),
+        ("0,5\t1,5\r2\t3", [["0,5", "1,5"], ["2", "3"]]),
+        ("'0.5', '1'\n'2', '3'\n", [["0.5", "1"], ["2", "3"]]),
+        ('"0,5", "1"\n', [["0,5", "1"]]),
+        ("1'000,2\n", [["1'000", "2"]]),
+        ("sep=,\n0.5,1\n", [[], ["0.5", "1"]]),
+        ('0.5,"1', [["0.5", "1"]]),
+    ],
+)
+def test_numbers_are_read_with_decimal_commas_and_in_quotes_of_either_kind(text, rows):
+    assert read_csv(text, "x", of_numbers=True)[0] == rows
+
+
+def test_quotes_that_do_not_fit_are_said():
+    with pytest.raises(FileError, match=r"^x is no CSV that can be read: unexpected end of data"):
+        read_csv('a,b\n1,"2', "x")
+    assert (cells_of('1,"2', ","), cells_of("1;2", ";")) == (None, ["1", "2"])
+
+
+def test_our_own_rows_are_written_as_they_are():
+    assert csv_text([("name", "value"), ("h_1", "-0.5")]) == "name,value\nh_1,-0.5\n"
