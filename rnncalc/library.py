@@ -12,6 +12,7 @@ from rnncalc.network.problem import Problem
 from rnncalc.problems import templates
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.draw import draw
+from rnncalc.problems.template_writer import to_toml
 from rnncalc.tweets.choose import choose
 
 __all__ = ["Problem"]
@@ -45,4 +46,4 @@ def _saved(file: str, **typed: Any) -> Problem:
 Problem.template = staticmethod(_template)
 Problem.draw = staticmethod(_draw)
 Problem.saved = staticmethod(_saved)
-Problem.to_toml = templates.to_toml
+Problem.to_toml = to_toml

@@ -21,7 +21,7 @@ import pytest
 import rnncalc
 from rnncalc import Problem, RnncalcError, backward, update
 from rnncalc.cli.main import COMMANDS
-from rnncalc.problems import templates
+from rnncalc.problems.template_reader import parse
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -154,10 +154,10 @@ def test_templates_page_shows_templates_that_fit_and_errors_that_come() -> None:
     for toml, error in pairs:
         if error:
             with pytest.raises(RnncalcError) as raised:
-                templates.parse(toml, "mine.toml", "mine")
+                parse(toml, "mine.toml", "mine")
             assert str(raised.value) == error
         else:
-            assert templates.parse(toml, "mine.toml", "mine").problem.text == "abba"
+            assert parse(toml, "mine.toml", "mine").problem.text == "abba"
 
 
 def test_names_page_lists_every_quantity() -> None:

@@ -111,7 +111,7 @@ def test_no_modules_import_each_other_in_a_circle():
         ("rnncalc.network.validation", "from rnncalc.network.problem import Problem"),
         ("rnncalc.network.validation", "def f():\n    from rnncalc.network.problem import Problem"),
         ("rnncalc.network.given", "if TYPE_CHECKING:\n    from rnncalc.network.problem import Problem"),
-        ("rnncalc.problems.templates", "def f():\n    from rnncalc.problems import model_file"),
+        ("rnncalc.problems.template_reader", "def f():\n    from rnncalc.problems import model_file"),
         ("rnncalc.network.cells", "from rnncalc.network.trace import Trace"),
         ("rnncalc.problems.draw", "from .choose import choose"),
     ],

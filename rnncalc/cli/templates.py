@@ -112,7 +112,7 @@ def from_weights(
 
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import check_output, emit, emit_bytes, next_step
-    from rnncalc.problems import templates
+    from rnncalc.problems.template_writer import to_toml
     from rnncalc.weights.own_file import arrays_to_bytes
 
     if options.pop("weights") is not None:
@@ -124,7 +124,7 @@ def from_weights(
     apart = numbers > _MOST_WITHIN if beside is None else beside
     title = f"The network of {Path(file).name}"
     if not apart:
-        emit(templates.to_toml(problem, title), path, force=force)
+        emit(to_toml(problem, title), path, force=force)
         if path is not None:
             next_step("See what it computes", "forward", "-t", path)
         return
@@ -137,7 +137,7 @@ def from_weights(
         )
     arrays = check_output(str(target), force=force)
     emit_bytes(arrays_to_bytes(problem.arrays()), arrays, force=force)
-    emit(templates.to_toml(problem, title, Path(name).with_suffix(".npz").name), path, force=force)
+    emit(to_toml(problem, title, Path(name).with_suffix(".npz").name), path, force=force)
     next_step("See what it computes", "forward", "-t", name)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from rnncalc.errors import FileError
 from rnncalc.network.problem import Problem
-from rnncalc.problems.templates import parse, to_toml
+from rnncalc.problems.template_reader import parse
+from rnncalc.problems.template_writer import to_toml
 from rnncalc.weights import npz
 from rnncalc.weights.own_file import arrays_to_bytes, marked_arrays
 

@@ -12,7 +12,8 @@ from rnncalc.io import toml_text
 from rnncalc.marking.blanks import Blanks
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
-from rnncalc.problems import templates
+from rnncalc.problems.template_reader import parse
+from rnncalc.problems.template_writer import to_toml
 from rnncalc.workbook.areas import LAST_CELL_TEXT, Area
 from rnncalc.workbook.write.book import Book
 
@@ -46,7 +47,7 @@ def settings_of(trace: Trace, asked: Blanks | None = None, decimals: int | None 
 def can_be_told(problem: Problem) -> bool:
     """Whether the problem fits a template's text."""
     try:
-        return all(len(line) < LAST_CELL_TEXT for line in templates.to_toml(problem).split("\n"))
+        return all(len(line) < LAST_CELL_TEXT for line in to_toml(problem).split("\n"))
     except RnncalcError:
         return False
 
@@ -58,7 +59,7 @@ def write_problem(book: Book, settings: Settings) -> None:
     sheet.text(2, 1, "rnncalc verify reads this sheet: please leave it as it is.", "words")
     row = _FIRST
     for name, text in ((PROBLEM, None), (SETTINGS, settings)):
-        lines = (templates.to_toml(book.problem).rstrip("\n") if text is None else _to_toml(text)).split("\n")
+        lines = (to_toml(book.problem).rstrip("\n") if text is None else _to_toml(text)).split("\n")
         sheet.banner(row - 1, _HEADINGS[name])
         for i, line in enumerate(lines):
             sheet.text(row + i, 1, _for_cell(line), "text")
@@ -78,7 +79,7 @@ def read_problem(file: str, problem: Sequence[str], settings: Sequence[str]) -> 
 
     Raises FileError where a text is not what rnncalc wrote.
     """
-    found = templates.parse("\n".join(problem), f"{file}, sheet Problem", file).problem
+    found = parse("\n".join(problem), f"{file}, sheet Problem", file).problem
     return found, _settings(file, "\n".join(settings))
 
 

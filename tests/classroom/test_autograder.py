@@ -20,7 +20,7 @@ from rnncalc.classroom.autograder import autograde, main
 from rnncalc.classroom.autograder_zip import autograder_zip
 from rnncalc.classroom.worksheets import students_csv
 from rnncalc.errors import FileError
-from rnncalc.problems.templates import to_toml
+from rnncalc.problems.template_writer import to_toml
 from rnncalc.weights.own_file import arrays_to_bytes
 
 SMALL = 24

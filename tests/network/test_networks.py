@@ -135,7 +135,7 @@ def test_the_gradients_of_every_network_agree_with_complex_steps(problem):
 
 @given(networks())
 def test_a_template_brings_every_network_back(problem):
-    from rnncalc.problems.templates import parse
+    from rnncalc.problems.template_reader import parse
 
     back = parse(problem.to_toml(), "x.toml", "x").problem
     first, second = whole_trace(problem), whole_trace(back)

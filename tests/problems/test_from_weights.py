@@ -13,7 +13,7 @@ from rnncalc.network.gradcheck import check_gradients
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.choose import choose
 from rnncalc.problems.model_file import load, to_bytes
-from rnncalc.problems.templates import parse
+from rnncalc.problems.template_reader import parse
 
 pytest.importorskip("h5py", reason="Keras's files need h5py: pip install 'rnncalc[keras]'")
 pytest.importorskip("safetensors", reason="PyTorch's files need safetensors: pip install 'rnncalc[torch]'")

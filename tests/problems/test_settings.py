@@ -16,7 +16,7 @@ from rnncalc.network import choices
 from rnncalc.network.cells import CELLS
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.settings import BY_KEY, BY_NAME, DEFAULTS, DRAWING, SETTINGS, Group
-from rnncalc.problems.templates import parse
+from rnncalc.problems.template_reader import parse
 
 PACKAGE = Path(rnncalc.__file__).parent
 

@@ -18,7 +18,7 @@ import rnncalc
 from rnncalc import Problem, RnncalcError, forward
 from rnncalc.errors import FileError
 from rnncalc.problems import templates
-from rnncalc.problems.templates import parse
+from rnncalc.problems.template_reader import parse
 
 ROOT = Path(__file__).parents[2]
 
@@ -327,7 +327,7 @@ def test_a_network_without_a_loss_stays_without_one():
 def test_a_template_says_its_form_of_softmax(form):
     text = Problem.template("hello").replace(softmax=form).to_toml()
     assert f'\nsoftmax = "{form}"\n' in text
-    assert templates.parse(text, "mine.toml", "mine").problem.softmax == form
+    assert parse(text, "mine.toml", "mine").problem.softmax == form
 
 
 def test_a_template_without_softmax_says_nothing_of_its_form():
@@ -357,7 +357,7 @@ def test_every_template_of_rnncalcs_own_says_its_form():
 def test_a_form_of_softmax_that_does_not_fit_is_a_sentence(line, error):
     text = Problem.template("hello").to_toml().replace('softmax = "plain"', line)
     with pytest.raises(FileError) as raised:
-        templates.parse(text, "mine.toml", "mine")
+        parse(text, "mine.toml", "mine")
     assert str(raised.value).startswith(error)
 
 

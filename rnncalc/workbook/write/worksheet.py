@@ -9,7 +9,7 @@ from rnncalc.marking.blanks import Blanks, blanks_of
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.update_step import whole_trace
-from rnncalc.problems.templates import to_toml
+from rnncalc.problems.template_writer import to_toml
 from rnncalc.workbook.problem_text import settings_of, write_problem
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.export import check_size, finish

@@ -21,7 +21,7 @@ from rnncalc.classroom.worksheets import Order, make_worksheet
 from rnncalc.cli.assignment import read_class
 from rnncalc.errors import FileError
 from rnncalc.marking.marking import mark
-from rnncalc.problems import templates
+from rnncalc.problems.template_reader import parse
 from rnncalc.text import Trainer, encode, load_checkpoint
 from rnncalc.workbook.read.submission import read_submission
 
@@ -69,7 +69,7 @@ def test_a_template_without_the_key_is_shifted():
     old, new = Problem.template(str(BEFORE / "hello.toml")), Problem.template("hello")
     assert (old.softmax, new.softmax) == ("shifted", "plain")
     assert forward(old)["exp_2"].value.max() == 1
-    assert templates.parse(old.to_toml(), "again", "again").problem.softmax == "shifted"
+    assert parse(old.to_toml(), "again", "again").problem.softmax == "shifted"
     assert "softmax" not in (BEFORE / "hello.toml").read_text(encoding="utf-8")
 
 
