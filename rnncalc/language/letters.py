@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.language.algebra import multiply, negative, one_minus, over_number, scale, subtract, times
+from rnncalc.language.algebra import inner, multiply, negative, one_minus, over_number, scale, subtract, times, total
 from rnncalc.language.functions import ATOM, PRODUCT, SUM
-from rnncalc.language.losses import squared_error
+from rnncalc.language.losses import squared_error, squares
 from rnncalc.language.operations import (
     ALL,
     Constant,
@@ -23,17 +23,14 @@ from rnncalc.language.operations import (
 )
 from rnncalc.language.trees import FIRST, SECOND, Number, Term, call
 from rnncalc.language.wrong import (
-    all_logarithms,
     binary_log,
     entropy,
+    ln,
     log_of_wanted,
     minus_log2,
     minus_log10,
-    missed,
     power_of_ten,
     square,
-    squares_not_halved,
-    wanted,
 )
 
 one_hot: Operation = by_entry(
@@ -152,27 +149,27 @@ cross_entropy_of_scores: Operation = reduction(
 
 
 def _of_logarithms(p: Term, target: Term) -> tuple[Wrong, ...]:
+    wanted = inner(target, p)
+    missed = one_minus(wanted)
     return (
         Wrong("log-base-10", "log base 10 instead of the natural logarithm", minus_log10(p, target)),
         Wrong("log-base-2", "log base 2 instead of the natural logarithm", minus_log2(p, target)),
         Wrong("sign-reversed", "the minus sign before the logarithm left out", log_of_wanted(p, target)),
-        Wrong("log-left-out", "the logarithm not taken", wanted(p, target)),
-        Wrong("log-left-out", "the logarithm not taken: minus the probability", negative(wanted(p, target))),
-        Wrong("one-minus-p", "1 − p instead of −ln(p)", missed(p, target)),
+        Wrong("log-left-out", "the logarithm not taken", wanted),
+        Wrong("log-left-out", "the logarithm not taken: minus the probability", negative(wanted)),
+        Wrong("one-minus-p", "1 − p instead of −ln(p)", missed),
         Wrong("one-minus-p", "−ln(1 − p) instead of −ln(p)", negative(log_of_wanted(one_minus(p), target))),
         Wrong("entropy", "−Σ p · ln(p), over all the probabilities", entropy(p)),
-        Wrong("all-logs", "minus the logarithms of all the probabilities, added up", all_logarithms(p)),
-        Wrong("squared-error-for-log", "the squares of p − target added up", squares_not_halved(p, target)),
+        Wrong("all-logs", "minus the logarithms of all the probabilities, added up", negative(total(ln(p)))),
+        Wrong("squared-error-for-log", "the squares of p − target added up", squares(p, target)),
         Wrong("squared-error-for-log", "half the sum of the squares of p − target", squared_error(p, target)),
         Wrong(
             "squared-error-for-log",
             "the mean of the squares of p − target",
-            over_number(squares_not_halved(p, target), Constant(target.value.shape[-2])),
+            over_number(squares(p, target), Constant(target.value.shape[-2])),
         ),
-        Wrong("squared-error-for-log", "(1 − p)² instead of −ln(p)", square(missed(p, target))),
-        Wrong(
-            "squared-error-for-log", "½ · (1 − p)² instead of −ln(p)", scale(Constant(0.5), square(missed(p, target)))
-        ),
+        Wrong("squared-error-for-log", "(1 − p)² instead of −ln(p)", square(missed)),
+        Wrong("squared-error-for-log", "½ · (1 − p)² instead of −ln(p)", scale(Constant(0.5), square(missed))),
         Wrong("binary-for-softmax", _YES_AND_NO, binary_log(p, target)),
     )
 

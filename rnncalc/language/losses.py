@@ -6,19 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from rnncalc.language.algebra import negative, subtract, times, total
+from rnncalc.language.algebra import inner, negative, scale, subtract, times, total
 from rnncalc.language.functions import MATRIX, PRODUCT, SUM
-from rnncalc.language.operations import ALL, Operation, Wrong, dot, entries, reduction
+from rnncalc.language.operations import ALL, Constant, Expression, Operation, Wrong, dot, entries, reduction
 from rnncalc.language.trees import Number, Scalar, Term, call
 from rnncalc.language.wrong import (
     binary_log2,
     binary_log10,
     binary_missed,
-    complement_left_out,
-    error_not_squared,
+    ln,
     size,
-    squares_not_halved,
+    square,
 )
+
+
+def squares(out: Term, target: Term) -> Expression:
+    """Σ (out − target)², not halved."""
+    return total(square(subtract(out, target)))
 
 
 def _from_scores(y: Any, p: Any, target: Any) -> Any:
@@ -62,9 +66,9 @@ binary_cross_entropy: Operation = reduction(
             "the minus sign before the logarithms left out",
             negative(binary_cross_entropy(y, p, target)),
         ),
-        Wrong("term-left-out", "(1 − target) ⊙ ln(1 − p) left out", complement_left_out(p, target)),
+        Wrong("term-left-out", "(1 − target) ⊙ ln(1 − p) left out", negative(inner(target, ln(p)))),
         Wrong("one-minus-p", "1 − p instead of −ln(p), of what is wanted", binary_missed(p, target)),
-        Wrong("squared-error-for-log", "the squares of p − target added up", squares_not_halved(p, target)),
+        Wrong("squared-error-for-log", "the squares of p − target added up", squares(p, target)),
         Wrong("squared-error-for-log", "half the sum of the squares of p − target", squared_error(p, target)),
     ),
 )
@@ -88,8 +92,8 @@ squared_error: Operation = reduction(
     needs=(SUM, MATRIX),
     gradient=lambda g, out, output, target: (times(g, subtract(output, target)), None),
     mistakes=lambda out, target: (
-        Wrong("half-left-out", "½ left out", squares_not_halved(out, target)),
-        Wrong("square-left-out", "the differences not squared", error_not_squared(out, target)),
+        Wrong("half-left-out", "½ left out", squares(out, target)),
+        Wrong("square-left-out", "the differences not squared", scale(Constant(0.5), total(subtract(out, target)))),
         Wrong(
             "square-left-out", "the differences without their signs, not squared", total(size(subtract(out, target)))
         ),

@@ -99,7 +99,6 @@ def _by_columns(i: int, j: int, a: Any) -> Scalar:
 # ── entry by entry ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 square = _each("square", "every entry times itself", call("square", FIRST))
-
 reciprocal = _each("reciprocal", "one divided by every entry", call("over", Number(1), FIRST))
 
 sum_of_squares = _wrong(
@@ -109,7 +108,6 @@ sum_of_squares = _wrong(
     element=lambda i, j, *terms: call("sum", *[call("square", e) for t in terms for e in entries(t)]),
 )
 
-
 sum_of_sizes = _wrong(
     "sum_of_sizes",
     "all entries added up without their signs",
@@ -117,15 +115,14 @@ sum_of_sizes = _wrong(
     element=lambda i, j, *terms: call("sum", *[call("size", e) for t in terms for e in entries(t)]),
 )
 
-
 tan = _each("tan", "the tangent of every entry", call("tan", FIRST))
 sinh = _each("sinh", "the hyperbolic sine of every entry", call("sinh", FIRST))
 degrees = _each("degrees", "every entry as an angle in degrees", call("degrees", FIRST))
 power_of_ten = _each("power_of_ten", "10 to the power of every entry", call("power of ten", FIRST))
 root = _each("root", "the root of every entry", call("root", FIRST))
+ln = _each("ln", "the natural logarithm of every entry", call("ln", FIRST))
 size = _each("size", "every entry without its sign", call("size", FIRST))
 negative_part = _each("negative_part", "positive entries become 0", call("smallest", Number(0), FIRST))
-
 over_entries = _each("over_entries", "entry divided by entry", call("over", FIRST, SECOND))
 
 # ── logarithms of the probability of the letter wanted ────────────────────────────────────────────────────────────────
@@ -159,48 +156,6 @@ def _minus(name: str, function: str, base: int) -> Operation:
 
 minus_log10, minus_log2 = _minus("minus_log10", "log10", 10), _minus("minus_log2", "log2", 2)
 
-wanted = _wrong(
-    "log_of_wanted",
-    "the natural logarithm of the probability given to the letter wanted",
-    numpy=lambda p, target: _summed(np.log, p, target),
-    element=lambda i, j, p, target: _logarithms("ln", p, target),
-)
-
-minus_log = _wrong(
-    "minus_log",
-    "cross-entropy as it is worked on paper, from the probabilities alone",
-    numpy=lambda p, target: -_summed(np.log, p, target),
-    element=lambda i, j, p, target: call("negative", _logarithms("ln", p, target)),
-)
-
-minus_log10 = _wrong(
-    "minus_log10",
-    "cross-entropy with the logarithm to the base 10",
-    numpy=lambda p, target: -_summed(np.log10, p, target),
-    element=lambda i, j, p, target: call("negative", _logarithms("log10", p, target)),
-)
-
-minus_log2 = _wrong(
-    "minus_log2",
-    "cross-entropy with the logarithm to the base 2",
-    numpy=lambda p, target: -_summed(np.log2, p, target),
-    element=lambda i, j, p, target: call("negative", _logarithms("log2", p, target)),
-)
-
-wanted = _wrong(
-    "wanted",
-    "the probability given to the letter wanted",
-    numpy=lambda p, target: (target * p).sum(axis=ALL, keepdims=True),
-    element=lambda i, j, p, target: dot(entries(target), entries(p)),
-)
-
-missed = _wrong(
-    "missed",
-    "one minus the probability given to the letter wanted",
-    numpy=lambda p, target: 1 - (target * p).sum(axis=ALL, keepdims=True),
-    element=lambda i, j, p, target: call("minus", Number(1), dot(entries(target), entries(p))),
-)
-
 entropy = _wrong(
     "entropy",
     "minus every probability times its logarithm, added up",
@@ -208,14 +163,7 @@ entropy = _wrong(
     element=lambda i, j, p: call("negative", _logarithms("ln", p, p)),
 )
 
-all_logarithms = _wrong(
-    "all_logarithms",
-    "minus the logarithms of all the probabilities, added up",
-    numpy=lambda p: -np.log(p).sum(axis=ALL, keepdims=True),
-    element=lambda i, j, p: call("negative", call("sum", *[call("ln", e) for e in entries(p)])),
-)
-
-# ── binary cross-entropy and squared error ────────────────────────────────────────────────────────────────────────────
+# ── binary cross-entropy ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _yes_or_no(function: str, p: Any, target: Any) -> Scalar:
@@ -248,28 +196,3 @@ binary_missed = _wrong(
         dot([call("minus", Number(1), t) for t in entries(target)], entries(p)),
     ),
 )
-
-complement_left_out = _wrong(
-    "complement_left_out",
-    "binary cross-entropy of what is wanted alone, without what is not",
-    numpy=lambda p, target: -(target * np.log(p)).sum(axis=ALL, keepdims=True),
-    element=lambda i, j, p, target: call("negative", _logarithms("ln", p, target)),
-)
-
-squares_not_halved = _wrong(
-    "squares_not_halved",
-    "the squares of the differences added up, not halved",
-    numpy=lambda out, target: ((out - target) ** 2).sum(axis=ALL, keepdims=True),
-    element=lambda i, j, out, target: call("sum", *[call("square", d) for d in _differences(out, target)]),
-)
-
-error_not_squared = _wrong(
-    "error_not_squared",
-    "half the sum of the differences, not squared",
-    numpy=lambda out, target: (out - target).sum(axis=ALL, keepdims=True) / 2,
-    element=lambda i, j, out, target: call("times", Number(0.5), call("sum", *_differences(out, target))),
-)
-
-
-def _differences(out: Any, target: Any) -> list[Scalar]:
-    return [call("minus", o, t) for o, t in zip(entries(out), entries(target), strict=True)]

@@ -9,6 +9,7 @@ from itertools import takewhile
 from rnncalc import language as operations
 from rnncalc.language import Constant, Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
+from rnncalc.language.losses import squares
 from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import sources_of, substituted, used_for
 from rnncalc.network.cells import cell
@@ -105,8 +106,8 @@ def _losses(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
         pair = operands(rule, operations.squared_error)
         if pair and outputs > 2:
             says = f"the mean of the {outputs} squares instead of half their sum"
-            squares = wrong.squares_not_halved(*pair)
-            yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(squares, Constant(outputs)))
+            total = squares(*pair)
+            yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(total, Constant(outputs)))
         elif not pair:
             says = "twice the difference, as if the squares were not halved"
             yield Wrong(Kind.HALF_LEFT_OUT, says, operations.scale(Constant(2), rule))
