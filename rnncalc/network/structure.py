@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-from typing import NamedTuple
+from collections.abc import Container, Iterator, Mapping
+from typing import NamedTuple, TypeVar
 
 from rnncalc.network.cells import cell
 from rnncalc.network.families import BV, BY, WHY, WV, WXE
 from rnncalc.network.names import Name, layered
 
+T = TypeVar("T")
 Shape = tuple[int, int]
 
 
@@ -93,3 +94,8 @@ class Structure(NamedTuple):
     def in_order(self, found: Container[str]) -> list[str]:
         """The names of the weights that were found, each in the place where it is used."""
         return [name.text for name, _ in self.weights() if name.text in found]
+
+
+def without_output(weights: Mapping[str, T]) -> dict[str, T]:
+    """The weights of a network whose output and head are left out."""
+    return {name: weight for name, weight in weights.items() if name not in ("Why", "by") and "_D" not in name}

@@ -9,6 +9,7 @@ from typing import Any
 from rnncalc.errors import ProblemError
 from rnncalc.network.choices import DEFAULT_LOSS, LOSSES, has_softmax
 from rnncalc.network.problem import Problem
+from rnncalc.network.structure import without_output
 from rnncalc.network.tokens import joined, show_tokens, tokens_of
 from rnncalc.problems import model_file, templates
 from rnncalc.problems.choice import Choice
@@ -120,8 +121,7 @@ def adapted(choice: Choice, base: Problem) -> Problem:
     if choice.output_function is not None and choice.loss is None and choice.output_function not in LOSSES[base.loss]:
         settings["loss"] = DEFAULT_LOSS[choice.output_function]
     if choice.output_at == "none":
-        kept = {name: w for name, w in base.weights.items() if name not in ("Why", "by") and "_D" not in name}
-        settings |= {"weights": kept, "head": (), "classes": ()}
+        settings |= {"weights": without_output(base.weights), "head": (), "classes": ()}
     if any(name in choice.typed for name in ("text", "inputs", "targets", "output_at", "generate")):
         settings |= _read_again(choice, base)
     if choice.h0 is not None:

@@ -9,22 +9,21 @@ from typing import Any
 import numpy as np
 
 from rnncalc import weights
-from rnncalc.errors import FileError, ProblemError
+from rnncalc.errors import ProblemError
 from rnncalc.language.activations import ACTIVATIONS
 from rnncalc.language.trees import Array
-from rnncalc.network.choices import DEFAULT_ETA, has_softmax
+from rnncalc.network.cells import cell
+from rnncalc.network.choices import has_softmax
 from rnncalc.network.names import layer_name, layered
 from rnncalc.network.problem import Problem
-from rnncalc.network.tokens import joined, show_tokens, tokens_of
+from rnncalc.network.structure import without_output
 from rnncalc.problems.choice import Choice
-from rnncalc.problems.draw import initial_state, uniform
+from rnncalc.problems.draw import initial_state
 from rnncalc.problems.targets import inputs_and_targets, targets_typed
+from rnncalc.problems.weights_reading import DECIMALS, Reading
 
 MOST_TOKENS = 100
 """Of a larger embedding table only the columns of the tokens that are read are shown."""
-_STEPS = 4
-"""The steps drawn where neither inputs nor the file say how many."""
-_DECIMALS = 2
 
 
 def problem_of(choice: Choice) -> tuple[Problem, list[str]]:
@@ -40,10 +39,10 @@ def problem_of(choice: Choice) -> tuple[Problem, list[str]]:
         order=choice.order or (),
         layout=choice.layout,
     )
-    return _Reading(network, choice).problem()
+    return _FromFile(network, choice).problem()
 
 
-class _Reading:
+class _FromFile:
     """The network of a file and what was typed about it, put together."""
 
     def __init__(self, network: weights.Network, choice: Choice) -> None:
@@ -53,12 +52,12 @@ class _Reading:
         self.labels: dict[str, str] = {}
 
     def problem(self) -> tuple[Problem, list[str]]:
-        network, choice = self.network, self.choice
+        network, choice, every = self.network, self.choice, self.choice.filled()
         arrays = self._arrays()
-        read, kind, vocabulary = self._read()
+        read, kind, vocabulary = Reading(network, choice, self.file, self.notes).read()
         if network.before:
             read, arrays = self._passed(read, arrays, vocabulary)
-        outputs = choice.output_at or network.outputs or "every"
+        outputs = choice.output_at or network.outputs or every.output_at
         if network.outputs and choice.output_at not in (None, network.outputs):
             raise ProblemError(
                 "output_at", f"{self.file} has its output at {network.outputs}; --output-at cannot change that."
@@ -69,7 +68,7 @@ class _Reading:
             )
         classes = self._classes(vocabulary)
         output = self._output(vocabulary, classes)
-        data: dict[str, Any] = {**read, "output_at": outputs, "generate": choice.generate or 0}
+        data: dict[str, Any] = {**read, "output_at": outputs, "generate": every.generate}
         tokens_out = bool(vocabulary) and not classes and self._rows() == len(vocabulary)
         data["classes"] = classes or not tokens_out
         known = vocabulary if tokens_out else classes
@@ -81,11 +80,7 @@ class _Reading:
         if vocabulary and "Wxe" in arrays:
             vocabulary, arrays = self._used(vocabulary, arrays, [one for one in inputs if one], tokens_out=tokens_out)
         if outputs == "none":
-            arrays = {
-                name: one
-                for name, one in arrays.items()
-                if name[:2] not in ("Wv", "bv") and name[1:] not in ("hy", "y")
-            }
+            arrays = without_output(arrays)
         head = network.head[:-1] if outputs != "none" else ()
         problem = Problem(
             inputs=inputs,
@@ -101,9 +96,9 @@ class _Reading:
             output_at=outputs,
             output_function=output,
             softmax=choice.softmax or ("shifted" if has_softmax(output, outputs) else ""),
-            loss=choice.loss or "",
-            loss_reduction=choice.loss_reduction or "sum",
-            eta=choice.eta or DEFAULT_ETA,
+            loss=every.loss,
+            loss_reduction=every.loss_reduction,
+            eta=every.eta,
             text=read.get("text", self.file),
             source=f"weights of {self.file}",
             origins={name: f"It stands in {self.file}, {label}." for name, label in self.labels.items()},
@@ -147,106 +142,8 @@ class _Reading:
         self.notes.append(f"What {names} makes of the numbers read is shown as the inputs x.")
         return {**read, "inputs": _through(network.before, rows.T).T.tolist()}, arrays
 
-    def _unmasked(self, rows: list[list[float]]) -> list[list[float]]:
-        """The steps that are not passed over."""
-        value = self.network.mask_value
-        kept = [row for row in rows if any(number != value for number in row)]
-        if value is None or len(kept) == len(rows):
-            return rows
-        if self.network.outputs == "every":
-            raise FileError(
-                f"{self.file} passes over steps of {value:g} alone (Masking), which have no place in a table by steps."
-            )
-        if not kept:
-            raise ProblemError("inputs", f"Every step is {value:g} alone, which {self.file} passes over (Masking).")
-        self.notes.append(
-            f"Steps of {value:g} alone are padding (Masking): {len(rows) - len(kept)} of {len(rows)} are left out, as "
-            "they change no state."
-        )
-        return kept
-
     def _rows(self) -> int:
         return int(self.network.head[-1].weight.shape[0]) if self.network.head else 0
-
-    # ── what is read ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _read(self) -> tuple[dict[str, Any], str, tuple[str, ...]]:
-        """The text or the numbers that are read, the kind of token, the vocabulary."""
-        choice, width = self.choice, self.network.inputs
-        if choice.inputs is not None and choice.text is not None:
-            raise ProblemError("inputs", "TEXT and --inputs cannot both be given; a network reads one of them.")
-        for key in ("vocabulary", "tokens"):
-            if choice.inputs is not None and getattr(choice, key) is not None:
-                raise ProblemError(key, f"{key} names what a text is made of; beside --inputs there is no text.")
-        embedded = self.network.embedding is not None
-        if choice.inputs is None and (choice.text is not None or embedded or choice.vocabulary is not None):
-            return self._tokens(width, embedded=embedded)
-        if embedded:
-            raise ProblemError("inputs", f"{self.file} reads tokens; it needs a TEXT, not --inputs.")
-        if choice.inputs is None:
-            rows = self._drawn(width)
-        else:
-            rows = [list(row) for row in choice.inputs if not isinstance(row, str)]
-            if any(len(row) != width for row in rows):
-                raise ProblemError(
-                    "inputs", f"inputs has {len(rows[0])} columns; {self.file} needs {width}, one for each number read."
-                )
-        return {"inputs": self._unmasked(rows)}, "letters", ()
-
-    def _tokens(self, width: int, *, embedded: bool) -> tuple[dict[str, Any], str, tuple[str, ...]]:
-        choice = self.choice
-        numbered = choice.vocabulary is None
-        kind = choice.tokens or ("words" if numbered and embedded else "letters")
-        if choice.tokens is None and not numbered and len(_listed(choice.vocabulary or "", "words")) == width > 1:
-            kind = "words"  # as many words as there are inputs can be nothing else
-        if numbered and not embedded:
-            raise ProblemError(
-                "vocabulary",
-                f"{self.file} does not tell which {kind} its {width} inputs stand for; it needs --vocabulary with "
-                f"{width} of them in the order of the training, or --inputs with numbers.",
-            )
-        vocabulary = tuple(map(str, range(width))) if numbered else _listed(choice.vocabulary or "", kind)
-        if len(vocabulary) != width:
-            raise ProblemError(
-                "vocabulary", f"The vocabulary has {len(vocabulary)} {kind}; {self.file} needs {width}, in its order."
-            )
-        if numbered:
-            kind = "words"
-        if choice.text is None and not numbered:
-            raise ProblemError("text", f"There is nothing to read; it needs a TEXT out of {show_tokens(vocabulary)}.")
-        if choice.text is None:
-            steps = self.network.steps or _STEPS
-            low = 1 if self.network.mask_zero else 0
-            drawn = [uniform(0, "tokens", t, 15) for t in range(steps)]
-            text = " ".join(str(low + int((one + 1) / 2 * (width - low)) % width) for one in drawn)
-            self.notes.append(f"No TEXT was given: the {steps} tokens {text} are drawn from seed 0.")
-        else:
-            text = choice.text
-        tokens = tokens_of(text, kind)
-        strange = [one for one in dict.fromkeys(tokens) if one not in set(vocabulary)]
-        if strange:
-            has = f"the numbers 0 to {width - 1}" if numbered else show_tokens(vocabulary)
-            more = "; --vocabulary says which words they stand for" if numbered else ""
-            raise ProblemError(
-                "text", f"{text!r} has {show_tokens(strange)}, which {self.file} lacks: its tokens are {has}{more}."
-            )
-        if self.network.mask_zero and vocabulary[0] in tokens:
-            if self.network.outputs == "every":
-                raise FileError(f"{self.file} passes over token 0 (mask_zero), which has no place in a table by steps.")
-            tokens = tuple(one for one in tokens if one != vocabulary[0])
-            if not tokens:
-                raise ProblemError("text", f"{text!r} is nothing but padding; it needs another token than 0.")
-            self.notes.append("Token 0 is padding (mask_zero): it is left out, as it changes no state.")
-        return {"text": joined(tokens, kind)}, kind, vocabulary
-
-    def _drawn(self, width: int) -> list[list[float]]:
-        steps = self.network.steps or _STEPS
-        numbers = [uniform(0, "x", i, _DECIMALS) for i in range(steps * width)]
-        self.notes.append(
-            f"No inputs were given: {steps} steps of {width} number{'s' if width > 1 else ''} are drawn from seed 0; "
-            "--inputs FILE.csv reads yours, a row for each step."
-        )
-        return [numbers[i : i + width] for i in range(0, len(numbers), width)]
 
     def _used(
         self, vocabulary: Sequence[str], arrays: dict[str, Array], tokens: Sequence[str], *, tokens_out: bool
@@ -294,10 +191,10 @@ class _Reading:
         states: dict[str, Array] = {}
         numbers = not isinstance(self.choice.h0, str)
         for number, layer in enumerate(self.network.layers, 1):
-            for bare in ("h", "c") if layer.cell == "lstm" else ("h",):
+            for bare in cell(layer.cell).states:
                 name = f"{layered(bare, layer_name(number))}_0"
                 if name == "h_0" or not numbers:  # numbers are those of h_0 alone
-                    states[name], _ = initial_state(self.choice.h0, layer.hidden, 0, _DECIMALS, name)
+                    states[name], _ = initial_state(self.choice.h0, layer.hidden, 0, DECIMALS, name)
         return states
 
 
@@ -307,7 +204,3 @@ def _through(layers: Sequence[weights.Dense], columns: Array) -> Array:
         bias = 0 if dense.bias is None else dense.bias
         columns = ACTIVATIONS[dense.activation].numpy(dense.weight @ columns + bias)
     return columns
-
-
-def _listed(vocabulary: str | Sequence[str], kind: str) -> tuple[str, ...]:
-    return tokens_of(vocabulary, kind) if isinstance(vocabulary, str) else tuple(vocabulary)
