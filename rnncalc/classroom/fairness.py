@@ -56,7 +56,7 @@ def faults(blanks: Blanks, decimals: int) -> Iterator[str]:
     Mistakes that lead to one and the same number on every network of the kind are no fault of the draw.
     """
     for q in blanks.trace.values():
-        if q.rule is None and q.name[0] == "b" and not q.value.all():
+        if q.rule is None and q.family.is_bias and not q.value.all():
             yield f"{q.name} has a 0, so that leaving it out would not show."
         if q.name in blanks.names:
             yield from _too_small(q, decimals)

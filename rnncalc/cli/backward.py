@@ -32,11 +32,12 @@ def command(text: str | None, truncate: int | None, **options: Any) -> None:
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.view import show
     from rnncalc.network.backward_pass import backward
+    from rnncalc.network.quantity import Stage
     from rnncalc.network.trace import Quantity, Trace
     from rnncalc.render.summary import backward_summary
 
     def default(trace: Trace) -> list[Quantity]:
-        return [trace["loss"], *(q for q in trace.values() if q.stage == "backward")]
+        return [trace["loss"], *(q for q in trace.values() if q.stage == Stage.BACKWARD)]
 
     show(
         lambda: backward(chosen_problem(text, options), truncate),

@@ -41,6 +41,7 @@ def command(
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.progress import progress
     from rnncalc.cli.view import show
+    from rnncalc.network.quantity import Stage
     from rnncalc.network.trace import Quantity, Trace
     from rnncalc.network.update_step import Diverged, descend
     from rnncalc.render.summary import update_summary
@@ -62,7 +63,7 @@ def command(
         return trace
 
     def default(trace: Trace) -> list[Quantity]:
-        return [q for q in trace.values() if q.stage == "update" or q.name in ("eta", "clip", "clip_norm")]
+        return [q for q in trace.values() if q.stage == Stage.UPDATE or q.name in ("eta", "clip", "clip_norm")]
 
     show(
         compute,

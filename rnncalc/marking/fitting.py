@@ -17,6 +17,7 @@ from rnncalc.marking.carried import Choice, OwnNumbers, Place, Reading
 from rnncalc.marking.mistakes import Mistake, mistakes_of
 from rnncalc.marking.systematic import systematic_mistakes
 from rnncalc.marking.working import Interval, Way, at, hull, ways
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity
 
 _FEW = 4
@@ -67,11 +68,11 @@ class Fitting:
         found = mistakes_of(self.q, self.own.trace)
         if self.own.has_unseen(self.q):
             return [*found, *systematic_mistakes(self.q, self.own.trace, self.own.answered)]
-        if self.q.step is None and self.q.stage in ("backward", "loss"):
+        if self.q.step is None and self.q.stage in (Stage.BACKWARD, Stage.LOSS):
             shares = {s.name for s in self.q.sources}
-            before = {s.name for share in self.q.sources for s in share.sources if s.stage == "backward"}
+            before = {s.name for share in self.q.sources for s in share.sources if s.stage == Stage.BACKWARD}
             written = self.own.answered.keys() - shares - before
-            forward = {name for name in written if self.own.trace[name].stage != "backward"}
+            forward = {name for name in written if self.own.trace[name].stage != Stage.BACKWARD}
             handed_on = {name for name in written if self.own.trace[name].bare.endswith("_next")}
             each = (written, forward | handed_on, forward) if handed_on else (written, forward)
             everywhere = (systematic_mistakes(self.q, self.own.trace, names) for names in each)

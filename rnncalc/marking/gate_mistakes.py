@@ -34,7 +34,8 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """Another gate, its sum, its gradient or all its weights in the place of a gate; the gates of a gru reversed."""
     sources = operands_of(rule)
     layer = q.layer
-    gates = [w.bare[2:] for w in map(trace.__getitem__, trace.problem.weights) if _is_of_gate(w) and w.layer == layer]
+    own = [trace[name] for name in trace.problem.weights if trace[name].layer == layer]
+    gates = list(dict.fromkeys(weight.family.gate for weight in own if weight.family.gate))
     others: dict[str, list[Quantity]] = {}
     for source in sources:
         prefix = next((p for p in ("da", "d", "a", "") if source.bare in [p + gate for gate in gates]), None)
@@ -62,11 +63,6 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     for z in sources_of(q, "z") if "z" in gates else ():
         if _plain(rule, z):
             yield Wrong(Kind.Z_REVERSED, f"{z.symbol} and 1 − {z.symbol} exchanged", _reversed(rule, z))
-
-
-def _is_of_gate(weight: Quantity) -> bool:
-    """Whether a weight is a gate's, for what is read."""
-    return weight.bare.startswith("Wx") and weight.bare not in ("Wxh", "Wxe")
 
 
 def _reversed(term: Term, z: Quantity) -> Term:

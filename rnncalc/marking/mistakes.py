@@ -25,6 +25,7 @@ from rnncalc.marking.rule_mistakes import rule_mistakes
 from rnncalc.marking.step_mistakes import initial_states, step_mistakes
 from rnncalc.marking.substitution import is_bias, is_one_hot, on_paper, sources_of, substituted, symbol_of, used_for
 from rnncalc.network.pictures import MOST_TERMS, letter_picture
+from rnncalc.network.quantity import Stage
 from rnncalc.network.replay import replay
 from rnncalc.network.trace import Quantity, Trace
 
@@ -58,7 +59,7 @@ class Mistake(NamedTuple):
             own = values.get(found.of.name)
             numbers = found.of.value if own is None else own
             one = float(numbers[found.row, found.column])
-            return _exact(one) if own is None and found.of.stage == "given" else number(one, decimals)
+            return _exact(one) if own is None and found.of.stage == Stage.GIVEN else number(one, decimals)
 
         result = number(float(self.value(values)[row, column]), decimals)
         tree = operations.entry(self.rule, row, column)
@@ -109,7 +110,7 @@ def wrong_methods(q: Quantity, trace: Trace) -> Iterator[Mistake]:
 
 def _by_hand(q: Quantity, rule: Expression) -> Expression:
     """A rule of a quantity as it is worked on paper."""
-    return on_paper(rule) if q.stage == "loss" and q.step is not None else rule
+    return on_paper(rule) if q.stage == Stage.LOSS and q.step is not None else rule
 
 
 def _wrong_methods(q: Quantity, trace: Trace) -> Iterator[Wrong]:
@@ -200,7 +201,7 @@ def _other_letters(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
         for row, letter in enumerate(problem.output_names if is_one_hot(target) else ()):
             says = f"{letter_picture(letter)} was taken for the {one} wanted"
             yield Wrong(Kind.WRONG_TARGET, says, substituted(rule, {target.name: wrong.letter(row)(target)}))
-        if q.stage == "loss":
+        if q.stage == Stage.LOSS:
             says = f"1 − {target.symbol} was taken for {target.symbol}"
             yield Wrong(Kind.WRONG_TARGET, says, substituted(rule, {target.name: operations.one_minus(target)}))
 

@@ -14,6 +14,7 @@ from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import sources_of, substituted, used_for
 from rnncalc.network.cells import cell
 from rnncalc.network.pictures import letter_picture
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity, Trace
 
 
@@ -53,7 +54,7 @@ def _other_layers(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong
 def _earlier_states(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """Of a network that answers at the last step: any state before the last (the one before it is known already)."""
     problem = trace.problem
-    if problem.output_at != "last" or q.stage != "forward" or q.bare not in ("y", "av"):
+    if problem.output_at != "last" or q.stage != Stage.FORWARD or q.bare not in ("y", "av"):
         return
     for source in q.sources:
         for step in range(1, problem.steps - 1) if source.bare == "h" else ():
@@ -64,7 +65,7 @@ def _earlier_states(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wro
 def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """Another token taken for the one that is read, or found most likely; the token's row of the embedding."""
     problem = trace.problem
-    if q.stage not in ("forward", "backward") or not problem.vocabulary:
+    if q.stage not in (Stage.FORWARD, Stage.BACKWARD) or not problem.vocabulary:
         return
     for x in [q] if q.bare == "x" else sources_of(q, "x"):
         for row, token in enumerate(problem.vocabulary):

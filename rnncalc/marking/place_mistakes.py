@@ -18,6 +18,7 @@ from rnncalc.marking.substitution import (
     symbol_of,
     used_for,
 )
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity, Trace
 
 _EACH = 8
@@ -97,18 +98,18 @@ def _other_tables(q: Quantity, trace: Trace) -> Iterator[Wrong]:
 def _may_stand(other: Quantity, q: Quantity) -> bool:
     """Whether a table is one that a person has at hand there."""
     if q.step is not None:
-        at_hand = ("forward", "backward") if q.stage == "backward" else ("forward", "loss")
+        at_hand = (Stage.FORWARD, Stage.BACKWARD if q.stage == Stage.BACKWARD else Stage.LOSS)
         return other.step == q.step and other.stage in at_hand
-    if q.stage == "loss" or q.name == "grad_norm" or other.step is not None:
+    if q.stage == Stage.LOSS or q.name == "grad_norm" or other.step is not None:
         return False
     if other.rule is None:
         return q.name == f"{other.name}_new"
-    return other.name != "grad_norm" and other.stage in ("backward", q.stage)
+    return other.name != "grad_norm" and other.stage in (Stage.BACKWARD, q.stage)
 
 
 def _other_gradients(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     """In an update: another weight's gradient, the gradient for the weight, the weight for its gradient."""
-    weight = trace[q.name.removesuffix("_new")] if q.name.endswith("_new") else None
+    weight = trace[q.parts.of.text] if q.parts.which == "new" else None
     if weight is None:
         return
     for source in q.sources:
@@ -118,8 +119,8 @@ def _other_gradients(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wr
                     kind = Kind.WRONG_BIAS if is_bias(other) and is_bias(weight) else Kind.WRONG_WEIGHT
                     yield used_for(kind, other, weight, rule)
         if source.rule is not None:  # the gradient
-            family = [f"d{name}{source.name.removeprefix(f'd{weight.name}')}" for name in trace.problem.weights]
-            for other in (weight, *(trace[name] for name in family if name in trace)):
+            alike = [trace[name].parts.gradient(source.parts.which).text for name in trace.problem.weights]
+            for other in (weight, *(trace[name] for name in alike if name in trace)):
                 if other is not source and other.shape == source.shape:
                     yield used_for(Kind.WRONG_TABLE, other, source, rule)
             yield used_for(Kind.WRONG_TABLE, source, weight, rule)
@@ -150,12 +151,12 @@ def _other_rows(q: Quantity, rule: Expression) -> Iterator[Wrong]:
         return
     if columns == 1:
         yield from _other_rows_of_weights(rule, rows)
-    elif q.stage != "update":
+    elif q.stage != Stage.UPDATE:
         return
     if len(sources) > _FEW:
         return
     for source in sources:
-        if source.shape != q.shape or (source.stage == "given" and source.step is not None):
+        if source.shape != q.shape or (source.stage == Stage.GIVEN and source.step is not None):
             continue
         for row in range(rows) if rows <= _EACH and columns == 1 else ():
             says = f"row {row + 1} of {source.symbol} was used where another row belongs"

@@ -10,6 +10,7 @@ from rnncalc.language import ACTIVATIONS, Constant, Expression, Wrong, operands,
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import is_bias, is_one_hot, quantities_of, substituted, symbol_of
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity
 
 _IN_PASSING = ("wx", "wh", "tc", "rh", "hn")
@@ -67,7 +68,7 @@ def _around(node: Expression) -> Iterator[Wrong]:
         case (p, Quantity() as target) if target.bare == "target":
             yield from _of_difference(p, target)
     weights = operands(node, operations.norm)
-    without = [g for g in weights if isinstance(g, Quantity) and not g.bare.startswith("db")]
+    without = [g for g in weights if isinstance(g, Quantity) and not g.family.is_bias]
     if without and len(without) < len(weights):
         yield Wrong(Kind.BIASES_LEFT_OUT, "the gradients of the biases left out", operations.norm(*without))
 
@@ -139,19 +140,19 @@ def told_apart(one: Wrong, q: Quantity) -> Wrong:
     """What was left out, by what it is: the cell's state, a reset gate, a bias, a flow back, the share of a step."""
     left_out = {s.bare for s in quantities_of(one.about)} if one.about is not None else set()
     if one.kind in (Kind.TERM_LEFT_OUT, Kind.FACTOR_LEFT_OUT):
-        if left_out & {"c", "tc"} and q.stage == "forward":
+        if left_out & {"c", "tc"} and q.stage == Stage.FORWARD:
             return one._replace(kind=Kind.CELL_STATE_LEFT_OUT)
         if left_out == {"r"}:
             return one._replace(kind=Kind.RESET_GATE_LEFT_OUT)
     if one.kind != Kind.TERM_LEFT_OUT:
         return one
-    if q.step is None and q.stage != "update":
+    if q.step is None and q.stage != Stage.UPDATE:
         return one._replace(kind=Kind.NOT_ADDED_UP, says="{} left out of the sum over the steps")
     term = one.about
     family, step = (term.bare, term.step) if isinstance(term, Quantity) else ("", None)
     if family == "target":
         return one._replace(kind=Kind.TARGET_LEFT_OUT)
-    if term is not None and is_bias(term) and q.stage != "update":
+    if term is not None and is_bias(term) and q.stage != Stage.UPDATE:
         return one._replace(kind=Kind.BIAS_LEFT_OUT)
     if family.endswith("_next") and step is not None:
         return one._replace(kind=Kind.NO_FLOW_BACK, says=NO_FLOW_BACK.format(step + 1), about=None)

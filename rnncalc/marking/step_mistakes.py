@@ -10,6 +10,7 @@ from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.rule_mistakes import NO_FLOW_BACK, ONLY_FLOW_BACK
 from rnncalc.marking.substitution import is_slope, on_paper, sources_of, substituted, used_for
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity, Trace
 
 _EACH = 8
@@ -96,7 +97,7 @@ def _over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
             says = f"divided by the {units} units, as a mean over them"
             yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(q.rule, Constant(units)))
     yield from _averaged(q, trace)
-    losses = sum(other.stage == "loss" and other.step is not None for other in trace.values())
+    losses = sum(other.stage == Stage.LOSS and other.step is not None for other in trace.values())
     if losses > 1 and operands(q.rule, operations.subtract) and sources_of(q, "target"):
         says = f"divided by {losses}, as of a mean, where the losses are added up"
         yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(q.rule, Constant(losses)))
@@ -105,8 +106,8 @@ def _over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
 def _averaged(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     """The loss of a step divided by the number of steps."""
     assert q.rule is not None
-    losses = sum(other.stage == "loss" and other.step is not None for other in trace.values())
-    if q.stage == "loss" and q.step is not None and losses > 1:
+    losses = sum(other.stage == Stage.LOSS and other.step is not None for other in trace.values())
+    if q.stage == Stage.LOSS and q.step is not None and losses > 1:
         says = f"divided by {losses}, as for a mean over the steps"
         yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(on_paper(q.rule), Constant(losses)))
 
@@ -122,10 +123,10 @@ def _units(share: Term) -> int:
 def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """One step's share of a gradient where the sum of all belongs."""
     found: dict[str, tuple[Term, ...]] = {}
-    for source in q.sources if q.stage == "update" else ():
+    for source in q.sources if q.stage == Stage.UPDATE else ():
         total = _before_clipping(source)
         shares = operands(total.rule, operations.add) if total.rule is not None else ()
-        if total.stage == "backward" and len(shares) > 1:
+        if total.stage == Stage.BACKWARD and len(shares) > 1:
             found[source.name] = shares
             mean = operations.over_number(source, Constant(len(shares)))
             says = f"{{}} divided by {len(shares)}, as for a mean over the steps"

@@ -45,7 +45,7 @@ def symbol_of(term: Term) -> str:
 
 def is_bias(term: Term) -> bool:
     """Whether a term is one of the biases that are given."""
-    return isinstance(term, Quantity) and term.rule is None and term.name[0] == "b"
+    return isinstance(term, Quantity) and term.rule is None and term.family.is_bias
 
 
 def is_slope(term: Term) -> bool:

@@ -73,6 +73,11 @@ class Family:
         object.__setattr__(self, "symbol", self.symbol or self.name)
         object.__setattr__(self, "latex", self.latex or typeset)
 
+    @property
+    def is_bias(self) -> bool:
+        """Whether it is a bias: a weight without columns."""
+        return self.is_weight and self.axes[1] == ""
+
     def shape(self, units: int, below: int, *, shared: bool) -> tuple[int, int]:
         """Rows and columns of a weight of a recurrent layer; ``shared`` where it may be one number and is."""
         return (1, 1) if shared and self.shared else (units, {"unit": units, "below": below, "": 1}[self.axes[1]])

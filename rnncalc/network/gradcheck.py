@@ -15,6 +15,7 @@ from rnncalc.network import names
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.forward_pass import unroll
 from rnncalc.network.problem import Problem
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity, Trace
 
 STEP = 1e-30
@@ -79,7 +80,7 @@ def check_gradients(
     everything, done = sum(map(len, places.values())), 0
     kinks = _kinks(trace) if _is_kinked(problem.activation) else []
     touched = {given for kink in kinks for given in _upstream(trace[kink.partition("[")[0]])}
-    step = STEP / max(1.0, *(float(np.abs(q.value).max()) for q in trace.values() if q.stage == "backward"))
+    step = STEP / max(1.0, *(float(np.abs(q.value).max()) for q in trace.values() if q.stage == Stage.BACKWARD))
     expected, moved = float(trace["loss"].value[0, 0]), 0.0
     rows = []
     for name, chosen in places.items():

@@ -14,6 +14,7 @@ from rnncalc.io.visible import visible
 from rnncalc.language import Constant, Expression, largest, template_pieces, total, transpose
 from rnncalc.language.trees import Term
 from rnncalc.network.problem import Problem
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity, Trace
 
 NAMED = ("letter", "class")
@@ -88,7 +89,7 @@ def picture(quantity: Quantity, trace: Trace, decimals: int, *, worked: bool = F
 def box(quantity: Quantity, trace: Trace, decimals: int, *, transposed: bool = False) -> Box:
     """The table of one quantity with its labels: letters and classes by name, units by number."""
     values = (quantity.value.T if transposed else quantity.value).tolist()
-    shown = given_decimals(values, decimals) if quantity.stage == "given" else decimals
+    shown = given_decimals(values, decimals) if quantity.stage == Stage.GIVEN else decimals
     rows, columns = (_labels(axis, n, trace) for axis, n in zip(quantity.axes, quantity.shape, strict=True))
     if transposed:
         rows, columns = columns, rows

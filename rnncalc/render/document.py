@@ -12,10 +12,11 @@ from typing import NamedTuple
 from rnncalc.network import words
 from rnncalc.network.pictures import Box, Picture, Sign, box, picture, text_picture
 from rnncalc.network.problem import Problem
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.render.shown import activation, output, read_at, shown, size, tokens, wanted_at
 
-Place = tuple[int | None, str]
+Place = tuple[int | None, Stage]
 
 
 class Heading(NamedTuple):
@@ -156,7 +157,7 @@ def title(trace: Trace, decimals: int) -> list[Part]:
 
 def place(q: Quantity) -> Place:
     """The section that a quantity belongs to: its step, or for what has none its stage."""
-    direction = "backward" if q.stage == "backward" else "forward"
+    direction = Stage.BACKWARD if q.stage == Stage.BACKWARD else Stage.FORWARD
     return (q.step, direction) if q.step is not None else (None, q.stage)
 
 
@@ -172,7 +173,7 @@ def heading(problem: Problem, where: Place) -> str:
     """The words above a section; what a step predicts for itself is no word of them, as it may be asked for."""
     step, stage = where
     if step is None:
-        return {"loss": "All steps together: the loss", "backward": "All steps together: the gradients"}.get(
+        return {Stage.LOSS: "All steps together: the loss", Stage.BACKWARD: "All steps together: the gradients"}.get(
             stage, "The update"
         )
     if step == 0:
@@ -181,7 +182,7 @@ def heading(problem: Problem, where: Place) -> str:
     wants = f", wants {wanted}" if wanted else ""
     read = problem.inputs[step - 1]
     reads = "what was predicted" if read is None else shown(read)
-    back = ", backward" if stage == "backward" else ""
+    back = ", backward" if stage == Stage.BACKWARD else ""
     return f"Step {step} of {problem.steps}{back}: reads {reads}{wants}"
 
 

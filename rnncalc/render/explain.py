@@ -11,6 +11,7 @@ from rnncalc.language.trees import Entry, Scalar
 from rnncalc.language.writers import TextWriter
 from rnncalc.network import names, words
 from rnncalc.network.pictures import NAMED, box, letter_picture, names_of
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.network.typed_elements import Elements
 from rnncalc.render.console import Page
@@ -132,7 +133,7 @@ def _number(found: Entry, decimals: int) -> str:
     q = found.of
     assert isinstance(q, Quantity)
     value = float(q.value[found.row, found.column])
-    if q.stage == "given":
+    if q.stage == Stage.GIVEN:
         return _exact(value)
     return number(value, decimals)
 

@@ -12,6 +12,7 @@ from rnncalc.marking.answers import Answer, read_answer
 from rnncalc.marking.locale_slips import as_date
 from rnncalc.marking.marking import Answers
 from rnncalc.marking.status import Status
+from rnncalc.network.families import TARGET
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.network.update_step import whole_trace
@@ -312,7 +313,7 @@ class _Reader:
 
     def _letter_as_given(self, q: Quantity, found: Mapping[Cell, Found]) -> bool:
         problem = self.trace.problem
-        is_target = q.name.startswith("target_")
+        is_target = q.family is TARGET
         area = self.names.get("wanted" if is_target else "letters")
         assert q.step is not None
         if area is None or area.columns != problem.steps:

@@ -8,6 +8,7 @@ from functools import cached_property
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
+from rnncalc.network.families import X
 from rnncalc.network.pictures import NAMED, letter_picture, names_of
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Quantity, Trace
@@ -68,7 +69,7 @@ class Book:
             return False
         if not q.step:
             return True
-        read = self.problem.inputs if q.name.startswith("x") else self.problem.targets
+        read = self.problem.inputs if q.family is X else self.problem.targets
         return not isinstance(read[q.step - 1], str)
 
     @property

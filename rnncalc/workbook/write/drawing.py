@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnncalc.language import add
 from rnncalc.language.trees import Entry
+from rnncalc.network.families import TARGET, X
 from rnncalc.network.pictures import EQUALS, Box, Picture, Sign, picture
 from rnncalc.network.trace import Quantity
 from rnncalc.workbook.areas import Area, Cell
@@ -120,7 +121,7 @@ class Drawing:
         """An operand: links to the one place where it stands."""
         source = self.book.areas[box.quantity.name]
         q = box.quantity
-        one_hot = q.name.partition("_")[0] in ("x", "target") and not self.book.is_typed(q)
+        one_hot = q.family in (X, TARGET) and not self.book.is_typed(q)
         number_format = "0" if one_hot and not (q.value % 1).any() else ""
         for i, line in enumerate(box.values):
             for j in range(len(line)):

@@ -13,6 +13,7 @@ from rnncalc.network.families import BV, BY, WHY, WV
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Trace
 from rnncalc.network.update_step import update
 from rnncalc.workbook.areas import LAST_COLUMN
@@ -91,7 +92,7 @@ def trace_through(
     check_size(problem, through)
     if through in ("forward", "loss"):
         trace = forward(problem)
-        kept = [q for q in trace.values() if through == "loss" or q.stage != "loss"]
+        kept = [q for q in trace.values() if through == "loss" or q.stage != Stage.LOSS]
         return Trace(problem, kept)
     trace = backward(problem, truncate)
     return trace if through == "backward" else update(trace, clip=clip, clip_norm=clip_norm)

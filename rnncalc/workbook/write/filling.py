@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rnncalc.language import Expression, entry, most_likely, write
 from rnncalc.language.trees import Term
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.formulas import FormulaWriter, Locate, array_formula
@@ -174,7 +175,7 @@ class Marked(Blank):
 
 
 def _is_loss(q: Quantity) -> bool:
-    return q.stage == "loss" and q.step is not None
+    return q.stage == Stage.LOSS and q.step is not None
 
 
 def _look(q: Quantity) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from rnncalc.language import one_hot
 from rnncalc.language.trees import Array, Entry
 from rnncalc.network import words
+from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.render.document import LARGE
 from rnncalc.workbook.areas import Area, Cell
@@ -221,8 +222,8 @@ def _one_hot(
 ) -> None:
     """The column of a letter, by the operation's own formula."""
     q = book.trace[name]
-    letter_term = Quantity("letter", np.array([[letter]]), stage="given")
-    known = Quantity("vocabulary", np.array(names)[:, None], stage="given")
+    letter_term = Quantity("letter", np.array([[letter]]), stage=Stage.GIVEN)
+    known = Quantity("vocabulary", np.array(names)[:, None], stage=Stage.GIVEN)
 
     def locate(found: Entry) -> Cell:
         return cell if found.of is letter_term else vocabulary.cell(found.row, 0)

@@ -13,6 +13,7 @@ from rnncalc.language import entry
 from rnncalc.language.trees import Array, Entry
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
+from rnncalc.network.quantity import Stage
 from rnncalc.network.rounding import shaken
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.network.update_step import epochs, update, updated
@@ -76,7 +77,7 @@ def _needed(trace: Trace) -> list[Quantity]:
     """Of an update's trace what stands in a row: the weights, and what leads from them to the loss and new weights."""
     problem = trace.problem
     ends = [trace["loss"], *(trace[f"{name}{_NEW}"] for name in problem.weights)]
-    ends += [q for q in trace.values() if q.name.startswith(("p_", "y_"))]
+    ends += [q for q in trace.values() if q.bare in ("p", "y")]
     reached: dict[str, None] = {}
     waiting = ends
     while waiting:
@@ -274,6 +275,6 @@ class _Sheet:
         return found
 
     def _figure(self, name: str, value: Array, moved: Array, area: Area) -> Figures:
-        q = Quantity(name, value, stage="update")
+        q = Quantity(name, value, stage=Stage.UPDATE)
         self.book.place(q, area)
         return Figures(q, float(np.abs(value - moved).max()))
