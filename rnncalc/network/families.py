@@ -83,9 +83,19 @@ class Family:
         return (1, 1) if shared and self.shared else (units, {"unit": units, "below": below, "": 1}[self.axes[1]])
 
 
-def weight(name: str, about_shape: Words, axes: tuple[str, str] = ("unit", ""), **more: bool | str) -> Family:
+def weight(
+    name: str,
+    about_shape: Words,
+    axes: tuple[str, str] = ("unit", ""),
+    *,
+    optional: bool = False,
+    shared: bool = False,
+    gate: str = "",
+) -> Family:
     """The row of a weight or a bias."""
-    return Family(name, about_shape=about_shape, axes=axes, role=Role.GIVEN, is_weight=True, **more)  # type: ignore[arg-type]
+    return Family(
+        name, "", "", about_shape, axes, Role.GIVEN, is_weight=True, optional=optional, shared=shared, gate=gate
+    )
 
 
 READS = "hidden × {below}: {units} look at {reads}, a row per unit and a column per {column}"

@@ -97,6 +97,9 @@ class _Unrolled:
             }
             for layer in problem.layers
         }
+        self.families = {
+            layer.cell: {family.name: family for family in cell(layer.cell).families} for layer in problem.layers
+        }
         self.losses: list[Quantity] = []
 
     def run(self) -> Trace:
@@ -152,9 +155,10 @@ class _Unrolled:
     def _layer(self, layer: Layer, t: int, x: Term) -> Quantity:
         """One step of a recurrent layer; gives what the layer above reads."""
         the_cell = cell(layer.cell)
+        families = self.families[layer.cell]
 
         def put(family: str, rule: Expression) -> Quantity:
-            return self._put(the_cell.family(family), t, rule, layer=layer.mark)
+            return self._put(families[family], t, rule, layer=layer.mark)
 
         before = {state: self.states[layer.name(state)] for state in the_cell.states}
         after = the_cell.step(put, self.weights[layer.mark], x, before, layer.activation)

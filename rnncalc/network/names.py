@@ -45,14 +45,18 @@ class Name(NamedTuple):
     @property
     def bare(self) -> str:
         """The name without layer and step: dh_out."""
-        return _joined(f"{'d' * self.is_gradient}{self.family.name}", self.which)
+        return layered(self._base, self.which)
 
     @property
     def place(self) -> str:
         """The name without the time: what steps have in common."""
         if self.step is None:  # what an update makes of a weight stands behind the weight's whole name
-            return _joined(layered(f"{'d' * self.is_gradient}{self.family.name}", self.layer), self.which)
+            return layered(layered(self._base, self.layer), self.which)
         return layered(self.bare, self.layer)
+
+    @property
+    def _base(self) -> str:
+        return f"d{self.family.name}" if self.is_gradient else self.family.name
 
     @property
     def text(self) -> str:
@@ -89,13 +93,9 @@ class Name(NamedTuple):
         return text + (rf"\Big|_{{\mathrm{{{which}}}}}" if which else "")
 
 
-def _joined(*parts: str) -> str:
-    return "_".join(filter(None, parts))
-
-
 def layered(bare: str, layer: str) -> str:
     """``h`` of the layer ``L2``: ``h_L2``; of the first layer, which has no mark, ``h``."""
-    return _joined(bare, layer)
+    return f"{bare}_{layer}" if layer else bare
 
 
 def layer_name(number: int) -> str:

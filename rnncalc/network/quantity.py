@@ -26,14 +26,15 @@ class Stage(StrEnum):
 class Quantity:
     """One named table of numbers.
 
-    ``name``: such as ``h_2``, built from its ``parts``: family, step (counted from 1, or None), layer, and whether it
-    is a gradient; a plain text is a family of its own. ``value``: rows by columns, a vector n×1 and a single number
-    1×1; ``rule``: the operation and the quantities it came from, None for what is given; ``stage``: the part of the
-    arithmetic; ``axes``: what its rows and columns stand for, see rnncalc.network.words.axes_of; ``settings``: what
-    its words depend on, see rnncalc.network.words.settings_of.
+    ``name``: such as ``h_2``, built from its ``parts``: family, step, layer, and whether it is a gradient; a plain text
+    is a family of its own. ``place``: the name without the time; ``step``: counted from 1, 0 for an initial state, None
+    for what has none; ``value``: rows by columns, a vector n×1 and a single number 1×1; ``rule``: the operation and the
+    quantities it came from, None for what is given; ``stage``: the part of the arithmetic; ``axes``: what its rows and
+    columns stand for, see rnncalc.network.words.axes_of; ``settings``: what its words depend on, see
+    rnncalc.network.words.settings_of.
     """
 
-    __slots__ = ("axes", "name", "parts", "rule", "settings", "stage", "value")
+    __slots__ = ("axes", "name", "parts", "place", "rule", "settings", "stage", "step", "value")
 
     def __init__(
         self,
@@ -46,10 +47,12 @@ class Quantity:
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.parts = Name(Family(name)) if isinstance(name, str) else name
-        self.name = self.parts.text
+        self.place = self.parts.place
+        self.step = self.parts.step
+        self.name = self.place if self.step is None else f"{self.place}_{self.step}"
         self.value = value
         self.rule = rule
-        self.stage = Stage(stage)
+        self.stage = stage if isinstance(stage, Stage) else Stage(stage)
         self.axes = axes
         self.settings = settings or {}
 
@@ -57,11 +60,6 @@ class Quantity:
     def family(self) -> Family:
         """The row of its family: of dh_out_2 that of h."""
         return self.parts.family
-
-    @property
-    def step(self) -> int | None:
-        """Its time step, counted from 1; 0 for an initial state, None for what has none."""
-        return self.parts.step
 
     @property
     def layer(self) -> str:
@@ -77,11 +75,6 @@ class Quantity:
     def bare(self) -> str:
         """The name without layer and step: dh_out."""
         return self.parts.bare
-
-    @property
-    def place(self) -> str:
-        """The name without the time: what steps have in common."""
-        return self.parts.place
 
     @property
     def role(self) -> Role:

@@ -11,6 +11,7 @@ import numpy as np
 from rnncalc.errors import ArithmeticOverflow, SelectionError
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.language import Expression
+from rnncalc.network.families import EXP, P
 from rnncalc.network.names import Name
 from rnncalc.network.quantity import Quantity, Stage, operands_of
 from rnncalc.network.typed_names import folded, parse
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Quantity", "Stage", "Trace", "is_pattern", "operands_of"]
 
 
-_OF_SOFTMAX = ("exp", "p", "dexp")
-"""The families whose numbers leave float64 where scores are too large for a plain softmax; all others follow p."""
 _SMALLEST = float(np.finfo(np.float64).tiny)
 """Below it float64 loses digits, and spreadsheets take a number for 0."""
 
@@ -53,7 +52,8 @@ class Trace(Mapping[str, Quantity]):
         digits: it names the quantity and what went in.
         """
         q = Quantity(name, rule.value, rule=rule, stage=stage, axes=axes, settings=settings)
-        of_softmax = self.problem.softmax == "plain" and q.bare in _OF_SOFTMAX
+        of_softmax = self.problem.softmax == "plain" and (q.family is EXP or (q.family is P and not q.is_gradient))
+        # where scores are too large, these leave float64; all others follow p
         lost = of_softmax and stage == Stage.FORWARD and (np.abs(q.value) < _SMALLEST).any()
         if lost or not np.isfinite(q.value).all():
             raise ArithmeticOverflow(_overflow(q, self[f"y_{q.step}"] if of_softmax else None))
