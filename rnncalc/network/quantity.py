@@ -22,6 +22,9 @@ class Stage(StrEnum):
     BACKWARD = "backward"
     UPDATE = "update"
 
+    def __repr__(self) -> str:
+        return repr(self.value)  # it is the word itself to everybody outside
+
 
 class Quantity:
     """One named table of numbers.
