@@ -10,11 +10,7 @@ from rnncalc.network.names import Name
 _SUM = "The squares of this weight's gradients, added up so far."
 _WHICH: dict[str, Words] = {
     "out": By(
-        "flow",
-        {
-            "": "What this step's own output sends back.",
-            "none": "Nothing: this step has no loss of its own.",
-        },
+        "flow", {"": "What this step's own output sends back.", "none": "Nothing: this step has no loss of its own."}
     ),
     "next": By(
         "flow",

@@ -156,18 +156,13 @@ TARGET = Family(
     "target",
     By("value", {"token": "The {out} wanted, one-hot encoded.", "numbers": "The numbers wanted."}),
     about_shape=By(
-        "outputs",
-        {"named": _ONE_HOT.format(one="out", several="scores"), "numbers": "what each of {scored} should be"},
+        "outputs", {"named": _ONE_HOT.format(one="out", several="scores"), "numbers": "what each of {scored} should be"}
     ),
     axes=("out", ""),
     role=Role.INPUT,
     latex=r"\mathrm{target}",
 )
-WXE = weight(
-    "Wxe",
-    "embedding × {tokens}: {features} for each of {letters}, a column per {token}",
-    ("feature", "read"),
-)
+WXE = weight("Wxe", "embedding × {tokens}: {features} for each of {letters}, a column per {token}", ("feature", "read"))
 E = Family(
     "e",
     "The {token}'s column of the table.",
@@ -216,10 +211,7 @@ EXP = Family(
     "exp",
     By(
         "softmax",
-        {
-            "plain": "The scores made positive.",
-            "shifted": "The scores made positive; the largest taken away first.",
-        },
+        {"plain": "The scores made positive.", "shifted": "The scores made positive; the largest taken away first."},
     ),
     "Back through the division by the sum.",
     axes=("out", ""),
