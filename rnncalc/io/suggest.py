@@ -11,4 +11,4 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     candidates = {k.casefold(): k for k in known}
     near = difflib.get_close_matches(name.casefold(), candidates, n=1, cutoff=0.6)
-    return f" (did you mean {candidates[near[0]]!r}?)" if near else ""
+    return f" (did you mean {str(candidates[near[0]])!r}?)" if near else ""  # a word of an enumeration as a word
