@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 from rnncalc import Problem
-from rnncalc.language import ACTIVATIONS, add, matmul, multiply, one_minus, sigmoid
+from rnncalc.language import ACTIVATIONS, Wrong, add, matmul, multiply, one_minus, sigmoid
+from rnncalc.marking.answers import read_answer
+from rnncalc.marking.kinds import in_words, is_common
+from rnncalc.marking.marking import Answers, mark
 from rnncalc.network import families
-from rnncalc.network.cell import Cell, gate
+from rnncalc.network.cell import Cell, OwnMistake, gate
 from rnncalc.network.cells import CELLS
 from rnncalc.network.families import BOTH, MEMORY, Family
 from rnncalc.network.gradcheck import check_gradients
@@ -29,6 +32,15 @@ def step(put, weights, x, states, activation):
     return {"h": put("h", add(multiply(one_minus(u), h), multiply(u, m)))}
 
 
+def u_reversed(q, rule):
+    """u ⊙ h + (1 − u) ⊙ m for the new memory."""
+    if q.bare == "h":
+        u, m, h = ({s.bare: s for s in q.sources}[name] for name in "umh")
+        yield Wrong(
+            "u-reversed", f"{u.symbol} and 1 − {u.symbol} exchanged", add(multiply(u, h), multiply(one_minus(u), m))
+        )
+
+
 MGU = Cell(
     "mgu",
     "minimal gated unit",
@@ -42,6 +54,8 @@ MGU = Cell(
         Family("h", "The new memory: part kept, part new.", BOTH, MEMORY),
     ),
     step,
+    ("um",),
+    (OwnMistake("u-reversed", "u and 1 − u exchanged", u_reversed, lambda left_out, q: left_out == {"u"}),),
 )
 
 
@@ -115,3 +129,19 @@ def test_the_command_line_offers_what_is_registered(rnncalc):
     assert "[rnn|lstm|gru|mgu]" in rnncalc("forward", "--help").out
     assert rnncalc("forward", "hello", "--cell", "mgu").code == 0
     assert "'rnn', 'lstm', 'gru', 'mgu'" in rnncalc("forward", "hello", "--cell", "foo").err
+
+
+def test_its_own_mistakes_are_named(trace):
+    n = {name.removesuffix("_2"): trace[name].value for name in ("u_2", "m_2", "Wxm", "x_2", "Whm", "bm")}
+    before = trace["h_1"].value
+    wrong = {
+        ("h_2", "u-reversed"): n["u"] * before + (1 - n["u"]) * n["m"],
+        ("um_2", "u-reversed"): before,
+        ("am_2", "u-reversed"): n["Wxm"] @ n["x"] + n["Whm"] @ before + n["bm"],
+    }
+    for (name, kind), value in wrong.items():
+        cells = {place: read_answer(f"{number:.6f}") for place, number in np.ndenumerate(value)}
+        marks = mark(trace, [Answers(name, cells)], decimals=6).marks
+        assert {(m.status, *(mistake.kind for mistake in m.mistakes)) for m in marks} == {("wrong", kind)}, name
+    assert in_words()["u-reversed"] == "u and 1 − u exchanged"
+    assert is_common("u-reversed")

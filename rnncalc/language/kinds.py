@@ -12,7 +12,7 @@ class Kind(StrEnum):
     """A kind of mistake: the short name that reports, records and assignments hold; ``says`` what it is in a few words.
 
     ``is_common``: many make it; two rare ones with the same digits make nobody's worksheet unfair. docs/marking.md says
-    more.
+    more. Those of one kind of cell alone stand with it, see :class:`rnncalc.network.cell.OwnMistake`.
     """
 
     says: str
@@ -34,7 +34,6 @@ class Kind(StrEnum):
     BIAS_TWICE = "bias-twice", "a bias was added twice", MANY
     BIASES_LEFT_OUT = "biases-left-out", "the length of the gradients without those of the biases"
     BINARY_FOR_SOFTMAX = "binary-for-softmax", "yes and no of every letter, where only the letter wanted counts"
-    CELL_STATE_LEFT_OUT = "cell-state-left-out", "the cell's state was left out", MANY
     CHOICE_LEFT_OUT = "choice-left-out", "the probabilities were fed back, not the choice of the largest", MANY
     CLIPPED_FIRST = "clipped-first", "the length was taken of gradients that were clipped already"
     CLIPPED_NEEDLESSLY = "clipped-needlessly", "gradients were scaled to the threshold though their length is below it"
@@ -72,8 +71,6 @@ class Kind(StrEnum):
     ONLY_FLOW_BACK = "only-flow-back", "nothing but what flowed back was used", MANY
     PLUS_FOR_MINUS = "plus-for-minus", "plus for minus", MANY
     POWER_OF_TEN = "power-of-ten", "10 to the power of the score instead of e"
-    RESET_GATE_LEFT_OUT = "reset-gate-left-out", "the reset gate was left out", MANY
-    RESET_GATE_ORDER = "reset-gate-order", "the reset gate before the product instead of after it, or the reverse", MANY
     ROOT_LEFT_OUT = "root-left-out", "the length of the gradients without its square root", MANY
     SHIFTED_BY_A_CELL = "shifted-by-a-cell", "the numbers stand one cell away from where they belong"
     SIGMOID_FOR_SOFTMAX = "sigmoid-for-softmax", "the logistic function of each score instead of softmax"
@@ -110,7 +107,6 @@ class Kind(StrEnum):
     WRONG_TARGET = "wrong-target", "what was not wanted was taken for what was", MANY
     WRONG_TOKEN = "wrong-token", "another letter or word was taken for the one read", MANY
     WRONG_WEIGHT = "wrong-weight", "another weight was used", MANY
-    Z_REVERSED = "z-reversed", "z and 1 − z exchanged", MANY
 
     # slips of copying a number that was worked rightly
     DIGIT_WRONG = "digit-wrong", "one digit was another"

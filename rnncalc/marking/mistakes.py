@@ -116,7 +116,7 @@ def _by_hand(q: Quantity, rule: Expression) -> Expression:
 def _wrong_methods(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     assert q.rule is not None
     yield from initial_states(q, q.rule)
-    for one in rule_mistakes(q):
+    for one in rule_mistakes(q, trace):
         if one.kind in _OF_CROSS_ENTROPY and trace.problem.loss not in _OF_CROSS_ENTROPY[one.kind]:
             continue
         if isinstance(one.rule, Expression):

@@ -3,37 +3,47 @@ and what the names of the operands and what they came from tell besides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rnncalc import language as operations
 from rnncalc.language import ACTIVATIONS, Constant, Expression, Wrong, operands, wrong
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import is_bias, is_one_hot, quantities_of, substituted, symbol_of
+from rnncalc.network import cells
+from rnncalc.network.cell import Cell, OwnMistake
 from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity
+from rnncalc.network.trace import Quantity, Trace
 
-_IN_PASSING = ("wx", "wh", "tc", "rh", "hn")
-"""Tables that some people work out in passing, within the rule of the next one."""
 _FEW = 3
 """In a sum of up to so many terms each may be subtracted."""
 NO_FLOW_BACK = "nothing flowed back from step {}"
 ONLY_FLOW_BACK = "only what flowed back was used; this step's own output was left out"
 
 
-def rule_mistakes(q: Quantity) -> Iterator[Wrong]:
+def rule_mistakes(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     """One operation of a quantity's rule taken for another; also of what is worked out in passing."""
     assert q.rule is not None
-    yield from (told_apart(one, q) for one in _within(q.rule))
-    whole = worked_whole(q)
+    cell = cell_of(q, trace)
+    own = cell.mistakes if cell is not None else ()
+    yield from (told_apart(one, q, own) for one in _within(q.rule))
+    whole = worked_whole(q, trace)
     if whole is not None:
-        yield from (told_apart(one, q) for one in _within(whole))
+        yield from (told_apart(one, q, own) for one in _within(whole))
         yield from _bias_again(q)
 
 
-def worked_whole(q: Quantity) -> Expression | None:
+def cell_of(q: Quantity, trace: Trace) -> Cell | None:
+    """The cell of a quantity's layer; None in the head."""
+    layers = trace.problem.structure.layers
+    return next((cells.cell(layer.cell) for layer in layers if layer.mark == q.layer), None)
+
+
+def worked_whole(q: Quantity, trace: Trace) -> Expression | None:
     """The rule with what is worked out in passing written out in it; None where there is nothing of the kind."""
-    inner = {s.name: s.rule for s in q.sources if s.rule is not None and s.bare in _IN_PASSING}
+    cell = cell_of(q, trace)
+    in_passing = cell.in_passing if cell is not None else ()
+    inner = {s.name: s.rule for s in q.sources if s.rule is not None and s.bare in in_passing}
     whole = substituted(q.rule, inner) if inner and q.rule is not None else None
     return whole if isinstance(whole, Expression) else None
 
@@ -136,14 +146,13 @@ def _bias_again(q: Quantity) -> Iterator[Wrong]:
                 yield Wrong(Kind.BIAS_TWICE, says, again(q.rule, bias))
 
 
-def told_apart(one: Wrong, q: Quantity) -> Wrong:
-    """What was left out, by what it is: the cell's state, a reset gate, a bias, a flow back, the share of a step."""
+def told_apart(one: Wrong, q: Quantity, own: Sequence[OwnMistake]) -> Wrong:
+    """What was left out, by what it is: what only this cell has, a bias, a flow back, the share of a step."""
     left_out = {s.bare for s in quantities_of(one.about)} if one.about is not None else set()
     if one.kind in (Kind.TERM_LEFT_OUT, Kind.FACTOR_LEFT_OUT):
-        if left_out & {"c", "tc"} and q.stage == Stage.FORWARD:
-            return one._replace(kind=Kind.CELL_STATE_LEFT_OUT)
-        if left_out == {"r"}:
-            return one._replace(kind=Kind.RESET_GATE_LEFT_OUT)
+        kind = next((mistake.kind for mistake in own if mistake.is_left_out(left_out, q)), None)
+        if kind is not None:
+            return one._replace(kind=kind)
     if one.kind != Kind.TERM_LEFT_OUT:
         return one
     if q.step is None and q.stage != Stage.UPDATE:

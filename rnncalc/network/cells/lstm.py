@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from rnncalc.language import ACTIVATIONS, add, multiply, sigmoid
 from rnncalc.language.trees import Term
 from rnncalc.network import families
-from rnncalc.network.cell import Add, Cell, gate
+from rnncalc.network.cell import Add, Cell, OwnMistake, gate
 from rnncalc.network.families import BOTH, MEMORY, Family
-from rnncalc.network.quantity import Quantity
+from rnncalc.network.quantity import Quantity, Stage
 
 FAMILIES = (
     *families.gate("i", "gate", "The input gate: how much of what is new comes in."),
@@ -47,4 +47,11 @@ def step(
     return {"h": put("h", multiply(o, put("tc", squash(c)))), "c": c}
 
 
-CELL = Cell("lstm", "long short-term memory", ("h", "c"), FAMILIES, step)
+MISTAKES = (
+    OwnMistake(
+        "cell-state-left-out",
+        "the cell's state was left out",
+        is_left_out=lambda families, q: not {"c", "tc"}.isdisjoint(families) and q.stage == Stage.FORWARD,
+    ),
+)
+CELL = Cell("lstm", "long short-term memory", ("h", "c"), FAMILIES, step, ("tc",), MISTAKES)

@@ -43,4 +43,4 @@ def step(
     return {"h": put("h", ACTIVATIONS[activation](put("a", add(wx, wh))))}
 
 
-CELL = Cell("rnn", "simple recurrent network", ("h",), FAMILIES, step)
+CELL = Cell("rnn", "simple recurrent network", ("h",), FAMILIES, step, ("wx", "wh"))
