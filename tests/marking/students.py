@@ -2,7 +2,7 @@
 
 They round, cut off, work on paper and slip by themselves; of the package they use the rules' arithmetic and the wrong
 rules of the known mistakes, nothing of marking. What marking says of their worksheets is counted. Students who share
-nothing with the package are in homework/examiner; these ones have networks of every form.
+nothing with the package are in marking/examiner; these ones have networks of every form.
 """
 
 from __future__ import annotations
