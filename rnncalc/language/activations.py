@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rnncalc.language.algebra import add, identity, multiply, one_minus, subtract
 from rnncalc.language.functions import FUNCTIONS, activation_names
+from rnncalc.language.kinds import Kind
 from rnncalc.language.operations import Constant, Operation, Wrong, by_entry
 from rnncalc.language.trees import FIRST, Entry, Operand, Term, call, places, put_in
 from rnncalc.language.wrong import degrees, negative_part, reciprocal, sinh, size, square, tan
@@ -49,8 +50,8 @@ def _taken_for_others(name: str, a: Term) -> list[Wrong]:
     title = FUNCTIONS[name].title or name
     others = {f"{FUNCTIONS[other.name].title or other.name} was applied": other for other in (tanh, sigmoid, relu)}
     return [
-        Wrong("activation-left-out", f"{title} not applied", a),
-        *(Wrong("another-activation", f"{says} instead of {title}", other(a)) for says, other in others.items()),
+        Wrong(Kind.ACTIVATION_LEFT_OUT, f"{title} not applied", a),
+        *(Wrong(Kind.ANOTHER_ACTIVATION, f"{says} instead of {title}", other(a)) for says, other in others.items()),
     ]
 
 
@@ -64,56 +65,56 @@ relu_slope: Operation
 tanh, tanh_slope = from_row(
     "tanh",
     lambda a: (
-        Wrong("activation-left-out", "tanh not applied", a),
-        Wrong("sigmoid-for-tanh", "the logistic function was applied instead of tanh", sigmoid(a)),
-        Wrong("tan-for-tanh", "tan was applied instead of tanh", tan(a)),
-        Wrong("sinh-for-tanh", "sinh was applied instead of tanh", sinh(a)),
-        Wrong("degrees", "tan was applied instead of tanh, of an angle in degrees", tan(degrees(a))),
-        Wrong("degrees", "tanh was applied to the number as to an angle in degrees", tanh(degrees(a))),
-        Wrong("one-minus-sigmoid", "1 − σ was applied instead of tanh", one_minus(sigmoid(a))),
-        Wrong("another-activation", "relu was applied instead of tanh", relu(a)),
+        Wrong(Kind.ACTIVATION_LEFT_OUT, "tanh not applied", a),
+        Wrong(Kind.SIGMOID_FOR_TANH, "the logistic function was applied instead of tanh", sigmoid(a)),
+        Wrong(Kind.TAN_FOR_TANH, "tan was applied instead of tanh", tan(a)),
+        Wrong(Kind.SINH_FOR_TANH, "sinh was applied instead of tanh", sinh(a)),
+        Wrong(Kind.DEGREES, "tan was applied instead of tanh, of an angle in degrees", tan(degrees(a))),
+        Wrong(Kind.DEGREES, "tanh was applied to the number as to an angle in degrees", tanh(degrees(a))),
+        Wrong(Kind.ONE_MINUS_SIGMOID, "1 − σ was applied instead of tanh", one_minus(sigmoid(a))),
+        Wrong(Kind.ANOTHER_ACTIVATION, "relu was applied instead of tanh", relu(a)),
     ),
     lambda h: (
-        Wrong("one-plus-square", "1 + h² instead of 1 − h²", add(_ONE, square(h))),
-        Wrong("square-alone", "h² instead of 1 − h²", square(h)),
-        Wrong("no-square", "1 − h instead of 1 − h²", subtract(_ONE, h)),
-        Wrong("tanh-twice", "tanh was applied to h once more", tanh_slope(tanh(h))),
-        Wrong("inverse-slope", "1 / (1 − h²) instead of 1 − h²", reciprocal(tanh_slope(h))),
+        Wrong(Kind.ONE_PLUS_SQUARE, "1 + h² instead of 1 − h²", add(_ONE, square(h))),
+        Wrong(Kind.SQUARE_ALONE, "h² instead of 1 − h²", square(h)),
+        Wrong(Kind.NO_SQUARE, "1 − h instead of 1 − h²", subtract(_ONE, h)),
+        Wrong(Kind.TANH_TWICE, "tanh was applied to h once more", tanh_slope(tanh(h))),
+        Wrong(Kind.INVERSE_SLOPE, "1 / (1 − h²) instead of 1 − h²", reciprocal(tanh_slope(h))),
         Wrong(
-            "sigmoid-for-tanh", "h · (1 − h), the slope of the logistic function, for that of tanh", sigmoid_slope(h)
+            Kind.SIGMOID_FOR_TANH, "h · (1 − h), the slope of the logistic function, for that of tanh", sigmoid_slope(h)
         ),
-        Wrong("another-activation", "the slope of relu, 0 or 1, for that of tanh", relu_slope(h)),
+        Wrong(Kind.ANOTHER_ACTIVATION, "the slope of relu, 0 or 1, for that of tanh", relu_slope(h)),
     ),
 )
 
 sigmoid, sigmoid_slope = from_row(
     "sigmoid",
     lambda a: (
-        Wrong("activation-left-out", "the logistic function not applied", a),
-        Wrong("tanh-for-sigmoid", "tanh was applied instead of the logistic function", tanh(a)),
-        Wrong("one-minus-sigmoid", "1 − σ(a), which is σ(−a), instead of σ(a)", one_minus(sigmoid(a))),
-        Wrong("another-activation", "relu was applied instead of the logistic function", relu(a)),
+        Wrong(Kind.ACTIVATION_LEFT_OUT, "the logistic function not applied", a),
+        Wrong(Kind.TANH_FOR_SIGMOID, "tanh was applied instead of the logistic function", tanh(a)),
+        Wrong(Kind.ONE_MINUS_SIGMOID, "1 − σ(a), which is σ(−a), instead of σ(a)", one_minus(sigmoid(a))),
+        Wrong(Kind.ANOTHER_ACTIVATION, "relu was applied instead of the logistic function", relu(a)),
     ),
     lambda h: (
-        Wrong("one-minus-left-out", "(1 − h) left out", h),
-        Wrong("h-left-out", "h left out of h · (1 − h)", subtract(_ONE, h)),
-        Wrong("inverse-slope", "1 / (h · (1 − h)) instead of h · (1 − h)", reciprocal(sigmoid_slope(h))),
-        Wrong("tanh-for-sigmoid", "1 − h², the slope of tanh, for that of the logistic function", tanh_slope(h)),
+        Wrong(Kind.ONE_MINUS_LEFT_OUT, "(1 − h) left out", h),
+        Wrong(Kind.H_LEFT_OUT, "h left out of h · (1 − h)", subtract(_ONE, h)),
+        Wrong(Kind.INVERSE_SLOPE, "1 / (h · (1 − h)) instead of h · (1 − h)", reciprocal(sigmoid_slope(h))),
+        Wrong(Kind.TANH_FOR_SIGMOID, "1 − h², the slope of tanh, for that of the logistic function", tanh_slope(h)),
     ),
 )
 
 relu, relu_slope = from_row(
     "relu",
     lambda a: (
-        Wrong("activation-left-out", "relu not applied", a),
-        Wrong("absolute-value", "the minus sign dropped, |a|, instead of max(0, a)", size(a)),
-        Wrong("min-for-max", "min(0, a) instead of max(0, a)", negative_part(a)),
-        Wrong("another-activation", "tanh was applied instead of relu", tanh(a)),
-        Wrong("another-activation", "the logistic function was applied instead of relu", sigmoid(a)),
+        Wrong(Kind.ACTIVATION_LEFT_OUT, "relu not applied", a),
+        Wrong(Kind.ABSOLUTE_VALUE, "the minus sign dropped, |a|, instead of max(0, a)", size(a)),
+        Wrong(Kind.MIN_FOR_MAX, "min(0, a) instead of max(0, a)", negative_part(a)),
+        Wrong(Kind.ANOTHER_ACTIVATION, "tanh was applied instead of relu", tanh(a)),
+        Wrong(Kind.ANOTHER_ACTIVATION, "the logistic function was applied instead of relu", sigmoid(a)),
     ),
     lambda a: (
-        Wrong("another-activation", "1 − h², the slope of tanh, for that of relu", tanh_slope(relu(a))),
-        Wrong("another-activation", "h · (1 − h), the slope of σ, for that of relu", sigmoid_slope(relu(a))),
+        Wrong(Kind.ANOTHER_ACTIVATION, "1 − h², the slope of tanh, for that of relu", tanh_slope(relu(a))),
+        Wrong(Kind.ANOTHER_ACTIVATION, "h · (1 − h), the slope of σ, for that of relu", sigmoid_slope(relu(a))),
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnncalc.language.functions import ATOM, FACTOR, FUNCTIONS, MATRIX, PRODUCT, SUM
+from rnncalc.language.kinds import Kind
 from rnncalc.language.operations import (
     ALL,
     Constant,
@@ -35,7 +36,7 @@ transpose: Operation = reduction(
     binds=ATOM,
     needs=(ATOM,),
     gradient=lambda g, out, a: (transpose(g),),
-    mistakes=lambda a: (Wrong("not-transposed", "{} not transposed", a if _square(a) else None, a),),
+    mistakes=lambda a: (Wrong(Kind.NOT_TRANSPOSED, "{} not transposed", a if _square(a) else None, a),),
 )
 
 matmul: Operation = reduction(
@@ -53,19 +54,19 @@ matmul: Operation = reduction(
     gradient=lambda g, out, a, b: (matmul(g, transpose(b)), matmul(transpose(a), g)),
     mistakes=lambda a, b: (
         Wrong(
-            "transposed",
+            Kind.TRANSPOSED,
             "rows and columns of {} exchanged",
             matmul(transpose(a), b) if _square(a) and not operands(a, transpose) else None,
             a,
         ),
-        Wrong("transposed", "rows and columns exchanged", transpose(matmul(a, b)) if _outer(a, b) else None),
+        Wrong(Kind.TRANSPOSED, "rows and columns exchanged", transpose(matmul(a, b)) if _outer(a, b) else None),
         Wrong(
-            "element-by-element",
+            Kind.ELEMENT_BY_ELEMENT,
             "element by element instead of matrix product",
             multiply(diagonal(a), b) if _square(a) and shape(b)[1] == 1 else None,
         ),
-        Wrong("factor-left-out", "{} left out", b if shape(b) == _product(a, b) else None, a),
-        Wrong("factor-left-out", "{} left out", a if shape(a) == _product(a, b) else None, b),
+        Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", b if shape(b) == _product(a, b) else None, a),
+        Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", a if shape(a) == _product(a, b) else None, b),
     ),
 )
 
@@ -78,10 +79,12 @@ scale: Operation = by_entry(
     latex=r"{0} \cdot {1}",
     gradient=lambda g, out, s, a: (inner(g, a), scale(s, g)),
     mistakes=lambda s, a: (
-        Wrong("factor-left-out", "{} left out", None if isinstance(s, Constant) else a, s),
-        Wrong("factor-left-out", "{} left out", None if isinstance(s, Constant) else everywhere(s, a), a),
-        Wrong("factor-twice", "{} multiplied in twice", None if isinstance(s, Constant) else scale(s, scale(s, a)), s),
-        Wrong("sign-reversed", "the minus sign left out", a if isinstance(s, Constant) and s.number == -1 else None),
+        Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", None if isinstance(s, Constant) else a, s),
+        Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", None if isinstance(s, Constant) else everywhere(s, a), a),
+        Wrong(
+            Kind.FACTOR_TWICE, "{} multiplied in twice", None if isinstance(s, Constant) else scale(s, scale(s, a)), s
+        ),
+        Wrong(Kind.SIGN_REVERSED, "the minus sign left out", a if isinstance(s, Constant) and s.number == -1 else None),
     ),
 )
 
@@ -97,8 +100,8 @@ inner: Operation = reduction(
     needs=(PRODUCT, PRODUCT),
     gradient=lambda g, out, a, b: (scale(g, b), scale(g, a)),
     mistakes=lambda a, b: (
-        Wrong("factor-left-out", "{} left out", total(b), a),
-        Wrong("factor-left-out", "{} left out", total(a), b),
+        Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", total(b), a),
+        Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", total(a), b),
         _mean_of(inner(a, b), a),
     ),
 )
@@ -143,7 +146,7 @@ add: Operation = reduction(
     needs=(),
     gradient=lambda g, out, *terms: (g,) * len(terms),
     mistakes=lambda *terms: [
-        Wrong("term-left-out", "{} left out", _without(i, terms), terms[i])
+        Wrong(Kind.TERM_LEFT_OUT, "{} left out", _without(i, terms), terms[i])
         for i in (range(len(terms)) if len(terms) <= _EACH else (0, len(terms) - 1))
     ],
 )
@@ -155,10 +158,10 @@ shift: Operation = by_entry(
     numbers=(1,),
     gradient=lambda g, out, a, s: (g, total(g)),
     mistakes=lambda a, s: (
-        Wrong("bias-left-out", "{} left out", a, s),
-        Wrong("bias-twice", "{} added twice", shift(shift(a, s), s), s),
-        Wrong("bias-subtracted", "{} subtracted instead of added", shift(a, negative(s)), s),
-        Wrong("term-left-out", "{} left out", everywhere(s, a), a),
+        Wrong(Kind.BIAS_LEFT_OUT, "{} left out", a, s),
+        Wrong(Kind.BIAS_TWICE, "{} added twice", shift(shift(a, s), s), s),
+        Wrong(Kind.BIAS_SUBTRACTED, "{} subtracted instead of added", shift(a, negative(s)), s),
+        Wrong(Kind.TERM_LEFT_OUT, "{} left out", everywhere(s, a), a),
     ),
 )
 
@@ -168,11 +171,11 @@ subtract: Operation = by_entry(
     call("minus", FIRST, SECOND),
     gradient=lambda g, out, a, b: (g, negative(g)),
     mistakes=lambda a, b: (
-        Wrong("sign-reversed", "the sign is reversed", subtract(b, a)),
-        Wrong("plus-for-minus", "{} added instead of subtracted", add(a, b), b),
-        Wrong("term-left-out", "{} left out", a, b),
-        Wrong("term-left-out", "{} left out", negative(b), a),
-        Wrong("term-left-out", "{} and the minus sign left out", b, a),
+        Wrong(Kind.SIGN_REVERSED, "the sign is reversed", subtract(b, a)),
+        Wrong(Kind.PLUS_FOR_MINUS, "{} added instead of subtracted", add(a, b), b),
+        Wrong(Kind.TERM_LEFT_OUT, "{} left out", a, b),
+        Wrong(Kind.TERM_LEFT_OUT, "{} left out", negative(b), a),
+        Wrong(Kind.TERM_LEFT_OUT, "{} and the minus sign left out", b, a),
     ),
 )
 
@@ -182,10 +185,10 @@ multiply: Operation = by_entry(
     call("times", FIRST, SECOND),
     gradient=lambda g, out, a, b: (multiply(g, b), multiply(a, g)),
     mistakes=lambda a, b: (
-        Wrong("slope-left-out" if _is_slope(a) else "factor-left-out", "{} left out", b, a),
-        Wrong("slope-twice", "{} applied twice", multiply(a, multiply(a, b)) if _is_slope(a) else None, a),
-        Wrong("factor-left-out", "{} left out", a, b),
-        Wrong("matrix-product", "matrix product instead of element by element", everywhere(inner(a, b), a)),
+        Wrong(Kind.SLOPE_LEFT_OUT if _is_slope(a) else Kind.FACTOR_LEFT_OUT, "{} left out", b, a),
+        Wrong(Kind.SLOPE_TWICE, "{} applied twice", multiply(a, multiply(a, b)) if _is_slope(a) else None, a),
+        Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", a, b),
+        Wrong(Kind.MATRIX_PRODUCT, "matrix product instead of element by element", everywhere(inner(a, b), a)),
     ),
 )
 
@@ -196,12 +199,15 @@ over_number: Operation = by_entry(
     numbers=(1,),
     gradient=lambda g, out, a, s: (over_number(g, s), over_number(negative(inner(g, out)), s)),
     mistakes=lambda a, s: (
-        Wrong("softmax-not-divided", "softmax not divided by the sum", a if operands(s, total) else None),
+        Wrong(Kind.SOFTMAX_NOT_DIVIDED, "softmax not divided by the sum", a if operands(s, total) else None),
         Wrong(
-            "sum-for-mean", "the sum instead of the mean: not divided by {}", a if isinstance(s, Constant) else None, s
+            Kind.SUM_FOR_MEAN,
+            "the sum instead of the mean: not divided by {}",
+            a if isinstance(s, Constant) else None,
+            s,
         ),
         Wrong(
-            "divided-twice",
+            Kind.DIVIDED_TWICE,
             "divided by {} twice",
             over_number(over_number(a, s), s) if isinstance(s, Constant) else None,
             s,
@@ -221,14 +227,14 @@ one_minus: Operation = by_entry(
     "one minus every entry",
     call("minus", Number(1), FIRST),
     gradient=lambda g, out, a: (negative(g),),
-    mistakes=lambda a: (Wrong("one-minus-left-out", "{} instead of one minus it", a, a),),
+    mistakes=lambda a: (Wrong(Kind.ONE_MINUS_LEFT_OUT, "{} instead of one minus it", a, a),),
 )
 
 negative: Operation = by_entry(
     "negative",
     "the sign of every entry reversed",
     call("negative", FIRST),
-    mistakes=lambda a: (Wrong("sign-reversed", "the minus sign left out", a),),
+    mistakes=lambda a: (Wrong(Kind.SIGN_REVERSED, "the minus sign left out", a),),
 )
 
 zeros: Operation = reduction(
@@ -263,7 +269,7 @@ def _mean_of(rule: Expression, a: Term) -> Wrong:
     """A sum over the entries of a, divided by their count."""
     rows, columns = shape(a)
     says = f"the mean of the {rows * columns} numbers instead of their sum"
-    return Wrong("mean-for-sum", says, over_number(rule, Constant(rows * columns)))
+    return Wrong(Kind.MEAN_FOR_SUM, says, over_number(rule, Constant(rows * columns)))
 
 
 def _is_slope(a: Term) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from rnncalc.language.algebra import add, over_number, scale
 from rnncalc.language.functions import ATOM
+from rnncalc.language.kinds import Kind
 from rnncalc.language.operations import ALL, Constant, Operation, Wrong, by_entry, entries, reduction, shape
 from rnncalc.language.trees import FIRST, SECOND, THIRD, Number, Term, call
 from rnncalc.language.wrong import root, sum_of_sizes, sum_of_squares
@@ -44,15 +45,19 @@ def _of_length(terms: tuple[Term, ...]) -> list[Wrong]:
     squares = sum_of_squares(*terms)
     mean = over_number(squares, Constant(count))
     return [
-        Wrong("root-left-out", "the square root not taken", squares),
-        Wrong("sum-of-absolutes", "the numbers added up without their signs, not their squares", sum_of_sizes(*terms)),
+        Wrong(Kind.ROOT_LEFT_OUT, "the square root not taken", squares),
         Wrong(
-            "norms-added", "the lengths of the tables added up", add(*(norm(t) for t in terms)) if terms[1:] else None
+            Kind.SUM_OF_ABSOLUTES, "the numbers added up without their signs, not their squares", sum_of_sizes(*terms)
         ),
-        Wrong("mean-for-sum", f"the root of the mean of the {count} squares, not of their sum", root(mean)),
-        Wrong("mean-for-sum", f"the mean of the {count} squares, not the root of their sum", mean),
+        Wrong(
+            Kind.NORMS_ADDED,
+            "the lengths of the tables added up",
+            add(*(norm(t) for t in terms)) if terms[1:] else None,
+        ),
+        Wrong(Kind.MEAN_FOR_SUM, f"the root of the mean of the {count} squares, not of their sum", root(mean)),
+        Wrong(Kind.MEAN_FOR_SUM, f"the mean of the {count} squares, not the root of their sum", mean),
         *(
-            Wrong("term-left-out", "{} left out", norm(*terms[:i], *terms[i + 1 :]), terms[i])
+            Wrong(Kind.TERM_LEFT_OUT, "{} left out", norm(*terms[:i], *terms[i + 1 :]), terms[i])
             for i in range(len(terms) if 1 < len(terms) <= _EACH else 0)
         ),
     ]
@@ -69,7 +74,7 @@ clamp: Operation = by_entry(
     text="max(−{1}, min({1}, {0}))",
     latex=r"\max\left(-{1}, \min\left({1}, {0}\right)\right)",
     array="IF({0}>{1},{1},IF({0}<0-{1},0-{1},{0}))",  # MAX would take the largest of the whole table
-    mistakes=lambda a, s: (Wrong("not-clipped", "not clipped", a),),
+    mistakes=lambda a, s: (Wrong(Kind.NOT_CLIPPED, "not clipped", a),),
 )
 
 add_squares: Operation = by_entry(
@@ -97,10 +102,10 @@ shorten: Operation = by_entry(
     latex=r"{0} \cdot {1} / \max\left({2}, {1}\right)",
     array="{0}*({1}/MAX({2},{1}))",  # divided first, so that one number is worked and not a table
     mistakes=lambda a, s, n: (
-        Wrong("not-clipped", "not clipped", a),
+        Wrong(Kind.NOT_CLIPPED, "not clipped", a),
         Wrong(
-            "clipped-needlessly", "scaled to the threshold, though the norm is below it", over_number(scale(s, a), n)
+            Kind.CLIPPED_NEEDLESSLY, "scaled to the threshold, though the norm is below it", over_number(scale(s, a), n)
         ),
-        Wrong("factor-left-out", "{} left out: divided by the norm alone", over_number(a, n), s),
+        Wrong(Kind.FACTOR_LEFT_OUT, "{} left out: divided by the norm alone", over_number(a, n), s),
     ),
 )

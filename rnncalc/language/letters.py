@@ -9,6 +9,7 @@ import numpy as np
 
 from rnncalc.language.algebra import inner, multiply, negative, one_minus, over_number, scale, subtract, times, total
 from rnncalc.language.functions import ATOM, PRODUCT, SUM
+from rnncalc.language.kinds import Kind
 from rnncalc.language.losses import squared_error, squares
 from rnncalc.language.operations import (
     ALL,
@@ -89,10 +90,10 @@ exp: Operation = by_entry(
     call("exp", FIRST),
     gradient=lambda g, out, a: (multiply(out, g),),
     mistakes=lambda a: [
-        Wrong("softmax-without-exp", "exp not applied", a),
-        *(Wrong("softmax-without-exp", "exp not applied", y) for y in _scores(a)),
+        Wrong(Kind.SOFTMAX_WITHOUT_EXP, "exp not applied", a),
+        *(Wrong(Kind.SOFTMAX_WITHOUT_EXP, "exp not applied", y) for y in _scores(a)),
         Wrong(
-            "power-of-ten", "10 was raised to the power of the score instead of e", power_of_ten((*_scores(a), a)[0])
+            Kind.POWER_OF_TEN, "10 was raised to the power of the score instead of e", power_of_ten((*_scores(a), a)[0])
         ),
         *_of_exp((*_scores(a), a)[0]),
     ],
@@ -103,9 +104,9 @@ def _of_exp(y: Term) -> tuple[Wrong, ...]:
     """Of exp in either form of softmax."""
     away = subtract(y, largest(y))
     return (
-        Wrong("sign-reversed", "exp of minus the score", exp(negative(y))),
-        Wrong("sign-reversed", "exp of the largest score minus each", exp(negative(away))),
-        Wrong("power-of-ten", "10 was raised to the power instead of e", power_of_ten(away)),
+        Wrong(Kind.SIGN_REVERSED, "exp of minus the score", exp(negative(y))),
+        Wrong(Kind.SIGN_REVERSED, "exp of the largest score minus each", exp(negative(away))),
+        Wrong(Kind.POWER_OF_TEN, "10 was raised to the power instead of e", power_of_ten(away)),
     )
 
 
@@ -152,25 +153,25 @@ def _of_logarithms(p: Term, target: Term) -> tuple[Wrong, ...]:
     wanted = inner(target, p)
     missed = one_minus(wanted)
     return (
-        Wrong("log-base-10", "log base 10 instead of the natural logarithm", minus_log10(p, target)),
-        Wrong("log-base-2", "log base 2 instead of the natural logarithm", minus_log2(p, target)),
-        Wrong("sign-reversed", "the minus sign before the logarithm left out", log_of_wanted(p, target)),
-        Wrong("log-left-out", "the logarithm not taken", wanted),
-        Wrong("log-left-out", "the logarithm not taken: minus the probability", negative(wanted)),
-        Wrong("one-minus-p", "1 − p instead of −ln(p)", missed),
-        Wrong("one-minus-p", "−ln(1 − p) instead of −ln(p)", negative(log_of_wanted(one_minus(p), target))),
-        Wrong("entropy", "−Σ p · ln(p), over all the probabilities", entropy(p)),
-        Wrong("all-logs", "minus the logarithms of all the probabilities, added up", negative(total(ln(p)))),
-        Wrong("squared-error-for-log", "the squares of p − target added up", squares(p, target)),
-        Wrong("squared-error-for-log", "half the sum of the squares of p − target", squared_error(p, target)),
+        Wrong(Kind.LOG_BASE_10, "log base 10 instead of the natural logarithm", minus_log10(p, target)),
+        Wrong(Kind.LOG_BASE_2, "log base 2 instead of the natural logarithm", minus_log2(p, target)),
+        Wrong(Kind.SIGN_REVERSED, "the minus sign before the logarithm left out", log_of_wanted(p, target)),
+        Wrong(Kind.LOG_LEFT_OUT, "the logarithm not taken", wanted),
+        Wrong(Kind.LOG_LEFT_OUT, "the logarithm not taken: minus the probability", negative(wanted)),
+        Wrong(Kind.ONE_MINUS_P, "1 − p instead of −ln(p)", missed),
+        Wrong(Kind.ONE_MINUS_P, "−ln(1 − p) instead of −ln(p)", negative(log_of_wanted(one_minus(p), target))),
+        Wrong(Kind.ENTROPY, "−Σ p · ln(p), over all the probabilities", entropy(p)),
+        Wrong(Kind.ALL_LOGS, "minus the logarithms of all the probabilities, added up", negative(total(ln(p)))),
+        Wrong(Kind.SQUARED_ERROR_FOR_LOG, "the squares of p − target added up", squares(p, target)),
+        Wrong(Kind.SQUARED_ERROR_FOR_LOG, "half the sum of the squares of p − target", squared_error(p, target)),
         Wrong(
-            "squared-error-for-log",
+            Kind.SQUARED_ERROR_FOR_LOG,
             "the mean of the squares of p − target",
             over_number(squares(p, target), Constant(target.value.shape[-2])),
         ),
-        Wrong("squared-error-for-log", "(1 − p)² instead of −ln(p)", square(missed)),
-        Wrong("squared-error-for-log", "½ · (1 − p)² instead of −ln(p)", scale(Constant(0.5), square(missed))),
-        Wrong("binary-for-softmax", _YES_AND_NO, binary_log(p, target)),
+        Wrong(Kind.SQUARED_ERROR_FOR_LOG, "(1 − p)² instead of −ln(p)", square(missed)),
+        Wrong(Kind.SQUARED_ERROR_FOR_LOG, "½ · (1 − p)² instead of −ln(p)", scale(Constant(0.5), square(missed))),
+        Wrong(Kind.BINARY_FOR_SOFTMAX, _YES_AND_NO, binary_log(p, target)),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnncalc.language.algebra import inner, negative, scale, subtract, times, total
 from rnncalc.language.functions import MATRIX, PRODUCT, SUM
+from rnncalc.language.kinds import Kind
 from rnncalc.language.operations import ALL, Constant, Expression, Operation, Wrong, dot, entries, reduction
 from rnncalc.language.trees import Number, Scalar, Term, call
 from rnncalc.language.wrong import (
@@ -59,17 +60,17 @@ binary_cross_entropy: Operation = reduction(
     on_paper=lambda i, j, y, p, target: _on_paper(p, target),
     worked="Σ max(0, {0}) − {2} ⊙ {0} + ln(1 + exp(−|{0}|))",
     mistakes=lambda y, p, target: (
-        Wrong("log-base-10", "log base 10 instead of the natural logarithm", binary_log10(p, target)),
-        Wrong("log-base-2", "log base 2 instead of the natural logarithm", binary_log2(p, target)),
+        Wrong(Kind.LOG_BASE_10, "log base 10 instead of the natural logarithm", binary_log10(p, target)),
+        Wrong(Kind.LOG_BASE_2, "log base 2 instead of the natural logarithm", binary_log2(p, target)),
         Wrong(
-            "sign-reversed",
+            Kind.SIGN_REVERSED,
             "the minus sign before the logarithms left out",
             negative(binary_cross_entropy(y, p, target)),
         ),
-        Wrong("term-left-out", "(1 − target) ⊙ ln(1 − p) left out", negative(inner(target, ln(p)))),
-        Wrong("one-minus-p", "1 − p instead of −ln(p), of what is wanted", binary_missed(p, target)),
-        Wrong("squared-error-for-log", "the squares of p − target added up", squares(p, target)),
-        Wrong("squared-error-for-log", "half the sum of the squares of p − target", squared_error(p, target)),
+        Wrong(Kind.TERM_LEFT_OUT, "(1 − target) ⊙ ln(1 − p) left out", negative(inner(target, ln(p)))),
+        Wrong(Kind.ONE_MINUS_P, "1 − p instead of −ln(p), of what is wanted", binary_missed(p, target)),
+        Wrong(Kind.SQUARED_ERROR_FOR_LOG, "the squares of p − target added up", squares(p, target)),
+        Wrong(Kind.SQUARED_ERROR_FOR_LOG, "half the sum of the squares of p − target", squared_error(p, target)),
     ),
 )
 
@@ -92,10 +93,10 @@ squared_error: Operation = reduction(
     needs=(SUM, MATRIX),
     gradient=lambda g, out, output, target: (times(g, subtract(output, target)), None),
     mistakes=lambda out, target: (
-        Wrong("half-left-out", "½ left out", squares(out, target)),
-        Wrong("square-left-out", "the differences not squared", scale(Constant(0.5), total(subtract(out, target)))),
+        Wrong(Kind.HALF_LEFT_OUT, "½ left out", squares(out, target)),
+        Wrong(Kind.SQUARE_LEFT_OUT, "the differences not squared", scale(Constant(0.5), total(subtract(out, target)))),
         Wrong(
-            "square-left-out", "the differences without their signs, not squared", total(size(subtract(out, target)))
+            Kind.SQUARE_LEFT_OUT, "the differences without their signs, not squared", total(size(subtract(out, target)))
         ),
     ),
 )
