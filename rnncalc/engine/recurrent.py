@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, matmul, multiply, reciprocal, subtract
+from numpy import add, exp, matmul, multiply, reciprocal, subtract
 
-from rnncalc.engine.kernels import Cell, Gru, GruResetAfter, Lstm, Simple
+from rnncalc.engine.kernels import Cell, Gru, GruResetAfter, Simple
 from rnncalc.engine.memory import zeros
-from rnncalc.engine.parameters import Parameters
+from rnncalc.engine.parameters import STACK, Parameters
 from rnncalc.language.trees import Array
 
 
@@ -57,45 +57,82 @@ class SimpleReader(Reader, Simple):
     """h_t = f(Wxh · x_t + Whh · h_{t−1} + bh)."""
 
 
-class LstmReader(Reader, Lstm):
-    """Long short-term memory. Of many tweets, the factors of all steps outgrow the cache: here they live for a step."""
+class LstmReader(Reader):
+    """Long short-term memory, a column for each tweet, so that the rows of a gate lie together in memory.
+
+    A step reads ``reads``: h_{t−1}, x_t and 1, one under the other, and so are the weights of the block STACK: a_t is
+    one product, and so are all gradients of the weights, and dh_{t−1} with dx_t. The rows of a_t are those of o, i, f
+    and g; g_t and c_{t−1} stand together, as i_t and f_t do. The gates' weights stand negated.
+    """
 
     def __init__(self, parameters: Parameters, steps: int, streams: int, activation: str) -> None:
         super().__init__(parameters, steps, streams, activation)
-        self.da = self.rows(steps, 4 * self.hidden)
-        self.dc_now, self.room, self.less = self.rows(1)[0], self.rows(1)[0], self.rows(1, 3 * self.hidden)[0]
+        n, rows = self.hidden, len(self.block[STACK])
+        self.weight, self.weight_slope = self.block[STACK], self.slope[STACK]
+        self.room_of_slope = zeros(self.weight.shape, self.dtype)
+        self.a = self.columns(steps, 4 * n)
+        self.reads, self.back = self.columns(steps + 1, rows), self.columns(steps + 1, rows - 1)
+        self.reads[:, -1] = 1
+        self.h, self.inputs = (self.reads[:, part].swapaxes(1, 2) for part in (slice(n), slice(n, -1)))
+        self.from_above = self.columns(steps + 1, n)
+        self.dh = self.from_above.swapaxes(1, 2)
+        self.gc, self.shown = self.columns(steps + 1, 2 * n), self.columns(steps, n)
+        self.pair, self.da, self.less = (self.columns(1, k * n)[0] for k in (2, 4, 3))
+        self.dh_now, self.dc, self.room = (self.columns(1, n)[0] for _ in range(3))
+
+    def columns(self, steps: int, rows: int) -> Array:
+        """A buffer: steps × rows × tweets."""
+        return zeros((steps, rows, self.streams), self.dtype)
+
+    def forward(self, x: Array) -> None:
+        n, one, pair, activate = self.hidden, self.one, self.pair, self.activate
+        self.inputs[:-1] = x.reshape(self.steps, self.streams, -1)
+        weight = self.weight.T
+        for t in range(self.steps):
+            a, shown = self.a[t], self.shown[t]
+            matmul(weight, self.reads[t], out=a)
+            gates = a[: 3 * n]
+            activate(a[3 * n :], self.gc[t, :n])
+            exp(gates, gates)
+            add(gates, one, gates)
+            reciprocal(gates, gates)
+            multiply(gates[n:], self.gc[t], pair)
+            c = add(pair[:n], pair[n:], self.gc[t + 1, n:])
+            activate(c, shown)
+            multiply(gates[:n], shown, self.reads[t + 1, :n])
 
     def backward(self, dy: Array) -> None:
         self.send_back(dy)
-        n = self.hidden
-        dc, room, less, whh = self.dc_now, self.room, self.less, self.backwards("Wh")
+        n, dh, dc, room, da, less, dw = (
+            self.hidden, self.dh_now, self.dc, self.room, self.da, self.less, self.room_of_slope
+        )  # fmt: skip
+        weight, slope = self.weight[:-1], self.weight_slope
+        da_o, da_both, da_g = da[:n], da[n : 3 * n], da[3 * n :]
+        each = da_both.reshape(2, n, -1)
+        slope.fill(0)
+        self.back[-1] = 0
         dc.fill(0)
         for t in reversed(range(self.steps)):
-            dh, h, g, shown, before = self.dh[t + 1], self.h[t + 1], self.gc[t, :, :n], self.shown[t], self.gc[t, :, n:]
-            gates = self.a[t, :, : 3 * n]  # 1 + exp(−a) until here
-            reciprocal(gates, gates)
-            subtract(gates, self.one, less)  # σ − 1: the gates' weights stand negated, and so do their slopes
-            o, i, f = gates[:, :n], gates[:, n : 2 * n], gates[:, 2 * n :]
-            less_o, less_i, less_f = less[:, :n], less[:, n : 2 * n], less[:, 2 * n :]
-            da = self.da[t]
-            dao, dai, daf, dag = (da[:, part * n : (part + 1) * n] for part in range(4))
+            gates, gc, shown = self.a[t, : 3 * n], self.gc[t], self.shown[t]
+            add(self.back[t + 1, :n], self.from_above[t + 1], dh)
             self.slope_of(shown, room)  # dc_t = dc_{t+1} ⊙ f_{t+1} + dh_t ⊙ o_t ⊙ f'(c_t)
-            multiply(room, o, room)
+            multiply(room, gates[:n], room)
             multiply(room, dh, room)
             add(dc, room, dc)
-            multiply(dh, h, room)
-            multiply(room, less_o, dao)
-            multiply(dc, i, room)
-            self.slope_of(g, dag)
-            multiply(dag, room, dag)
-            multiply(room, g, room)
-            multiply(room, less_i, dai)
-            multiply(dc, f, dc)
-            multiply(dc, before, room)
-            multiply(room, less_f, daf)
-            matmul(da, whh, out=room)
-            add(self.dh[t], room, self.dh[t])
-        self.read_back(self.flat(self.da))
+            subtract(gates, self.one, less)  # σ − 1, as the weights stand negated
+            multiply(dh, self.reads[t + 1, :n], da_o)
+            multiply(da_o, less[:n], da_o)
+            multiply(gates[n:], less[n:], da_both)
+            multiply(da_both, gc, da_both)
+            multiply(each, dc, each)
+            self.slope_of(gc[:n], da_g)
+            multiply(da_g, gates[n : 2 * n], da_g)
+            multiply(da_g, dc, da_g)
+            multiply(dc, gates[2 * n :], dc)
+            matmul(weight, da, out=self.back[t])
+            matmul(self.reads[t], da.T, out=dw)
+            add(slope, dw, slope)
+        self.dx.reshape(self.steps, self.streams, -1)[...] = self.back[:-1, n:].swapaxes(1, 2)
 
 
 class GruReader(Reader, Gru):

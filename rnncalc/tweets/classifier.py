@@ -256,10 +256,16 @@ class Classifier:
         dx = network.reader.dx
         if mask is not None:
             multiply(dx, network.turned(mask), dx)
-        order = np.argsort(network.words, kind="stable")
+        order = np.argsort(network.words.astype(np.min_scalar_type(len(self.vocabulary))), kind="stable")
         words = network.words[order]
         first = np.flatnonzero(np.diff(words, prepend=-1))
-        self._rows, self._row_slopes = words[first], np.add.reduceat(dx[order], first, axis=0)
+        counts = np.diff(first, append=len(words))
+        self._rows, self._row_slopes = words[first], dx[order[first]]
+        several = counts > 1  # most words are read once, and need no adding up
+        if several.any():
+            again = counts[several]
+            slopes = dx[order[np.repeat(several, counts)]]
+            self._row_slopes[several] = np.add.reduceat(slopes, np.cumsum(again) - again, axis=0)
 
     # ── forward ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -423,7 +429,8 @@ def _parameters(weights: Mapping[str, Array], kind: str, head: tuple[str, ...], 
     places = dict(KINDS[kind].places)
     for _, weight, bias, _ in layers_of(head):
         places |= {weight: Place(weight), bias: Place(bias)}
-    return Parameters({name: value for name, value in weights.items() if name != "Wxe"}, places, (), dtype)
+    stack = KINDS[kind].stack if kind == "lstm" else ()  # its reader takes them as one
+    return Parameters({name: value for name, value in weights.items() if name != "Wxe"}, places, stack, dtype)
 
 
 def _softmax(y: Array) -> Array:
