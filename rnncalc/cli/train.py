@@ -48,8 +48,7 @@ def _check_distinct(options: dict[str, Any]) -> None:
 @click.option(
     "--optimizer",
     type=click.Choice(["sgd", "momentum", "adagrad", "rmsprop", "adam"]),
-    default="adagrad",
-    help="How the weights are moved against their gradients.  [adagrad]",
+    help="How the weights are moved against their gradients.  [a word: adagrad; else adam]",
 )
 @update_options
 @click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", help="[float64]")

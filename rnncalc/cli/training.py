@@ -26,7 +26,7 @@ from rnncalc.render.console import to_page
 from rnncalc.render.training import dead_parts, long_parts, word_parts
 from rnncalc.text import Diverged, Progress, Trainer, load_checkpoint, sample, save_checkpoint, split, train
 from rnncalc.text.dead import dead_units
-from rnncalc.text.start import Start, start
+from rnncalc.text.start import Start, start, usual_optimizer
 from rnncalc.text.word import Learnt, learn
 from rnncalc.tweets.choose import choose
 
@@ -89,11 +89,9 @@ class Session:
         try:
             learnt, kept = split(tokens, share) if share is not None else (tokens, None)
             self.kept: Array | None = kept
-            self.trainer = Trainer(
-                problem,
-                learnt,
-                **{name: options[name] for name in _SETTINGS},
-            )
+            optimizer, eta = usual_optimizer(problem, tokens, options["optimizer"], options["eta"])
+            settings = {name: options[name] for name in _SETTINGS}
+            self.trainer = Trainer(problem, learnt, optimizer=optimizer, eta=eta, **settings)
         except ProblemError as error:
             raise click.UsageError(str(error)) from None
         self.problem = problem
@@ -269,7 +267,7 @@ class Session:
     def _show(self) -> None:
         if self.word and not self.steps:
             return  # it was interrupted before anything was seen
-        how = f"{self.options['optimizer']}, eta {self.trainer.eta:g}"
+        how = f"{self.trainer.optimizer_name}, eta {self.trainer.eta:g}"
         if self.word:
             decimals = self.options["decimals"]
             parts = word_parts(self.problem, how, self.steps, decimals=6 if decimals is None else decimals)
@@ -286,7 +284,7 @@ class Session:
             next_step("See what it has learnt", "sample", self.paths["output"])
 
 
-_SETTINGS = ("window", "streams", "optimizer", "eta", "clip", "clip_norm", "dtype")
+_SETTINGS = ("window", "streams", "clip", "clip_norm", "dtype")
 
 
 def _log_text(entries: list[Entry], form: str) -> str:

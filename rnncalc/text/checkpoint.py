@@ -52,5 +52,7 @@ def _differs(name: str, there: Any, here: Any) -> str:
     if name == "seed":
         one, other = (f"drawn from seed {seed}" if seed is not None else "not drawn" for seed in (there, here))
         return f"its first weights were {one}, and here they are {other}"
+    if name == "optimizer":
+        return f"its {name} is {there!r}, and here it is {here!r}; --optimizer {there} goes on with it"
     short = isinstance(here, (str, int)) and name != "text"
     return f"its {name} is {there!r}, and here it is {here!r}" if short else f"{name}: not what it is here"

@@ -15,6 +15,8 @@ from rnncalc.text.text import WORD, encode
 HIDDEN = 100
 """The hidden units that a network for a long text has unless another number is typed."""
 _SHOWN = 26
+RATE, GATED_RATE = 0.03, 0.05
+"""What Adam learns a long text best with, times √hidden: a simple cell, and one with gates (docs/training.md)."""
 
 
 class Start(NamedTuple):
@@ -51,6 +53,18 @@ def start(choice: Choice, choose: Chooser = choose) -> Start:
         problem, notes = choose(choice.replace(text=None))
         text = tokens_of(choice.text, problem.tokens)
     return Start(problem, encode(joined(text, problem.tokens), problem.vocabulary, problem.tokens), notes)
+
+
+def usual_optimizer(
+    problem: Problem, tokens: Array, optimizer: str | None = None, eta: float | None = None
+) -> tuple[str, float]:
+    """The optimizer and its rate, where they are not given: a word learns by adagrad with the problem's eta; a long
+    text by adam with 0.03/√hidden, or 0.05/√hidden for a cell with gates, and so by rmsprop."""
+    long = len(tokens) > WORD
+    optimizer = optimizer or ("adam" if long else "adagrad")
+    if eta is None and long and optimizer in ("adam", "rmsprop"):
+        eta = float(f"{(RATE if problem.cell == 'rnn' else GATED_RATE) / math.sqrt(problem.hidden):.2g}")
+    return optimizer, problem.eta if eta is None else eta
 
 
 def _text_of(problem: Problem) -> tuple[str, ...]:

@@ -121,7 +121,7 @@ def test_a_text_is_learnt_in_windows(rnncalc, book, tmp_path):
         str(log),
     )
     assert found.code == 0
-    assert "16 hidden units, tanh; adagrad, eta 0.1, windows of 25" in " ".join(found.out.split())
+    assert "16 hidden units, tanh; adam, eta 0.0075, windows of 25" in " ".join(found.out.split())
     assert "A sample:" in found.out
     rows = list(csv.DictReader(log.read_text(encoding="utf-8").splitlines()))
     assert float(rows[-1]["loss"]) < 0.5 * float(rows[0]["loss"])

@@ -85,7 +85,7 @@ def test_a_training_killed_at_any_moment_leaves_a_whole_checkpoint(tmp_path):
         ({"hidden": 5}, "weights"),
         ({"window": 11}, "window is 10, and here it is 11"),
         ({"streams": 2}, "streams"),
-        ({"optimizer": "sgd"}, "optimizer"),
+        ({"optimizer": "sgd"}, "optimizer is 'adagrad', and here it is 'sgd'; --optimizer adagrad goes on with it"),
         ({"dtype": "float32"}, "dtype"),
         ({"targets": "last"}, "targets"),
     ],
