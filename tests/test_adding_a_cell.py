@@ -6,6 +6,9 @@ m_t = tanh(am_t) with am_t = Wxm · x_t + Whm · um_t + bm, and h_t = (1 − u_t
 
 import numpy as np
 import pytest
+from engines.cases import STYLES, Case
+from engines.engines import recalculate
+from workbook.filled import blank, fill_in, statuses, true_numbers, verified
 
 from rnncalc import Problem
 from rnncalc.language import ACTIVATIONS, Wrong, add, matmul, multiply, one_minus, sigmoid
@@ -19,6 +22,7 @@ from rnncalc.network.families import BOTH, MEMORY, Family
 from rnncalc.network.gradcheck import check_gradients
 from rnncalc.network.update_step import whole_trace
 from rnncalc.network.words import shape_means
+from rnncalc.problems.model_file import load
 
 
 def step(put, weights, x, states, activation):
@@ -145,3 +149,72 @@ def test_its_own_mistakes_are_named(trace):
         assert {(m.status, *(mistake.kind for mistake in m.mistakes)) for m in marks} == {("wrong", kind)}, name
     assert in_words()["u-reversed"] == "u and 1 − u exchanged"
     assert is_common("u-reversed")
+
+
+def problem():
+    return Problem.draw("hello", cell_kind="mgu", hidden=2, weight_decimals=2)
+
+
+@pytest.fixture(name="template")
+def _template(tmp_path):
+    path = tmp_path / "mgu.toml"
+    path.write_text(problem().to_toml(), encoding="utf-8")
+    return str(path)
+
+
+def test_latex_typesets_it(template, rnncalc):
+    page = rnncalc("forward", "-t", template, "--format", "latex").out
+    assert r"a^{u}_{2} = W_{xu} \cdot x_{2} + W_{hu} \cdot h_{1} + b_{u}" in page
+    page = rnncalc("backward", "-t", template, "--format", "latex").out
+    assert r"\frac{\partial E}{\partial m_{2}}" in page
+
+
+def test_explain_shows_its_arithmetic(template, rnncalc):
+    page = " ".join(rnncalc("explain", "-t", template, "h_2:1").out.split())
+    assert "h₂ = (1 − u₂) ⊙ h₁ + u₂ ⊙ m₂" in page
+    assert "h₂[1] = (1 − u₂[1]) · h₁[1] + u₂[1] · m₂[1]" in page
+
+
+def test_both_styles_of_formulas_are_recalculated():
+    case = Case(problem())
+    files = {style: case.file(style) for style in STYLES}
+    for style, book in recalculate("libreoffice", files).items():
+        assert book.differing(case.trace()) == set(), style
+
+
+def test_a_worksheet_is_marked_and_its_own_mistake_is_named():
+    trace = whole_trace(problem())
+    sheet = blank(problem=problem())
+    names = {place[0] for place in statuses(verified(sheet))}
+    answers = {name: np.round(value, 4) for name, value in true_numbers(trace, *names).items()}
+    assert {"u_2", "dm_2", "dWhm"} <= names
+    assert set(statuses(verified(fill_in(sheet, answers))).values()) <= {"correct", "rounded"}
+    n = {name: trace[f"{name}_2"].value for name in "um"}
+    slip = n["u"] * trace["h_1"].value + (1 - n["u"]) * n["m"]
+    report = verified(fill_in(sheet, {**answers, "h_2": np.round(slip, 4)}))
+    named = {m.kind for mark in report.marks if mark.quantity == "h_2" for m in mark.mistakes}
+    assert named == {"u-reversed"}
+
+
+def test_check_marks_numbers_typed_for_it(template, rnncalc):
+    value = whole_trace(problem())["u_2"].value
+    typed = [f"{number:.4f}" for number in value.ravel()]
+    assert rnncalc("check", "-t", template, "u_2", *typed).code == 0
+    assert rnncalc("check", "-t", template, "u_2", "0.9", "0.1").code == 1
+
+
+def test_it_trains_a_word_and_a_long_text_and_its_weights_are_saved_and_read(template, rnncalc, tmp_path):
+    model = str(tmp_path / "model.npz")
+    done = rnncalc("train", "-t", template, "--epochs", "20", "-o", model)
+    assert done.code == 0, done.err
+    assert load(model).cell == "mgu"
+    assert "u₂ = σ(au₂)" in rnncalc("forward", "--weights", model, "hello").out
+    (tmp_path / "book.txt").write_text("hello world, " * 30, encoding="utf-8")
+    long = str(tmp_path / "long.npz")
+    done = rnncalc(
+        "train", "--text", str(tmp_path / "book.txt"), "--cell", "mgu", "--hidden", "4", "--epochs", "1", "-o", long
+    )
+    assert done.code == 0, done.err
+    assert load(long).cell == "mgu"
+    assert rnncalc("sample", long, "--length", "10").code == 0
+    assert rnncalc("flow", "-t", template).code == 0
