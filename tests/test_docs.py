@@ -208,3 +208,27 @@ def test_benchmark_page_lists_every_benchmark() -> None:
     measured = runpy.run_path(str(ROOT / "tests" / "benchmark" / "run.py"))["BENCHMARKS"]
     table = re.findall(r"^\| `(\w+)` \|.*\| ([\d.]+) \|$", read(DOCS / "benchmark.md"), re.MULTILINE)
     assert {name: float(limit) for name, limit in table} == {b.name: b.limit for b in measured.values()}
+
+
+# ── extending.md ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def files_named(page: str) -> list[str]:
+    return re.findall(r"`((?:rnncalc|tests)/[\w/]+(?:\.py)?)`", page)
+
+
+def test_the_files_to_change_exist_and_are_named_once():
+    files = files_named(read(DOCS / "extending.md"))
+    assert [file for file in files if not (ROOT / file).exists()] == ["rnncalc/network/cells/mgu.py"]  # the example
+    assert len(files) == len(set(files)) > 15
+
+
+def test_the_activation_shown_is_the_one_that_is_tested():
+    (code,) = re.findall(r"^```python\n(.*?)^```$", read(DOCS / "extending.md"), re.MULTILINE | re.DOTALL)
+    assert f"SOFTSIGN = {code}" in read(ROOT / "tests" / "test_adding.py")
+
+
+def test_the_folders_shown_are_those_that_imports_run_through():
+    (line,) = re.findall(r"^io, language.*$", read(DOCS / "extending.md"), re.MULTILINE)
+    rooms = read(ROOT / "tests" / "test_imports.py").split("ROOMS = (")[1].split(")")[0]
+    assert re.findall(r"\w+", line) == re.findall(r"\w+", rooms)

@@ -13,6 +13,7 @@ from rnncalc.cli.registered import Registered
 from rnncalc.errors import ProblemError
 from rnncalc.problems import settings
 from rnncalc.problems.settings import Group, Setting
+from rnncalc.render.formats import FORMATS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -107,9 +108,6 @@ def complete_file(_ctx: click.Context, _param: click.Parameter, incomplete: str)
     return [CompletionItem(incomplete, type="file")]
 
 
-FORMATS = ("table", "markdown", "latex", "json", "csv")
-ENDINGS = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".json": "json", ".csv": "csv"}
-
 decimals_option = click.option(
     "--decimals", metavar="N", type=click.IntRange(0, 15), default=6, help="Decimals shown, 0 to 15.  [6]"
 )
@@ -177,7 +175,7 @@ _VIEW: tuple[Decorator, ...] = (
     click.option(
         "--format",
         "form",
-        type=click.Choice(FORMATS),
+        type=Registered(FORMATS),
         help="The form of the result.  [by the ending of -o, else table]",
     ),
     output_option,

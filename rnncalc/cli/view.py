@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from rnncalc.cli.options import ENDINGS
 from rnncalc.cli.output import check_output, emit, next_step_here, page_for
 from rnncalc.network.trace import Quantity, Trace
 from rnncalc.render.document import Part, Summarize, document
+from rnncalc.render.formats import FORMATS, TABLE, by_ending, endings
 
 
 def show(
@@ -32,7 +32,8 @@ def show(
     path = check_output(options["output"], force=options["force"])
     form = form_of(options["form"], path)
     selected = bool(options["only"] or options["steps"])
-    if options["summary"] and form in ("json", "csv"):
+    data = FORMATS[form].data
+    if options["summary"] and data is not None:
         raise click.UsageError(f"--summary is for people to read; it goes with table, markdown and latex, not {form}.")
     if options["summary"] and selected:
         raise click.UsageError("--summary shows all steps; leave out --only and --step, or --summary.")
@@ -40,11 +41,8 @@ def show(
     quantities = trace.select(options["only"], options["steps"])
     if not quantities:
         raise click.UsageError("Nothing is left to show: none of the quantities chosen belongs to these steps.")
-    if form in ("json", "csv"):
-        from rnncalc.render import data
-
-        text = data.to_json(trace, quantities, more()) if form == "json" else data.to_csv(quantities)
-        emit(text, path, force=options["force"])
+    if data is not None:
+        emit(data(trace, quantities, more()), path, force=options["force"])
         return
     if not selected:
         quantities = [] if options["summary"] else default(trace)
@@ -57,7 +55,7 @@ def show(
     )
     write(parts, form, path, force=options["force"])
     again = typed_again(text, {key: value for key, value in options.items() if key not in _OF_THE_VIEW})
-    if then is not None and again is not None and path is None and form == "table" and not selected:
+    if then is not None and again is not None and path is None and form == TABLE and not selected:
         next_step_here(*then, *again)
 
 
@@ -79,7 +77,7 @@ def write(parts: list[Part], form: str, path: Path | None, *, force: bool) -> No
 
     with progress("blocks") as tell:
         text = _written(_told(parts, tell), form, path)
-    emit(text, path, force=force, data=form != "table")
+    emit(text, path, force=force, data=form != TABLE)
 
 
 def _told(parts: list[Part], tell: Callable[[int, int], None]) -> Iterator[Part]:
@@ -89,14 +87,9 @@ def _told(parts: list[Part], tell: Callable[[int, int], None]) -> Iterator[Part]
 
 
 def _written(parts: Iterable[Part], form: str, path: Path | None) -> str:
-    if form == "markdown":
-        from rnncalc.render.markdown import to_markdown
-
-        return to_markdown(parts)
-    if form == "latex":
-        from rnncalc.render.latex import to_latex
-
-        return to_latex(parts)
+    page = FORMATS[form].page
+    if page is not None:
+        return page(parts)
     from rnncalc.render.console import to_page
 
     return to_page(parts, page_for(path))
@@ -105,11 +98,11 @@ def _written(parts: Iterable[Part], form: str, path: Path | None) -> str:
 def form_of(asked: str | None, path: Path | None) -> str:
     """The format asked for; else the one that the file's ending names; else the page."""
     if asked or path is None:
-        return asked or "table"
+        return asked or TABLE
     ending = path.suffix.lower()
     if ending == ".xlsx":
         raise click.UsageError(f"-o {path}: rnncalc export writes workbooks.")
     if ending in (".pdf", ".png", ".svg", ".xls", ".docx", ".html"):
-        known = ", ".join(ENDINGS)
+        known = ", ".join(endings())
         raise click.UsageError(f"-o {path}: no {ending} can be written here; {known} or .txt can.")
-    return ENDINGS.get(ending, "table")
+    return by_ending(ending) or TABLE

@@ -1,0 +1,76 @@
+"""The formats of a result: a row for each, which the command line offers and files' endings name.
+
+A page is written from a document (see rnncalc.render.document), data from the quantities themselves. The writers load
+when they are called, so that help loads none of them. The page of the terminal has no writer here: it depends on the
+terminal's width and colours, which the command line knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from rnncalc.network.quantity import Quantity
+    from rnncalc.network.trace import Trace
+    from rnncalc.render.document import Part
+
+Page = Callable[[Iterable["Part"]], str]
+Data = Callable[["Trace", Sequence["Quantity"], Mapping[str, Any]], str]
+
+
+class Format(NamedTuple):
+    """``endings``: of the files that are written in it; ``page`` or ``data``: what writes it."""
+
+    name: str
+    endings: tuple[str, ...] = ()
+    page: Page | None = None
+    data: Data | None = None
+
+
+def _markdown(parts: Iterable[Part]) -> str:
+    from rnncalc.render.markdown import to_markdown
+
+    return to_markdown(parts)
+
+
+def _latex(parts: Iterable[Part]) -> str:
+    from rnncalc.render.latex import to_latex
+
+    return to_latex(parts)
+
+
+def _json(trace: Trace, quantities: Sequence[Quantity], more: Mapping[str, Any]) -> str:
+    from rnncalc.render.data import to_json
+
+    return to_json(trace, quantities, more)
+
+
+def _csv(_trace: Trace, quantities: Sequence[Quantity], _more: Mapping[str, Any]) -> str:
+    from rnncalc.render.data import to_csv
+
+    return to_csv(quantities)
+
+
+TABLE = "table"
+"""The page of the terminal."""
+FORMATS: dict[str, Format] = {
+    row.name: row
+    for row in (
+        Format(TABLE),
+        Format("markdown", (".md", ".markdown"), page=_markdown),
+        Format("latex", (".tex",), page=_latex),
+        Format("json", (".json",), data=_json),
+        Format("csv", (".csv",), data=_csv),
+    )
+}
+
+
+def by_ending(ending: str) -> str | None:
+    """The format that an ending such as ``.md`` names; None where it names none."""
+    return next((row.name for row in FORMATS.values() if ending in row.endings), None)
+
+
+def endings() -> list[str]:
+    """All endings, in the order of the formats."""
+    return [ending for row in FORMATS.values() for ending in row.endings]
