@@ -41,7 +41,7 @@ def u_reversed(q, rule):
     if q.bare == "h":
         u, m, h = ({s.bare: s for s in q.sources}[name] for name in "umh")
         yield Wrong(
-            "u-reversed", f"{u.symbol} and 1 − {u.symbol} exchanged", add(multiply(u, h), multiply(one_minus(u), m))
+            "u-reversed", f"{u.symbol} and 1 − {u.symbol} swapped", add(multiply(u, h), multiply(one_minus(u), m))
         )
 
 
@@ -51,7 +51,7 @@ MGU = Cell(
     ("h",),
     (
         *families.gate("u", "gate", "The gate: how much of the memory is renewed."),
-        *families.gate("m", "candidate", "What is new: the candidate for the memory."),
+        *families.gate("m", "candidate", "The candidate for the new hidden state."),
         Family(
             "um", "The memory that the candidate looks at.", "How the loss changes with what the candidate looks at."
         ),
@@ -92,8 +92,8 @@ def test_its_symbols_are_right(trace, name, symbol, latex):
 
 def test_everything_computed_has_words_and_a_role_and_every_weight_words_about_its_shape(trace):
     assert all(q.says and q.role for q in trace.values() if q.rule is not None)
-    assert trace["du_2"].says == "How the loss changes with the gate."
-    assert trace["dm_2"].says == "How the loss changes with the candidate."
+    assert trace["du_2"].says == "Gradient with respect to the gate."
+    assert trace["dm_2"].says == "Gradient with respect to the candidate."
     assert trace["dam_2"].says == "Back through the activation: its slope times the gradient of the candidate."
     assert trace["u_2"].role == "hidden"
     assert shape_means(trace["Wxu"], trace.problem) == (

@@ -41,21 +41,32 @@ _HEAD = """\
 # An assignment, read by rnncalc assignment and rnncalc grade.
 """
 _COMMENTS = {
-    "secret": "# Each student's numbers come from this and their id. Keep it to yourself, and do not change it.",
-    "problem": "# The network; each student gets weights of their own.",
-    "worksheet": "# What is left blank, and with how many decimals it is answered; show (verdict, where, hint,\n"
-    "# answer) is how much the feedback tells; same = true gives everybody the same weights.",
-    "points": "# A question a line: a stage, or quantities such as h_2 or 'dW*'. An exact one goes before a stage.",
-    "credit": "# What of its points a number earns that is right but rounded early, or wrong but rightly carried on.\n"
-    "# Points are rounded to steps of round: 0.5 makes half points.",
-    "penalties": "# What of its points a wrong number loses when one known mistake explains it; without a line, all.\n"
-    "# sign-reversed = 0.5",
-    "late": "# due = 2026-12-01T23:59:00Z\n# What is taken off for each day begun, and at most; shares of the total.",
+    "secret": "# Each student's numbers come from this and their id. Keep it secret, and do not change it.",
+    "problem": "# The network; each student gets their own weights.",
+    "worksheet": (
+        "# ask: what students fill in; decimals: how many decimals they write; show (verdict, where, "
+        "hint,\n# answer): how much the feedback says; same = true gives everybody the same weights."
+    ),
+    "points": (
+        "# One question per line: a stage, or quantities such as h_2 or 'dW*'. Quantities count before a stage."
+    ),
+    "credit": (
+        "# The share of its points that a number earns if it is right but rounded early (rounded), or wrong "
+        "but\n# consistent with an earlier mistake (carried). round = 0.5 rounds points to half points."
+    ),
+    "penalties": (
+        "# The share of its points that a wrong number loses if one known mistake explains it; without a "
+        "line, all.\n# sign-reversed = 0.5"
+    ),
+    "late": (
+        "# due = 2026-12-01T23:59:00Z\n# per_day is taken off for each day begun, cap at most; both are shares "
+        "of the total."
+    ),
 }
 
 _IN_BETWEEN_COMMENT = (
-    "# in_between = true gives points for the tables between gates and state too: tanh(c) of an lstm, and of a gru\n"
-    "# r ⊙ h, or Whn · h + bhn."
+    "# in_between = true also gives points for the tables between gates and state: tanh(c) in an lstm,\n# r ⊙ h or "
+    "Whn · h + bhn in a gru."
 )
 
 
@@ -147,7 +158,7 @@ class Assignment(NamedTuple):
         if empty and not self.in_between and parse(empty[0]).bare in IN_BETWEEN:
             raise ProblemError("points", f"points has {empty[0]!r}, which needs in_between = true in [worksheet].")
         if empty:
-            raise ProblemError("points", f"points has {empty[0]!r}, of which the worksheet asks for nothing.")
+            raise ProblemError("points", f"points has {empty[0]!r}, but the worksheet does not ask for it.")
         return questions
 
     def may_be_missing(self, blanks: Blanks) -> frozenset[str]:
@@ -167,7 +178,7 @@ def _exactness(question: str) -> int:
 
 def read_assignment(path: Path) -> Assignment:
     """Read an assignment's TOML file. Raises FileError naming the file, the key, what it has and what it needs."""
-    missing = f"; rnncalc assignment new {path} writes one to start from"
+    missing = f". Use rnncalc assignment new {path} to make one"
     return _parsed(toml_text.read(path, "an assignment", missing), path)
 
 
@@ -204,7 +215,7 @@ class _Reader:
         secret = self._text("secret", self.data.get("secret", ""))
         if len(secret) < SECRET_BYTES:
             raise ProblemError(
-                "secret", f"secret is too short; it needs at least {SECRET_BYTES} letters nobody guesses."
+                "secret", f"secret is too short; it needs at least {SECRET_BYTES} letters that nobody can guess."
             )
         ask_for = sheet.get("ask", [])
         if not isinstance(ask_for, list) or not all(isinstance(a, str) for a in ask_for):
@@ -232,8 +243,10 @@ class _Reader:
         if choice.weights is not None and not same:
             raise ProblemError(
                 "weights",
-                f"weights in [problem] is {problem['weights']!r}, which holds one set of numbers, so that no student "
-                "can have their own; it needs same = true in [worksheet] (--same).",
+                (
+                    f"weights in [problem] is {problem['weights']!r}, which has one set of numbers for all students; "
+                    "it needs same = true in [worksheet] (--same)."
+                ),
             )
         return Assignment(
             title=self._text("title", self.data.get("title", readable(path.stem))),
@@ -267,7 +280,7 @@ class _Reader:
     def _table(self, name: str, known: Collection[str] = ()) -> dict[str, Any]:
         table = self.data.get(name, {})
         if not isinstance(table, dict):
-            raise ProblemError(name, f"{name} is {table!r}; it needs a table of its own, [{name}].")
+            raise ProblemError(name, f"{name} is {table!r}; it needs its own table, [{name}].")
         if known:
             self._known(name, table, known)
         return dict(table)

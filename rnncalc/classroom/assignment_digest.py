@@ -52,7 +52,7 @@ def check_unchanged(path: Path, before: Iterable[str]) -> None:
     changed = changes(before, digest_of_assignment(path))
     if changed:
         raise FileError(
-            f"{path} was edited after the worksheets were handed out: {' and '.join(changed)} "
-            f"{'are' if len(changed) > 1 else 'is'} another now, so that right work would be marked wrong. Put it back "
-            "as it was, or hand out new worksheets: rnncalc assignment make --force."
+            f"{path} was changed after the worksheets were handed out: {' and '.join(changed)} "
+            f"{'are' if len(changed) > 1 else 'is'} different now, so right answers would be marked wrong. Undo "
+            "the change, or hand out new worksheets: rnncalc assignment make --force."
         )

@@ -68,7 +68,7 @@ def _file(submission: Path, assignment: Assignment) -> Path:
         files = markable if len(markable) == 1 else files
     if len(files) == 1:
         return files[0]
-    says = f"There are {len(files)} workbooks in what was handed in; it needs to be one .xlsx file."
+    says = f"There are {len(files)} workbooks in your submission. Hand in one .xlsx file."
     others = [what_it_is(readable(p.name)) for p in every if p.is_file() and not p.is_symlink()]
     if not files and links:
         says += f" {links[0]} is a link, which is never followed."
@@ -88,7 +88,7 @@ def _metadata(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):  # a file that cannot be read among them
         raise FileError("submission_metadata.json is missing or cannot be read.") from None
     if not isinstance(data, dict):
-        raise FileError("submission_metadata.json is not as Gradescope writes it.")
+        raise FileError("submission_metadata.json does not have the form that Gradescope writes.")
     return data
 
 
@@ -100,9 +100,11 @@ def _whose(metadata: dict[str, Any], enrolled: list[Enrolled]) -> Enrolled:
     found = [e for e in enrolled if e.student.id in ids or e.student.email.casefold() in emails]
     if len(found) != 1:
         raise FileError(
-            "Nobody in the class has the address of whoever handed this in."
+            "Nobody in the class has the id or email address of the person who handed this in."
             if not found
-            else "Several of the class handed this in together; each has numbers of their own, so one is to hand in."
+            else (
+                "Several students handed this in together, but each has their own numbers. Each needs to hand in alone."
+            )
         )
     return found[0]
 

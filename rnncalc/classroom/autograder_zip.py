@@ -80,13 +80,14 @@ def _named_files(assignment: Path) -> dict[str, bytes]:
 def _beside(names: Path, path: Path) -> Path:
     if path.is_absolute() or ".." in path.parts:
         raise FileError(
-            f"{names} names {path}, which lies elsewhere; put it beside the assignment, so that the zip can hold it."
+            f"{names} names {path}, which is in another folder. Put it in the folder of the assignment, so that "
+            "the zip can include it."
         )
     return path
 
 
 def _content(path: Path) -> bytes:
-    return read_bytes(path, MAX_BYTES, missing=", which the zip needs to hold")
+    return read_bytes(path, MAX_BYTES, missing=", which the zip needs")
 
 
 def autograder_zip(assignment: Path) -> bytes:

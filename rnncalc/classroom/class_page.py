@@ -86,7 +86,7 @@ def _points(marked: Sequence[Grade]) -> str:
     ranges = [f"{low} to below {high}" for low, high in pairwise(edges)]
     ranges[-1] = f"{edges[-2]} and more"
     rows = [[text, str(count)] for text, count in zip(ranges, counts, strict=True)]
-    table = _table("How many students have how many points", ["points", "students"], "lr", rows)
+    table = _table("Number of students by points", ["points", "students"], "lr", rows)
     return f'<h2>Points</h2>\n<div class="beside">\n{_histogram(counts, edges)}\n{table}\n</div>'
 
 
@@ -100,7 +100,7 @@ def _questions(marked: Sequence[Grade]) -> str:
         rows.append([question, _mean(points), points_text(possible), f"{100 * share:.0f} %", str(full)])
         shares.append(share)
     headings = ["question", "mean", "out of", "mean share", "all points"]
-    return "<h2>Questions</h2>\n" + _table("Means of all marked files", headings, "lrrrr", rows, shares)
+    return "<h2>Questions</h2>\n" + _table("Means over all marked files", headings, "lrrrr", rows, shares)
 
 
 def _first_slips(marked: Sequence[Grade]) -> str:
@@ -122,7 +122,7 @@ def _first_slips(marked: Sequence[Grade]) -> str:
             wrong[place] += count
     places = sorted({*first, *students})
     if not places:
-        return "<h2>Where they fell first</h2>\n<p>Nobody has anything to mend.</p>"
+        return "<h2>Where the first mistakes are</h2>\n<p>Nobody has anything to fix.</p>"
     rows = [
         [
             labels.get(place) or place.words,
@@ -134,10 +134,13 @@ def _first_slips(marked: Sequence[Grade]) -> str:
         for place in places
     ]
     most = max(first.values(), default=1)
-    caption = "The first thing to mend in each file, and the numbers that are wrong and not merely carried on"
-    headings = ["part", "fell first", "at", "students with wrong numbers", "wrong numbers"]
+    caption = (
+        "The first number to fix in each file, and the wrong numbers, without those that are consistent with "
+        "an earlier mistake"
+    )
+    headings = ["part", "first mistake", "at", "students with wrong numbers", "wrong numbers"]
     table = _table(caption, headings, "lrlrr", rows, [first[place] / most for place in places])
-    return f"<h2>Where they fell first</h2>\n{table}"
+    return f"<h2>Where the first mistakes are</h2>\n{table}"
 
 
 def _mistakes(marked: Sequence[Grade]) -> str:
@@ -154,9 +157,9 @@ def _mistakes(marked: Sequence[Grade]) -> str:
     rows = [[words.get(kind, kind), kind, str(students[kind]), str(numbers[kind])] for kind in told]
     shares = [students[kind] / students[kinds[0]] for kind in told]
     more = len(kinds) - len(told)
-    rest = f"\n<p>And {more} rarer one{'' if more == 1 else 's'}.</p>" if more else ""
-    caption = "Wrong numbers that one known mistake alone explains"
-    table = _table(caption, ["what was done", "kind", "students", "numbers"], "llrr", rows, shares)
+    rest = f"\n<p>And {more} rarer mistake{'' if more == 1 else 's'}.</p>" if more else ""
+    caption = "Wrong numbers explained by exactly one known mistake"
+    table = _table(caption, ["mistake", "kind", "students", "numbers"], "llrr", rows, shares)
     return f"<h2>Common mistakes</h2>\n{table}{rest}"
 
 
@@ -182,7 +185,7 @@ class _Place(NamedTuple):
 
 _GIVEN, _FORWARD, _LOSS, _BACKWARD, _TOTALS, _INITIAL, _UPDATE = range(7)
 _WORDS = {
-    _GIVEN: "What is given",
+    _GIVEN: "Given numbers",
     _LOSS: "All steps together: the loss",
     _TOTALS: "All steps together: the gradients",
     _INITIAL: "Before step 1: the initial state",
@@ -274,5 +277,5 @@ def _histogram(counts: Sequence[int], edges: Sequence[str]) -> str:
         marks.append(f'<text x="{left + i * width}" y="{base + 16}" text-anchor="middle">{cell(edge)}</text>')
     marks.append(f'<text x="{(left + right) / 2:g}" y="{base + 32}" text-anchor="middle">points</text>')
     size = f'viewBox="0 0 {right + left} {base + foot}" width="{right + left}"'
-    label = "Histogram of the points; the table beside it has its numbers."
+    label = "Histogram of the points; the table beside it shows the numbers."
     return f'<figure><svg {size} role="img" aria-label="{label}">{"".join(marks)}</svg></figure>'

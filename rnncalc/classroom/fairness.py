@@ -45,8 +45,8 @@ def fair_variant(assignment: Assignment, student_id: str) -> Variant:
         if not fault or assignment.is_fixed:
             return Variant(problem, blanks, draw + 1)
     raise RnncalcError(
-        f"None of {MOST_DRAWS} draws is fair. Of the last: {fault} More decimals, smaller texts or fewer questions "
-        "would help."
+        f"None of {MOST_DRAWS} sets of random weights is fair. The last one: {fault} Use more decimals, a shorter "
+        "text or fewer questions."
     )
 
 
@@ -57,7 +57,7 @@ def faults(blanks: Blanks, decimals: int) -> Iterator[str]:
     """
     for q in blanks.trace.values():
         if q.rule is None and q.family.is_bias and not q.value.all():
-            yield f"{q.name} has a 0, so that leaving it out would not show."
+            yield f"{q.name} has a 0, so leaving it out would not show."
         if q.name in blanks.names:
             yield from _too_small(q, decimals)
             yield from _saturated(q, blanks, decimals)
@@ -67,7 +67,7 @@ def faults(blanks: Blanks, decimals: int) -> Iterator[str]:
 
 def _too_small(q: Quantity, decimals: int) -> Iterator[str]:
     if q.value.any() and not np.round(q.value, decimals).any():
-        yield f"{q.name} vanishes below {decimals} decimals."
+        yield f"{q.name} is all 0 when rounded to {decimals} decimals."
 
 
 def _saturated(q: Quantity, blanks: Blanks, decimals: int) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _open(q: Quantity, decimals: int) -> Iterator[str]:
     for p in operands(q.rule, most_likely) if q.rule is not None else ():
         shown = np.sort(np.round(p.value, decimals).ravel())
         if shown.size > 1 and shown[-1] - shown[-2] < 1.5 * 10.0**-decimals:
-            yield f"{q.name} hangs on the last digit: the two largest to choose from are as good as equal."
+            yield f"{q.name} depends on the last digit: the two largest values to choose from are almost equal."
 
 
 def _activation(q: Quantity, blanks: Blanks) -> str:
@@ -103,7 +103,7 @@ def _alike(q: Quantity, blanks: Blanks, decimals: int) -> Iterator[str]:
         return (np.round(value.astype(float), decimals) + 0.0).tobytes()
 
     seen: dict[bytes, list[tuple[str, Array]]] = defaultdict(list)
-    seen[shown(q.value)].append(("the right way", q.value))
+    seen[shown(q.value)].append(("the right method", q.value))
     with np.errstate(all="ignore"):
         for mistake in mistakes_of(q, blanks.trace):
             if not is_common(mistake.kind):

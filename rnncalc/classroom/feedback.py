@@ -9,7 +9,7 @@ from rnncalc.render.document import Grid, Paragraph, Part
 from rnncalc.render.html import page, to_body
 from rnncalc.render.markdown import to_markdown
 
-_NOTHING = "There is no file of yours that was marked."
+_NOTHING = "None of your files was marked."
 
 
 def feedback_markdown(grade: Grade, *, title: str = "Feedback", anonymous: bool = False) -> str:

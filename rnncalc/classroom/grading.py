@@ -135,13 +135,13 @@ def _notes(changed: int, copied: int) -> list[str]:
     """What is to be said of the file as a whole; whose numbers were copied is for the teacher alone."""
     notes = []
     if changed:
-        are = "given number is not that" if changed == 1 else "given numbers are not those"
-        notes.append(f"{changed} {are} of this student.")
+        are = "given number does not belong" if changed == 1 else "given numbers do not belong"
+        notes.append(f"{changed} {are} to this student.")
     if copied:
         where, earn = (
             ("number in 1 place is", "It earns") if copied == 1 else (f"numbers in {copied} places are", "They earn")
         )
-        notes.append(f"The {where} right for another student's worksheet, and not for this one. {earn} no points.")
+        notes.append(f"The {where} right for another student's worksheet, but not for this one. {earn} no points.")
     return notes
 
 
@@ -339,7 +339,7 @@ def read_overrides(
     needed = ("student",) if table.column(("file",)) is not None else ("student", "question", "points")
     missing = [name for name in needed if columns[name] is None]
     if missing:
-        raise FileError(f"{file} has no column {missing[0]}; it needs student, question, points, reason.")
+        raise FileError(f"{file} has no column {missing[0]}; it needs the columns student, question, points, reason.")
     ids = {s.id for s in students}
     found: dict[str, dict[str, Override]] = {}
     bad: list[str] = []
@@ -350,15 +350,15 @@ def read_overrides(
         faults = []
         if number in table.too_long:
             faults.append(
-                "there are more cells than headings; write points as 9.5, and a reason that has a comma in quotes"
+                "there are more cells than headings; write points as 9.5, and put a reason with a comma in quotes"
             )
         if student not in ids:
             faults.append(f"there is no student {student!r} in the roster")
         if question not in assignment.points:
-            faults.append(f"there is no question {question!r}; there are {', '.join(assignment.points)}")
+            faults.append(f"there is no question {question!r}; the questions are {', '.join(assignment.points)}")
         value = _own_points(points, table.delimiter)
         if value is None:
-            faults.append(f"{points!r} is no number of points")
+            faults.append(f"{points!r} is not a number of points")
         elif not 0 <= value < 1e6:
             faults.append(f"{points} points are out of range")
         else:
@@ -385,7 +385,9 @@ def read_assigned(content: bytes, file: str, students: Sequence[Student]) -> dic
         if student not in ids:
             bad.append(f"{file}, line {number}: there is no student {student!r} in the roster.")
         if found.setdefault(one, student) != student:
-            bad.append(f"{file}, line {number}: {one} is given to {found[one]} already; it counts for one student.")
+            bad.append(
+                f"{file}, line {number}: {one} is already given to {found[one]}; a file counts for only one student."
+            )
     if bad:
         raise FileError("\n".join(bad))
     return found

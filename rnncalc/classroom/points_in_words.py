@@ -11,7 +11,7 @@ NOT_MARKED = "not marked"
 _SHORT = {
     Status.CORRECT: "right",
     Status.ROUNDED: "right, rounded early",
-    Status.CARRIED: "carried on rightly",
+    Status.CARRIED: "consistent with an earlier mistake",
     Status.UNCREDITED: "no credit",
     Status.WRONG: "wrong",
     Status.NOT_A_NUMBER: ("not a number", "not numbers"),
@@ -62,4 +62,4 @@ def lateness(grade: Grade) -> str:
     if not grade.penalty:
         return f"{late}; nothing is taken off."
     share = points_text(100 * grade.late_share)
-    return f"{late}: {share} % of {points_text(grade.raw)} is taken off, {points_text(grade.penalty)}."
+    return f"{late}: {share} % of {points_text(grade.raw)} is taken off ({points_text(grade.penalty)})."

@@ -73,8 +73,8 @@ def read_roster(
     ids = table.all_columns((*IDS, *_EMAILS)) if id_column is None else [_chosen(table, id_column)]
     if not ids:
         raise FileError(
-            f"{file} has no column of ids; its columns are {', '.join(filter(None, table.columns))}, and one should be "
-            "headed id."
+            f"{file} has no column of ids; its columns are {', '.join(filter(None, table.columns))}. Give one of "
+            "them the heading id."
         )
     named = None if name_column is None else _chosen(table, name_column)
     students: dict[str, Student] = {}
@@ -85,10 +85,10 @@ def read_roster(
         if not student_id:
             raise FileError(f"{file}, line {number}: {name or 'a student'} has no id.")
         if student_id in students:
-            raise FileError(f"{file}, line {number}: the id {student_id} is there twice.")
+            raise FileError(f"{file}, line {number}: the id {student_id} appears twice.")
         students[student_id] = Student(student_id, name, email)
     if not students:
-        raise FileError(f"{file} has no students below its line of headings.")
+        raise FileError(f"{file} has no students below its headings.")
     return list(students.values())
 
 

@@ -57,7 +57,7 @@ def read_table(content: bytes, file: str) -> Table:
         if any(cell.strip() for cell in line)
     ]
     if len(rows) > _MOST:
-        raise FileError(f"{file} has {len(rows):,} lines; a class has up to {_MOST:,}.")
+        raise FileError(f"{file} has {len(rows):,} lines; a class can have at most {_MOST:,}.")
     too_long = (
         number
         for number, line in enumerate(lines[headings + 1 :], headings + 2)

@@ -101,8 +101,8 @@ def going_on(assignment: Assignment, before: Sequence[Enrolled], *, typed_same: 
     if assignment.same:
         says = "--same" if typed_same else "same = true"
         raise FileError(
-            f"The class was given weights of their own, and {says} would give everybody the same; leave it out, or "
-            "hand out new worksheets to all with --force."
+            f"Each student already has their own weights, but {says} would give everybody the same. Leave it out, "
+            "or use --force to hand out new worksheets to everybody."
         )
     return as_made(assignment, before)
 
@@ -122,12 +122,12 @@ def read_students(content: bytes, file: str) -> list[Enrolled]:
     """The list as it was written. Raises FileError where it is another file."""
     table = read_table(content, file)
     if not set(_COLUMNS) <= set(table.columns):
-        raise FileError(f"{file} is not the list that rnncalc assignment make writes; it has other columns.")
+        raise FileError(f"{file} is not the list that rnncalc assignment make writes: it has different columns.")
     found = []
     for number, row in table.rows:
         draw = row.get("draw", "")
         if not draw.isdecimal() or not row.get("id") or row.get("weights") not in (_OWN, _SAME):
-            raise FileError(f"{file}, line {number}: it is not as rnncalc assignment make wrote it.")
+            raise FileError(f"{file}, line {number} is not as rnncalc assignment make wrote it.")
         plain = [as_it_was(row.get(column, ""), first=column == "id") for column in ("id", "name", "email")]
         digest = as_it_was(row.get(_DIGEST, ""))
         found.append(Enrolled(Student(*plain), row.get("file", ""), row["weights"] == _SAME, int(draw), digest))

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from rnncalc.classroom.assignment import Assignment
 
 jobs_option = click.option(
-    "--jobs", metavar="N", type=click.IntRange(1, 256), default=1, help="Work in N processes.  [1]"
+    "--jobs", metavar="N", type=click.IntRange(1, 256), default=1, help="Use N processes in parallel.  [1]"
 )
 
 
 @click.group("assignment")
 def command() -> None:
-    """Homework for a class: one readable file, and from it a worksheet of their own for each student.
+    """Homework for a class: from one readable file, each student gets their own worksheet.
 
     \b
     Examples:
@@ -37,26 +37,31 @@ def command() -> None:
 @problem_options
 @update_options
 @truncate_option
-@click.option("--title", metavar="TITLE", help="What the assignment is called.  [the file's name]")
+@click.option("--title", metavar="TITLE", help="The title of the assignment.  [the file's name]")
 @click.option(
     "--ask",
     "asked",
     metavar="WHAT",
     multiple=True,
-    help="What is left blank: forward, loss, backward, update, or quantities such as h_2,p_2. Repeatable.  "
-    "[forward,loss]",
+    help=(
+        "What students fill in: forward, loss, backward, update, or quantities such as h_2,p_2. Repeatable.  "
+        "[forward,loss]"
+    ),
 )
 @click.option("--answer-decimals", metavar="N", type=click.IntRange(0, 12), default=4, help="[4]")
 @click.option(
     "--points",
     metavar="WHAT=N",
     multiple=True,
-    help="What a question is worth: forward=10, h_2=3. Repeatable.  [10 for each that is asked]",
+    help="The points for a question: forward=10, h_2=3. Repeatable.  [10 for each question]",
 )
 @click.option(
-    "--round-points", metavar="STEP", type=float, help="What points are rounded to: 0.5 makes half points.  [0.01]"
+    "--round-points",
+    metavar="STEP",
+    type=float,
+    help=("Round points to multiples of STEP: 0.5 gives half points.  [0.01]"),
 )
-@click.option("--same", is_flag=True, help="Everybody gets the same weights.")
+@click.option("--same", is_flag=True, help="Give everybody the same weights.")
 @force_option
 def new(
     file: str,
@@ -74,7 +79,9 @@ def new(
     force: bool,
     **options: Any,
 ) -> None:
-    """Write the file of an assignment, to be looked through and changed: what is given, asked, and worth.
+    """Write an assignment file to read and change.
+
+    It says what is given, what is asked, and the points.
 
     \b
     Examples:
@@ -91,11 +98,13 @@ def new(
     from rnncalc.problems.number_file import read_numbers
 
     if not file.lower().endswith(".toml"):
-        raise click.UsageError(f"{file}: an assignment's name ends in .toml.")
+        raise click.UsageError(f"{file}: the name of an assignment file must end in .toml.")
     path = check_output(file, force=force)
     assert path is not None
     if options.get("seed") is not None:
-        raise click.UsageError("--seed has no place here: each student's weights come from the assignment's secret.")
+        raise click.UsageError(
+            "--seed cannot be used here: the weights of each student come from the secret in the assignment."
+        )
     ask_for = [name.strip() for one in asked for name in one.split(",")] or ["forward", "loss"]
     if options.get("inputs") is not None:
         options["inputs"], notes = read_numbers(options["inputs"])
@@ -131,7 +140,7 @@ def new(
         raise click.UsageError(str(error).removeprefix(f"{path}: ")) from None
     clear_left(path)
     emit_bytes(content.encode("utf-8"), path, force=force)
-    next_step("Look it through, then see what the class gets", "assignment", "preview", path)
+    next_step("Read it through, then look at one worksheet", "assignment", "preview", path)
 
 
 def _seen_from(folder: Path, file: str) -> str:
@@ -153,7 +162,7 @@ def _points(points: tuple[str, ...]) -> dict[str, float]:
         except ValueError:
             sign = ""
         if not (name and sign):
-            raise click.UsageError(f"--points {one}: it needs what and how many, such as forward=10.")
+            raise click.UsageError(f"--points {one} is not valid. Use a name and a number, such as forward=10.")
     return found
 
 
@@ -161,12 +170,20 @@ def _points(points: tuple[str, ...]) -> dict[str, float]:
 @click.argument("file", metavar="HW.toml")
 @click.argument("roster", metavar="ROSTER")
 @click.option("-o", "--output", metavar="FOLDER", required=True, help="The folder for the worksheets.")
-@click.option("--id-column", metavar="HEADING", help="The roster's column of ids.  [the first that is headed as one]")
-@click.option("--name-column", metavar="HEADING", help="The roster's column of names.  [what is headed as one]")
-@click.option("--print", "paper", is_flag=True, help="For paper: one step a page, with room to write in.")
-@click.option("--protect", is_flag=True, help="Lock all cells but the answers (without a password).")
-@click.option("--anonymous", is_flag=True, help="Only ids on the worksheets, no names.")
-@click.option("--same", is_flag=True, help="Everybody gets the same weights.  [what the assignment says]")
+@click.option(
+    "--id-column",
+    metavar="HEADING",
+    help=("The roster column with the ids.  [the first column with a heading for ids]"),
+)
+@click.option(
+    "--name-column",
+    metavar="HEADING",
+    help=("The roster column with the names.  [the column with a heading for names]"),
+)
+@click.option("--print", "paper", is_flag=True, help="For printing: one step per page, with room to write.")
+@click.option("--protect", is_flag=True, help="Lock all cells except the answers (without a password).")
+@click.option("--anonymous", is_flag=True, help="Put only ids on the worksheets, no names.")
+@click.option("--same", is_flag=True, help="Give everybody the same weights.  [as the assignment says]")
 @jobs_option
 @force_option
 def make(
@@ -182,11 +199,12 @@ def make(
     jobs: int,
     force: bool,
 ) -> None:
-    """Write a worksheet for each student of a roster, each with its own weights.
+    """Write a worksheet for each student on a roster.
 
-    The roster is a CSV or .xlsx with columns id, name and email, or what your system calls them. Every variant is
-    checked to be fair before it is written: no known mistake shows the right digits or those of another, nothing
-    saturates or vanishes. HW.students.csv beside the assignment keeps who was given which; made again, they keep their
+    Each worksheet has its own weights. The roster is a CSV or .xlsx file with the columns id, name and email, or the
+    names that your system uses for them. Each set of weights is checked to be fair before it is written: no known
+    mistake gives the right digits or the digits of another mistake, and nothing saturates or vanishes. HW.students.csv
+    beside the assignment records who got which weights. If you make the worksheets again, the students keep their
     numbers.
 
     \b
@@ -219,7 +237,7 @@ def make(
     elif changes([one.digest for one in before], digest) or any(one.same != assignment.same for one in before):
         before = []  # what is handed out now is another homework
     if folder.exists() and not folder.is_dir():
-        raise FileError(f"{folder} is a file; -o needs a folder.")
+        raise FileError(f"{folder} is a file, but -o needs a folder.")
     enrolled, written = [], []
     with workers(jobs) as executor, progress("worksheets") as tell:
         made = hand_out(
@@ -240,7 +258,9 @@ def make(
             tell(done, len(students))
     there = [where for where, _ in written if where.exists()]
     if there and not force:
-        raise FileError(f"{there[0]} exists already and is another one; choose another folder, or --force.")
+        raise FileError(
+            f"{there[0]} already exists with other content. Choose another folder, or use --force to overwrite it."
+        )
     make_folder(folder)
     for where, content in written:
         write_file(where, content, force=force)
@@ -249,22 +269,22 @@ def make(
     write_file(listed, students_csv(everybody).encode("utf-8"), force=True)
     if len(everybody) > len(enrolled):
         more = len(everybody) - len(enrolled)
-        are = "student of the class list is" if more == 1 else "students of the class list are"
-        say(f"Note: {more} {are} not in {roster}, and kept; to take one out, delete the line in {listed}.")
+        are = "student on the class list is" if more == 1 else "students on the class list are"
+        say(f"Note: {more} {are} not in {roster}. They stay on the list; to remove one, delete the line in {listed}.")
     redrawn = sum(one.draw for one in enrolled)
     words = f"{len(enrolled)} worksheet{'s' if len(enrolled) != 1 else ''} in {folder}"
-    as_before = f", {unchanged} of them as they were" if unchanged else ""
-    say(f"Wrote {words}{as_before}; {redrawn} unfair draw{'s' if redrawn != 1 else ''} drawn again.")
-    next_step("Hand them out; what comes back is marked by", "grade", file, "SUBMISSIONS.zip", "-o", "grades")
+    as_before = f", {unchanged} of them unchanged" if unchanged else ""
+    say(f"Wrote {words}{as_before}; {redrawn} unfair set{'s' if redrawn != 1 else ''} of weights replaced.")
+    next_step("Hand them out, then mark the submissions with", "grade", file, "SUBMISSIONS.zip", "-o", "grades")
 
 
 @command.command("preview")
 @click.argument("file", metavar="HW.toml")
 @click.option("-o", "--output", metavar="FILE.xlsx", help="[HW-preview.xlsx]")
-@click.option("--print", "paper", is_flag=True, help="For paper: one step a page, with room to write in.")
+@click.option("--print", "paper", is_flag=True, help="For printing: one step per page, with room to write.")
 @force_option
 def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
-    """Write one worksheet to look at before the class gets theirs.
+    """Write one worksheet for you to check first.
 
     \b
     Example:
@@ -282,7 +302,7 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
     content, _ = make_worksheet(Order(assignment, Student("preview"), paper, protect=False, named=False))
     emit_bytes(content, path, force=force)
     if path is not None:
-        next_step("If it is as you want it, then", "assignment", "make", file, "ROSTER.csv", "-o", Path(file).stem)
+        next_step("If it looks right, continue with", "assignment", "make", file, "ROSTER.csv", "-o", Path(file).stem)
 
 
 @command.command("key")
@@ -291,7 +311,9 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
 @click.option("-o", "--output", metavar="FILE.xlsx", help="[HW-key-ID.xlsx]")
 @force_option
 def key(file: str, student: str, output: str | None, force: bool) -> None:
-    """Write the answer book of one student: their network as a live workbook, for the teacher.
+    """Write the answers of one student, for the teacher.
+
+    It is a live workbook of the student's network.
 
     \b
     Example:
@@ -314,7 +336,7 @@ def key(file: str, student: str, output: str | None, force: bool) -> None:
     path = check_output(output or f"{Path(file).stem}-key-{name}.xlsx", force=force)
     problem = assignment.problem_of(student, one.draw)
     emit_bytes(export(problem, decimals=min(assignment.decimals + 2, 15), **assignment.settings), path, force=force)
-    next_step("It is for you alone; what the class hands in is marked by", "grade", file, "SUBMISSIONS.zip")
+    next_step("It is for you only. Mark the submissions of the class with", "grade", file, "SUBMISSIONS.zip")
 
 
 def read_class(path: Path) -> tuple[Assignment, list[Any]]:
@@ -329,7 +351,7 @@ def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     assignment = read_assignment(path)
     listed = students_file(path)
     if not listed.is_file():
-        raise FileError(f"There is no {listed}; rnncalc assignment make writes it with the worksheets.")
+        raise FileError(f"There is no {listed}. Use rnncalc assignment make, which writes it with the worksheets.")
     enrolled = read_students(read_bytes(listed), str(listed))
     check_unchanged(path, [one.digest for one in enrolled])
     return as_made(assignment, enrolled), enrolled
@@ -342,7 +364,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"{folder} cannot be made: {error.strerror or error}.") from None
+        raise FileError(f"{folder} cannot be created: {error.strerror or error}.") from None
 
 
 @command.command("gradescope")
@@ -350,10 +372,11 @@ def make_folder(folder: Path) -> None:
 @click.option("-o", "--output", metavar="FILE.zip", default="autograder.zip", help="[autograder.zip]")
 @force_option
 def gradescope(file: str, output: str, force: bool) -> None:
-    """Write the zip that Gradescope grades with, in its own containers.
+    """Write the autograder zip for Gradescope.
 
-    It holds rnncalc, the assignment with its secret, and the list of students; upload it under Configure Autograder.
-    Students are known by their address. Late points are left to Gradescope.
+    Gradescope grades with it in its own containers. It contains rnncalc, the assignment with its secret, and the list
+    of students. Upload it under Configure Autograder. Students are recognised by their email address. Gradescope
+    handles the points for late work.
 
     \b
     Example:
@@ -367,4 +390,4 @@ def gradescope(file: str, output: str, force: bool) -> None:
     path = check_output(output, force=force)
     clear_left(path)
     emit_bytes(autograder_zip(Path(file)), path, force=force)
-    say("Upload it in Gradescope under Configure Autograder; it holds the secret, so keep it from the class.")
+    say("Upload it in Gradescope under Configure Autograder. It contains the secret, so do not give it to the class.")

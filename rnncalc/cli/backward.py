@@ -15,10 +15,10 @@ from rnncalc.cli.options import problem_options, text_argument, truncate_option,
 @truncate_option
 @view_options
 def command(text: str | None, truncate: int | None, **options: Any) -> None:
-    """The backward pass of TEXT: backpropagation through time (BPTT), from the last step to the first.
+    """Show the backward pass of TEXT: backpropagation through time (BPTT), from the last step to the first.
 
-    Prints the loss, the gradients of every step as pictures of the arithmetic, and their totals over time. JSON and
-    CSV hold the whole trace, from what is given to the gradients.
+    Prints the loss, the gradients of every step as pictures of the arithmetic, and the totals over all steps. JSON and
+    CSV contain everything, from the given numbers to the gradients.
 
     \b
     Examples:

@@ -42,12 +42,12 @@ def command(
     decimals: int,
     **options: Any,
 ) -> int:
-    """Mark numbers typed here: are they right, rounded, or which mistake do they show?
+    """Check numbers that you type: are they right, rounded, or which mistake do they show?
 
-    NAME is a quantity, whose numbers follow row by row, or one element of it; several may be given. The pages' symbols,
-    h₂ or ∂E/∂Whh, are names too, and a letter is an index: p_2[e]. Numbers may stand in lists, with decimal commas, as
-    fractions or as calculations, tanh(1.7). Decimals count as written: 0.94 claims two. Exit code 0 where all are
-    right, else 1.
+    NAME is a quantity, followed by its numbers row by row, or one element of a quantity. You can give several. The
+    symbols on the pages, such as h₂ or ∂E/∂Whh, are names too, and a letter can be an index: p_2[e]. Numbers can be in
+    lists, with decimal commas, as fractions or as calculations such as tanh(1.7). Numbers are checked to the decimals
+    that you type: 0.94 has two. The exit code is 0 if all are right, else 1.
 
     \b
     Examples:
@@ -77,7 +77,7 @@ def command(
     typed = list(_names_and_values(rest))
     if not typed or not all(any(map(str.strip, values)) for _, values in typed):
         raise click.UsageError(
-            "What should be checked? rnncalc check [TEXT] NAME VALUE..., such as check hello h_2:1 0.94."
+            "There is nothing to check. Use rnncalc check [TEXT] NAME VALUE..., such as check hello h_2:1 0.94."
         )
     trace = whole_trace(chosen_problem(text, {**options, "eta": eta}), truncate, clip=clip, clip_norm=clip_norm)
     report = mark(trace, typed_together(trace, typed), tolerance=tolerance, decimals=decimals)
@@ -91,7 +91,7 @@ def command(
     if first is not None and again is not None and form == "table":
         shape = trace[first.quantity].shape
         element = element_name(first.quantity, first.row + 1, first.column + 1, shape)
-        next_step_here("How it is worked", "explain", *again, element)
+        next_step_here("See how it is computed", "explain", *again, element)
     return 0 if report.verdict == Verdict.CORRECT else 1
 
 

@@ -23,11 +23,11 @@ def command(
     truncate: int | None,
     **options: Any,
 ) -> None:
-    """Explain one number: its equation, the same with the numbers put in, and the result.
+    """Explain one number: its equation, the equation with the numbers put in, and the result.
 
-    ELEMENT is a quantity such as p_2, or one element of it: h_2[1] or h_2:1, Wxh[3,2] or Wxh:3,2, counted from 1, or
-    by its letter, p_2[e]. The symbols of the pages are names too: h₂, ∂E/∂Whh or dE/dWhh, and E for the loss. Of a
-    given weight it says what its shape means and where its numbers came from. Without TEXT it is hello's.
+    ELEMENT is a quantity such as p_2, or one element of it: h_2[1] or h_2:1, Wxh[3,2] or Wxh:3,2, counted from 1, or by
+    its letter, p_2[e]. The symbols on the pages are names too: h₂, ∂E/∂Whh or dE/dWhh, and E for the loss. For a given
+    weight, it says what its shape means and where its numbers come from. Without TEXT, it explains hello.
 
     \b
     Examples:
@@ -48,11 +48,11 @@ def command(
 
     if len(arguments) > 2:
         raise click.UsageError(
-            "Too many arguments: rnncalc explain [TEXT] ELEMENT, such as rnncalc explain hello h_2:1."
+            "Too many arguments. Use rnncalc explain [TEXT] ELEMENT, such as rnncalc explain hello h_2:1."
         )
     if len(arguments) == 1 and not looks_like_element(arguments[0]):
         raise click.UsageError(
-            f"Which number of {arguments[0]!r}? Name it behind the text: "
+            f"Which number of {arguments[0]!r}? Add its name after the text: "
             f"{command_line('rnncalc', 'explain', arguments[0], 'h_2:1')}."
         )
     text = arguments[0] if len(arguments) == 2 else None
@@ -63,4 +63,4 @@ def command(
     emit(explain_page(trace, elements, page_for(None), decimals=options["decimals"]), None, data=False)
     again = typed_again(text, {key: value for key, value in options.items() if key != "decimals"})
     if again is not None and elements.quantity.rule is not None and len(elements.places) == 1:
-        next_step_here("Hold your own number against it", "check", *again, arguments[-1], "YOUR_NUMBER")
+        next_step_here("Check your own number", "check", *again, arguments[-1], "YOUR_NUMBER")

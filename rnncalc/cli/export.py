@@ -24,28 +24,28 @@ from rnncalc.cli.options import (
 @click.option(
     "--through",
     type=click.Choice(["forward", "loss", "backward", "update"]),
-    help="The last stage that the workbook holds.  [update; forward where there are no targets]",
+    help="The last stage in the workbook.  [update; forward if there are no targets]",
 )
 @click.option(
     "--formulas",
     type=click.Choice(["cells", "matrix"]),
     default="cells",
-    help="One spelled-out formula per cell, or array formulas over names: =MMULT(Wxh,x_2).  [cells]",
+    help="One written-out formula per cell, or array formulas with names: =MMULT(Wxh,x_2).  [cells]",
 )
 @click.option(
     "--epochs",
     metavar="N",
     type=click.IntRange(1, 100),
-    help="Add a Training sheet, which trains the network by formula: N updates, a row each, 1 to 100.",
+    help="Add a Training sheet that trains the network with formulas: N updates, one per row, 1 to 100.",
 )
 @click.option(
     "--optimizer", type=click.Choice(["sgd", "adagrad"]), help="How the Training sheet updates the weights.  [adagrad]"
 )
-@click.option("--protect", is_flag=True, help="Lock all cells but the inputs (without a password).")
+@click.option("--protect", is_flag=True, help="Lock all cells except the inputs (without a password).")
 @click.option(
     "--theme",
     metavar="FILE.xlsx",
-    help="Take the look and cover sheets from this workbook; `rnncalc templates copy theme` writes one to start from.",
+    help=("Use the styles and cover sheets of this workbook; `rnncalc templates copy theme` writes one to start from."),
 )
 @decimals_option
 @click.option("-o", "--output", metavar="FILE.xlsx", help="The workbook to write; - is standard output.  [TEXT.xlsx]")
@@ -67,10 +67,10 @@ def command(
     force: bool,
     **options: Any,
 ) -> None:
-    """Write a live Excel workbook of TEXT's network: every number that is not given is a formula.
+    """Write a live Excel workbook of the network of TEXT: every number that is not given is a formula.
 
-    Change a letter, a weight or the learning rate in it, and states, predictions, loss, gradients and new weights
-    follow. Its Check sheet holds every number against NumPy's.
+    If you change a letter, a weight or the learning rate, the states, predictions, loss, gradients and new weights
+    change with it. The sheet Check compares every number with NumPy's result.
 
     \b
     Examples:
@@ -88,9 +88,9 @@ def command(
     from rnncalc.workbook.write.training import Training
 
     if through in ("forward", "loss", "backward") and (clip or clip_norm or (truncate and through != "backward")):
-        raise click.UsageError(f"A workbook through {through} has no place for --clip, --clip-norm or --truncate.")
+        raise click.UsageError(f"A workbook with --through {through} cannot use --clip, --clip-norm or --truncate.")
     if optimizer is not None and epochs is None:
-        raise click.UsageError("--optimizer is that of the Training sheet; --epochs 20 adds one.")
+        raise click.UsageError("--optimizer is for the Training sheet. Add one with --epochs 20.")
     check_workbook_output(output)
     problem = chosen_problem(text, {**options, "eta": eta})
     path = check_output(output or file_name(problem.text), force=force)
@@ -111,4 +111,7 @@ def command(
         )
     emit_bytes(file, path, force=force)
     if path is not None:
-        say("Open it in Excel or LibreOffice: change a letter or a weight on its sheet Inputs, and all numbers follow.")
+        say(
+            "Open it in Excel or LibreOffice. Change a letter or a weight on the sheet Inputs, and all numbers "
+            "change with it."
+        )

@@ -17,9 +17,9 @@ def file_name(text: str) -> str:
 def check_workbook_output(output: str | None, option: str = "-o") -> None:
     """Raise UsageError where a workbook cannot go to this place."""
     if output not in (None, "-") and not str(output).lower().endswith(".xlsx"):
-        raise click.UsageError(f"{option} {output}: a workbook's name ends in .xlsx.")
+        raise click.UsageError(f"{option} {output}: the name of a workbook must end in .xlsx.")
     if output == "-" and sys.stdout is not None and sys.stdout.isatty():
-        raise click.UsageError(f"A workbook is no text for a terminal; {option} FILE.xlsx writes a file.")
+        raise click.UsageError(f"A workbook cannot be shown in a terminal. Use {option} FILE.xlsx to write a file.")
 
 
 def read_theme_file(theme: str | None) -> bytes | None:

@@ -17,9 +17,9 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str | None
     kinds = [kind.strip() for kind in value.split(",")]
     strange = [kind for kind in kinds if kind not in CELLS]
     if strange:
-        raise click.BadParameter(f"there is no cell {strange[0]!r}; it needs some of {', '.join(CELLS)}.")
+        raise click.BadParameter(f"there is no cell {strange[0]!r}; use one or more of {', '.join(CELLS)}.")
     if len(set(kinds)) < len(kinds):
-        raise click.BadParameter("it names a cell twice.")
+        raise click.BadParameter("a cell is named twice; name each cell once.")
     return kinds
 
 
@@ -30,20 +30,20 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str | None
     "--of",
     type=click.Choice(["last", "total"]),
     default="last",
-    help="The loss whose gradient travels: the last step's, or the total.  [last]",
+    help="The loss to start from: the last step's, or the total.  [last]",
 )
 @click.option(
     "--cells",
     metavar="KIND,KIND",
     callback=_kinds,
-    help="Compare kinds of cell, such as rnn,lstm,gru. Weights are drawn for those that the problem is not of.",
+    help="Compare kinds of cell, such as rnn,lstm,gru. Kinds that the problem does not use get random weights.",
 )
 @click.option("--format", "form", type=click.Choice(["table", "markdown", "json", "csv"]), help="[table]")
 @output_option
 @click.option(
     "--plot",
     metavar="FILE",
-    help="Draw it too: .svg or .png. Needs matplotlib: pip install 'rnncalc[plot]'.",
+    help="Also draw a plot: .svg or .png. Needs matplotlib: pip install 'rnncalc[plot]'.",
 )
 @force_option
 def command(
@@ -56,11 +56,11 @@ def command(
     force: bool,
     **options: Any,
 ) -> None:
-    """How the gradient of the last loss travels back through TEXT: does it vanish, or explode?
+    """Show how the gradient of the last loss travels back through TEXT: does it vanish, or explode?
 
-    For each step from the last to the first: the norm of the gradient with respect to h_t, the factor between
-    neighbouring steps (the spectral norm of dh_t/dh_t-1), and the product of these factors; and a bar for each norm
-    on a logarithmic scale.
+    For each step from the last to the first, prints the norm of the gradient with respect to h_t, the factor between
+    neighbouring steps (the spectral norm of dh_t/dh_t-1), the product of these factors, and a bar for the norm on a
+    logarithmic scale.
 
     \b
     Examples:
@@ -102,4 +102,4 @@ def command(
         say(f"Wrote {plot_path}")
     again = typed_again(text, options)
     if again is not None and not cells and path is None and form == "table":
-        next_step_here("How an lstm and a gru keep the gradient", "flow", *again, "--cells", "rnn,lstm,gru")
+        next_step_here("See how an lstm and a gru keep the gradient", "flow", *again, "--cells", "rnn,lstm,gru")

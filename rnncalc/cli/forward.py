@@ -8,7 +8,7 @@ import click
 
 from rnncalc.cli.options import problem_options, text_argument, view_options
 
-_NEXT = ("Next, the way back", "backward")
+_NEXT = ("Next, the backward pass", "backward")
 
 
 @click.command("forward")
@@ -16,10 +16,11 @@ _NEXT = ("Next, the way back", "backward")
 @problem_options
 @view_options
 def command(text: str | None, **options: Any) -> None:
-    """The forward pass of TEXT, step by step, as the textbook's tables.
+    """Show the forward pass of TEXT, step by step, with tables as in the textbook.
 
-    Without TEXT, or with hello, it is the textbook example. Any other text gets weights drawn from a seed. TEXT - reads
-    standard input, without its final newline. Letters are case-sensitive; blanks, digits and signs are letters too.
+    Without TEXT, or with hello, this is the textbook example. Any other text gets random weights from a seed. With
+    TEXT -, the text is read from standard input, without its final newline. Letters are case-sensitive. Spaces, digits
+    and signs are letters too.
 
     \b
     Examples:

@@ -12,14 +12,14 @@ from rnncalc.cli.options import problem_options, text_argument
 @click.command("gradcheck")
 @text_argument
 @problem_options
-@click.option("--all", "whole", is_flag=True, help="Compare every entry, however long it takes.")
+@click.option("--all", "whole", is_flag=True, help="Compare every entry, even if it takes long.")
 def command(text: str | None, whole: bool, **options: Any) -> int:
     """Check every gradient of TEXT's network against complex-step differentiation.
 
-    One line for each parameter: the largest difference, absolute and relative to the parameter's largest gradient, and
-    where it is. Exit code 0 where all agree within 1e-10 (with an absolute floor of 1e-13), else 1. Where relu stands
-    exactly at its kink there is no derivative: that is reported and not judged. Of a large network a sample of each
-    parameter's entries is compared, and the page says so; --all compares every one.
+    Prints one line for each parameter: the largest difference, absolute and relative to the parameter's largest
+    gradient, and where it is. The exit code is 0 if all agree within 1e-10 (with an absolute floor of 1e-13), else 1.
+    Where relu is exactly at its kink, there is no derivative: this is reported, but it does not count. In a large
+    network, only a sample of the entries of each parameter is compared, and the page says so; --all compares all.
 
     \b
     Examples:
@@ -40,5 +40,5 @@ def command(text: str | None, whole: bool, **options: Any) -> int:
     emit(to_page(gradcheck_parts(problem, result), page_for(None)), None, data=False)
     again = typed_again(text, options)
     if again is not None:
-        next_step_here("These gradients, step by step", "backward", *again)
+        next_step_here("See these gradients step by step", "backward", *again)
     return 0 if result.passed else 1

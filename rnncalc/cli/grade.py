@@ -32,25 +32,33 @@ MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
     "--ids",
     metavar="FILE.csv",
     multiple=True,
-    help="Who has which id in Canvas or Moodle: their gradebook, grading worksheet or participants export. Repeatable. "
-    "With it, canvas.csv and moodle.csv are written.",
+    help=(
+        "The ids in Canvas or Moodle: a gradebook, grading worksheet or participants export. Repeatable. With it, "
+        "canvas.csv and moodle.csv are written."
+    ),
 )
 @click.option(
     "--overrides",
     metavar="FILE.csv",
-    help="Your own marks (student, question, points, reason), which win, and whose a file is (file, student).  "
-    "[overrides.csv in the folder, if there]",
+    help=(
+        "Your own marks (student, question, points, reason), which take priority, and the student that a file "
+        "belongs to (file, student).  [overrides.csv in the folder, if it exists]"
+    ),
 )
 @click.option(
     "--several",
     type=click.Choice(["newest", "none"]),
     default="newest",
-    help="Which of several worksheets of one student counts.  [newest]",
+    help="Which worksheet counts if a student has several.  [newest]",
 )
-@click.option("--anonymous", is_flag=True, help="Keep names out of everything, names of files included.")
+@click.option("--anonymous", is_flag=True, help="Keep names out of all results, including file names.")
 @jobs_option
-@click.option("--scheduler", metavar="ADDRESS", help="Work on a Dask cluster (extra cluster): tcp://host:8786.")
-@click.option("--force", is_flag=True, help="Write into a folder that holds other things.")
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help=("Use a Dask cluster, such as tcp://host:8786. Needs Dask: pip install 'rnncalc[cluster]'."),
+)
+@click.option("--force", is_flag=True, help="Write into a folder that contains other files.")
 def command(
     file: str,
     submissions: tuple[str, ...],
@@ -65,10 +73,10 @@ def command(
 ) -> int:
     """Mark a class's worksheets and write grades.csv, gradebook files, feedback for each student and class.html.
 
-    SUBMISSIONS are folders, single files, or the zip that Canvas, Moodle or Gradescope hands out. Files that were
-    marked before and have not changed are not marked again, so that an interrupted run goes on where it was. What
-    cannot be matched or read stands in problems.csv, and then the exit code is 1; whoever has your own marks for every
-    question (--overrides) is none of these.
+    SUBMISSIONS are folders, single files, or the zip that you download from Canvas, Moodle or Gradescope. Files that
+    were already marked and have not changed are not marked again, so an interrupted run continues where it stopped.
+    Files that cannot be matched or read are listed in problems.csv, and then the exit code is 1; students with your own
+    marks for every question (--overrides) are not listed.
 
     \b
     Examples:
@@ -107,7 +115,7 @@ def command(
         say(f"Note: {passed}")
     if len(intake.passed) > _SAID:
         more = len(intake.passed) - _SAID
-        say(f"Note: {more} more file{' was' if more == 1 else 's were'} passed over.")
+        say(f"Note: {more} more file{' was' if more == 1 else 's were'} skipped.")
     by_hand = _by_hand(files, [one.name for one in handed], overrides or OVERRIDES)
     mine, unmatched, decided = assign(
         handed, students, systems, look=looker(assignment, draws), several=several, by_hand=by_hand
@@ -147,11 +155,11 @@ def command(
     marked = sum(one.graded is not None for one in every)
     whose = "student's file" if len(students) == 1 else "students' files"
     say(
-        f"Marked {marked} of {len(students)} {whose} ({outcome.anew} of them now) in {folder}; "
+        f"Marked {marked} of {len(students)} {whose} ({outcome.anew} of them in this run) in {folder}; "
         f"{len(troubles)} problem{'s' if len(troubles) != 1 else ''}."
     )
-    first = f"{folder / 'problems.csv'} says what to mend" if troubles else "Nothing is left to be mended"
-    say(f"{first}; {folder / 'class.html'} shows the class, {folder / FEEDBACK} holds a page for each student.")
+    first = f"{folder / 'problems.csv'} says what to fix" if troubles else "There is nothing to fix"
+    say(f"{first}; {folder / 'class.html'} shows the class, {folder / FEEDBACK} has a page for each student.")
     return 1 if troubles else 0
 
 
@@ -161,7 +169,7 @@ def _without_names(line: Line, files: Collection[str]) -> Line:
     return line._replace(file="", says=says)
 
 
-_NAMELESS = "A file could not be matched or was passed over; without --anonymous its name is told."
+_NAMELESS = "A file could not be matched or was skipped. Without --anonymous, its name is shown."
 _SAID = 5
 """So many notes of one kind are said; the rest are counted."""
 
@@ -222,11 +230,14 @@ def _check_folder(folder: Path, *, force: bool) -> None:
     from rnncalc.io.lock import NAME as LOCK
 
     if folder.exists() and not folder.is_dir():
-        raise FileError(f"{folder} is a file; -o needs a folder.")
+        raise FileError(f"{folder} is a file, but -o needs a folder.")
     if folder.is_dir() and not force and not (folder / MARKS).is_dir():
         others = sorted(path.name for path in folder.iterdir() if path.name not in (OVERRIDES, LOCK))
         if others:
-            raise FileError(f"{folder} holds other things than grades, {others[0]}; choose another folder, or --force.")
+            raise FileError(
+                f"{folder} contains files that are not grades, such as {others[0]}. Choose another "
+                "folder, or use --force."
+            )
 
 
 def _make_folders(folder: Path) -> None:
@@ -238,7 +249,7 @@ def _make_folders(folder: Path) -> None:
             for left in one.glob(".*.part"):  # of a run that was killed
                 left.unlink()
     except OSError as error:
-        raise FileError(f"{folder} cannot be made: {error.strerror or error}.") from None
+        raise FileError(f"{folder} cannot be created: {error.strerror or error}.") from None
 
 
 def _table(file: str) -> Table:
@@ -277,11 +288,11 @@ def _by_hand(files: Mapping[str, str], handed: Sequence[str], table: str) -> dic
         ends = whole or [one for one in handed if normalize("NFC", one).endswith(f"/{plain}")]
         if len(ends) != 1:
             near = (
-                f"several files are called {name!r}; write its folder too"
+                f"several files are called {name!r}; add the folder to the name"
                 if ends
                 else (f"no file {name!r} was handed in{did_you_mean(name, handed)}")
             )
-            raise FileError(f"{table} gives a file to {student}, but {near}.")
+            raise FileError(f"{table} assigns a file to {student}, but {near}.")
         found[ends[0]] = student
     return found
 
@@ -295,7 +306,7 @@ def _executor(jobs: int, scheduler: str | None) -> Iterator[tuple[Executor | Non
             yield pool, jobs
         return
     if jobs != 1:
-        raise click.UsageError("--jobs is for this machine and --scheduler for a cluster; give one of them.")
+        raise click.UsageError("--jobs is for this computer and --scheduler is for a cluster. Use only one of them.")
     try:
         from distributed import Client
     except ImportError:

@@ -9,7 +9,7 @@ import click
 @click.argument("names", metavar="[COMMAND]...", nargs=-1)
 @click.pass_context
 def command(context: click.Context, names: tuple[str, ...]) -> None:
-    """Tell what rnncalc does, or how a command is called: the same as --help behind it.
+    """Show what rnncalc does, or how to use a command: the same as --help after the command.
 
     \b
     Examples:

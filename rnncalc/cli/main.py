@@ -20,43 +20,43 @@ from rnncalc.io.visible import visible
 from rnncalc.version import __version__
 
 COMMANDS = {
-    "forward": ("rnncalc.cli.forward", "The forward pass, step by step, as the textbook's tables."),
+    "forward": ("rnncalc.cli.forward", "The forward pass, step by step, with tables as in the textbook."),
     "backward": ("rnncalc.cli.backward", "Backpropagation through time, from the last step to the first."),
     "update": ("rnncalc.cli.update", "Gradient descent: old weights, gradients, new weights."),
-    "train": ("rnncalc.cli.train", "The network learns: a word in front of you, or a long text."),
-    "sample": ("rnncalc.cli.sample", "Text from a trained model, letter by letter."),
-    "sentiment": ("rnncalc.cli.sentiment", "Tweets classified: train, test and ask a network."),
-    "gradcheck": ("rnncalc.cli.gradcheck", "Every gradient against complex-step differentiation."),
+    "train": ("rnncalc.cli.train", "Train the network on a word, update by update, or on a long text."),
+    "sample": ("rnncalc.cli.sample", "Generate text with a trained model, letter by letter."),
+    "sentiment": ("rnncalc.cli.sentiment", "Classify tweets: train, test and use a network."),
+    "gradcheck": ("rnncalc.cli.gradcheck", "Check every gradient by complex-step differentiation."),
     "flow": ("rnncalc.cli.flow", "How the gradient travels back: does it vanish or explode?"),
-    "export": ("rnncalc.cli.export", "A live Excel workbook: every step as formulas."),
-    "worksheet": ("rnncalc.cli.worksheet", "An Excel worksheet: the computed cells are yours to fill in."),
-    "verify": ("rnncalc.cli.verify", "A worksheet that comes back, marked: the first slip, by name."),
-    "assignment": ("rnncalc.cli.assignment", "Homework for a class: a worksheet of their own for each student."),
-    "grade": ("rnncalc.cli.grade", "A class's worksheets marked: grades, gradebook files, feedback."),
-    "check": ("rnncalc.cli.check", "Your numbers, marked: right, rounded, or which mistake."),
-    "explain": ("rnncalc.cli.explain", "One number: its equation, the numbers put in, the result."),
-    "templates": ("rnncalc.cli.templates", "The ready problems: list, show or copy them."),
-    "completion": ("rnncalc.cli.completion", "The script that completes commands in your shell."),
-    "help": ("rnncalc.cli.help", "This help, or that of a command: rnncalc help forward."),
+    "export": ("rnncalc.cli.export", "Write a live Excel workbook with every step as formulas."),
+    "worksheet": ("rnncalc.cli.worksheet", "Write an Excel worksheet with empty cells for you to fill in."),
+    "verify": ("rnncalc.cli.verify", "Mark a filled-in worksheet: the first mistake, by name."),
+    "assignment": ("rnncalc.cli.assignment", "Homework for a class: each student gets their own worksheet."),
+    "grade": ("rnncalc.cli.grade", "Mark a class's worksheets: grades, gradebook files, feedback."),
+    "check": ("rnncalc.cli.check", "Check your numbers: right, rounded, or which mistake."),
+    "explain": ("rnncalc.cli.explain", "Explain one number: its equation, the numbers put in, the result."),
+    "templates": ("rnncalc.cli.templates", "List, show or copy the ready-made problems."),
+    "completion": ("rnncalc.cli.completion", "Print the script that completes commands in your shell."),
+    "help": ("rnncalc.cli.help", "This help, or the help of a command: rnncalc help forward."),
 }
 """Each command's module and line of help, so that --help imports no module of a command."""
 
 EPILOG = """\b
 Examples:
   rnncalc forward hello                 the textbook example, every step
-  rnncalc forward banana --hidden 2     any text, weights drawn from a seed
+  rnncalc forward banana --hidden 2     any text, random weights from a seed
   rnncalc backward hello                the gradients, from the last step back
-  rnncalc explain hello "h_2[1]"        one number, worked as on paper
-  rnncalc export hello                  all of it as a live Excel workbook
-  rnncalc worksheet hello               the same to be filled in by hand
-  rnncalc verify hello-worksheet.xlsx   and marked
+  rnncalc explain hello "h_2[1]"        one number, calculated as on paper
+  rnncalc export hello                  everything as a live Excel workbook
+  rnncalc worksheet hello               the same with empty cells to fill in
+  rnncalc verify hello-worksheet.xlsx   mark the filled-in worksheet
 
 \b
 Exit codes:
-  0  all is well
-  1  the answer is no
+  0  success
+  1  the answer is no: a wrong number, a failed check, a problem to fix
   2  the command line is wrong
-  3  a file cannot be read or written as asked
+  3  a file cannot be read or written
   130  interrupted
 """
 
@@ -97,10 +97,10 @@ class Commands(click.Group):
 @click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="rnncalc %(version)s")
 def cli() -> None:
-    """Every step of a character-level recurrent network, worked as by hand.
+    """Every step of a character-level recurrent network, calculated as by hand.
 
-    rnncalc computes each number of the network that reads a text letter by letter and predicts the next one, and
-    shows it as a picture of its arithmetic.
+    The network reads a text letter by letter and predicts the next letter. rnncalc computes each number of it and
+    shows the arithmetic as a picture.
     """
 
 
@@ -153,7 +153,7 @@ def _run(args: Sequence[str] | None) -> int:
     except OSError as error:
         return _complain(3, _refusal(error))
     except MemoryError:
-        return _complain(3, "There is not enough memory for this; a shorter text or a smaller hidden size would fit.")
+        return _complain(3, "There is not enough memory for this. Use a shorter text or a smaller hidden size.")
     except RecursionError:
         return _complain(3, "The input is nested too deeply.")
     return code if isinstance(code, int) else 0
@@ -167,15 +167,15 @@ def _refusal(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF):  # files name themselves
         _silence(sys.stdout)
         return f"Standard output cannot be written: {why}."
-    return f"The system refused to go on: {why}."
+    return f"The operating system reports an error: {why}."
 
 
 def _with_hint(error: click.ClickException) -> click.ClickException:
     """The error with a word on what may have been meant: a text with blanks, a text that begins with a dash."""
     if isinstance(error, click.NoSuchOption):
-        hint = f"{error.format_message()} (A text that begins with - stands behind --: rnncalc forward -- -x)"
+        hint = f"{error.format_message()} (Put -- before a text that begins with -: rnncalc forward -- -x)"
     elif isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
-        hint = f'{error.message}. A text with blanks stands in quotes: "hello world".'
+        hint = f'{error.message}. Put a text with spaces in quotes: "hello world".'
     else:
         return error
     return click.UsageError(hint, error.ctx)

@@ -33,9 +33,9 @@ def rate(value: str) -> float:
     try:
         number = float(value)
     except ValueError:
-        raise click.BadParameter(f"{value!r} is not a number; 0.1 would be one.") from None
+        raise click.BadParameter(f"{value!r} is not a number. Use a number such as 0.1.") from None
     if not math.isfinite(number) or number <= 0:
-        raise click.BadParameter(f"{value} is not a finite number above 0; 0.1 would be one.")
+        raise click.BadParameter(f"{value} is not a finite number above 0. Use a number such as 0.1.")
     return number
 
 
@@ -47,10 +47,10 @@ def initial_state(value: str) -> str | tuple[float, ...]:
         numbers = tuple(float(v) for v in value.split(","))
     except ValueError:
         raise click.BadParameter(
-            f"{value!r} is none of zeros, random, or numbers with commas between such as 0,0.5,-1."
+            f"{value!r} is not an initial state. Use zeros, random, or numbers separated by commas such as 0,0.5,-1."
         ) from None
     if not all(map(math.isfinite, numbers)):
-        raise click.BadParameter(f"{value!r} holds a number that is not finite.")
+        raise click.BadParameter(f"{value!r} contains a number that is not finite. Use finite numbers.")
     return numbers
 
 
@@ -61,7 +61,7 @@ def sizes(value: str) -> tuple[int, ...]:
     except ValueError:
         numbers = ()
     if not numbers or min(numbers) < 1:
-        raise click.BadParameter(f"{value!r} is no list of sizes; 5 or 5,4 would be one.")
+        raise click.BadParameter(f"{value!r} is not a list of sizes. Use whole numbers such as 5 or 5,4.")
     return numbers
 
 
@@ -74,7 +74,7 @@ def classes(value: str) -> int | tuple[str, ...]:
     """How many outputs there are, or their names with commas between."""
     if value.isdecimal():
         if not 1 <= int(value) <= 1000:
-            raise click.BadParameter(f"{value} is no number of outputs; it needs 1 to 1000.")
+            raise click.BadParameter(f"{value} is not a number of outputs. Use 1 to 1000.")
         return int(value)
     return tuple(part.strip() for part in value.split(","))
 
@@ -85,11 +85,9 @@ def steps(value: str) -> tuple[int, int]:
     try:
         start, end = int(first), int(last if dash else first)
     except ValueError:
-        raise click.BadParameter(
-            f"{value!r} is no step; a step is a number such as 2, or a range such as 2-3."
-        ) from None
+        raise click.BadParameter(f"{value!r} is not a step. Use a number such as 2, or a range such as 2-3.") from None
     if not 1 <= start <= end:
-        raise click.BadParameter(f"{value!r} is no step; steps count from 1, and a range goes upwards.")
+        raise click.BadParameter(f"{value!r} is not a step. Steps count from 1, and a range goes upwards, such as 2-3.")
     return start, end
 
 
@@ -115,13 +113,13 @@ tolerance_option = click.option(
     "--tolerance",
     metavar="X",
     type=click.FloatRange(min=0),
-    help="Take numbers within X of the right ones.  [what the digits written and rounding on the way explain]",
+    help="Accept numbers within X of the right value.  [allows for the digits written and for rounding on the way]",
 )
 show_option = click.option(
     "--show",
     type=click.Choice(["verdict", "where", "hint", "answer"]),
     default="hint",
-    help="How much is told: the verdict, where, a hint at what went wrong, or the answer too.  [hint]",
+    help="How much to show: the verdict, where, a hint at what went wrong, or the answer too.  [hint]",
 )
 output_option = click.option("-o", "--output", metavar="FILE", help="Write to this file; - is standard output.")
 force_option = click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
@@ -162,21 +160,21 @@ _VIEW: tuple[Decorator, ...] = (
         metavar="K",
         multiple=True,
         type=steps,
-        help="Show this step only, or a range such as 2-3. Repeatable.",
+        help="Show only this step, or a range such as 2-3. Repeatable.",
     ),
     click.option(
         "--only",
         metavar="NAME",
         multiple=True,
-        help="Show this quantity only: h_2, a family such as 'h_*', or stage:loss. Repeatable.",
+        help="Show only this quantity: h_2, a family such as 'h_*', or stage:loss. Repeatable.",
     ),
-    click.option("--summary", is_flag=True, help="Show the summary only."),
+    click.option("--summary", is_flag=True, help="Show only the summary."),
     decimals_option,
     click.option(
         "--format",
         "form",
         type=Registered(FORMATS),
-        help="The form of the result.  [by the ending of -o, else table]",
+        help="The format of the result.  [by the ending of -o, else table]",
     ),
     output_option,
     force_option,
@@ -185,9 +183,9 @@ _VIEW: tuple[Decorator, ...] = (
 eta_option = setting_option(settings.BY_NAME["eta"])
 
 _CLIPPING: tuple[Decorator, ...] = (
-    click.option("--clip", metavar="V", type=rate, help="Cut every entry of a gradient off at plus and minus V."),
+    click.option("--clip", metavar="V", type=rate, help="Clip every entry of a gradient to the range from -V to V."),
     click.option(
-        "--clip-norm", metavar="V", type=rate, help="Scale all gradients down together where their norm is above V."
+        "--clip-norm", metavar="V", type=rate, help="Scale all gradients down together if their norm is above V."
     ),
 )
 
@@ -195,7 +193,7 @@ truncate_option = click.option(
     "--truncate",
     metavar="K",
     type=click.IntRange(1),
-    help="Truncated BPTT: cut the flow back between windows of K steps, counted from step 1.",
+    help="Truncated BPTT: cut the gradient between windows of K steps, counted from step 1.",
 )
 
 
@@ -234,7 +232,7 @@ def chosen_cells(text: str | None, options: dict[str, Any], kinds: Sequence[str]
     from rnncalc.tweets.choose import choose_cells
 
     if options.get("cell") is not None:
-        raise click.UsageError("--cell and --cells cannot both be given: --cells names them all.")
+        raise click.UsageError("--cell and --cells cannot be used together. --cells already names all kinds.")
     return _chosen(text, options, lambda choice: choose_cells(choice, kinds))
 
 
@@ -260,7 +258,9 @@ def typed_text(text: str | None, others: Mapping[str, object]) -> str | None:
 
     piped = [name for name, value in {"TEXT": text, **others}.items() if value == "-"]
     if len(piped) > 1:
-        raise click.UsageError(f"{piped[0]} and {piped[1]} cannot both come from standard input.")
+        raise click.UsageError(
+            f"{piped[0]} and {piped[1]} cannot both be read from standard input. Use a file for one of them."
+        )
     if text == "-":
         text = first_bytes("-", _MOST_TYPED).decode("utf-8", "surrogateescape")
         text = text.removeprefix("\ufeff").removesuffix("\n").removesuffix("\r")
@@ -270,7 +270,7 @@ def typed_text(text: str | None, others: Mapping[str, object]) -> str | None:
 def checked_text(text: str | None) -> str | None:
     """The text. Raises UsageError where it holds what is no letter, such as a byte that is no UTF-8."""
     if text is not None and any("\ud800" <= c <= "\udfff" for c in text):
-        raise click.UsageError("The text is no UTF-8.")
+        raise click.UsageError("The text is not UTF-8. Use a text in UTF-8.")
     return text
 
 

@@ -48,7 +48,7 @@ def emit_bytes(content: bytes, path: Path | None, *, force: bool = False) -> Non
         say(f"Wrote {path}")
         return
     if sys.stdout is None:
-        raise FileError("Standard output is closed; -o FILE writes to a file.")
+        raise FileError("Standard output is closed. Use -o FILE to write to a file.")
     try:
         with aside():
             sys.stdout.flush()
@@ -65,7 +65,7 @@ def page_for(path: Path | None) -> Page:
     if path is not None:
         return Page(80)
     if sys.stdout is None:
-        raise FileError("Standard output is closed; -o FILE writes to a file.")
+        raise FileError("Standard output is closed. Use -o FILE to write to a file.")
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "").replace("_", "")
     ascii_only = not encoding.startswith("utf")
     if not sys.stdout.isatty():

@@ -9,18 +9,22 @@ from rnncalc.cli.options import complete_file
 
 @click.command("sample")
 @click.argument("model", metavar="MODEL.npz", shell_complete=complete_file)
-@click.option("--length", metavar="N", type=click.IntRange(1, 1_000_000), default=200, help="How many letters.  [200]")
+@click.option(
+    "--length", metavar="N", type=click.IntRange(1, 1_000_000), default=200, help=("The number of letters.  [200]")
+)
 @click.option(
     "--temperature",
     metavar="X",
     type=click.FloatRange(min=0),
     default=1.0,
-    help="Below 1 the likely letters are drawn more often, above 1 less; 0 takes the most likely each time.  [1]",
+    help=(
+        "Below 1 likely letters are chosen more often, above 1 less often; 0 always takes the most likely letter.  [1]"
+    ),
 )
-@click.option("--seed", metavar="N", type=int, default=0, help="The seed that the letters are drawn from.  [0]")
-@click.option("--prime", metavar="TEXT", default="", help="Read this text first, and go on from it.")
+@click.option("--seed", metavar="N", type=int, default=0, help="The seed for choosing the letters.  [0]")
+@click.option("--prime", metavar="TEXT", default="", help="Read this text first, then continue it.")
 def command(model: str, length: int, temperature: float, seed: int, prime: str) -> None:
-    """Text from a model that `rnncalc train -o` saved, each letter drawn from what the network predicts.
+    """Generate text with a model that `rnncalc train -o` saved: each letter is chosen by the predicted probabilities.
 
     \b
     Examples:
@@ -33,14 +37,19 @@ def command(model: str, length: int, temperature: float, seed: int, prime: str) 
     from rnncalc.text import sample
 
     if kind_of(model) == "sentiment":
-        raise FileError(f"{model} is a model of tweets, which writes none; rnncalc sentiment predict {model} asks it.")
+        raise FileError(
+            f"{model} is a model of tweets and cannot write text. Use rnncalc sentiment predict "
+            f"{model} to classify tweets."
+        )
     problem = load(model)
     if problem is None:
-        raise FileError(f"{model} is no model of rnncalc train; rnncalc train --text FILE -o model.npz would make one.")
+        raise FileError(
+            f"{model} is not a model from rnncalc train. Use rnncalc train --text FILE -o model.npz to make one."
+        )
     try:
         text = sample(problem, length, prime=prime, temperature=temperature, seed=seed)
     except ProblemError as error:
         raise click.UsageError(str(error)) from None
     between = " " if prime and problem.tokens == "words" else ""
     emit(f"{prime}{between}{text}\n", None)
-    next_step_here("Another text of the same model", "sample", model, "--seed", seed + 1)
+    next_step_here("Another text from the same model", "sample", model, "--seed", seed + 1)

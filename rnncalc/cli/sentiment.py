@@ -28,16 +28,23 @@ _MOST_LETTERS = 100_000
 
 def _share(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
     if not 0 <= value < 1:
-        raise click.BadParameter(f"{value:g} is no share; it needs a number from 0 up to, but not, 1, such as 0.1.")
+        raise click.BadParameter(
+            f"{value:g} is not a fraction that can be used. Use a number from 0 up to, but "
+            "not including, 1, such as 0.1."
+        )
     return value
 
 
 def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--strict", is_flag=True, help="Refuse the file at the first line that cannot be used."),
-        click.option("--encoding", metavar="NAME", help="Its encoding.  [Sentiment140: latin-1, else utf-8]"),
-        click.option("--label-column", metavar="NAME|N", help="The column of the class, by name or number from 1."),
-        click.option("--text-column", metavar="NAME|N", help="The column of the text.  [the sixth, or by its name]"),
+        click.option("--strict", is_flag=True, help="Stop with an error at the first line that cannot be used."),
+        click.option(
+            "--encoding", metavar="NAME", help=("The encoding of the file.  [Sentiment140: latin-1, else utf-8]")
+        ),
+        click.option("--label-column", metavar="NAME|N", help="The column with the class, by name or number from 1."),
+        click.option(
+            "--text-column", metavar="NAME|N", help=("The column with the text.  [the sixth, or by its name]")
+        ),
     ):
         command = option(command)
     return command
@@ -45,10 +52,10 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group("sentiment")
 def command() -> None:
-    """A classifier of tweets: train it on a CSV file, test it, ask it.
+    """Classify tweets: train a network on a CSV file, test it, use it.
 
-    The file has Sentiment140's layout (six columns without a header: polarity 0, 2 or 4 first, the text sixth), or any
-    with a column of texts and one of classes.
+    The file has the layout of Sentiment140 (six columns without a header: polarity 0, 2 or 4 first, the text sixth), or
+    any other layout with one column for the text and one for the class.
 
     \b
     Examples:
@@ -62,62 +69,95 @@ def command() -> None:
 @command.command("train")
 @click.argument("file", metavar="TWEETS.csv", shell_complete=complete_file)
 @_file_options
-@click.option("--words", metavar="N", type=click.IntRange(1), default=16_000, help="The commonest words.  [16000]")
 @click.option(
-    "--length", metavar="N", type=click.IntRange(1, 1000), default=15, help="The words read of a tweet.  [15]"
+    "--words", metavar="N", type=click.IntRange(1), default=16_000, help=("Use the N most frequent words.  [16000]")
+)
+@click.option(
+    "--length", metavar="N", type=click.IntRange(1, 1000), default=15, help="Read at most N words of a tweet.  [15]"
 )
 @click.option(
     "--side",
     type=click.Choice(["left", "right"]),
     default="left",
-    help="Where long tweets are cut: left keeps their last words.  [left]",
+    help="Where long tweets are cut off: left keeps their last words.  [left]",
 )
 @click.option(
     "--embedding",
     metavar="N|FILE.txt",
     default="50",
-    help="The numbers that a word is embedded in; or a file with them, of GloVe or word2vec.  [50]",
+    help="The numbers in the embedding of a word, or a file with embeddings, from GloVe or word2vec.  [50]",
 )
-@click.option("--freeze", is_flag=True, help="Keep the embedding as it is.")
+@click.option("--freeze", is_flag=True, help="Do not train the embedding.")
 @click.option("--cell", type=Registered(BY_NAME["cell"].choices), default="rnn", help="The kind of cell.  [rnn]")
-@click.option("--hidden", metavar="N", type=click.IntRange(1, 1024), default=100, help="Its units.  [100]")
+@click.option(
+    "--hidden", metavar="N", type=click.IntRange(1, 1024), default=100, help=("The number of hidden units.  [100]")
+)
 @click.option(
     "--activation",
     type=Registered(BY_NAME["activation"].choices),
     default="tanh",
-    help="The activation of its units.  [tanh]",
+    help="The activation of the hidden units.  [tanh]",
 )
-@click.option("--head", metavar="N,..", type=sizes, help="Dense layers of so many units, as 1000,500.  [none]")
-@click.option("--head-activation", metavar="NAME,..", type=listed, help="Their activations, as sigmoid,relu.  [relu]")
-@click.option("--dropout", metavar="SHARE", type=float, default=0.0, callback=_share, help="Of the head's inputs.  [0]")
+@click.option("--head", metavar="N,..", type=sizes, help="Dense layers with N units each, such as 1000,500.  [none]")
 @click.option(
-    "--embedding-dropout", metavar="SHARE", type=float, default=0.0, callback=_share, help="Of the embedding.  [0]"
+    "--head-activation",
+    metavar="NAME,..",
+    type=listed,
+    help=("The activations of the dense layers, such as sigmoid,relu.  [relu]"),
+)
+@click.option(
+    "--dropout",
+    metavar="SHARE",
+    type=float,
+    default=0.0,
+    callback=_share,
+    help=("Dropout of the inputs of the head.  [0]"),
+)
+@click.option(
+    "--embedding-dropout",
+    metavar="SHARE",
+    type=float,
+    default=0.0,
+    callback=_share,
+    help=("Dropout of the embedding.  [0]"),
 )
 @click.option("--epochs", metavar="N", type=click.IntRange(1), default=10, help="[10]")
-@click.option("--batch", metavar="N", type=click.IntRange(1), default=120, help="Tweets from update to update.  [120]")
+@click.option("--batch", metavar="N", type=click.IntRange(1), default=120, help="Tweets per update.  [120]")
 @click.option("--eta", metavar="X", type=rate, default=0.001, help="Adam's learning rate.  [0.001]")
 @click.option("--dtype", type=click.Choice(["float32", "float64"]), default="float32", help="[float32]")
-@click.option("--seed", metavar="N", type=int, default=0, help="Of first weights, split, order and dropout.  [0]")
+@click.option(
+    "--seed", metavar="N", type=int, default=0, help=("The seed for first weights, split, order and dropout.  [0]")
+)
 @click.option("--validation", metavar="SHARE", type=float, default=0.1, callback=_share, help="[0.1]")
-@click.option("--test", metavar="SHARE", type=float, default=0.1, callback=_share, help="Kept for the test.  [0.1]")
-@click.option("--class-weights", is_flag=True, help="Let rare classes count more, by their frequency.")
-@click.option("--patience", metavar="N", type=click.IntRange(1), default=3, help="Epochs without a better one.  [3]")
-@click.option("--keep-case", is_flag=True, help="Tell upper case from lower case.")
+@click.option(
+    "--test",
+    metavar="SHARE",
+    type=float,
+    default=0.1,
+    callback=_share,
+    help=("The fraction held out for testing.  [0.1]"),
+)
+@click.option("--class-weights", is_flag=True, help="Give rare classes more weight, by their frequency.")
+@click.option(
+    "--patience", metavar="N", type=click.IntRange(1), default=3, help=("Stop after N epochs without improvement.  [3]")
+)
+@click.option("--keep-case", is_flag=True, help="Treat upper and lower case as different.")
 @click.option("--keep-links", is_flag=True, help="Keep links.")
 @click.option("--keep-mentions", is_flag=True, help="Keep @names.")
-@click.option("--drop-hashtags", is_flag=True, help="Drop #words, not the sign alone.")
+@click.option("--drop-hashtags", is_flag=True, help="Remove #words completely, not only the #.")
 @click.option("--keep-punctuation", is_flag=True, help="Keep punctuation.")
 @click.option("--drop-numbers", is_flag=True, help="Drop numbers.")
-@click.option("--keep-repeats", is_flag=True, help="Leave cooool as it is written.")
-@click.option("--drop-stop-words", is_flag=True, help="Drop words that say little; never those that negate.")
+@click.option("--keep-repeats", is_flag=True, help="Keep repeated letters, as in cooool.")
+@click.option("--drop-stop-words", is_flag=True, help="Remove words with little meaning, but never negations.")
 @click.option("-o", "--output", metavar="FILE.npz", required=True, help="The model to write.")
 @force_option
 def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     """Train a classifier on a CSV file of tweets, and save it.
 
-    The file is split into training, validation and test by the seed; the vocabulary and all statistics come from the
-    training part. Training ends after --epochs, or --patience epochs without a lower validation loss; the best weights
-    are saved. Ctrl-C ends it too, with the best weights saved, those so far where no epoch was finished.
+    The seed splits the tweets at random into training, validation and test tweets. The vocabulary and all statistics
+    come from the training tweets. Training ends after --epochs epochs, or after --patience epochs without a lower
+    validation loss, and the best weights are saved. Ctrl-C also ends the training and saves the best weights, or the
+    weights so far if no epoch was finished.
 
     \b
     Examples:
@@ -138,7 +178,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     from rnncalc.tweets.model import to_bytes
 
     if not output.lower().endswith(".npz"):
-        raise click.UsageError(f"-o {output}: the name needs to end in .npz.")
+        raise click.UsageError(f"-o {output}: the name must end in .npz.")
     path = check_output(output, force=force)
     assert path is not None
     cleaning = _cleaning(options)
@@ -178,16 +218,16 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
             ended = 130
         unjudged = (ended == 130 or trouble is not None) and begun.fitting.keep_unjudged()
         if not begun.fitting.best_epoch and not unjudged:
-            say(f"No epoch was finished: {path} is not written.")
+            say(f"No epoch was finished, so {path} was not written.")
             raise trouble or click.exceptions.Exit(ended)
         model = session.finished(begun)
         write_file(path, to_bytes(model), force=force)
-        of = f"of epoch {begun.fitting.best_epoch}" if not unjudged else "so far; no epoch was finished and judged"
+        of = f"of epoch {begun.fitting.best_epoch}" if not unjudged else ("so far; no epoch was finished and evaluated")
         say(f"Wrote {path}, with the weights {of}")
     if trouble is not None:
         raise trouble
     emit(to_page(training_parts(model, begun, epochs), page_for(None)), None, data=False)
-    next_step("Hold it against tweets that it has not seen", "sentiment", "test", path, file)
+    next_step("Test it on tweets that it has not seen", "sentiment", "test", path, file)
     if ended:
         raise click.exceptions.Exit(ended)
 
@@ -196,13 +236,16 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
 @click.argument("model", metavar="MODEL.npz", shell_complete=complete_file)
 @click.argument("file", metavar="TWEETS.csv", shell_complete=complete_file)
 @_file_options
-@click.option("--plot", metavar="FILE", help="Draw the confusion and the ROC curves: .svg or .png. Needs matplotlib.")
+@click.option(
+    "--plot", metavar="FILE", help=("Draw the confusion matrix and the ROC curves: .svg or .png. Needs matplotlib.")
+)
 @force_option
 def test_command(model: str, file: str, plot: str | None, force: bool, **options: Any) -> None:
-    """How well a model does on tweets, beside the commonest class and a bag of words.
+    """Test a model on tweets.
 
-    Of the file that the model was trained on, only the tweets that were kept for the test are read. Columns, encoding
-    and cleaning are those of the training, unless others are typed.
+    The model is compared with the most frequent class and a bag of words. If the file is the one that the model
+    was trained on, only the test tweets are used. Columns, encoding and cleaning are the same as in the training,
+    unless you give others.
 
     \b
     Examples:
@@ -232,14 +275,16 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
     held_out = found.held_out
     if held_out.digest == _digest(file):
         rows = split(corpus.labels, seed=held_out.seed, validation=held_out.validation, test=held_out.test).test
-        say(f"Note: The model was trained on this file; the {len(rows):,} tweets kept for the test are read.")
+        say(
+            f"Note: The model was trained on this file, so only the {len(rows):,} tweets held out for testing are used."
+        )
         if not len(rows):
-            raise click.UsageError(f"Nothing of {file} was kept for the test (--test 0); another file would do.")
+            raise click.UsageError(f"No tweets of {file} were held out for testing (--test 0). Use another file.")
     tokens = found.vocabulary.encode_corpus(corpus, found.length, found.side, rows).tokens
     labels = corpus.labels[rows]
     p = classifier.predict(tokens)
     shares = np.tile(np.array(found.shares), (len(labels), 1))
-    others = {"the commonest class": shares, "a bag of words": found.bag.probabilities(tokens)}
+    others = {"the most frequent class": shares, "a bag of words": found.bag.probabilities(tokens)}
     parts = report(
         Path(file).name,
         classifier.classes,
@@ -258,10 +303,12 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
 @click.argument("model", metavar="MODEL.npz", shell_complete=complete_file)
 @click.argument("text", required=False)
 def predict_command(model: str, text: str | None) -> None:
-    """The class of a tweet, its probability, and how it moved word by word.
+    """Show the class of a tweet, word by word.
 
-    Without TEXT, or with -, tweets are read from standard input, one a line; each gives a line: class, probability,
-    tweet, with tabs between. A line without a word has ? for its class.
+    Prints the class, its probability, and how the probability changes with each word.
+
+    Without TEXT, or with -, tweets are read from standard input, one per line. Each gives one line: class, probability
+    and tweet, separated by tabs. A line without a word gets the class ?.
 
     \b
     Examples:
@@ -278,12 +325,12 @@ def predict_command(model: str, text: str | None) -> None:
     if text is not None and text != "-":
         words, read = found.both(text)
         if not read:
-            raise click.UsageError(f"Of {text!r} no word is left after cleaning; it needs at least one.")
+            raise click.UsageError(f"{text!r} has no words left after cleaning; it needs at least one.")
         p = found.classifier.by_word(found.encode([read])[0])
         emit(to_page(verdict(text, words, read, classes, p), page_for(None)), None, data=False)
         return
     if sys.stdin.isatty():
-        say("Type a tweet a line; end with Ctrl-D (on Windows Ctrl-Z and Enter).")
+        say("Type one tweet per line. End with Ctrl-D (on Windows Ctrl-Z and Enter).")
     while line := sys.stdin.buffer.readline(_MOST_LETTERS):
         tweet = line.decode("utf-8", "replace").rstrip("\r\n")
         read = found.words(tweet)
@@ -343,7 +390,7 @@ def _opened_as_trained(file: str, options: dict[str, Any], columns: Columns) -> 
         except FileError:
             raise error from None
     told = ", ".join(f"--{name.replace('_', '-')} {value}" for name, value in remembered.items())
-    say(f"Note: The file is read as that of the training was: {told}.")
+    say(f"Note: The file is read with the settings of the training file: {told}.")
     return tweets
 
 

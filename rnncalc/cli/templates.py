@@ -12,7 +12,7 @@ from rnncalc.cli.options import complete_template, force_option, problem_options
 @click.group("templates", invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]...")
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """The ready problems, a line each.
+    """List the ready-made problems, one per line.
 
     \b
     Examples:
@@ -27,7 +27,7 @@ def command(ctx: click.Context) -> None:
 
     found = {name: templates.load(name).title for name in templates.names()}
     width = max(map(len, found))
-    found["theme"] = "The look of exported workbooks: copy it, restyle it in Excel, use it with export --theme"
+    found["theme"] = "The style of exported workbooks: copy it, change it in Excel, use it with export --theme"
     page = page_for(None)
     for name, title in found.items():
         page.beside(f"{name:<{width}}", title, "")
@@ -50,7 +50,7 @@ def show(name: str) -> None:
     from rnncalc.problems import templates
 
     if name == "theme":
-        raise click.UsageError("The theme is a workbook; rnncalc templates copy theme writes it.")
+        raise click.UsageError("The theme is a workbook. Use rnncalc templates copy theme to write it.")
     emit(templates.text_of(name), None)
 
 
@@ -59,7 +59,7 @@ def show(name: str) -> None:
 @click.option("-o", "--output", metavar="FILE", help="The file to write; - is standard output.  [NAME.toml]")
 @force_option
 def copy(name: str, output: str | None, force: bool) -> None:
-    """Copy a template to a file of your own, to edit it and use it with -t; or the theme, for export --theme.
+    """Copy a template to your own file, so that you can edit it and use it with -t; or the theme, for export --theme.
 
     \b
     Examples:
@@ -77,13 +77,13 @@ def copy(name: str, output: str | None, force: bool) -> None:
         path = check_output(output or "theme.xlsx", force=force)
         emit_bytes(default_theme(), path, force=force)
         if path is not None:
-            next_step("Change its cell styles, then", "export", "hello", "--theme", path)
+            next_step("Change its cell styles, then run", "export", "hello", "--theme", path)
         return
     text = templates.text_of(name)
     path = check_output(output or f"{name}.toml", force=force)
     emit(text, path, force=force)
     if path is not None:
-        next_step("Change it as you like, then", "forward", "-t", path)
+        next_step("Change it as you like, then run", "forward", "-t", path)
 
 
 @command.command("from-weights")
@@ -92,16 +92,20 @@ def copy(name: str, output: str | None, force: bool) -> None:
 @problem_options
 @click.option("-o", "--output", metavar="FILE", help="The file to write; - is standard output.  [the file's name.toml]")
 @click.option(
-    "--beside/--within", default=None, help="Write the weights beside it as .npz, or into it.  [by their number]"
+    "--beside/--within",
+    default=None,
+    help=(
+        "Write the weights to a .npz file beside the template, or into the template.  [depends on how many there are]"
+    ),
 )
 @force_option
 def from_weights(
     file: str, text: str | None, output: str | None, beside: bool | None, force: bool, **options: Any
 ) -> None:
-    """Write the network of a file of saved weights as a template, which reads TEXT or --inputs.
+    """Make a template from a file of saved weights; the template reads TEXT or --inputs.
 
-    FILE is a Keras model (.keras, .h5), PyTorch's weights (.safetensors, .pt, .pth) or arrays of NumPy (.npz). More
-    than 2,000 weights are written beside the template, as .npz.
+    FILE is a Keras model (.keras, .h5), PyTorch weights (.safetensors, .pt, .pth) or NumPy arrays (.npz). If there are
+    more than 2,000 weights, they are written to a .npz file beside the template.
 
     \b
     Examples:
@@ -116,7 +120,7 @@ def from_weights(
     from rnncalc.weights.own_file import arrays_to_bytes
 
     if options.pop("weights") is not None:
-        raise click.UsageError("FILE is the file of weights; --weights cannot be given beside it.")
+        raise click.UsageError("FILE already gives the weights. Leave out --weights.")
     name = output or f"{Path(file).stem}.toml"
     path = check_output(name, force=force)
     problem = chosen_problem(text, {**options, "weights": file})
@@ -129,12 +133,12 @@ def from_weights(
             next_step("See what it computes", "forward", "-t", path)
         return
     if name == "-":
-        raise click.UsageError("The weights go into a file beside the template; -o FILE names it, or give --within.")
+        raise click.UsageError(
+            "The weights go into a file beside the template. Name the template with -o FILE, or use --within."
+        )
     target = Path(name).with_suffix(".npz")
     if target.resolve() == Path(file).resolve():
-        raise click.UsageError(
-            f"The numbers of the template would replace {file} itself; -o FILE with another name keeps it."
-        )
+        raise click.UsageError(f"The weights of the template would overwrite {file}. Use -o FILE with another name.")
     arrays = check_output(str(target), force=force)
     emit_bytes(arrays_to_bytes(problem.arrays()), arrays, force=force)
     emit(to_toml(problem, title, Path(name).with_suffix(".npz").name), path, force=force)

@@ -71,7 +71,7 @@ def chosen_start(text: str | None, file: str | None, encoding: str | None, optio
 
 def read_text(file: str, encoding: str) -> str:
     """The text of a file, or of standard input for "-". Raises FileError where it cannot be read in that encoding."""
-    advice = "--encoding names another, such as latin-1"
+    advice = "use --encoding to give another, such as latin-1"
     shown = shown_name(file)
     text = decoded(read_bytes(file, _MOST_BYTES, needs="a text file"), shown, encoding, advice=advice)
     if not text.strip():
@@ -112,9 +112,11 @@ class Session:
     def _check_used(self) -> None:
         """Raise UsageError for an option that would change nothing."""
         if self.word and self.options["patience"] is not None:
-            raise click.UsageError("--patience is for a long text; --epochs N says how long a word is learnt.")
+            raise click.UsageError("--patience is for a long text. Use --epochs N to limit the training of a word.")
         if not self.word and self.options["decimals"] is not None:
-            raise click.UsageError("--decimals is for the losses of a word; a long text's have four decimals.")
+            raise click.UsageError(
+                "--decimals is for the losses of a word. The losses of a long text have four decimals."
+            )
 
     @property
     def events(self) -> list[Progress]:
@@ -125,10 +127,10 @@ class Session:
         path = self.paths["checkpoint"]
         assert path is not None
         if not path.exists():
-            say(f"Note: There is no {path} yet; the training begins.")
+            say(f"Note: There is no {path} yet, so the training starts from the beginning.")
             return
         load_checkpoint(path, self.trainer)
-        say(f"Goes on from {path}: epoch {self.trainer.epoch + 1}.")
+        say(f"Continuing from {path}: epoch {self.trainer.epoch + 1}.")
 
     # ── training ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -178,7 +180,7 @@ class Session:
     def _learn_text(self) -> None:
         trainer = self.trainer
         if self.paths["output"] is None and self.paths["checkpoint"] is None:
-            say("Note: Nothing of this training is saved; -o FILE.npz would save the model.")
+            say("Note: Nothing of this training is saved. Use -o FILE.npz to save the model.")
         epochs = self.options["epochs"] or max(1, math.ceil(LETTERS / max(1, len(trainer.tokens))))
         every = max(1, trainer.windows // 200)
         with progress("epoch 1", percent=False) as bar:
@@ -228,9 +230,13 @@ class Session:
 
     def _kept_words(self) -> str:
         if self.paths["output"] is not None:
-            return f": the {'best ' if self._best else ''}weights so far are kept."
+            return f". The {'best ' if self._best else ''}weights so far are saved."
         on = self.paths["checkpoint"] is not None
-        return ": the checkpoint goes on from here." if on else "; without -o FILE.npz nothing of it is kept."
+        return (
+            ". Use --resume to continue from the checkpoint."
+            if on
+            else (". Nothing was saved. Use -o FILE.npz to save the model.")
+        )
 
     # ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -27,9 +27,9 @@ def command(
 ) -> None:
     """Update the weights of TEXT's network by gradient descent: W_new = W - eta * dW.
 
-    Prints the old weight, its gradient, the gradient clipped where that is asked for, and the new weight of each
-    parameter, and the loss before and after. With --repeat it goes on from the new weights, and shows the loss of each
-    time and the last update.
+    For each parameter, prints the old weight, its gradient (and the clipped gradient, if there is clipping) and the new
+    weight; and the loss before and after. With --repeat, it continues from the new weights and shows the loss of every
+    update and the details of the last one.
 
     \b
     Examples:
@@ -71,7 +71,7 @@ def command(
         summary=lambda trace, decimals: update_summary(trace, losses, decimals, weights=options["summary"]),
         default=default,
         more=lambda: {"losses": losses},
-        then=("Next, many of them", "train") if (eta, clip, clip_norm, truncate) == (None,) * 4 else None,
+        then=("Next, many updates", "train") if (eta, clip, clip_norm, truncate) == (None,) * 4 else None,
         text=text,
     )
     if diverged:

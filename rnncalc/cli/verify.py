@@ -38,7 +38,7 @@ FORMATS = ("table", "json", "markdown", "html")
     "--decimals",
     metavar="N",
     type=click.IntRange(0, 15),
-    help="The decimals that numbers in cells are written with.  [those that the worksheet asked for]",
+    help="The decimals of the numbers in the cells.  [as the worksheet asked for]",
 )
 @show_option
 @click.option(
@@ -46,15 +46,17 @@ FORMATS = ("table", "json", "markdown", "html")
     "maps",
     metavar="NAME=PLACE",
     multiple=True,
-    help="Where a quantity stands in a workbook that rnncalc did not make: h_2=Sheet1!B4:B6, or a text file of such "
-    "lines. Repeatable.",
+    help=(
+        "Where a quantity is in a workbook that rnncalc did not make: h_2=Sheet1!B4:B6, or a text file with such "
+        "lines. Repeatable."
+    ),
 )
-@click.option("--recalculate", is_flag=True, help="Let LibreOffice calculate a copy of the file first.")
+@click.option("--recalculate", is_flag=True, help="Let LibreOffice recalculate a copy of the file first.")
 @click.option(
     "--annotate",
     "annotated",
     metavar="FILE.xlsx",
-    help="Write a fresh copy of the worksheet with each answer coloured and commented.",
+    help="Write a new copy of the worksheet with each answer coloured and commented.",
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), help="[by the ending of -o, else table]")
 @output_option
@@ -77,11 +79,11 @@ def command(
     force: bool,
     **options: Any,
 ) -> int:
-    """Mark a worksheet that was filled in: find the first wrong number, and say what went wrong.
+    """Mark a filled-in worksheet: find the first wrong number and say what went wrong.
 
-    The problem is the one that the file tells; TEXT, -t and the other problem options win over it, and then every
-    given number that was changed is a finding. Exit code 0 where all is right, 1 where not, 3 for a file that cannot
-    be read.
+    The problem is read from the file. You can set it yourself with TEXT, -t and the other problem options; then every
+    given number that was changed is reported too. The exit code is 0 if everything is right, 1 if not, and 3 if the
+    file cannot be read.
 
     \b
     Examples:
@@ -99,12 +101,12 @@ def command(
     path, copy = check_output(output, force=force), check_output(annotated, force=force)
     form = form or _by_ending(path)
     if "-" in (output, annotated) and output == annotated:
-        raise click.UsageError("-o and --annotate cannot both go to standard output.")
+        raise click.UsageError("-o and --annotate cannot both go to standard output. Use a file for one of them.")
     if path is not None and path == copy:
-        raise click.UsageError("-o and --annotate name the same file.")
+        raise click.UsageError("-o and --annotate name the same file. Use two different files.")
     for written in (path, copy):
         if written is not None and written.exists() and Path(file).exists() and written.samefile(file):
-            raise click.UsageError(f"{written} is the file that is marked; give another name.")
+            raise click.UsageError(f"{written} is the file that is marked. Use another name.")
     typed = {**options, "eta": eta}
     given = {"truncate": truncate, "clip": clip, "clip_norm": clip_norm}
     try:
@@ -126,7 +128,7 @@ def command(
         _page(submission, report, show, shown, form, path, force, file)
         alone = annotated is None and not maps and text is None and not any(v is not None for v in typed.values())
         if report.verdict != Verdict.CORRECT and alone and path is None and file != "-":
-            next_step_here("Every number in its colour", "verify", file, "--annotate", "marked.xlsx")
+            next_step_here("See every number in colour", "verify", file, "--annotate", "marked.xlsx")
     return 0 if report.verdict == Verdict.CORRECT else 1
 
 
@@ -167,7 +169,9 @@ def _maps(maps: tuple[str, ...]) -> dict[str, str]:
             lines.append(one)
             continue
         if not Path(one).exists():
-            raise click.UsageError(f"--map {one}: h_2=Sheet1!B4:B6 would be a map, and there is no file {one} of maps.")
+            raise click.UsageError(
+                f"--map {one} is not a map such as h_2=Sheet1!B4:B6, and there is no file {one} with maps."
+            )
         text = decoded(read_bytes(one), one, advice="it needs lines such as h_2=Sheet1!B4:B6")
         lines += text.splitlines()
     return read_maps(lines)
@@ -213,6 +217,6 @@ def _by_ending(path: Path | None) -> str:
     endings = {".json": "json", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
     ending = "" if path is None else path.suffix.lower()
     if ending in (".xlsx", ".pdf", ".docx", ".csv", ".tex"):
-        known = "--annotate writes a marked workbook" if ending == ".xlsx" else ".json, .md, .html or .txt can be"
-        raise click.UsageError(f"-o {path}: no {ending} can be written here; {known}.")
+        known = "use --annotate for a marked workbook" if ending == ".xlsx" else "use .json, .md, .html or .txt"
+        raise click.UsageError(f"-o {path}: this command cannot write {ending} files; {known}.")
     return endings.get(ending, "table")

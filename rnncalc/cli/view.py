@@ -34,13 +34,13 @@ def show(
     selected = bool(options["only"] or options["steps"])
     data = FORMATS[form].data
     if options["summary"] and data is not None:
-        raise click.UsageError(f"--summary is for people to read; it goes with table, markdown and latex, not {form}.")
+        raise click.UsageError(f"--summary is for reading. Use it with table, markdown or latex, not with {form}.")
     if options["summary"] and selected:
-        raise click.UsageError("--summary shows all steps; leave out --only and --step, or --summary.")
+        raise click.UsageError("--summary shows all steps. Leave out --only and --step, or leave out --summary.")
     trace = compute()
     quantities = trace.select(options["only"], options["steps"])
     if not quantities:
-        raise click.UsageError("Nothing is left to show: none of the quantities chosen belongs to these steps.")
+        raise click.UsageError("There is nothing to show: the chosen quantities do not belong to the chosen steps.")
     if data is not None:
         emit(data(trace, quantities, more()), path, force=options["force"])
         return
@@ -101,8 +101,8 @@ def form_of(asked: str | None, path: Path | None) -> str:
         return asked or TABLE
     ending = path.suffix.lower()
     if ending == ".xlsx":
-        raise click.UsageError(f"-o {path}: rnncalc export writes workbooks.")
+        raise click.UsageError(f"-o {path}: this command cannot write workbooks. Use rnncalc export.")
     if ending in (".pdf", ".png", ".svg", ".xls", ".docx", ".html"):
         known = ", ".join(endings())
-        raise click.UsageError(f"-o {path}: no {ending} can be written here; {known} or .txt can.")
+        raise click.UsageError(f"-o {path}: this command cannot write {ending} files. Use {known} or .txt.")
     return by_ending(ending) or TABLE

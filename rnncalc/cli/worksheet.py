@@ -20,24 +20,26 @@ from rnncalc.cli.options import force_option, problem_options, text_argument, tr
     "asked",
     metavar="WHAT",
     multiple=True,
-    help="Leave this blank: forward, loss, backward, update, or quantities such as h_2,p_2,dWhh. What comes before is "
-    "given as numbers, what comes after is absent. Repeatable.  [everything]",
+    help=(
+        "What to leave blank: forward, loss, backward, update, or quantities such as h_2,p_2,dWhh. Everything "
+        "before is given as numbers, everything after is left out. Repeatable.  [everything]"
+    ),
 )
 @click.option(
     "--answer-decimals",
     metavar="N",
     type=click.IntRange(0, 12),
     default=4,
-    help="The decimals asked for in every answer, 0 to 12.  [4]",
+    help="The number of decimals for every answer, 0 to 12.  [4]",
 )
 @click.option(
     "--practice",
     is_flag=True,
-    help="Cells turn green, amber or red as one types. The answers are then in the file.",
+    help="Cells turn green, amber or red as you type. The file then contains the answers.",
 )
-@click.option("--print", "paper", is_flag=True, help="For paper: one step a page, with room to write in.")
-@click.option("--protect", is_flag=True, help="Lock all cells but the answers (without a password).")
-@click.option("--theme", metavar="FILE.xlsx", help="Take the look and cover sheets from this workbook.")
+@click.option("--print", "paper", is_flag=True, help="For printing: one step per page, with room to write.")
+@click.option("--protect", is_flag=True, help="Lock all cells except the answers (without a password).")
+@click.option("--theme", metavar="FILE.xlsx", help="Use the styles and cover sheets of this workbook.")
 @click.option(
     "-o", "--output", metavar="FILE.xlsx", help="The workbook to write; - is standard output.  [TEXT-worksheet.xlsx]"
 )
@@ -58,9 +60,9 @@ def command(
     force: bool,
     **options: Any,
 ) -> None:
-    """Write an Excel worksheet of TEXT's network: the computed cells are empty, to be filled in by hand.
+    """Write an Excel worksheet of the network of TEXT, with empty cells to fill in by hand.
 
-    No answer is anywhere in the file (but with --practice). `rnncalc verify` marks what comes back.
+    The file contains no answers (except with --practice). Use `rnncalc verify` to mark the filled-in worksheet.
 
     \b
     Examples:
@@ -77,13 +79,13 @@ def command(
     from rnncalc.workbook.write.worksheet import worksheet
 
     if practice and paper:
-        raise click.UsageError("Paper does not change its colours: --practice and --print do not go together.")
+        raise click.UsageError("--practice and --print cannot be used together: paper cannot change its colours.")
     check_workbook_output(output)
     problem = chosen_problem(text, {**options, "eta": eta})
     path = check_output(output or f"{Path(file_name(problem.text)).stem}-worksheet.xlsx", force=force)
     wanted = [name.strip() for one in asked for name in one.split(",")]
     if not all(wanted):
-        raise click.UsageError("--ask holds an empty name; --ask h_2,p_2 would be right.")
+        raise click.UsageError("--ask contains an empty name. Use names such as --ask h_2,p_2.")
     look = read_theme_file(theme)
     with progress("quantities") as tell:
         file, found = worksheet(
@@ -100,9 +102,9 @@ def command(
             progress=tell,
         )
     if found.added:
-        say(f"Note: {', '.join(found.added)} would show an answer, and so is asked for too.")
+        say(f"Note: Also left blank, because it would show an answer: {', '.join(found.added)}.")
     if practice:
-        say("Note: The answers are in this file, on its sheet Practice.")
+        say("Note: This file contains the answers, on its sheet Practice.")
     emit_bytes(file, path, force=force)
     if path is not None and not paper:
-        next_step("Fill it in, save it, then", "verify", path)
+        next_step("Fill it in, save it, then run", "verify", path)

@@ -29,7 +29,7 @@ class Diverged(RnncalcError):
     exit_code = 1
 
     def __init__(self, update: int, loss: float, place: str, remedy: str) -> None:
-        what = f"the loss is {loss:.6g}" if math.isfinite(loss) else "the loss is no number any more"
+        what = f"the loss is {loss:.6g}" if math.isfinite(loss) else "the loss is not a number"
         super().__init__(f"The training diverged: {what} at {place}. {remedy}")
         self.update, self.loss = update, loss
 
@@ -196,7 +196,7 @@ class Fit(ABC):
         """Go on from a state. Raises ProblemError, and changes nothing, where it is none of this training."""
         for name, mine in self.state.items():
             if name not in state or state[name].shape != mine.shape or state[name].dtype != mine.dtype:
-                raise ProblemError("state", f"The state has no {name} of this training's shape and kind.")
+                raise ProblemError("state", f"The state has no {name} with the shape and type of this training.")
         for name, array in self.arrays().items():
             array[...] = state[name]
         for name, number in zip(self.counts, state["counts"], strict=True):

@@ -53,7 +53,7 @@ def read_csv(text: str, file: str, *, of_numbers: bool = False) -> tuple[list[li
     try:
         rows = list(cells)
     except csv.Error as error:
-        raise FileError(f"{file} is no CSV that can be read: {error}.") from None
+        raise FileError(f"{file} cannot be read as CSV: {error}.") from None
     return ([[]] if told else []) + rows, between  # the line that told the separator is a line too
 
 

@@ -29,7 +29,7 @@ def alone_in(folder: Path) -> Iterator[None]:
         raise FileError(f"{folder} cannot be used: {error.strerror or error}.") from None
     try:
         if not (_locked_on_windows(handle) if is_windows else _locked(handle)):
-            raise FileError(f"Another run writes into {folder} at this moment; wait for it, or choose another folder.")
+            raise FileError(f"Another run is writing into {folder} now. Wait for it, or choose another folder.")
         yield
     finally:
         os.close(handle)

@@ -38,11 +38,13 @@ def _only_part(file: str) -> BinaryIO:
     try:
         archive = zipfile.ZipFile(file)
     except zipfile.BadZipFile:
-        raise FileError(f"{file} is damaged or ends early: it is no whole zip file.") from None
+        raise FileError(f"{file} is damaged or incomplete: it is not a complete zip file.") from None
     parts = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
     if len(parts) != 1:
         names = ", ".join(ascii(one.filename)[1:-1] for one in parts[:5])
-        raise FileError(f"{file} packs {len(parts)} files ({names}); it needs one, so unpack it and name the one.")
+        raise FileError(
+            f"{file} contains {len(parts)} files ({names}); it needs one. Unpack it and use the right file."
+        )
     if parts[0].flag_bits & 1:
-        raise FileError(f"{file} is locked with a password; unpack it first.")
+        raise FileError(f"{file} is locked with a password. Unpack it first.")
     return cast(BinaryIO, archive.open(parts[0]))

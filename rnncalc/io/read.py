@@ -45,7 +45,7 @@ def opened(file: File, *, needs: str = "a file", missing: str = "", packed: bool
     except OSError as error:
         raise FileError(f"{shown} cannot be read: {error.strerror or error}.") from None
     except DAMAGES:
-        raise FileError(f"{shown} is damaged or ends early: it cannot be unpacked.") from None
+        raise FileError(f"{shown} is damaged or incomplete: it cannot be unpacked.") from None
 
 
 def _opened(file: File, *, packed: bool) -> BinaryIO:
@@ -100,7 +100,7 @@ def decoded(content: bytes, shown: str, encoding: str = "utf-8", *, advice: str 
         # encodings such as undefined say no place
         place = f" (byte {error.start + 1:,})" if isinstance(error, UnicodeDecodeError) else ""
         name = "UTF-8" if is_utf8 else encoding
-        raise FileError(f"{shown} is no {name} text{place}; {advice}.") from None
+        raise FileError(f"{shown} is not {name} text{place}; {advice}.") from None
     except (LookupError, ValueError):
         raise _no_encoding(encoding) from None
 
@@ -117,7 +117,7 @@ def decoded_by_guess(content: bytes, shown: str, *, advice: str) -> str:
         found = japanese(content)
         text = western(content) if found is None else found
     if "\x00" in text:
-        raise FileError(f"{shown} is no text; {advice}.")
+        raise FileError(f"{shown} is not text; {advice}.")
     return text
 
 
@@ -148,12 +148,14 @@ def numbered(text: TextIO, file: File) -> Iterator[Line]:
         while line := text.readline(MAX_LINE):
             number += 1
             if len(line) == MAX_LINE:
-                raise FileError(f"{file}, line {number} is longer than {MAX_LINE:,} letters, which no line needs.")
+                raise FileError(
+                    f"{file}, line {number} is longer than {MAX_LINE:,} letters, the longest line that can be read."
+                )
             yield number, line
     except UnicodeError as error:
-        raise FileError(f"{file}, after line {number}, is no {text.encoding} text: {error}.") from None
+        raise FileError(f"{file}, after line {number}, is not {text.encoding} text: {error}.") from None
     except DAMAGES:
-        raise FileError(f"{file} is damaged or ends early: after line {number} it cannot be unpacked.") from None
+        raise FileError(f"{file} is damaged or incomplete: it cannot be unpacked after line {number}.") from None
 
 
 def wide_encoding(start: bytes) -> str | None:
@@ -183,4 +185,4 @@ def _is_wide(shown: str, wide: str, advice: str) -> FileError:
 
 
 def _no_encoding(encoding: str) -> RnncalcError:
-    return RnncalcError(f"There is no encoding {encoding!r}; there are utf-8, latin-1, cp1252 and others.")
+    return RnncalcError(f"There is no encoding {encoding!r}. Use utf-8, latin-1, cp1252 or another encoding.")

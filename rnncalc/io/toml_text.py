@@ -39,7 +39,7 @@ def parse(text: str, shown: str) -> dict[str, Any]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FileError(f"{shown} is no valid TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from None
+        raise FileError(f"{shown} is not valid TOML: {str(error)[:1].lower()}{str(error)[1:]}.") from None
     except RecursionError:
         raise FileError(_too_deep(shown)) from None
     except ValueError:  # Python makes no whole number of so many digits
@@ -87,8 +87,8 @@ def _check(data: dict[str, Any], shown: str) -> None:
 
 
 def _too_deep(shown: str) -> str:
-    return f"{shown} is nested too deeply: tables in tables go {MAX_DEPTH} deep at most."
+    return f"{shown} is nested too deeply: tables can be nested at most {MAX_DEPTH} deep."
 
 
 def _too_long(shown: str) -> str:
-    return f"{shown} holds a whole number of too many digits: {MAX_DIGITS} at most."
+    return f"{shown} has a whole number with too many digits: at most {MAX_DIGITS} are allowed."

@@ -19,10 +19,10 @@ def check_place(path: Path, *, force: bool) -> None:
     exist or takes no file."""
     there = _status(path)
     if there is not None and stat.S_ISDIR(there.st_mode):
-        raise FileError(f"{path} is a folder; -o needs the name of a file.")
+        raise FileError(f"{path} is a folder, but -o needs the name of a file.")
     real = Path(os.path.realpath(path)) if path.is_symlink() else path
     if there is None and _status(real.parent) is None:
-        raise FileError(f"There is no folder {real.parent}; make it first, or choose another place.")
+        raise FileError(f"There is no folder {real.parent}. Create it first, or choose another place.")
     if there is not None and not stat.S_ISREG(there.st_mode):
         return  # a device or a pipe
     if there is not None and not force:
@@ -42,7 +42,7 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 def _exists(path: Path) -> FileError:
-    return FileError(f"{path} exists already; choose another name, or --force to overwrite it.")
+    return FileError(f"{path} already exists. Choose another name, or use --force to overwrite it.")
 
 
 def _try(path: Path) -> None:
@@ -58,11 +58,11 @@ def _try(path: Path) -> None:
 def _cannot_be_written(path: Path, error: OSError, *, busy: bool = True) -> FileError:
     if isinstance(error, PermissionError):
         if busy and path.exists():
-            return FileError(f"{path} cannot be written: close it where it is open, or choose another name.")
+            return FileError(f"{path} cannot be written. Close it where it is open, or choose another name.")
         return FileError(f"{path} cannot be written: no permission in {path.parent.absolute()}.")
     if isinstance(error, FileNotFoundError):
-        return FileError(f"{path} cannot be written: its folder is gone; nothing was written.")
-    return FileError(f"{path} cannot be written: {error.strerror or error}; nothing was written.")
+        return FileError(f"{path} cannot be written: its folder no longer exists. Nothing was written.")
+    return FileError(f"{path} cannot be written: {error.strerror or error}. Nothing was written.")
 
 
 def write_file(path: Path, content: bytes, *, force: bool) -> None:

@@ -66,11 +66,11 @@ tanh, tanh_slope = from_row(
     "tanh",
     lambda a: (
         Wrong(Kind.ACTIVATION_LEFT_OUT, "tanh not applied", a),
-        Wrong(Kind.SIGMOID_FOR_TANH, "the logistic function was applied instead of tanh", sigmoid(a)),
+        Wrong(Kind.SIGMOID_FOR_TANH, "sigmoid was applied instead of tanh", sigmoid(a)),
         Wrong(Kind.TAN_FOR_TANH, "tan was applied instead of tanh", tan(a)),
         Wrong(Kind.SINH_FOR_TANH, "sinh was applied instead of tanh", sinh(a)),
-        Wrong(Kind.DEGREES, "tan was applied instead of tanh, of an angle in degrees", tan(degrees(a))),
-        Wrong(Kind.DEGREES, "tanh was applied to the number as to an angle in degrees", tanh(degrees(a))),
+        Wrong(Kind.DEGREES, "tan of an angle in degrees was applied instead of tanh", tan(degrees(a))),
+        Wrong(Kind.DEGREES, "tanh was applied to the number as if it were an angle in degrees", tanh(degrees(a))),
         Wrong(Kind.ONE_MINUS_SIGMOID, "1 − σ was applied instead of tanh", one_minus(sigmoid(a))),
         Wrong(Kind.ANOTHER_ACTIVATION, "relu was applied instead of tanh", relu(a)),
     ),
@@ -78,28 +78,28 @@ tanh, tanh_slope = from_row(
         Wrong(Kind.ONE_PLUS_SQUARE, "1 + h² instead of 1 − h²", add(_ONE, square(h))),
         Wrong(Kind.SQUARE_ALONE, "h² instead of 1 − h²", square(h)),
         Wrong(Kind.NO_SQUARE, "1 − h instead of 1 − h²", subtract(_ONE, h)),
-        Wrong(Kind.TANH_TWICE, "tanh was applied to h once more", tanh_slope(tanh(h))),
+        Wrong(Kind.TANH_TWICE, "tanh was applied to h a second time", tanh_slope(tanh(h))),
         Wrong(Kind.INVERSE_SLOPE, "1 / (1 − h²) instead of 1 − h²", reciprocal(tanh_slope(h))),
         Wrong(
-            Kind.SIGMOID_FOR_TANH, "h · (1 − h), the slope of the logistic function, for that of tanh", sigmoid_slope(h)
+            Kind.SIGMOID_FOR_TANH, "h · (1 − h), the slope of sigmoid, instead of the slope of tanh", sigmoid_slope(h)
         ),
-        Wrong(Kind.ANOTHER_ACTIVATION, "the slope of relu, 0 or 1, for that of tanh", relu_slope(h)),
+        Wrong(Kind.ANOTHER_ACTIVATION, "the slope of relu, 0 or 1, instead of the slope of tanh", relu_slope(h)),
     ),
 )
 
 sigmoid, sigmoid_slope = from_row(
     "sigmoid",
     lambda a: (
-        Wrong(Kind.ACTIVATION_LEFT_OUT, "the logistic function not applied", a),
-        Wrong(Kind.TANH_FOR_SIGMOID, "tanh was applied instead of the logistic function", tanh(a)),
+        Wrong(Kind.ACTIVATION_LEFT_OUT, "sigmoid not applied", a),
+        Wrong(Kind.TANH_FOR_SIGMOID, "tanh was applied instead of sigmoid", tanh(a)),
         Wrong(Kind.ONE_MINUS_SIGMOID, "1 − σ(a), which is σ(−a), instead of σ(a)", one_minus(sigmoid(a))),
-        Wrong(Kind.ANOTHER_ACTIVATION, "relu was applied instead of the logistic function", relu(a)),
+        Wrong(Kind.ANOTHER_ACTIVATION, "relu was applied instead of sigmoid", relu(a)),
     ),
     lambda h: (
         Wrong(Kind.ONE_MINUS_LEFT_OUT, "(1 − h) left out", h),
         Wrong(Kind.H_LEFT_OUT, "h left out of h · (1 − h)", subtract(_ONE, h)),
         Wrong(Kind.INVERSE_SLOPE, "1 / (h · (1 − h)) instead of h · (1 − h)", reciprocal(sigmoid_slope(h))),
-        Wrong(Kind.TANH_FOR_SIGMOID, "1 − h², the slope of tanh, for that of the logistic function", tanh_slope(h)),
+        Wrong(Kind.TANH_FOR_SIGMOID, "1 − h², the slope of tanh, instead of the slope of sigmoid", tanh_slope(h)),
     ),
 )
 
@@ -107,14 +107,18 @@ relu, relu_slope = from_row(
     "relu",
     lambda a: (
         Wrong(Kind.ACTIVATION_LEFT_OUT, "relu not applied", a),
-        Wrong(Kind.ABSOLUTE_VALUE, "the minus sign dropped, |a|, instead of max(0, a)", size(a)),
+        Wrong(Kind.ABSOLUTE_VALUE, "the minus sign left out, |a|, instead of max(0, a)", size(a)),
         Wrong(Kind.MIN_FOR_MAX, "min(0, a) instead of max(0, a)", negative_part(a)),
         Wrong(Kind.ANOTHER_ACTIVATION, "tanh was applied instead of relu", tanh(a)),
-        Wrong(Kind.ANOTHER_ACTIVATION, "the logistic function was applied instead of relu", sigmoid(a)),
+        Wrong(Kind.ANOTHER_ACTIVATION, "sigmoid was applied instead of relu", sigmoid(a)),
     ),
     lambda a: (
-        Wrong(Kind.ANOTHER_ACTIVATION, "1 − h², the slope of tanh, for that of relu", tanh_slope(relu(a))),
-        Wrong(Kind.ANOTHER_ACTIVATION, "h · (1 − h), the slope of σ, for that of relu", sigmoid_slope(relu(a))),
+        Wrong(Kind.ANOTHER_ACTIVATION, "1 − h², the slope of tanh, instead of the slope of relu", tanh_slope(relu(a))),
+        Wrong(
+            Kind.ANOTHER_ACTIVATION,
+            "h · (1 − h), the slope of sigmoid, instead of the slope of relu",
+            sigmoid_slope(relu(a)),
+        ),
     ),
 )
 

@@ -55,14 +55,14 @@ matmul: Operation = reduction(
     mistakes=lambda a, b: (
         Wrong(
             Kind.TRANSPOSED,
-            "rows and columns of {} exchanged",
+            "rows and columns of {} swapped",
             matmul(transpose(a), b) if _square(a) and not operands(a, transpose) else None,
             a,
         ),
-        Wrong(Kind.TRANSPOSED, "rows and columns exchanged", transpose(matmul(a, b)) if _outer(a, b) else None),
+        Wrong(Kind.TRANSPOSED, "rows and columns swapped", transpose(matmul(a, b)) if _outer(a, b) else None),
         Wrong(
             Kind.ELEMENT_BY_ELEMENT,
-            "element by element instead of matrix product",
+            "multiplied element by element instead of with the matrix product",
             multiply(diagonal(a), b) if _square(a) and shape(b)[1] == 1 else None,
         ),
         Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", b if shape(b) == _product(a, b) else None, a),
@@ -82,7 +82,7 @@ scale: Operation = by_entry(
         Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", None if isinstance(s, Constant) else a, s),
         Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", None if isinstance(s, Constant) else everywhere(s, a), a),
         Wrong(
-            Kind.FACTOR_TWICE, "{} multiplied in twice", None if isinstance(s, Constant) else scale(s, scale(s, a)), s
+            Kind.FACTOR_TWICE, "multiplied by {} twice", None if isinstance(s, Constant) else scale(s, scale(s, a)), s
         ),
         Wrong(Kind.SIGN_REVERSED, "the minus sign left out", a if isinstance(s, Constant) and s.number == -1 else None),
     ),
@@ -188,7 +188,11 @@ multiply: Operation = by_entry(
         Wrong(Kind.SLOPE_LEFT_OUT if _is_slope(a) else Kind.FACTOR_LEFT_OUT, "{} left out", b, a),
         Wrong(Kind.SLOPE_TWICE, "{} applied twice", multiply(a, multiply(a, b)) if _is_slope(a) else None, a),
         Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", a, b),
-        Wrong(Kind.MATRIX_PRODUCT, "matrix product instead of element by element", everywhere(inner(a, b), a)),
+        Wrong(
+            Kind.MATRIX_PRODUCT,
+            "multiplied with the matrix product instead of element by element",
+            everywhere(inner(a, b), a),
+        ),
     ),
 )
 
@@ -227,7 +231,7 @@ one_minus: Operation = by_entry(
     "one minus every entry",
     call("minus", Number(1), FIRST),
     gradient=lambda g, out, a: (negative(g),),
-    mistakes=lambda a: (Wrong(Kind.ONE_MINUS_LEFT_OUT, "{} instead of one minus it", a, a),),
+    mistakes=lambda a: (Wrong(Kind.ONE_MINUS_LEFT_OUT, "{} instead of 1 minus it", a, a),),
 )
 
 negative: Operation = by_entry(

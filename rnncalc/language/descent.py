@@ -27,7 +27,7 @@ def _norm(*terms: Any) -> Any:
 
 norm: Operation = reduction(
     "norm",
-    "the length of all entries together: the root of the sum of their squares",
+    "the norm of all entries together: the root of the sum of their squares",
     numpy=_norm,
     element=lambda i, j, *terms: call("root", call("sum", *[call("square", e) for t in terms for e in entries(t)])),
     text="‖{,}‖",
@@ -46,16 +46,18 @@ def _of_length(terms: tuple[Term, ...]) -> list[Wrong]:
     mean = over_number(squares, Constant(count))
     return [
         Wrong(Kind.ROOT_LEFT_OUT, "the square root not taken", squares),
-        Wrong(
-            Kind.SUM_OF_ABSOLUTES, "the numbers added up without their signs, not their squares", sum_of_sizes(*terms)
-        ),
+        Wrong(Kind.SUM_OF_ABSOLUTES, "the absolute values added up instead of their squares", sum_of_sizes(*terms)),
         Wrong(
             Kind.NORMS_ADDED,
-            "the lengths of the tables added up",
+            "the norms of the tables added up",
             add(*(norm(t) for t in terms)) if terms[1:] else None,
         ),
-        Wrong(Kind.MEAN_FOR_SUM, f"the root of the mean of the {count} squares, not of their sum", root(mean)),
-        Wrong(Kind.MEAN_FOR_SUM, f"the mean of the {count} squares, not the root of their sum", mean),
+        Wrong(
+            Kind.MEAN_FOR_SUM,
+            f"the root of the mean of the {count} squares instead of the root of their sum",
+            root(mean),
+        ),
+        Wrong(Kind.MEAN_FOR_SUM, f"the mean of the {count} squares instead of the root of their sum", mean),
         *(
             Wrong(Kind.TERM_LEFT_OUT, "{} left out", norm(*terms[:i], *terms[i + 1 :]), terms[i])
             for i in range(len(terms) if 1 < len(terms) <= _EACH else 0)
@@ -104,8 +106,10 @@ shorten: Operation = by_entry(
     mistakes=lambda a, s, n: (
         Wrong(Kind.NOT_CLIPPED, "not clipped", a),
         Wrong(
-            Kind.CLIPPED_NEEDLESSLY, "scaled to the threshold, though the norm is below it", over_number(scale(s, a), n)
+            Kind.CLIPPED_NEEDLESSLY,
+            "scaled to the threshold, although the norm is below it",
+            over_number(scale(s, a), n),
         ),
-        Wrong(Kind.FACTOR_LEFT_OUT, "{} left out: divided by the norm alone", over_number(a, n), s),
+        Wrong(Kind.FACTOR_LEFT_OUT, "{} left out: divided by the norm only", over_number(a, n), s),
     ),
 )

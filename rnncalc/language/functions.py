@@ -183,19 +183,19 @@ _TABLE = (
     # ── activations, in the order of the help; MAX and MIN in an array formula would choose from the whole table ──────
     Function("tanh", math.tanh, *_named("tanh"), numpy=lambda a: np.tanh(a), rising=True,
              derivative=call("minus", Number(1), call("square", RESULT)),
-             words="tanh squeezes the sum into −1 … 1", bounded=True),
+             words="tanh maps the sum to −1 … 1", bounded=True),
     Function("relu", lambda a: max(a, 0.0), Face("max(0, {0})"), Face(r"\max\left(0, {0}\right)"), Face("MAX(0,{0})"),
              numpy=lambda a: np.where(a.real > 0, a, 0), array=Face("IF({0}>0,{0},0)", ATOM, SUM), rising=True,
              exact=True, derivative=call("is positive", ARGUMENT),
-             words="what is negative in the sum becomes 0", kinked=True),
+             words="negative numbers in the sum become 0", kinked=True),
     Function("sigmoid", lambda a: 1 / (1 + math.exp(min(-a, 700.0))), Face("σ({0})"), Face(r"\sigma\left({0}\right)"),
              Face("1/(1+EXP(MIN(0-{0},700)))", PRODUCT, PRODUCT),
              numpy=lambda a: 1 / (1 + np.exp(np.where(a.real < -700, 700, -a))),
              array=Face("IF({0}<0-700,0,1/(1+EXP(0-{0})))", ATOM, PRODUCT), rising=True,
              derivative=call("times", RESULT, call("minus", Number(1), RESULT)),
-             words="σ squeezes the sum into 0 … 1", title="the logistic function", bounded=True),
+             words="σ maps the sum to 0 … 1", title="the logistic function", bounded=True),
     Function("linear", lambda a: a, *_between("", "", "", SUM), rising=True, exact=True, derivative=Number(1),
-             words="the sum itself, as the activation is linear"),
+             words="the sum itself, because the activation is linear"),
 )
 # fmt: on
 

@@ -104,15 +104,15 @@ def _of_exp(y: Term) -> tuple[Wrong, ...]:
     """Of exp in either form of softmax."""
     away = subtract(y, largest(y))
     return (
-        Wrong(Kind.SIGN_REVERSED, "exp of minus the score", exp(negative(y))),
-        Wrong(Kind.SIGN_REVERSED, "exp of the largest score minus each", exp(negative(away))),
+        Wrong(Kind.SIGN_REVERSED, "exp of minus the score instead of exp of the score", exp(negative(y))),
+        Wrong(Kind.SIGN_REVERSED, "exp of the largest score minus the score", exp(negative(away))),
         Wrong(Kind.POWER_OF_TEN, "10 was raised to the power instead of e", power_of_ten(away)),
     )
 
 
 cross_entropy: Operation = reduction(
     "cross_entropy",
-    "minus the natural logarithm of the probability given to the letter wanted",
+    "minus the natural logarithm of the probability of the target letter",
     numpy=_cross_entropy,
     element=lambda i, j, y, p, target: call("negative", dot(entries(target), [call("ln", e) for e in entries(p)])),
     text="−Σ {2} ⊙ ln({1})",
@@ -127,7 +127,7 @@ cross_entropy: Operation = reduction(
 
 cross_entropy_of_scores: Operation = reduction(
     "cross_entropy_of_scores",
-    "minus the natural logarithm of the probability given to the letter wanted, worked from the scores",
+    "minus the natural logarithm of the probability of the target letter, computed from the scores",
     # Computed from y by log-sum-exp, so that it stays finite where p underflows to 0.
     numpy=_cross_entropy_of_scores,
     element=lambda i, j, y, exp, p, target: call(
@@ -161,7 +161,7 @@ def _of_logarithms(p: Term, target: Term) -> tuple[Wrong, ...]:
         Wrong(Kind.ONE_MINUS_P, "1 − p instead of −ln(p)", missed),
         Wrong(Kind.ONE_MINUS_P, "−ln(1 − p) instead of −ln(p)", negative(log_of_wanted(one_minus(p), target))),
         Wrong(Kind.ENTROPY, "−Σ p · ln(p), over all the probabilities", entropy(p)),
-        Wrong(Kind.ALL_LOGS, "minus the logarithms of all the probabilities, added up", negative(total(ln(p)))),
+        Wrong(Kind.ALL_LOGS, "minus the logarithms of all probabilities added up", negative(total(ln(p)))),
         Wrong(Kind.SQUARED_ERROR_FOR_LOG, "the squares of p − target added up", squares(p, target)),
         Wrong(Kind.SQUARED_ERROR_FOR_LOG, "half the sum of the squares of p − target", squared_error(p, target)),
         Wrong(
@@ -175,7 +175,9 @@ def _of_logarithms(p: Term, target: Term) -> tuple[Wrong, ...]:
     )
 
 
-_YES_AND_NO = "yes and no counted for every letter: −Σ (target · ln(p) + (1 − target) · ln(1 − p))"
+_YES_AND_NO = (
+    "binary cross-entropy, with yes and no counted for every letter: −Σ (target · ln(p) + (1 − target) · ln(1 − p))"
+)
 
 
 def _scores(a: Term) -> tuple[Term, ...]:

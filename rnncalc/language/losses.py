@@ -46,7 +46,7 @@ def _on_paper(p: Term, target: Term) -> Scalar:
 
 binary_cross_entropy: Operation = reduction(
     "binary_cross_entropy",
-    "minus the natural logarithm of the probability given to each yes or no that is wanted, added up",
+    "minus the natural logarithm of the probability of each target, yes or no, added up",
     numpy=_from_scores,
     element=lambda i, j, y, p, target: call(
         "sum", *[_score_loss(a, t) for a, t in zip(entries(y), entries(target), strict=True)]
@@ -68,7 +68,7 @@ binary_cross_entropy: Operation = reduction(
             negative(binary_cross_entropy(y, p, target)),
         ),
         Wrong(Kind.TERM_LEFT_OUT, "(1 − target) ⊙ ln(1 − p) left out", negative(inner(target, ln(p)))),
-        Wrong(Kind.ONE_MINUS_P, "1 − p instead of −ln(p), of what is wanted", binary_missed(p, target)),
+        Wrong(Kind.ONE_MINUS_P, "1 − p instead of −ln(p) for the targets", binary_missed(p, target)),
         Wrong(Kind.SQUARED_ERROR_FOR_LOG, "the squares of p − target added up", squares(p, target)),
         Wrong(Kind.SQUARED_ERROR_FOR_LOG, "half the sum of the squares of p − target", squared_error(p, target)),
     ),
@@ -76,7 +76,7 @@ binary_cross_entropy: Operation = reduction(
 
 squared_error: Operation = reduction(
     "squared_error",
-    "half the sum of the squares of what is between output and target",
+    "half the sum of the squared differences between output and target",
     numpy=lambda out, target: ((out - target) ** 2).sum(axis=ALL, keepdims=True) / 2,
     element=lambda i, j, out, target: call(
         "times",
@@ -95,8 +95,6 @@ squared_error: Operation = reduction(
     mistakes=lambda out, target: (
         Wrong(Kind.HALF_LEFT_OUT, "½ left out", squares(out, target)),
         Wrong(Kind.SQUARE_LEFT_OUT, "the differences not squared", scale(Constant(0.5), total(subtract(out, target)))),
-        Wrong(
-            Kind.SQUARE_LEFT_OUT, "the differences without their signs, not squared", total(size(subtract(out, target)))
-        ),
+        Wrong(Kind.SQUARE_LEFT_OUT, "the absolute differences, not squared", total(size(subtract(out, target)))),
     ),
 )

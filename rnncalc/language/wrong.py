@@ -139,7 +139,7 @@ def _logarithms(function: str, p: Any, target: Any) -> Scalar:
 
 log_of_wanted = _wrong(
     "log_of_wanted",
-    "the natural logarithm of the probability given to the letter wanted",
+    "the natural logarithm of the probability of the target letter",
     numpy=lambda p, target: _summed(np.log, p, target),
     element=lambda i, j, p, target: _logarithms("ln", p, target),
 )
@@ -188,7 +188,7 @@ binary_log2 = _binary("binary_log2", "with the logarithm to the base 2", "log2")
 
 binary_missed = _wrong(
     "binary_missed",
-    "one minus the probability of each yes or no that is wanted, added up",
+    "one minus the probability of each target, yes or no, added up",
     numpy=lambda p, target: (target * (1 - p) + (1 - target) * p).sum(axis=ALL, keepdims=True),
     element=lambda i, j, p, target: call(
         "plus",

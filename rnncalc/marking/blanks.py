@@ -42,7 +42,7 @@ def blanks_of(trace: Trace, patterns: Sequence[str] = ()) -> Blanks:
     chosen = patterns or [stage for stage in STAGES if stage in stages]
     for pattern in chosen:
         if pattern in STAGES and pattern not in stages:
-            raise SelectionError(f"There is no {pattern} to ask for: the problem has no targets, and so no loss.")
+            raise SelectionError(f"There is no {pattern} to ask for: the problem has no targets, so it has no loss.")
         near = did_you_mean(pattern, STAGES)
         if near and pattern not in STAGES and pattern not in trace:
             raise SelectionError(f"There is no stage or quantity named {pattern!r}{near}.")
@@ -51,7 +51,7 @@ def blanks_of(trace: Trace, patterns: Sequence[str] = ()) -> Blanks:
     single = {q.name for p in chosen if p not in STAGES and not is_pattern(p) for q in trace.select([p])}
     given = [q.name for q in found if q.rule is None and (q.name in single or not names)]
     if given:
-        raise SelectionError(f"{given[0]} is given; a worksheet can ask only for what is computed.")
+        raise SelectionError(f"{given[0]} is given; a worksheet can only ask for computed quantities.")
     order = list(trace.values())
     last = max(i for i, q in enumerate(order) if q.name in names)
     before = order[: last + 1]

@@ -33,17 +33,17 @@ def slips(answer: Answer, meant: Interval) -> Iterator[Slip]:
     unit = 10.0**-decimals
     half = 0.55 * unit
     if meant.low - half <= -number <= meant.high + half:
-        yield Slip(Kind.SIGN_LOST, "the minus sign is lost" if number > 0 else "a minus sign too many", 1)
+        yield Slip(Kind.SIGN_LOST, "the minus sign is missing" if number > 0 else "there is a minus sign too many", 1)
         return
     typed = _digits(number, decimals)
     rights = {_digits(value, decimals) for value in _between(meant, unit)}
     if any(typed in _swapped(right) for right in rights):
-        yield Slip(Kind.DIGITS_SWAPPED, "two neighbouring digits are swapped", decimals)
+        yield Slip(Kind.DIGITS_SWAPPED, "two adjacent digits are swapped", decimals)
     if any(_is_moved(number, value, decimals) for value in _between(meant, unit)):
         few = abs(number) < 10 * unit  # a single digit is another's by chance
-        yield Slip(Kind.POINT_MOVED, "the decimal point stands in another place", _MANY if few else 6)
+        yield Slip(Kind.POINT_MOVED, "the decimal point is in the wrong place", _MANY if few else 6)
     if any(_one_differs(typed, right) for right in rights):
-        yield Slip(Kind.DIGIT_WRONG, "one digit is another than it should be", 9 * (decimals + 1))
+        yield Slip(Kind.DIGIT_WRONG, "one digit is wrong", 9 * (decimals + 1))
 
 
 def _digits(number: float, decimals: int) -> str:
@@ -107,12 +107,12 @@ def row_slips(wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) ->
     firsts = [others[0] for others in from_row.values() if others]
     if len(wrong_rows) > 1 and sorted(firsts) == wrong_rows:
         says = f"rows {wrong_rows[0] + 1} and {wrong_rows[1] + 1} are swapped"
-        says = says if len(wrong_rows) == 2 else "the rows stand in another order"
+        says = says if len(wrong_rows) == 2 else "the rows are in another order"
         found = dict.fromkeys(wrong_rows, Slip(Kind.ROWS_SWAPPED, says, len(rows)))
     for row, others in from_row.items():
         twice = next((other for other in others if other not in wrong_rows), None)
         if twice is not None:
-            says = f"row {twice + 1} was written into row {row + 1} too"
+            says = f"row {twice + 1} was also written in row {row + 1}"
             found.setdefault(row, Slip(Kind.ROW_TWICE, says, len(rows)))
     return {place: found[place[0]] for place in wrong if place[0] in found}
 

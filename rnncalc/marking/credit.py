@@ -56,14 +56,14 @@ RULES = (
     Rule(
         lambda credit, element: element in credit.stock,
         False,
-        "it is one of many equal numbers",
-        "it follows from zeros, or from one number repeated, in the place of worked numbers",
+        "the same number was written in many cells",
+        "it follows from zeros, or from one repeated number, instead of calculated numbers",
     ),
     Rule(
         lambda credit, element: element in credit.foreign,
         True,
-        "it does not follow from the numbers given on your sheet",
-        "it follows from numbers that do not come from those given on your sheet",
+        "it does not follow from the given numbers on your sheet",
+        "it follows from numbers that do not come from the given numbers on your sheet",
     ),
 )
 """The first that holds decides. Where none does, a number is the person's own, and what follows from it has credit."""

@@ -176,7 +176,7 @@ class Explanations:
             order = list(range(rows))
             order[row] = other
             twice = Mistake(
-                Kind.ROW_TWICE, f"row {other + 1} was written into row {row + 1} too", _in_order(rule, order)
+                Kind.ROW_TWICE, f"row {other + 1} was also written in row {row + 1}", _in_order(rule, order)
             )
             order[other] = row
             first, last = sorted((row + 1, other + 1))

@@ -42,7 +42,7 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
     for source in sources:
         for other in others.get(source.name, []):
             if other.name in others and source.name < other.name:
-                says = f"{source.symbol} and {other.symbol} exchanged"
+                says = f"{source.symbol} and {other.symbol} swapped"
                 both: dict[str, Term] = {source.name: other, other.name: source}
                 yield Wrong(Kind.GATES_SWAPPED, says, substituted(rule, both))
     family = q.bare
@@ -52,5 +52,5 @@ def _gates(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
             weights = {
                 names.layered(f"{w}{family[1:]}", layer): trace[names.layered(f"{w}{other_gate}", layer)] for w in kinds
             }
-            says = f"the weights of {other_gate} were used where those of {family[1:]} belong"
+            says = f"the weights of {other_gate} were used instead of those of {family[1:]}"
             yield Wrong(Kind.GATES_SWAPPED, says, substituted(rule, weights))

@@ -35,8 +35,8 @@ def locale_slip(answer: Answer, expected: float) -> str:
         if _rounds_to(meant, expected):
             comma = meant.replace(".", ",")
             return (
-                f"a spreadsheet makes {number:.0f} of {comma} or {meant} where that sign separates thousands; "
-                "type it with the decimal sign of your spreadsheet's language"
+                f"a spreadsheet reads {comma} or {meant} as {number:.0f} if it uses that sign for thousands; type "
+                "it with the decimal sign of your spreadsheet's language"
             )
     day = as_date(number)
     if day is None:
@@ -44,10 +44,10 @@ def locale_slip(answer: Answer, expected: float) -> str:
     made = next((text for text in _typed_as(day) if _rounds_to(text, expected)), "")
     if made:
         return (
-            f"a spreadsheet makes the date {day} ({number:.0f}) of {made} where dates are written with points; "
-            f"type it with a decimal comma there, {made.replace('.', ',')}"
+            f"a spreadsheet that writes dates with points turns {made} into the date {day} ({number:.0f}); type it "
+            f"with a decimal comma there: {made.replace('.', ',')}"
         )
-    return f"a spreadsheet has made a date of what was typed, {day}" if answer.text == str(day) else ""
+    return f"the spreadsheet turned what was typed into the date {day}" if answer.text == str(day) else ""
 
 
 def _typed_as(day: date) -> Iterator[str]:

@@ -335,4 +335,4 @@ def cut_off(number: float, expected: float, decimals: int | None) -> bool:
 def _fewer_digits(answer: Answer, expected: float) -> str:
     """A remark on a number that is right to fewer decimals than were asked for."""
     written = fewer_than_asked(answer, expected)
-    return f"right to {decimals_in_words(written)}; {answer.decimals} were asked for" if written else ""
+    return f"right to {decimals_in_words(written)}, but {answer.decimals} were asked for" if written else ""

@@ -199,10 +199,10 @@ def _other_letters(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
         problem = trace.problem
         one = problem.token if problem.predicts_tokens else "class"
         for row, letter in enumerate(problem.output_names if is_one_hot(target) else ()):
-            says = f"{letter_picture(letter)} was taken for the {one} wanted"
+            says = f"{letter_picture(letter)} was used as the target {one}"
             yield Wrong(Kind.WRONG_TARGET, says, substituted(rule, {target.name: wrong.letter(row)(target)}))
         if q.stage == Stage.LOSS:
-            says = f"1 − {target.symbol} was taken for {target.symbol}"
+            says = f"1 − {target.symbol} was used instead of {target.symbol}"
             yield Wrong(Kind.WRONG_TARGET, says, substituted(rule, {target.name: operations.one_minus(target)}))
 
 

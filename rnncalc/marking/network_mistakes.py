@@ -69,8 +69,8 @@ def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]
         return
     for x in [q] if q.bare == "x" else sources_of(q, "x"):
         for row, token in enumerate(problem.vocabulary):
-            said = "found most likely" if x is q else "read"
-            says = f"{letter_picture(token)} was taken for the {problem.token} that was {said}"
+            said = "most likely" if x is q else "read"
+            says = f"{letter_picture(token)} was used instead of the {problem.token} that was {said}"
             letter = wrong.letter(row)(x)
             yield Wrong(Kind.WRONG_TOKEN, says, _like(letter, rule) if x is q else substituted(rule, {x.name: letter}))
 
@@ -82,7 +82,7 @@ def _like(letter: Expression, rule: Expression) -> Expression:
 
 def _fed_back(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """The probabilities themselves, where the most likely one is to be fed back."""
-    says = "the probabilities were fed back, not the choice of the largest"
+    says = "the probabilities were read as the next input, not the most likely choice"
     for p in operands(q.rule, operations.most_likely) if q.rule is not None else ():
         yield Wrong(Kind.CHOICE_LEFT_OUT, says, operations.identity(p))
     for x in sources_of(q, "x"):
@@ -101,7 +101,7 @@ def _losses(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
         return
     outputs = targets[0].value.size
     if outputs > 1:
-        says = f"divided by the {outputs} outputs, as a mean over them"
+        says = f"divided by the number of outputs ({outputs}), as for a mean"
         yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(rule, Constant(outputs)))
     if loss == "squared-error":
         pair = operands(rule, operations.squared_error)
@@ -114,7 +114,7 @@ def _losses(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
             yield Wrong(Kind.HALF_LEFT_OUT, says, operations.scale(Constant(2), rule))
     if loss != "binary-cross-entropy":
         return
-    says = f"1 − {targets[0].symbol} was taken for {targets[0].symbol}"
+    says = f"1 − {targets[0].symbol} was used instead of {targets[0].symbol}"
     yield Wrong(Kind.WRONG_TARGET, says, substituted(rule, {targets[0].name: operations.one_minus(targets[0])}))
 
 
@@ -126,12 +126,12 @@ def _output_slopes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
     p = trace[f"p_{q.step}"]
     slope = operations.sigmoid_slope(p)
     if problem.loss != "squared-error":
-        says = f"{p.symbol} · (1 − {p.symbol}) multiplied in, which has cancelled out"
+        says = f"multiplied by {p.symbol} · (1 − {p.symbol}), which has already cancelled out"
         yield Wrong(Kind.SLOPE_ADDED, says, operations.multiply(rule, slope))
     elif problem.output_function == "softmax" and f"dp_{q.step}" in trace:
         dp: Term = trace[f"dp_{q.step}"]
         yield Wrong(Kind.SLOPE_LEFT_OUT, "the derivative of softmax left out", operations.identity(dp))
-        says = "only the diagonal of softmax's derivative, p · (1 − p)"
+        says = "only the diagonal of the softmax derivative, p · (1 − p)"
         yield Wrong(Kind.SOFTMAX_DIAGONAL, says, operations.multiply(slope, dp))
 
 
@@ -140,5 +140,5 @@ def _softmax_for_sigmoid(q: Quantity) -> Iterator[Wrong]:
     for y in operands(q.rule, operations.sigmoid) if q.rule is not None and q.bare == "p" else ():
         if y.value.shape[-2] > 1:
             raised = operations.exp(y)
-            says = "softmax instead of the logistic function of each score"
+            says = "softmax instead of the sigmoid of each score"
             yield Wrong(Kind.SOFTMAX_FOR_SIGMOID, says, operations.over_number(raised, operations.total(raised)))

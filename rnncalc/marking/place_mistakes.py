@@ -59,7 +59,7 @@ def _rows_for_columns(rule: Expression, trace: Trace) -> Iterator[Wrong]:
                 if read < rows <= columns:
                     row = wrong.reordered(range(rows), [read])(operations.transpose(weights))
                     one = trace.problem.token if trace.problem.vocabulary else "input"
-                    says = f"the {one}'s row of {weights.symbol} was taken, not its column"
+                    says = f"the {one}'s row of {weights.symbol} was used instead of its column"
                     yield Wrong(Kind.TRANSPOSED, says, replaced(rule, part, row))
 
 
@@ -67,7 +67,7 @@ def _column_by_column(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """A matrix filled in column by column."""
     if min(q.shape) > 1:
         square = q.shape[0] == q.shape[1]
-        says = "rows and columns exchanged" if square else "the table was filled in column by column"
+        says = "rows and columns swapped" if square else "the table was filled in column by column"
         yield Wrong(Kind.TRANSPOSED, says, wrong.column_by_column(rule))
 
 
@@ -83,7 +83,7 @@ def _other_steps(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     for step in sorted(steps, key=lambda step: abs(step - (q.step or 0))):
         other = f"{place}_{step}"
         if other != q.name and other in trace and trace[other].shape == q.shape:
-            yield Wrong(Kind.WRONG_STEP, f"{trace[other].symbol} was written where {q.symbol} belongs", trace[other])
+            yield Wrong(Kind.WRONG_STEP, f"{trace[other].symbol} was written instead of {q.symbol}", trace[other])
 
 
 def _other_tables(q: Quantity, trace: Trace) -> Iterator[Wrong]:
@@ -92,7 +92,7 @@ def _other_tables(q: Quantity, trace: Trace) -> Iterator[Wrong]:
         if other is q or other.shape != q.shape or not _may_stand(other, q):
             continue
         kind = Kind.WRONG_LAYER if other.bare == q.bare and other.layer != q.layer else Kind.WRONG_TABLE
-        yield Wrong(kind, f"{other.symbol} was written where {q.symbol} belongs", other)
+        yield Wrong(kind, f"{other.symbol} was written instead of {q.symbol}", other)
 
 
 def _may_stand(other: Quantity, q: Quantity) -> bool:
@@ -137,7 +137,10 @@ def _shifted(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             says = f"the numbers were written one cell too {where}"
             yield Wrong(Kind.SHIFTED_BY_A_CELL, says, wrong.rows_moved(by, to)(rule))
     if columns == 1 and rows > 2:
-        for by, where in ((1, "low, the last one first"), (-1, "high, the first one last")):
+        for by, where in (
+            (1, "low, with the last number at the top"),
+            (-1, "high, with the first number at the bottom"),
+        ):
             order = [(row - by) % rows for row in range(rows)]
             says = f"the numbers were written one cell too {where}"
             yield Wrong(Kind.SHIFTED_BY_A_CELL, says, wrong.reordered(order, [0])(rule))
@@ -159,7 +162,7 @@ def _other_rows(q: Quantity, rule: Expression) -> Iterator[Wrong]:
         if source.shape != q.shape or (source.stage == Stage.GIVEN and source.step is not None):
             continue
         for row in range(rows) if rows <= _EACH and columns == 1 else ():
-            says = f"row {row + 1} of {source.symbol} was used where another row belongs"
+            says = f"row {row + 1} of {source.symbol} was used instead of another row"
             yield Wrong(Kind.WRONG_ROW, says, _in_rows(rule, {source.name: wrong.reordered([row] * rows, [0])(source)}))
         for order, where in _orders(rows):
             says = f"{source.symbol} was taken from {where}"
@@ -187,7 +190,7 @@ def _other_rows_of_weights(rule: Expression, rows: int) -> Iterator[Wrong]:
 def _orders(rows: int) -> Iterator[tuple[list[int], str]]:
     """Each order in which every row is another, moved by as many; and where the rows come from."""
     for by in range(1, rows) if rows <= _EACH else (1, rows - 1):
-        where = {1: "the row above", rows - 1: "the row below"}.get(by, f"a row {by} further up")
+        where = {1: "the row above", rows - 1: "the row below"}.get(by, f"the row {by} rows further up")
         yield [(row - by) % rows for row in range(rows)], where
 
 

@@ -52,13 +52,13 @@ def judged(trace: Trace, answered: Mapping[str, Cells], decimals: int | None) ->
                     wrong += off > _half(written)
     if most < decimals and len(whole) >= _ENOUGH:
         counted = _counted(answered, most, 0)
-        return Judged(counted, f"Your numbers have {decimals_in_words(most)}; {decimals} were asked for.")
+        return Judged(counted, f"Your numbers have {decimals_in_words(most)}, but {decimals} were asked for.")
     fewer = [written for written in short.values() if 1 < written <= decimals - _FEWER]
     if len(fewer) < _ENOUGH or len(fewer) < wrong:
         return Judged(_counted(answered, decimals, 0), "")
     common = Counter(fewer).most_common(1)[0][0]
     counted = _counted(answered, decimals, decimals - _FEWER)
-    return Judged(counted, f"Some numbers have {decimals_in_words(common)}; {decimals} were asked for.")
+    return Judged(counted, f"Some numbers have {decimals_in_words(common)}, but {decimals} were asked for.")
 
 
 def _has_digits(number: float, decimals: int) -> bool:

@@ -25,10 +25,10 @@ def typed_answers(trace: Trace, name: str, values: Sequence[str]) -> Answers:
     texts = numbers_of(typed, len(places))
     if len(texts) != len(places):
         if is_open(typed):
-            raise SelectionError(f"{name}: a bracket in {typed!r} has no partner.")
+            raise SelectionError(f"{name}: the brackets in {typed!r} do not match.")
         has = "1 number" if len(places) == 1 else f"{len(places)} numbers"
         were = "1 was" if len(texts) == 1 else f"{len(texts)} were"
-        raise SelectionError(f"{name} has {has}, and {were} given.")
+        raise SelectionError(f"{name} has {has}, but {were} given.")
     comma = comma_of(texts)
     return Answers(q.name, {place: _read(text, comma) for place, text in zip(places, texts, strict=True)})
 

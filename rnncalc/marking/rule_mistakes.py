@@ -17,8 +17,8 @@ from rnncalc.network.trace import Quantity, Trace
 
 _FEW = 3
 """In a sum of up to so many terms each may be subtracted."""
-NO_FLOW_BACK = "nothing flowed back from step {}"
-ONLY_FLOW_BACK = "only what flowed back was used; this step's own output was left out"
+NO_FLOW_BACK = "the gradient from step {} was left out"
+ONLY_FLOW_BACK = "only the gradient from the next step was used; this step's own output was left out"
 
 
 def rule_mistakes(q: Quantity, trace: Trace) -> Iterator[Wrong]:
@@ -67,7 +67,7 @@ def _around(node: Expression) -> Iterator[Wrong]:
         rule = h.rule if isinstance(h, Quantity) else h
         if isinstance(rule, Expression) and rule.operation in ACTIVATIONS.values():
             (a,) = rule.arguments
-            says = f"{symbol_of(a)} was used where {symbol_of(h)} belongs, in the slope of the activation"
+            says = f"the slope of the activation was computed from {symbol_of(a)} instead of {symbol_of(h)}"
             yield Wrong(Kind.SLOPE_OF_A, says, node.operation(a))
     yield from _of_sum(operands(node, operations.add))
     match operands(node, operations.over_number):
@@ -110,26 +110,30 @@ def _of_softmax(e: Term, scores: Term) -> Iterator[Wrong]:
     yield Wrong(Kind.DIVIDED_BY_LARGEST, says, operations.over_number(e, operations.largest(e)))
     says = "softmax with 10 to the power of the score instead of e"
     yield Wrong(Kind.POWER_OF_TEN, says, shares(wrong.power_of_ten(scores)))
-    yield Wrong(Kind.SIGN_REVERSED, "softmax of minus the scores", shares(operations.exp(operations.negative(scores))))
-    says = "the logistic function of each score instead of softmax"
+    yield Wrong(
+        Kind.SIGN_REVERSED,
+        "softmax of the scores with their signs reversed",
+        shares(operations.exp(operations.negative(scores))),
+    )
+    says = "sigmoid of each score instead of softmax"
     yield Wrong(Kind.SIGMOID_FOR_SOFTMAX, says, operations.sigmoid(scores))
 
 
 def _of_difference(p: Term, target: Quantity) -> Iterator[Wrong]:
     """Of what is between output and target, the gradient."""
-    says = "only the diagonal of softmax's derivative, p · (1 − p)"
+    says = "only the diagonal of the softmax derivative, p · (1 − p)"
     diagonal = operations.multiply(p, operations.subtract(Constant(1), p))
     yield Wrong(Kind.SOFTMAX_DIAGONAL, says, diagonal)
-    says = f"1 − {target.symbol} was taken for {target.symbol}"
+    says = f"1 − {target.symbol} was used instead of {target.symbol}"
     yield Wrong(Kind.WRONG_TARGET, says, operations.subtract(p, operations.one_minus(target)))
     if is_one_hot(target):
-        says = "1 subtracted in every row, not only in that of what is wanted"
+        says = "1 subtracted in every row, not only in the row of the target"
         yield Wrong(Kind.ONE_SUBTRACTED, says, operations.subtract(p, wrong.ones(p)))
     share = wrong.over_entries(target, p)
-    says = "−target / p, the derivative of the loss by p instead of by y"
+    says = "−target / p, the derivative of the loss with respect to p instead of y"
     yield Wrong(Kind.TARGET_OVER_P, says, operations.negative(share))
     others = wrong.over_entries(operations.one_minus(target), operations.one_minus(p))
-    says = "−target / p + (1 − target) / (1 − p), the derivative of the loss by p instead of by y"
+    says = "−target / p + (1 − target) / (1 − p), the derivative of the loss with respect to p instead of y"
     yield Wrong(Kind.TARGET_OVER_P, says, operations.subtract(others, share))
 
 
@@ -142,7 +146,7 @@ def _bias_again(q: Quantity) -> Iterator[Wrong]:
         for bias in rule.arguments if rule is not None and rule.operation in (operations.add, operations.shift) else ():
             if is_bias(bias):
                 again = operations.add if bias.value.shape[-2:] == q.shape else operations.shift
-                says = f"{symbol_of(bias)} added again, though it stands in {source.symbol} already"
+                says = f"{symbol_of(bias)} added again, although {source.symbol} already contains it"
                 yield Wrong(Kind.BIAS_TWICE, says, again(q.rule, bias))
 
 

@@ -68,10 +68,10 @@ def _nearly_all(answers: Mapping[Place, Answer]) -> Iterator[frozenset[Place]]:
         yield from (frozenset(answers) - {place} for place in answers)
 
 
-_LARGEST = "the largest score was taken away first; p comes out the same"
-_SMALLEST = "the smallest score was taken away first; p comes out the same"
-_PLAIN = "exp of the scores as they are; p comes out the same"
-_ANY = "all have one factor in common, which falls out of p"
+_LARGEST = "the largest score was subtracted first, which does not change p"
+_SMALLEST = "the smallest score was subtracted first, which does not change p"
+_PLAIN = "exp was taken of the scores as they are, which does not change p"
+_ANY = "all have the same factor, which cancels out in p"
 
 
 def _has_factor(answer: Answer, found: Interval, factor: float) -> bool:

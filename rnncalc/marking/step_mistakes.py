@@ -82,24 +82,24 @@ def _over_time(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     shares = operands(q.rule, operations.add)
     if q.step is None and len(shares) > 1:
         for share, which in ((shares[-1], "last"), (shares[0], "first")):
-            says = f"not added up over the steps: only the {which} step's share"
+            says = f"not added over the steps: only the contribution of the {which} step"
             yield Wrong(Kind.NOT_ADDED_UP, says, share)
         for i in range(1, len(shares) - 1) if len(shares) <= _EACH else ():
-            yield Wrong(Kind.NOT_ADDED_UP, "not added up over the steps: only the share {}", shares[i], shares[i])
+            yield Wrong(Kind.NOT_ADDED_UP, "not added over the steps: only the contribution {}", shares[i], shares[i])
             if i > 1:
                 for some in (shares[:i], shares[-i:]):
-                    says = f"not added up over all the steps: only {i} of {len(shares)} shares"
+                    says = f"not added over all steps: only {i} of {len(shares)} contributions"
                     yield Wrong(Kind.NOT_ADDED_UP, says, operations.add(*some))
         says = "the mean over the steps instead of the sum"
         yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(q.rule, Constant(len(shares))))
         units = _units(shares[0])
         if units > 1:
-            says = f"divided by the {units} units, as a mean over them"
+            says = f"divided by the number of units ({units}), as for a mean"
             yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(q.rule, Constant(units)))
     yield from _averaged(q, trace)
     losses = sum(other.stage == Stage.LOSS and other.step is not None for other in trace.values())
     if losses > 1 and operands(q.rule, operations.subtract) and sources_of(q, "target"):
-        says = f"divided by {losses}, as of a mean, where the losses are added up"
+        says = f"divided by {losses}, as for a mean, but the losses are added"
         yield Wrong(Kind.MEAN_FOR_SUM, says, operations.over_number(q.rule, Constant(losses)))
 
 
@@ -140,7 +140,7 @@ def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
                     yield used_for(Kind.NOT_ADDED_UP, share, source, rule, clipped)
     if len(found) > 1:
         for place, which in ((-1, "last"), (0, "first")):
-            says = f"the gradients not added up over the steps: only the shares of the {which} step"
+            says = f"the gradients not added over the steps: only the contributions of the {which} step"
             steps = {name: shares[place] for name, shares in found.items()}
             yield Wrong(Kind.NOT_ADDED_UP, says, substituted(rule, steps))
 
@@ -159,14 +159,14 @@ def _clipping(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:
             yield Wrong(Kind.NOT_CLIPPED, "{} not clipped", substituted(rule, {source.name: before}), before)
     if q.name != "grad_norm":
         return
-    says = "the length of the gradients after they were clipped"
+    says = "the norm of the gradients after clipping"
     if "clip" in trace:
         clipped = {s.name: operations.clamp(s, trace["clip"]) for s in q.sources}
         yield Wrong(Kind.CLIPPED_FIRST, says, substituted(rule, clipped))
     elif "clip_norm" in trace:
         yield Wrong(Kind.CLIPPED_FIRST, says, operations.clamp(rule, trace["clip_norm"]))
     starts = [trace[f"d{state}"] for state in trace.problem.states if f"d{state}" in trace]
-    says = "the gradient of the initial state counted too"
+    says = "the gradient of the initial state included"
     yield Wrong(Kind.START_COUNTED, says, operations.norm(*rule.arguments, *starts))
 
 

@@ -34,7 +34,7 @@ def replaced(term: Term, part: Expression, other: Term) -> Term:
 
 def used_for(kind: str, other: Term, source: Quantity, rule: Expression, term: Term | None = None) -> Wrong:
     """Another term in the place of the quantity that belongs there."""
-    says = f"{symbol_of(other)} was used where {source.symbol} belongs"
+    says = f"{symbol_of(other)} was used instead of {source.symbol}"
     return Wrong(kind, says, substituted(rule, {source.name: term or other}))
 
 

@@ -42,7 +42,7 @@ def backward(problem: Problem, truncate: int | None = None) -> Trace:
     time: what it does and how to do it".
     """
     check_truncate(truncate)
-    check_has_loss(problem, "There is nothing to differentiate: the problem has no targets, and so no loss.")
+    check_has_loss(problem, "There is no loss to differentiate, because the problem has no targets.")
     return reverse(forward(problem), truncate=truncate)
 
 

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from rnncalc.network.families import By, Words, worded
 from rnncalc.network.names import Name
 
-_SUM = "The squares of this weight's gradients, added up so far."
+_SUM = "The sum of the squares of this weight's gradients so far."
 _WHICH: dict[str, Words] = {
     "out": By(
-        "flow", {"": "What this step's own output sends back.", "none": "Nothing: this step has no loss of its own."}
+        "flow", {"": "Contribution of this step's own output.", "none": "Zero: this step has no loss of its own."}
     ),
     "next": By(
         "flow",
         {
-            "": "What flows back from the next step.",
-            "last": "Nothing flows back: no step follows the last.",
-            "cut": "Nothing flows back: the flow is cut here, between two windows.",
+            "": "Contribution of the next step.",
+            "last": "Zero: there is no step after the last one.",
+            "cut": "Zero: the gradient is cut here, between two windows.",
         },
     ),
     "clipped": "The gradient, clipped.",
@@ -25,9 +25,9 @@ _WHICH: dict[str, Words] = {
     "sum": _SUM,
     "sum_new": _SUM,
 }
-_SHARE = "This step's share of the gradient of {name}."
-_TOTAL = "The gradient of {name}: the shares of all steps added up."
-_INITIAL = "What flows back to the initial state; shown, never updated."
+_SHARE = "This step's contribution to the gradient of {name}."
+_TOTAL = "The gradient of {name}: the contributions of all steps added up."
+_INITIAL = "Gradient with respect to the initial state; shown, but never updated."
 
 
 def caption(name: Name, settings: Mapping[str, str]) -> str:

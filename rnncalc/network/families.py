@@ -98,15 +98,18 @@ def weight(
     )
 
 
-READS = "hidden × {below}: {units} look at {reads}, a row per unit and a column per {column}"
-PASSES_ON = "hidden × hidden: what each of {units} (columns) passes to each (rows) at the next step"
-EACH_STEP = "a number for each of {units}, added at every step"
-MEMORY = "the memory before the first {token}: a number for each of {units}"
-BOTH = "How the loss changes with the memory: both added up."
+READS = "hidden × {below}: {units} read {reads}, one row per unit and one column per {column}"
+PASSES_ON = "hidden × hidden: what each of {units} (columns) passes on to each unit (rows) at the next step"
+EACH_STEP = "one number for each of {units}, added at every step"
+MEMORY = "the hidden state before the first {token}: one number for each of {units}"
+BOTH = "Gradient with respect to the hidden state: both contributions added up."
 
 
 def gate(
-    letter: str, what: str, words: Words, total: str = "What was just read and the memory add for {letter}"
+    letter: str,
+    what: str,
+    words: Words,
+    total: str = ("Contributions of {current} and the previous hidden state to {letter}"),
 ) -> list[Family]:
     """The five families of a gate: its weights, its bias, its sum before the activation, and itself.
 
@@ -118,35 +121,35 @@ def gate(
         weight(f"b{letter}", EACH_STEP, gate=letter),
         Family(
             f"a{letter}",
-            f"{total.format(letter=letter)}, and the bias.",
+            f"{total.format(letter=letter)}, plus the bias.",
             f"Back through the activation: its slope times the gradient of the {what}.",
             latex=f"a^{{{letter}}}",
             gate=letter,
         ),
-        Family(letter, words, f"How the loss changes with the {what}.", gate=letter),
+        Family(letter, words, f"Gradient with respect to the {what}.", gate=letter),
     ]
 
 
 _ONE_HOT = "one-hot: a 1 in the row of its {{{one}}}, 0 in the other rows of {{{several}}}"
-_FROM_LOSS = "How the loss changes with the scores: probability minus target."
+_FROM_LOSS = "Gradient with respect to the scores: probability minus target."
 
 X = Family(
     "x",
     By(
         "value",
         {
-            "token": "The {token} read, one-hot encoded.",
-            "numbers": "The numbers read.",
-            "most likely": "The {token} that the step before found most likely, one-hot encoded.",
-            "output": "What the step before put out.",
+            "token": "The input {token}, one-hot encoded.",
+            "numbers": "The input numbers.",
+            "most likely": "The most likely {token} of the previous step, one-hot encoded.",
+            "output": "The output of the previous step.",
         },
     ),
-    "How the loss changes with what was fed back.",
+    "Gradient with respect to the prediction that was fed back.",
     By(
         "inputs",
         {
             "tokens": _ONE_HOT.format(one="token", several="letters"),
-            "numbers": "the {numbers_read} that the step reads",
+            "numbers": "the {numbers_read} that this step reads",
         },
     ),
     axes=("read", ""),
@@ -154,46 +157,51 @@ X = Family(
 )
 TARGET = Family(
     "target",
-    By("value", {"token": "The {out} wanted, one-hot encoded.", "numbers": "The numbers wanted."}),
+    By("value", {"token": "The target {out}, one-hot encoded.", "numbers": "The target numbers."}),
     about_shape=By(
-        "outputs", {"named": _ONE_HOT.format(one="out", several="scores"), "numbers": "what each of {scored} should be"}
+        "outputs",
+        {"named": _ONE_HOT.format(one="out", several="scores"), "numbers": ("the target of each of {scored}")},
     ),
     axes=("out", ""),
     role=Role.INPUT,
     latex=r"\mathrm{target}",
 )
-WXE = weight("Wxe", "embedding × {tokens}: {features} for each of {letters}, a column per {token}", ("feature", "read"))
+WXE = weight(
+    "Wxe", "embedding × {tokens}: {features} for each of {letters}, one column per {token}", ("feature", "read")
+)
 E = Family(
     "e",
-    "The {token}'s column of the table.",
-    "How the loss changes with the column of the table.",
+    "The column of the embedding table for this {token}.",
+    "Gradient with respect to the embedding column.",
     axes=("feature", ""),
 )
-WV = weight("Wv", "dense × {below}: {units} look at {reads}, a row per unit and a column for each", ("unit", "below"))
-BV = weight("bv", "a number for each of {units}", optional=True)
+WV = weight(
+    "Wv", "dense × {below}: {units} read {reads}, one row per unit and one column for each input", ("unit", "below")
+)
+BV = weight("bv", "one number for each of {units}", optional=True)
 AV = Family(
     "av",
-    "What the layer below adds up to for each unit of the dense layer.",
+    "The weighted sum for each unit of the dense layer.",
     "Back through the activation: its slope times the gradient of the dense layer.",
     latex="av",
 )
 V = Family(
-    "v", "The dense layer: the activation ({activation}) of the sums.", "How the loss changes with the dense layer."
+    "v", "The dense layer: the activation ({activation}) of the sums.", "Gradient with respect to the dense layer."
 )
 WHY = weight(
     "Why",
-    "{outs} × {top}: {scored} {are} scored from {top_units}, a row per {out} and a column per unit",
+    "{outs} × {top}: {scored} {are} scored from {top_units}, one row per {out} and one column per unit",
     ("out", "unit"),
 )
-BY = weight("by", "a number for each of {scored}, added to its score", ("out", ""), optional=True)
+BY = weight("by", "one number for each of {scored}, added to its score", ("out", ""), optional=True)
 Y = Family(
     "y",
     By(
         "output_function",
         {
             "linear": "The output.",
-            "softmax": "The output: a score per {out}.",
-            "sigmoid": "The output: a score per {out}.",
+            "softmax": "The output: a score for each {out}.",
+            "sigmoid": "The output: a score for each {out}.",
         },
     ),
     By(
@@ -201,7 +209,7 @@ Y = Family(
         {
             "cross-entropy": _FROM_LOSS,
             "binary-cross-entropy": _FROM_LOSS,
-            "squared-error": "How the loss changes with the output.",
+            "squared-error": "Gradient with respect to the output.",
         },
     ),
     axes=("out", ""),
@@ -211,9 +219,12 @@ EXP = Family(
     "exp",
     By(
         "softmax",
-        {"plain": "The scores made positive.", "shifted": "The scores made positive; the largest taken away first."},
+        {
+            "plain": "The scores made positive with exp.",
+            "shifted": ("The scores made positive with exp, after subtracting the largest score."),
+        },
     ),
-    "Back through the division by the sum.",
+    "Gradient back through the division by the sum.",
     axes=("out", ""),
     role=Role.OUTPUT,
     latex=r"\mathrm{exp}",
@@ -223,11 +234,11 @@ P = Family(
     By(
         "output_function",
         {
-            "softmax": "Softmax: a probability per {out}; they add up to 1.",
-            "sigmoid": "The logistic function of each score: a probability of yes.",
+            "softmax": "Softmax: a probability for each {out}; they add up to 1.",
+            "sigmoid": "Sigmoid of each score: the probability of yes.",
         },
     ),
-    "How the loss changes with the output: output minus target.",
+    "Gradient with respect to the output: output minus target.",
     axes=("out", ""),
     role=Role.OUTPUT,
 )
@@ -236,11 +247,11 @@ LOSS = Family(
     By(
         "loss",
         {
-            "cross-entropy": "The loss: minus the natural logarithm of the probability of the {out} wanted.",
+            "cross-entropy": "The loss: minus the natural logarithm of the probability of the target {out}.",
             "binary-cross-entropy": (
-                "The loss: minus the logarithm of the probability of each yes or no that is wanted."
+                "The loss: minus the logarithm of the probability of each target, yes or no, added up."
             ),
-            "squared-error": "The loss: half the squares of what is between output and target, added up.",
+            "squared-error": "The loss: half the sum of the squared differences between output and target.",
             "sum": "The total loss: the losses of the steps added up.",
             "mean": "The total loss: the losses of the steps averaged.",
         },
@@ -253,14 +264,14 @@ LOSS = Family(
 ETA = Family("eta", "The learning rate.", axes=("", ""), role=Role.GIVEN, symbol="η", latex=r"\eta")
 CLIP = Family(
     "clip",
-    "The threshold: every entry of a gradient is cut off at plus and minus it.",
+    "The threshold: every gradient entry is clipped to plus or minus this value.",
     axes=("", ""),
     role=Role.GIVEN,
     latex=r"\mathrm{clip}",
 )
 CLIP_NORM = Family(
     "clip_norm",
-    "The threshold: gradients whose norm is above it are scaled down together.",
+    "The threshold: gradients with a norm above it are scaled down together.",
     axes=("", ""),
     role=Role.GIVEN,
     symbol="clip norm",
@@ -268,7 +279,7 @@ CLIP_NORM = Family(
 )
 GRAD_NORM = Family(
     "grad_norm",
-    "The length of all the gradients together.",
+    "The norm of all gradients together.",
     axes=("", ""),
     role=Role.GRADIENT,
     symbol="‖∂E‖",

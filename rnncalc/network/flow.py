@@ -52,7 +52,7 @@ def flow(problem: Problem, of: str = "last") -> Flow:
     """
     if of not in ("last", "total"):
         raise ProblemError("of", f"of is {of!r}; it needs last or total.")
-    check_has_loss(problem, "Without targets there is no loss whose gradient could travel back.")
+    check_has_loss(problem, "There is no gradient to follow back, because there is no loss without targets.")
     trace = forward(problem)
     last = max(t for t in range(1, problem.steps + 1) if problem.targets[t - 1] is not None)
     gradients = reverse(trace, of="loss" if of == "total" else f"loss_{last}")
@@ -76,7 +76,7 @@ def flow(problem: Problem, of: str = "last") -> Flow:
         product *= factor if factor is not None else 1.0
         if not np.isfinite(product):
             raise ArithmeticOverflow(
-                f"The product of the factors overflows float64 at step {t}, whose factor is {factor:.3g}. "
-                "Smaller weights would be right."
+                f"The product of the factors overflows float64 at step {t}, where the factor is {factor:.3g}. Use "
+                "smaller weights."
             )
     return Flow(problem, of, steps[::-1])

@@ -111,10 +111,11 @@ class Problem(Given):
         if self.numbers > MAX_NUMBERS:
             raise ProblemError(
                 "text",
-                f"{self.steps:,} steps of {self.hidden:,} hidden units and {self.structure.inputs:,} "
-                f"{'inputs' if not self.vocabulary else self.tokens} make "
-                f"{self.numbers:,} numbers; rnncalc takes up to {MAX_NUMBERS:,}. A shorter text or a smaller hidden "
-                "size would be right.",
+                (
+                    f"{self.steps:,} steps of {self.hidden:,} hidden units and {self.structure.inputs:,} "
+                    f"{'inputs' if not self.vocabulary else self.tokens} make {self.numbers:,} numbers, but rnncalc "
+                    f"takes at most {MAX_NUMBERS:,}. Use a shorter text or a smaller hidden size."
+                ),
             )
 
     def _all_states(self) -> dict[str, Array]:
@@ -128,13 +129,15 @@ class Problem(Given):
                 if states[name].shape != (layer.hidden, 1):
                     raise ProblemError(
                         name,
-                        f"{name} has shape {shape_of(states[name])}; it needs {layer.hidden}×1, "
-                        "a number for each hidden unit.",
+                        (
+                            f"{name} has shape {shape_of(states[name])}; it needs {layer.hidden}×1, one number for "
+                            "each hidden unit."
+                        ),
                     )
         for name in said:
             kind = self.structure.layers[0].cell
             if name == "c_0":
-                raise ProblemError("c_0", f"There is no c_0: of the cells only an lstm has one, and this is {kind}.")
+                raise ProblemError("c_0", f"There is no c_0: only the cell lstm has one, and this is {kind}.")
             raise ProblemError(name, f"There is no state {name!r}; the states are {', '.join(states)}.")
         return states
 

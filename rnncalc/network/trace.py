@@ -99,16 +99,16 @@ class Trace(Mapping[str, Quantity]):
         parts = parse(name)
         family, step = parts.place, parts.step
         if parts.is_gradient and not any(q.stage == Stage.BACKWARD for q in self.values()):
-            return f"There is no {name} in a forward pass; rnncalc backward has the gradients."
+            return f"There is no {name} in a forward pass. Use rnncalc backward to get the gradients."
         if name == "by":
             return "There is no by: this problem has no output bias."
         steps = [q.step for q in self.values() if q.place == family and q.step is not None]
         if len(steps) == 1 and step is not None:
-            return f"There is no {name}: {family}_{steps[0]} is the only one."
+            return f"There is no {name}: there is only {family}_{steps[0]}."
         if steps and step is not None:
             return f"There is no {name}: {family} runs from {family}_{min(steps)} to {family}_{max(steps)}."
         if steps:
-            return f"There is no {name} alone: say the step, {family}_{min(steps)} to {family}_{max(steps)}."
+            return f"There is no {name} alone. Use {family}_{min(steps)} to {family}_{max(steps)}, with the step."
         return f"There is no quantity named {typed!r}{did_you_mean(name, self)}."
 
     def _by_name(self, typed: str) -> str:
@@ -174,15 +174,15 @@ def _overflow(q: Quantity, scores: Quantity | None) -> str:
     if scores is not None:
         lowest, highest = float(scores.value.real.min()), float(scores.value.real.max())
         return (
-            f"{name}{where} leaves float64: {q.right_side}, with scores {scores.name} "
-            f"from {lowest:.4g} to {highest:.4g}. "
-            "The plain softmax is not for scores so large or so far apart; --softmax shifted (in a template softmax = "
-            '"shifted") takes the largest away first, and then any scores can be worked with.'
+            f"{name}{where} leaves the range of float64: {q.right_side}, with scores {scores.name} from "
+            f"{lowest:.4g} to {highest:.4g}. Plain softmax cannot handle scores that are so large or so far apart. "
+            'Use --softmax shifted (in a template softmax = "shifted"): it subtracts the largest score first and '
+            "can handle any scores."
         )
     sizes = [(float(np.abs(q.value).max()), q) for q in q.sources]
     size, largest = max(sizes, key=lambda pair: pair[0])
-    smaller = "A smaller learning rate" if largest.name == "eta" else "Smaller weights"
+    smaller = "a smaller learning rate" if largest.name == "eta" else "smaller weights"
     return (
-        f"{name}{where} is not finite: {q.right_side} overflows float64; "
-        f"the largest number that went in is {size:.3g}, in {largest.name}. {smaller} would be right."
+        f"{name}{where} is not finite: {q.right_side} overflows float64; the largest number used is {size:.3g}, in "
+        f"{largest.name}. Use {smaller}."
     )

@@ -24,7 +24,9 @@ def typed_elements(trace: Trace, text: str) -> Elements:
     """What a person means: a quantity, or one element of it. Raises SelectionError where there is no such thing."""
     typed = parse_element(text)
     if typed is None:
-        raise SelectionError(f"{text!r} is no quantity or element; h_2, h_2[1], h_2:1 and Wxh:3,2 are.")
+        raise SelectionError(
+            f"{text!r} is not a quantity or element. Use a name such as h_2, h_2[1], h_2:1 or Wxh:3,2."
+        )
     q = trace.named(typed.name)
     rows, columns = q.shape
     if not typed.place:
@@ -35,7 +37,7 @@ def typed_elements(trace: Trace, text: str) -> Elements:
             return Elements(q, [(i, j)])
     index = brief(typed.place)
     if rows > 1 and columns > 1 and "," not in index:
-        raise SelectionError(f"{q.name} is {rows}×{columns}; say row and column, such as {q.name}[1,2].")
+        raise SelectionError(f"{q.name} is {rows}×{columns}. Give row and column, such as {q.name}[1,2].")
     raise SelectionError(f"{q.name} is {rows}×{columns} and has no element {index}; {_counts(q, trace.problem)}.")
 
 

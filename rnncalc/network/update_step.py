@@ -29,8 +29,8 @@ class Diverged(ArithmeticOverflow):
     def __init__(self, number: int, losses: list[float], trace: Trace, why: ArithmeticOverflow) -> None:
         eta, broken = float(trace["eta"].value[0, 0]), str(why).partition(":")[0]
         super().__init__(
-            f"With the weights of update {number - 1:,} {broken}, so there is no update {number:,}: the learning rate "
-            f"{eta:g} is too large; a smaller --eta, or --clip-norm 1, would be right."
+            f"After update {number - 1:,}, {broken}, so update {number:,} cannot be made: the learning rate "
+            f"{eta:g} is too large. Use a smaller --eta, or --clip-norm 1."
         )
         self.number, self.losses, self.trace = number, losses, trace
 
@@ -66,7 +66,7 @@ def update(
     one_of("optimizer", optimizer, OPTIMIZERS)
     if clip is not None and clip_norm is not None:
         raise ProblemError(
-            "clip", "clip and clip_norm (--clip, --clip-norm) are two ways of clipping; give one of them."
+            "clip", "clip and clip_norm (--clip, --clip-norm) are two ways of clipping. Use only one of them."
         )
     result = Trace(problem, trace.values(), truncate=trace.truncate)
     rate = _given(result, ETA, eta)

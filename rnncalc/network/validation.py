@@ -14,7 +14,7 @@ from rnncalc.network.given import Given
 from rnncalc.network.tokens import show_tokens, vocabulary_of
 from rnncalc.network.values import count
 
-EACH_TARGET = "what each output should be: a class, or numbers with commas, with semicolons between the steps"
+EACH_TARGET = "a target for each output: a class, or numbers separated by commas, with semicolons between the steps"
 
 
 def check_read(given: Given) -> None:
@@ -35,14 +35,20 @@ def check_read(given: Given) -> None:
     else:
         _check_vectors("inputs", inputs)
     if inputs[0] is None:
-        raise ProblemError("inputs", "The first step has nothing to read; it needs an input of its own.")
+        raise ProblemError("inputs", "The first step has nothing to read; it needs its own input.")
     own = len([one for one in inputs if one is not None])
     if any(one is None for one in inputs[:own]):
-        raise ProblemError("inputs", "Only the last steps can read what was predicted, and all steps after the first.")
+        raise ProblemError(
+            "inputs",
+            (
+                "Steps without an input read what was predicted before. They must come last: "
+                "after the first of them, no step can have an input."
+            ),
+        )
     twice = [name for name in given.classes if given.classes.count(name) > 1]
     if twice or not all(isinstance(name, str) and name.strip() for name in given.classes):
         has = f"{twice[0]!r} twice" if twice else "an empty name"
-        raise ProblemError("classes", f"classes has {has}; it needs a name for each output, each once.")
+        raise ProblemError("classes", f"classes has {has}; it needs a different name for each output.")
 
 
 def _check_vocabulary(vocabulary: Sequence[str], kind: str) -> None:
@@ -61,13 +67,16 @@ def _check_vocabulary(vocabulary: Sequence[str], kind: str) -> None:
 
 def _check_known(name: str, read: Sequence[Any], known: Sequence[str], whose: str, kind: str) -> None:
     if any(not isinstance(one, str) and one is not None for one in read):
-        raise ProblemError(name, f"{name} has numbers among its {kind}; it needs {kind} out of {whose}.")
+        raise ProblemError(name, f"{name} has numbers among its {kind}; it needs {kind} from {whose}.")
     names_known = set(known)
     strange = vocabulary_of([one for one in read if one is not None and one not in names_known])
     if strange:
         raise ProblemError(
             name,
-            f"{name} has {show_tokens(strange)}, which {whose} lacks; it needs {kind} out of {show_tokens(known)}.",
+            (
+                f"{name} has {show_tokens(strange)}, which {whose} does not have; it needs {kind} from "
+                f"{show_tokens(known)}."
+            ),
         )
 
 
@@ -77,7 +86,7 @@ def _check_vectors(name: str, read: Sequence[Any]) -> None:
     for t, one in columns:
         if isinstance(one, str) or one.shape != (width, 1):
             has = f"is {one!r}" if isinstance(one, str) else f"has {count(one.size, 'number')}"
-            raise ProblemError(f"{name}[{t}]", f"{name}[{t}] {has}; it needs {width}, as {name}[{columns[0][0]}] has.")
+            raise ProblemError(f"{name}[{t}]", f"{name}[{t}] {has}; it needs {width}, like {name}[{columns[0][0]}].")
 
 
 def check_outputs(given: Given) -> None:
@@ -85,19 +94,21 @@ def check_outputs(given: Given) -> None:
     if given.output_function not in LOSSES[given.loss]:
         fits = " or ".join(loss for loss, outputs in LOSSES.items() if given.output_function in outputs)
         raise ProblemError(
-            "loss", f"loss is {given.loss} and output_function {given.output_function}; that output needs {fits}."
+            "loss",
+            (f"loss is {given.loss}, but output_function is {given.output_function}. Use the loss {fits} with it."),
         )
     if given.softmax and not has_softmax(given.output_function, given.output_at):
         why = "output_at none" if given.output_at == "none" else f"output_function {given.output_function}"
         raise ProblemError(
             "softmax",
-            f"softmax is {given.softmax} and {why}: there is no softmax whose form it could be; leave softmax out.",
+            f"softmax is {given.softmax}, but with {why} there is no softmax. Leave softmax out.",
         )
     outputs = given.structure.outputs
     if given.output_at == "none" and (outputs or given.head):
         extra = "Why" if outputs else "Wv_D1"
         raise ProblemError(
-            "output_at", f"output_at is none, and there is {extra}; a network without outputs has neither."
+            "output_at",
+            (f"output_at is none, but there is {extra}; a network without outputs cannot have this weight."),
         )
     if given.generated:
         _check_generated(given)
@@ -108,13 +119,15 @@ def check_outputs(given: Given) -> None:
 
 def _check_generated(given: Given) -> None:
     if given.output_at != "every":
-        raise ProblemError("generate", "To generate, every step needs an output; it needs output_at = every.")
+        raise ProblemError("generate", "generate needs an output at every step. Use output_at = every.")
     width = len(given.vocabulary) or given.structure.inputs
     if given.structure.outputs != width:
         raise ProblemError(
             "generate",
-            f"What is predicted has {given.structure.outputs} rows and what is read {width}; "
-            "to feed one back as the other they need the same.",
+            (
+                f"The prediction has {given.structure.outputs} rows and the input has {width}; to feed a prediction "
+                "back as an input, both need the same number of rows."
+            ),
         )
 
 
@@ -123,13 +136,13 @@ def _check_target(given: Given, t: int, target: str | Array) -> None:
     where = f"targets[{t}]"
     if not given.has_output(t):
         raise ProblemError(
-            "targets", f"Step {t} has a target and no output; with output_at = {given.output_at} it needs none."
+            "targets", (f"Step {t} has a target but no output. With output_at = {given.output_at}, give it no target.")
         )
     if isinstance(target, str):
         known = given.output_names
         if not known:
             raise ProblemError(
-                "targets", f"{where} is {target!r} and the outputs have no names; it needs {outputs} numbers."
+                "targets", f"{where} is {target!r}, but the outputs have no names; it needs {outputs} numbers."
             )
         if given.predicts_tokens:
             _check_known("targets", [target], known, "the vocabulary", given.tokens)
@@ -143,9 +156,14 @@ def _check_target(given: Given, t: int, target: str | Array) -> None:
         raise ProblemError("targets", f"{where} has {has}; it needs {outputs}, one for each output.")
     low, high = float(target.min()), float(target.max())
     if given.loss == "binary-cross-entropy" and not 0 <= low <= high <= 1:
-        raise ProblemError("targets", f"{where} holds {low if low < 0 else high:g}; binary cross-entropy needs 0 to 1.")
+        raise ProblemError(
+            "targets", (f"{where} has {low if low < 0 else high:g}; binary cross-entropy needs numbers from 0 to 1.")
+        )
     if given.loss == "cross-entropy" and (low < 0 or abs(float(target.sum()) - 1) > 1e-9):
-        raise ProblemError("targets", f"{where} adds up to {float(target.sum()):g}; cross-entropy needs shares of 1.")
+        raise ProblemError(
+            "targets",
+            (f"{where} adds up to {float(target.sum()):g}; cross-entropy needs numbers from 0 to 1 that add up to 1."),
+        )
 
 
 def check_has_loss(given: Given, why: str) -> None:

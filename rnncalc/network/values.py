@@ -37,9 +37,11 @@ def array(name: str, value: Any, *, column: bool = False) -> Array:
     try:
         found = np.array(value, dtype=np.float64, order="C")  # another order in memory moves the last digit
     except (ValueError, TypeError):
-        raise ProblemError(name, f"{name} is not a table of numbers with rows of one length.") from None
+        raise ProblemError(name, f"{name} is not a table of numbers with rows of the same length.") from None
     except OverflowError:
-        raise ProblemError(name, f"{name} holds a number beyond float64; it needs finite numbers.") from None
+        raise ProblemError(
+            name, f"{name} has a number that is too large for float64; it needs finite numbers."
+        ) from None
     if found.ndim == 0:
         found = found.reshape(1, 1)
     elif found.ndim == 1 and column:

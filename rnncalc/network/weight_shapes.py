@@ -67,7 +67,8 @@ def _check_names(weights: Mapping[str, Array], cells: Sequence[str], head: Seque
         one_of("head", activation, ACTIVATIONS)
     if len(head) != dense:
         raise ProblemError(
-            "head", f"head has {len(head)} activations and the weights speak of {dense} dense layers; it needs as many."
+            "head",
+            (f"head has {len(head)} activations, but the weights have {dense} dense layers; it needs one for each."),
         )
     known = ["Wxe", "Why", "by", *(f"{bare}_D{k}" for k in range(1, dense + 1) for bare in ("Wv", "bv"))]
     for number, kind in enumerate(cells, 1):
@@ -84,7 +85,9 @@ def _rows(weights: Mapping[str, Array], name: str, what: str = "") -> int:
         raise ProblemError(name, f"{name} is missing; it needs {rows} and {columns}.")
     rows_found = int(weights[name].shape[0])
     if not what and rows_found > MAX_HIDDEN:
-        raise ProblemError(name, f"{name} has {rows_found:,} rows; rnncalc takes up to {MAX_HIDDEN:,} hidden units.")
+        raise ProblemError(
+            name, (f"{name} has {rows_found:,} rows; rnncalc takes at most {MAX_HIDDEN:,} hidden units.")
+        )
     return rows_found
 
 
@@ -113,7 +116,7 @@ def _or(shapes: Sequence[Shape]) -> str:
 def _why(name: names.Name, shape: Shape, given: Given) -> str:
     rows, columns = shape
     embedded = "Wxe" in given.weights
-    read = "hidden unit" if name.layer else "number of the embedding" if embedded else given.token
+    read = "hidden unit" if name.layer else "embedding number" if embedded else given.token
     match name.family:
         case families.WHY:
             out = given.token if rows == len(given.vocabulary) and not given.classes else "output"

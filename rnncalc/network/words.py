@@ -66,7 +66,11 @@ def settings_of(problem: Problem, layer: str = "") -> dict[str, str]:
 def _read_by(number: int, problem: Problem) -> tuple[str, str, str]:
     """What a recurrent layer reads: in a word, counted, and what a column of its weights stands for."""
     if number:
-        return "hidden", f"{_count(problem.layers[number - 1].hidden, 'hidden unit')} of the layer below", "one of them"
+        return (
+            "hidden",
+            f"{_count(problem.layers[number - 1].hidden, 'hidden unit')} of the layer below",
+            ("unit below"),
+        )
     if problem.structure.embedding:
         return "embedding", f"{_count(problem.structure.embedding, 'number')} of the embedding", "number"
     if problem.vocabulary:

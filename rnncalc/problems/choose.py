@@ -48,7 +48,7 @@ def choose(choice: Choice, told: Problem | None = None, others: Others = _NONE) 
         return _from_weights(choice, others)
     for name in _OPEN:
         if getattr(choice, name) is not None:
-            raise ProblemError(name, f"--{name} says how a file of weights is read; it needs --weights FILE beside it.")
+            raise ProblemError(name, f"--{name} says how to read a file of weights. Use it with --weights FILE.")
     base: Problem | None
     notes = []
     if choice.template is not None:
@@ -63,7 +63,7 @@ def choose(choice: Choice, told: Problem | None = None, others: Others = _NONE) 
         base = hello if meant else None
         notes = [] if meant else _notes(choice.text or "", hello.text)
     if choice.text is not None and choice.inputs is not None:
-        raise ProblemError("inputs", "TEXT and --inputs cannot both be given; a network reads one of them.")
+        raise ProblemError("inputs", "TEXT and --inputs cannot be used together: a network reads one of them.")
     if base is None or choice.drawing:
         return _drawn(choice, base), notes
     return adapted(choice, base), notes
@@ -74,20 +74,24 @@ def _from_weights(choice: Choice, others: Others) -> tuple[Problem, list[str]]:
     brought = [name for name in choice.drawing if name not in _OF_A_FILE]
     if brought or choice.template is not None:
         option = "template" if choice.template is not None else brought[0].replace("_", "-")
-        raise ProblemError("weights", f"--weights brings the network; --{option} cannot be given beside it.")
+        raise ProblemError("weights", f"--weights already gives the network. Leave out --{option}.")
     other = others.get(model_file.kind_of(choice.weights or ""))
     own = None if other is not None else model_file.load(choice.weights or "")
     if other is None and own is None:
         return problem_of(choice)
     for name in _OPEN:
         if getattr(choice, name) is not None:
-            raise ProblemError(name, f"{choice.weights} was written by rnncalc and leaves nothing open to --{name}.")
+            raise ProblemError(
+                name, (f"{choice.weights} was written by rnncalc, so it does not need --{name}. Leave it out.")
+            )
     if other is not None:
         return other(choice), []
     assert own is not None
     if choice.drawing:
         option = choice.drawing[0].replace("_", "-")
-        raise ProblemError("weights", f"{choice.weights} tells its {choice.drawing[0]}; --{option} cannot change it.")
+        raise ProblemError(
+            "weights", (f"{choice.weights} already gives its {choice.drawing[0]}. Leave out --{option}.")
+        )
     return adapted(choice, own), []
 
 
@@ -131,7 +135,10 @@ def adapted(choice: Choice, base: Problem) -> Problem:
 
 def _check_head(head: Sequence[object]) -> None:
     if not head:
-        raise ProblemError("head_activation", "There are no dense layers to activate; --head 4 draws one of 4 units.")
+        raise ProblemError(
+            "head_activation",
+            ("There are no dense layers that could have an activation. Use --head 4 to add one with 4 units."),
+        )
 
 
 def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
@@ -140,7 +147,11 @@ def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
     text = ""
     if choice.text is not None or base.vocabulary:
         if choice.inputs is not None or not base.vocabulary:
-            reads = f"{base.tokens}; it needs a TEXT" if base.vocabulary else "numbers; --inputs FILE.csv brings others"
+            reads = (
+                f"{base.tokens}; it needs a TEXT"
+                if base.vocabulary
+                else ("numbers; use --inputs FILE.csv to give others")
+            )
             raise ProblemError("inputs", f"The network of {base.source} reads {reads}.")
         text = base.text if choice.text is None else choice.text
         _in_vocabulary(tokens_of(text, base.tokens), base, choice.template)
@@ -199,7 +210,7 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
     if choice.inputs is not None:
         for name in ("tokens", "vocabulary"):
             if getattr(choice, name) is not None:
-                raise ProblemError(name, f"--{name} is for a text, and --inputs are numbers.")
+                raise ProblemError(name, (f"--{name} is for a text, but --inputs gives numbers. Use only one of them."))
         lent = lent.replace(text=None, vocabulary=None, inputs=[list(row) for row in choice.inputs])
     elif choice.text is not None or lent.inputs is None:
         lent = lent.replace(text=choice.text if choice.text is not None else lent.text or DEFAULT)
@@ -272,10 +283,10 @@ def _check_strange(tokens: Sequence[str], vocabulary: Sequence[str], template: s
     strange = [c for c in dict.fromkeys(tokens) if c not in known]
     if strange:
         whose = f"the vocabulary of template {template}" if template else "the vocabulary"
-        more = "" if not template else "; without -t, rnncalc draws weights for any text"
+        more = "" if not template else "; without -t, rnncalc uses random weights for any text"
         raise ProblemError(
             "text",
-            f"{text!r} has {show_tokens(strange)}, which {whose} lacks: it has {show_tokens(vocabulary)}{more}.",
+            f"{text!r} has {show_tokens(strange)}, but {whose} has only {show_tokens(vocabulary)}{more}.",
         )
 
 
@@ -284,7 +295,7 @@ def _notes(typed: str, text: str) -> list[str]:
     if typed.strip().casefold() != text.casefold():
         return []
     note = (
-        f"{typed!r} is another text than template {DEFAULT}'s {text!r} (case and blanks matter), "
-        f"so its weights are drawn from a seed. For the template's numbers: {text}"
+        f"{typed!r} is not the same text as {text!r} in template {DEFAULT} (case and spaces matter), so it gets "
+        f"random weights from a seed. For the numbers of the template, use {text}"
     )
     return [note]

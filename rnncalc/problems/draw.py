@@ -90,7 +90,7 @@ def draw(choice: Choice) -> Problem:
     shapes = _shapes(structure, chosen)
     if sum(rows * columns for rows, columns in shapes.values()) > MAX_NUMBERS:
         what = f"{len(known):,} {tokens}" if known else f"{width:,} inputs"
-        raise ProblemError("vocabulary", f"{hidden:,} units and {what} make too many weights.")
+        raise ProblemError("vocabulary", f"{hidden:,} units and {what} make too many weights. Use fewer.")
     weights = {name: draw_array(chosen.seed, name, shapes[name], decimals) for name in structure.in_order(shapes)}
     how = f"drawn from seed {chosen.seed}, uniform in [-1, 1], rounded to {decimals} decimals"
     origins = dict.fromkeys(weights, f"It was {how}.")
@@ -136,9 +136,11 @@ def _check_cells(chosen: Choice, cells: Sequence[str]) -> None:
         one_of("cell", kind, CELLS)
     if chosen.recurrent == "scalar" and list(cells) != ["rnn"]:
         what = "several layers need" if len(cells) > 1 else f"{cells[0]} needs"
-        raise ProblemError("recurrent", f"recurrent = scalar is for a single layer of the cell rnn; {what} matrices.")
+        raise ProblemError(
+            "recurrent", (f"recurrent = scalar works only with a single layer of the cell rnn; {what} matrices.")
+        )
     if chosen.reset_after and "gru" not in cells:
-        raise ProblemError("reset_after", f"reset_after is for the cell gru, and this is {cells[0]}.")
+        raise ProblemError("reset_after", f"reset_after works only with the cell gru, and this is {cells[0]}.")
 
 
 def _shapes(structure: Structure, chosen: Choice) -> dict[str, Shape]:
@@ -166,7 +168,7 @@ def initial_state(
 ) -> tuple[Array, str]:
     """h_0 and where its numbers came from, for "zeros", "random" or the numbers themselves; or c_0, by its name."""
     if h_0 == "zeros":
-        return np.zeros((hidden, 1)), "Zeros: nothing was read yet."
+        return np.zeros((hidden, 1)), "Zeros: nothing has been read yet."
     if h_0 == "random":
         how = f"It was drawn from seed {seed}, uniform in [-1, 1], rounded to {decimals} decimals."
         return draw_array(seed, name, (hidden, 1), decimals), how

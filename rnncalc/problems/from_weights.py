@@ -59,12 +59,11 @@ class _FromFile:
             read, arrays = self._passed(read, arrays, vocabulary)
         outputs = choice.output_at or network.outputs or every.output_at
         if network.outputs and choice.output_at not in (None, network.outputs):
-            raise ProblemError(
-                "output_at", f"{self.file} has its output at {network.outputs}; --output-at cannot change that."
-            )
+            raise ProblemError("output_at", f"{self.file} has its output at {network.outputs}. Leave out --output-at.")
         if not network.outputs and network.head and choice.output_at is None:
             self.notes.append(
-                "The file does not tell at which steps it answers: every step is taken; else --output-at last."
+                "The file does not say which steps have an output, so every step has one. Use --output-at last to "
+                "have an output only at the last step."
             )
         classes = self._classes(vocabulary)
         output = self._output(vocabulary, classes)
@@ -101,7 +100,7 @@ class _FromFile:
             eta=every.eta,
             text=read.get("text", self.file),
             source=f"weights of {self.file}",
-            origins={name: f"It stands in {self.file}, {label}." for name, label in self.labels.items()},
+            origins={name: f"Taken from {self.file}, {label}." for name, label in self.labels.items()},
             labels={name: label for name, label in self.labels.items() if name in arrays},
         )
         return problem, self.notes
@@ -132,14 +131,15 @@ class _FromFile:
             table = np.eye(len(vocabulary)) if network.embedding is None else network.embedding
             label = f"{network.embedding_label} through {names}" if network.embedding_label else names
             self.labels["Wxe"] = label
-            self.notes.append(f"What {names} makes of every token is shown as the embedding Wxe.")
+            self.notes.append(f"The outputs of {names} for every token are shown as the embedding Wxe.")
             return read, {"Wxe": _through(network.before, table), **arrays}
         if self.choice.generate:
             raise ProblemError(
-                "generate", f"What {self.file} puts out would have to pass {names} again; it needs --generate 0."
+                "generate",
+                (f"{self.file} cannot generate: its output would have to go through {names} again. Use --generate 0."),
             )
         rows = np.array(read["inputs"], dtype=np.float64)
-        self.notes.append(f"What {names} makes of the numbers read is shown as the inputs x.")
+        self.notes.append(f"The outputs of {names} for the numbers read are shown as the inputs x.")
         return {**read, "inputs": _through(network.before, rows.T).T.tolist()}, arrays
 
     def _rows(self) -> int:
@@ -154,7 +154,7 @@ class _FromFile:
         places = {token: i for i, token in enumerate(vocabulary)}
         used = tuple(dict.fromkeys(tokens))
         self.notes.append(
-            f"Of the {len(vocabulary):,} columns of the embedding the {len(used)} that are read are shown; "
+            f"Of the {len(vocabulary):,} columns of the embedding, only the {len(used)} that are read are shown; "
             "the gradient of the others is 0."
         )
         return used, {**arrays, "Wxe": arrays["Wxe"][:, [places[token] for token in used]]}
@@ -171,7 +171,9 @@ class _FromFile:
         else:
             names = tuple(classes)
         if len(names) != self._rows():
-            raise ProblemError("classes", f"classes has {len(names)} names; {self.file} has {self._rows()} outputs.")
+            raise ProblemError(
+                "classes", (f"classes has {len(names)} names, but {self.file} has {self._rows()} outputs.")
+            )
         return names
 
     def _output(self, vocabulary: Sequence[str], classes: Sequence[str]) -> str:
@@ -180,9 +182,9 @@ class _FromFile:
         typed = self.choice.output_function
         if typed is None and told == "linear" and vocabulary and not classes and self._rows() == len(vocabulary):
             typed = "softmax"
-            self.notes.append("Its outputs are scores of the vocabulary: softmax makes probabilities of them.")
+            self.notes.append("The outputs are scores for the vocabulary, so softmax turns them into probabilities.")
         if typed is not None:
-            self.notes = [note for note in self.notes if "what follows its last dense layer" not in note]
+            self.notes = [note for note in self.notes if "which activation follows its last dense layer" not in note]
         return typed or told
 
     def _states(self) -> dict[str, Array]:

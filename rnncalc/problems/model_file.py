@@ -43,7 +43,7 @@ def load(file: str) -> Problem | None:
         return None
     mark, arrays = marked_arrays(Path(file))
     if (mark or {}).get("kind") == CHECKPOINT:
-        raise FileError(f"{file} is a checkpoint; rnncalc train --checkpoint {file} --resume goes on from it.")
+        raise FileError(f"{file} is a checkpoint. Use rnncalc train --checkpoint {file} --resume to continue from it.")
     template = (mark or {}).get(TEMPLATE)
     if not isinstance(template, str):
         return None

@@ -33,19 +33,20 @@ def read_numbers(file: str) -> tuple[list[list[float]], list[str]]:
         row = _row(fields)
         if row is None:
             if number == 1 and not rows and not any(finite_number(field) is not None for field in fields):
-                notes.append(f"Line 1 of {shown} is taken for headings: {', '.join(fields)}.")
+                notes.append(f"Line 1 of {shown} is read as headings: {', '.join(fields)}.")
                 continue
             wrong = next(field for field in fields if finite_number(field) is None)
             comma = wrong.replace(",", ".", 1)
             needs = (
-                f"with a point it would be {comma}"
+                f"write it with a point, {comma}"
                 if finite_number(comma) is not None
                 else "it needs numbers such as 0.5"
             )
-            raise FileError(f"{shown}, line {number}: {wrong!r} is no finite number; {needs}.")
+            raise FileError(f"{shown}, line {number}: {wrong!r} is not a finite number; {needs}.")
         if rows and len(row) != len(rows[0]):
             raise FileError(
-                f"{shown}, line {number} has {len(row)} in it; it needs {len(rows[0])} numbers, as the rows above have."
+                f"{shown}, line {number}: the number of values is {len(row)}; it needs {len(rows[0])}, as in the "
+                "rows above."
             )
         rows.append(row)
     if not rows:
@@ -70,7 +71,7 @@ def _without_index(lines: list[Line], shown: str, notes: list[str]) -> list[Line
     (_, head), *rest = lines or [(0, [""])]
     if head[0] or len(head) < 2 or not rest or any(fields[0] != str(i) for i, (_, fields) in enumerate(rest)):
         return lines
-    notes.append(f"The first column of {shown} has no heading and counts the rows: it is left out.")
+    notes.append(f"The first column of {shown} has no heading and only counts the rows, so it is left out.")
     return [(number, fields[1:]) for number, fields in lines]
 
 
@@ -84,9 +85,9 @@ def _without_numbering(lines: list[Line], shown: str, notes: list[str]) -> list[
     whole = [[field.lstrip("+-").isdecimal() for field in fields] for _, fields in rest]
     # two numbers are soon written by chance, so that 0, 1 alone above numbers with decimals alone is none
     if any(map(all, whole)) or (len(head) == 2 and (head[0] != "0" or any(map(any, whole)))):
-        notes.append(f"Line 1 of {shown}, {written}, is read as step 1; a heading would need to be removed.")
+        notes.append(f"Line 1 of {shown}, {written}, is read as step 1. If it is a heading, remove it.")
         return lines
-    notes.append(f"Line 1 of {shown} counts the columns and is taken for headings: {written}.")
+    notes.append(f"Line 1 of {shown} only counts the columns, so it is read as headings: {written}.")
     return rest
 
 

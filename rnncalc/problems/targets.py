@@ -56,8 +56,8 @@ def _check_length(data: Mapping[str, Any], kind: str) -> None:
         one = data.get(key, ())
         count = len(tokens_of(one, kind) if isinstance(one, str) else one)
         if count > MAX_STEPS:
-            more = "; rnncalc train --text FILE reads more" if key == "text" else ""
-            raise ProblemError(key, f"{key} has {count:,} {what}; up to {MAX_STEPS:,} are worked{more}.")
+            more = "; rnncalc train --text FILE can read more" if key == "text" else ""
+            raise ProblemError(key, f"{key} has {count:,} {what}; the limit is {MAX_STEPS:,}{more}.")
 
 
 def cut(text: str, targets: str, kind: str = "letters") -> tuple[tuple[str, ...], tuple[str | None, ...]]:
@@ -76,8 +76,10 @@ def cut(text: str, targets: str, kind: str = "letters") -> tuple[tuple[str, ...]
     if len(tokens) < 2:
         raise ProblemError(
             "text",
-            f"The text {text!r} has one {one}, and so no next {one} to predict; it needs at least two, "
-            "or targets = none (--targets none).",
+            (
+                f"The text {text!r} has only one {one}, so there is no next {one} to predict; it needs at least two, "
+                "or targets = none (--targets none)."
+            ),
         )
     inputs, following = tokens[:-1], tokens[1:]
     if targets == "last":

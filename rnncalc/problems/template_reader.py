@@ -33,7 +33,7 @@ _WORDS: Mapping[type, str] = {
     list: "a list in square brackets",
     int: "a whole number",
     float: "a number",
-    dict: "a table of its own",
+    dict: "a table",
 }
 
 
@@ -73,17 +73,17 @@ def parse(
 def _add_arrays(data: dict[str, Any], folder: Path) -> None:
     """The arrays of the file that a template names, beside it."""
     if "weights" in data:
-        raise ProblemError("weights_file", "there is a table [weights] too; the arrays stand in one of them.")
+        raise ProblemError("weights_file", "there is also a table [weights]. Use only one of them.")
     data["weights"] = marked_arrays(folder / data["weights_file"])[1]
 
 
 def _check_keys(data: Mapping[str, Any]) -> None:
     for key, value in data.items():
         if _is_array(key):
-            raise ProblemError(key, "it belongs in [weights], below that line.")
+            raise ProblemError(key, "move it into the table [weights].")
         if key not in _KEYS:
             raise ProblemError(
-                key, f"there is no such key{did_you_mean(key, _KEYS)}; a template has {', '.join(_KEYS)}."
+                key, f"this key does not exist{did_you_mean(key, _KEYS)}; a template can have {', '.join(_KEYS)}."
             )
         types = _KEYS[key]
         if not isinstance(value, types) or isinstance(value, bool):
@@ -92,7 +92,7 @@ def _check_keys(data: Mapping[str, Any]) -> None:
         if isinstance(value, list) and key not in ("inputs", "targets"):
             strange = [one for one in value if not isinstance(one, str)]
             if strange:
-                raise ProblemError(key, f"it holds {_briefly(strange[0])}; it needs text in quotes.")
+                raise ProblemError(key, f"it has {_briefly(strange[0])}; it needs text in quotes.")
     _check_read(data)
     for key, value in data["weights"].items():
         if not isinstance(value, np.ndarray):
@@ -101,7 +101,7 @@ def _check_keys(data: Mapping[str, Any]) -> None:
         for key, value in data.get(table, {}).items():
             if key not in data["weights"]:
                 near = did_you_mean(key, data["weights"])
-                raise ProblemError(f"{table}.{key}", f"there is no such array in [weights]{near}.")
+                raise ProblemError(f"{table}.{key}", f"this array is not in [weights]{near}.")
             if not isinstance(value, str):
                 raise ProblemError(f"{table}.{key}", f"it is {_briefly(value)}; it needs {_WORDS[str]}.")
 
@@ -111,7 +111,7 @@ def _check_read(data: Mapping[str, Any]) -> None:
     if "text" not in data and "inputs" not in data:
         raise ProblemError("text", "it is missing; every template needs it.")
     if "text" in data and "inputs" in data:
-        raise ProblemError("inputs", "there is a text too; a template reads one of them.")
+        raise ProblemError("inputs", "there is also a text; a template can have only one of them.")
     if "weights" not in data:
         raise ProblemError("weights", "it is missing; every template needs it.")
     for t, row in enumerate(data.get("inputs", []), 1):
@@ -131,10 +131,10 @@ def _check_numbers(key: str, value: Any) -> None:
     nested = [row for row in rows if isinstance(row, list)]
     for number in [n for row in rows for n in (row if isinstance(row, list) else [row])]:
         if isinstance(number, bool) or not isinstance(number, (int, float)):
-            raise ProblemError(key, f"it holds {_briefly(number)}; it needs numbers.")
+            raise ProblemError(key, f"it has {_briefly(number)}; it needs numbers.")
     if nested and (len(nested) != len(rows) or len({len(row) for row in nested}) != 1):
         lengths = ", ".join(str(len(row)) if isinstance(row, list) else "a lone number" for row in rows)
-        raise ProblemError(key, f"its rows have the lengths {lengths}; it needs rows of one length.")
+        raise ProblemError(key, f"its rows have the lengths {lengths}; it needs rows of the same length.")
 
 
 def _problem(data: Mapping[str, Any], file: str) -> Problem:
@@ -148,10 +148,10 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
     if "text" in data:
         text = tokens_of(data["text"], kind)
         vocabulary = _vocabulary(data["vocabulary"], kind) if "vocabulary" in data else vocabulary_of(text)
-    given = dict.fromkeys(data["weights"], f"It stands in {data.get('weights_file', file)}.")
+    given = dict.fromkeys(data["weights"], f"Taken from {data.get('weights_file', file)}.")
     states = {key: arrays.pop(key) for key in list(arrays) if _is_array(key)}
     if "h_0" not in given:
-        given["h_0"] = "Zeros, as the template gives no other: nothing was read yet."
+        given["h_0"] = "Zeros: the template gives no initial state."
     inputs, targets = inputs_and_targets(data, kind)
     return Problem(
         inputs=inputs,

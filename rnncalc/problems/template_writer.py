@@ -63,7 +63,9 @@ def _read_lines(problem: Problem) -> list[str]:
     whole = [*read, str(problem.targets[-1])] if follows_its_text(problem) else read
     text, vocabulary = joined(whole, problem.tokens), joined(problem.vocabulary, problem.tokens)
     if tokens_of(text, problem.tokens) != tuple(whole):
-        raise RnncalcError(f"The {problem.tokens} of this problem do not come back from the text {text!r}.")
+        raise RnncalcError(
+            f"The {problem.tokens} of this problem cannot be written as a text: {text!r} would be read differently."
+        )
     plain = tokens_of(vocabulary, problem.tokens) == problem.vocabulary
     return [
         f"text = {to_value(text)}",

@@ -23,8 +23,8 @@ def text_of(name: str) -> str:
     sources = _sources()
     if name not in sources:
         raise RnncalcError(
-            f"There is no template {name!r}{did_you_mean(name, sources)}. rnncalc has {', '.join(sorted(sources))}; "
-            "a file of your own ends in .toml."
+            f"There is no template {name!r}{did_you_mean(name, sources)}. rnncalc has "
+            f"{', '.join(sorted(sources))}; the name of your own file must end in .toml."
         )
     return sources[name]()
 
@@ -33,7 +33,7 @@ def load(name: str) -> Template:
     """Read a template: one of rnncalc's own by name, a .toml file by path, or "-" for standard input."""
     if not is_file_name(name):
         return parse(text_of(name), f"template {name}", name)
-    text = toml_text.read_toml_text(name, "a template", "; rnncalc templates lists the templates by name")
+    text = toml_text.read_toml_text(name, "a template", ". Use rnncalc templates to list the templates")
     folder = Path() if name == "-" else Path(name).parent
     return parse(text, shown_name(name), Path(name).stem, folder=folder)
 
@@ -60,7 +60,7 @@ def _sources_in_zip(top: Path) -> dict[str, Callable[[], str]]:
 
     archive = next((p for p in (top, *top.parents) if p.is_file()), None)
     if archive is None or not zipfile.is_zipfile(archive):
-        raise FileError(f"The templates are missing beside {top}; install rnncalc again.")
+        raise FileError(f"The templates are missing beside {top}. Install rnncalc again.")
     folder = top.relative_to(archive) / "templates"
     with zipfile.ZipFile(archive) as opened:
         members = [Path(n) for n in opened.namelist()]

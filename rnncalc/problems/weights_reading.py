@@ -34,10 +34,10 @@ class Reading:
         """The text or the numbers that are read, the kind of token, the vocabulary."""
         choice, width = self.choice, self.network.inputs
         if choice.inputs is not None and choice.text is not None:
-            raise ProblemError("inputs", "TEXT and --inputs cannot both be given; a network reads one of them.")
+            raise ProblemError("inputs", "TEXT and --inputs cannot be used together: a network reads one of them.")
         for key in ("vocabulary", "tokens"):
             if choice.inputs is not None and getattr(choice, key) is not None:
-                raise ProblemError(key, f"{key} names what a text is made of; beside --inputs there is no text.")
+                raise ProblemError(key, f"{key} is for a text, but --inputs gives numbers. Use only one of them.")
         embedded = self.network.embedding is not None
         if choice.inputs is None and (choice.text is not None or embedded or choice.vocabulary is not None):
             return self._tokens(width, embedded=embedded)
@@ -49,7 +49,8 @@ class Reading:
             rows = [list(row) for row in choice.inputs if not isinstance(row, str)]
             if any(len(row) != width for row in rows):
                 raise ProblemError(
-                    "inputs", f"inputs has {len(rows[0])} columns; {self.file} needs {width}, one for each number read."
+                    "inputs",
+                    (f"inputs has {len(rows[0])} columns, but {self.file} needs {width}, one for each number read."),
                 )
         return Read({"inputs": self._unmasked(rows)}, "letters", ())
 
@@ -62,49 +63,57 @@ class Reading:
         if numbered and not embedded:
             raise ProblemError(
                 "vocabulary",
-                f"{self.file} does not tell which {kind} its {width} inputs stand for; it needs --vocabulary with "
-                f"{width} of them in the order of the training, or --inputs with numbers.",
+                (
+                    f"{self.file} does not say which {kind} its {width} inputs stand for. Use --vocabulary with "
+                    f"{width} of them in the order of the training, or --inputs with numbers."
+                ),
             )
         vocabulary = tuple(map(str, range(width))) if numbered else choice.tokens_in_vocabulary(kind)
         if len(vocabulary) != width:
             raise ProblemError(
-                "vocabulary", f"The vocabulary has {len(vocabulary)} {kind}; {self.file} needs {width}, in its order."
+                "vocabulary",
+                (
+                    f"The vocabulary has {len(vocabulary)} {kind}, but {self.file} needs {width}, in the "
+                    "order of the training."
+                ),
             )
         if numbered:
             kind = "words"
         if choice.text is None and not numbered:
-            raise ProblemError("text", f"There is nothing to read; it needs a TEXT out of {show_tokens(vocabulary)}.")
+            raise ProblemError("text", f"There is nothing to read. Use a TEXT made of {show_tokens(vocabulary)}.")
         if choice.text is None:
             steps = self.network.steps or _STEPS
             low = 1 if self.network.mask_zero else 0
             drawn = [uniform(0, "tokens", t, 15) for t in range(steps)]
             text = " ".join(str(low + int((one + 1) / 2 * (width - low)) % width) for one in drawn)
-            self.notes.append(f"No TEXT was given: the {steps} tokens {text} are drawn from seed 0.")
+            self.notes.append(f"No TEXT was given, so the {steps} tokens {text} were drawn at random from seed 0.")
         else:
             text = choice.text
         tokens = tokens_of(text, kind)
         strange = [one for one in dict.fromkeys(tokens) if one not in set(vocabulary)]
         if strange:
             has = f"the numbers 0 to {width - 1}" if numbered else show_tokens(vocabulary)
-            more = "; --vocabulary says which words they stand for" if numbered else ""
+            more = "; use --vocabulary to say which words they stand for" if numbered else ""
             raise ProblemError(
-                "text", f"{text!r} has {show_tokens(strange)}, which {self.file} lacks: its tokens are {has}{more}."
+                "text", f"{text!r} has {show_tokens(strange)}, but {self.file} has only the tokens {has}{more}."
             )
         if self.network.mask_zero and vocabulary[0] in tokens:
             if self.network.outputs == "every":
-                raise FileError(f"{self.file} passes over token 0 (mask_zero), which has no place in a table by steps.")
+                raise FileError(
+                    f"{self.file} skips token 0 (mask_zero), and tables by steps cannot show skipped steps."
+                )
             tokens = tuple(one for one in tokens if one != vocabulary[0])
             if not tokens:
-                raise ProblemError("text", f"{text!r} is nothing but padding; it needs another token than 0.")
-            self.notes.append("Token 0 is padding (mask_zero): it is left out, as it changes no state.")
+                raise ProblemError("text", f"{text!r} is only padding; it needs a token other than 0.")
+            self.notes.append("Token 0 is padding (mask_zero). It is left out, because it does not change the state.")
         return Read({"text": joined(tokens, kind)}, kind, vocabulary)
 
     def _drawn(self, width: int) -> list[list[float]]:
         steps = self.network.steps or _STEPS
         numbers = [uniform(0, "x", i, DECIMALS) for i in range(steps * width)]
         self.notes.append(
-            f"No inputs were given: {steps} steps of {width} number{'s' if width > 1 else ''} are drawn from seed 0; "
-            "--inputs FILE.csv reads yours, a row for each step."
+            f"No inputs were given, so {steps} steps of {width} number{'s' if width > 1 else ''} were drawn at "
+            "random from seed 0. Use --inputs FILE.csv for your own numbers, one row per step."
         )
         return [numbers[i : i + width] for i in range(0, len(numbers), width)]
 
@@ -116,12 +125,15 @@ class Reading:
             return rows
         if self.network.outputs == "every":
             raise FileError(
-                f"{self.file} passes over steps of {value:g} alone (Masking), which have no place in a table by steps."
+                f"{self.file} skips steps with only {value:g} (Masking), and tables by steps cannot show skipped steps."
             )
         if not kept:
-            raise ProblemError("inputs", f"Every step is {value:g} alone, which {self.file} passes over (Masking).")
+            raise ProblemError(
+                "inputs",
+                (f"Every step has only {value:g}, and {self.file} skips such steps (Masking). Use other inputs."),
+            )
         self.notes.append(
-            f"Steps of {value:g} alone are padding (Masking): {len(rows) - len(kept)} of {len(rows)} are left out, as "
-            "they change no state."
+            f"Steps with only {value:g} are padding (Masking): {len(rows) - len(kept)} of {len(rows)} are left "
+            "out, because they do not change the state."
         )
         return kept

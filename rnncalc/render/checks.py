@@ -29,9 +29,13 @@ def gradcheck_parts(problem: Problem, check: GradientCheck) -> list[Part]:
         for row in check.rows
     ]
     parts: list[Part] = [
-        Paragraph(f"{shown}: BPTT against complex-step differentiation", "heading"),
+        Paragraph(f"{shown}: BPTT compared with complex-step differentiation", "heading"),
         Paragraph(
-            f"Two gradients agree within {TOLERANCE:g} of the parameter's largest gradient, or {FLOOR:g}.", "words"
+            (
+                f"Two gradients agree if they differ by at most {TOLERANCE:g} of the parameter's largest gradient, "
+                f"plus {FLOOR:g}."
+            ),
+            "words",
         ),
         Grid(["gradient", "shape", "largest difference", "relative", "at", "agrees"], "llrrll", rows),
     ]
@@ -41,19 +45,19 @@ def gradcheck_parts(problem: Problem, check: GradientCheck) -> list[Part]:
             for row in check.rows
             if row.compared < row.shape[0] * row.shape[1]
         )
-        parts.append(Paragraph(f"A sample was compared: {shares}. --all compares every entry."))
+        parts.append(Paragraph(f"A sample was compared: {shares}. Use --all to compare every entry."))
     if check.kinks:
         named = ", ".join(check.kinks[:5]) + (" …" if len(check.kinks) > 5 else "")
         parts.append(
-            Paragraph(f"At 0, the kink of relu, where no derivative is: {named}. What this touches is not judged.")
+            Paragraph(f"At 0, where relu has no derivative: {named}. Gradients that depend on this are not judged.")
         )
     if check.chaotic:
-        says = "Nothing is judged: over so many steps rounding alone moves the loss, and no two ways of working agree."
-        return [*parts, Paragraph(f"{says} A shorter text or smaller weights would be right.", "loss")]
+        says = "Nothing is judged: over this many steps, rounding alone changes the loss too much to compare gradients."
+        return [*parts, Paragraph(f"{says} Use a shorter text or smaller weights.", "loss")]
     wrong = [f"d{row.name}" for row in check.rows if not row.agrees and not row.touched]
     if all(row.agrees for row in check.rows):
         parts.append(
-            Paragraph("All gradients agree." if not check.sampled else "All that was compared agrees.", "output")
+            Paragraph("All gradients agree." if not check.sampled else "All compared entries agree.", "output")
         )
     elif wrong:
         parts.append(Paragraph(f"Wrong: {', '.join(wrong)}.", "loss"))
@@ -70,14 +74,17 @@ def flow_parts(flow: Flow) -> list[Part]:
     parts: list[Part] = [
         Paragraph(f"{shown}: how the gradient of {what} travels back", "heading"),
         Paragraph(
-            f"Chain rule: ∂E/∂h_k = ∂E/∂h_{last} · ∂h_{last}/∂h_{last - 1} · … · ∂h_{{k+1}}/∂h_k. The factor of a step "
-            "is ‖∂h_t/∂h_{t−1}‖, the largest stretch (spectral norm); the product multiplies the factors after t.",
+            (
+                f"Chain rule: ∂E/∂h_k = ∂E/∂h_{last} · ∂h_{last}/∂h_{last - 1} · … · ∂h_{{k+1}}/∂h_k. The factor of a "
+                "step is ‖∂h_t/∂h_{t−1}‖, its spectral norm (the largest stretch). The product multiplies the factors "
+                "of all steps after t."
+            ),
             "words",
         ),
     ]
     parts += _states_say([problem])
     if flow.of == "total":
-        parts.append(Paragraph("On its way back the gradient also picks up the losses of the earlier steps.", "words"))
+        parts.append(Paragraph("On its way back, the gradient also collects the losses of earlier steps.", "words"))
     rows = [
         [
             str(s.step),
@@ -112,7 +119,9 @@ def cells_parts(flows: Sequence[Flow]) -> list[Part]:
         for steps in times
     ]
     parts: list[Part] = [
-        Paragraph(f"{text_picture(first.problem.text)}: the gradient of {what} on its way back, by cell", "heading"),
+        Paragraph(
+            f"{text_picture(first.problem.text)}: how the gradient of {what} travels back, for each cell", "heading"
+        ),
         *(Paragraph(f"{f.problem.kind}: {f.problem.source}") for f in flows),
     ]
     parts += _states_say([f.problem for f in flows])
@@ -138,8 +147,8 @@ def _states_say(problems: Sequence[Problem]) -> list[Part]:
     return [Paragraph(sentence, "words") for sentence in says]
 
 
-_ALL = "Of several layers, h_t stands for the states of all of them."
-_BOTH = "Of an lstm, h_t stands for both of its states: h_t, and c_t as it is handed on to the next step."
+_ALL = "With several layers, h_t stands for the states of all layers."
+_BOTH = "For an lstm, h_t stands for both states: h_t, and c_t as it is passed to the next step."
 
 
 def _log(step: FlowStep) -> float | None:
@@ -150,11 +159,11 @@ def _verdict(first: float, end: float, steps: int) -> str:
     if end == 0:
         return "The gradient is 0 at the last step: nothing travels back."
     if first == 0:
-        return f"After {steps} steps nothing is left of the gradient: it has vanished to 0."
+        return f"After {steps} steps the gradient is 0: it has vanished."
     ratio = first / end
     back = f"After {steps} step{'s' if steps > 1 else ''} back the gradient is {ratio:.3g} times what it was"
     if ratio < 1e-3:
         return f"{back}: it vanishes."
     if ratio > 1e3:
-        return f"{back}: it explodes. Clipping (rnncalc update --clip-norm) is the cure."
+        return f"{back}: it explodes. Use clipping (rnncalc update --clip-norm)."
     return f"{back}."

@@ -137,21 +137,25 @@ def title(trace: Trace, decimals: int) -> list[Part]:
     lines.append(Paragraph(f"reads       {' '.join(read)}{then}"))
     if problem.has_loss:
         wants = " ".join(wanted_at(problem, t) or "–" for t in range(1, problem.steps + 1))
-        lines.append(Paragraph(f"wants       {wants}"))
+        lines.append(Paragraph(f"target      {wants}"))
     if output(problem):
         lines.append(Paragraph(f"output      {output(problem)}"))
     if problem.labels:
         lines.append(Paragraph(f"layers      {_layers(problem)}"))
     how = "averaged over" if problem.loss_reduction == "mean" else "summed over"
-    loss = f", the loss {how} the steps" if problem.has_loss else ""
-    numbers = f"Numbers show {decimals} decimals and are computed with all."
-    lines.append(Paragraph(f"Vectors are columns, logarithms natural{loss}. {numbers}", "words"))
+    loss = f", the loss is {how} the steps" if problem.has_loss else ""
+    numbers = f"Numbers show {decimals} decimals and are computed with all digits."
+    lines.append(Paragraph(f"Vectors are columns, logarithms are natural{loss}. {numbers}", "words"))
     if trace.truncate is not None:
         cuts = [str(t) for t in range(trace.truncate, problem.steps, trace.truncate)]
         after = f"cut after step{'s' if len(cuts) > 1 else ''} {', '.join(cuts)}"
-        where = after if cuts else "cut nowhere, as no window ends before the text does"
+        where = after if cuts else "not cut, because no window ends before the text does"
         windows = f"{trace.truncate} step{'s' if trace.truncate > 1 else ''}"
-        lines.append(Paragraph(f"Truncated BPTT, windows of {windows} from step 1: the flow back is {where}.", "loss"))
+        lines.append(
+            Paragraph(
+                (f"Truncated BPTT with windows of {windows}, starting at step 1: the gradient is {where}."), "loss"
+            )
+        )
     return lines
 
 
@@ -179,9 +183,9 @@ def heading(problem: Problem, where: Place) -> str:
     if step == 0:
         return "Before step 1: the initial state"
     wanted = wanted_at(problem, step)
-    wants = f", wants {wanted}" if wanted else ""
+    wants = f", target {wanted}" if wanted else ""
     read = problem.inputs[step - 1]
-    reads = "what was predicted" if read is None else shown(read)
+    reads = "its own prediction" if read is None else shown(read)
     back = ", backward" if stage == Stage.BACKWARD else ""
     return f"Step {step} of {problem.steps}{back}: reads {reads}{wants}"
 
@@ -209,7 +213,7 @@ def _given(trace: Trace, quantities: Sequence[Quantity], decimals: int, *, whole
         if not is_column(q) and q.value.size > LARGE and not whole:
             high, wide = q.shape
             means = words.shape_means(q, trace.problem) or q.says
-            parts.append(Paragraph(f"{q.name}   {means}. {high}×{wide} numbers: --only {q.name} shows them."))
+            parts.append(Paragraph(f"{q.name}   {means}. {high}×{wide} numbers: use --only {q.name} to show them."))
         elif not is_column(q):
             alone = box(q, trace, decimals)._replace(captioned=False)
             parts.append(Block(q, words.shape_means(q, trace.problem) or q.says, [alone]))
@@ -227,14 +231,14 @@ def _given(trace: Trace, quantities: Sequence[Quantity], decimals: int, *, whole
 
 def _both(problem: Problem) -> str:
     if problem.predicts_tokens:
-        return f"the {problem.tokens} read and wanted, one-hot encoded"
-    return "what is read and what is wanted"
+        return f"the input and target {problem.tokens}, one-hot encoded"
+    return "the input and the target"
 
 
 def _columns_say(problem: Problem, family: str, what: str, count: int) -> str:
     plural = "s" if count > 1 else ""
     if family == "x":
-        return f"the {problem.token}{plural} {what}, one-hot encoded" if problem.vocabulary else f"the numbers {what}"
+        return f"the {what} {problem.token}{plural}, one-hot encoded" if problem.vocabulary else (f"the {what} numbers")
     if problem.predicts_tokens:
-        return f"the {problem.token}{plural} {what}, one-hot encoded"
-    return "the class wanted, one-hot encoded" if problem.classes else f"the numbers {what}"
+        return f"the {what} {problem.token}{plural}, one-hot encoded"
+    return "the target class, one-hot encoded" if problem.classes else f"the {what} numbers"

@@ -27,8 +27,8 @@ def explain_page(trace: Trace, elements: Elements, page: Page, *, decimals: int 
     rows, columns = q.shape
     if len(chosen) > MOST:
         raise SelectionError(
-            f"{q.name} has {rows * columns:,} numbers; up to {MOST:,} are explained at once, or one: "
-            f"{q.name}:1{',1' if columns > 1 else ''}."
+            f"{q.name} has {rows * columns:,} numbers, but at most {MOST:,} are explained at once. Choose one, "
+            f"such as {q.name}:1{',1' if columns > 1 else ''}."
         )
     one = len(chosen) == 1
     what = names.element_name(q.name, chosen[0][0] + 1, chosen[0][1] + 1, q.shape) if one else q.name
@@ -52,7 +52,7 @@ def explain_page(trace: Trace, elements: Elements, page: Page, *, decimals: int 
     sources = [] if q.rule.operation is zeros else [s for s in q.sources if s not in parts]
     if sources:
         page.line()
-        page.line(("What went in", "heading"))
+        page.line(("Computed from", "heading"))
         for source in sources:
             page.text(f"{source.name}   {source.equation}" if source.rule else f"{source.name}   given", "", "  ")
     return str(page)

@@ -66,13 +66,13 @@ def escape(text: str) -> str:
 def _head(body: str, widest: float, columns: int) -> str:
     beyond = any(ord(c) > 255 for c in body)
     engine = [
-        "% Letters beyond Latin-1 stand in this file: compile it with XeLaTeX or LuaLaTeX,",
-        "% and choose with \\setmainfont a font that has them.",
+        "% This file has letters beyond Latin-1: compile it with XeLaTeX or LuaLaTeX,",
+        "% and use \\setmainfont to choose a font that has them.",
     ]
     lines = [
         *(engine if beyond else ["% Compile with pdflatex, xelatex or lualatex."]),
-        "% For a document of your own, copy what you need from between begin and end of the document here:",
-        "% it needs amsmath alone, and for wide matrices the line with MaxMatrixCols.",
+        "% For your own document, copy what you need between the begin and the end of this document:",
+        "% it needs only amsmath, and for wide matrices the line with MaxMatrixCols.",
         r"\documentclass{article}",
         *([] if beyond or body.isascii() else [r"\usepackage[T1]{fontenc}"]),
         r"\usepackage{amsmath}",

@@ -23,8 +23,8 @@ LEVELS = ("verdict", "where", "hint", "answer")
 STATUS_WORDS = {
     Status.CORRECT: "right",
     Status.ROUNDED: "right, rounded early",
-    Status.CARRIED: "wrong, but consistent with your earlier numbers",
-    Status.UNCREDITED: "consistent with your earlier numbers, but without credit",
+    Status.CARRIED: "wrong, but consistent with an earlier mistake",
+    Status.UNCREDITED: "consistent with an earlier mistake, but without credit",
     Status.WRONG: "wrong",
     Status.BLANK: "missing",
     Status.NOT_A_NUMBER: "not a number",
@@ -33,7 +33,7 @@ STATUS_WORDS = {
     Status.GIVEN_CHANGED: "a given number was changed",
 }
 _VERDICT_WORDS = {
-    Verdict.CORRECT: "All is right", Verdict.INCORRECT: "Not yet right", Verdict.INCOMPLETE: "Not complete",
+    Verdict.CORRECT: "Everything is right", Verdict.INCORRECT: "Not yet right", Verdict.INCOMPLETE: "Not complete",
 }  # fmt: skip
 _MOST_HINTS = 12
 _MOST_LETTERS = 40
@@ -67,7 +67,7 @@ def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
     parts: list[Part] = []
     for where, group in groupby(report.marks, key=lambda m: place(trace[m.quantity])):
         marks = list(group)
-        title = "What is given" if where[1] == "given" else heading(trace.problem, where)
+        title = "Given numbers" if where[1] == "given" else heading(trace.problem, where)
         well = RIGHT if teller.show == "answer" else (*RIGHT, *FOLLOWS)
         told = [m for m in marks if m.status not in well]
         if not told:
@@ -94,7 +94,7 @@ def _well(marks: Sequence[Mark], all_right: str = "") -> str:
     if not following:
         return "right" if right == 1 else all_right or f"all {right} right"
     said = [f"{right} right"] if right else []
-    said.append(f"{following if right or len(marks) == 1 else f'all {following}'} consistent with your earlier numbers")
+    said.append(f"{following if right or len(marks) == 1 else f'all {following}'} consistent with an earlier mistake")
     if uncredited:
         said.append("without credit" if uncredited == following else f"{uncredited} of these without credit")
     return ", ".join(said)
@@ -154,7 +154,7 @@ class Teller:
             what = {Verdict.CORRECT: "right", Verdict.INCORRECT: "not right"}.get(report.verdict, "missing")
             return f"{words[report.verdict]}: the number is {what}."
         carried, uncredited = counts[Status.CARRIED], counts[Status.UNCREDITED]
-        more = f"; {carried} more {_are(carried)} consistent with earlier numbers" if carried else ""
+        more = f"; {carried} more {_are(carried)} consistent with an earlier mistake" if carried else ""
         more += f"; {uncredited} without credit" if uncredited else ""
         return f"{words[report.verdict]}: {right} of {counted(total, 'number')} {_are(right)} right{more}."
 
@@ -189,12 +189,12 @@ class Teller:
                 return f"{where}: {quoted} is not a number."
             case Status.NOT_CALCULATED:
                 return (
-                    f"{where} holds a formula that no program has calculated: open and save the file in Excel or "
+                    f"{where} has a formula that was never calculated: open and save the file in Excel or "
                     f"LibreOffice, or use --recalculate. The formula is {_short(mark.given.formula)}."
                 )
             case Status.GIVEN_CHANGED:
                 has = quoted if mark.given.problem == Status.NOT_A_NUMBER else text
-                return f"{where} is given as {number_as_given(mark.expected)}, and the file has {has}."
+                return f"{where} is given as {number_as_given(mark.expected)}, but the file has {has}."
         if mark.status in FOLLOWS:
             return f"{where}: {text} is {STATUS_WORDS[mark.status]}{f': {mark.remark}' if mark.remark else ''}."
         said = f"{where}: {text} is wrong."
@@ -278,7 +278,7 @@ def hint(mark: Mark, trace: Trace) -> str:
 def _says(mistakes: Sequence[Named]) -> str:
     """The mistakes in words: this one, or possibly this one, or one of these."""
     if len(mistakes) == 1:
-        verb = "comes out with" if mistakes[0].certain else "may come from"
+        verb = "comes from" if mistakes[0].certain else "may come from"
         return f"your number {verb} this mistake: {_with_numbers(mistakes[0])}"
     return f"your number fits several mistakes: {'; or '.join(m.says for m in mistakes)}"
 

@@ -15,12 +15,12 @@ _BAR = 20
 """The signs of a bar of probability 1."""
 _KINDS = {
     "quotes": "with a quote left open or in the wrong place",
-    "width": "of another width",
-    "bytes": "with bytes of another encoding",
-    "label": "with a label that there is not",
+    "width": "with a wrong number of columns",
+    "bytes": "in another encoding",
+    "label": "with a missing or unknown label",
     "empty": "without words",
-    "header": "that head the file",
-    "number": "with what is no number",
+    "header": "of headings",
+    "number": "with text instead of a number",
 }
 
 
@@ -45,7 +45,7 @@ def report(name: str, classes: Sequence[str], model: Scores, baselines: Mapping[
     verdict = [] if best is None else [Paragraph(_beside(model.accuracy, best), "loss")]
     return [
         Paragraph(f"{name}: {_of(rows, 'tweet')} of {len(classes)} classes", "heading"),
-        Heading("The model beside its baselines"),
+        Heading("The model and its baselines"),
         Grid(
             ["", "accuracy", "macro F1", "ROC AUC"],
             "lrrr",
@@ -61,7 +61,7 @@ def report(name: str, classes: Sequence[str], model: Scores, baselines: Mapping[
                 for k, (kind, count) in enumerate(zip(classes, model.confusion.sum(axis=1).tolist(), strict=True))
             ],
         ),
-        Heading("Confusion: a row for the class that is, a column for the class said"),
+        Heading("Confusion matrix: a row for each true class, a column for each predicted class"),
         Grid(
             ["", *classes, "all"],
             "l" + "r" * (len(classes) + 1),
@@ -104,7 +104,7 @@ def verdict(tweet: str, words: Sequence[str], read: Sequence[str], classes: Sequ
         ),
     ]
     if len(unknown) == len(words):
-        parts.append(Paragraph("None of its words is known: this verdict says nothing of it.", "loss"))
+        parts.append(Paragraph("None of its words is in the vocabulary, so this prediction means nothing.", "loss"))
     elif unknown:
         parts.append(Paragraph(f"Not in the vocabulary, read as {UNKNOWN}: {', '.join(unknown)}.", "words"))
     return parts
@@ -115,8 +115,8 @@ def _beside(accuracy: float, best: float) -> str:
     if points > 0:
         return f"{points:.1f} points of accuracy above the best baseline."
     if points < 0:
-        return f"{-points:.1f} points of accuracy below the best baseline: what was learnt is worth less than that."
-    return "As accurate as the best baseline, and no more."
+        return f"{-points:.1f} points of accuracy below the best baseline: the baseline is better than the model."
+    return "As accurate as the best baseline, but not better."
 
 
 def _share(share: float) -> str:

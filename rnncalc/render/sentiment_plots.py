@@ -56,15 +56,15 @@ def _confusion(axes: Axes, names: Sequence[str], table: Counts) -> None:
             axes.text(k, j, f"{count:,}", ha="center", va="center", color=colour)
     axes.set_xticks(range(len(names)), names)
     axes.set_yticks(range(len(names)), names)
-    axes.set_xlabel("class said")
-    axes.set_ylabel("class that is")
+    axes.set_xlabel("predicted class")
+    axes.set_ylabel("true class")
     axes.set_title("confusion")
 
 
 def _roc(axes: Axes) -> None:
     axes.plot([0, 1], [0, 1], ":", color="grey", label="guessing, area 0.500")
-    axes.set_xlabel("share of the others said to be of the class")
-    axes.set_ylabel("share of the class found")
+    axes.set_xlabel("false positive rate")
+    axes.set_ylabel("true positive rate")
     axes.set_title("ROC")
     axes.grid(visible=True, alpha=0.3)
     axes.legend()

@@ -19,19 +19,22 @@ def training_parts(model: Model, begun: Begun, epochs: Sequence[Epoch]) -> list[
     units = len(next(weights[name] for name in ("Wxh", "Wxi", "Wxr") if name in weights))
     head = [f"{len(weights[f'Wv_D{k}'])} ({name})" for k, name in enumerate(classifier.head, 1)]
     dense = f", dense {', '.join(head)}" if head else ""
-    size = f"embedding of {len(weights['Wxe'])}, {classifier.cell} of {units} units ({classifier.activation}){dense}"
+    size = (
+        f"embedding of size {len(weights['Wxe'])}, {classifier.cell} with {units} units "
+        f"({classifier.activation}){dense}"
+    )
     kept = any(epoch.validation_loss is not None for epoch in epochs)
     heads = ["epoch", "loss", "right", *(["validation loss", "right"] if kept else []), "seconds", ""]
     best = begun.fitting.best_epoch
     ended = (
-        [Paragraph(f"The lowest loss was that of epoch {best}; its weights are the model's.", "output")]
+        [Paragraph(f"Epoch {best} had the lowest loss; the model has the weights of that epoch.", "output")]
         if epochs
         else []
     )
     return [
         Paragraph(f"{sum(map(len, parts)):,} tweets: {', '.join(counts)}", "heading"),
         Paragraph(f"classes     {shares}"),
-        Paragraph(f"vocabulary  {len(classifier.vocabulary) - 1:,} words of the training part"),
+        Paragraph(f"vocabulary  {len(classifier.vocabulary) - 1:,} words from the training tweets"),
         Paragraph(f"network     {size}"),
         Grid(heads, "r" * (len(heads) - 1) + "l", [_row(epoch, kept=kept) for epoch in epochs]),
         *ended,

@@ -44,7 +44,7 @@ def size(problem: Problem) -> str:
         same = len(set(sizes)) == 1
         layers = f"{len(sizes)} layers of "
         units = layers + (units if same else f"{', '.join(map(str, sizes[:-1]))} and {sizes[-1]} hidden units")
-    embedding = f"an embedding of {problem.structure.embedding}, " if problem.structure.embedding else ""
+    embedding = f"an embedding of size {problem.structure.embedding}, " if problem.structure.embedding else ""
     return embedding + units
 
 

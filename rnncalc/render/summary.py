@@ -92,7 +92,7 @@ def forward_summary(trace: Trace, decimals: int) -> list[Part]:
     summary = summarize(trace)
     headings, alignments = ["step", "reads", "predicts", "with p"], "rccr"
     if summary.has_loss:
-        headings, alignments = [*headings, "wants", "with p", "loss"], alignments + "crr"
+        headings, alignments = [*headings, "target", "with p", "loss"], alignments + "crr"
     rows = []
     for row in summary.rows:
         cells = [str(row.step), row.read, row.predicted, number(row.predicted_p, decimals)]
@@ -118,7 +118,7 @@ def _numbers_summary(trace: Trace, decimals: int) -> list[Part]:
     family = "p" if problem.output_function == "sigmoid" else "y"
     headings, alignments = ["step", "reads", "output"], "rcl"
     if problem.has_loss:
-        headings, alignments = [*headings, "wants", "loss"], alignments + "lr"
+        headings, alignments = [*headings, "target", "loss"], alignments + "lr"
     rows = []
     for t in range(1, problem.steps + 1):
         if not problem.has_output(t):
@@ -158,7 +158,7 @@ def backward_summary(trace: Trace, decimals: int) -> list[Part]:
         rows.append([str(t), read_at(trace, t), *sizes])
     parts: list[Part] = [
         Paragraph(f"Total loss E = {number(float(trace['loss'].value[0, 0]), decimals)}", "loss"),
-        Paragraph("The length (Euclidean norm) of the gradients at each step, from the last to the first:"),
+        Paragraph("The Euclidean norm of the gradients at each step, from the last to the first:"),
         Grid(["step", "reads", *(f"‖{name.symbol}‖" for name in gradients)], "rc" + "r" * len(gradients), rows),
         Paragraph("The gradients of the weights, over all steps:"),
     ]
@@ -185,7 +185,10 @@ def update_summary(trace: Trace, losses: list[float], decimals: int, *, weights:
         parts.append(Paragraph(f"Loss before: {before}   after: {after}", "loss"))
         return parts
     rows = [[str(i), number(loss, decimals)] for i, loss in enumerate(losses)]
-    parts += [Paragraph("The loss before the first update (0) and after each:"), Grid(["updates", "loss"], "rr", rows)]
+    parts += [
+        Paragraph("The loss before the first update (0) and after each update:"),
+        Grid(["updates", "loss"], "rr", rows),
+    ]
     return parts
 
 

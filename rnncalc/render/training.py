@@ -50,8 +50,8 @@ def dead_parts(units: Sequence[str]) -> list[Part]:
         return []
     named = ", ".join(units[:_NAMED]) + (f" and {len(units) - _NAMED} more" if len(units) > _NAMED else "")
     one = len(units) == 1
-    says = f"Dead under relu: {named}. {'It puts' if one else 'They put'} out 0 whatever is read, and so "
-    says += f"{'learns' if one else 'learn'} no more; a smaller --eta or another --seed may help."
+    says = f"Dead under relu: {named}. {'It puts' if one else 'They put'} 0 for every input and "
+    says += f"{'learns' if one else 'learn'} nothing more. Try a smaller --eta or another --seed."
     return [Paragraph(says, "loss")]
 
 
@@ -61,10 +61,10 @@ def _verdict(problem: Problem, steps: Sequence[Learnt]) -> str:
     one = problem.token if problem.predicts_tokens else "answer"
     if last.done and first is not None:
         since = next(step for i, step in enumerate(steps) if all(later.done for later in steps[i:]))
-        kept = f", and for good from {since.epoch} on" if since.epoch != first.epoch else ""
+        kept = f", and always from update {since.epoch} on" if since.epoch != first.epoch else ""
         return f"Every {one} is right after {first.epoch} update{'s' if first.epoch != 1 else ''}{kept}."
-    was = f"; all were after {first.epoch}" if first is not None else ""
-    gave_up = " A smaller or larger --eta may help." if last.epoch >= MOST else ""
+    was = f"; all were right after {first.epoch}" if first is not None else ""
+    gave_up = " Try a smaller or larger --eta." if last.epoch >= MOST else ""
     updates = f"{last.epoch} update{'s' if last.epoch != 1 else ''}"
     return f"{last.right} of {last.wanted} {one}s are right after {updates}{was}.{gave_up}"
 

@@ -73,9 +73,9 @@ def _losses(axes: Axes, entries: Sequence[Logged], steps: Sequence[Learnt]) -> N
     right = [(t, entry.accuracy) for t, entry in zip(times, entries, strict=True) if entry.accuracy is not None]
     beside: Any = axes.twinx()
     if right:
-        beside.plot(*zip(*right, strict=True), ".--", color="#009E73", label="share predicted right")
+        beside.plot(*zip(*right, strict=True), ".--", color="#009E73", label="accuracy")
     beside.set_ylim(0, 1.02)
-    beside.set_ylabel("share predicted right")
+    beside.set_ylabel("accuracy")
     lines = [*axes.get_lines(), *beside.get_lines()]
     axes.legend(lines, [str(line.get_label()) for line in lines], loc="center right")
     axes.grid(visible=True, alpha=0.3)
@@ -84,7 +84,7 @@ def _losses(axes: Axes, entries: Sequence[Logged], steps: Sequence[Learnt]) -> N
 def _gradients(axes: Axes, entries: Sequence[Logged], *, word: bool) -> None:
     axes.semilogy(range(1, len(entries) + 1), [entry.gradient or float("nan") for entry in entries], color="#CC79A7")
     axes.set_ylabel("norm of the gradients")
-    axes.set_xlabel("updates" if word else "events of the log")
+    axes.set_xlabel("updates" if word else "log entries")
     axes.grid(visible=True, alpha=0.3)
 
 

@@ -34,13 +34,13 @@ def load_checkpoint(path: str | Path, trainer: Trainer) -> None:
     mark, arrays = marked_arrays(Path(path))
     settings = (mark or {}).get("training")
     if mark is None or mark.get("kind") != CHECKPOINT or not isinstance(settings, dict):
-        raise FileError(f"{path} is no checkpoint of a training; --weights takes a model to start from.")
+        raise FileError(f"{path} is not a training checkpoint. Use --weights to start from a model.")
     for name, here in trainer.settings.items():
         if name == "seed" and name not in settings:
             continue  # a checkpoint of an earlier version
         if settings.get(name) != here:
             raise FileError(
-                f"{path} is the checkpoint of another training: {_differs(name, settings.get(name), here)}."
+                f"{path} is the checkpoint of a different training: {_differs(name, settings.get(name), here)}."
             )
     try:
         trainer.state = {name.removeprefix(_STATE): value for name, value in arrays.items()}
@@ -51,8 +51,8 @@ def load_checkpoint(path: str | Path, trainer: Trainer) -> None:
 def _differs(name: str, there: Any, here: Any) -> str:
     if name == "seed":
         one, other = (f"drawn from seed {seed}" if seed is not None else "not drawn" for seed in (there, here))
-        return f"its first weights were {one}, and here they are {other}"
+        return f"its first weights were {one}, but here they are {other}"
     if name == "optimizer":
-        return f"its {name} is {there!r}, and here it is {here!r}; --optimizer {there} goes on with it"
+        return f"its {name} is {there!r}, but here it is {here!r}; use --optimizer {there} to continue with it"
     short = isinstance(here, (str, int)) and name != "text"
-    return f"its {name} is {there!r}, and here it is {here!r}" if short else f"{name}: not what it is here"
+    return f"its {name} is {there!r}, but here it is {here!r}" if short else f"{name} is different from here"

@@ -30,12 +30,14 @@ def sample(
     for a prime with tokens that the vocabulary lacks, and for settings out of range.
     """
     if not 0 <= temperature < math.inf:
-        raise ProblemError("temperature", f"temperature is {temperature!r}; it needs a number from 0 on, such as 0.8.")
+        raise ProblemError(
+            "temperature", (f"temperature is {temperature!r}; it needs a number of at least 0, such as 0.8.")
+        )
     if length < 0:
-        raise ProblemError("length", f"length is {length}; it needs a whole number from 0 on.")
+        raise ProblemError("length", f"length is {length}; it needs a whole number, at least 0.")
     read = encode(prime, problem.vocabulary, problem.tokens, what="prime").tolist() or [0]
     if not problem.predicts_tokens or problem.output_function != "softmax" or problem.output_at != "every":
-        raise ProblemError("output_at", "A sample needs a network that predicts the next token after every one.")
+        raise ProblemError("output_at", "A sample needs a network that predicts the next token at every step.")
     scores = _fast(problem) if has_kernels(problem) else _traced(problem)
     drawn: list[str] = []
     with np.errstate(all="ignore"):  # a gate that is closed for good

@@ -26,8 +26,10 @@ def encode(text: str, vocabulary: Sequence[str], tokens: str = "letters", *, wha
         strange = vocabulary_of([token for token in found if token not in known])
         raise ProblemError(
             what,
-            f"{what} has {show_tokens(strange)}, which the vocabulary lacks; it needs {tokens} out of "
-            f"{show_tokens(vocabulary)}.",
+            (
+                f"{what} has {show_tokens(strange)}, which the vocabulary does not have; it needs {tokens} from "
+                f"{show_tokens(vocabulary)}."
+            ),
         )
     return places
 
@@ -35,12 +37,17 @@ def encode(text: str, vocabulary: Sequence[str], tokens: str = "letters", *, wha
 def split(tokens: Array, share: float) -> tuple[Array, Array]:
     """What is trained on, and the last share of the text, which is kept for validation."""
     if not 0 < share < 1:
-        raise ProblemError("validation", f"validation is {share!r}; it needs a share above 0 and below 1, such as 0.1.")
+        raise ProblemError(
+            "validation", (f"validation is {share!r}; it needs a fraction above 0 and below 1, such as 0.1.")
+        )
     kept = round(len(tokens) * share)
     if kept < 2 or len(tokens) - kept < 2:
         raise ProblemError(
             "validation",
-            f"{share:g} of {len(tokens)} tokens are {kept}; both parts need at least two, one to read, one to predict.",
+            (
+                f"{share:g} of {len(tokens)} tokens is {kept}; both parts need at least two tokens, one to read and "
+                "one to predict."
+            ),
         )
     return tokens[:-kept], tokens[-kept:]
 

@@ -70,7 +70,9 @@ class Trainer(Fit):
         if not own:
             one_of("targets", self.targets, ("next", "last"))
             if problem.output_at == "last" and self.targets == "next":
-                raise ProblemError("targets", "The network answers at the last step only; it needs targets = last.")
+                raise ProblemError(
+                    "targets", ("The network has an output at the last step only; it needs targets = last.")
+                )
         one_of("optimizer", optimizer, OPTIMIZERS)
         one_of("dtype", dtype, DTYPES)
         eta = problem.eta if eta is None else eta
@@ -78,7 +80,7 @@ class Trainer(Fit):
             if rate is not None:
                 check_rate(name, rate)
         if clip is not None and clip_norm is not None:
-            raise ProblemError("clip", "clip and clip_norm are two ways of clipping; give one of them.")
+            raise ProblemError("clip", "clip and clip_norm are two ways of clipping. Use only one of them.")
         self.clip, self.clip_norm, self.dtype = clip, clip_norm, dtype
         self.tokens = tokens
         if own:
@@ -140,8 +142,8 @@ class Trainer(Fit):
         self.states = self._initial_states(self.streams)
 
     def place(self, update: int) -> tuple[str, str]:
-        remedy = f"A smaller learning rate than {self.eta:g} (--eta) or clipped gradients (--clip 5, --clip-norm 5)"
-        return f"window {update:,} (epoch {self.epoch + 1:,})", f"{remedy} would be right."
+        remedy = f"a smaller learning rate than {self.eta:g} (--eta) or clipped gradients (--clip 5, --clip-norm 5)"
+        return f"window {update:,} (epoch {self.epoch + 1:,})", f"Use {remedy}."
 
     # ── what can be read off ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -202,7 +204,7 @@ class Trainer(Fit):
     def _window(self, steps: int, streams: int) -> Window | TracedWindow:
         """The buffers for windows of a size, made once."""
         if self._own is not None:
-            raise ProblemError("text", "This network reads no other text; its own is what it is trained on.")
+            raise ProblemError("text", "This network can read only the text that it is trained on.")
         if (steps, streams) not in self._windows:
             how = {"last": self.targets == "last", "mean": self.problem.loss_reduction == "mean"}
             if isinstance(self.parameters, TracedParameters):
@@ -280,8 +282,10 @@ def _check_network(problem: Problem) -> None:
         if not fits:
             raise ProblemError(
                 field,
-                f"The trainer is for networks that read a text and answer by name; it needs {needs}. "
-                "rnncalc export --epochs trains other networks in a workbook.",
+                (
+                    f"The trainer is for networks that read a text and have named outputs; it needs {needs}. Use "
+                    "rnncalc export --epochs to train other networks in a workbook."
+                ),
             )
 
 
@@ -293,9 +297,11 @@ def _cut(problem: Problem, tokens: Array, streams: int, window: int | None, usua
     if window is not None and (isinstance(window, bool) or not isinstance(window, int) or window < 1):
         raise ProblemError("window", f"window is {window!r}; it needs a whole number of {one}, at least 1.")
     if tokens.ndim != 1 or tokens.dtype.kind not in "iu":
-        raise ProblemError("text", "tokens needs to be whole numbers, the place of each token in the vocabulary.")
+        raise ProblemError("text", "tokens needs whole numbers: the position of each token in the vocabulary.")
     if len(tokens) and not 0 <= tokens.min() <= tokens.max() < len(problem.vocabulary):
-        raise ProblemError("text", f"The text has places beyond the vocabulary's {len(problem.vocabulary)}.")
+        raise ProblemError(
+            "text", (f"The text has positions beyond the {len(problem.vocabulary)} tokens of the vocabulary.")
+        )
     length = max(0, len(tokens) - 1) // streams
     if length < 1:
         of = "" if streams == 1 else f" for {streams} streams"
@@ -304,8 +310,10 @@ def _cut(problem: Problem, tokens: Array, streams: int, window: int | None, usua
         each = "the text" if streams == 1 else f"each of the {streams} streams"
         raise ProblemError(
             "window",
-            f"The window is {window} {one}, and {each} has {length} to read that another follows; a window up to "
-            f"{length} or a longer text would be right.",
+            (
+                f"The window is {window} {one}, but {each} allows at most {length}. Use a window of up to {length}, or "
+                "a longer text."
+            ),
         )
     return streams, min(usual, length) if window is None else window
 
@@ -325,10 +333,10 @@ def _check_own(problem: Problem, tokens: Array, streams: int, window: int | None
     """Raise ProblemError unless the text is the problem's own, read as a whole, and answered by names."""
     what = "A network that does not predict every next token by cross-entropy"
     if not problem.output_names:
-        raise ProblemError("classes", "What is learnt needs names: --classes bad,good names the outputs.")
+        raise ProblemError("classes", "Training needs names for the outputs. Use --classes bad,good to name them.")
     own = [problem.vocabulary.index(one) for one in problem.inputs if isinstance(one, str)]
     if tokens[: len(own)].tolist() != own or len(tokens) > len(own) + 1:
-        raise ProblemError("text", f"{what} is trained on a word of up to 100 {problem.tokens}, all of it.")
+        raise ProblemError("text", f"{what} can be trained only on a whole word of up to 100 {problem.tokens}.")
     if streams != 1 or window not in (None, len(tokens) - 1):
         field = "streams" if streams != 1 else "window"
-        raise ProblemError(field, f"{what} reads all of its word at each update; leave out --{field}.")
+        raise ProblemError(field, f"{what} reads its whole word in each update. Leave out --{field}.")

@@ -31,9 +31,7 @@ def tweet(choice: Choice) -> Problem:
     other = [name for name in choice.drawing if name != "tokens"]
     if other or choice.tokens == "letters" or choice.inputs is not None:
         option = (other or ["tokens" if choice.tokens else "inputs"])[0].replace("_", "-")
-        raise ProblemError(
-            "weights", f"{choice.weights} reads the words of a tweet; --{option} cannot be given beside it."
-        )
+        raise ProblemError("weights", f"{choice.weights} reads the words of a tweet. Leave out --{option}.")
     label = choice.targets if choice.targets not in (None, "none") else None
     base = problem_of(choice.weights or "", choice.text, label)
     return problems.adapted(choice.replace(text=None, targets=None, tokens=None), base)

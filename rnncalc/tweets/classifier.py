@@ -82,9 +82,11 @@ class Classifier:
             one_of("head", name, KERNELS)
         for name, part in (("dropout", dropout), ("embedding_dropout", embedding_dropout)):
             if not 0 <= part < 1:
-                raise ProblemError(name, f"{name} is {part:g}; it needs a part from 0 up to, but not, 1.")
+                raise ProblemError(name, (f"{name} is {part:g}; it needs a number from 0 up to, but not including, 1."))
             if part > MOST_DROPPED:
-                raise ProblemError(name, f"{name} is {part!r}, which keeps nothing; it needs at most {MOST_DROPPED}.")
+                raise ProblemError(
+                    name, (f"{name} is {part!r}, which drops everything; it needs at most {MOST_DROPPED}.")
+                )
         self.vocabulary, self.classes = tuple(vocabulary), tuple(classes)
         self.cell, self.activation, self.head, self.dtype = cell, activation, tuple(head), dtype
         self.dropout, self.embedding_dropout = dropout, embedding_dropout
@@ -97,7 +99,9 @@ class Classifier:
             raise ProblemError("weights", "weights has no Wxe; it needs an embedding, a column for each word.")
         checked = self._problem(self.vocabulary[:1], self.vocabulary, weights)
         if len(checked.layers) != 1:
-            raise ProblemError("layers", f"The weights have {len(checked.layers)} recurrent layers; it needs one.")
+            raise ProblemError(
+                "layers", (f"The weights have {len(checked.layers)} recurrent layers; the classifier needs one.")
+            )
         self.names = tuple(checked.structure.in_order(weights))
         self.kind = "gru, reset after" if "bhn" in weights else cell
         kind = DTYPES[dtype]
@@ -229,9 +233,9 @@ class Classifier:
         masks = masks or {}
         words, lengths = self.check(tokens)
         if labels.shape != (len(words),) or labels.dtype.kind not in "iu":
-            raise ProblemError("labels", "labels needs a whole number for each tweet, the place of its class.")
+            raise ProblemError("labels", "labels needs a whole number for each tweet: the position of its class.")
         if not 0 <= labels.min() <= labels.max() < len(self.classes):
-            raise ProblemError("labels", f"labels has places beyond the {len(self.classes)} classes.")
+            raise ProblemError("labels", f"labels has positions beyond the {len(self.classes)} classes.")
         y = self._scores(words, lengths, masks)
         dtype = y.dtype
         share = np.full(len(y), 1 / len(y)) if sample_weights is None else sample_weights / sample_weights.sum()
@@ -309,13 +313,17 @@ class Classifier:
         Raises ProblemError for anything but whole numbers, tweets × length, from −1 to below the vocabulary's size.
         """
         if tokens.ndim != 2 or tokens.dtype.kind not in "iu" or not tokens.size:
-            raise ProblemError("tokens", "tokens needs whole numbers, tweets × length, and at least one of them.")
+            raise ProblemError(
+                "tokens", ("tokens needs a table of whole numbers, tweets × length, with at least one number.")
+            )
         lowest, highest = tokens.min(), tokens.max()
         if lowest < PADDING or highest >= len(self.vocabulary):
             raise ProblemError(
                 "tokens",
-                f"tokens has numbers from {lowest} to {highest}; it needs places in the vocabulary of "
-                f"{len(self.vocabulary):,} words, and −1 for padding.",
+                (
+                    f"tokens has numbers from {lowest} to {highest}; it needs positions in the vocabulary of "
+                    f"{len(self.vocabulary):,} words, and −1 for padding."
+                ),
             )
         if lowest > PADDING:
             return tokens, np.full(len(tokens), tokens.shape[1])

@@ -61,7 +61,7 @@ class Cleaning(NamedTuple):
         """The choices that ``settings`` gave; what is missing is as by default. Raises RnncalcError for others."""
         for name, value in settings.items():
             if name not in cls._fields:
-                raise RnncalcError(f"There is no choice {name!r} of cleaning{did_you_mean(name, cls._fields)}.")
+                raise RnncalcError(f"There is no cleaning option {name!r}{did_you_mean(name, cls._fields)}.")
             if name == "hashtags":
                 if value not in HASHTAGS:
                     raise RnncalcError(f"hashtags is {value!r}; it needs to be 'word' or 'drop'.")

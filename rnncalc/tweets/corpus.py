@@ -63,7 +63,7 @@ def read_corpus(tweets: TweetFile, cleaning: Cleaning = DEFAULT) -> Corpus:
         building.add(words, label)
         if len(building.classes) > MAX_CLASSES and not tweets.classes:
             raise FileError(
-                f"{tweets.file}: the column of labels holds more than {MAX_CLASSES} different ones; is it another?"
+                f"{tweets.file}: the label column has more than {MAX_CLASSES} different labels. Is it the right column?"
             )
     if not building.labels:
         raise FileError(f"{tweets.file} has no tweet that can be used{_skipped(tweets.troubles)}.")
@@ -74,7 +74,7 @@ def read_corpus(tweets: TweetFile, cleaning: Cleaning = DEFAULT) -> Corpus:
         corpus = _by_polarity(corpus)
     if len(corpus.classes) == 1:
         only = f"only one class, {corpus.classes[0]}{_skipped(tweets.troubles)}"
-        raise FileError(f"{tweets.file} has {only}; it needs two or more to tell apart.")
+        raise FileError(f"{tweets.file} has {only}; it needs two or more classes.")
     return corpus
 
 
@@ -123,7 +123,7 @@ class _Building:
             written = [(label, count) for label, count in self.spellings.items() if self.places[label] == i]
             if len(written) > 1:
                 counts = ", ".join(f"{label} {count:,}" for label, count in written)
-                said.append(f"Labels that differ in capitals or blanks alone are one class, {name}: {counts}.")
+                said.append(f"Labels that differ only in capitals or spaces count as one class, {name}: {counts}.")
         return tuple(said)
 
     def corpus(self) -> Corpus:

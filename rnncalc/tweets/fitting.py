@@ -133,7 +133,7 @@ class Fitting(Fit):
     def place(self, update: int) -> tuple[str, str]:
         return (
             f"batch {update - self.epoch * self.batches:,} of epoch {self.epoch + 1:,}",
-            f"A smaller learning rate than {self.eta:g} would be right.",
+            f"Use a smaller learning rate than {self.eta:g}.",
         )
 
     def weights(self) -> dict[str, Array]:

@@ -62,7 +62,7 @@ def read_glove(file: str | Path, vocabulary: Vocabulary, *, seed: int | str = 0,
         with open_text(shown, "utf-8-sig", newline="\n") as text:
             vectors = _vectors(numbered(text, shown), wanted, troubles)
     if not vectors:
-        raise FileError(f"{shown} has a vector for none of the words that are known.")
+        raise FileError(f"{shown} has no vector for any word of the vocabulary.")
     places = list(vectors)
     words, width = len(vocabulary.words), len(vectors[places[0]])
     table = SMALL * (2 * fractions(seed, "embedding", words * width) - 1).reshape(words, width).T
@@ -79,7 +79,7 @@ def _vectors(lines: Iterator[Line], wanted: Mapping[str, int], troubles: Skipped
     if first and (header := _HEADER.fullmatch(_parted(first[0][1]))):
         number, line = first.pop(0)
         count, width = int(header[1]), int(header[2])
-        troubles.add(number, "header", "is a header as word2vec writes it, and no word's vector", line)
+        troubles.add(number, "header", "is a word2vec header, not the vector of a word", line)
     width = width or _usual_width([line for _, line in first])
     for number, whole in chain(first, lines):
         line = _parted(whole)
@@ -87,7 +87,7 @@ def _vectors(lines: Iterator[Line], wanted: Mapping[str, int], troubles: Skipped
         # A blank may be a part of the word, as in GloVe's ". . ."; a number before its numbers is one too many.
         if not fields or len(fields) != width or (" " in word and finite_number(word.rsplit(" ", 1)[1]) is not None):
             needed = width or "at least 1"
-            troubles.add(number, "width", f"has {line.count(' ')} numbers behind its word; it needs {needed}", line)
+            troubles.add(number, "width", f"has {line.count(' ')} numbers after its word; it needs {needed}", line)
             continue
         place = _place(word, wanted)
         if place is None or place in vectors:
@@ -95,7 +95,7 @@ def _vectors(lines: Iterator[Line], wanted: Mapping[str, int], troubles: Skipped
         read = [finite_number(field) for field in fields]
         if None in read:
             wrong = fields[read.index(None)]
-            troubles.add(number, "number", f"has {wrong!r}, which is no finite number", line)
+            troubles.add(number, "number", f"has {wrong!r}, which is not a finite number", line)
             continue
         vectors[place] = [n for n in read if n is not None]
     if count > number - 1:
@@ -124,7 +124,7 @@ def _place(word: str, wanted: Mapping[str, int]) -> int | None:
 
 
 def _ends_early(read: int, count: int) -> str:
-    return f"is the last, after {read:,} of the {count:,} words that the first line names"
+    return f"is the last line, after {read:,} of the {count:,} words that the first line gives"
 
 
 # ── word2vec's binary files ───────────────────────────────────────────────────────────────────────────────────────

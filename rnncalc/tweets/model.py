@@ -86,7 +86,7 @@ class Model:
         """The problem of one tweet, for the trace and the workbook. Raises ProblemError where no word of it is left."""
         words = self.words(text)
         if not words:
-            raise ProblemError("text", f"Of {text!r} no word is left after cleaning; it needs at least one.")
+            raise ProblemError("text", f"{text!r} has no words left after cleaning; it needs at least one.")
         return self.classifier.problem(words, label)
 
 
@@ -116,11 +116,15 @@ def load(file: str | Path) -> Model:
     """The model of a file. Raises FileError for a file that is damaged or no model of tweets."""
     mark, arrays = marked_arrays(Path(file))
     if mark is None or mark.get("kind") != TWEETS:
-        raise FileError(f"{file} is no model of tweets; rnncalc sentiment train tweets.csv -o model.npz makes one.")
+        raise FileError(
+            f"{file} is not a model of tweets. Use rnncalc sentiment train tweets.csv -o model.npz to make one."
+        )
     try:
         return _model(mark, arrays)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FileError(f"{file} is damaged: it does not hold what a model of tweets needs ({error}).") from None
+        raise FileError(
+            f"{file} is damaged: it does not have everything that a model of tweets needs ({error})."
+        ) from None
     except RnncalcError as error:
         raise FileError(f"{file} is damaged. {error}") from None
 
@@ -164,6 +168,6 @@ def problem_of(file: str, text: str | None, label: str | None = None) -> Problem
     """The problem of one tweet by a model's file: its words, cleaned as those that it was trained on."""
     model = load(file)
     if text is None:
-        raise ProblemError("text", f"There is nothing to read; it needs a TEXT, such as 'what a day', for {file}.")
+        raise ProblemError("text", f"There is nothing to read; {file} needs a TEXT, such as 'what a day'.")
     problem = model.problem(text, label)
     return problem.replace(source=f"weights of {Path(file).name}")

@@ -51,7 +51,8 @@ def begin(corpus: Corpus, cleaning: Cleaning, options: Mapping[str, Any]) -> Beg
     missing = [name for k, name in enumerate(corpus.classes) if not (labels == k).any()]
     if missing:
         raise ProblemError(
-            "test", f"The class {missing[0]} has no tweet left to train with; smaller shares would be right."
+            "test",
+            (f"The class {missing[0]} has no tweets left for training. Use smaller fractions for validation and test."),
         )
     vocabulary = choose_vocabulary(corpus, parts.training, options["words"])
     notes = [*corpus.notes, *_rare(corpus)]
@@ -62,16 +63,18 @@ def begin(corpus: Corpus, cleaning: Cleaning, options: Mapping[str, Any]) -> Beg
         known = f"{glove.found:,} of the {len(vocabulary.words) - 1:,} words"
         notes.append(f"{known} have a vector of {len(table)} numbers in {options['embedding']}.")
     elif options["freeze"]:
-        notes.append(
-            "The embedding is drawn, and kept as it is drawn; --embedding FILE would give one that says something."
-        )
+        notes.append("The embedding is random and is not trained. Use --embedding FILE for one with meaning.")
     head = options["head"] or ()
     each = options["head_activation"] or ("relu",)
     if options["head_activation"] and not head:
-        raise ProblemError("head_activation", "There are no dense layers to activate; --head 4 draws one of 4 units.")
+        raise ProblemError(
+            "head_activation",
+            ("There are no dense layers that could have an activation. Use --head 4 to add one with 4 units."),
+        )
     if len(each) not in (1, len(head)) and head:
         raise ProblemError(
-            "head_activation", f"There are {len(head)} dense layers; --head-activation needs as many names."
+            "head_activation",
+            (f"There are {len(head)} dense layers; --head-activation needs one name for all or one for each."),
         )
     classifier = Classifier.draw(
         vocabulary.words,
@@ -110,7 +113,10 @@ def _rare(corpus: Corpus) -> list[str]:
     """What looks like a heading or a slip: a class of very few tweets."""
     counts = np.bincount(corpus.labels, minlength=len(corpus.classes)).tolist()
     return [
-        f"The class {name} has {count} tweet{'s' if count > 1 else ''} among {len(corpus.labels):,}: is it a heading?"
+        (
+            f"The class {name} has only {count} tweet{'s' if count > 1 else ''} of {len(corpus.labels):,}. Is it a "
+            "heading?"
+        )
         for name, count in zip(corpus.classes, counts, strict=True)
         if count <= FEW and len(corpus.labels) > FEW * len(corpus.classes) * 10
     ]

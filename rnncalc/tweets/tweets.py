@@ -110,7 +110,9 @@ class TweetFile:
                     troubles.add(number, "width", f"has {_columns(len(fields))}; it needs {columns}", record)
                     continue
                 if not record.isascii() and _UNDECODABLE.search(record):
-                    troubles.add(number, "bytes", f"has bytes that are no {encoding.removesuffix('-sig')} text", record)
+                    troubles.add(
+                        number, "bytes", f"has bytes that are not {encoding.removesuffix('-sig')} text", record
+                    )
                     continue
                 label, text = fields[label_at].strip(), fields[text_at]
                 if classes and label not in allowed:
@@ -172,22 +174,22 @@ def _check_regular(file: str) -> None:
     except OSError:
         return
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise FileError(f"{file} is no regular file: tweets are read more than once, so save them to a file first.")
+        raise FileError(f"{file} is not a regular file. Tweets are read more than once, so save them to a file first.")
 
 
 def _layout(file: str, text: Column, label: Column, encoding: str | None, header: bool | None) -> Layout:
     text, label = _numbered(text), _numbered(label)
     if encoding is not None and encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
         encoding = "utf-8-sig"  # with a byte order mark or without
-    advice = "save it as UTF-8, or type --encoding {}"
+    advice = "save it as UTF-8, or use --encoding {}"
     with open_text(file, encoding or "utf-8-sig", advice=advice) as whole:
         first = list(islice((line for line in numbered(whole, file) if not line[1].isspace()), MAX_LINES))
     lines = [line for _, line in first]
     if not lines:
-        raise FileError(f"{file} is empty; it needs a tweet a line.")
+        raise FileError(f"{file} is empty; it needs one tweet per line.")
     at, delimiter, row = _first_row(lines)
     if not row:
-        raise FileError(f"{file} has no columns; it needs texts and labels, with commas between.")
+        raise FileError(f"{file} has no columns; it needs texts and labels, separated by commas.")
     columns = len(row)
     if text is None and label is None and not header and columns == 6 and row[0].strip() in POLARITIES:
         return Layout(5, 0, columns, False, delimiter, encoding or _encoding_of(file), True)
@@ -229,7 +231,7 @@ def _check_no_title(file: str, lines: Sequence[Line], text: Column, label: Colum
     for number, line in lines[1:]:
         if _is_header([name.strip() for name in _widest(line)[1]], text, label):
             above = "line 1" if number == 2 else f"lines 1 to {number - 1}"
-            raise FileError(f"{file} has its header on line {number}, not on its first: remove {above}.")
+            raise FileError(f"{file} has its header on line {number}, not on line 1. Remove {above}.")
 
 
 def _first_row(lines: Sequence[str]) -> tuple[int, str, list[str]]:
@@ -259,7 +261,7 @@ def _column(file: str, what: str, asked: Column, names: list[str], usual: Sequen
             raise FileError(f"{file} has no column {asked} for the {what}: its first line has {_columns(len(names))}.")
         return asked - 1
     if not header:
-        raise FileError(f"{file} has no header; the column of the {what} needs to be given by its number.")
+        raise FileError(f"{file} has no header. Give the column of the {what} by its number.")
     if asked is not None:
         if asked in names:
             return names.index(asked)
@@ -272,6 +274,6 @@ def _column(file: str, what: str, asked: Column, names: list[str], usual: Sequen
     if found is None:
         raise FileError(
             f"{file} is not in Sentiment140's layout, and none of its columns ({brief(', '.join(names))}) is "
-            f"called {' or '.join(usual)}: say which column holds the {what} (--{what}-column)."
+            f"called {' or '.join(usual)}. Use --{what}-column to say which column has the {what}."
         )
     return found

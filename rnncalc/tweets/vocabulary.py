@@ -80,7 +80,7 @@ def choose_vocabulary(corpus: Corpus, training: Rows, most: int = 16000) -> Voca
     ``most`` below 1.
     """
     if most < 1:
-        raise RnncalcError(f"The vocabulary needs 1 word or more, not {most}.")
+        raise RnncalcError(f"The vocabulary needs at least 1 word, not {most}.")
     trains = np.zeros(len(corpus.labels), dtype=bool)
     trains[training] = True
     of_training = np.repeat(trains, np.diff(corpus.starts))
@@ -109,7 +109,8 @@ def split(labels: Ints, *, seed: int | str = 0, validation: float = 0.1, test: f
     """
     if not (validation >= 0 and test >= 0 and validation + test < 1):
         raise RnncalcError(
-            f"The shares of validation ({validation:g}) and test ({test:g}) need to be 0 or more and below 1 together."
+            f"The fractions for validation ({validation:g}) and test ({test:g}) must be 0 or more and must add up "
+            "to less than 1."
         )
     drawn = fractions(seed, "split", len(labels))
     parts: tuple[list[Rows], list[Rows], list[Rows]] = ([], [], [])
@@ -131,6 +132,6 @@ def class_weights(labels: Ints, classes: int) -> npt.NDArray[np.float64]:
     """
     count = np.bincount(labels, minlength=classes)
     if not count.all():
-        raise RnncalcError("A class without a tweet to train with has no weight.")
+        raise RnncalcError("A class without tweets for training cannot have a class weight.")
     weights: npt.NDArray[np.float64] = len(labels) / (classes * count)
     return weights

@@ -30,7 +30,7 @@ INSTEAD = {
     ".pb": "model.save('model.keras') in Keras",
     ".tflite": "model.save('model.keras') in Keras",
     ".npy": "numpy.savez('model.npz', Wxh=..., Whh=..., bh=..., Why=..., by=...)",
-    ".json": "model.safetensors.index.json where a model of PyTorch stands in several files",
+    ".json": "model.safetensors.index.json for a PyTorch model in several files",
 }
 """What would be read instead of files of other endings."""
 
@@ -68,14 +68,16 @@ def read(
         expected, module = READERS[ending]
     else:
         instead = f"; instead: {INSTEAD[ending]}" if ending in INSTEAD else ""
-        raise FileError(f"{path} has none of the endings of weight files that are read: {', '.join(READERS)}{instead}.")
+        raise FileError(
+            f"{path} is not a weight file that rnncalc can read. Use a file that ends in {', '.join(READERS)}{instead}."
+        )
     if not content:
         raise FileError(f"{path} is empty.")
     if found not in (None, expected):
         fitting = ", ".join(e for e, (kind, _) in READERS.items() if kind == found)
-        raise FileError(f"{path} is no {ending} file but a {found} file, which ends in {fitting}.")
+        raise FileError(f"{path} is not a {ending} file but a {found} file. Use a name that ends in {fitting}.")
     if found is None and expected == "HDF5":
-        raise FileError(f"{path} is damaged or of another kind: it does not begin as an HDF5 file does.")
+        raise FileError(f"{path} is damaged or not an HDF5 file: it does not start as an HDF5 file does.")
     reader = import_module(f"rnncalc.weights.{module}")
     network: Network = reader.read(content, str(path), told)
     return network.checked(str(path))

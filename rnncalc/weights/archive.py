@@ -25,10 +25,10 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
             entries = self._zip.infolist()
         except Exception:  # zipfile raises many kinds for damaged files
-            raise FileError(f"{file} is damaged or ends early: it is no whole zip file.") from None
+            raise FileError(f"{file} is damaged or incomplete: it is not a complete zip file.") from None
         self.names = [entry.filename for entry in entries]
         if len(set(self.names)) < len(entries):
-            raise FileError(f"{file} is damaged: it has two parts of one name.")
+            raise FileError(f"{file} is damaged: it has two parts with the same name.")
         if sum(entry.compress_size for entry in entries) > len(content):
             raise FileError(f"{file} is damaged: its parts overlap.")
         if sum(entry.file_size for entry in entries) > MAX_BYTES:
@@ -37,7 +37,7 @@ class Archive:
             if entry.file_size > max(RATIO_FROM, MAX_RATIO * entry.compress_size):
                 raise FileError(f"{file}: {brief(entry.filename)} unpacks to more than {MAX_RATIO} times its size.")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise FileError(f"{file}: {brief(entry.filename)} is packed in a way that no framework uses.")
+                raise FileError(f"{file}: {brief(entry.filename)} is compressed in a way that no framework uses.")
 
     def read(self, name: str) -> bytes:
         """A part, unpacked."""
@@ -48,5 +48,5 @@ class Archive:
         except Exception:  # as above
             raise FileError(f"{self._file} is damaged: {brief(name)} in it cannot be unpacked.") from None
         if len(content) != size:
-            raise FileError(f"{self._file} is damaged: {brief(name)} in it has another size than the file says.")
+            raise FileError(f"{self._file} is damaged: {brief(name)} in it does not have the size that the file gives.")
         return content

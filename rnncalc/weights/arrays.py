@@ -65,14 +65,14 @@ def checked(file: str, name: str, array: Array, *needed: int | None) -> Array:
     if len(bad):
         place = ",".join(str(i + 1) for i in bad[0])
         says = "NaN" if np.isnan(array[tuple(bad[0])]) else "infinite"
-        raise FileError(f"{file}: {brief(name)}[{place}] is {says}; weights need to be finite numbers.")
+        raise FileError(f"{file}: {brief(name)}[{place}] is {says}; weights must be finite numbers.")
     return array.astype(np.float64)
 
 
 def check_kind(file: str, name: str, kind: np.dtype[Any]) -> None:
     """Raise FileError for numbers that float64 does not hold exactly, or that are no weights."""
     if kind.kind != "f" or kind.itemsize not in (2, 4, 8):
-        raise FileError(f"{file}: {brief(name)} holds {brief(kind.name)} values; {READ_KINDS} are read.")
+        raise FileError(f"{file}: {brief(name)} has {brief(kind.name)} values; rnncalc reads {READ_KINDS}.")
 
 
 def from_bfloat16(bits: Array) -> Array:
@@ -93,7 +93,7 @@ def parsed_json(text: str | bytes, file: str, what: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise FileError(f"{file} is damaged: {what} is no JSON text.") from None
+        raise FileError(f"{file} is damaged: {what} is not JSON text.") from None
     if not isinstance(found, dict):
-        raise FileError(f"{file} is damaged: {what} is no JSON object.")
+        raise FileError(f"{file} is damaged: {what} is not a JSON object.")
     return found

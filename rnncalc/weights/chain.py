@@ -109,10 +109,10 @@ def ambiguous(file: str, found: Sequence[Chain]) -> FileError:
     """The refusal of layers that fit several readings, which are named."""
     *others, last = map(written, found)
     several = sum(piece.kind == RECURRENT for piece in found[0]) > 1
-    passed = " (A decoder that starts from the last state of an encoder is not read.)" if several else ""
+    passed = " (rnncalc cannot read a decoder that starts from the last state of an encoder.)" if several else ""
     return FileError(
-        f"{file} does not tell in which order its layers stand, nor whether all are used: they fit as "
-        f"{', as '.join(others)} and as {last}. --order with the one that is meant settles it.{passed}"
+        f"{file} does not say the order of its layers, or whether all of them are used: they fit as "
+        f"{', as '.join(others)} and as {last}. Use --order with the right one.{passed}"
     )
 
 
@@ -126,37 +126,41 @@ def told(file: str, order: Sequence[str], pieces: Sequence[Piece]) -> Chain:
         name, _, kind = typed.partition(":")
         piece = _named(file, name, kind, pieces)
         if any(piece.name == before.name for before in chain):
-            raise ProblemError("order", f"order names {name} twice; each layer has one place.")
+            raise ProblemError("order", f"order names {name} twice. Name each layer once.")
         if not _fits(chain, piece):
-            raise ProblemError("order", f"In this order of {file} {_misfit(chain[-1], piece)}")
+            raise ProblemError("order", f"In this order of {file}, {_misfit(chain[-1], piece)}")
         chain = (*chain, piece)
     if not any(piece.kind == RECURRENT for piece in chain):
         names = ", ".join(brief(piece.name) for piece in pieces if piece.kind == RECURRENT)
-        raise ProblemError("order", f"order has no recurrent layer; {file} has {names}.")
+        raise ProblemError("order", f"order has no recurrent layer; it needs one of those in {file}: {names}.")
     return chain
 
 
 def _named(file: str, name: str, kind: str, pieces: Sequence[Piece]) -> Piece:
     if kind not in ("", EMBEDDING):
-        raise ProblemError("order", f"order says {name}:{kind}; a name stands alone, or as {name}:{EMBEDDING}.")
+        raise ProblemError("order", f"order has {name}:{kind}. Use the name alone, or {name}:{EMBEDDING}.")
     exact = [piece for piece in pieces if piece.name == name]
     found = exact or [piece for piece in pieces if piece.name.rpartition(".")[2] == name]
     if len({piece.name for piece in found}) != 1:
         known = list(dict.fromkeys(piece.name for piece in pieces))
         raise ProblemError(
             "order",
-            f"order names {name!r}, and {file} has {'several layers' if found else 'no layer'} of that name"
-            f"{did_you_mean(name, known)}: {', '.join(map(brief, known))}.",
+            (
+                f"order names {name!r}, but {file} has {'several layers' if found else 'no layer'} with that "
+                f"name{did_you_mean(name, known)}. Its layers are {', '.join(map(brief, known))}."
+            ),
         )
     fitting = [piece for piece in found if kind in ("", piece.kind)]
     if not fitting:
-        raise ProblemError("order", f"{name} of {file} cannot be an {EMBEDDING}, which is a table without a bias.")
+        raise ProblemError(
+            "order", (f"{name} of {file} cannot be an {EMBEDDING}: an {EMBEDDING} is a table without a bias.")
+        )
     return fitting[0]
 
 
 def _misfit(before: Piece, piece: Piece) -> str:
     if before.gives != piece.reads and piece.kind != EMBEDDING:
-        return f"{brief(piece.name)} reads {piece.reads} numbers, and {brief(before.name)} gives {before.gives}."
+        return f"{brief(piece.name)} reads {piece.reads} numbers, but {brief(before.name)} outputs {before.gives}."
     if piece.kind == EMBEDDING:
-        return f"the embedding {brief(piece.name)} needs to come first."
-    return f"{brief(before.name)} stands between recurrent layers; dense layers come before them or behind them."
+        return f"the embedding {brief(piece.name)} must come first."
+    return f"{brief(before.name)} is between recurrent layers; dense layers must come before or after them."

@@ -18,7 +18,7 @@ from rnncalc.weights.told import Told
 
 _LISTED = re.compile(r"arr_(0|[1-9]\d{0,3})", re.ASCII)
 _MOST = 100
-_WAY_OUT = "model.save('model.keras') writes a file that tells it"
+_WAY_OUT = "model.save('model.keras') writes a file that says it"
 
 
 class _Part(NamedTuple):
@@ -43,21 +43,23 @@ def network(arrays: Arrays, told: Told) -> Network:
     file = arrays.file
     told.refuse(
         file,
-        order="is a list in the order of its layers; --order cannot change it.",
-        layout="is read as Keras writes it; --layout cannot change it.",
+        order="is a list in the order of its layers. Leave out --order.",
+        layout="is read in the layout of Keras. Leave out --layout.",
     )
     listed = sorted(arrays, key=lambda name: int(name[4:]))
     if len(listed) > _MOST or listed != [f"arr_{i}" for i in range(len(listed))]:
-        raise FileError(f"{file} is no whole list of weights: arr_0, arr_1 and so on, up to {_MOST} arrays.")
+        raise FileError(
+            f"{file} is not a complete list of weights; it needs arr_0, arr_1 and so on, up to {_MOST} arrays."
+        )
     shapes = [arrays.shape(name) for name in listed]
     found = [parts for parts in _parts(shapes, 0, None) if any(part.kind in GATES for part in parts)]
     biased = [parts for parts in found if all(part.biased for part in parts)]
     found = biased or found
     if not found:
-        raise FileError(f"{file} holds arrays without names, and they are no layers in turn; {_WAY_OUT}.")
+        raise FileError(f"{file} has arrays without names that do not fit as layers one after another; {_WAY_OUT}.")
     if len(found) > 1:
         one, other = (", ".join(map(str, parts)) for parts in found[:2])
-        raise FileError(f"{file} holds arrays without names that fit as {one} and as {other}; {_WAY_OUT}.")
+        raise FileError(f"{file} has arrays without names that fit as {one} and as {other}; {_WAY_OUT}.")
     return _built(arrays, found[0], told)
 
 
@@ -85,10 +87,10 @@ def _built(arrays: Arrays, parts: Sequence[_Part], told: Told) -> Network:
     first = next(i for i, part in enumerate(parts) if part.kind in GATES)
     last = max(i for i, part in enumerate(parts) if part.kind in GATES)
     if any(part.kind == "dense" for part in parts[first:last]):
-        raise FileError(f"{arrays.file} has a dense layer between recurrent layers, which is not read.")
+        raise FileError(f"{arrays.file} has a dense layer between recurrent layers, which rnncalc cannot read.")
     if any(not part.biased for part in parts[:first]):
         raise FileError(
-            f"{arrays.file} does not tell whether its first array is an embedding or a dense layer without a bias; "
+            f"{arrays.file} does not say whether its first array is an embedding or a dense layer without a bias; "
             f"{_WAY_OUT}."
         )
     layers = tuple(_layer(arrays, part, told.activation or "tanh") for part in parts[first : last + 1])
@@ -96,9 +98,9 @@ def _built(arrays: Arrays, parts: Sequence[_Part], told: Told) -> Network:
     labels = [f"arr_{part.first}" for part in dense]
     activations, notes = dense_activations(arrays.file, labels, told.head_activations, head=last + 1 < len(parts))
     made = [_dense(arrays, part, one) for part, one in zip(dense, activations, strict=True)]
-    said = f"Read as {', '.join(map(str, parts))} of Keras; the file does not tell: {_WAY_OUT}."
+    said = f"Read as Keras layers: {', '.join(map(str, parts))}. The file does not say this; {_WAY_OUT}."
     if told.activation is None:
-        said += " Its recurrent layers are taken for tanh: else --activation."
+        said += " Its recurrent layers are assumed to use tanh; use --activation to change this."
     head = tuple(made[first:])
     return Network(None, layers, head, None if head else "none", None, notes=(said, *notes), before=tuple(made[:first]))
 

@@ -39,7 +39,7 @@ class Hdf5:
         except FileError:
             raise
         except Exception:  # h5py raises many kinds for damaged files
-            raise FileError(f"{self._label} is damaged or ends early: it is no whole HDF5 file.") from None
+            raise FileError(f"{self._label} is damaged or incomplete: it is not a complete HDF5 file.") from None
 
     def text(self, path: str, attribute: str) -> str | None:
         """A text that is attached to a group, or None."""
@@ -80,7 +80,7 @@ class Hdf5:
             if not isinstance(node, self._h5py.Dataset):
                 raise FileError(f"{self._label} has no array {brief(path)}, which its layers need.")
             if node.external or node.is_virtual:
-                raise FileError(f"{self._label}: {brief(path)} is kept in another file, which is not read.")
+                raise FileError(f"{self._label}: {brief(path)} is stored in another file, which rnncalc does not read.")
             if not isinstance(node.shape, tuple):
                 raise FileError(f"{self._label}: {brief(path)} is empty.")
             check_kind(self._label, path, node.dtype)
@@ -102,7 +102,9 @@ class Hdf5:
             if link is None:
                 return None
             if not isinstance(link, self._h5py.HardLink):
-                raise FileError(f"{self._label}: {brief(path)} is a link to somewhere else, which is not followed.")
+                raise FileError(
+                    f"{self._label}: {brief(path)} is a link to another place, which rnncalc does not follow."
+                )
             node = node[part]
         return node
 

@@ -29,7 +29,7 @@ KERAS_GATES: Mapping[str, str] = {"rnn": "h", "lstm": "ifgo", "gru": "zrn"}
 _IDLE = ("Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization")
 """Layers that do something in training alone."""
 _FLAGS = {
-    "go_backwards": "give it the steps in the other order, and set it to false",
+    "go_backwards": "give it the steps in reverse order, and set it to false",
     "time_major": "build the model with time_major=False",
     "zero_output_for_mask": "build the model without it",
 }
@@ -39,17 +39,23 @@ _READ = (
     f"{', '.join(_IDLE)}"
 )
 _INSTEAD = {
-    "Bidirectional": "reads the steps in both directions, which is not read; a model with the layer inside it alone is",
-    "CuDNNLSTM": "computes what LSTM(recurrent_activation='sigmoid') does, which is read: build the model with it, "
-    "new.load_weights(this file), new.save('new.h5')",
-    "CuDNNGRU": "computes what GRU(recurrent_activation='sigmoid', reset_after=True) does, which is read: build the "
-    "model with it, new.load_weights(this file), new.save('new.h5')",
-    "LeakyReLU": "is no activation that is read; ReLU is",
+    "Bidirectional": (
+        "reads the steps in both directions, which rnncalc cannot read; use a model with only the inner layer"
+    ),
+    "CuDNNLSTM": (
+        "computes the same as LSTM(recurrent_activation='sigmoid'), which rnncalc can read: build the "
+        "model with it, new.load_weights(this file), new.save('new.h5')"
+    ),
+    "CuDNNGRU": (
+        "computes the same as GRU(recurrent_activation='sigmoid', reset_after=True), which rnncalc can "
+        "read: build the model with it, new.load_weights(this file), new.save('new.h5')"
+    ),
+    "LeakyReLU": "is not an activation that rnncalc can read; use ReLU",
 }
 """Layers that are often met, and what to do about them."""
 _HARD_SIGMOID = (
-    "has hard_sigmoid in its gates (0.2·a + 0.5 cut off at 0 and 1 before Keras 3, a/6 + 0.5 since), and sigmoid alone "
-    "is read there: train it with recurrent_activation='sigmoid'"
+    "has hard_sigmoid in its gates (0.2·a + 0.5 clipped to 0 and 1 before Keras 3, a/6 + 0.5 since then), but "
+    "rnncalc can read only sigmoid there: train it with recurrent_activation='sigmoid'"
 )
 _NARROW = ("float16", "bfloat16", "mixed_float16", "mixed_bfloat16")
 """Numbers that Keras computes in, which float64 holds exactly."""
@@ -83,13 +89,13 @@ class _Store(Protocol):
 
 def read(content: bytes, file: str, told: Told) -> Network:
     """The network of a .keras or .h5 file."""
-    names_none = "tells the activations of its layers itself; name none."
+    names_none = "already gives the activations of its layers. Do not name any."
     told.refuse(
         file,
         activation=names_none,
         head_activations=names_none,
-        order="tells the order of its layers itself; --order cannot change it.",
-        layout="keeps its matrices as Keras does; --layout is for arrays of NumPy.",
+        order="already gives the order of its layers. Leave out --order.",
+        layout="stores its matrices as Keras does; --layout is only for NumPy arrays.",
     )
     store: _Store
     if content.startswith(b"\x89HDF"):
@@ -100,7 +106,7 @@ def read(content: bytes, file: str, told: Told) -> Network:
         archive = Archive(content, file)
         layers = _Model(file, _zipped_config(archive, file)).layers()
         if "model.weights.h5" not in archive.names:
-            raise FileError(f"{file} has no model.weights.h5; model.save('model.keras') writes one.")
+            raise FileError(f"{file} has no model.weights.h5. Use model.save('model.keras') to write one.")
         store = _Newer(Hdf5(archive.read("model.weights.h5"), f"{file} (model.weights.h5)"), file, layers)
     try:
         return _Builder(file, store).network(layers)
@@ -111,19 +117,19 @@ def read(content: bytes, file: str, told: Told) -> Network:
 
 
 def _unlike(file: str) -> FileError:
-    return FileError(f"{file} describes its layers in another way than Keras does.")
+    return FileError(f"{file} does not describe its layers in the way that Keras does.")
 
 
 def _zipped_config(archive: Archive, file: str) -> dict[str, Any]:
     if "config.json" not in archive.names:
-        raise FileError(f"{file} has no config.json, so that it is no model of Keras.")
+        raise FileError(f"{file} has no config.json, so it is not a Keras model.")
     return parsed_json(archive.read("config.json"), file, "config.json")
 
 
 def _config(stored: Hdf5, file: str) -> dict[str, Any]:
     text = stored.text("", "model_config")
     if text is None:
-        raise FileError(f"{file} holds weights alone, and no layers; model.save('model.keras') writes both.")
+        raise FileError(f"{file} has only weights and no layers. Use model.save('model.keras') to write both.")
     return parsed_json(text, file, "model_config")
 
 
@@ -137,7 +143,7 @@ class _Model:
         """The layers from the input to the output; raises FileError for another kind of model, or a forked one."""
         kind = self._config.get("class_name")
         if kind not in ("Sequential", "Functional", "Model"):
-            raise FileError(f"{self._file} is a {brief(kind)} model; Sequential and Functional models are read.")
+            raise FileError(f"{self._file} is a {brief(kind)} model; rnncalc reads Sequential and Functional models.")
         try:
             inner = self._config["config"]
             if isinstance(inner, list):  # Sequential models of Keras before 2.2.3
@@ -147,7 +153,7 @@ class _Model:
                 raise FileError(f"{self._file} is too large: it has more than {_MOST_LAYERS} layers.")
             described = [self._described(layer) for layer in inner["layers"]]
             if len({layer.name for layer in described}) < len(described):
-                raise FileError(f"{self._file} has two layers of one name.")
+                raise FileError(f"{self._file} has two layers with the same name.")
             if kind != "Sequential":
                 described = self._line(inner, described)
         except FileError:
@@ -163,17 +169,17 @@ class _Model:
             raise TypeError
         if "inner_activation" in config or (kind != "Embedding" and "output_dim" in config):
             raise FileError(
-                f"{self._file}: {found} was described by Keras 1, which is not read; load_model and model.save of "
-                "Keras 2.0 to 2.3 make a newer file of it."
+                f"{self._file}: {found} was written by Keras 1, which rnncalc cannot read. Use load_model and "
+                "model.save of Keras 2.0 to 2.3 to make a newer file."
             )
         if layer.get("registered_name") not in (None, kind):
-            raise FileError(f"{self._file}: {found} is a layer of its author's own, which is not read.")
+            raise FileError(f"{self._file}: {found} is a custom layer, which rnncalc cannot read.")
         return found
 
     def _line(self, inner: dict[str, Any], described: Sequence[_Described]) -> list[_Described]:
         ends = [list(_tensors(inner[which])) for which in ("input_layers", "output_layers")]
         if any(len(end) != 1 for end in ends):
-            raise FileError(f"{self._file} has several inputs or outputs; a straight line of layers is read.")
+            raise FileError(f"{self._file} has several inputs or outputs; rnncalc reads only a single chain of layers.")
         (first, *_), (last, *_) = ends[0][0], ends[1][0]
         reads = {
             layer.name: list(_tensors(stored["inbound_nodes"]))
@@ -188,10 +194,10 @@ class _Model:
                 layer for name, layer in named.items() if [t for t in reads[name] if t[0] not in masks] == [before]
             ]
             if len(following) != 1:
-                raise FileError(f"{self._file}: its layers are no straight line behind {line[-1]}.")
+                raise FileError(f"{self._file}: its layers are not a single chain after {line[-1]}.")
             line.append(named.pop(following[0].name))
         if line[-1].name != last:
-            raise FileError(f"{self._file}: its output is not that of its last layer.")
+            raise FileError(f"{self._file}: its output is not the output of its last layer.")
         return line
 
     @staticmethod
@@ -222,7 +228,9 @@ def _check_numbers(file: str, what: object, config: Mapping[str, Any]) -> None:
     """Raise FileError where Keras computes in numbers that float64 does not hold."""
     policy = _policy(config)
     if policy not in (None, "float32", "float64", *_NARROW):
-        raise FileError(f"{file}: {what} computes in {brief(policy)}; float32, float64, {', '.join(_NARROW)} are read.")
+        raise FileError(
+            f"{file}: {what} computes in {brief(policy)}; rnncalc reads float32, float64, {', '.join(_NARROW)}."
+        )
 
 
 def _policy(config: Mapping[str, Any]) -> Any:
@@ -309,10 +317,12 @@ class _Builder:
             raise FileError(f"{self._file} has no recurrent layer: no SimpleRNN, LSTM or GRU.")
         for dense in (*self._before, *self._head[:-1]):
             if dense.activation == "softmax":
-                raise FileError(f"{self._file}: layer {dense.label} has a softmax; the last Dense alone may have it.")
+                raise FileError(
+                    f"{self._file}: layer {dense.label} has a softmax, but only the last Dense can have one."
+                )
         narrow = sorted({str(_policy(layer.config)) for layer in layers if _policy(layer.config) in _NARROW})
         if narrow:
-            self._notes.append(f"Keras computes it in {', '.join(narrow)}; here it is computed in float64.")
+            self._notes.append(f"Keras computes this model in {', '.join(narrow)}; rnncalc computes it in float64.")
         outputs: Outputs = "none" if not self._head else "every" if self._sequence else "last"
         return Network(
             self._embedding, tuple(self._layers), tuple(self._head), outputs, self._steps, self._embedding_label,
@@ -324,9 +334,9 @@ class _Builder:
         embedded = any(layer.kind == "Embedding" for layer in layers[:2])
         sizes = [None if size is None else _whole(size) for size in shape[1:]]
         if len(sizes) != (1 if embedded else 2):
-            wanted = "the tokens of some steps" if embedded else "steps of some numbers each"
+            wanted = "tokens, one for each step" if embedded else "several numbers for each step"
             says = " × ".join("any number" if size is None else str(size) for size in sizes) or "one number"
-            raise FileError(f"{self._file}: its input is {says}; {wanted} are read.")
+            raise FileError(f"{self._file}: its input is {says}; rnncalc reads {wanted}.")
         self._steps = sizes[0]
         self._reads = None if embedded else sizes[1]
 
@@ -347,16 +357,18 @@ class _Builder:
                 self._mask(layer)
             case "Activation" | "ReLU" | "Softmax":
                 if not foldable:
-                    raise self._refused(layer, "stands behind no Dense that leaves its activation to it")
+                    raise self._refused(layer, "does not come after a Dense without an activation of its own")
                 behind = self._head if self._layers else self._before
                 behind[-1] = behind[-1]._replace(activation=self._activation_of(layer))
             case kind if kind in _IDLE:
                 self._foldable = foldable
-                self._notes.append(f"Layer {brief(layer.name)} ({kind}) does nothing when predicting: it is left out.")
+                self._notes.append(
+                    f"Layer {brief(layer.name)} ({kind}) is left out, because it does nothing when predicting."
+                )
             case kind if kind in _INSTEAD:
                 raise self._refused(layer, _INSTEAD[kind])
             case _:
-                raise self._refused(layer, f"is none of the layers that are read: {_READ}")
+                raise self._refused(layer, f"is not a layer that rnncalc reads: {_READ}")
 
     def _refused(self, layer: _Described, why: str) -> FileError:
         return FileError(f"{self._file}: {layer} {why}.")
@@ -364,7 +376,7 @@ class _Builder:
     def _mask(self, layer: _Described) -> None:
         """Steps whose numbers all have one value are passed over."""
         if self._embedding is not None or self._layers or self._before:
-            raise self._refused(layer, "does not stand at the beginning")
+            raise self._refused(layer, "is not at the beginning of the model")
         self._mask_value = float(layer.config.get("mask_value", 0.0))
 
     def _activation_of(self, layer: _Described) -> str:
@@ -372,17 +384,17 @@ class _Builder:
         config = layer.config
         if layer.kind == "ReLU":
             if config.get("max_value") is not None or config.get("negative_slope") or config.get("threshold"):
-                raise self._refused(layer, "is no plain ReLU, max(0, a), which alone is read")
+                raise self._refused(layer, "is not a plain ReLU, max(0, a), the only one that rnncalc reads")
             return "relu"
         if layer.kind == "Softmax":
             if config.get("axis", -1) not in (-1, [-1]):
-                raise self._refused(layer, "runs along another axis than the last")
+                raise self._refused(layer, "works along another axis than the last one")
             return "softmax"
         return self._activation(layer, head_activations())
 
     def _embed(self, layer: _Described) -> None:
         if self._embedding is not None or self._layers or self._head or self._before or self._mask_value is not None:
-            raise self._refused(layer, "does not stand at the beginning")
+            raise self._refused(layer, "is not at the beginning of the model")
         size = _whole(layer.config["output_dim"])
         table = self._take(layer, ["embeddings"], [(_whole(layer.config["input_dim"]), size)])[0]
         self._embedding, self._embedding_label = table.T.copy(), brief(layer.name)
@@ -391,18 +403,18 @@ class _Builder:
     def _recur(self, layer: _Described) -> None:
         config, cell = layer.config, _CELLS[layer.kind]
         if self._head:
-            raise self._refused(layer, "stands behind a Dense layer; recurrent layers come first")
+            raise self._refused(layer, "comes after a Dense layer; the recurrent layers must come first")
         if self._layers and not self._sequence:
-            raise self._refused(layer, "reads the last step alone of the layer before it")
+            raise self._refused(layer, "reads only the last step of the layer before it")
         masked = self._mask_zero or self._mask_value is not None
         for flag, instead in _FLAGS.items():
             if config.get(flag) and not (flag == "zero_output_for_mask" and not masked):
-                raise self._refused(layer, f"has {flag}, which is not read: {instead}")
+                raise self._refused(layer, f"has {flag}, which rnncalc cannot read: {instead}")
         if cell != "rnn" and config.get("recurrent_activation") == "hard_sigmoid":
             raise self._refused(layer, _HARD_SIGMOID)
         if cell != "rnn" and config.get("recurrent_activation", "sigmoid") != "sigmoid":
             named = brief(config["recurrent_activation"])
-            raise self._refused(layer, f"has {named} as its recurrent_activation; sigmoid is read")
+            raise self._refused(layer, f"has {named} as its recurrent_activation; rnncalc reads only sigmoid")
         activation = self._activation(layer, activation_names())
         hidden, bias = _whole(config["units"]), bool(config.get("use_bias", True))
         after = cell == "gru" and bool(config.get("reset_after", False))
@@ -410,11 +422,12 @@ class _Builder:
         self._layers.append(Layer(cell, activation, arrays, brief(layer.name)))
         if config.get("dropout") or config.get("recurrent_dropout"):
             self._notes.append(
-                f"The dropout of layer {brief(layer.name)} does nothing when predicting: it is left out."
+                f"The dropout of layer {brief(layer.name)} is left out, because it does nothing when predicting."
             )
         if config.get("stateful"):
             self._notes.append(
-                f"Layer {brief(layer.name)} is stateful: it starts from zeros here, as after reset_states(); else --h0."
+                f"Layer {brief(layer.name)} is stateful. It starts from zeros here, as after reset_states(); use "
+                "--h0 to change this."
             )
         self._reads, self._sequence = hidden, bool(config.get("return_sequences"))
 
@@ -435,9 +448,9 @@ class _Builder:
         """The configuration of the Dense inside a TimeDistributed."""
         inner = layer.config["layer"]
         if inner["class_name"] != "Dense":
-            raise self._refused(layer, f"holds a {brief(inner['class_name'])}; a Dense is read")
+            raise self._refused(layer, f"contains a {brief(inner['class_name'])}; rnncalc reads only a Dense there")
         if self._layers and not self._sequence:
-            raise self._refused(layer, "needs every step, and has the last one alone")
+            raise self._refused(layer, "needs every step, but gets only the last one")
         _check_numbers(self._file, layer, inner["config"])
         return dict(inner["config"])
 
@@ -455,7 +468,7 @@ class _Builder:
         if name is None:
             return "linear"
         if name not in known:
-            raise self._refused(layer, f"has the activation {brief(name)}; {', '.join(known)} are read")
+            raise self._refused(layer, f"has the activation {brief(name)}; rnncalc reads {', '.join(known)}")
         return str(name)
 
     def _take(self, layer: _Described, names: Sequence[str], shapes: Sequence[tuple[int | None, ...]]) -> list[Array]:

@@ -102,7 +102,7 @@ def _check_dense(file: str, dense: Dense, reads: int | None, *, last: bool) -> i
     if dense.bias is not None:
         _check(file, f"the bias of {dense.label}", dense.bias, (rows, 1))
     if dense.activation == "softmax" and not last:
-        raise FileError(f"{file}: {dense.label} has a softmax, which is read at the last dense layer only.")
+        raise FileError(f"{file}: {dense.label} has a softmax, but only the last dense layer can have one.")
     return int(rows)
 
 

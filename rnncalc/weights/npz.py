@@ -48,10 +48,10 @@ def network(stored: Mapping[str, Array], marked: dict[str, Any] | None, file: st
         return pytorch.network(Arrays(file, stored), told)
     strange = [name for name in stored if name not in own]
     if strange:
-        raise FileError(f"{file}: {brief(strange[0])} is no name of a weight that is known here.")
-    told.refuse(file, order="tells the order of its layers by their names; --order cannot change it.")
+        raise FileError(f"{file}: {brief(strange[0])} is not the name of a weight that rnncalc knows.")
+    told.refuse(file, order="gives the order of its layers by their names. Leave out --order.")
     if marked is not None:
-        told.refuse(file, layout="was written by rnncalc, and lies in columns; --layout cannot change it.")
+        told.refuse(file, layout="was written by rnncalc, in columns. Leave out --layout.")
         return _own(Arrays(file, stored), marked, told)
     found, more = _laid_out(Arrays(file, stored), told)
     return found._replace(notes=(*notes, *more, *found.notes))
@@ -74,11 +74,11 @@ def _laid_out(arrays: Arrays, told: Told) -> tuple[Network, tuple[str, ...]]:
         raise next(iter(refusals.values()))
     if len(fitting) > 1 and any((arrays.raw(name) != turned.raw(name)).any() for name in arrays if name[0] == "W"):
         raise FileError(
-            f"{arrays.file} does not tell whether its matrices have a column for each number read (W·x) or a row "
-            "(x·W), as both fit: --layout columns or --layout rows settles it."
+            f"{arrays.file} does not say whether its matrices have a column (W·x) or a row (x·W) for each input "
+            "number, and both fit. Use --layout columns or --layout rows."
         )
     layout, found = next(iter(fitting.items()))
-    said = ("Its matrices have a row for each number read (x·W), as their shapes tell: they are turned.",)
+    said = ("Its matrices have a row for each input number (x·W), as their shapes show, so they are transposed.",)
     return found, said if layout == "rows" and not told.layout else ()
 
 
@@ -114,19 +114,21 @@ def _layers(arrays: Arrays, activation: str) -> list[Layer]:
         names.setdefault(int(match["layer"] or 1), set()).add(match["name"])
     if sorted(names) != list(range(1, len(names) + 1)) or not names:
         missing = next(number for number in range(1, len(names) + 2) if number not in names)
-        raise FileError(f"{arrays.file} has no recurrent layer {missing}: no array such as {_named('Wxh', missing)}.")
+        raise FileError(
+            f"{arrays.file} has no recurrent layer {missing}: it has no array such as {_named('Wxh', missing)}."
+        )
     return [_layer(arrays, number, names[number], activation) for number in sorted(names)]
 
 
 def _layer(arrays: Arrays, number: int, names: set[str], activation: str) -> Layer:
     fitting = [cell for cell, gates in GATES.items() if names & {f"W{of}{gate}" for gate in gates for of in "xh"}]
     if len(fitting) != 1:
-        raise FileError(f"{arrays.file}: the arrays of layer {number} belong to no single kind of cell.")
+        raise FileError(f"{arrays.file}: the arrays of layer {number} do not belong to a single kind of cell.")
     cell = fitting[0]
     bias = {"bhn"} if cell == "gru" else set()
     strange = names - {f"{of}{gate}" for gate in GATES[cell] for of in ("Wx", "Wh", "b")} - bias
     if strange:
-        raise FileError(f"{arrays.file}: {_named(min(strange), number)} is no weight of a {cell} layer.")
+        raise FileError(f"{arrays.file}: {_named(min(strange), number)} is not a weight of a {cell} layer.")
     found = {}
     for gate in GATES[cell]:
         for of in ("Wx", "Wh"):
@@ -178,13 +180,13 @@ def _mark(array: Array, file: str) -> dict[str, Any]:
 def _marked_head(marked: Mapping[str, Any], count: int, file: str) -> list[str]:
     told = marked.get("head_activations", ["linear"] * count)
     if not isinstance(told, list) or len(told) != count:
-        raise FileError(f"{file}: the head_activations of {MARK} need to be names, one for each dense layer.")
+        raise FileError(f"{file}: the head_activations of {MARK} must be names, one for each dense layer.")
     return [_known(name, head_activations(), file) for name in told]
 
 
 def _known(name: object, known: Sequence[str], file: str) -> str:
     if name not in known:
-        raise FileError(f"{file}: {MARK} tells of an activation {brief(name)}; there are {', '.join(known)}.")
+        raise FileError(f"{file}: {MARK} names the activation {brief(name)}; it needs one of {', '.join(known)}.")
     return str(name)
 
 
@@ -193,7 +195,7 @@ def _arrays(content: bytes, file: str) -> dict[str, Array]:
     archive = Archive(content, file)
     strange = [name for name in archive.names if not name.endswith(".npy")]
     if strange:
-        raise FileError(f"{file}: {brief(strange[0])} in it is no array; numpy.savez writes arrays alone.")
+        raise FileError(f"{file}: {brief(strange[0])} in it is not an array; numpy.savez writes only arrays.")
     return {name.removesuffix(".npy"): _array(archive.read(name), name, file) for name in archive.names}
 
 
@@ -214,5 +216,5 @@ def _array(content: bytes, name: str, file: str) -> Array:
     except Exception:  # NumPy raises many kinds for damaged headers
         pickled = False
     if pickled:
-        raise FileError(f"{file}: {brief(name)} holds pickled Python objects, which are never read.")
-    raise FileError(f"{file} is damaged: {brief(name)} in it is no whole array.")
+        raise FileError(f"{file}: {brief(name)} has pickled Python objects, which rnncalc never reads.")
+    raise FileError(f"{file} is damaged: {brief(name)} in it is not a complete array.")

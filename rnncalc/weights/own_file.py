@@ -38,5 +38,5 @@ def marked_arrays(path: Path) -> tuple[dict[str, Any] | None, dict[str, Array]]:
     """
     content = content_of(path)
     if not content.startswith(b"PK"):
-        raise FileError(f"{path} is no .npz file of NumPy.")
+        raise FileError(f"{path} is not a .npz file of NumPy.")
     return npz.marked_arrays(content, str(path))

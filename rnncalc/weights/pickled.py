@@ -27,7 +27,7 @@ _INSIDE = ("state_dict", "model_state_dict", "model", "net", "weights", "params"
 """Where a checkpoint keeps its state dict."""
 _MAGIC = 0x1950A86A20F9469CFC6C
 """What a file of PyTorch begins with that is no zip."""
-_SCRIPT = "it is a program of TorchScript"
+_SCRIPT = "it is a TorchScript program"
 _SIMPLE = ("torch.nn.modules.rnn.RNN", "torch.nn.modules.rnn.RNNCell")
 """The layers of PyTorch that have tanh or relu; a whole module tells which."""
 _DEEPEST, _MOST_MODULES, _MOST_ARRAYS = 100, 1_000, 10_000
@@ -45,7 +45,10 @@ def read(content: bytes, file: str, told: Told) -> Network:
     found = _read(content, file)
     if found.activation is not None:
         if told.activation not in (None, found.activation):
-            raise ProblemError("activation", f"{file} tells that its recurrent layers have {found.activation}.")
+            raise ProblemError(
+                "activation",
+                (f"{file} already says that its recurrent layers use {found.activation}. Leave out --activation."),
+            )
         told = told._replace(activation=found.activation)
     return npz.network(found.arrays, None, file, told)
 
@@ -59,14 +62,16 @@ def _read(content: bytes, file: str) -> _State:
     try:
         return _state(_value(content, file))
     except Damaged:
-        raise FileError(f"{file} is damaged or ends early: it is no whole pickle, as PyTorch's files are.") from None
+        raise FileError(
+            f"{file} is damaged or incomplete: it is not a complete pickle, as PyTorch's files are."
+        ) from None
     except NoState as refusal:
         raise FileError(
-            f"{file} has no state dict, as {refusal}; torch.save(model.state_dict(), 'model.pt') writes one."
+            f"{file} has no state dict: {refusal}. Use torch.save(model.state_dict(), 'model.pt') to write one."
         ) from None
     except Refused as refusal:
         instead = _instead(file, script=str(refusal) == _SCRIPT)
-        raise FileError(f"{file} is a pickle that is not read, as {refusal}{instead}") from None
+        raise FileError(f"{file} is a pickle that rnncalc cannot read: {refusal}{instead}") from None
 
 
 def _value(content: bytes, file: str) -> Any:
@@ -90,7 +95,7 @@ def _streamed(content: bytes, file: str) -> Any:
                 return found.setdefault(key, (kind, Storage()))[1]
             case ("module", Name() as of, *_):
                 return of
-        raise Refused("it refers to numbers of a kind that is not known here")
+        raise Refused("it refers to numbers of a type that rnncalc does not know")
 
     machine = Machine(load, lambda inner: _value(inner, file))
     value = machine.run(content)
@@ -106,7 +111,7 @@ def _streamed(content: bytes, file: str) -> Any:
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise Damaged
     if not isinstance(parts[1], dict) or not parts[1].get("little_endian"):
-        raise Refused("its numbers are stored in another order than little end first")
+        raise Refused("its numbers are not stored in little-endian order")
     for key in keys:
         kind, storage = found.get(key, ("ByteStorage", Storage()))
         size = int.from_bytes(content[place : place + 8], "little") * np.dtype(_STORAGES[kind]).itemsize
@@ -126,7 +131,7 @@ def _zipped(content: bytes, file: str) -> Any:
         raise Refused(_SCRIPT)
     order = f"{folder}byteorder"
     if order in archive.names and archive.read(order).strip() != b"little":
-        raise Refused("its numbers are stored big end first")
+        raise Refused("its numbers are stored in big-endian order")
     found: dict[str, Storage] = {}
 
     def load(words: tuple[Any, ...]) -> Storage:
@@ -134,10 +139,10 @@ def _zipped(content: bytes, file: str) -> Any:
             case ("storage", Name(_, kind), str() as key, _, int()) if kind in _STORAGES:
                 if key not in found:
                     if f"{folder}data/{key}" not in archive.names:
-                        raise Refused("it refers to numbers that are not in it")
+                        raise Refused("it refers to numbers that are not in the file")
                     found[key] = Storage(_numbers(archive.read(f"{folder}data/{key}"), kind))
                 return found[key]
-        raise Refused("it refers to numbers of a kind that is not known here")
+        raise Refused("it refers to numbers of a type that rnncalc does not know")
 
     return Machine(load, lambda inner: _value(inner, file)).run(archive.read(pickled))
 
@@ -150,16 +155,16 @@ def _state(value: Any) -> _State:
         if isinstance(value, list):
             value = {f"arr_{i}": one for i, one in enumerate(value)}
         if not isinstance(value, dict) or not value or not all(isinstance(name, str) for name in value):
-            raise NoState(f"it holds {_kind(value)}, and no arrays by their names")
+            raise NoState(f"it contains {_kind(value)}, not arrays with names")
         inner = next((value[name] for name in _INSIDE if isinstance(value.get(name), dict | list | Made)), None)
         if inner is None or isinstance(_array_of(inner), np.ndarray):
             found = {name: _array_of(one) for name, one in value.items()}
             strange = [name for name, one in found.items() if not isinstance(one, np.ndarray)]
             if strange:
-                raise NoState(f"{brief(strange[0])} in it is {_kind(value[strange[0]])}, and no array")
+                raise NoState(f"{brief(strange[0])} in it is {_kind(value[strange[0]])}, not an array")
             return _State(found)
         value = inner
-    raise NoState("its parts are nested without end")
+    raise NoState("its parts are nested too deeply")
 
 
 def _array_of(value: Any) -> Any:
@@ -177,12 +182,12 @@ def _of_module(module: Made) -> _State:
     for _ in range(_MOST_MODULES):
         if not waiting:
             if len(activations) > 1:
-                raise NoState(f"its recurrent layers have several activations, {' and '.join(sorted(activations))}")
+                raise NoState(f"its recurrent layers have different activations, {' and '.join(sorted(activations))}")
             return _State(found, next(iter(activations), None))
         prefix, one = waiting.pop()
         state = one.state
         if not isinstance(state, dict) or not isinstance(state.get("_modules"), dict):
-            raise NoState(f"it holds {_kind(one)}, and no arrays by their names")
+            raise NoState(f"it contains {_kind(one)}, not arrays with names")
         if str(one.of) in _SIMPLE:
             activations.add("relu" if "relu" in str(state.get("mode", state.get("nonlinearity"))).lower() else "tanh")
         for group in ("_parameters", "_buffers"):
@@ -193,7 +198,7 @@ def _of_module(module: Made) -> _State:
         waiting += [(f"{prefix}{name}.", inner) for name, inner in state["_modules"].items() if isinstance(inner, Made)]
         if len(waiting) > _MOST_MODULES or len(found) > _MOST_ARRAYS:
             break
-    raise NoState("its modules are nested without end")
+    raise NoState("its modules are nested too deeply")
 
 
 def _kind(value: Any) -> str:
@@ -209,8 +214,7 @@ def _instead(file: str, *, script: bool) -> str:
     load = f"torch.jit.load('{here}')" if script else f"torch.load('{here}', map_location='cpu', weights_only=False)"
     keys = ", ".join(f"'{name}'" for name in _INSIDE)
     return (
-        "; if you trust it (reading it so may run any program), convert it where it was made: "
-        f'python -c "import torch; m = {load}; '
-        f"m = next((m[k] for k in ({keys}) if k in m), m) if isinstance(m, dict) else m; "
-        f"torch.save(dict(m if isinstance(m, dict) else m.state_dict()), '{there}')\""
+        "; if you trust it (reading it this way can run any program), convert it where it was made: python -c "
+        f'"import torch; m = {load}; m = next((m[k] for k in ({keys}) if k in m), m) if isinstance(m, dict) else '
+        f"m; torch.save(dict(m if isinstance(m, dict) else m.state_dict()), '{there}')\""
     )

@@ -24,11 +24,13 @@ from rnncalc.weights.told import Told
 
 _RECURRENT = re.compile(r"(?P<module>(?:.+\.)?)(?:weight|bias)_[ih]h(?:_l(?P<layer>0|[1-9]\d{0,2}))?", re.ASCII)
 _REFUSED = {
-    r"_reverse$": "is of a bidirectional layer, which is not read: a model of one direction is",
-    r"weight_hr(_l\d+)?$": "is of an lstm with a projection, which is not read",
-    r"(running_mean|running_var|num_batches_tracked)$": "is of a batch normalisation, which is not read",
-    r"(in_proj_weight|in_proj_bias|out_proj\.(weight|bias))$": "is of an attention, which is not read",
-    r"(^|\.)lora_": "is of an adapter (LoRA), to be merged first: model.merge_and_unload() of peft",
+    r"_reverse$": "belongs to a bidirectional layer, which rnncalc cannot read; use a model with one direction",
+    r"weight_hr(_l\d+)?$": "belongs to an lstm with a projection, which rnncalc cannot read",
+    r"(running_mean|running_var|num_batches_tracked)$": ("belongs to a batch normalisation, which rnncalc cannot read"),
+    r"(in_proj_weight|in_proj_bias|out_proj\.(weight|bias))$": (
+        "belongs to an attention layer, which rnncalc cannot read"
+    ),
+    r"(^|\.)lora_": "belongs to an adapter (LoRA); merge it first: model.merge_and_unload() of peft",
 }
 """Names that tell of layers that are not read."""
 _NUMBERS = {"F16": "<f2", "BF16": "<u2", "F32": "<f4", "F64": "<f8"}
@@ -52,12 +54,12 @@ def tensors(content: bytes, file: str) -> dict[str, Array]:
     try:
         stored = sorted(unpack(content), key=itemgetter(0))  # they come in any order
     except Exception:  # its own kind of error, and others, for damaged files
-        raise FileError(f"{file} is damaged or ends early: it is no whole .safetensors file.") from None
+        raise FileError(f"{file} is damaged or incomplete: it is not a complete .safetensors file.") from None
     arrays = {}
     for name, tensor in stored:
         kind = tensor["dtype"]
         if kind not in _NUMBERS:
-            raise FileError(f"{file}: {brief(name)} holds {_KINDS.get(kind, kind)} values; {READ_KINDS} are read.")
+            raise FileError(f"{file}: {brief(name)} has {_KINDS.get(kind, kind)} values; rnncalc reads {READ_KINDS}.")
         found = np.frombuffer(tensor["data"], _NUMBERS[kind]).reshape(tensor["shape"])
         arrays[name] = from_bfloat16(found) if kind == "BF16" else found
     return arrays
@@ -65,7 +67,7 @@ def tensors(content: bytes, file: str) -> dict[str, Array]:
 
 def network(arrays: Arrays, told: Told) -> Network:
     """The network of a state dict."""
-    told.refuse(arrays.file, layout="keeps its matrices as PyTorch does; --layout is for arrays of NumPy.")
+    told.refuse(arrays.file, layout="stores its matrices as PyTorch does; --layout is only for NumPy arrays.")
     for name in arrays:
         for pattern, words in _REFUSED.items():
             if re.search(pattern, name):
@@ -77,9 +79,12 @@ def network(arrays: Arrays, told: Told) -> Network:
     chain, notes = _chain(arrays.file, pieces, told)
     layers = tuple(layer for piece in chain if piece.kind == RECURRENT for layer in stacks[piece.name])
     if told.activation is None and any(layer.cell == "rnn" for layer in layers):
-        notes.append("The file does not tell tanh from relu in its recurrent layers: tanh; else --activation relu.")
+        notes.append(
+            "The file does not say whether its recurrent layers use tanh or relu, so they use tanh; use "
+            "--activation relu to change this."
+        )
     if not any(match[0].rpartition(".")[2].startswith("bias") for match in map(_RECURRENT.fullmatch, arrays) if match):
-        notes.append("The file has no biases of its recurrent layers: none are added.")
+        notes.append("The file has no biases for its recurrent layers, so none are added.")
     before, head, more = _dense(arrays, chain, weights, told.head_activations)
     embedded = chain[0].kind == EMBEDDING
     table = arrays.take(weights[chain[0].name], None, None).T.copy() if embedded else None  # PyTorch keeps a row each
@@ -95,7 +100,9 @@ def _stacks(arrays: Arrays, activation: str | None) -> dict[str, list[Layer]]:
     for match in filter(None, map(_RECURRENT.fullmatch, arrays)):
         modules.setdefault(match["module"], set()).add("" if match["layer"] is None else f"_l{match['layer']}")
     if not modules:
-        raise FileError(f"{arrays.file} has no recurrent layer: no array is named like weight_ih_l0 and weight_hh_l0.")
+        raise FileError(
+            f"{arrays.file} has no recurrent layer; it needs arrays with names such as weight_ih_l0 and weight_hh_l0."
+        )
     found = {}
     for module, endings in modules.items():
         stack = _stack(arrays, module, endings, activation)
@@ -129,7 +136,7 @@ def _layer(arrays: Arrays, module: str, ending: str, reads: int | None, activati
         )
     if cell != "rnn" and activation not in (None, "tanh"):
         raise ProblemError(
-            "activation", f"PyTorch's {cell} has tanh, so {activation} cannot be the activation of {label}."
+            "activation", f"PyTorch's {cell} uses tanh, so {activation} cannot be the activation of {label}."
         )
     bias, second = np.zeros(rows), np.zeros(rows)
     if names["bias_ih"] in arrays or names["bias_hh"] in arrays:
@@ -167,7 +174,8 @@ def _weights(arrays: Arrays) -> dict[str, str]:
         if name not in weights and not (name in biases and len(arrays.shape(name)) == 1):
             shape = by(arrays.shape(name))
             words = (
-                f"{brief(name)}, {shape}, is of no recurrent, embedding or dense layer, which are those that are read"
+                f"{brief(name)}, {shape}, does not belong to a recurrent, embedding or dense layer, the only ones "
+                "that rnncalc reads"
             )
             raise FileError(f"{arrays.file}: {words}.")
     return {name.removesuffix("weight").removesuffix(".") or DENSE: name for name in weights}
@@ -193,11 +201,13 @@ def _chain(file: str, pieces: Sequence[Piece], told: Told) -> tuple[Chain, list[
     if told.order:
         chain = chains.told(file, told.order, pieces)
         left = [brief(piece.name) for piece in taken if piece.name not in {one.name for one in chain}]
-        return chain, [f"{', '.join(left)} of the file {'is' if len(left) == 1 else 'are'} left out."] if left else []
+        return chain, [f"{', '.join(left)} in the file {'is' if len(left) == 1 else 'are'} not used."] if left else []
     tables = [piece for piece in taken if piece.kind == EMBEDDING]
     if len(tables) > 1:
         names = " and ".join(f"{brief(piece.name)}.weight" for piece in tables[:2])
-        raise FileError(f"{file} has several embeddings: {names}; --order names the layers that are used, in order.")
+        raise FileError(
+            f"{file} has several embeddings: {names}. Use --order to name the layers that are used, in order."
+        )
     found = chains.readings(taken)
     if not found:
         raise FileError(_unchained(file, taken, pieces))
@@ -205,7 +215,9 @@ def _chain(file: str, pieces: Sequence[Piece], told: Told) -> tuple[Chain, list[
         raise chains.ambiguous(file, [*found, *_as_table(taken, pieces)])
     if len(found[0]) == 1:
         return found[0], []
-    return found[0], [f"Read as {chains.written(found[0])}; the file does not tell the order: else --order."]
+    return found[0], [
+        (f"Read as {chains.written(found[0])}. The file does not say the order; use --order to change it.")
+    ]
 
 
 def _as_table(taken: Sequence[Piece], pieces: Sequence[Piece]) -> list[Chain]:
@@ -224,14 +236,14 @@ def _unchained(file: str, taken: Sequence[Piece], pieces: Sequence[Piece]) -> st
     if not chains.readings(recurrent):
         names = " and ".join(brief(piece.name) for piece in recurrent)
         return (
-            f"{file} has several recurrent modules, and {names} are no single chain of layers: --order names those "
-            f"that are used, such as --order {brief(recurrent[0].name)}."
+            f"{file} has several recurrent modules, and {names} are not a single chain of layers. Use --order to "
+            f"name those that are used, such as --order {brief(recurrent[0].name)}."
         )
     for chain in _as_table(taken, pieces):
         name, _, reads, gives = chain[0]
         return (
-            f"{file}: {brief(name)}.weight, {by((reads, gives))}, fits as an embedding alone, and is not named so: "
-            f"--order {chains.written(chain)} reads it as one."
+            f"{file}: {brief(name)}.weight, {by((reads, gives))}, fits only as an embedding, but its name does not "
+            f"say so. Use --order {chains.written(chain)} to read it as one."
         )
     if tables and (not dense or chains.readings([*recurrent, *dense])):
         name, _, reads, gives = tables[0]
@@ -242,8 +254,8 @@ def _unchained(file: str, taken: Sequence[Piece], pieces: Sequence[Piece]) -> st
         return f"{file}: {brief(name)}.weight is {by((gives, reads))}; it needs to be {by((gives, hidden))}."
     shapes = ", ".join(f"{brief(piece.name)}.weight {by((piece.gives, piece.reads))}" for piece in dense)
     return (
-        f"{file}: its dense layers are no single chain that reads the {hidden} units before them: {shapes}; "
-        "--order names the layers that are used, in order."
+        f"{file}: its dense layers are not a single chain that reads the {hidden} units before them: {shapes}. Use "
+        "--order to name the layers that are used, in order."
     )
 
 
@@ -272,13 +284,16 @@ def dense_activations(
     silent = 1 if head and count else 0
     if said and len(said) not in (count - silent, count):
         says = f"{file} has {count} dense layers ({', '.join(labels)})" if labels else f"{file} has no dense layer"
-        raise ProblemError("head_activations", f"{says}, and activations are named for {len(said)}.")
+        raise ProblemError("head_activations", f"{says}, but the number of activations given is {len(said)}.")
     if count > silent and not said:
         raise FileError(
-            f"{file} does not tell the activations of its dense layers: --head-activation needs names for "
-            f"{', '.join(labels[: count - silent])}, with commas between."
+            f"{file} does not say the activations of its dense layers. Use --head-activation with names for "
+            f"{', '.join(labels[: count - silent])}, separated by commas."
         )
     if len(said) == count:
         return said, ()
-    note = f"The file does not tell what follows its last dense layer, {labels[-1]}: nothing; else --output-function."
+    note = (
+        f"The file does not say which activation follows its last dense layer, {labels[-1]}, so there is none; "
+        "use --output-function to change this."
+    )
     return (*said, "linear"), (note,)

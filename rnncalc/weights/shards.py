@@ -34,13 +34,15 @@ def shards_of(path: Path) -> list[Path] | None:
     if found is None or count == 1:
         return None
     if not 1 <= int(found["number"]) <= count <= _MOST:
-        raise FileError(f"{path} is named as part {int(found['number'])} of {count}; up to {_MOST} parts are read.")
+        raise FileError(
+            f"{path} is named as part {int(found['number'])} of {count}; rnncalc reads up to {_MOST} parts."
+        )
     parts = [
         path.with_name(f"{found['stem']}-{i:05}-of-{found['count']}{found['ending']}") for i in range(1, count + 1)
     ]
     missing = [part.name for part in parts if not part.exists()]
     if missing:
-        raise FileError(f"{path} is one of {count} parts of a model; {missing[0]} needs to stand beside it.")
+        raise FileError(f"{path} is one of {count} parts of a model. Put {missing[0]} in the same folder.")
     return parts
 
 
@@ -69,12 +71,12 @@ def network_of(parts: Sequence[Path], path: Path, told: Told) -> Network:
         content = content_of(part)
         size += len(content)
         if size > MAX_BYTES:
-            raise FileError(f"{path} is too large: its parts are more than {MAX_BYTES:,} bytes.")
+            raise FileError(f"{path} is too large: its parts have more than {MAX_BYTES:,} bytes.")
         unpacked = pickled.arrays if kind_of(content) == "pickle" else tensors
         for name, array in unpacked(content, str(part)).items():
             if name in arrays:
-                raise FileError(f"{part} has {brief(name)}, which another part of the model has too.")
+                raise FileError(f"{part} has {brief(name)}, but another part of the model has it too.")
             arrays[name] = array
     found = network(Arrays(str(path), arrays), told)
     names = ", ".join(part.name for part in parts)
-    return found._replace(notes=(f"The model is read out of {len(parts)} files: {names}.", *found.notes))
+    return found._replace(notes=(f"The model is read from {len(parts)} files: {names}.", *found.notes))

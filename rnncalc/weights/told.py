@@ -28,7 +28,7 @@ class Told(NamedTuple):
         _check_names("activation", [self.activation] if self.activation else [], activation_names())
         _check_names("head_activations", self.head_activations, head_activations())
         if self.layout not in (None, *LAYOUTS):
-            raise ProblemError("layout", f"There is no layout {self.layout!r}: {', '.join(LAYOUTS)}.")
+            raise ProblemError("layout", f"There is no layout {self.layout!r}. Use one of {', '.join(LAYOUTS)}.")
 
     def refuse(self, file: str, **why: str) -> None:
         """Raise ProblemError for what was told though the file leaves no choice: ``why``, by the field's name."""
@@ -41,5 +41,5 @@ def _check_names(field: str, names: Sequence[str], known: Sequence[str]) -> None
     for name in names:
         if name not in known:
             raise ProblemError(
-                field, f"There is no activation {name!r}{did_you_mean(name, known)}: {', '.join(known)}."
+                field, f"There is no activation {name!r}{did_you_mean(name, known)}. Use one of {', '.join(known)}."
             )

@@ -68,7 +68,7 @@ class Tensor(NamedTuple):
         """Its numbers. Raises Refused where they would lie elsewhere than in its storage."""
         numbers = self.storage.numbers
         if numbers is None:
-            raise Refused("it refers to numbers that are not in it")
+            raise Refused("it refers to numbers that are not in the file")
         return _view(numbers, self.offset, self.shape, self.strides)
 
 
@@ -193,7 +193,7 @@ class Machine:
         elif isinstance(target, Made):
             target.state = _array(state) if str(target.of) == "numpy.ndarray" else state
         elif not isinstance(target, dict):  # an OrderedDict of PyTorch carries _metadata, which nothing here needs
-            raise Refused("it gives a state to what has none")
+            raise Refused("it sets the state of an object that has none")
         return target
 
 
@@ -203,7 +203,7 @@ def _pairs(items: list[Any]) -> list[tuple[Any, Any]]:
 
 def _of_kind(value: Any, kind: type) -> Any:
     if not isinstance(value, kind):
-        raise Refused("it is made in a way that no state dict is")
+        raise Refused("it is not built like a state dict")
     return value
 
 
@@ -263,7 +263,7 @@ def _view(numbers: Array, offset: Any, size: Any, stride: Any) -> Array:
         raise Refused("it has a tensor of an impossible shape")
     last = offset + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
     if math.prod(size) > len(numbers) or (math.prod(size) and last >= len(numbers)):
-        raise Refused("it has a tensor that reaches beyond its numbers")
+        raise Refused("it has a tensor that needs more numbers than are stored")
     if not math.prod(size):
         return np.zeros(size, numbers.dtype)
     strides = tuple(step * numbers.itemsize for step in stride)
@@ -284,5 +284,5 @@ def _array(state: Any) -> Array:
     numbers = _dtype(kind)
     found = np.frombuffer(_of_kind(raw, bytes), numbers)
     if any(type(n) is not int or n < 0 for n in shape) or math.prod(shape) != len(found):
-        raise Refused("it has an array of another size than its shape says")
+        raise Refused("it has an array with a different size than its shape says")
     return found.reshape(shape, order="F" if by_columns else "C")

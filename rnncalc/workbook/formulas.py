@@ -129,7 +129,8 @@ class FormulaWriter(Writer):
 def _not_too_long(formula: str) -> str:
     if len(formula) > LONGEST - 1:
         raise FileError(
-            f"A formula would have {len(formula):,} characters and a cell takes {LONGEST:,}; a shorter text would fit."
+            f"A formula would have {len(formula):,} characters, but a cell can hold only {LONGEST:,}. Use a "
+            "shorter text."
         )
     return formula
 

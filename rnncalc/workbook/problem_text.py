@@ -56,7 +56,7 @@ def write_problem(book: Book, settings: Settings) -> None:
     """Fill the sheet."""
     sheet = book.sheets["Problem"]
     sheet.text(1, 1, "The problem as text", "title")
-    sheet.text(2, 1, "rnncalc verify reads this sheet: please leave it as it is.", "words")
+    sheet.text(2, 1, "rnncalc verify reads this sheet: please do not change it.", "words")
     row = _FIRST
     for name, text in ((PROBLEM, None), (SETTINGS, settings)):
         lines = (to_toml(book.problem).rstrip("\n") if text is None else _to_toml(text)).split("\n")
@@ -97,7 +97,7 @@ def _settings(file: str, text: str) -> Settings:
     data = toml_text.parse(text, f"{file}, the settings on its sheet Problem,")
     asked = data.get("asked", [])
     if not (isinstance(asked, list) and all(isinstance(name, str) for name in asked) and _limits_hold(data)):
-        raise FileError(f"{file}: the settings on its sheet Problem are not what rnncalc writes there.")
+        raise FileError(f"{file}: the settings on its sheet Problem are not as rnncalc wrote them.")
     kept = {name: data.get(name) for name in ("decimals", "truncate", "clip", "clip_norm")}
     return Settings(tuple(asked), **kept)
 

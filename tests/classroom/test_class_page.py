@@ -79,9 +79,9 @@ def test_where_students_fell_first_is_in_the_order_of_the_arithmetic(page):
 
 
 def test_the_commonest_mistakes_are_first_in_plain_words(page):
-    assert rows(page, "what was done") == [
+    assert rows(page, "mistake") == [
         ["a bias was left out", "bias-left-out", "2", "4"],
-        ["nothing flowed back from the next step", "no-flow-back", "1", "1"],
+        ["the gradient from the next step was left out", "no-flow-back", "1", "1"],
     ]
 
 
@@ -91,7 +91,7 @@ def test_whoever_has_no_marked_file_is_named(page):
 
 def test_each_kind_of_mistake_has_words_of_its_own_on_the_page():
     everything = marked(kinds=dict.fromkeys(in_words().keys() - COPYING, 1))
-    told = rows(Page(class_page([grade(graded=everything)], "K")), "what was done")
+    told = rows(Page(class_page([grade(graded=everything)], "K")), "mistake")
     assert len({row[0] for row in told}) == len(told) == 15
     assert not [row for row in told if row[0] == row[1]]
 
@@ -112,7 +112,7 @@ def test_every_part_of_a_worksheet_is_told_from_the_others_in_the_order_of_the_a
 
 def test_a_changed_given_number_is_a_part_of_its_own():
     page = Page(class_page([grade(graded=marked(first=name)) for name in ("Wxh", "h_0", "x_1", "target_2")], "G"))
-    assert rows(page, "part") == [["What is given", "4", "Wxh (1), h₀ (1), target₂ (1), x₁ (1)", "0", "0"]]
+    assert rows(page, "part") == [["Given numbers", "4", "Wxh (1), h₀ (1), target₂ (1), x₁ (1)", "0", "0"]]
 
 
 totals = st.floats(0, 15).map(lambda x: round(x, 4))
@@ -149,7 +149,7 @@ def test_a_bar_is_as_long_as_the_number_beside_it_says(page):
         share = {
             "question": lambda row=row: float(row[3].removesuffix(" %")),
             "part": lambda row=row: 100 * int(row[1]) / 2,
-            "what was done": lambda row=row: 100 * int(row[2]) / 2,
+            "mistake": lambda row=row: 100 * int(row[2]) / 2,
         }[head[0]]()
         assert width == pytest.approx(share, abs=0.5)
 
@@ -183,7 +183,7 @@ def test_whatever_they_are_called_the_page_is_whole_and_loads_nothing(class_, ti
 @pytest.mark.parametrize("said", HOSTILE)
 def test_what_a_record_or_a_title_says_is_text_and_nothing_else(said):
     page = Page(class_page([grade(graded=marked(first=said, steps={said: 1}, kinds={said: 1}))], said))
-    assert [row[1] for row in rows(page, "what was done")] == [visible(said)]
+    assert [row[1] for row in rows(page, "mistake")] == [visible(said)]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -209,7 +209,7 @@ def test_a_class_that_is_all_right_is_told_so():
 def test_a_drawing_is_named_or_not_read_aloud_and_a_table_says_the_same(page):
     named = [svg for svg in page.svgs if svg.get("aria-hidden") != "true"]
     assert [(svg["role"], svg["aria-label"]) for svg in named] == [
-        ("img", "Histogram of the points; the table beside it has its numbers.")
+        ("img", "Histogram of the points; the table beside it shows the numbers.")
     ]
     assert len(page.texts["caption"]) == len(page.tables) == 4
 

@@ -49,7 +49,7 @@ import pytest
 def test_right_numbers_are_0(rnncalc, arguments):
     done = rnncalc("check", *arguments)
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("All is right")
+    assert done.out.startswith("Everything is right")
 
 
 def test_what_a_calculation_comes_to_is_shown(rnncalc):

@@ -47,7 +47,10 @@ def test_every_quantity_of_hello_can_be_explained(rnncalc):
         (["h_2[9]"], "h_2 is 3×1 and has no element 9; rows count from 1 to 3."),
         (["Wxh:3"], "Wxh is 3×4; say row and column, such as Wxh[1,2]."),
         (["hello", "hello there"], "'hello there' is no quantity or element; h_2, h_2[1], h_2:1 and Wxh:3,2 are."),
-        (["a", "b", "c"], "Too many arguments: rnncalc explain [TEXT] ELEMENT, such as rnncalc explain hello h_2:1."),
+        (
+            ["a", "b", "c"],
+            ("Too many arguments. Use rnncalc explain [TEXT] ELEMENT, such as rnncalc explain hello h_2:1."),
+        ),
         (["hello", "Wxx"], "There is no quantity named 'Wxx' (did you mean 'Wxh'?)."),
         (["a", "h_1"], "The text 'a' has one letter"),
         (["-t", "helo", "h_1"], "There is no template 'helo' (did you mean 'hello'?)."),

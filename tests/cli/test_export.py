@@ -101,7 +101,7 @@ def test_a_refusal_is_a_sentence_and_writes_nothing(rnncalc, tmp_path, arguments
 def test_a_text_file_is_no_theme(rnncalc, tmp_path):
     (tmp_path / "theme.xlsx").write_text("not a workbook", encoding="utf-8")
     done = rnncalc("export", "hello", "--theme", "theme.xlsx")
-    assert (done.code, "no .xlsx workbook" in done.err) == (3, True)
+    assert (done.code, "not an .xlsx workbook" in done.err) == (3, True)
     assert [p.name for p in tmp_path.iterdir()] == ["theme.xlsx"]
 
 
@@ -210,10 +210,10 @@ def with_sheets(*titles: str) -> bytes:
 @pytest.mark.parametrize(
     ("theme", "message"),
     [
-        (b"", "The theme is no .xlsx workbook; rnncalc templates copy theme writes one to start from."),
+        (b"", "The theme is not an .xlsx workbook. Use rnncalc templates copy theme to get one to start from."),
         (
             default_theme()[:2000],
-            "The theme is no .xlsx workbook; rnncalc templates copy theme writes one to start from.",
+            "The theme is not an .xlsx workbook. Use rnncalc templates copy theme to get one to start from.",
         ),
         (with_sheets("Inputs"), "The theme has a sheet named Inputs, which the workbook needs itself; rename it."),
     ],

@@ -171,8 +171,11 @@ def test_the_chart_has_the_mark_of_each_cell_at_its_height():
     ("arguments", "said"),
     [
         (["--cells", "rnn,ltsm"], "there is no cell 'ltsm'; it needs some of rnn, lstm, gru."),
-        (["--cells", "gru,gru"], "it names a cell twice."),
-        (["--cells", "rnn,gru", "--cell", "gru"], "--cell and --cells cannot both be given: --cells names them all."),
+        (["--cells", "gru,gru"], "a cell is named twice; name each cell once."),
+        (
+            ["--cells", "rnn,gru", "--cell", "gru"],
+            ("--cell and --cells cannot be used together. --cells already names all kinds."),
+        ),
         (["--cells", "rnn,gru", "--recurrent", "scalar"], "recurrent = scalar is for a single layer of the cell rnn"),
     ],
 )

@@ -202,10 +202,11 @@ def test_a_template_from_standard_input(rnncalc):
         (["--activation", "tan"], "Invalid value for '--activation': 'tan' is not one of"),
         (["--format", "xml"], "Invalid value for '--format': 'xml' is not one of"),
         (["--summary", "--format", "json"], "--summary is for people to read; it goes with table,"),
-        (["--summary", "--step", "2"], "--summary shows all steps; leave out --only and --step, or --summary."),
+        (["--summary", "--step", "2"], ("--summary shows all steps. Leave out --only and --step, or leave out "
+                                       "--summary.")),
         (["-t", "pencil", "help"], "'help' has p, which the vocabulary of template pencil lacks: it has h, e, l, o;"),
         (["-", "-t", "-"], "TEXT and --template cannot both come from standard input."),
-        (["a\udcffb"], "The text is no UTF-8."),
+        (["a\udcffb"], "The text is not UTF-8. Use a text in UTF-8."),
         (["--generate", "1" + "0" * 21], "generate is 1000000000000000000000; it needs 0 to 10,000."),
     ],
 )  # fmt: skip

@@ -91,7 +91,7 @@ def test_of_a_large_network_a_sample_is_compared_and_the_page_says_so(rnncalc, m
     assert done.code == 0
     assert "A sample was compared: " in done.out
     assert "--all compares every entry." in done.out
-    assert "All that was compared agrees." in done.out
+    assert "All compared entries agree." in done.out
     whole = rnncalc("gradcheck", "hello", "--hidden", "30", "--all")
     assert "sample" not in whole.out
     assert "All gradients agree." in whole.out

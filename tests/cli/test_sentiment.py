@@ -49,7 +49,7 @@ def test_three_commands_lead_from_a_file_to_a_verdict(rnncalc, tweets, tmp_path)
     tested = rnncalc("sentiment", "test", str(file), str(tweets))
     assert tested.code == 0
     assert "the 149 tweets kept for the test are read" in tested.err
-    for row in ("this model", "the commonest class", "a bag of words"):
+    for row in ("this model", "the most frequent class", "a bag of words"):
         assert re.search(rf"^ +{row} +0\.\d{{4}}", tested.out, re.MULTILINE)
     said = rnncalc("sentiment", "predict", str(file), "it was not good")
     assert re.search(r"^(positive|negative), with probability 0\.\d{4}$", said.out, re.MULTILINE)
@@ -240,7 +240,7 @@ def test_vectors_that_cannot_be_used_are_counted(rnncalc, tweets, tmp_path):
 
 def test_another_sentence_does_not_want_the_templates_class(rnncalc):
     found = rnncalc("forward", "-t", "sentiment", "it is good", "--summary")
-    assert "wants" not in found.out
+    assert "target" not in found.out
 
 
 # ── what the training was told, a test need not be told again ─────────────────────────────────────────────────────

@@ -202,7 +202,7 @@ def test_a_picture_of_the_training(rnncalc, tmp_path):
     picture = tmp_path / "learning.svg"
     assert rnncalc("train", "hello", "--plot", str(picture)).code == 0
     text = picture.read_text(encoding="utf-8")
-    assert "share predicted right" in text
+    assert "accuracy" in text
     assert "hidden states after each letter" in text
 
 
@@ -212,8 +212,8 @@ def test_a_picture_of_the_training(rnncalc, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["hello", "--text", "x.txt"], "TEXT and --text cannot both be given."),
-        (["hello", "--encoding", "latin-1"], "--encoding is that of the file of --text."),
+        (["hello", "--text", "x.txt"], "TEXT and --text cannot be used together. Use one of them."),
+        (["hello", "--encoding", "latin-1"], "--encoding is for the file of --text. Use --text FILE with it."),
         (["hello", "--resume"], "--checkpoint FILE.npz names it."),
         (["hello", "--window", "9"], "The window is 9 letters, and the text has 4 to read"),
         (["hello", "--validation", "2"], "2 is no share of the text"),
@@ -225,7 +225,7 @@ def test_a_picture_of_the_training(rnncalc, tmp_path):
         (["hello", "--log", "x.txt"], "the name needs to end in .csv or .jsonl."),
         (["hello", "-o", "m.npz", "--checkpoint", "./m.npz"], "--output and --checkpoint are the same file"),
         (["hello", "--log", "m.csv", "--plot", "m.csv"], "--log and --plot are the same file"),
-        (["h\udcffllo"], "The text is no UTF-8."),
+        (["h\udcffllo"], "The text is not UTF-8. Use a text in UTF-8."),
         (["-", "-t", "-"], "TEXT and --template cannot both come from standard input."),
         (["hello", "--patience", "3"], "--patience is for a long text"),
         (["--text", "{book}", "--decimals", "3"], "--decimals is for the losses of a word"),

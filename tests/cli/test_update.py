@@ -201,7 +201,7 @@ def test_a_rate_or_threshold_that_is_none(rnncalc, tmp_path, option, typed, why)
     [
         (
             ["--clip", "1", "--clip-norm", "1"],
-            "clip and clip_norm (--clip, --clip-norm) are two ways of clipping; give one of them.",
+            "clip and clip_norm (--clip, --clip-norm) are two ways of clipping. Use only one of them.",
         ),
         (["--repeat", "0"], "Invalid value for '--repeat': 0 is not in the range 1<=x<=100000."),
         (["--repeat", "-1"], "Invalid value for '--repeat': -1 is not in the range 1<=x<=100000."),

@@ -143,7 +143,7 @@ USAGE = {
     "an unknown format": (["right.xlsx", "--format", "csv"], "'csv' is not one of"),
     "a tolerance below 0": (["right.xlsx", "--tolerance", "-1"], "Invalid value for '--tolerance'"),
     "too many decimals": (["right.xlsx", "--decimals", "16"], "Invalid value for '--decimals'"),
-    "a workbook as a page": (["right.xlsx", "-o", "out.xlsx"], "--annotate writes a marked workbook"),
+    "a workbook as a page": (["right.xlsx", "-o", "out.xlsx"], "use --annotate for a marked workbook"),
     "a page as a workbook": (["right.xlsx", "--annotate", "out.html"], "a workbook's name ends in .xlsx."),
     "a page that there is not": (["right.xlsx", "-o", "out.pdf"], "no .pdf can be written here"),
     "twice the same file": (["right.xlsx", "-o", "a.xlsx", "--annotate", "a.xlsx"], "--annotate writes a marked"),

@@ -61,7 +61,7 @@ class Case:
         problem = self.problem
         wanted = "classes" if problem.classes else problem.tokens
         rows = {"letters": f"{problem.tokens} read"} if problem.vocabulary else {}
-        return rows | ({"wanted": f"{wanted} wanted"} if any(isinstance(t, str) for t in problem.targets) else {})
+        return rows | ({"wanted": f"target {wanted}"} if any(isinstance(t, str) for t in problem.targets) else {})
 
 
 CASES = {

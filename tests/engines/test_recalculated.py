@@ -37,7 +37,7 @@ def test_the_check_sheet_says_so(calculated, engine, name, style):
         **dict.fromkeys(case.typed | set(case.token_rows.values()), "as given"),
         **dict.fromkeys(computed, "equal"),
     }
-    assert book.top == f"All {len(computed)} quantities equal NumPy's figures."
+    assert book.top == f"All {len(computed)} quantities equal NumPy's results."
     assert book.beside("check") == book.top
 
 

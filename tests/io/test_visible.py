@@ -51,4 +51,4 @@ def test_what_is_seen_of_a_text(text, seen):
 def test_a_cut_text_ends_in_an_ellipsis_and_a_whole_one_does_not():
     assert brief("x" * 40, 40) == "x" * 40
     assert brief("x" * 41, 40) == f"{'x' * 39}…"
-    assert brief("x" + " " * 200 + "All is right", 40) == "x…"
+    assert brief("x" + " " * 200 + "Everything is right", 40) == "x…"

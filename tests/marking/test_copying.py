@@ -205,7 +205,7 @@ def test_a_number_of_its_own_is_no_row_and_equal_rows_cannot_be_swapped():
 
 def test_rows_of_three_that_go_round_stand_in_another_order():
     found = named(cells("0.42", "0.77", "0.19"), meant("0.19", "0.42", "0.77"))
-    assert set(found.values()) == {("rows-swapped", "the rows stand in another order")}
+    assert set(found.values()) == {("rows-swapped", "the rows are in another order")}
 
 
 def test_a_row_is_known_by_half_a_unit_of_its_last_decimal():

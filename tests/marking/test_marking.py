@@ -113,7 +113,7 @@ def test_a_sheet_of_zeros_earns_nothing_and_says_why(hello):
     report = mark(hello, [typed(name, zeros) for name in names])
     assert set(report.counts) == {"wrong", "uncredited"}
     assert {m.remark for m in report.marks if m.status == "uncredited"} == {
-        "it follows from zeros, or from one number repeated, in the place of worked numbers"
+        "it follows from zeros, or from one repeated number, instead of calculated numbers"
     }
     assert not any(m.mistakes for m in report.marks)
 

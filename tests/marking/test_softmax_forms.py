@@ -23,10 +23,10 @@ Y = on_paper.work(HELLO)["y_2"]
 EXP = {"plain": np.exp(Y), "shifted": np.exp(Y - Y.max())}
 """exp_2 in either form, by plain NumPy."""
 each_form = pytest.mark.parametrize("form", ["plain", "shifted"])
-LARGEST = "the largest score was taken away first; p comes out the same"
-SMALLEST = "the smallest score was taken away first; p comes out the same"
-PLAIN = "exp of the scores as they are; p comes out the same"
-ANY = "all have one factor in common, which falls out of p"
+LARGEST = "the largest score was subtracted first, which does not change p"
+SMALLEST = "the smallest score was subtracted first, which does not change p"
+PLAIN = "exp was taken of the scores as they are, which does not change p"
+ANY = "all have the same factor, which cancels out in p"
 
 
 def cells(values: Any, decimals: int = 4) -> dict[tuple[int, int], Answer]:

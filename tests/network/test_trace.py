@@ -89,7 +89,7 @@ def test_a_quantity_says_how_it_came_about(hello, name, equation, latex, sources
 def test_the_shifted_softmax_says_what_is_taken_away(hello):
     trace = forward(hello.problem.replace(softmax="shifted"))
     assert trace["exp_2"].equation == "exp₂ = exp(y₂ − max(y₂))"
-    assert trace["exp_2"].says == "The scores made positive; the largest taken away first."
+    assert trace["exp_2"].says == "The scores made positive with exp, after subtracting the largest score."
     assert trace["loss_2"].equation == hello["loss_2"].equation
     assert [source.name for source in trace["loss_2"].sources] == ["y_2", "exp_2", "p_2", "target_2"]
 

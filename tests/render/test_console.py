@@ -143,7 +143,7 @@ def test_targets_last_and_none_are_said():
     last = whole_page(forward(Problem.draw("abc", targets="last")), Page(80))
     none = whole_page(forward(Problem.draw("abc", targets="none")), Page(80))
     assert "wants       – c\n" in last
-    assert "wants" not in none
+    assert "target" not in none
     assert "loss" not in none
 
 

@@ -111,7 +111,7 @@ def test_the_loss_is_worked_with_the_logarithm_of_the_probability(hello):
 
 def test_what_went_into_a_plain_loss_is_p_and_the_target(hello):
     page = explained(hello, "loss_2")
-    assert page[page.index("What went in") :] == ["What went in", "  p_2   p₂ = exp₂ / Σ exp₂", "  target_2   given"]
+    assert page[page.index("Computed from") :] == ["Computed from", "  p_2   p₂ = exp₂ / Σ exp₂", "  target_2   given"]
 
 
 def test_the_shifted_softmax_is_explained_with_what_is_taken_away(hello):
@@ -140,7 +140,7 @@ def test_a_quantity_is_explained_element_by_element(hello):
 
 def test_what_went_in_is_named(hello):
     page = explained(hello, "wh_2:1")
-    assert page[page.index("What went in") + 1 :] == ["  Whh   given", "  h_1   h₁ = tanh(a₁)", "  bh   given"]
+    assert page[page.index("Computed from") + 1 :] == ["  Whh   given", "  h_1   h₁ = tanh(a₁)", "  bh   given"]
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_every_table_has_as_many_cells_in_each_row(numbers):
 
 def test_the_summary_of_hello(hello):
     heading, marks, *rows = tables(written(hello))[-1]
-    assert heading == ["step", "reads", "predicts", "with p", "wants", "with p", "loss"]
+    assert heading == ["step", "reads", "predicts", "with p", "target", "with p", "loss"]
     assert marks == ["---:", ":-:", ":-:", "---:", ":-:", "---:", "---:"]
     assert rows[1] == ["2", "e", "h", "0.419747", "l", "0.162429", "1.817514"]
     assert "Total loss E = 6.811275" in written(hello)

@@ -182,6 +182,6 @@ def test_a_long_text_is_gone_on_with_to_the_same_bytes():
 @pytest.mark.parametrize("eta", [1e3, 1e308])
 def test_it_says_when_it_diverges(eta):
     trainer = trainer_of(network("two layers"), optimizer="sgd", eta=eta)
-    with pytest.raises(Diverged, match="A smaller learning rate"):
+    with pytest.raises(Diverged, match="a smaller learning rate"):
         list(learn(trainer, 50))
     assert all(np.isfinite(weight).all() for weight in trainer.weights().values())

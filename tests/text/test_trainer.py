@@ -318,7 +318,7 @@ def test_memory_does_not_grow_with_the_epochs():
         ("dtype", {"dtype": "float16"}, "float64, float32"),
         ("eta", {"eta": -1.0}, "above 0"),
         ("clip", {"clip": math.nan}, "above 0"),
-        ("clip", {"clip": 1.0, "clip_norm": 1.0}, "one of them"),
+        ("clip", {"clip": 1.0, "clip_norm": 1.0}, "unit below"),
         ("targets", {"targets": "none"}, "next, last"),
     ],
 )

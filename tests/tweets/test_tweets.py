@@ -136,7 +136,7 @@ def test_a_title_above_the_header_is_refused(file, content, asked, line, remove)
     path = file(content)
     with pytest.raises(FileError) as error:
         TweetFile(path, **asked)
-    assert str(error.value) == f"{path} has its header on line {line}, not on its first: remove {remove}."
+    assert str(error.value) == f"{path} has its header on line {line}, not on line 1. Remove {remove}."
 
 
 def test_a_tweet_that_looks_like_a_header_is_a_tweet(file):

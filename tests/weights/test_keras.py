@@ -242,7 +242,7 @@ def test_a_stateful_layer_starts_from_zeros_and_that_is_said(changed, files):
 @pytest.mark.parametrize("policy", ["float16", "bfloat16", "mixed_float16", "mixed_bfloat16"])
 def test_narrow_numbers_are_computed_in_float64_and_that_is_said(changed, policy):
     found = read(changed("gru.keras", config=setting("GRU", dtype=policy)))
-    assert f"Keras computes it in {policy}; here it is computed in float64." in found.notes
+    assert f"Keras computes this model in {policy}; rnncalc computes it in float64." in found.notes
 
 
 def test_both_directions(refused):

@@ -419,7 +419,7 @@ def test_a_pickle_without_a_state_dict_says_how_one_is_written(tmp_path, value, 
 def test_a_module_inside_itself_comes_to_an_end(tmp_path):
     module = b"\x80\x02c__main__\nNet\n)\x81q\x00}(X\x08\x00\x00\x00_modules}(U\x01ah\x00U\x01bh\x00uub."
     (tmp_path / "model.pkl").write_bytes(module)
-    with pytest.raises(FileError, match="its modules are nested without end"):
+    with pytest.raises(FileError, match="its modules are nested too deeply"):
         read(tmp_path / "model.pkl")
 
 

@@ -85,7 +85,10 @@ def test_the_activation_is_what_the_reader_is_told(network):
     assert (told.layers[0].activation, told.notes) == ("relu", ())
     assert taken.layers[0].activation == "tanh"
     assert taken.notes == (
-        "The file does not tell tanh from relu in its recurrent layers: tanh; else --activation relu.",
+        (
+            "The file does not say whether its recurrent layers use tanh or relu, so they use tanh; use --activation "
+            "relu to change this."
+        ),
     )
 
 

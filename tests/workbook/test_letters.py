@@ -48,9 +48,9 @@ def test_start_says_what_a_picture_stands_for():
     said = {lines[a]: lines.get(f"B{a[1:]}") for a in lines if a.startswith("A")}
     assert said["␣"] == " stands for a blank (U+0020)"
     assert said["↵"] == " stands for a line's end (U+000A)"
-    assert "Letters shown by a picture" in said
+    assert "Letters shown as a symbol" in said
 
 
 def test_start_has_no_word_on_pictures_where_there_are_none():
     book = package("hello", "cells")
-    assert "Letters shown by a picture" not in [book.value("Start", a) for a in book.cells["Start"]]
+    assert "Letters shown as a symbol" not in [book.value("Start", a) for a in book.cells["Start"]]

@@ -140,7 +140,9 @@ def test_a_sheet_of_our_own_name_is_refused(title):
     theme.create_sheet(title)
     with pytest.raises(FileError) as raised:
         export(hello, theme=saved(theme))
-    assert str(raised.value) == f"The theme has a sheet named {title}, which the workbook needs itself; rename it."
+    assert str(raised.value) == (
+        f"The theme has a sheet named {title}, a name that the workbook itself uses; rename it."
+    )
 
 
 def zipped(**parts: bytes) -> bytes:
@@ -151,7 +153,7 @@ def zipped(**parts: bytes) -> bytes:
     return file.getvalue()
 
 
-NO_WORKBOOK = "The theme is no .xlsx workbook; rnncalc templates copy theme writes one to start from."
+NO_WORKBOOK = "The theme is not an .xlsx workbook. Use rnncalc templates copy theme to get one to start from."
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,7 @@ NO_WORKBOOK = "The theme is no .xlsx workbook; rnncalc templates copy theme writ
         (zipped(), "The theme is no workbook that can be read: "),
         (zipped(a=b"b"), "The theme is no workbook that can be read: "),
         (b"\0" * 20_000_001, "The theme is larger than 20 MB."),
-        (zipped(a=b"\0" * 200_000_001), "The theme unpacks to more than a theme could need."),
+        (zipped(a=b"\0" * 200_000_001), "The theme is too large when unpacked. Use a smaller one."),
     ],
     ids=["empty", "text", "cut off", "cut short", "an empty zip", "another zip", "too large", "a bomb"],
 )

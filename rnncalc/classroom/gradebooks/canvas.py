@@ -35,14 +35,14 @@ def canvas_ids(table: Table) -> dict[str, CanvasIds]:
     ``match_ids`` says which student of the roster each of them is.
     """
     if not is_canvas_export(table):
-        raise FileError(f"{table.file} is no gradebook of Canvas, whose first columns are Student and ID.")
+        raise FileError(f"{table.file} is not a Canvas gradebook: its first columns need to be Student and ID.")
     found: dict[str, CanvasIds] = {}
     for number, row in table.rows:
         one, student = row.get("ID", ""), row[table.columns[0]]
         if not one:
             continue
         if one in found:
-            raise FileError(f"{table.file}, line {number}: the ID {one} is there twice.")
+            raise FileError(f"{table.file}, line {number}: the ID {one} appears twice.")
         if table.columns[0] == "LastName":
             student = f"{student}, {row.get('FirstName', '')}"
         found[one] = CanvasIds(student, one, *(row.get(column, "") for column in _COLUMNS[2:]))
@@ -58,7 +58,9 @@ def canvas_title(table: Table, title: str) -> str:
     if title in fitting or not fitting:
         return title
     if len(fitting) > 1:
-        raise FileError(f"{table.file} has several columns for {title}: {', '.join(fitting)}; take one as the title.")
+        raise FileError(
+            f"{table.file} has several columns for {title}: {', '.join(fitting)}. Use one of them as the title."
+        )
     return fitting[0]
 
 

@@ -50,10 +50,10 @@ def match_ids(students: Sequence[Student], table: Table) -> tuple[dict[str, str]
         if len(claimed) > 1:
             problems.append(f"{owner} could be any of these: {', '.join(entry.where for entry in claimed)}.")
         elif claimed[0].system in twice:
-            problems.append(f"{claimed[0].where}: its id {claimed[0].system!r} is there twice.")
+            problems.append(f"{claimed[0].where}: its id {claimed[0].system!r} appears twice.")
         else:
             matched[claimed[0].system] = owner
-    problems += [f"no line is {s.id}'s for certain." for s in students if s.id not in claims]
+    problems += [f"no line belongs to {s.id} for certain." for s in students if s.id not in claims]
     return matched, problems
 
 
@@ -76,9 +76,9 @@ class _People:
             return (found | alone).pop(), ""
         if found:
             several = ", ".join(sorted(found | alone))
-            return None, f"its ids, address and name are those of different students: {several}."
+            return None, f"its ids, address and name belong to different students: {several}."
         if named:
-            return None, f"its name is not one student's and one line's alone ({', '.join(sorted(named))})."
+            return None, f"its name fits several students or several lines ({', '.join(sorted(named))})."
         return None, "" if name in _TEST else "nobody in the roster has its id, login, address or name."
 
     def by_key(self, key: str) -> set[str]:
@@ -116,8 +116,8 @@ def _entries(table: Table) -> list[_Entry]:
             entries.append(_Entry(f"line {number}", identifier, keys, name))
     if not entries:
         raise FileError(
-            f"{table.file} tells nobody's ids: it needs to be a gradebook of Canvas, a grading worksheet or list of "
-            "participants of Moodle, or two columns, the system's id and the roster's."
+            f"{table.file} has no ids: it needs to be a Canvas gradebook, a Moodle grading worksheet or list of "
+            "participants, or two columns, the system's id and the roster's id."
         )
     return entries
 
@@ -149,7 +149,7 @@ def _mapping(students: Sequence[Student], table: Table) -> tuple[dict[str, str],
             problems.append(f"line {number}: there is no student {student!r} in the roster.")
     for system, owners in told.items():
         if len(owners) > 1:
-            problems.append(f"{system!r} is given to several students, {', '.join(sorted(owners))}.")
+            problems.append(f"{system!r} is given to several students: {', '.join(sorted(owners))}.")
     return {system: min(owners) for system, owners in told.items() if len(owners) == 1}, problems
 
 

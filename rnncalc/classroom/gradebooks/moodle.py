@@ -75,8 +75,8 @@ def moodle_remarks(worksheet: Table, out_of: float) -> list[str]:
     if most is None or most == out_of:
         return []
     here = points_text(out_of)
-    differs = f"the maximum in Moodle is {points_text(most)}, and the points here are out of {here}"
-    return [f"{differs}; set it to {here}, as Moodle takes points as they are and skips those above its maximum."]
+    differs = f"the maximum in Moodle is {points_text(most)}, but the points here are out of {here}"
+    return [(f"{differs}; set it to {here}, because Moodle does not rescale points and skips those above its maximum.")]
 
 
 def participant_number(identifier: str) -> str:
@@ -110,7 +110,7 @@ def as_html(text: str) -> str:
 def _columns(worksheet: Table) -> tuple[str, str, str | None]:
     repeated = {c for c in worksheet.columns if worksheet.columns.count(c) > 1}
     if repeated:
-        raise FileError(f"{worksheet.file} has two columns headed {min(repeated)!r}; one needs another name.")
+        raise FileError(f"{worksheet.file} has two columns headed {min(repeated)!r}; rename one of them.")
     identifier = identifier_column(worksheet) or worksheet.columns[0]
     grade = worksheet.column(GRADES)
     maximum = _maximum_column(worksheet)
@@ -118,8 +118,9 @@ def _columns(worksheet: Table) -> tuple[str, str, str | None]:
         grade = worksheet.columns[maximum - 1]
     if grade is None:
         raise FileError(
-            f"{worksheet.file} is no grading worksheet of Moodle: it needs a column Grade, and its columns are "
-            f"{', '.join(worksheet.columns)}. Moodle offers it where an assignment allows offline grading worksheets."
+            f"{worksheet.file} is not a Moodle grading worksheet: it needs a column Grade, but its columns are "
+            f"{', '.join(worksheet.columns)}. Moodle offers the grading worksheet if the assignment allows offline "
+            "grading worksheets."
         )
     last = worksheet.columns[-1]
     is_feedback = last not in (identifier, grade) and any(not row.get(last) for _, row in worksheet.rows)

@@ -18,7 +18,7 @@ from rnncalc.workbook.read.opening import MAX_FILE
 _MOST_FILES = 100_000
 _BESIDE = (*METADATA, TIMESTAMP)
 """Files that tell of others."""
-_OWN_MAKING = "It lies in a student's part, where no platform writes one, and is not believed"
+_OWN_MAKING = "It is ignored because it is in a student's part, where no platform writes such a file"
 
 
 class Trouble(NamedTuple):
@@ -125,16 +125,16 @@ def _in_zip(archive: Path, intake: Intake) -> Iterator[_File]:
         with zipfile.ZipFile(archive) as opened:
             infos = sorted(opened.infolist(), key=lambda info: info.filename)
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise FileError(f"{readable(str(archive))} is no zip that can be read: {error}.") from None
+        raise FileError(f"{readable(str(archive))} cannot be read as a zip file: {error}.") from None
     if len(infos) > _MOST_FILES:
-        raise FileError(f"{readable(str(archive))} holds {len(infos):,} files; up to {_MOST_FILES:,} are read.")
+        raise FileError(f"{readable(str(archive))} has {len(infos):,} files; at most {_MOST_FILES:,} are read.")
     seen: set[str] = set()
     for info in infos:
         if info.is_dir():
             continue
         name = in_zip(info.filename, is_utf8=bool(info.flag_bits & 0x800))
         if info.filename in seen:
-            says = "The zip holds a second file of this name, which is not read."
+            says = "The zip has a second file with this name, which is not read."
             intake.troubles.append(Trouble(name, "", says))
             continue
         seen.add(info.filename)

@@ -19,10 +19,10 @@ LINK = "It is a link, which is never followed."
 _KINDS: Mapping[str, str] = {
     ".pdf": "a PDF",
     ".xlsb": "a binary workbook (.xlsb)",
-    ".numbers": "a spreadsheet of Numbers",
+    ".numbers": "a Numbers spreadsheet",
     ".gsheet": "a link to a Google Sheet",
-    ".csv": "a table in text (.csv)",
-    ".zip": "a zip, in which nobody looks for a worksheet",
+    ".csv": "a text table (.csv)",
+    ".zip": "a zip file (not searched for worksheets)",
     ".rar": "an archive (.rar)",
     ".7z": "an archive (.7z)",
     **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".pages"), "a text document"),
@@ -45,8 +45,8 @@ def what_it_is(name: str) -> str:
     """What a file is, by its name, that is no workbook."""
     ending = PurePosixPath(name).suffix.lower()
     if ending in _TO_CONVERT:
-        return f"It is {_KINDS[ending]}; the worksheet is handed in as .xlsx."
-    return f"It is {_KINDS[ending]}, and no .xlsx workbook." if ending in _KINDS else "It is no .xlsx workbook."
+        return f"It is {_KINDS[ending]}; the worksheet needs to be handed in as .xlsx."
+    return f"It is {_KINDS[ending]}, not an .xlsx workbook." if ending in _KINDS else "It is not an .xlsx workbook."
 
 
 class Seen(NamedTuple):
@@ -78,7 +78,7 @@ def look(content: bytes, name: str, assignment: Assignment, student: str = "any 
 def why_not(content: bytes, name: str, assignment: Assignment, says: str) -> str:
     """Why a workbook cannot be marked, from what was wrong with it: the plainest word that is true of it."""
     if content.startswith(b"%PDF"):
-        return f"{name} is a PDF, whatever it is called, and no .xlsx workbook."
+        return f"{name} is a PDF, despite its name, and not an .xlsx workbook."
     try:
         stranger = StrangersFile(as_xlsx(content, name), name)
         told = told_by(stranger, name)

@@ -24,7 +24,7 @@ _IDS_ALONE = {"login", "canvas", "sort", "id"}
 """What Blackboard and Canvas write: an id, which may be of theirs alone, and at most a name that is shortened."""
 _CLOSE = 2.0
 """Moments of files closer than this are the same: a zip keeps every second one."""
-_CROWDED = "Its folder or zip is called like the student {}, and holds files of several; give it another name."
+_CROWDED = "Its folder or zip has the name of the student {}, but has files of several students. Give it another name."
 NEWEST, NONE = "newest", "none"
 SEVERAL = (NEWEST, NONE)
 """Which of several files of one student counts."""
@@ -101,7 +101,7 @@ def assign(
         owner = _by_numbers(named, look) if not named.owners or named.owners <= people.ids else ""
         if owner and owner not in mine and people.may_be(named.claim, named.owners, owner):
             held[owner].append(named)
-            notes.append(Trouble(named.file.name, owner, "Its name does not say whose it is; the numbers on it do."))
+            notes.append(Trouble(named.file.name, owner, "Its name does not show whose it is, but its numbers do."))
         else:
             troubles.append(Trouble(named.file.name, "", _unmatched(named, owner if owner in mine else "")))
     mine |= held
@@ -111,11 +111,11 @@ def assign(
         chosen, why = _one_of(own or files, student, look, several)
         if chosen is None:
             listed = ", ".join(named.file.name for named in files)
-            says = f"{student} has several files, of which one counts, and {why}: {listed}."
+            says = f"{student} has several files and only one counts, but {why}: {listed}."
             troubles += [Trouble(named.file.name, student, says) for named in files]
             continue
         single[student] = chosen.file
-        counts = f"It is passed over: {chosen.file.name} counts{f', {why}' if why and not own else ''}."
+        counts = f"It is skipped: {chosen.file.name} counts{f', {why}' if why and not own else ''}."
         notes += [Trouble(named.file.name, student, counts) for named in files if named is not chosen]
     return Assigned(single, troubles, notes)
 
@@ -128,9 +128,9 @@ def _contradictions(named: _Named, owner: str, people: People) -> list[Trouble]:
     found = []
     deeper = {who for c in named.file.claims if c.depth > named.claim.depth for who in people.owners(c.keys)}
     for other in sorted((deeper & people.ids) - {owner}):
-        within = f"Its place is {owner}'s, and a name or list within it speaks of {other}"
-        found.append(Trouble(named.file.name, owner, f"{within}; whose place it is counts.", private=True))
-        found.append(Trouble(named.file.name, other, f"{within}; nothing of {other}'s changes.", private=True))
+        within = f"Its place belongs to {owner}, but a name or list inside names {other}"
+        found.append(Trouble(named.file.name, owner, f"{within}; the place counts.", private=True))
+        found.append(Trouble(named.file.name, other, f"{within}; nothing changes for {other}.", private=True))
     return found
 
 
@@ -152,22 +152,22 @@ def _one_of(
         return None, "none was chosen"
     seen = {id(one): look(one.file) for one in files} if look is not None else {}
     markable = [one for one in files if not seen or seen[id(one)].is_worksheet]
-    left, why = (markable, "as the other is no worksheet of this assignment") if markable else (list(files), "")
+    left, why = (markable, "because the other is not a worksheet of this assignment") if markable else (list(files), "")
     depths = [one.claim.depth if one.claim is not None else 0 for one in left]
     outer = [one for one, depth in zip(left, depths, strict=True) if depth == min(depths)]
     if len(outer) < len(left):
-        left, why = outer, "as its place says best whose it is"
+        left, why = outer, "because its place shows best whose it is"
     own = [one for one in left if seen and seen[id(one)].owner == student]
     if own and len(own) < len(left):
-        left, why = own, "as it holds the student's own numbers"
+        left, why = own, "because it has the student's own numbers"
     if len(left) == 1:
         return left[0], why
     newest = _newest(left)
     if newest is not None:
         return newest, "the newest"
     if len({_content(one.file) for one in left}) == 1:
-        return left[0], "as they are alike"
-    return None, "nothing says which is the newest"
+        return left[0], "because they are the same"
+    return None, "nothing shows which is the newest"
 
 
 def _newest(files: Sequence[_Named]) -> _Named | None:
@@ -190,19 +190,22 @@ def _content(one: Handed) -> bytes:
 
 def _unmatched(named: _Named, holds: str) -> str:
     if holds:
-        return f"Its place does not say whose it is, and it holds the numbers of {holds}, who has another file."
+        return f"Its place does not show whose it is, and it has the numbers of {holds}, who has another file."
     if len(named.owners) > 1:
         return f"Its place names several students: {', '.join(sorted(named.owners))}."
     sure = named.claim if named.claim is not None else next((c for c in named.file.claims if c.sure), None)
     keys = sure.keys if sure is not None else ()
     for system, key in keys:
         if system in ("canvas", "moodle"):
-            return f"Nobody in the roster is known to have the {system.title()} id {key}; --ids says who has which."
+            return (
+                f"No student in the roster is known to have the {system.title()} id {key}. Use --ids to say who "
+                "has which id."
+            )
     if sure is not None and not keys:
-        return "Nothing tells whose it is; Gradescope's list stands in submission_metadata.yml of the whole export."
+        return "Nothing shows whose it is. Use the whole Gradescope export; its list is in submission_metadata.yml."
     parts = [key for claim in named.file.claims[-2:] for _, key in claim.keys[:1] if claim.depth]
     told = " or ".join(map(repr, [key for _, key in keys] or list(reversed(parts))))
-    return f"Nobody in the roster is called {told}." if told else "Nothing tells whose it is."
+    return f"Nobody in the roster is called {told}." if told else "Nothing shows whose it is."
 
 
 class People:

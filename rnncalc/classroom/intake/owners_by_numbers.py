@@ -55,9 +55,9 @@ def disagreements(assignment: Assignment, draws: Mapping[str, int], graded: Mapp
     for student, whose in foreign(assignment, draws, graded).items():
         if whose is not None:
             file = graded[student].file
-            says = f"Its place is {student}'s, and it holds the numbers of {whose}"
-            lines.append(Trouble(file, student, f"{says}; it was marked as {student}'s.", private=True))
-            lines.append(Trouble(file, whose, f"{says}; nothing of {whose}'s changes.", private=True))
+            says = f"Its place belongs to {student}, but it has the numbers of {whose}"
+            lines.append(Trouble(file, student, f"{says}; it was marked as the file of {student}.", private=True))
+            lines.append(Trouble(file, whose, f"{says}; nothing changes for {whose}.", private=True))
     return lines
 
 

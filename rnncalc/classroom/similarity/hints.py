@@ -45,11 +45,11 @@ def _foreign_givens(assignment: Assignment, draws: Mapping[str, int], graded: Ma
     by_variant: dict[str, list[str]] = defaultdict(list)
     for student, whose in foreign(assignment, draws, graded).items():
         if whose is not None:
-            found.append(Hint((student, whose), f"The file of {student} holds the given numbers of {whose}."))
+            found.append(Hint((student, whose), f"The file of {student} has the given numbers of {whose}."))
         else:
             by_variant[graded[student].givens].append(student)
     found += [
-        Hint(tuple(several), "Their files hold the same given numbers, which are nobody's.")
+        Hint(tuple(several), "Their files have the same given numbers, which belong to no student.")
         for several in by_variant.values()
         if len(several) > 1
     ]
@@ -59,7 +59,7 @@ def _foreign_givens(assignment: Assignment, draws: Mapping[str, int], graded: Ma
 def _copied(graded: Mapping[str, Graded]) -> list[Hint]:
     """The right numbers of another student's worksheet, typed into one's own."""
     return [
-        Hint((student, whose), f"The numbers in {_places_of(count)} are the right ones of {whose}'s worksheet.")
+        Hint((student, whose), f"The numbers in {_places_of(count)} are the right answers for {whose}'s worksheet.")
         for student, one in graded.items()
         for whose, count in one.copied.items()
     ]
@@ -81,7 +81,7 @@ def _equal_numbers(graded: Mapping[str, Graded]) -> list[Hint]:
             for pair in combinations(several, 2):
                 shared[pair] += 1
     return [
-        Hint(pair, f"{count} equal wrong numbers stand in the same places, and no known mistake leads to them.")
+        Hint(pair, f"{count} equal wrong numbers are in the same places, and no known mistake explains them.")
         for pair, count in shared.items()
         if count >= ALIKE
     ]
@@ -103,8 +103,8 @@ def _same_author(graded: Mapping[str, Graded]) -> list[Hint]:
 def _stored(graded: Mapping[str, Graded]) -> list[Hint]:
     """Right values beside formulas that do not lead to them."""
     says = {
-        CONSTANT: "{} beside formulas of plain numbers that give others, as if a program had written them.",
-        LINKED: "{} under links to another workbook.",
+        CONSTANT: "{} although their formulas give other numbers, as if a program had written them.",
+        LINKED: "{} that have links to another workbook.",
     }
     return [
         Hint((student,), says[kind].format(f"Right numbers are stored in {_places_of(one.stored[kind])}"))

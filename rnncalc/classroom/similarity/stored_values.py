@@ -59,4 +59,4 @@ def _value(node: ast.expr) -> float:
         return -inner if isinstance(node.op, ast.USub) else inner
     if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
         return _ARITHMETIC[type(node.op)](_value(node.left), _value(node.right))
-    raise ValueError(f"{type(node).__name__} is no arithmetic of plain numbers.")
+    raise ValueError(f"{type(node).__name__} is not arithmetic of plain numbers.")

@@ -19,22 +19,26 @@ from rnncalc.network.families import BOTH, EACH_STEP, MEMORY, Family, weight
 from rnncalc.network.quantity import Quantity, operands_of
 
 FAMILIES = (
-    *families.gate("r", "gate", "The reset gate: how much of the memory the new looks at."),
-    *families.gate("z", "gate", "The update gate: how much of the memory is kept."),
+    *families.gate("r", "gate", "The reset gate: how much of the previous hidden state the candidate uses."),
+    *families.gate("z", "gate", "The update gate: how much of the previous hidden state is kept."),
     *families.gate(
         "n",
         "candidate",
-        "What is new: the candidate for the memory.",
-        "What was just read and the reset memory add for {letter}",
+        "The candidate for the new hidden state.",
+        "Contributions of {current} and the reset hidden state to {letter}",
     ),
     weight("bhn", EACH_STEP, optional=True),
-    Family("rh", "The reset memory: what of it the candidate looks at.", "How the loss changes with the reset memory."),
+    Family(
+        "rh",
+        "The reset hidden state: the part of the previous hidden state that the candidate uses.",
+        ("Gradient with respect to the reset hidden state."),
+    ),
     Family(
         "hn",
-        "What the memory adds for n, before the reset gate.",
-        "How the loss changes with what the memory adds for n.",
+        "Contribution of the previous hidden state to n, before the reset gate.",
+        "Gradient with respect to the contribution of the hidden state to n.",
     ),
-    Family("h", "The new memory: part new, part kept.", BOTH, MEMORY),
+    Family("h", "The new hidden state: part candidate, part previous hidden state.", BOTH, MEMORY),
 )
 
 
@@ -62,7 +66,7 @@ def z_reversed(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """z for 1 − z and the reverse."""
     for z in (source for source in q.sources if source.bare == "z"):
         if _is_alone(rule, z):
-            yield Wrong("z-reversed", f"{z.symbol} and 1 − {z.symbol} exchanged", _exchanged(rule, z))
+            yield Wrong("z-reversed", f"{z.symbol} and 1 − {z.symbol} swapped", _exchanged(rule, z))
 
 
 def reset_in_another_place(q: Quantity, rule: Expression) -> Iterator[Wrong]:
@@ -74,7 +78,9 @@ def reset_in_another_place(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     yield Wrong("reset-gate-order", f"the reset gate came {'before' if after else 'after'} the product", other)
     if not after:
         (bias,) = (source for source in q.sources if source.bare == "bn")
-        yield Wrong("reset-gate-order", "the reset gate came after the product and its bias", _with_bias(other, bias))
+        yield Wrong(
+            "reset-gate-order", "the reset gate was applied after the product and its bias", _with_bias(other, bias)
+        )
 
 
 def _exchanged(term: Term, z: Quantity) -> Term:
@@ -122,10 +128,10 @@ def _other_order(term: Term) -> Term:
 
 
 MISTAKES = (
-    OwnMistake("z-reversed", "z and 1 − z exchanged", z_reversed),
+    OwnMistake("z-reversed", "z and 1 − z swapped", z_reversed),
     OwnMistake(
         "reset-gate-order",
-        "the reset gate before the product instead of after it, or the reverse",
+        "the reset gate was applied before the product instead of after it, or the reverse",
         reset_in_another_place,
     ),
     OwnMistake("reset-gate-left-out", "the reset gate was left out", is_left_out=lambda families, q: families == {"r"}),

@@ -16,22 +16,25 @@ from rnncalc.network.families import BOTH, MEMORY, Family
 from rnncalc.network.quantity import Quantity, Stage
 
 FAMILIES = (
-    *families.gate("i", "gate", "The input gate: how much of what is new comes in."),
-    *families.gate("f", "gate", "The forget gate: how much of the cell's state is kept."),
-    *families.gate("g", "candidate", "What is new: the candidate for the cell's state."),
-    *families.gate("o", "gate", "The output gate: how much of the cell's state is shown."),
+    *families.gate("i", "gate", "The input gate: how much of the candidate is added."),
+    *families.gate("f", "gate", "The forget gate: how much of the previous cell state is kept."),
+    *families.gate("g", "candidate", "The candidate for the cell state."),
+    *families.gate("o", "gate", "The output gate: how much of the cell state is shown."),
     Family(
         "c",
-        "The cell's state: what is kept of the old, and what is let in of the new.",
-        "How the loss changes with the cell's state: both added up.",
-        "the cell's state before the first {token}: a number for each of {units}",
+        (
+            "The new cell state: the part of the previous one that is kept, plus the part of the candidate that is "
+            "added."
+        ),
+        "Gradient with respect to the cell state: both contributions added up.",
+        "the cell state before the first {token}: one number for each of {units}",
     ),
     Family(
         "tc",
-        "The activation ({activation}) of the cell's state.",
-        "How the loss changes with the activation of the cell's state.",
+        "The activation ({activation}) of the cell state.",
+        "Gradient with respect to the activation of the cell state.",
     ),
-    Family("h", "The new memory: what the cell shows of its state.", BOTH, MEMORY),
+    Family("h", "The new hidden state: the part of the cell state that is shown.", BOTH, MEMORY),
 )
 
 
@@ -50,7 +53,7 @@ def step(
 MISTAKES = (
     OwnMistake(
         "cell-state-left-out",
-        "the cell's state was left out",
+        "the cell state was left out",
         is_left_out=lambda families, q: not {"c", "tc"}.isdisjoint(families) and q.stage == Stage.FORWARD,
     ),
 )

@@ -10,20 +10,27 @@ from rnncalc.network.cell import Add, Cell
 from rnncalc.network.families import BOTH, EACH_STEP, MEMORY, PASSES_ON, READS, By, Family, weight
 from rnncalc.network.quantity import Quantity
 
-_ONE_SCALE = "one number, shared: it scales each of the {units}' own past (a full Whh would be {hidden}×{hidden})"
+_ONE_SCALE = (
+    "one number, shared: it multiplies the previous value of each of the {units} (a full Whh would be "
+    "{hidden}×{hidden})"
+)
 _ONE_BIAS = "one number, shared: added to each of the {units} (frameworks use one per unit)"
 FAMILIES = (
     weight("Wxh", READS, ("unit", "below")),
     weight("Whh", By("shared", {"": PASSES_ON, "yes": _ONE_SCALE}), ("unit", "unit"), shared=True),
     weight("bh", By("shared", {"": EACH_STEP, "yes": _ONE_BIAS}), shared=True),
-    Family("wx", "What was just read adds.", "How the loss changes with what was just read adds."),
-    Family("wh", "What the memory adds, and the bias.", "How the loss changes with what the memory adds."),
+    Family("wx", "Contribution of the current input.", "Gradient with respect to the contribution of {current}."),
+    Family(
+        "wh",
+        "Contribution of the previous hidden state, plus the bias.",
+        ("Gradient with respect to the contribution of the previous hidden state."),
+    ),
     Family(
         "a",
-        "The two added up, before the activation.",
-        "Back through the activation: its slope times the gradient of the memory.",
+        "Both contributions added up, before the activation.",
+        "Back through the activation: its slope times the gradient of the hidden state.",
     ),
-    Family("h", "The new memory: {activation_words}.", BOTH, MEMORY),
+    Family("h", "The new hidden state: {activation_words}.", BOTH, MEMORY),
 )
 
 

@@ -40,9 +40,11 @@ _DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, Val
 """What zipfile raises for a damaged file, besides what it should."""
 _OTHERS = {
     "xl/workbook.bin": "a binary workbook (.xlsb); save it as .xlsx",
-    "word/document.xml": "a text document (.docx) and no workbook",
-    "ppt/presentation.xml": "a presentation (.pptx) and no workbook",
-    "index/document.iwa": "a document of Numbers or Pages; there, File > Export To > Excel makes an .xlsx workbook",
+    "word/document.xml": "a text document (.docx), not a workbook",
+    "ppt/presentation.xml": "a presentation (.pptx), not a workbook",
+    "index/document.iwa": (
+        "a Numbers or Pages document; use File > Export To > Excel in that program to make an .xlsx workbook"
+    ),
 }
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 
@@ -89,7 +91,7 @@ class Elements:
     def _hear(self, text: str) -> None:
         self._length += len(text)
         if self._length > MAX_CELL_TEXT:
-            raise self._package.damaged("a text in it is longer than a cell can hold")
+            raise self._package.damaged("it has a text that is longer than a cell can hold")
         self._package.keep_text(len(text))
         self._heard.append(text)
 
@@ -104,7 +106,7 @@ class Package:
         self.name = name
         self._bytes, self._elements, self._text = MAX_STREAMED, MAX_ELEMENTS, MAX_TEXT
         if len(file) > MAX_FILE:
-            raise self.too_large(f"{len(file):,} bytes, and up to {MAX_FILE:,} are read")
+            raise self.too_large(f"{len(file):,} bytes, but at most {MAX_FILE:,} are read")
         if not file.startswith(b"PK"):
             raise FileError(f"{name} is {_what_else(file)}.")
         if file.count(_ENTRY) > MAX_PARTS:  # counted before zipfile makes an object of each
@@ -112,7 +114,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(file))
         except _DAMAGES:
-            raise FileError(f"{name} is damaged or ends early; save or send it again.") from None
+            raise FileError(f"{name} is damaged or incomplete; save or send it again.") from None
         entries = self._zip.infolist()
         self._parts = {_key(entry.filename): entry for entry in entries}
         self._check(entries, len(file))
@@ -125,24 +127,26 @@ class Package:
             if mark in self._parts:
                 raise FileError(f"{self.name} is {words}.")
         if len(self._parts) < len(entries):
-            raise FileError(f"{self.name} is damaged: it has two parts of one name.")
+            raise FileError(f"{self.name} is damaged: it has two parts with the same name.")
         if sum(entry.compress_size for entry in entries) > size:
             raise FileError(f"{self.name} is damaged: its parts overlap.")
         if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-            raise self.too_large(f"more than {MAX_UNPACKED:,} bytes unpacked")
+            raise self.too_large(f"more than {MAX_UNPACKED:,} bytes when unpacked")
         for entry in entries:
             if entry.file_size > max(RATIO_FROM, MAX_RATIO * entry.compress_size):
                 raise self.too_large(f"a part that unpacks to more than {MAX_RATIO} times its size")
             if entry.flag_bits & 1:
                 raise FileError(f"{self.name} has a password; save it without one.")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise FileError(f"{self.name} is packed in a way that workbooks are not; save it again as .xlsx.")
+                raise FileError(
+                    f"{self.name} is compressed in a way that workbooks do not use; save it again as .xlsx."
+                )
 
     def _refuse_open_document(self) -> None:
         if "mimetype" in self._parts:
             kind = next(self._chunks("mimetype", "its kind"), b"").decode("ascii", "replace")
             if kind.startswith(_OPEN_DOCUMENT):
-                words = ".ods" if "spreadsheet" in kind else "no spreadsheet"
+                words = ".ods" if "spreadsheet" in kind else "not a spreadsheet"
                 raise FileError(f"{self.name} is an OpenDocument file ({words}); save it as .xlsx.")
 
     def __contains__(self, part: str) -> bool:
@@ -180,11 +184,14 @@ class Package:
             reader.end(names[tag])
 
         def refuse(*_: object) -> None:
-            raise FileError(f"{self.name} declares a document type, which no workbook has, so that it is not read.")
+            raise FileError(
+                f"{self.name} is not read because it declares a document type, which no workbook does; "
+                "save it again as .xlsx."
+            )
 
         def declared(_: str, encoding: str | None, __: int) -> None:
             if (encoding or "utf-8").casefold() not in _ENCODINGS:
-                raise self.damaged(f"{words} is in an encoding that workbooks do not have")
+                raise self.damaged(f"{words} is in an encoding that workbooks do not use")
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
@@ -201,7 +208,7 @@ class Package:
                     or len(parser.intern) > MAX_NAMES
                     or fed - parser.CurrentByteIndex > MAX_TAG
                 ):
-                    raise self.damaged(f"{words} is no XML of a workbook")
+                    raise self.damaged(f"{words} is not the XML of a workbook")
             parser.Parse(b"", True)
         except (expat.ExpatError, UnicodeDecodeError):
             raise self.damaged(f"{words} cannot be read") from None
@@ -220,19 +227,19 @@ class Package:
     def _stream(self, size: int) -> None:
         self._bytes -= size
         if self._bytes < 0:
-            raise self.too_large(f"more than {MAX_STREAMED:,} bytes to be read")
+            raise self.too_large(f"more than {MAX_STREAMED:,} bytes to read")
 
     def spend(self, elements: int) -> None:
         """Count elements, or other work of their kind."""
         self._elements -= elements
         if self._elements < 0:
-            raise self.too_large(f"more than {MAX_ELEMENTS:,} XML elements to be read")
+            raise self.too_large(f"more than {MAX_ELEMENTS:,} XML elements to read")
 
     def keep_text(self, characters: int) -> None:
         """Count text that is kept."""
         self._text -= characters
         if self._text < 0:
-            raise self.too_large(f"more than {MAX_TEXT:,} characters to be read")
+            raise self.too_large(f"more than {MAX_TEXT:,} characters to read")
 
     def damaged(self, words: str) -> FileError:
         """Something in the file is not as it should be."""
@@ -280,14 +287,14 @@ def _what_else(file: bytes) -> str:
     if not file:
         return "empty"
     if file.startswith(b"\xd0\xcf\x11\xe0"):
-        return "an old .xls workbook or one with a password; save it as .xlsx without a password"
+        return "an old .xls workbook or has a password; save it as .xlsx without a password"
     if file.startswith(b"%PDF"):
-        return "a PDF and no workbook"
+        return "a PDF, not a workbook"
     if _GOOGLE.match(file[:1000]):
-        return "a link to a Google Sheet; there, File > Download > Microsoft Excel makes an .xlsx workbook"
+        return "a link to a Google Sheet; use File > Download > Microsoft Excel there to get an .xlsx workbook"
     if file.startswith((b"\xff\xfe", b"\xfe\xff")) or not file[:1000].translate(None, _TEXT):
-        return "a text file, .csv perhaps, and no workbook; open it in a spreadsheet program and save it as .xlsx"
-    return "no .xlsx workbook"
+        return "a text file (perhaps .csv), not a workbook; open it in a spreadsheet program and save it as .xlsx"
+    return "not an .xlsx workbook"
 
 
 _GOOGLE = re.compile(rb'\s*\{.*("doc_id"|https://docs\.google\.com/)', re.DOTALL)

@@ -7,7 +7,7 @@ from rnncalc.workbook.read.formats import ending_of
 from rnncalc.workbook.read.opening import MAX_FILE, Package
 from rnncalc.workbook.read.recalculate import convert, is_installed
 
-_KINDS = {".ods": "an OpenDocument spreadsheet (.ods)", ".xls": "a workbook in Excel's old form (.xls)"}
+_KINDS = {".ods": "an OpenDocument spreadsheet (.ods)", ".xls": "a workbook in the old Excel format (.xls)"}
 
 
 def as_xlsx(file: bytes, name: str) -> bytes:
@@ -22,7 +22,7 @@ def as_xlsx(file: bytes, name: str) -> bytes:
         Package(file, name, open_document=True)  # raises where it would be too large unpacked
     what = f"{name} is {_KINDS[ending]}"
     if not is_installed():
-        raise FileError(f"{what}, which is read with LibreOffice, and that is not found here; save it as .xlsx.")
+        raise FileError(f"{what}, which needs LibreOffice to be read, but LibreOffice was not found; save it as .xlsx.")
     made = convert(file, name, ending, anew=False)
     if made is None:
         raise FileError(f"{what} that LibreOffice cannot open; save it as .xlsx.")

@@ -51,7 +51,7 @@ class StrangersFile:
         main = [r.part for r in self._package.relations().values() if r.kind == "officeDocument"]
         workbook = (main or ["xl/workbook.xml"])[0]
         if workbook not in self._package:
-            raise FileError(f"{name} is a zip file that holds no workbook.")
+            raise FileError(f"{name} is a zip file without a workbook in it.")
         relations = self._package.relations(workbook)
         book = _Workbook(self._package)
         self._package.read(workbook, "the list of its sheets", book)
@@ -66,7 +66,7 @@ class StrangersFile:
         self._texts = next((r.part for r in relations.values() if r.kind == "sharedStrings"), "xl/sharedStrings.xml")
         self._styles = next((r.part for r in relations.values() if r.kind == "styles"), "xl/styles.xml")
         if not self._parts:
-            raise FileError(f"{name} has no sheet of cells.")
+            raise FileError(f"{name} has no sheet with cells.")
         self.sheets = list(self._parts)
         """The titles in order; charts that are sheets of their own are left out."""
         self.names: dict[str, Area] = {}
@@ -104,7 +104,7 @@ class StrangersFile:
         for area in areas:
             asked += area.rows * area.columns
             if asked > MAX_CELLS:
-                raise self._package.too_large(f"more than {MAX_CELLS:,} cells to be read")
+                raise self._package.too_large(f"more than {MAX_CELLS:,} cells to read")
             if area.sheet in wanted:
                 wanted[area.sheet].update(_addressed(area))
         found: dict[Cell, Found] = {}
@@ -199,7 +199,7 @@ class _Workbook(Elements):
         if name == "sheet":
             title = attributes.get("name", "")
             if title.casefold() in self._titles or len(self._titles) == MAX_PARTS or len(title) > MAX_ATTRIBUTE:
-                raise self._package.damaged("the names of its sheets are not such as sheets have")
+                raise self._package.damaged("the names of its sheets are not valid")
             self._titles.add(title.casefold())
             relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             self.sheets[title] = relation[:MAX_ATTRIBUTE]

@@ -51,7 +51,7 @@ def recalculate(file: bytes, name: str) -> bytes:
     """The file with every formula calculated. Raises FileError where LibreOffice is missing, or fails, or is slow."""
     if not is_installed():
         raise FileError(
-            "--recalculate needs LibreOffice, which is not found here; install it (on Debian: sudo apt install "
+            "--recalculate needs LibreOffice, which was not found; install it (on Debian: sudo apt install "
             "libreoffice-calc-nogui), or open and save the file in a spreadsheet program."
         )
     calculated = convert(file, name, ending_of(file) or ".xlsx", anew=True)
@@ -108,7 +108,7 @@ def _run(command: list[str], name: str, folder: Path) -> None:
             guard = _guard(process, folder)
         process.wait(SECONDS)
     except subprocess.TimeoutExpired:
-        raise FileError(f"LibreOffice took more than {SECONDS} seconds over {name}; nothing was read.") from None
+        raise FileError(f"LibreOffice needed more than {SECONDS} seconds for {name}; nothing was read.") from None
     finally:
         with uninterrupted():
             for one in started:

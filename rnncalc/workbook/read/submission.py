@@ -26,7 +26,9 @@ from rnncalc.workbook.write.book import shown_letters
 from rnncalc.workbook.write.export import check_size
 from rnncalc.workbook.write.worksheet import MORE_DECIMALS
 
-_BY_PLACE = "The names of the cells are gone; the numbers are read where they stood when the worksheet was handed out."
+_BY_PLACE = (
+    "The names of the cells are gone; the numbers are read from where they were when the worksheet was handed out."
+)
 _MOST_SHOWN = 20_000
 ENOUGH = 15
 """The decimals of a number that no one rounded."""
@@ -115,12 +117,14 @@ def _line(found: Found | None) -> str:
 
 def _no_problem(stranger: StrangersFile, name: str, mapped: bool) -> str:
     if mapped:
-        return f"{name} does not say which problem it is about; -t, TEXT or the other problem options do."
+        return f"{name} does not say which problem it is about. Use -t, TEXT or the other problem options."
     if PROBLEM in stranger.lost or SETTINGS in stranger.lost:
-        return f"{name} has lost the text of its problem (sheet Problem); -t or TEXT says which problem it is about."
+        return (
+            f"{name} has lost the text of its problem (sheet Problem). Use -t or TEXT to say which problem it is about."
+        )
     return (
-        f"{name} is no worksheet of rnncalc's (it has no names {PROBLEM} and {SETTINGS}); of any other workbook, "
-        "--map h_2=Sheet1!B4:B6 says where numbers stand."
+        f"{name} is not an rnncalc worksheet (it has no names {PROBLEM} and {SETTINGS}). For any other workbook, "
+        "use --map h_2=Sheet1!B4:B6 to say where the numbers are."
     )
 
 
@@ -185,10 +189,10 @@ class _Reader:
                 raise RnncalcError(f"{q.name} is mapped twice.")
             area = parse_area(text, self.stranger.sheets)
             if area is None:
-                raise RnncalcError(f"{name}={text} is no place in {self.name}{self._places(text)}")
+                raise RnncalcError(f"{name}={text} is not a place in {self.name}{self._places(text)}")
             if (area.rows, area.columns) not in (q.shape, q.shape[::-1]):
                 shape, size = (f"{a}×{b}" for a, b in ((area.rows, area.columns), q.shape))
-                raise RnncalcError(f"{name}={text} is {shape} cells, and {name} is {size}.")
+                raise RnncalcError(f"{name}={text} has {shape} cells, but {name} needs {size}.")
             areas[q.name] = area
         found = self.stranger.cells(areas.values())
         tables = {name: self._as_it_lies(self.trace[name], area, found) for name, area in areas.items()}
@@ -213,16 +217,16 @@ class _Reader:
         if not asked:
             asked = {q.name for q in self.trace.values() if q.rule is not None and q.name.casefold() in self.names}
         if not asked:
-            raise FileError(f"{self.name} has no number to mark: none of its names is that of a quantity.")
+            raise FileError(f"{self.name} has no number to mark: none of its names is the name of a quantity.")
         return asked
 
     def _lost(self, q: Quantity) -> str:
         how = "has lost its cells" if q.name.casefold() in self.stranger.lost else "is missing"
-        return f"{self.name}: the name {q.name} {how}, so that nothing says where these numbers stand."
+        return f"{self.name}: the name {q.name} {how}, so nothing shows where these numbers are."
 
     def _places(self, text: str) -> str:
         known = ", ".join(self.stranger.sheets[:8])
-        return f"; a place is such as {self.stranger.sheets[0]}!B4:B6, and the sheets are {known}."
+        return f". Use a place such as {self.stranger.sheets[0]}!B4:B6; the sheets are {known}."
 
     def _letters(self) -> list[Area]:
         return [self.names[key] for key in ("letters", "wanted") if key in self.names]
@@ -242,8 +246,9 @@ class _Reader:
         columns = self._lines(area.columns, q.shape[1], lambda i, j: area.cell(j, i), area.rows, found)
         if rows is None or columns is None:
             raise FileError(
-                f"{self.name}: {q.name} is {q.shape[0]}×{q.shape[1]}, and its name stands for {area.rows}×"
-                f"{area.columns} cells, {_address(area)}; rows or columns were inserted or deleted within it."
+                f"{self.name}: {q.name} is {q.shape[0]}×{q.shape[1]}, but its name stands for "
+                f"{area.rows}×{area.columns} cells, {_address(area)}; rows or columns were inserted or deleted "
+                "there."
             )
         return {(i, j): area.cell(row, column) for i, row in enumerate(rows) for j, column in enumerate(columns)}
 
@@ -265,7 +270,7 @@ class _Reader:
         if (area.rows, area.columns) == q.shape:
             return straight
         if 1 not in q.shape:
-            self.remarks.append(f"{q.name} lies transposed: its rows stand in columns, {_address(area)}.")
+            self.remarks.append(f"{q.name} is transposed: its rows are in columns, {_address(area)}.")
         return turned
 
     def _learn_commas(self, tables: Mapping[str, Mapping[tuple[int, int], Cell]], found: Mapping[Cell, Found]) -> None:
@@ -280,7 +285,7 @@ class _Reader:
             what = "a decimal comma" if self.comma == "decimal" else "commas between thousands"
             count = f"{len(unclear)} numbers such as" if len(unclear) > 1 else "The number"
             read = "are read" if len(unclear) > 1 else "is read"
-            self.remarks.append(f"{count} {unclear[0]} {read} with {what}, as the rest of the sheet has it.")
+            self.remarks.append(f"{count} {unclear[0]} {read} with {what}, as in the rest of the sheet.")
 
     # ── what stands there ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -329,8 +334,8 @@ def _typed_over(areas: Iterable[Area], found: Mapping[Cell, Found]) -> list[str]
     count = sum(_is_typed_number(found.get(cell)) for cell in every)
     were, do = ("number was", "does") if count == 1 else ("numbers were", "do")
     says = (
-        f"{count} {were} typed on the sheet {unrolled.TITLE}, which only shows what stands on the others, and {do} not "
-        "count: answers go on Forward."
+        f"{count} {were} typed on the sheet {unrolled.TITLE} and {do} not count, because that sheet only repeats "
+        "the others. Type answers on Forward."
     )
     return [says] if count else []
 
@@ -406,7 +411,7 @@ def read_maps(lines: Iterable[str]) -> dict[str, str]:
             continue
         name, sign, place = (part.strip() for part in text.partition("="))
         if not (name and sign and place):
-            raise RnncalcError(f"{text!r} is no map; h_2=Sheet1!B4:B6 would be one.")
+            raise RnncalcError(f"{text!r} is not a valid map. Use the form h_2=Sheet1!B4:B6.")
         if name in maps:
             raise RnncalcError(f"{name} is mapped twice, to {maps[name]} and to {place}.")
         maps[name] = place

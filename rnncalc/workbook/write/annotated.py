@@ -37,7 +37,7 @@ def annotated(
     book = Book(look.workbook, blanks.trace, decimals=min(decimals + MORE_DECIMALS, 15), filling=filling)
     write_sheets(book)
     sheet = book.sheets["Start"]
-    sheet.text(1, 1, f"{text_picture(trace.problem.text)}: what was handed in, marked", "title")
+    sheet.text(1, 1, f"{text_picture(trace.problem.text)}: the marked worksheet", "title")
     sheet.height(1, 28)
     row = 2
     for text in verdict:
@@ -45,7 +45,7 @@ def annotated(
         row += 1
     row += 1
     if legend:
-        sheet.banner(row, "Colours; each marked cell has a comment")
+        sheet.banner(row, "Colours (each marked cell has a comment)")
     for status, says in legend.items():
         row += 1
         sheet.text(row, 1, status, status, sample=True)

@@ -22,7 +22,7 @@ def write_charts(book: Book, letters: LetterCells) -> None:
     """Fill the sheet: the numbers first, then the charts beside them."""
     sheet, problem = book.sheets["Charts"], book.problem
     sheet.text(1, 1, "Charts", "title")
-    sheet.text(2, 1, "Drawn from the live numbers in this table, which are links.", "words")
+    sheet.text(2, 1, "Drawn from the live numbers in this table, which link to the other sheets.", "words")
     columns = _headings(book, sheet)
     for t in range(1, problem.steps + 1):
         _row(book, sheet, letters, t, columns)
@@ -32,7 +32,7 @@ def write_charts(book: Book, letters: LetterCells) -> None:
     row = 3
     steps = f"step: {problem.token} read" if problem.vocabulary else "step"
     if size <= MOST_LETTERS:
-        title = "What the network expects next" if problem.predicts_tokens else "What the network puts out"
+        title = "What the network predicts next" if problem.predicts_tokens else "What the network outputs"
         linear = problem.output_function == "linear"
         chart = _bars(
             (title, "output" if linear else "probability", steps),

@@ -21,7 +21,7 @@ FIRST = 6
 _VERDICT, _DIFFERENCE, _ALLOWED = 3, 4, 5
 _PRINTED = "A1:H3"
 """The verdict for all; the tables below it would be a third of all pages."""
-_HEADINGS = ("quantity", "stage", "verdict", "largest difference", "allowed", "NumPy's figures")
+_HEADINGS = ("quantity", "stage", "verdict", "largest difference", "allowed", "NumPy's results")
 
 
 class Verdict(NamedTuple):
@@ -34,7 +34,7 @@ class Verdict(NamedTuple):
 def write_check(book: Book, letters: LetterCells) -> Verdict:
     """Fill the sheet; gives the verdict for all."""
     sheet = book.sheets["Check"]
-    sheet.text(1, 1, "Check: the spreadsheet against NumPy", "title")
+    sheet.text(1, 1, "Check: the spreadsheet compared with NumPy", "title")
     sheet.text(3, 1, "inputs changed", "name")
     sheet.stretch(2, "good")
     sheet.stretch(5, "heading")
@@ -46,7 +46,7 @@ def write_check(book: Book, letters: LetterCells) -> Verdict:
     for name, area, values in (
         (f"{book.problem.tokens} read", letters.read, book.problem.inputs),
         (
-            f"{book.problem.tokens if book.problem.predicts_tokens else 'classes'} wanted",
+            f"target {book.problem.tokens if book.problem.predicts_tokens else 'classes'}",
             letters.wanted,
             book.problem.targets,
         ),
@@ -81,18 +81,18 @@ def write_check(book: Book, letters: LetterCells) -> Verdict:
 def _top(book: Book, sheet: Sheet, first: int, last: int) -> Verdict:
     """The line for all: equal, follows a change, or differs."""
     count = sum(1 for q in book.trace.values() if not book.is_typed(q)) + len(book.figures)
-    equal = f"All {count} quantities equal NumPy's figures."
+    equal = f"All {count} quantities equal NumPy's results."
     verdicts = f"$C${first}:$C${last}"
     changed = Cell(sheet.title, 3, _VERDICT).address(sheet.title, fix_row=True, fix_column=True)
     wrong = f'COUNTIF({verdicts},"DIFFERS")+COUNTIF({verdicts},"ERROR")'
     follow = (
-        "You have changed the inputs. What depends on them now differs from NumPy's figures for the first problem, "
-        "as it should."
+        "You have changed the inputs. Numbers that depend on them now differ from NumPy's results for the original "
+        "problem, as they should."
     )
     rounded = f'COUNTIF({verdicts},"within rounding")'
-    far = '" quantities agree with NumPy\'s figures only as far as rounding leaves their digits; the others are equal."'
+    far = '" quantities agree with NumPy\'s results within rounding; the others are equal."'
     good = f'IF({rounded}=0,"{equal}",{rounded}&{far})'
-    differ = '" quantities differ from NumPy\'s figures: see the verdicts below."'
+    differ = '" quantities differ from NumPy\'s results: see the verdicts below."'
     formula = f'IF({changed}>0,"{follow}",IF({wrong}=0,{good},({wrong})&{differ}))'
     return Verdict(sheet.formula(2, 1, formula, equal, "good"), equal)
 

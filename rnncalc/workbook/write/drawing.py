@@ -34,7 +34,7 @@ class Drawing:
         worked = f" = {self._worked(q)}" if q.rule.operation.worked else ""
         self.sheet.text(row, 1, q.name, "name")
         self.sheet.text(row, FIRST_COLUMN, q.equation + worked, "equation")
-        why = " Worked from the scores, so that it stays finite where p is 0." if worked else ""
+        why = " Computed from the scores, so that it stays finite even where p is 0." if worked else ""
         self.sheet.text(row + 1, FIRST_COLUMN, q.says + why, "words")
         pieces = picture(q, self.book.trace, self.book.decimals, worked=True)
         self._here = {}

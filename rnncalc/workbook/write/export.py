@@ -61,7 +61,7 @@ def export(
     if training is not None:
         check_training(problem, training, MAX_CELLS)
         if through not in (None, "update"):
-            raise ProblemError("through", f"through is {through}; a Training sheet needs update, the last stage.")
+            raise ProblemError("through", f"through is {through}; a Training sheet needs the last stage, update.")
     trace = trace_through(problem, through, truncate=truncate, clip=clip, clip_norm=clip_norm)
     return export_trace(
         trace,
@@ -103,15 +103,15 @@ def check_size(problem: Problem, through: str) -> None:
     columns = FIRST_STEP + 2 * problem.steps + 1
     if columns > LAST_COLUMN:
         raise RnncalcError(
-            f"{problem.steps:,} steps need {columns:,} columns, and a sheet has {LAST_COLUMN:,}; "
-            f"up to {(LAST_COLUMN - FIRST_STEP - 1) // 2:,} would fit."
+            f"{problem.steps:,} steps need {columns:,} columns, but a sheet has {LAST_COLUMN:,}. Use at most "
+            f"{(LAST_COLUMN - FIRST_STEP - 1) // 2:,} steps."
         )
     _check_totals(problem, through)
     cells = estimated_cells(problem, through)
     if cells > MAX_CELLS:
         raise RnncalcError(
-            f"This workbook would have about {cells:,} cells; rnncalc writes up to {MAX_CELLS:,}. "
-            "A shorter text, a smaller network or an earlier stage (--through forward) would fit."
+            f"This workbook would have about {cells:,} cells; rnncalc writes at most {MAX_CELLS:,}. Use a shorter "
+            "text, a smaller network or an earlier stage (--through forward)."
         )
 
 
@@ -123,8 +123,8 @@ def _check_totals(problem: Problem, through: str) -> None:
     if longest > LONGEST:
         fits = LONGEST * steps // longest
         raise RnncalcError(
-            f"The total of {steps:,} steps needs a formula of about {longest:,} characters, and a cell takes "
-            f"{LONGEST:,}; up to about {fits:,}, or --through forward, would fit."
+            f"The total of {steps:,} steps needs a formula of about {longest:,} characters, but a cell can hold "
+            f"only {LONGEST:,}. Use at most about {fits:,} steps, or --through forward."
         )
 
 
@@ -189,7 +189,7 @@ def export_trace(
     write_start(book, letters, verdict)
     if told:
         write_problem(book, settings_of(trace))
-    return finish(book, look, "worked by formula", protect=protect)
+    return finish(book, look, "computed with formulas", protect=protect)
 
 
 def finish(book: Book, look: Theme, title: str, *, protect: bool) -> bytes:

@@ -52,8 +52,10 @@ def write_inputs(book: Book) -> LetterCells:
     sheet, problem = book.sheets["Inputs"], book.problem
     sheet.text(1, 1, "Inputs", "title")
     blue = book.blue
-    changes = f"Change any framed yellow number{f' or blue {blue}' if blue else ''}: all else in this workbook follows."
-    sheet.text(2, 1, changes if "given" in book.filling.open else "What is given: please leave it as it is.", "words")
+    changes = f"Change any framed yellow number{f' or blue {blue}' if blue else ''}: the rest is recalculated."
+    sheet.text(
+        2, 1, changes if "given" in book.filling.open else "The given numbers: please do not change them.", "words"
+    )
     last_column = FIRST_STEP + problem.steps - 1
     letters, row = _read(book, sheet)
     sheet.banner(row, "The weights, the initial state, the learning rate")
@@ -70,7 +72,7 @@ def write_inputs(book: Book) -> LetterCells:
             own.around.freeze_panes = "C5"
             own.for_print()
             sheet.text(row, 1, q.name, "name")
-            sheet.jump(row, FIRST_STEP, f"stands on the sheet {q.name}", Cell(q.name, 1, 1))
+            sheet.jump(row, FIRST_STEP, f"is on the sheet {q.name}", Cell(q.name, 1, 1))
             row += 2
         else:
             row = _given(book, sheet, q, row)
@@ -98,7 +100,7 @@ def _read(book: Book, sheet: Sheet) -> tuple[LetterCells, int]:
     """What is read and wanted, step by step; gives where the tokens stand, and the row below."""
     problem, title = book.problem, sheet.title
     text = f"The text, {problem.token} by {problem.token}"
-    sheet.banner(4, text if problem.vocabulary else "What is read, step by step")
+    sheet.banner(4, text if problem.vocabulary else "The input, step by step")
     named = any(isinstance(one, str) for one in problem.targets)
     read = Area(title, 6, FIRST_STEP, 1, problem.steps) if problem.vocabulary else None
     wanted = Area(title, 7, FIRST_STEP, 1, problem.steps) if named else None
@@ -107,7 +109,7 @@ def _read(book: Book, sheet: Sheet) -> tuple[LetterCells, int]:
         sheet.text(6, 1, "reads", "name")
         book.name("letters", read)
     if wanted:
-        sheet.text(7, 1, "wants", "name")
+        sheet.text(7, 1, "target", "name")
         book.name("wanted", wanted)
     top = 9 if read or wanted else 7
     sheet.text(top, 1, "x: one-hot" if problem.vocabulary else "x: numbers", "name")
@@ -238,7 +240,7 @@ def _one_hot(
 def _drop_down(sheet: Sheet, area: Area, known: Area) -> None:
     """A token is chosen from the list."""
     rule = DataValidation(type="list", formula1=known.address(), allow_blank=True)
-    rule.errorTitle, rule.error = "Not in the list", "Choose an entry of the list."
+    rule.errorTitle, rule.error = "Not in the list", "Choose an entry from the list."
     rule.showErrorMessage = True
     rule.add(area.address(sheet.title))
     sheet.around.add_data_validation(rule)

@@ -76,5 +76,5 @@ def _filled(xml: str, own: SheetXml) -> str:
     # Cells that openpyxl knows of are there for their comments alone.
     parts = re.split(r"<sheetData ?/>|<sheetData>.*?</sheetData>", xml, maxsplit=1, flags=re.S)
     if len(parts) != 2:
-        raise AssertionError("openpyxl wrote the sheet's cells in a way that is not known here")
+        raise AssertionError("openpyxl wrote the sheet's cells in a way that rnncalc does not know")
     return parts[0] + own.data + parts[1]

@@ -38,7 +38,7 @@ def write_practice(book: Book, blanks: Blanks, decimals: int) -> None:
     """Fill the sheet, a line for each answer, and colour the answers by its verdicts."""
     sheet = book.sheets["Practice"]
     sheet.text(1, 1, "Practice: where the colours come from", "title")
-    sheet.text(2, 1, "This sheet holds the answers. Amber is right work from rounded or from wrong numbers.", "words")
+    sheet.text(2, 1, "This sheet has the answers. Amber means the right method with rounded or wrong numbers.", "words")
     for i, heading in enumerate(_HEADINGS):
         sheet.text(_FIRST - 1, i + 1, heading, "heading")
     half = 0.5 * 10.0**-decimals
@@ -53,7 +53,7 @@ def write_practice(book: Book, blanks: Blanks, decimals: int) -> None:
             row = _quantity(book, sheet, q, blanks, tolerances, decimals, row)
     verdicts = Area(sheet.title, _FIRST, _VERDICT, row - _FIRST, 1).address()
     right, method = (f'COUNTIF({verdicts},"{verdict}")' for verdict in (RIGHT, METHOD))
-    more = f'IF({method}>0,"; "&{method}&" more are the right method, rounded early or carried on from a slip","")'
+    more = f'IF({method}>0,"; "&{method}&" more use the right method, rounded early or after an earlier mistake","")'
     sheet.formula(3, 1, f'{right}&" of {blanks.numbers} are right"&{more}', f"0 of {blanks.numbers} are right", "text")
     sheet.widths([(1, 1, 18), (2, 2, 14), (3, 9, max(book.width, 17))])
     for column in _HIDDEN:

@@ -225,8 +225,8 @@ class Sheet:
     def _put(self, row: int, column: int, role: str, number_format: str, rest: str, *, sample: bool = False) -> Cell:
         if row > LAST_ROW or column > LAST_COLUMN:
             raise FileError(
-                f"Sheet {self.title} would need row {row:,} and column {column:,}; a sheet ends at row {LAST_ROW:,} "
-                f"and column {LAST_COLUMN:,}. A shorter text or a smaller network would fit."
+                f"Sheet {self.title} would need row {row:,} and column {column:,}, but a sheet ends at row "
+                f"{LAST_ROW:,} and column {LAST_COLUMN:,}. Use a shorter text or a smaller network."
             )
         style = self._styles.number(role, number_format, sample=sample)
         self._rows[row][column] = f'<c r="{column_letters(column)}{row}" s="{style}"{rest}'

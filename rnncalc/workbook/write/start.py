@@ -19,16 +19,16 @@ _MOST_WEIGHTS = 5
 """More weights than these have more equations than one page holds."""
 SHEETS = {
     "Start": "this page",
-    "Inputs": "what is read, the weights, the learning rate: change them here",
-    "Forward": "what the network computes as it reads, step by step",
+    "Inputs": "the input, the weights, the learning rate: change them here",
+    "Forward": "what the network computes, step by step",
     "Loss": "how wrong its predictions are",
     "Backward": "backpropagation through time, from the last step to the first",
     "Update": "the new weights",
-    "Training": "the network trained by formula, an update a row",
+    "Training": "the network trained with formulas, one update per row",
     "Unrolled": "the whole network on one page",
-    "Charts": "the numbers of every step, drawn",
-    "Check": "every number against NumPy's",
-    "Practice": "what the colours come from: every number that is right, and how far yours may be from it",
+    "Charts": "charts of the numbers of every step",
+    "Check": "every number compared with NumPy's",
+    "Practice": "where the colours come from: every right answer, and how far yours may be from it",
     "Problem": "the problem as text, for rnncalc verify",
 }
 """Every sheet in its order, and what it holds."""
@@ -41,8 +41,8 @@ _LEGEND = {
     "loss": "the loss",
     "gradient": "a gradient",
     "new": "a new weight",
-    "link": "a link to a number that stands elsewhere",
-    "constant": "a figure of NumPy's",
+    "link": "a link to a number in another place",
+    "constant": "a result from NumPy",
     "answer": "a number for you to fill in",
 }
 
@@ -50,17 +50,17 @@ _LEGEND = {
 def write_start(book: Book, letters: LetterCells, verdict: Verdict) -> None:
     """Fill the sheet."""
     sheet, problem = book.sheets["Start"], book.problem
-    sheet.text(1, 1, f"{text_picture(problem.text)}: a recurrent network, worked by formula", "title")
+    sheet.text(1, 1, f"{text_picture(problem.text)}: a recurrent network, computed with formulas", "title")
     sheet.height(1, 28)
     sheet.text(2, 1, _network(problem), "words")
     sheet.text(
-        3, 1, "Every number that is not given is a live formula: change an input, and all of it follows.", "words"
+        3, 1, "Every number that is not given is a live formula. Change an input to recalculate everything.", "words"
     )
     row = _glance(book, sheet, letters, verdict, 5)
     row = ways(book, sheet, row + 1)
-    numbers = f"show {book.decimals} decimals and are computed with all that a spreadsheet has"
+    numbers = f"show {book.decimals} decimals and are computed with all digits of the spreadsheet"
     summed = "p_1" if "p_1" in book.areas else "h_1"
-    names = f"every quantity is a defined name: type =h_1 or =SUM({summed}) in any cell"
+    names = f"every quantity has a defined name: type =h_1 or =SUM({summed}) in any cell"
     row = lines(sheet, "Conventions", [*conventions(book), ("numbers", numbers), ("names", names)], row + 1)
     explanations(book, sheet, row + 1)
     sheet.widths([(1, 1, 16), (2, _WIDTH, max(12, book.width))])
@@ -87,11 +87,11 @@ def _network(problem: Problem) -> str:
     kinds = list(dict.fromkeys(cell(layer.cell).title for layer in problem.layers))
     one = problem.token
     reads = f"reads a text {one} by {one}" if problem.vocabulary else "reads numbers step by step"
-    does = "predicts the next one" if problem.predicts_tokens else "puts out its verdict"
+    does = "predicts the next one" if problem.predicts_tokens else "outputs its prediction"
     if problem.output_at == "none":
         does = "remembers"
     elif not problem.classes and not problem.predicts_tokens:
-        does = "puts out numbers"
+        does = "outputs numbers"
     when = " at the end" if problem.output_at == "last" else ""
     then = f", and then {problem.generated} of its own predictions" if problem.generated else ""
     return f"A {' and a '.join(kinds)} with {size(problem)} ({activation(problem)}) {reads}{then} and {does}{when}."
@@ -121,8 +121,8 @@ def _result(book: Book, sheet: Sheet, letters: LetterCells, last: int, row: int)
         shown_text = f" after the last {problem.token}, {letter}"
     target = problem.targets[-1]
     if isinstance(target, str) and letters.wanted is not None:
-        formula += f'&"; wanted: "&{letters.wanted.cell(0, last - 1).address(here)}'
-        shown_text += f"; wanted: {book.letters[target]}"
+        formula += f'&"; target: "&{letters.wanted.cell(0, last - 1).address(here)}'
+        shown_text += f"; target: {book.letters[target]}"
     sheet.formula(row, 3, formula, shown_text, "text")
     return row + 1
 
@@ -173,16 +173,18 @@ def conventions(book: Book) -> list[tuple[str, str]]:
     told = [
         ("vectors", "are columns; a single number is 1×1"),
         ("logarithms", "are natural: ln, to base e"),
-        *([("the loss", f"{wanted}; the steps' are {how}")] if problem.has_loss else []),
+        *([("the loss", f"{wanted}; {how} over the steps")] if problem.has_loss else []),
         *([("vocabulary", f"in the order {_listed(book, problem.vocabulary)}")] if problem.vocabulary else []),
         *([("classes", f"in the order {_listed(book, problem.classes)}")] if problem.classes else []),
         ("steps", "count from 1"),
-        ("h_0", f"the memory before the first {problem.token}, is {start}"),
+        ("h_0", f"the hidden state before the first {problem.token}, is {start}"),
     ]
     if problem.c_0 is not None:
-        told.append(("c_0", f"the cell's state before the first {problem.token}, stands on Inputs"))
+        told.append(("c_0", f"the cell state before the first {problem.token}, is on Inputs"))
     if book.trace.truncate is not None:
-        told.append(("truncated", f"the flow back is cut between windows of {book.trace.truncate} steps from step 1"))
+        told.append(
+            ("truncated", (f"the gradient is cut between windows of {book.trace.truncate} steps, starting at step 1"))
+        )
     return told
 
 
@@ -193,7 +195,7 @@ def _listed(book: Book, names: tuple[str, ...]) -> str:
 
 _MOST_NAMES = 60
 _LOSSES = {
-    "cross-entropy": "of each step is minus the logarithm of the probability of the {} wanted",
+    "cross-entropy": "of each step is minus the logarithm of the probability of the target {}",
     "binary-cross-entropy": "of each step is minus the logarithm of the probability of each yes or no, added up",
     "squared-error": "of each step is half the sum of the squared differences of output and target",
     "none": "",
@@ -215,7 +217,7 @@ def _equations(book: Book, sheet: Sheet, row: int) -> int:
     example = {(q.place, q.step is None): q for q in computed}
     example |= {(q.place, False): q for q in computed if q.step == step}
     chosen = [q for q in computed if q in example.values()]
-    return lines(sheet, f"The equations, step {step} as the example", [(q.name, q.equation) for q in chosen], row)
+    return lines(sheet, f"The equations, with step {step} as the example", [(q.name, q.equation) for q in chosen], row)
 
 
 def _shapes(book: Book, sheet: Sheet, row: int) -> int:
@@ -232,11 +234,11 @@ def _pictures(book: Book, sheet: Sheet, row: int) -> int:
     if not drawn:
         return row - 1
     told = [(shown, f"stands for {_letter_name(letter)}") for shown, letter in drawn]
-    return lines(sheet, "Letters shown by a picture", told, row)
+    return lines(sheet, "Letters shown as a symbol", told, row)
 
 
 def _letter_name(letter: str) -> str:
-    names = {" ": "a blank", "\n": "a line's end", "\t": "a tab", "\r": "a carriage return"}
+    names = {" ": "a blank", "\n": "a line break", "\t": "a tab", "\r": "a carriage return"}
     return f"{names.get(letter, 'a letter that a cell cannot hold')} ({' '.join(f'U+{ord(c):04X}' for c in letter)})"
 
 

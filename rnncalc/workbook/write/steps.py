@@ -12,10 +12,10 @@ from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.drawing import WIDEST, Drawing
 
 STAGES = {
-    "Forward": ("forward", "What the network computes as it reads, {read}."),
+    "Forward": ("forward", "What the network computes, {read}."),
     "Loss": ("loss", "How far {out} from {wanted}. Logarithms are natural."),
     "Backward": ("backward", "Backpropagation through time: from the last step to the first, then the totals."),
-    "Update": ("update", "Gradient descent: every weight takes a step of size eta against its gradient."),
+    "Update": ("update", "Gradient descent: eta times its gradient is subtracted from every weight."),
 }
 """Each sheet's stage of the trace and its line of words."""
 _FIRST = 4
@@ -58,7 +58,7 @@ def _read_and_wanted(problem: Problem) -> dict[str, str]:
     return {
         "read": f"{problem.token} by {problem.token}" if problem.vocabulary else "step by step",
         "out": "its predictions are" if problem.output_names else "its output is",
-        "wanted": f"the {tokens} wanted" if problem.output_names else "what is wanted",
+        "wanted": f"the target {tokens}" if problem.output_names else "the target",
     }
 
 

@@ -52,10 +52,10 @@ def read_theme(file: bytes | None) -> Theme:
             warnings.simplefilter("ignore")
             workbook = openpyxl.load_workbook(io.BytesIO(file))
     except Exception as error:
-        raise FileError(f"The theme is no workbook that can be read: {type(error).__name__}.") from error
+        raise FileError(f"The theme cannot be read as a workbook: {type(error).__name__}.") from error
     taken = [title for title in workbook.sheetnames if title in SHEETS]
     if taken:
-        raise FileError(f"The theme has a sheet named {taken[0]}, which the workbook needs itself; rename it.")
+        raise FileError(f"The theme has a sheet named {taken[0]}, a name that the workbook itself uses; rename it.")
     pattern = None
     if PATTERN in workbook.sheetnames:
         pattern = workbook[PATTERN]
@@ -65,16 +65,16 @@ def read_theme(file: bytes | None) -> Theme:
 
 def _check_zip(file: bytes) -> None:
     if len(file) > MAX_BYTES:
-        raise FileError(f"The theme is larger than {MAX_BYTES // 1_000_000} MB.")
+        raise FileError(f"The theme is larger than {MAX_BYTES // 1_000_000} MB. Use a smaller one.")
     try:
         with zipfile.ZipFile(io.BytesIO(file)) as opened:
             unpacked = sum(info.file_size for info in opened.infolist())
     except zipfile.BadZipFile:
         raise FileError(
-            "The theme is no .xlsx workbook; rnncalc templates copy theme writes one to start from."
+            "The theme is not an .xlsx workbook. Use rnncalc templates copy theme to get one to start from."
         ) from None
     if unpacked > MAX_UNPACKED:
-        raise FileError("The theme unpacks to more than a theme could need.")
+        raise FileError("The theme is too large when unpacked. Use a smaller one.")
 
 
 def theme_notes(file: bytes) -> list[str]:
@@ -87,7 +87,7 @@ def theme_notes(file: bytes) -> list[str]:
     if any(name.startswith("xl/media/") for name in names) and importlib.util.find_spec("PIL") is None:
         notes.append("The theme's pictures are left out: they need Pillow (pip install pillow).")
     if PREFIX.encode() not in styles:
-        notes.append("The theme has no cell styles named rnncalc …, so the look stays the default one.")
+        notes.append("The theme has no cell styles named rnncalc …, so the default look is used.")
     return notes
 
 

@@ -46,14 +46,14 @@ class Figures(NamedTuple):
 def check_training(problem: Problem, training: Training, most: int) -> None:
     """Raise RnncalcError, before any work, where a sheet cannot hold the training, with the number of its cells."""
     if not problem.has_loss:
-        raise RnncalcError("Without targets there is nothing to train; it needs targets = next or last.")
+        raise RnncalcError("Without targets there is nothing to train. Use targets = next or last.")
     columns = _leading(problem) + sum(q.value.size for q in _needed(update(_reverse(problem))))
     cells = (training.epochs + 1) * columns
     if columns > LAST_COLUMN or cells > most:
         raise RnncalcError(
-            f"Training of {training.epochs} updates needs {columns:,} columns and {cells:,} cells; a sheet has "
-            f"{LAST_COLUMN:,} columns, and rnncalc writes up to {most:,} cells. Fewer updates, a shorter text or a "
-            "smaller network would fit."
+            f"Training with {training.epochs} updates needs {columns:,} columns and {cells:,} cells; a sheet has "
+            f"{LAST_COLUMN:,} columns, and rnncalc writes at most {most:,} cells. Use fewer updates, a shorter "
+            "text or a smaller network."
         )
 
 
@@ -126,8 +126,8 @@ class _Sheet:
         sheet = self.sheet
         sheet.text(1, 1, "Training", "title")
         how = {"sgd": "plain gradient descent", "adagrad": "Adagrad"}[self.training.optimizer]
-        sheet.text(2, 1, f"Trained by {how}: an update a row, each by formula from the row above.", "words")
-        sheet.text(3, 1, "Change eta or a weight on Inputs, and the network is trained anew.", "words")
+        sheet.text(2, 1, f"Trained with {how}: one update per row, each computed from the row above.", "words")
+        sheet.text(3, 1, "Change eta or a weight on Inputs, and the network is trained again.", "words")
         self._headings()
         for done, trace in enumerate(self.traces):
             self._row(done, trace)

@@ -28,7 +28,7 @@ class Row(NamedTuple):
 def rows(trace: Trace) -> list[Row]:
     """What is shown from the bottom up: what is read, each layer's states, the head, the output."""
     problem = trace.problem
-    found = [Row("x", "what it reads", "one-hot" if problem.vocabulary else "link")]
+    found = [Row("x", "its input", "one-hot" if problem.vocabulary else "link")]
     if problem.structure.embedding:
         found.append(Row("e", "embedded", "hidden"))
     for layer in problem.layers:
@@ -67,10 +67,10 @@ def write_unrolled(book: Book, letters: LetterCells) -> None:
     shown = rows(book.trace)
     sheet.text(1, 1, "The network, unrolled", "title")
     both = any(row.place.startswith("c") for row in shown)
-    handed = "states" if len(problem.layers) > 1 else "states c and h" if both else "memory h"
-    sheet.text(2, 1, f"Time runs from left to right; every step hands its {handed} to the next.", "words")
+    handed = "states" if len(problem.layers) > 1 else "states c and h" if both else "hidden state h"
+    sheet.text(2, 1, f"Time runs from left to right; every step passes its {handed} to the next.", "words")
     if book.filling.asks:
-        sheet.text(3, 1, "This sheet fills itself from the sheets before it, and there the answers go.", "words")
+        sheet.text(3, 1, "This sheet fills itself from the sheets before it. Type your answers there.", "words")
         sheet.locked = True
     columns = [FIRST + 2 * t for t in range(1, problem.steps + 1)]
     width = columns[-1]
@@ -144,7 +144,7 @@ def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[i
     losses = "loss" in book.areas
     predicts = bool(problem.output_names) and problem.output_function == "softmax"
     named = letters.wanted is not None
-    lines = [*(["predicts"] if predicts else []), *(["wants"] if named else []), *(["loss"] if losses else [])]
+    lines = [*(["predicts"] if predicts else []), *(["target"] if named else []), *(["loss"] if losses else [])]
     places = {label: row + i for i, label in enumerate(lines)}
     for label, place in places.items():
         sheet.text(place, 1, label, "name")
@@ -156,7 +156,7 @@ def _predictions(book: Book, sheet: Sheet, letters: LetterCells, columns: list[i
             continue
         if isinstance(target, str) and letters.wanted is not None:
             cell = letters.wanted.cell(0, t - 1).address(sheet.title)
-            sheet.formula(places["wants"], column, cell, book.letters[target], "one-hot", "General")
+            sheet.formula(places["target"], column, cell, book.letters[target], "one-hot", "General")
         if losses:
             sheet.formula(places["loss"], column, *single(book, f"loss_{t}", sheet.title), book.filling.linked("loss"))
     if losses:
@@ -176,4 +176,4 @@ def single(book: Book, name: str, here: str) -> Link:
     return book.filling.link(book.trace[name], 0, 0, book.areas[name].cell(0, 0), here)
 
 
-_STATES = {"h": "memory", "c": "cell's state"}
+_STATES = {"h": "memory", "c": "cell state"}

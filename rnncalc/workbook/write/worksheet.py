@@ -53,7 +53,7 @@ def worksheet(
     check_size(problem, "update" if problem.has_loss else "forward")
     blanks = blanks_of(whole_trace(problem, truncate, clip=clip, clip_norm=clip_norm), ask_for)
     if practice and paper:
-        raise RnncalcError("Paper does not change its colours; leave out --practice or --print.")
+        raise RnncalcError("The colours of --practice do not work on paper. Leave out --practice or --print.")
     filling = Blank(blanks.names, decimals)
     look = read_theme(theme)
     shown = min(decimals + MORE_DECIMALS, 15)
@@ -92,7 +92,7 @@ def write_sheets(book: Book, *, practice: bool = False, paper: bool = False) -> 
 def write_card(book: Book, blanks: Blanks, decimals: int, *, practice: bool, title: str = "", whose: str = "") -> None:
     """The first page: what to do, and what the arithmetic takes for granted."""
     sheet, problem = book.sheets["Start"], book.problem
-    about = f"{text_picture(problem.text)}: a recurrent network, to be worked by hand"
+    about = f"{text_picture(problem.text)}: a recurrent network to calculate by hand"
     sheet.text(1, 1, f"{title}: {about}" if title else about, "title")
     sheet.height(1, 28)
     count = f"{blanks.numbers} number{'s' if blanks.numbers != 1 else ''}"
@@ -103,13 +103,16 @@ def write_card(book: Book, blanks: Blanks, decimals: int, *, practice: bool, tit
     if whose:
         sheet.text(4, 2, whose, "line")
     example = f"{0.5:.{decimals}f}" if decimals else "1"
-    colours = "A cell turns green (right), amber (right method: rounded early, or from an earlier slip) or red."
+    colours = "Green: right. Amber: right method, but rounded early or after an earlier mistake. Red: wrong."
     todo = [
-        ("fill in", "the framed empty cells, from the first sheet to the last; links beside them follow"),
-        ("write", f"numbers with {decimals} decimals, such as {example}; a formula of your own counts by its value"),
-        ("between", "steps go on with all the digits that you have, or with those that you wrote: both count as right"),
+        (
+            "fill in",
+            ("the framed empty cells, from the first sheet to the last; the links beside them fill themselves"),
+        ),
+        ("write", f"numbers with {decimals} decimals, such as {example}; if you type a formula, its result counts"),
+        ("between", "steps, continue with all your digits or with the rounded numbers: both count as right"),
         *([("colours", colours)] if practice else []),
-        ("save", "as .xlsx and leave names and sheets as they are; rnncalc verify FILE.xlsx marks it"),
+        ("save", "as .xlsx and do not change names or sheets; rnncalc verify FILE.xlsx marks it"),
     ]
     row = lines(sheet, "What to do", todo, 6)
     row = lines(sheet, "Conventions", [*conventions(book), ("decimals", f"{decimals} in every answer")], row + 1)

@@ -144,7 +144,7 @@ def test_one_variant_that_is_nobodys_in_two_files_is_told():
     hw2 = assignment(TOML.replace("guesses", "guesses either"))
     foreign = {name: hw2.problem_of("s000").arrays()[name] for name in ("Wxh", "Whh", "bh", "Why")}
     found = graded({who: fill_in(room.sheets[who], foreign) for who in ("s000", "s001")})
-    assert told(found) == [(("s000", "s001"), "Their files hold the same given numbers, which are nobody's.")]
+    assert told(found) == [(("s000", "s001"), "Their files have the same given numbers, which belong to no student.")]
 
 
 def test_a_file_in_which_one_given_number_was_changed_is_not_taken_for_anothers():
