@@ -88,7 +88,8 @@ def command(
     from rnncalc.workbook.write.training import Training
 
     if through in ("forward", "loss", "backward") and (clip or clip_norm or (truncate and through != "backward")):
-        raise click.UsageError(f"A workbook with --through {through} cannot use --clip, --clip-norm or --truncate.")
+        unused = "--clip" if clip else "--clip-norm" if clip_norm else "--truncate"
+        raise click.UsageError(f"A workbook with --through {through} cannot use {unused}.")
     if optimizer is not None and epochs is None:
         raise click.UsageError("--optimizer is for the Training sheet. Add one with --epochs 20.")
     check_workbook_output(output)

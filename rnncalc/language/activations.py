@@ -113,10 +113,10 @@ relu, relu_slope = from_row(
         Wrong(Kind.ANOTHER_ACTIVATION, "sigmoid was applied instead of relu", sigmoid(a)),
     ),
     lambda a: (
-        Wrong(Kind.ANOTHER_ACTIVATION, "1 − h², the slope of tanh, instead of the slope of relu", tanh_slope(relu(a))),
+        Wrong(Kind.ANOTHER_ACTIVATION, "1 − h², the slope of tanh, instead of relu's slope", tanh_slope(relu(a))),
         Wrong(
             Kind.ANOTHER_ACTIVATION,
-            "h · (1 − h), the slope of sigmoid, instead of the slope of relu",
+            "h · (1 − h), the slope of sigmoid, instead of relu's slope",
             sigmoid_slope(relu(a)),
         ),
     ),

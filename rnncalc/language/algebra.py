@@ -190,7 +190,7 @@ multiply: Operation = by_entry(
         Wrong(Kind.FACTOR_LEFT_OUT, "{} left out", a, b),
         Wrong(
             Kind.MATRIX_PRODUCT,
-            "multiplied with the matrix product instead of element by element",
+            "the matrix product instead of the element-wise product",
             everywhere(inner(a, b), a),
         ),
     ),

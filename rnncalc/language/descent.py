@@ -54,7 +54,7 @@ def _of_length(terms: tuple[Term, ...]) -> list[Wrong]:
         ),
         Wrong(
             Kind.MEAN_FOR_SUM,
-            f"the root of the mean of the {count} squares instead of the root of their sum",
+            f"the root of the mean of the {count} squares, not of their sum",
             root(mean),
         ),
         Wrong(Kind.MEAN_FOR_SUM, f"the mean of the {count} squares instead of the root of their sum", mean),

@@ -36,7 +36,7 @@ class Kind(StrEnum):
     BINARY_FOR_SOFTMAX = "binary-for-softmax", "yes and no of every letter were counted, not only the target letter"
     CHOICE_LEFT_OUT = (
         "choice-left-out",
-        "the probabilities were read as the next input, not the most likely choice",
+        "the probabilities were the next input, not the most likely choice",
         MANY,
     )
     CLIPPED_FIRST = "clipped-first", "the norm was computed after clipping"

@@ -138,8 +138,8 @@ def _shifted(q: Quantity, rule: Expression) -> Iterator[Wrong]:
             yield Wrong(Kind.SHIFTED_BY_A_CELL, says, wrong.rows_moved(by, to)(rule))
     if columns == 1 and rows > 2:
         for by, where in (
-            (1, "low, with the last number at the top"),
-            (-1, "high, with the first number at the bottom"),
+            (1, "low, the last number at the top"),
+            (-1, "high, the first number at the bottom"),
         ):
             order = [(row - by) % rows for row in range(rows)]
             says = f"the numbers were written one cell too {where}"

@@ -109,7 +109,7 @@ def gate(
     letter: str,
     what: str,
     words: Words,
-    total: str = ("Contributions of {current} and the previous hidden state to {letter}"),
+    total: str = "Contributions of {current} and the previous hidden state to {letter}",
 ) -> list[Family]:
     """The five families of a gate: its weights, its bias, its sum before the activation, and itself.
 
@@ -121,7 +121,7 @@ def gate(
         weight(f"b{letter}", EACH_STEP, gate=letter),
         Family(
             f"a{letter}",
-            f"{total.format(letter=letter)}, plus the bias.",
+            total.replace("{letter}", letter) + ", plus the bias.",
             f"Back through the activation: its slope times the gradient of the {what}.",
             latex=f"a^{{{letter}}}",
             gate=letter,

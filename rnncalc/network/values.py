@@ -39,9 +39,7 @@ def array(name: str, value: Any, *, column: bool = False) -> Array:
     except (ValueError, TypeError):
         raise ProblemError(name, f"{name} is not a table of numbers with rows of the same length.") from None
     except OverflowError:
-        raise ProblemError(
-            name, f"{name} has a number that is too large for float64; it needs finite numbers."
-        ) from None
+        raise ProblemError(name, f"{name} has a number too large for float64; it needs finite numbers.") from None
     if found.ndim == 0:
         found = found.reshape(1, 1)
     elif found.ndim == 1 and column:

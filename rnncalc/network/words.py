@@ -60,6 +60,7 @@ def settings_of(problem: Problem, layer: str = "") -> dict[str, str]:
         "below": below,
         "reads": reads,
         "column": column,
+        "current": "the layer below" if number else f"the current {problem.token}",
     }
 
 

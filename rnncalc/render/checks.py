@@ -120,7 +120,7 @@ def cells_parts(flows: Sequence[Flow]) -> list[Part]:
     ]
     parts: list[Part] = [
         Paragraph(
-            f"{text_picture(first.problem.text)}: how the gradient of {what} travels back, for each cell", "heading"
+            f"{text_picture(first.problem.text)}: how the gradient of {what} flows back, cell by cell", "heading"
         ),
         *(Paragraph(f"{f.problem.kind}: {f.problem.source}") for f in flows),
     ]

@@ -220,7 +220,7 @@ def _given(trace: Trace, quantities: Sequence[Quantity], decimals: int, *, whole
     if len(quantities) == 2 and all(map(is_column, quantities)) and quantities[0].step == quantities[1].step:
         name, says = ", ".join(q.name for q in quantities), _both(trace.problem)
         return [Letters(name, says, [box(q, trace, decimals) for q in quantities])]
-    for family, what in (("x", "read"), ("target", "wanted")):
+    for family, what in (("x", "input"), ("target", "target")):
         columns = [q for q in quantities if is_column(q) and q.bare == family]
         if columns:
             name = columns[0].name if len(columns) == 1 else f"{columns[0].name} … {columns[-1].name}"

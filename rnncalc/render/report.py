@@ -238,7 +238,7 @@ class Teller:
         every = len(quantities) == sum(
             q.rule is not None and q.step is not None and q.place == place for q in self.trace.values()
         )
-        return f"{where}: {_briefly(says)}{', in every step' if every else ''}."
+        return f"{where}: {_briefly(says)}{', at every step' if every else ''}."
 
 
 def _are(number: int) -> str:

@@ -186,7 +186,7 @@ def update_summary(trace: Trace, losses: list[float], decimals: int, *, weights:
         return parts
     rows = [[str(i), number(loss, decimals)] for i, loss in enumerate(losses)]
     parts += [
-        Paragraph("The loss before the first update (0) and after each update:"),
+        Paragraph("The loss before the first (0) and after each update:"),
         Grid(["updates", "loss"], "rr", rows),
     ]
     return parts

@@ -50,7 +50,7 @@ def dead_parts(units: Sequence[str]) -> list[Part]:
         return []
     named = ", ".join(units[:_NAMED]) + (f" and {len(units) - _NAMED} more" if len(units) > _NAMED else "")
     one = len(units) == 1
-    says = f"Dead under relu: {named}. {'It puts' if one else 'They put'} 0 for every input and "
+    says = f"Dead under relu: {named}. {'It outputs' if one else 'They output'} 0 for every input and "
     says += f"{'learns' if one else 'learn'} nothing more. Try a smaller --eta or another --seed."
     return [Paragraph(says, "loss")]
 

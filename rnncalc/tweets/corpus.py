@@ -89,7 +89,9 @@ def _skipped(troubles: SkippedLines) -> str:
     if not troubles.count:
         return ""
     first = troubles.first[0]
-    return f" ({troubles.count.total():,} lines were skipped; line {first.line} {first.says})"
+    count = troubles.count.total()
+    lines = "1 line was" if count == 1 else f"{count:,} lines were"
+    return f" ({lines} skipped; line {first.line} {first.says})"
 
 
 class _Building:

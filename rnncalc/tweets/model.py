@@ -122,9 +122,7 @@ def load(file: str | Path) -> Model:
     try:
         return _model(mark, arrays)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FileError(
-            f"{file} is damaged: it does not have everything that a model of tweets needs ({error})."
-        ) from None
+        raise FileError(f"{file} is damaged: a part of the model of tweets is missing ({error}).") from None
     except RnncalcError as error:
         raise FileError(f"{file} is damaged. {error}") from None
 

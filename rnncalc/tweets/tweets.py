@@ -110,9 +110,7 @@ class TweetFile:
                     troubles.add(number, "width", f"has {_columns(len(fields))}; it needs {columns}", record)
                     continue
                 if not record.isascii() and _UNDECODABLE.search(record):
-                    troubles.add(
-                        number, "bytes", f"has bytes that are not {encoding.removesuffix('-sig')} text", record
-                    )
+                    troubles.add(number, "bytes", f"has bytes that are not {encoding.removesuffix('-sig')}", record)
                     continue
                 label, text = fields[label_at].strip(), fields[text_at]
                 if classes and label not in allowed:

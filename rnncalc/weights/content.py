@@ -13,9 +13,7 @@ from rnncalc.weights.arrays import MAX_BYTES
 
 def content_of(path: Path) -> bytes:
     """The bytes of a file; raises FileError where it cannot be read or is too large."""
-    needs = (
-        "a file; use model.save('model.keras') to turn a SavedModel into a file" if is_saved_model(path) else "a file"
-    )
+    needs = "a file; use model.save('model.keras') for a SavedModel" if is_saved_model(path) else "a file"
     return read_bytes(path, MAX_BYTES, needs=needs)
 
 

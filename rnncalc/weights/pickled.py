@@ -62,9 +62,7 @@ def _read(content: bytes, file: str) -> _State:
     try:
         return _state(_value(content, file))
     except Damaged:
-        raise FileError(
-            f"{file} is damaged or incomplete: it is not a complete pickle, as PyTorch's files are."
-        ) from None
+        raise FileError(f"{file} is damaged or incomplete: it is not a complete PyTorch pickle.") from None
     except NoState as refusal:
         raise FileError(
             f"{file} has no state dict: {refusal}. Use torch.save(model.state_dict(), 'model.pt') to write one."

@@ -31,7 +31,7 @@ FAMILIES = (
     Family(
         "rh",
         "The reset hidden state: the part of the previous hidden state that the candidate uses.",
-        ("Gradient with respect to the reset hidden state."),
+        "Gradient with respect to the reset hidden state.",
     ),
     Family(
         "hn",

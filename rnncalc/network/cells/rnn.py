@@ -19,11 +19,11 @@ FAMILIES = (
     weight("Wxh", READS, ("unit", "below")),
     weight("Whh", By("shared", {"": PASSES_ON, "yes": _ONE_SCALE}), ("unit", "unit"), shared=True),
     weight("bh", By("shared", {"": EACH_STEP, "yes": _ONE_BIAS}), shared=True),
-    Family("wx", "Contribution of the current input.", "Gradient with respect to the contribution of {current}."),
+    Family("wx", "Contribution of {current}.", "Gradient with respect to the contribution of {current}."),
     Family(
         "wh",
         "Contribution of the previous hidden state, plus the bias.",
-        ("Gradient with respect to the contribution of the previous hidden state."),
+        "Gradient with respect to the contribution of the previous hidden state.",
     ),
     Family(
         "a",

@@ -21,6 +21,8 @@ _SHIFTS = tuple(product((0, 1), repeat=2))
 """Rows and columns that a program puts before a table: a title, headings, an index."""
 _ABOVE, _BESIDE = 2, 1
 """How far from a table its labels stand."""
+_LONGEST_LABEL = 3
+"""The words of a label; what is longer is a sentence."""
 _MAY_BE_GONE = 0.1
 """The share of labels that a program may have dropped; none may be another one."""
 _LINES = 3_000
@@ -90,12 +92,14 @@ def _made_again(problem: Problem, settings: Settings, titles: Collection[str]) -
 
 
 def _labels(reference: StrangersFile, by_sheet: Mapping[str, Mapping[str, Area]]) -> dict[str, dict[Cell, str]]:
-    """The words beside and above the tables of each sheet; signs between them are none."""
+    """The names and letters beside and above the tables of each sheet; sentences are not compared, as another version
+    may word them in another way."""
     cells = reference.cells(_around(area) for areas in by_sheet.values() for area in areas.values())
     labels: dict[str, dict[Cell, str]] = {}
     for cell, found in cells.items():
-        if not found.formula and isinstance(found.value, str) and any(map(str.isalpha, found.value)):
-            labels.setdefault(cell.sheet, {})[cell] = found.value.strip()
+        text = found.value if isinstance(found.value, str) and not found.formula else ""
+        if any(map(str.isalpha, text)) and len(text.split()) <= _LONGEST_LABEL:
+            labels.setdefault(cell.sheet, {})[cell] = text.strip()
     return labels
 
 

@@ -53,9 +53,7 @@ def write_inputs(book: Book) -> LetterCells:
     sheet.text(1, 1, "Inputs", "title")
     blue = book.blue
     changes = f"Change any framed yellow number{f' or blue {blue}' if blue else ''}: the rest is recalculated."
-    sheet.text(
-        2, 1, changes if "given" in book.filling.open else "The given numbers: please do not change them.", "words"
-    )
+    sheet.text(2, 1, changes if "given" in book.filling.open else "Given numbers: please do not change them.", "words")
     last_column = FIRST_STEP + problem.steps - 1
     letters, row = _read(book, sheet)
     sheet.banner(row, "The weights, the initial state, the learning rate")

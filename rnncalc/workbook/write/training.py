@@ -164,7 +164,7 @@ class _Sheet:
     def _wanted(self, t: int) -> None:
         """What a step should predict, above what it does."""
         target, row = self.problem.targets[t - 1], _HEADINGS + 1
-        self.sheet.text(row, 3, "wanted:", "caption")
+        self.sheet.text(row, 3, "target:", "caption")
         if isinstance(target, str) and self.letters.wanted is not None:
             address = self.letters.wanted.cell(0, t - 1).address(self.sheet.title)
             self.sheet.formula(row, 3 + t, address, self.book.letters[target], "caption", "General")

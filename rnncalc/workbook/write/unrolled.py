@@ -176,4 +176,4 @@ def single(book: Book, name: str, here: str) -> Link:
     return book.filling.link(book.trace[name], 0, 0, book.areas[name].cell(0, 0), here)
 
 
-_STATES = {"h": "memory", "c": "cell state"}
+_STATES = {"h": "hidden state", "c": "cell state"}
