@@ -32,7 +32,7 @@ SOFTSIGN = Function(
     latex=Face(r"\mathrm{{softsign}}\left({0}\right)"),
     cell=Face("{0}/(1+ABS({0}))", PRODUCT, ATOM),
     derivative=call("over", Number(1), call("square", call("plus", Number(1), call("size", ARGUMENT)))),
-    words="softsign squeezes the sum into −1 … 1",
+    words="softsign maps the sum to −1 … 1",
     bounded=True,
     rising=True,
 )
@@ -105,7 +105,7 @@ def test_a_row_without_a_derivative_is_refused(monkeypatch):
 
 def test_explain_writes_it_and_its_slope(template, rnncalc):
     page = plain(rnncalc("explain", "-t", template, "h_2:1").out)
-    assert "The new memory: softsign squeezes the sum into −1 … 1." in page
+    assert "The new hidden state: softsign maps the sum to −1 … 1." in page
     assert "h₂ = softsign(a₂)" in page
     assert "h₂[1] = softsign(a₂[1])" in page
     page = plain(rnncalc("explain", "-t", template, "da_2:1").out)

@@ -97,7 +97,7 @@ def test_everything_computed_has_words_and_a_role_and_every_weight_words_about_i
     assert trace["dam_2"].says == "Back through the activation: its slope times the gradient of the candidate."
     assert trace["u_2"].role == "hidden"
     assert shape_means(trace["Wxu"], trace.problem) == (
-        "hidden × letters: 2 hidden units look at 4 letters, a row per unit and a column per letter"
+        "hidden × letters: 2 hidden units read 4 letters, one row per unit and one column per letter"
     )
     assert trace["Wxu"].axes == ("unit", "letter")
 

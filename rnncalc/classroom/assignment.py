@@ -59,8 +59,8 @@ _COMMENTS = {
         "line, all.\n# sign-reversed = 0.5"
     ),
     "late": (
-        "# due = 2026-12-01T23:59:00Z\n# per_day is taken off for each day begun, cap at most; both are shares "
-        "of the total."
+        "# due = 2026-12-01T23:59:00Z\n# per_day: the share of the total that is taken off for each day begun; cap: "
+        "the most that is taken off."
     ),
 }
 

@@ -59,7 +59,7 @@ def command() -> None:
     "--round-points",
     metavar="STEP",
     type=float,
-    help=("Round points to multiples of STEP: 0.5 gives half points.  [0.01]"),
+    help="Round points to multiples of STEP: 0.5 gives half points.  [0.01]",
 )
 @click.option("--same", is_flag=True, help="Give everybody the same weights.")
 @force_option
@@ -173,12 +173,12 @@ def _points(points: tuple[str, ...]) -> dict[str, float]:
 @click.option(
     "--id-column",
     metavar="HEADING",
-    help=("The roster column with the ids.  [the first column with a heading for ids]"),
+    help="The roster column with the ids.  [the first column with a heading for ids]",
 )
 @click.option(
     "--name-column",
     metavar="HEADING",
-    help=("The roster column with the names.  [the column with a heading for names]"),
+    help="The roster column with the names.  [the column with a heading for names]",
 )
 @click.option("--print", "paper", is_flag=True, help="For printing: one step per page, with room to write.")
 @click.option("--protect", is_flag=True, help="Lock all cells except the answers (without a password).")

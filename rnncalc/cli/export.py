@@ -45,7 +45,7 @@ from rnncalc.cli.options import (
 @click.option(
     "--theme",
     metavar="FILE.xlsx",
-    help=("Use the styles and cover sheets of this workbook; `rnncalc templates copy theme` writes one to start from."),
+    help="Use the styles and cover sheets of this workbook; `rnncalc templates copy theme` writes one to start from.",
 )
 @decimals_option
 @click.option("-o", "--output", metavar="FILE.xlsx", help="The workbook to write; - is standard output.  [TEXT.xlsx]")

@@ -56,7 +56,7 @@ MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help=("Use a Dask cluster, such as tcp://host:8786. Needs Dask: pip install 'rnncalc[cluster]'."),
+    help="Use a Dask cluster, such as tcp://host:8786. Needs Dask: pip install 'rnncalc[cluster]'.",
 )
 @click.option("--force", is_flag=True, help="Write into a folder that contains other files.")
 def command(

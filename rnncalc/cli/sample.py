@@ -10,7 +10,7 @@ from rnncalc.cli.options import complete_file
 @click.command("sample")
 @click.argument("model", metavar="MODEL.npz", shell_complete=complete_file)
 @click.option(
-    "--length", metavar="N", type=click.IntRange(1, 1_000_000), default=200, help=("The number of letters.  [200]")
+    "--length", metavar="N", type=click.IntRange(1, 1_000_000), default=200, help="The number of letters.  [200]"
 )
 @click.option(
     "--temperature",
@@ -18,7 +18,8 @@ from rnncalc.cli.options import complete_file
     type=click.FloatRange(min=0),
     default=1.0,
     help=(
-        "Below 1 likely letters are chosen more often, above 1 less often; 0 always takes the most likely letter.  [1]"
+        "Below 1, likely letters are chosen more often; above 1, less often; 0 always takes the most likely letter.  "
+        "[1]"
     ),
 )
 @click.option("--seed", metavar="N", type=int, default=0, help="The seed for choosing the letters.  [0]")

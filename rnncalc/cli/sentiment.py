@@ -39,12 +39,10 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--strict", is_flag=True, help="Stop with an error at the first line that cannot be used."),
         click.option(
-            "--encoding", metavar="NAME", help=("The encoding of the file.  [Sentiment140: latin-1, else utf-8]")
+            "--encoding", metavar="NAME", help="The encoding of the file.  [Sentiment140: latin-1, else utf-8]"
         ),
         click.option("--label-column", metavar="NAME|N", help="The column with the class, by name or number from 1."),
-        click.option(
-            "--text-column", metavar="NAME|N", help=("The column with the text.  [the sixth, or by its name]")
-        ),
+        click.option("--text-column", metavar="NAME|N", help="The column with the text.  [the sixth, or by its name]"),
     ):
         command = option(command)
     return command
@@ -70,7 +68,7 @@ def command() -> None:
 @click.argument("file", metavar="TWEETS.csv", shell_complete=complete_file)
 @_file_options
 @click.option(
-    "--words", metavar="N", type=click.IntRange(1), default=16_000, help=("Use the N most frequent words.  [16000]")
+    "--words", metavar="N", type=click.IntRange(1), default=16_000, help="Use the N most frequent words.  [16000]"
 )
 @click.option(
     "--length", metavar="N", type=click.IntRange(1, 1000), default=15, help="Read at most N words of a tweet.  [15]"
@@ -90,7 +88,7 @@ def command() -> None:
 @click.option("--freeze", is_flag=True, help="Do not train the embedding.")
 @click.option("--cell", type=Registered(BY_NAME["cell"].choices), default="rnn", help="The kind of cell.  [rnn]")
 @click.option(
-    "--hidden", metavar="N", type=click.IntRange(1, 1024), default=100, help=("The number of hidden units.  [100]")
+    "--hidden", metavar="N", type=click.IntRange(1, 1024), default=100, help="The number of hidden units.  [100]"
 )
 @click.option(
     "--activation",
@@ -103,7 +101,7 @@ def command() -> None:
     "--head-activation",
     metavar="NAME,..",
     type=listed,
-    help=("The activations of the dense layers, such as sigmoid,relu.  [relu]"),
+    help="The activations of the dense layers, such as sigmoid,relu.  [relu]",
 )
 @click.option(
     "--dropout",
@@ -111,7 +109,7 @@ def command() -> None:
     type=float,
     default=0.0,
     callback=_share,
-    help=("Dropout of the inputs of the head.  [0]"),
+    help="Dropout of the inputs of the head.  [0]",
 )
 @click.option(
     "--embedding-dropout",
@@ -119,14 +117,14 @@ def command() -> None:
     type=float,
     default=0.0,
     callback=_share,
-    help=("Dropout of the embedding.  [0]"),
+    help="Dropout of the embedding.  [0]",
 )
 @click.option("--epochs", metavar="N", type=click.IntRange(1), default=10, help="[10]")
 @click.option("--batch", metavar="N", type=click.IntRange(1), default=120, help="Tweets per update.  [120]")
 @click.option("--eta", metavar="X", type=rate, default=0.001, help="Adam's learning rate.  [0.001]")
 @click.option("--dtype", type=click.Choice(["float32", "float64"]), default="float32", help="[float32]")
 @click.option(
-    "--seed", metavar="N", type=int, default=0, help=("The seed for first weights, split, order and dropout.  [0]")
+    "--seed", metavar="N", type=int, default=0, help="The seed for first weights, split, order and dropout.  [0]"
 )
 @click.option("--validation", metavar="SHARE", type=float, default=0.1, callback=_share, help="[0.1]")
 @click.option(
@@ -135,11 +133,11 @@ def command() -> None:
     type=float,
     default=0.1,
     callback=_share,
-    help=("The fraction held out for testing.  [0.1]"),
+    help="The fraction held out for testing.  [0.1]",
 )
 @click.option("--class-weights", is_flag=True, help="Give rare classes more weight, by their frequency.")
 @click.option(
-    "--patience", metavar="N", type=click.IntRange(1), default=3, help=("Stop after N epochs without improvement.  [3]")
+    "--patience", metavar="N", type=click.IntRange(1), default=3, help="Stop after N epochs without improvement.  [3]"
 )
 @click.option("--keep-case", is_flag=True, help="Treat upper and lower case as different.")
 @click.option("--keep-links", is_flag=True, help="Keep links.")
@@ -237,7 +235,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
 @click.argument("file", metavar="TWEETS.csv", shell_complete=complete_file)
 @_file_options
 @click.option(
-    "--plot", metavar="FILE", help=("Draw the confusion matrix and the ROC curves: .svg or .png. Needs matplotlib.")
+    "--plot", metavar="FILE", help="Draw the confusion matrix and the ROC curves: .svg or .png. Needs matplotlib."
 )
 @force_option
 def test_command(model: str, file: str, plot: str | None, force: bool, **options: Any) -> None:

@@ -94,9 +94,7 @@ def copy(name: str, output: str | None, force: bool) -> None:
 @click.option(
     "--beside/--within",
     default=None,
-    help=(
-        "Write the weights to a .npz file beside the template, or into the template.  [depends on how many there are]"
-    ),
+    help="Write the weights to a .npz file beside the template, or into the template.  [depends on how many there are]",
 )
 @force_option
 def from_weights(

@@ -69,7 +69,7 @@ def _check_distinct(options: dict[str, Any]) -> None:
 @click.option("--log", metavar="FILE", help="Write the losses to this .csv or .jsonl file.")
 @click.option("--plot", metavar="FILE", help="Draw losses and gradients: .svg or .png. Needs matplotlib.")
 @click.option(
-    "--decimals", metavar="N", type=click.IntRange(0, 15), help=("Decimals of the losses of a word, 0 to 15.  [6]")
+    "--decimals", metavar="N", type=click.IntRange(0, 15), help="Decimals of the losses of a word, 0 to 15.  [6]"
 )
 @force_option
 def command(text: str | None, file: str | None, encoding: str | None, **options: Any) -> None:

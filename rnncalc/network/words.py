@@ -97,6 +97,7 @@ def shape_means(q: Quantity, problem: Problem) -> str:
     if q.family.shared and q.value.size == 1 and settings["hidden"] != "1":
         settings = {**settings, "shared": "yes"}
     means = worded(q.family.about_shape, settings) if not q.parts.which else ""
+    means = means.replace("for each of 1 ", "for the ")
     label = problem.labels.get(q.name)
     return f"{means} (in the file: {label})" if means and label else means
 

@@ -82,16 +82,14 @@ def _from_weights(choice: Choice, others: Others) -> tuple[Problem, list[str]]:
     for name in _OPEN:
         if getattr(choice, name) is not None:
             raise ProblemError(
-                name, (f"{choice.weights} was written by rnncalc, so it does not need --{name}. Leave it out.")
+                name, f"{choice.weights} was written by rnncalc, so it does not need --{name}. Leave it out."
             )
     if other is not None:
         return other(choice), []
     assert own is not None
     if choice.drawing:
         option = choice.drawing[0].replace("_", "-")
-        raise ProblemError(
-            "weights", (f"{choice.weights} already gives its {choice.drawing[0]}. Leave out --{option}.")
-        )
+        raise ProblemError("weights", f"{choice.weights} already gives its {choice.drawing[0]}. Leave out --{option}.")
     return adapted(choice, own), []
 
 
@@ -137,7 +135,7 @@ def _check_head(head: Sequence[object]) -> None:
     if not head:
         raise ProblemError(
             "head_activation",
-            ("There are no dense layers that could have an activation. Use --head 4 to add one with 4 units."),
+            "There are no dense layers that could have an activation. Use --head 4 to add one with 4 units.",
         )
 
 
@@ -210,7 +208,7 @@ def _drawn(choice: Choice, base: Problem | None) -> Problem:
     if choice.inputs is not None:
         for name in ("tokens", "vocabulary"):
             if getattr(choice, name) is not None:
-                raise ProblemError(name, (f"--{name} is for a text, but --inputs gives numbers. Use only one of them."))
+                raise ProblemError(name, f"--{name} is for a text, but --inputs gives numbers. Use only one of them.")
         lent = lent.replace(text=None, vocabulary=None, inputs=[list(row) for row in choice.inputs])
     elif choice.text is not None or lent.inputs is None:
         lent = lent.replace(text=choice.text if choice.text is not None else lent.text or DEFAULT)
@@ -284,10 +282,8 @@ def _check_strange(tokens: Sequence[str], vocabulary: Sequence[str], template: s
     if strange:
         whose = f"the vocabulary of template {template}" if template else "the vocabulary"
         more = "" if not template else "; without -t, rnncalc uses random weights for any text"
-        raise ProblemError(
-            "text",
-            f"{text!r} has {show_tokens(strange)}, but {whose} has only {show_tokens(vocabulary)}{more}.",
-        )
+        holds = f"has only {show_tokens(vocabulary)}" if vocabulary else "is empty"
+        raise ProblemError("text", f"{text!r} has {show_tokens(strange)}, but {whose} {holds}{more}.")
 
 
 def _notes(typed: str, text: str) -> list[str]:

@@ -137,7 +137,7 @@ def _check_cells(chosen: Choice, cells: Sequence[str]) -> None:
     if chosen.recurrent == "scalar" and list(cells) != ["rnn"]:
         what = "several layers need" if len(cells) > 1 else f"{cells[0]} needs"
         raise ProblemError(
-            "recurrent", (f"recurrent = scalar works only with a single layer of the cell rnn; {what} matrices.")
+            "recurrent", f"recurrent = scalar works only with a single layer of the cell rnn; {what} matrices."
         )
     if chosen.reset_after and "gru" not in cells:
         raise ProblemError("reset_after", f"reset_after works only with the cell gru, and this is {cells[0]}.")

@@ -59,7 +59,7 @@ class _FromFile:
             read, arrays = self._passed(read, arrays, vocabulary)
         outputs = choice.output_at or network.outputs or every.output_at
         if network.outputs and choice.output_at not in (None, network.outputs):
-            raise ProblemError("output_at", f"{self.file} has its output at {network.outputs}. Leave out --output-at.")
+            raise ProblemError("output_at", f"{self.file} has output_at = {network.outputs}. Leave out --output-at.")
         if not network.outputs and network.head and choice.output_at is None:
             self.notes.append(
                 "The file does not say which steps have an output, so every step has one. Use --output-at last to "
@@ -136,7 +136,7 @@ class _FromFile:
         if self.choice.generate:
             raise ProblemError(
                 "generate",
-                (f"{self.file} cannot generate: its output would have to go through {names} again. Use --generate 0."),
+                f"{self.file} cannot generate: its output would have to go through {names} again. Use --generate 0.",
             )
         rows = np.array(read["inputs"], dtype=np.float64)
         self.notes.append(f"The outputs of {names} for the numbers read are shown as the inputs x.")
@@ -172,7 +172,7 @@ class _FromFile:
             names = tuple(classes)
         if len(names) != self._rows():
             raise ProblemError(
-                "classes", (f"classes has {len(names)} names, but {self.file} has {self._rows()} outputs.")
+                "classes", f"classes has {len(names)} names, but {self.file} has {self._rows()} outputs."
             )
         return names
 

@@ -37,7 +37,7 @@ class Reading:
             raise ProblemError("inputs", "TEXT and --inputs cannot be used together: a network reads one of them.")
         for key in ("vocabulary", "tokens"):
             if choice.inputs is not None and getattr(choice, key) is not None:
-                raise ProblemError(key, f"{key} is for a text, but --inputs gives numbers. Use only one of them.")
+                raise ProblemError(key, f"--{key} is for a text, but --inputs gives numbers. Use only one of them.")
         embedded = self.network.embedding is not None
         if choice.inputs is None and (choice.text is not None or embedded or choice.vocabulary is not None):
             return self._tokens(width, embedded=embedded)
@@ -50,7 +50,7 @@ class Reading:
             if any(len(row) != width for row in rows):
                 raise ProblemError(
                     "inputs",
-                    (f"inputs has {len(rows[0])} columns, but {self.file} needs {width}, one for each number read."),
+                    f"inputs has {len(rows[0])} columns, but {self.file} needs {width}, one for each number read.",
                 )
         return Read({"inputs": self._unmasked(rows)}, "letters", ())
 
@@ -92,10 +92,10 @@ class Reading:
         tokens = tokens_of(text, kind)
         strange = [one for one in dict.fromkeys(tokens) if one not in set(vocabulary)]
         if strange:
-            has = f"the numbers 0 to {width - 1}" if numbered else show_tokens(vocabulary)
+            has = f"numbers 0 to {width - 1}" if numbered else f"tokens {show_tokens(vocabulary)}"
             more = "; use --vocabulary to say which words they stand for" if numbered else ""
             raise ProblemError(
-                "text", f"{text!r} has {show_tokens(strange)}, but {self.file} has only the tokens {has}{more}."
+                "text", f"{text!r} has {show_tokens(strange)}, but {self.file} has only the {has}{more}."
             )
         if self.network.mask_zero and vocabulary[0] in tokens:
             if self.network.outputs == "every":
@@ -130,7 +130,8 @@ class Reading:
         if not kept:
             raise ProblemError(
                 "inputs",
-                (f"Every step has only {value:g}, and {self.file} skips such steps (Masking). Use other inputs."),
+                f"Every step has only the number {value:g}, and {self.file} skips such steps (Masking). Use other "
+                "inputs.",
             )
         self.notes.append(
             f"Steps with only {value:g} are padding (Masking): {len(rows) - len(kept)} of {len(rows)} are left "

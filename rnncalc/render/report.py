@@ -209,7 +209,7 @@ class Teller:
         elif self._hints:
             said += f" {hint(mark, self.trace)}"
         if self.show == "answer":
-            said += f" Right is {number(mark.expected, self.decimals)}."
+            said += f" The right number is {number(mark.expected, self.decimals)}."
         return said
 
     def hints(self, marks: Sequence[Mark]) -> list[str]:

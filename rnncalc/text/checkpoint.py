@@ -55,4 +55,4 @@ def _differs(name: str, there: Any, here: Any) -> str:
     if name == "optimizer":
         return f"its {name} is {there!r}, but here it is {here!r}; use --optimizer {there} to continue with it"
     short = isinstance(here, (str, int)) and name != "text"
-    return f"its {name} is {there!r}, but here it is {here!r}" if short else f"{name} is different from here"
+    return f"it was made with {name} {there!r}, not {here!r}" if short else f"it was made with different {name}"

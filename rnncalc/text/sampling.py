@@ -31,7 +31,7 @@ def sample(
     """
     if not 0 <= temperature < math.inf:
         raise ProblemError(
-            "temperature", (f"temperature is {temperature!r}; it needs a number of at least 0, such as 0.8.")
+            "temperature", f"temperature is {temperature!r}; it needs a number of at least 0, such as 0.8."
         )
     if length < 0:
         raise ProblemError("length", f"length is {length}; it needs a whole number, at least 0.")

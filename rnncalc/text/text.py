@@ -38,7 +38,7 @@ def split(tokens: Array, share: float) -> tuple[Array, Array]:
     """What is trained on, and the last share of the text, which is kept for validation."""
     if not 0 < share < 1:
         raise ProblemError(
-            "validation", (f"validation is {share!r}; it needs a fraction above 0 and below 1, such as 0.1.")
+            "validation", f"validation is {share!r}; it needs a fraction above 0 and below 1, such as 0.1."
         )
     kept = round(len(tokens) * share)
     if kept < 2 or len(tokens) - kept < 2:

@@ -71,7 +71,7 @@ class Trainer(Fit):
             one_of("targets", self.targets, ("next", "last"))
             if problem.output_at == "last" and self.targets == "next":
                 raise ProblemError(
-                    "targets", ("The network has an output at the last step only; it needs targets = last.")
+                    "targets", "The network has an output at the last step only; it needs targets = last."
                 )
         one_of("optimizer", optimizer, OPTIMIZERS)
         one_of("dtype", dtype, DTYPES)
@@ -300,7 +300,7 @@ def _cut(problem: Problem, tokens: Array, streams: int, window: int | None, usua
         raise ProblemError("text", "tokens needs whole numbers: the position of each token in the vocabulary.")
     if len(tokens) and not 0 <= tokens.min() <= tokens.max() < len(problem.vocabulary):
         raise ProblemError(
-            "text", (f"The text has positions beyond the {len(problem.vocabulary)} tokens of the vocabulary.")
+            "text", f"The text has positions beyond the {len(problem.vocabulary)} tokens of the vocabulary."
         )
     length = max(0, len(tokens) - 1) // streams
     if length < 1:

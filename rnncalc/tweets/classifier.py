@@ -82,10 +82,10 @@ class Classifier:
             one_of("head", name, KERNELS)
         for name, part in (("dropout", dropout), ("embedding_dropout", embedding_dropout)):
             if not 0 <= part < 1:
-                raise ProblemError(name, (f"{name} is {part:g}; it needs a number from 0 up to, but not including, 1."))
+                raise ProblemError(name, f"{name} is {part:g}; it needs a number from 0 up to, but not including, 1.")
             if part > MOST_DROPPED:
                 raise ProblemError(
-                    name, (f"{name} is {part!r}, which drops everything; it needs at most {MOST_DROPPED}.")
+                    name, f"{name} is {part!r}, which drops everything; it needs at most {MOST_DROPPED}."
                 )
         self.vocabulary, self.classes = tuple(vocabulary), tuple(classes)
         self.cell, self.activation, self.head, self.dtype = cell, activation, tuple(head), dtype
@@ -100,7 +100,7 @@ class Classifier:
         checked = self._problem(self.vocabulary[:1], self.vocabulary, weights)
         if len(checked.layers) != 1:
             raise ProblemError(
-                "layers", (f"The weights have {len(checked.layers)} recurrent layers; the classifier needs one.")
+                "layers", f"The weights have {len(checked.layers)} recurrent layers; the classifier needs one."
             )
         self.names = tuple(checked.structure.in_order(weights))
         self.kind = "gru, reset after" if "bhn" in weights else cell
@@ -314,7 +314,7 @@ class Classifier:
         """
         if tokens.ndim != 2 or tokens.dtype.kind not in "iu" or not tokens.size:
             raise ProblemError(
-                "tokens", ("tokens needs a table of whole numbers, tweets × length, with at least one number.")
+                "tokens", "tokens needs a table of whole numbers, tweets × length, with at least one number."
             )
         lowest, highest = tokens.min(), tokens.max()
         if lowest < PADDING or highest >= len(self.vocabulary):

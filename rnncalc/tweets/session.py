@@ -52,7 +52,7 @@ def begin(corpus: Corpus, cleaning: Cleaning, options: Mapping[str, Any]) -> Beg
     if missing:
         raise ProblemError(
             "test",
-            (f"The class {missing[0]} has no tweets left for training. Use smaller fractions for validation and test."),
+            f"The class {missing[0]} has no tweets left for training. Use smaller fractions for validation and test.",
         )
     vocabulary = choose_vocabulary(corpus, parts.training, options["words"])
     notes = [*corpus.notes, *_rare(corpus)]
@@ -69,12 +69,12 @@ def begin(corpus: Corpus, cleaning: Cleaning, options: Mapping[str, Any]) -> Beg
     if options["head_activation"] and not head:
         raise ProblemError(
             "head_activation",
-            ("There are no dense layers that could have an activation. Use --head 4 to add one with 4 units."),
+            "There are no dense layers that could have an activation. Use --head 4 to add one with 4 units.",
         )
     if len(each) not in (1, len(head)) and head:
         raise ProblemError(
             "head_activation",
-            (f"There are {len(head)} dense layers; --head-activation needs one name for all or one for each."),
+            f"There are {len(head)} dense layers; --head-activation needs one name for all or one for each.",
         )
     classifier = Classifier.draw(
         vocabulary.words,

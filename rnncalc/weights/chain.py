@@ -153,7 +153,7 @@ def _named(file: str, name: str, kind: str, pieces: Sequence[Piece]) -> Piece:
     fitting = [piece for piece in found if kind in ("", piece.kind)]
     if not fitting:
         raise ProblemError(
-            "order", (f"{name} of {file} cannot be an {EMBEDDING}: an {EMBEDDING} is a table without a bias.")
+            "order", f"{name} of {file} cannot be an {EMBEDDING}: an {EMBEDDING} is a table without a bias."
         )
     return fitting[0]
 

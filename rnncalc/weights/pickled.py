@@ -47,7 +47,7 @@ def read(content: bytes, file: str, told: Told) -> Network:
         if told.activation not in (None, found.activation):
             raise ProblemError(
                 "activation",
-                (f"{file} already says that its recurrent layers use {found.activation}. Leave out --activation."),
+                f"{file} already says that its recurrent layers use {found.activation}. Leave out --activation.",
             )
         told = told._replace(activation=found.activation)
     return npz.network(found.arrays, None, file, told)

@@ -135,9 +135,7 @@ def _layer(arrays: Arrays, module: str, ending: str, reads: int | None, activati
             f"{arrays.file}: {brief(names['weight_hh'])} is {by(recurrent.shape)}; it needs to be {needed}."
         )
     if cell != "rnn" and activation not in (None, "tanh"):
-        raise ProblemError(
-            "activation", f"PyTorch's {cell} uses tanh, so {activation} cannot be the activation of {label}."
-        )
+        raise ProblemError("activation", f"PyTorch's {cell} uses tanh, so {label or 'it'} cannot have {activation}.")
     bias, second = np.zeros(rows), np.zeros(rows)
     if names["bias_ih"] in arrays or names["bias_hh"] in arrays:
         bias, second = arrays.take(names["bias_ih"], rows), arrays.take(names["bias_hh"], rows)

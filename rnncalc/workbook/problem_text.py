@@ -20,9 +20,14 @@ from rnncalc.workbook.write.book import Book
 PROBLEM, SETTINGS = "problem_text", "workbook_text"
 """The names of the two pieces of text."""
 _HEADINGS = {
-    PROBLEM: "What is given, as a template: saved in a file problem.toml, rnncalc -t problem.toml takes it",
-    SETTINGS: "What this workbook holds",
+    PROBLEM: "The problem as a template: save these lines as problem.toml, then run rnncalc forward -t problem.toml",
+    SETTINGS: "About this workbook",
 }
+_EARLIER_HEADINGS = {
+    "What is given, as a template: saved in a file problem.toml, rnncalc -t problem.toml takes it",
+    "What this workbook holds",
+}
+"""Of workbooks that were handed out before, which are still read."""
 _FIRST = 5
 
 
@@ -71,7 +76,7 @@ def write_problem(book: Book, settings: Settings) -> None:
 
 def is_heading(line: str) -> bool:
     """Whether a line of the sheet is the heading of one of the two texts."""
-    return line.strip() in _HEADINGS.values()
+    return line.strip() in {*_HEADINGS.values(), *_EARLIER_HEADINGS}
 
 
 def read_problem(file: str, problem: Sequence[str], settings: Sequence[str]) -> tuple[Problem, Settings]:

@@ -252,7 +252,7 @@ def test_a_wrong_submission_has_its_results_too(unpacked, tmp_path):
     assert done.returncode == 0, done.stderr
     found = results((root / "results" / "results.json").read_text(encoding="utf-8"))
     assert (found["score"], found["tests"]) == (0, [])
-    assert found["output"].startswith("work.xlsx is a text file, .csv perhaps, and no workbook;")
+    assert found["output"].startswith("work.xlsx is a text file (perhaps .csv), not a workbook;")
 
 
 # ── what may come ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -347,7 +347,10 @@ METADATA = [
     ({"users": [{"email": None}]}, "Nobody in the class"),
     ({"users": [{}]}, "Nobody in the class"),
     ({"users": [{"email": ""}]}, "Nobody in the class"),
-    ({"users": [{"email": "pupil0@school.example"}, {"email": "pupil1@school.example"}]}, "Several of the class"),
+    (
+        {"users": [{"email": "pupil0@school.example"}, {"email": "pupil1@school.example"}]},
+        "Several students handed this in together",
+    ),
 ]
 
 
@@ -391,7 +394,7 @@ def test_another_students_right_numbers_earn_nothing_and_their_name_is_not_told(
     found = results(autograde(lay_out(tmp_path, {"a.xlsx": copied("s000", "s007")}), unpacked))
     assert found["score"] < 0.5
     assert found["output"].startswith("The numbers in ")
-    assert "right for another student's worksheet, and not for this one. They earn no points." in found["output"]
+    assert "right for another student's worksheet, but not for this one. They earn no points." in found["output"]
     assert "s007" not in json.dumps(found)
 
 

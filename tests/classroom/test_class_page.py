@@ -19,8 +19,8 @@ from rnncalc.io.visible import brief, visible
 from rnncalc.marking.kinds import COPYING, in_words
 from rnncalc.render.document import heading, place
 
-STEP_1, STEP_2 = "Step 1 of 4: reads h, wants e", "Step 2 of 4: reads e, wants l"
-BACK_2, BACK_1 = "Step 2 of 4, backward: reads e, wants l", "Step 1 of 4, backward: reads h, wants e"
+STEP_1, STEP_2 = "Step 1 of 4: reads h, target e", "Step 2 of 4: reads e, target l"
+BACK_2, BACK_1 = "Step 2 of 4, backward: reads e, target l", "Step 1 of 4, backward: reads h, target e"
 CLASS = [
     grade(student(1, "Ada Lovelace"), marked((10.0, 2.5), first=None), days_late=2, late_share=0.2),
     grade(
@@ -200,7 +200,7 @@ def test_a_class_without_marked_files_has_a_page():
 
 def test_a_class_that_is_all_right_is_told_so():
     page = Page(class_page([grade(graded=marked((10.0, 2.5), first=None))], "Homework 1"))
-    assert "Nobody has anything to mend." in page.texts["p"]
+    assert "Nobody has anything to fix." in page.texts["p"]
 
 
 # ── for everybody who reads it ────────────────────────────────────────────────────────────────────────────────────

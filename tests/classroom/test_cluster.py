@@ -52,4 +52,4 @@ def test_processes_here_and_a_cluster_there_are_not_both(rnncalc, tmp_path):
     options = ["-o", str(tmp_path / "g"), "--jobs", "2", "--scheduler", "tcp://127.0.0.1:9"]
     done = rnncalc("grade", str(hw1), str(handed_in), *options)
     assert (done.code, done.out) == (2, "")
-    assert "give one of them" in done.err
+    assert "Use only one of them" in done.err

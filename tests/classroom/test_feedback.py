@@ -67,7 +67,7 @@ def test_markdown_tells_points_lateness_notes_and_the_report():
         ("h2", "Not yet right: 6 of 8 numbers are right."),
         ("h2", "Step 2 of 5"),
     ]
-    assert "\nHanded in 2 days late: 20 % of 10 is taken off, 2.\n\n2 given numbers were changed.\n" in text
+    assert "\nHanded in 2 days late: 20 % of 10 is taken off (2).\n\n2 given numbers were changed.\n" in text
 
 
 def test_html_tells_the_same():
@@ -76,7 +76,7 @@ def test_html_tells_the_same():
     assert page.texts["h1"] == page.texts["title"] == ["Homework 1: Ada Lovelace"]
     assert page.texts["h2"] == ["Not yet right: 6 of 8 numbers are right.", "Step 2 of 5"]
     assert page.texts["p"] == [
-        "Handed in 2 days late: 20 % of 10 is taken off, 2.",
+        "Handed in 2 days late: 20 % of 10 is taken off (2).",
         "2 given numbers were changed.",
         "h_2 is wrong.",
     ]
@@ -87,7 +87,7 @@ def test_plain_text_tells_the_points():
         "8 of 12.5 points.",
         "forward: 7.5 of 10 (3 right; 1 wrong)",
         "loss: 2.5 of 2.5 (3 right)",
-        "Handed in 2 days late: 20 % of 10 is taken off, 2.",
+        "Handed in 2 days late: 20 % of 10 is taken off (2).",
         "2 given numbers were changed.",
     ]
 
@@ -103,8 +103,8 @@ def test_the_teachers_own_points_come_with_the_reason(page):
     [
         (0, 0.0, []),
         (1, 0.0, ["Handed in 1 day late; nothing is taken off."]),
-        (1, 0.125, ["Handed in 1 day late: 12.5 % of 10 is taken off, 1.25."]),
-        (9, 1.0, ["Handed in 9 days late: 100 % of 10 is taken off, 10."]),
+        (1, 0.125, ["Handed in 1 day late: 12.5 % of 10 is taken off (1.25)."]),
+        (9, 1.0, ["Handed in 9 days late: 100 % of 10 is taken off (10)."]),
     ],
 )
 def test_lateness_is_told_in_words(days, share, said):
@@ -113,7 +113,7 @@ def test_lateness_is_told_in_words(days, share, said):
 
 
 def test_whoever_handed_in_nothing_gets_a_short_page():
-    assert feedback_markdown(grade(ADA)) == "# Feedback: Ada Lovelace\n\nThere is no file of yours that was marked.\n"
+    assert feedback_markdown(grade(ADA)) == "# Feedback: Ada Lovelace\n\nNone of your files was marked.\n"
     assert Page(feedback_html(grade(ADA))).tables == []
 
 

@@ -237,7 +237,7 @@ def test_another_pupils_file_earns_what_is_right_by_chance_and_its_givens_are_to
     room = classroom(SMALL)
     found = marked(room.handed_in["s000"], who="s001")
     assert found.counts["given-changed"] > 20
-    assert any("given numbers are not those of this student" in note for note in found.notes)
+    assert any("given numbers do not belong" in note for note in found.notes)
     assert same_points(points(found), right_by_chance(room.handed_in["s000"], room.sheets["s001"]))
 
 
@@ -543,17 +543,17 @@ def test_the_teachers_own_points_win(tmp_path):
         ("student,question,points\ns2,loss,1\n", "line 2: there is no student 's2'"),
         (
             "student,question,points\ns1,loss,1\ns1,forward,1\n",
-            "line 3: there is no question 'forward'; there are loss",
+            "line 3: there is no question 'forward'; the questions are loss",
         ),
-        ("student,question,points\ns1,loss,full\n", "line 2: 'full' is no number of points"),
-        ("student,question,points\ns1,loss,\n", "line 2: '' is no number of points"),
+        ("student,question,points\ns1,loss,full\n", "line 2: 'full' is not a number of points"),
+        ("student,question,points\ns1,loss,\n", "line 2: '' is not a number of points"),
         ("student,question,points\ns1,loss,-1\n", "line 2: -1 points are out of range"),
         ("student,question,points\ns1,loss,nan\n", "line 2: nan points are out of range"),
         ("student,question,points\ns1,loss,inf\n", "line 2: inf points are out of range"),
-        ('student,question,points\ns1,loss,"9,5"\n', "line 2: '9,5' is no number of points"),
+        ('student,question,points\ns1,loss,"9,5"\n', "line 2: '9,5' is not a number of points"),
         ("student,question,points,reason\ns1,loss,9,5,talked\n", "line 2: there are more cells than headings"),
         ("student,question,points,reason\ns1,loss,9,seen, on paper\n", "line 2: there are more cells than headings"),
-        ("student;question;points\ns1;loss;1.234,5\n", "line 2: '1.234,5' is no number of points"),
+        ("student;question;points\ns1;loss;1.234,5\n", "line 2: '1.234,5' is not a number of points"),
         ("", "is empty"),
     ],
 )
@@ -576,7 +576,7 @@ def test_all_bad_lines_of_overrides_are_told_at_once():
         read_overrides(text.encode(), "own.csv", assignment(DUE.format(due="2026-12-01T00:00:00Z")), [ADA])
     assert str(raised.value).splitlines() == [
         "own.csv, line 2: there is no student 's2' in the roster.",
-        "own.csv, line 4: there is no question 'lss'; there are loss.",
-        "own.csv, line 4: 'many' is no number of points.",
+        "own.csv, line 4: there is no question 'lss'; the questions are loss.",
+        "own.csv, line 4: 'many' is not a number of points.",
         "own.csv, line 5: -3 points are out of range.",
     ]

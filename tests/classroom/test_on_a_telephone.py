@@ -47,7 +47,7 @@ PAGES = {
         grade(student(), marked()._replace(html=to_body(report("answer")))), title="Homework 1"
     ),
     "the class": lambda: class_page(
-        [grade(student(1), marked(steps={"Step 1 of 4: reads h, wants e": 3}, kinds={"bias-left-out": 3}))],
+        [grade(student(1), marked(steps={"Step 1 of 4: reads h, target e": 3}, kinds={"bias-left-out": 3}))],
         "Homework 1",
     ),
 }

@@ -233,12 +233,12 @@ def test_a_workbook_that_is_no_roster_is_a_sentence():
     [
         ("", "roster.csv is empty; it needs a line of headings and a line for each student."),
         (" \n\n", "roster.csv is empty; it needs a line of headings and a line for each student."),
-        ("id,name\n", "roster.csv has no students below its line of headings."),
-        ("name,colour\nBob,red\n", "roster.csv has no column of ids; its columns are name, colour, and one should be"),
+        ("id,name\n", "roster.csv has no students below its headings."),
+        ("name,colour\nBob,red\n", "roster.csv has no column of ids; its columns are name, colour. Give one of them"),
         ("id,name\ns1,Zoë\n,Bob\n", "roster.csv, line 3: Bob has no id."),
         ("id,name\ns1,Zoë\n\n,\nx,\n  ,Bob\n", "roster.csv, line 6: Bob has no id."),
-        ("id\ns1\ns2\ns1\n", "roster.csv, line 4: the id s1 is there twice."),
-        ('id,name\ns1,"Zoë\n', "roster.csv is no CSV that can be read"),
+        ("id\ns1\ns2\ns1\n", "roster.csv, line 4: the id s1 appears twice."),
+        ('id,name\ns1,"Zoë\n', "roster.csv cannot be read as CSV"),
     ],
 )
 def test_what_is_no_roster_is_a_sentence_with_the_line(text, says):
@@ -324,14 +324,14 @@ def test_the_list_of_a_class_is_read_back_as_it_was(some, name):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("id,name\ns1,Bob\n", "it has other columns"),
+        ("id,name\ns1,Bob\n", "it has different columns"),
         (
             "id,name,email,file,weights,draw\ns1,Bob,,s1.xlsx,own,one\n",
-            "line 2: it is not as rnncalc assignment make wrote it",
+            "line 2 is not as rnncalc assignment make wrote it",
         ),
-        ("id,name,email,file,weights,draw\ns1,Bob,,s1.xlsx,own,-1\n", "line 2: it is not as"),
-        ("id,name,email,file,weights,draw\ns1,Bob,,s1.xlsx,some,1\n", "line 2: it is not as"),
-        ("id,name,email,file,weights,draw\n,Bob,,s1.xlsx,own,1\n", "line 2: it is not as"),
+        ("id,name,email,file,weights,draw\ns1,Bob,,s1.xlsx,own,-1\n", "line 2 is not as"),
+        ("id,name,email,file,weights,draw\ns1,Bob,,s1.xlsx,some,1\n", "line 2 is not as"),
+        ("id,name,email,file,weights,draw\n,Bob,,s1.xlsx,own,1\n", "line 2 is not as"),
     ],
 )
 def test_another_list_is_refused(text, says):

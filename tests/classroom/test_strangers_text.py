@@ -22,7 +22,7 @@ from rnncalc.render.report import report_json, report_parts
 
 TRACE = whole_trace(HELLO)
 FILLED = fill_in(blank(), true_numbers(TRACE), 4)
-CLAIM = "All is right: 101 of 101 numbers are right"
+CLAIM = "Everything is right: 101 of 101 numbers are right"
 BEFORE = ("\n", "\r\n", "\x0b", "\x85", "\u2028", "\u2029", "\x1b[2J", "\x9b2J", "\u202e", "x" + " " * 90, "y " * 40)
 WRITERS = {
     "terminal": lambda parts: to_page(parts, Page(80)),

@@ -27,7 +27,7 @@ def test_another_text_and_its_options(rnncalc):
 def test_a_text_that_looks_like_an_element_can_be_explained(rnncalc):
     page = rnncalc("explain", "p_2", "x_2")
     assert page.code == 0
-    assert "The letter read, one-hot encoded: _." in page.out
+    assert "The input letter, one-hot encoded: _." in page.out
 
 
 def test_every_quantity_of_hello_can_be_explained(rnncalc):
@@ -41,18 +41,21 @@ def test_every_quantity_of_hello_can_be_explained(rnncalc):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["hello"], "Which number of 'hello'? Name it behind the text: rnncalc explain hello h_2:1."),
-        (["a b"], "Which number of 'a b'? Name it behind the text: rnncalc explain 'a b' h_2:1."),
+        (["hello"], "Which number of 'hello'? Add its name after the text: rnncalc explain hello h_2:1."),
+        (["a b"], "Which number of 'a b'? Add its name after the text: rnncalc explain 'a b' h_2:1."),
         (["h_9"], "There is no h_9: h runs from h_0 to h_4."),
         (["h_2[9]"], "h_2 is 3×1 and has no element 9; rows count from 1 to 3."),
-        (["Wxh:3"], "Wxh is 3×4; say row and column, such as Wxh[1,2]."),
-        (["hello", "hello there"], "'hello there' is no quantity or element; h_2, h_2[1], h_2:1 and Wxh:3,2 are."),
+        (["Wxh:3"], "Wxh is 3×4. Give row and column, such as Wxh[1,2]."),
+        (
+            ["hello", "hello there"],
+            "'hello there' is not a quantity or element. Use a name such as h_2, h_2[1], h_2:1 or Wxh:3,2.",
+        ),
         (
             ["a", "b", "c"],
             ("Too many arguments. Use rnncalc explain [TEXT] ELEMENT, such as rnncalc explain hello h_2:1."),
         ),
         (["hello", "Wxx"], "There is no quantity named 'Wxx' (did you mean 'Wxh'?)."),
-        (["a", "h_1"], "The text 'a' has one letter"),
+        (["a", "h_1"], "The text 'a' has only one letter"),
         (["-t", "helo", "h_1"], "There is no template 'helo' (did you mean 'hello'?)."),
     ],
 )

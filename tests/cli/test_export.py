@@ -11,7 +11,10 @@ from rnncalc.cli.files import file_name
 from rnncalc.workbook.write.export import export
 from rnncalc.workbook.write.theme import default_theme
 
-THEN = "Open it in Excel or LibreOffice: change a letter or a weight on its sheet Inputs, and all numbers follow.\n"
+THEN = (
+    "Open it in Excel or LibreOffice. Change a letter or a weight on the sheet Inputs, and all numbers change with it."
+    "\n"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -81,11 +84,11 @@ def test_a_second_export_is_refused_and_says_force(rnncalc, tmp_path):
     ("arguments", "code", "message"),
     [
         (["-o", "no/where.xlsx"], 3, "There is no folder no"),
-        (["-o", "."], 2, "ends in .xlsx"),
-        (["-o", "x.json"], 2, "ends in .xlsx"),
-        (["--targets", "none", "--through", "update"], 2, "needs targets"),
+        (["-o", "."], 2, "must end in .xlsx"),
+        (["-o", "x.json"], 2, "must end in .xlsx"),
+        (["--targets", "none", "--through", "update"], 2, "needs targets = next or last"),
         (["--clip", "1", "--clip-norm", "1"], 2, "two ways of clipping"),
-        (["--clip", "1", "--through", "loss"], 2, "no place for --clip"),
+        (["--clip", "1", "--through", "loss"], 2, "cannot use --clip"),
         (["--theme", "none.xlsx"], 3, "There is no file none.xlsx"),
         (["--eta", "nan"], 2, "not a finite number above 0"),
     ],
@@ -149,7 +152,7 @@ def test_a_file_that_is_open_in_excel_stays_as_it_is(rnncalc, tmp_path, monkeypa
     monkeypatch.setattr("pathlib.Path.replace", locked)
     done = rnncalc("export", "hello", "--force")
     assert done.code == 3
-    assert done.err == "Error: hello.xlsx cannot be written: close it where it is open, or choose another name.\n"
+    assert done.err == "Error: hello.xlsx cannot be written. Close it where it is open, or choose another name.\n"
     assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"theirs"]
 
 
@@ -170,7 +173,7 @@ def test_nothing_is_computed_for_a_file_that_cannot_be_written(rnncalc, monkeypa
 def test_a_workbook_is_not_shown_on_a_terminal(rnncalc):
     done = rnncalc("export", "hello", "-o", "-", terminal=True)
     assert (done.code, done.out) == (2, "")
-    assert done.err.splitlines()[-1].startswith("Error: A workbook is no text for a terminal")
+    assert done.err.splitlines()[-1].startswith("Error: A workbook cannot be shown in a terminal")
 
 
 HELLO = Problem.template("hello")
@@ -215,7 +218,7 @@ def with_sheets(*titles: str) -> bytes:
             default_theme()[:2000],
             "The theme is not an .xlsx workbook. Use rnncalc templates copy theme to get one to start from.",
         ),
-        (with_sheets("Inputs"), "The theme has a sheet named Inputs, which the workbook needs itself; rename it."),
+        (with_sheets("Inputs"), "The theme has a sheet named Inputs, a name that the workbook itself uses; rename it."),
     ],
     ids=["empty", "cut short", "a sheet of ours"],
 )
@@ -230,14 +233,13 @@ def test_a_theme_that_changes_no_style_is_used_and_that_is_said(rnncalc, tmp_pat
     done = rnncalc("export", "hello", "--theme", "cover.xlsx")
     assert done.code == 0
     assert done.err == (
-        "Note: The theme has no cell styles named rnncalc …, so the look stays the default one.\nWrote hello.xlsx\n"
-        f"{THEN}"
+        f"Note: The theme has no cell styles named rnncalc …, so the default look is used.\nWrote hello.xlsx\n{THEN}"
     )
     assert openpyxl.load_workbook(tmp_path / "hello.xlsx").sheetnames[:3] == ["Sheet", "Cover", "Start"]
 
 
 def test_the_theme_is_copied_like_a_template(rnncalc, tmp_path):
-    said = "Wrote theme.xlsx\nChange its cell styles, then: rnncalc export hello --theme theme.xlsx\n"
+    said = "Wrote theme.xlsx\nChange its cell styles, then run: rnncalc export hello --theme theme.xlsx\n"
     assert rnncalc("templates", "copy", "theme") == (0, "", said)
     assert (tmp_path / "theme.xlsx").read_bytes() == default_theme()
     assert rnncalc("templates", "copy", "theme").code == 3
@@ -245,7 +247,7 @@ def test_the_theme_is_copied_like_a_template(rnncalc, tmp_path):
     assert rnncalc("templates", "copy", "theme", "--force").code == 0
     done = rnncalc("templates", "show", "theme")
     assert (done.code, done.out) == (2, "")
-    assert done.err.splitlines()[-1] == "Error: The theme is a workbook; rnncalc templates copy theme writes it."
+    assert done.err.splitlines()[-1] == "Error: The theme is a workbook. Use rnncalc templates copy theme to write it."
 
 
 # ── training by formula ───────────────────────────────────────────────────────────────────────────────────────────
@@ -264,10 +266,10 @@ def test_a_training_sheet_is_added_where_epochs_are_typed(rnncalc, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["hello", "--optimizer", "sgd"], 2, "--epochs 20 adds one."),
+        (["hello", "--optimizer", "sgd"], 2, "Add one with --epochs 20."),
         (["hello", "--epochs", "101"], 2, "101 is not in the range"),
         (["hello", "--epochs", "3", "--targets", "none"], 2, "there is nothing to train"),
-        (["hello", "--epochs", "3", "--through", "forward"], 2, "a Training sheet needs update"),
+        (["hello", "--epochs", "3", "--through", "forward"], 2, "a Training sheet needs the last stage, update"),
         (["hello", "--epochs", "100", "--hidden", "60"], 2, "needs"),
     ],
 )

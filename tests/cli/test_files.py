@@ -23,7 +23,7 @@ def test_a_text_gives_a_name_that_every_system_takes(text, name):
 def test_a_workbook_goes_only_where_its_name_says_so(output):
     with pytest.raises(click.UsageError) as refused:
         check_workbook_output(output, "--annotate")
-    assert refused.value.message == f"--annotate {output}: a workbook's name ends in .xlsx."
+    assert refused.value.message == f"--annotate {output}: the name of a workbook must end in .xlsx."
 
 
 @pytest.mark.parametrize("output", [None, "x.xlsx", "X.XLSX"])
@@ -37,7 +37,7 @@ def test_a_terminal_gets_no_workbook(monkeypatch, terminal):
     monkeypatch.setattr(out, "isatty", lambda: terminal, raising=False)
     monkeypatch.setattr(sys, "stdout", out)
     if terminal:
-        with pytest.raises(click.UsageError, match="A workbook is no text for a terminal; -o FILE"):
+        with pytest.raises(click.UsageError, match=r"A workbook cannot be shown in a terminal\. Use -o FILE\.xlsx"):
             check_workbook_output("-")
     else:
         check_workbook_output("-")

@@ -35,7 +35,7 @@ def test_a_whole_page(rnncalc, expect_page, name):
     expect_page(name, page.out)
 
 
-EXPLODES = "it explodes. Clipping (rnncalc update --clip-norm) is the cure."
+EXPLODES = "it explodes. Use clipping (rnncalc update --clip-norm)."
 
 
 @pytest.mark.parametrize(("name", "verdict"), [("vanishing", "it vanishes."), ("exploding", EXPLODES)])
@@ -71,7 +71,7 @@ def test_a_gradient_that_has_vanished_to_0_has_no_bar(rnncalc):
     page = rnncalc("flow", "-t", "-", stdin=one_unit(Whh=0).encode()).out
     bars = re.findall(r"^  (\d) +(█*) +(\S+)$", page, re.MULTILINE)
     assert bars[1:] == [(str(t), "", "0.0e+00") for t in (4, 3, 2, 1, 0)]
-    assert page.endswith("After 5 steps nothing is left of the gradient: it has vanished to 0.\n")
+    assert page.endswith("After 5 steps the gradient is 0: it has vanished.\n")
 
 
 def test_no_gradient_at_all(rnncalc):
@@ -170,13 +170,16 @@ def test_the_chart_has_the_mark_of_each_cell_at_its_height():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--cells", "rnn,ltsm"], "there is no cell 'ltsm'; it needs some of rnn, lstm, gru."),
+        (["--cells", "rnn,ltsm"], "there is no cell 'ltsm'; use one or more of rnn, lstm, gru."),
         (["--cells", "gru,gru"], "a cell is named twice; name each cell once."),
         (
             ["--cells", "rnn,gru", "--cell", "gru"],
             ("--cell and --cells cannot be used together. --cells already names all kinds."),
         ),
-        (["--cells", "rnn,gru", "--recurrent", "scalar"], "recurrent = scalar is for a single layer of the cell rnn"),
+        (
+            ["--cells", "rnn,gru", "--recurrent", "scalar"],
+            "recurrent = scalar works only with a single layer of the cell rnn",
+        ),
     ],
 )
 def test_cells_that_cannot_be_compared(rnncalc, arguments, said):
@@ -262,4 +265,4 @@ def test_a_folder_that_is_not_there(rnncalc, tmp_path, option):
     path = tmp_path / "nowhere" / "flow.svg"
     done = rnncalc("flow", "hello", option, str(path))
     assert (done.code, done.out) == (3, "")
-    assert done.err == f"Error: There is no folder {path.parent}; make it first, or choose another place.\n"
+    assert done.err == f"Error: There is no folder {path.parent}. Create it first, or choose another place.\n"

@@ -109,8 +109,8 @@ def test_a_capital_letter_is_another_letter_and_says_so(rnncalc):
     page = rnncalc("forward", "Hello", "--summary")
     assert page.code == 0
     assert page.err == (
-        "Note: 'Hello' is another text than template hello's 'hello' (case and blanks matter), so its weights are "
-        "drawn from a seed. For the template's numbers: hello\n"
+        "Note: 'Hello' is not the same text as 'hello' in template hello (case and spaces matter), so it gets "
+        "random weights from a seed. For the numbers of the template, use hello\n"
     )
     assert "vocabulary  H e l o" in page.out
 
@@ -173,17 +173,18 @@ def test_a_template_from_standard_input(rnncalc):
     ("arguments", "message"),
     [
         ([""], "The text is empty; it needs at least two letters, such as hello."),
-        (["a"], "The text 'a' has one letter, and so no next letter to predict; it needs at least two"),
+        (["a"], "The text 'a' has only one letter, so there is no next letter to predict; it needs at least two"),
         (["-t", "helo"], "There is no template 'helo' (did you mean 'hello'?). rnncalc has "),
         (["--step", "9"], "There is no step 9: 'hello' has steps 1 to 4."),
         (["--step", "2-9"], "There is no step 9: 'hello' has steps 1 to 4."),
-        (["--step", "0"], "Invalid value for '--step': '0' is no step; steps count from 1, and a range goes upwards."),
-        (["--step", "3-2"], "Invalid value for '--step': '3-2' is no step"),
-        (["--step", "two"], "Invalid value for '--step': 'two' is no step; a step is a number such as 2, or a range"),
+        (["--step", "0"],
+         "Invalid value for '--step': '0' is not a step. Steps count from 1, and a range goes upwards, such as 2-3."),
+        (["--step", "3-2"], "Invalid value for '--step': '3-2' is not a step. Steps count from 1"),
+        (["--step", "two"], "Invalid value for '--step': 'two' is not a step. Use a number such as 2, or a range"),
         (["--only", "h_9"], "There is no h_9: h runs from h_0 to h_4."),
         (["--only", "lost"], "There is no quantity named 'lost' (did you mean 'loss'?)."),
         (["--only", "stage:lost"], "There is no stage 'lost' here; the stages are given, forward, loss."),
-        (["--only", "Wxh", "--step", "2"], "Nothing is left to show: none of the quantities chosen"),
+        (["--only", "Wxh", "--step", "2"], "There is nothing to show: the chosen quantities"),
         (["--hidden", "0"], "hidden is 0; it needs a whole number from 1 to 1,024."),
         (["--hidden", "-1"], "hidden is -1; it needs a whole number from 1 to 1,024."),
         (["--hidden", "1000000000"], "hidden is 1,000,000,000; it needs a whole number from 1 to 1,024."),
@@ -192,20 +193,21 @@ def test_a_template_from_standard_input(rnncalc):
         (["--seed", "1.5"], "Invalid value for '--seed': '1.5' is not a valid integer."),
         (["--weight-decimals", "0"], "weight_decimals is 0; it needs 1 to 15."),
         (["--vocabulary", "hhelo"], "vocabulary has the letter 'h' twice; it needs each letter once."),
-        (["--vocabulary", "abc"], "'hello' has h, e, l, o, which the vocabulary lacks: it has a, b, c."),
-        (["--vocabulary", ""], "'hello' has h, e, l, o, which the vocabulary lacks"),
-        (["--h0", "1,nan,2"], "Invalid value for '--h0': '1,nan,2' holds a number that is not finite."),
-        (["--h0", "inf,0,0"], "Invalid value for '--h0': 'inf,0,0' holds a number that is not finite."),
-        (["--h0", "one,two"], "Invalid value for '--h0': 'one,two' is none of zeros, random, or numbers"),
+        (["--vocabulary", "abc"], "'hello' has h, e, l, o, but the vocabulary has only a, b, c."),
+        (["--vocabulary", ""], "'hello' has h, e, l, o, but the vocabulary is empty."),
+        (["--h0", "1,nan,2"], "Invalid value for '--h0': '1,nan,2' contains a number that is not finite."),
+        (["--h0", "inf,0,0"], "Invalid value for '--h0': 'inf,0,0' contains a number that is not finite."),
+        (["--h0", "one,two"],
+         "Invalid value for '--h0': 'one,two' is not an initial state. Use zeros, random, or numbers"),
         (["--h0", "1,2"], "h_0 has 2 numbers; it needs 3, one for each hidden unit."),
         (["--decimals", "16"], "Invalid value for '--decimals': 16 is not in the range 0<=x<=15."),
         (["--activation", "tan"], "Invalid value for '--activation': 'tan' is not one of"),
         (["--format", "xml"], "Invalid value for '--format': 'xml' is not one of"),
-        (["--summary", "--format", "json"], "--summary is for people to read; it goes with table,"),
-        (["--summary", "--step", "2"], ("--summary shows all steps. Leave out --only and --step, or leave out "
-                                       "--summary.")),
-        (["-t", "pencil", "help"], "'help' has p, which the vocabulary of template pencil lacks: it has h, e, l, o;"),
-        (["-", "-t", "-"], "TEXT and --template cannot both come from standard input."),
+        (["--summary", "--format", "json"], "--summary is for reading. Use it with table,"),
+        (["--summary", "--step", "2"],
+         "--summary shows all steps. Leave out --only and --step, or leave out --summary."),
+        (["-t", "pencil", "help"], "'help' has p, but the vocabulary of template pencil has only h, e, l, o;"),
+        (["-", "-t", "-"], "TEXT and --template cannot both be read from standard input."),
         (["a\udcffb"], "The text is not UTF-8. Use a text in UTF-8."),
         (["--generate", "1" + "0" * 21], "generate is 1000000000000000000000; it needs 0 to 10,000."),
     ],
@@ -230,22 +232,25 @@ Why = [[1, 2], [3, 4]]
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"ab"', '"ab', "mine.toml is no valid TOML: illegal character '\\n' (at line 1, column 11)."),
-        ("[[1, 2], [3, 4]]", "[[1, 2]", "mine.toml is no valid TOML: unclosed array (at line 4, column 1)."),
-        ("text", "txet", "mine.toml: txet: there is no such key (did you mean 'text'?); a template has title, text,"),
+        ('"ab"', '"ab', "mine.toml is not valid TOML: illegal character '\\n' (at line 1, column 11)."),
+        ("[[1, 2], [3, 4]]", "[[1, 2]", "mine.toml is not valid TOML: unclosed array (at line 4, column 1)."),
+        (
+            "text", "txet",
+            "mine.toml: txet: this key does not exist (did you mean 'text'?); a template can have title, text,",
+        ),
         ("Whh = 0.5", "Whh = nan", "mine.toml: [weights] Whh[1,1] is nan; it needs a finite number."),
         ("Whh = 0.5", "Whh = inf", "mine.toml: [weights] Whh[1,1] is inf; it needs a finite number."),
-        ("Whh = 0.5", 'Whh = "half"', "mine.toml: [weights] Whh: it holds 'half'; it needs numbers."),
-        ("Whh = 0.5", "Whh = true", "mine.toml: [weights] Whh: it holds True; it needs numbers."),
+        ("Whh = 0.5", 'Whh = "half"', "mine.toml: [weights] Whh: it has 'half'; it needs numbers."),
+        ("Whh = 0.5", "Whh = true", "mine.toml: [weights] Whh: it has True; it needs numbers."),
         ("Wxh = [[1, 2], [3, 4]]", "Wxh = [[1, 2], [3]]", "mine.toml: [weights] Wxh: its rows have the lengths 2, 1;"),
         ("Wxh = [[1, 2], [3, 4]]", "Wxh = [[1], [3]]", "mine.toml: [weights] Wxh has shape 2×1; it needs 2×2,"),
         ("bh = 0", "bh = [1, 2, 3]", "mine.toml: [weights] bh has shape 3×1; it needs 1×1 or 2×1."),
         ('"ab"', '""', "mine.toml: text: The text is empty;"),
-        ('"ab"', '"a"', "mine.toml: text: The text 'a' has one letter"),
+        ('"ab"', '"a"', "mine.toml: text: The text 'a' has only one letter"),
         ("[weights]", 'vocabulary = "aab"\n[weights]', "mine.toml: vocabulary has the letter 'a' twice;"),
-        ("[weights]", 'vocabulary = "bc"\n[weights]', "mine.toml: text has a, which the vocabulary lacks;"),
-        ("[weights]", "[wheights]", "mine.toml: wheights: there is no such key (did you mean 'weights'?)"),
-        (TEMPLATE, 'text = "ab"\nweights = 3\n', "mine.toml: weights: it is 3; it needs a table of its own."),
+        ("[weights]", 'vocabulary = "bc"\n[weights]', "mine.toml: text has a, which the vocabulary does not have;"),
+        ("[weights]", "[wheights]", "mine.toml: wheights: this key does not exist (did you mean 'weights'?)"),
+        (TEMPLATE, 'text = "ab"\nweights = 3\n', "mine.toml: weights: it is 3; it needs a table."),
         (TEMPLATE, 'text = "ab"\n', "mine.toml: weights: it is missing; every template needs it."),
     ],
 )  # fmt: skip
@@ -268,7 +273,7 @@ def test_that_template_is_right_before_it_is_spoilt(rnncalc, tmp_path):
 def test_a_template_that_is_no_file(rnncalc, tmp_path):
     missing = tmp_path / "none.toml"
     assert rnncalc("forward", "-t", str(missing)) == (
-        3, "", f"Error: There is no file {missing}; rnncalc templates lists the templates by name.\n",
+        3, "", f"Error: There is no file {missing}. Use rnncalc templates to list the templates.\n",
     )  # fmt: skip
     folder = tmp_path / "folder.toml"
     folder.mkdir()
@@ -278,4 +283,4 @@ def test_a_template_that_is_no_file(rnncalc, tmp_path):
 def test_a_text_of_another_encoding_from_standard_input(rnncalc):
     done = rnncalc("forward", "-", stdin=b"\xff\xfe")
     assert (done.code, done.out) == (2, "")
-    assert done.err.splitlines()[-1] == "Error: The text is no UTF-8."
+    assert done.err.splitlines()[-1] == "Error: The text is not UTF-8. Use a text in UTF-8."

@@ -66,16 +66,16 @@ def test_a_kink_is_reported_and_no_reason_to_fail(rnncalc, tmp_path):
     done = rnncalc("gradcheck", "-t", str(path))
     assert (done.code, done.err) == (0, "")
     said = " ".join(done.out.split())
-    assert "At 0, the kink of relu, where no derivative is: a_1[2], a_2[2], a_3[2], a_4[2]." in said
+    assert "At 0, where relu has no derivative: a_1[2], a_2[2], a_3[2], a_4[2]." in said
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--targets", "none"], "There is nothing to differentiate: the problem has no targets, and so no loss. "),
+        (["--targets", "none"], "There is no loss to differentiate, because the problem has no targets. "),
         (["--decimals", "3"], "No such option '--decimals'"),
         (["-t", "helo"], "There is no template 'helo' (did you mean 'hello'?)."),
-        (["a"], "The text 'a' has one letter"),
+        (["a"], "The text 'a' has only one letter"),
     ],
 )
 def test_a_wrong_command_line_is_a_sentence_and_2(rnncalc, arguments, message):
@@ -90,7 +90,7 @@ def test_of_a_large_network_a_sample_is_compared_and_the_page_says_so(rnncalc, m
     done = rnncalc("gradcheck", "hello", "--hidden", "30")
     assert done.code == 0
     assert "A sample was compared: " in done.out
-    assert "--all compares every entry." in done.out
+    assert "Use --all to compare every entry." in " ".join(done.out.split())
     assert "All compared entries agree." in done.out
     whole = rnncalc("gradcheck", "hello", "--hidden", "30", "--all")
     assert "sample" not in whole.out
@@ -140,5 +140,5 @@ def test_a_chaotic_network_is_not_judged(rnncalc):
     text = "abcdefghij" * 15
     done = rnncalc("gradcheck", text, "--hidden", "48", "--seed", "1")
     assert done.code == 0
-    assert "Nothing is judged: over so many steps rounding alone moves the loss" in done.out
+    assert "Nothing is judged: over this many steps, rounding alone changes the loss" in done.out
     assert " NO" not in done.out

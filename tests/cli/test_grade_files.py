@@ -121,7 +121,7 @@ def test_each_student_is_told_what_came(room, rnncalc):
     rnncalc("worksheet", "banana", "-o", "handed-in/s009.xlsx")
     assert grade(rnncalc).code == 1
     found = {row["student"]: row["problem"] for row in problems(room).values()}
-    assert found["s000"] == "It is a PDF, and no .xlsx workbook."
+    assert found["s000"] == "It is a PDF, not an .xlsx workbook."
     assert found["s001"] == "s001.xlsx is an empty workbook."
     assert found["s009"].startswith("s009.xlsx is the worksheet of another assignment")
     assert "s000.pdf: It is a PDF" in feedback(room, "s000")
@@ -132,14 +132,14 @@ def test_each_student_is_told_what_came(room, rnncalc):
 def test_a_pdf_that_is_called_a_workbook_is_told(room, rnncalc):
     (room / "handed-in" / "s000.xlsx").write_bytes(b"%PDF-1.7")
     grade(rnncalc)
-    assert problems(room)["s000.xlsx"]["problem"] == "s000.xlsx is a PDF, whatever it is called, and no .xlsx workbook."
+    assert problems(room)["s000.xlsx"]["problem"] == "s000.xlsx is a PDF, despite its name, and not an .xlsx workbook."
 
 
 def test_a_worksheet_under_any_name_is_whose_numbers_it_holds(room, rnncalc, honest):
     (room / "handed-in" / "s000.xlsx").rename(room / "handed-in" / "homework final (2).xlsx")
     assert grade(rnncalc).code == 0
     assert totals(room) == honest
-    assert "its name does not say" in read_rows(room / "grades" / "grades.csv")["s000"]["notes"].casefold()
+    assert "its name does not show whose it is" in read_rows(room / "grades" / "grades.csv")["s000"]["notes"].casefold()
 
 
 def test_where_place_and_numbers_disagree_both_have_a_line_and_neither_loses_anything(room, rnncalc, honest):
@@ -148,7 +148,7 @@ def test_where_place_and_numbers_disagree_both_have_a_line_and_neither_loses_any
     shutil.copy(room / "handed-in" / "s000.xlsx", room / "handed-in" / "s001" / "work.xlsx")
     assert grade(rnncalc).code == 1
     with (room / "grades" / "problems.csv").open(encoding="utf-8") as file:
-        lines = [line for line in file if "holds the numbers of s000" in line]
+        lines = [line for line in file if "has the numbers of s000" in line]
     assert len(lines) == 2
     assert totals(room)["s000"] == honest["s000"]
     assert "s000" not in feedback(room, "s001")
@@ -160,7 +160,7 @@ def test_of_several_worksheets_the_newest_counts_and_its_student_is_told(room, r
     os.utime(old, (1_000_000_000, 1_000_000_000))
     assert grade(rnncalc).code == 0
     assert totals(room) == honest
-    assert "s000 (1).xlsx: It is passed over: s000.xlsx counts, the newest." in feedback(room, "s000")
+    assert "s000 (1).xlsx: It is skipped: s000.xlsx counts, the newest." in feedback(room, "s000")
     os.utime(old, (3_000_000_000, 3_000_000_000))
     assert grade(rnncalc).code == 0
     assert totals(room)["s000"] != honest["s000"]
@@ -185,7 +185,7 @@ def test_a_file_is_assigned_by_hand(room, rnncalc, honest, written):
     [
         ("student,file\ns000,nowhere.xlsx\n", "no file 'nowhere.xlsx' was handed in"),
         ("student,file\ns77,s000.xlsx\n", "line 2: there is no student 's77' in the roster"),
-        ("student,file\ns000,s009.xlsx\ns001,s009.xlsx\n", "s009.xlsx is given to s000 already"),
+        ("student,file\ns000,s009.xlsx\ns001,s009.xlsx\n", "s009.xlsx is already given to s000"),
         ("file\ns000.xlsx\n", "has no column student"),
     ],
 )
@@ -219,7 +219,7 @@ def test_without_names_it_is_said_still_what_came(room, rnncalc):
     (room / "handed-in" / "s000.pdf").write_bytes(b"%PDF")
     grade(rnncalc, "--anonymous")
     (line,) = problems(room).values()
-    assert (line["file"], line["student"], line["problem"]) == ("", "s000", "It is a PDF, and no .xlsx workbook.")
+    assert (line["file"], line["student"], line["problem"]) == ("", "s000", "It is a PDF, not an .xlsx workbook.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no file can be called so there")
@@ -273,7 +273,7 @@ def test_two_gradings_do_not_write_into_one_folder_at_once(room, rnncalc, honest
     with alone_in(room / "grades"):
         done = grade(rnncalc)
         assert done.code == 3
-        assert "Another run writes into grades at this moment" in " ".join(done.err.split())
+        assert "Another run is writing into grades now" in " ".join(done.err.split())
     assert grade(rnncalc).code == 0
     assert contents(room / "grades") == before
 

@@ -90,7 +90,7 @@ def test_no_command_shows_the_help_and_is_wrong(rnncalc):
         (["forward", "--sted", "2"], "Error: No such option"),
         (
             ["forward", "a", "b"],
-            'Error: Got unexpected extra argument (b). A text with blanks stands in quotes: "hello world".',
+            'Error: Got unexpected extra argument (b). Put a text with spaces in quotes: "hello world".',
         ),
         (["explain"], "Error: Missing argument"),
         (["templates", "shoe"], "Error: No such command 'shoe'"),
@@ -112,7 +112,7 @@ def test_a_wrong_command_line_is_2(rnncalc, arguments, message):
         (
             MemoryError(),
             3,
-            "Error: There is not enough memory for this; a shorter text or a smaller hidden size would fit.\n",
+            "Error: There is not enough memory for this. Use a shorter text or a smaller hidden size.\n",
         ),
         (RecursionError(), 3, "Error: The input is nested too deeply.\n"),
         (ArithmeticOverflow("Too large."), 3, "Error: Too large.\n"),

@@ -55,7 +55,7 @@ def test_where_the_same_words_would_mean_another_problem_nothing_is_named(rnncal
 
 def test_a_worksheet_is_marked_by_the_command_that_is_named(rnncalc):
     done = rnncalc("worksheet", "hello", "-o", "a b's.xlsx")
-    assert done.err.splitlines()[-1].startswith("Fill it in, save it, then: rnncalc verify ")
+    assert done.err.splitlines()[-1].startswith("Fill it in, save it, then run: rnncalc verify ")
     marked = rnncalc(*next_command(done.err), terminal=True)
     assert marked.out.startswith("Not complete: 0 of 325 numbers are right.") or "Not complete" in marked.out
     assert rnncalc(*next_command(marked.err)).code == 1

@@ -55,7 +55,7 @@ def test_a_file_that_exists_is_left_alone(rnncalc, tmp_path):
     path = tmp_path / "mine.txt"
     path.write_text("mine", encoding="utf-8")
     done = rnncalc("forward", "hello", "-o", str(path))
-    assert done == (3, "", f"Error: {path} exists already; choose another name, or --force to overwrite it.\n")
+    assert done == (3, "", f"Error: {path} already exists. Choose another name, or use --force to overwrite it.\n")
     assert path.read_text(encoding="utf-8") == "mine"
 
 
@@ -70,13 +70,13 @@ def test_force_overwrites_it(rnncalc, tmp_path):
 def test_a_folder_that_is_missing(rnncalc, tmp_path):
     path = tmp_path / "none" / "hello.txt"
     done = rnncalc("forward", "hello", "-o", str(path))
-    assert done == (3, "", f"Error: There is no folder {path.parent}; make it first, or choose another place.\n")
+    assert done == (3, "", f"Error: There is no folder {path.parent}. Create it first, or choose another place.\n")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_output_that_is_a_folder(rnncalc, tmp_path):
     done = rnncalc("forward", "hello", "-o", str(tmp_path), "--force")
-    assert done == (3, "", f"Error: {tmp_path} is a folder; -o needs the name of a file.\n")
+    assert done == (3, "", f"Error: {tmp_path} is a folder, but -o needs the name of a file.\n")
 
 
 def test_a_name_that_is_too_long_for_the_disk(rnncalc, tmp_path):
@@ -98,7 +98,7 @@ def test_a_full_disk_leaves_the_folder_as_it_was(rnncalc, tmp_path, monkeypatch,
 
     monkeypatch.setattr(where, fail)
     done = rnncalc("forward", "hello", "-o", str(path), "--force")
-    assert done == (3, "", f"Error: {path} cannot be written: {FULL.strerror}; nothing was written.\n")
+    assert done == (3, "", f"Error: {path} cannot be written: {FULL.strerror}. Nothing was written.\n")
     assert [p.read_text(encoding="utf-8") for p in tmp_path.iterdir()] == ([before] if before else [])
 
 

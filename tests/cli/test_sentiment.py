@@ -45,10 +45,10 @@ def test_three_commands_lead_from_a_file_to_a_verdict(rnncalc, tweets, tmp_path)
     trained = rnncalc("sentiment", "train", str(tweets), "-o", str(file), *SMALL)
     assert trained.code == 0
     assert "1,500 tweets: 1,202 training, 149 validation, 149 test" in trained.out
-    assert "embedding of 4, rnn of 8 units (tanh)" in trained.out
+    assert "embedding of size 4, rnn with 8 units (tanh)" in trained.out
     tested = rnncalc("sentiment", "test", str(file), str(tweets))
     assert tested.code == 0
-    assert "the 149 tweets kept for the test are read" in tested.err
+    assert "only the 149 tweets held out for testing are used" in tested.err
     for row in ("this model", "the most frequent class", "a bag of words"):
         assert re.search(rf"^ +{row} +0\.\d{{4}}", tested.out, re.MULTILINE)
     said = rnncalc("sentiment", "predict", str(file), "it was not good")
@@ -146,21 +146,25 @@ def test_the_small_templates_know_what_not_does(rnncalc, name):
     ("arguments", "code", "sentence"),
     [
         (["train", "none.csv", "-o", "m.npz"], 3, "There is no file none.csv."),
-        (["train", "{tweets}", "-o", "m.keras"], 2, "the name needs to end in .npz."),
-        (["train", "{tweets}", "-o", "{model}"], 3, "exists already"),
-        (["train", "{tweets}", "-o", "m.npz", "--validation", "0.6", "--test", "0.6"], 2, "need to be 0 or more"),
+        (["train", "{tweets}", "-o", "m.keras"], 2, "the name must end in .npz."),
+        (["train", "{tweets}", "-o", "{model}"], 3, "already exists"),
+        (["train", "{tweets}", "-o", "m.npz", "--validation", "0.6", "--test", "0.6"], 2, "must be 0 or more"),
         (["train", "{tweets}", "-o", "m.npz", "--embedding", "0"], 2, "it needs 1 to 1000 numbers, or a file"),
         (["train", "{tweets}", "-o", "m.npz", "--embedding", "none.txt"], 3, "There is no file none.txt."),
         (["train", "{tweets}", "-o", "m.npz", "--head-activation", "relu"], 2, "There are no dense layers"),
         (["train", "{tweets}", "-o", "m.npz", "--text-column", "9"], 3, "no column 9"),
-        (["train", "{tweets}", "-o", "m.npz", "--dropout", "1"], 2, "1 is no share"),
-        (["train", "{tweets}", "-o", "m.npz", "--dropout", "0.99999999"], 2, "dropout is 0.99999999, which keeps"),
+        (["train", "{tweets}", "-o", "m.npz", "--dropout", "1"], 2, "1 is not a fraction"),
+        (
+            ["train", "{tweets}", "-o", "m.npz", "--dropout", "0.99999999"],
+            2,
+            "dropout is 0.99999999, which drops everything",
+        ),
         (["train", "{tweets}", "-o", "m.npz", "--embedding-dropout", "0.99999999"], 2, "needs at most 0.9999."),
-        (["train", os.devnull, "-o", "m.npz"], 3, "is no regular file: tweets are read more than once"),
-        (["test", "{model}", os.devnull], 3, "is no regular file: tweets are read more than once"),
-        (["test", "{tweets}", "{tweets}"], 3, "is no .npz file of NumPy."),
-        (["test", "{model}", "{model}"], 3, "it needs one, so unpack it and name the one"),
-        (["predict", "{model}", "http://example.com"], 2, "no word is left after cleaning"),
+        (["train", os.devnull, "-o", "m.npz"], 3, "is not a regular file. Tweets are read more than once"),
+        (["test", "{model}", os.devnull], 3, "is not a regular file. Tweets are read more than once"),
+        (["test", "{tweets}", "{tweets}"], 3, "is not a .npz file of NumPy."),
+        (["test", "{model}", "{model}"], 3, "it needs one. Unpack it and use the right file"),
+        (["predict", "{model}", "http://example.com"], 2, "has no words left after cleaning"),
         (["predict", "none.npz", "x"], 3, "There is no file none.npz."),
     ],
 )
@@ -199,7 +203,7 @@ def test_a_model_that_was_tampered_with_is_a_sentence(rnncalc, model, tmp_path):
 def test_the_options_of_a_problem_do_not_go_with_a_model_of_tweets(rnncalc, model):
     found = rnncalc("forward", "--weights", str(model), "good", "--hidden", "3")
     assert found.code == 2
-    assert "--hidden cannot be given beside it." in found.err
+    assert "Leave out --hidden." in found.err
     assert rnncalc("forward", "--weights", str(model)).code == 2
 
 
@@ -227,7 +231,7 @@ def test_a_class_of_one_tweet_is_spoken_of(rnncalc, tweets, tmp_path):
     file.write_text(f"mood,tweet\n{rows}", encoding="utf-8")
     options = ("--text-column", "2", "--label-column", "1", "--epochs", "1", "--validation", "0", "--test", "0")
     found = rnncalc("sentiment", "train", str(file), "-o", str(tmp_path / "m.npz"), *options)
-    assert "The class mood has 1 tweet among 121: is it a heading?" in " ".join(found.err.split())
+    assert "The class mood has only 1 tweet of 121. Is it a heading?" in " ".join(found.err.split())
 
 
 def test_vectors_that_cannot_be_used_are_counted(rnncalc, tweets, tmp_path):
@@ -276,22 +280,24 @@ def mood_model(folder, moods):
 def test_a_test_reads_the_columns_of_the_training(rnncalc, moods, mood_model):
     remembered, typed = (rnncalc("sentiment", "test", str(mood_model), str(moods), *more) for more in ((), COLUMNS))
     assert (remembered.code, remembered.out) == (0, typed.out)
-    said = "as that of the training was: --text-column words, --label-column mood, --encoding cp1252."
+    said = "with the settings of the training file: --text-column words, --label-column mood, --encoding cp1252."
     assert said in " ".join(remembered.err.split())
-    assert "tweets kept for the test are read" in remembered.err
+    assert "tweets held out for testing are used" in remembered.err
 
 
 def test_columns_that_are_typed_come_first(rnncalc, moods, mood_model):
     idle = rnncalc("sentiment", "test", str(mood_model), str(moods), "--text-column", "text")
     assert idle.code == 0
-    assert "as that of the training was: --label-column mood, --encoding cp1252." in " ".join(idle.err.split())
+    assert "with the settings of the training file: --label-column mood, --encoding cp1252." in " ".join(
+        idle.err.split()
+    )
     assert idle.out != rnncalc("sentiment", "test", str(mood_model), str(moods)).out
 
 
 def test_a_file_without_these_columns_is_read_by_its_own(rnncalc, tweets, mood_model):
     found = rnncalc("sentiment", "test", str(mood_model), str(tweets))
     assert found.code == 0
-    assert "as that of the training was" not in found.err
+    assert "with the settings of the training file" not in found.err
 
 
 def test_prediction_and_arithmetic_clean_as_the_training_did(rnncalc, mood_model):

@@ -26,9 +26,9 @@ bh = 0
 Why = [[{score}], [-{score}]]
 """
 SENTENCE = re.compile(
-    r"^Error: (?:exp|p)_1 at step 1 leaves float64: .*, with scores y_1 from -\d+ to \d+\. The plain softmax is not "
-    r"for scores so large or so far apart; --softmax shifted \(in a template softmax = \"shifted\"\) takes the largest "
-    r"away first, and then any scores can be worked with\.\n$"
+    r"^Error: (?:exp|p)_1 at step 1 leaves the range of float64: .*, with scores y_1 from -\d+ to \d+\. Plain softmax "
+    r"cannot handle scores that are so large or so far apart\. Use --softmax shifted \(in a template "
+    r"softmax = \"shifted\"\): it subtracts the largest score first and can handle any scores\.\n$"
 )
 
 
@@ -86,7 +86,7 @@ def test_the_sentence_is_that_of_an_assignment_too(large, rnncalc):
 def test_where_there_is_no_softmax_the_option_is_refused(rnncalc, more, form):
     done = rnncalc("forward", "hello", "--softmax", form, *more)
     assert (done.code, done.out) == (2, "")
-    assert "there is no softmax whose form it could be; leave softmax out." in done.err
+    assert "there is no softmax. Leave softmax out." in done.err
 
 
 def test_weights_are_shifted_and_take_the_option(rnncalc, tmp_path, monkeypatch):

@@ -27,7 +27,7 @@ def test_a_template_is_shown_as_it_stands(rnncalc, name):
 
 def test_a_copy_is_a_template_of_ones_own(rnncalc, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    said = "Wrote pencil.toml\nChange it as you like, then: rnncalc forward -t pencil.toml\n"
+    said = "Wrote pencil.toml\nChange it as you like, then run: rnncalc forward -t pencil.toml\n"
     assert rnncalc("templates", "copy", "pencil") == (0, "", said)
     assert (tmp_path / "pencil.toml").read_text(encoding="utf-8") == templates.text_of("pencil")
     mine, theirs = (rnncalc("forward", "-t", name, "--format", "csv").out for name in ("pencil.toml", "pencil"))
@@ -64,6 +64,6 @@ def test_a_template_never_replaces_the_file_that_it_is_made_of(rnncalc, tmp_path
     Path("m.npz").write_bytes(content)
     done = rnncalc("templates", "from-weights", "m.npz", "--beside", "--force")
     assert (done.code, done.out) == (2, "")
-    assert "would replace m.npz itself" in done.err
+    assert "would overwrite m.npz" in done.err
     assert Path("m.npz").read_bytes() == content
     assert not Path("m.toml").exists()

@@ -40,8 +40,8 @@ def test_plain_descent_needs_74_updates(rnncalc):
 
 def test_so_many_epochs_are_trained_as_are_typed(rnncalc):
     found = rnncalc("train", "hello", "--epochs", "12")
-    assert "3 of 4 letters are right after 12 updates; all were after 10." in found.out
-    assert "for good from 18 on" in rnncalc("train", "hello", "--epochs", "25").out
+    assert "3 of 4 letters are right after 12 updates; all were right after 10." in found.out
+    assert "always from update 18 on" in rnncalc("train", "hello", "--epochs", "25").out
 
 
 def test_a_word_is_read_from_standard_input(rnncalc):
@@ -66,7 +66,7 @@ def test_an_interrupted_word_keeps_its_best_weights(rnncalc, tmp_path, monkeypat
     options = ("--optimizer", "momentum", "--eta", "1", "--epochs", "9")
     found = rnncalc("train", "hello", *options, "-o", str(tmp_path / "m.npz"))
     assert found.code == 130
-    assert "Interrupted: the best weights so far are kept." in found.err
+    assert "Interrupted. The best weights so far are saved." in found.err
     saved = float(forward(load(str(tmp_path / "m.npz")))["loss"].value[0, 0])
     assert saved == pytest.approx(min(losses[1:]), rel=1e-12)
     assert saved < losses[-1]
@@ -160,7 +160,7 @@ def test_a_training_goes_on_from_its_checkpoint_as_if_it_had_not_stopped(rnncalc
     assert rnncalc(*options, "--epochs", "3", "-o", str(whole)).code == 0
     assert rnncalc(*options, "--epochs", "1", "--checkpoint", str(checkpoint)).code == 0
     found = rnncalc(*options, "--epochs", "3", "--checkpoint", str(checkpoint), "--resume", "-o", str(parts))
-    assert "Goes on from" in found.err
+    assert "Continuing from" in found.err
     with np.load(whole) as one, np.load(parts) as other:
         assert all(np.array_equal(one[name], other[name]) for name in one.files if name != "rnncalc")
 
@@ -170,7 +170,7 @@ def test_a_training_does_not_go_on_with_another_seed(rnncalc, book, tmp_path):
     assert rnncalc(*options).code == 0
     found = rnncalc(*options, "--resume", "--seed", "77")
     assert found.code == 3
-    assert "drawn from seed 0, and here they are drawn from seed 77" in " ".join(found.err.split())
+    assert "drawn from seed 0, but here they are drawn from seed 77" in " ".join(found.err.split())
     assert rnncalc(*options, "--resume", "--seed", "0").code == 0
 
 
@@ -192,7 +192,7 @@ def test_an_interrupted_training_keeps_its_best_weights(book, tmp_path):
     finally:
         process.kill()  # a training that does not hear the signal would go on for ever
     assert process.returncode == 130
-    assert b"Interrupted: the best weights so far are kept." in said
+    assert b"Interrupted. The best weights so far are saved." in said
     assert load(str(model)) is not None
     assert checkpoint.exists()
 
@@ -214,22 +214,25 @@ def test_a_picture_of_the_training(rnncalc, tmp_path):
     [
         (["hello", "--text", "x.txt"], "TEXT and --text cannot be used together. Use one of them."),
         (["hello", "--encoding", "latin-1"], "--encoding is for the file of --text. Use --text FILE with it."),
-        (["hello", "--resume"], "--checkpoint FILE.npz names it."),
-        (["hello", "--window", "9"], "The window is 9 letters, and the text has 4 to read"),
-        (["hello", "--validation", "2"], "2 is no share of the text"),
+        (["hello", "--resume"], "Use --checkpoint FILE.npz to name it."),
+        (["hello", "--window", "9"], "The window is 9 letters, but the text allows at most 4"),
+        (["hello", "--validation", "2"], "2 is not a fraction of the text"),
         (["hello", "--targets", "none"], "it needs a loss"),
-        (["hello", "--output-function", "sigmoid", "--window", "2"], "leave out --window"),
-        (["--text", "{book}", "--output-function", "sigmoid"], "is trained on a word of up to 100 letters"),
+        (["hello", "--output-function", "sigmoid", "--window", "2"], "Leave out --window"),
+        (
+            ["--text", "{book}", "--output-function", "sigmoid"],
+            "can be trained only on a whole word of up to 100 letters",
+        ),
         (["hello", "--clip", "1", "--clip-norm", "1"], "two ways of clipping"),
-        (["hello", "-o", "model.keras"], "the name needs to end in .npz."),
-        (["hello", "--log", "x.txt"], "the name needs to end in .csv or .jsonl."),
-        (["hello", "-o", "m.npz", "--checkpoint", "./m.npz"], "--output and --checkpoint are the same file"),
-        (["hello", "--log", "m.csv", "--plot", "m.csv"], "--log and --plot are the same file"),
+        (["hello", "-o", "model.keras"], "the name must end in .npz."),
+        (["hello", "--log", "x.txt"], "the name must end in .csv or .jsonl."),
+        (["hello", "-o", "m.npz", "--checkpoint", "./m.npz"], "--output and --checkpoint name the same file"),
+        (["hello", "--log", "m.csv", "--plot", "m.csv"], "--log and --plot name the same file"),
         (["h\udcffllo"], "The text is not UTF-8. Use a text in UTF-8."),
-        (["-", "-t", "-"], "TEXT and --template cannot both come from standard input."),
+        (["-", "-t", "-"], "TEXT and --template cannot both be read from standard input."),
         (["hello", "--patience", "3"], "--patience is for a long text"),
         (["--text", "{book}", "--decimals", "3"], "--decimals is for the losses of a word"),
-        (["-t", "pencil", "--text", "{book}"], "which the vocabulary lacks"),
+        (["-t", "pencil", "--text", "{book}"], "which the vocabulary does not have"),
     ],
 )
 def test_a_wrong_command_line_is_a_sentence(arguments, sentence, rnncalc, book):
@@ -243,13 +246,16 @@ def test_a_file_that_cannot_be_read(rnncalc, tmp_path):
     latin.write_bytes("déjà vu, déjà lu".encode("latin-1") * 20)
     empty.write_bytes(b" \n")
     found = rnncalc("train", "--text", str(latin))
-    assert (found.code, "--encoding names another, such as latin-1." in " ".join(found.err.split())) == (3, True)
+    assert (found.code, "use --encoding to give another, such as latin-1." in " ".join(found.err.split())) == (
+        3,
+        True,
+    )
     assert rnncalc("train", "--text", str(latin), "--encoding", "latin-1", "--hidden", "2", "--epochs", "1").code == 0
     assert rnncalc("train", "--text", str(empty)).code == 3
     assert rnncalc("train", "--text", str(tmp_path / "none.txt")).code == 3
     assert rnncalc("train", "--text", str(latin), "--encoding", "utf-99").code == 2
     found = rnncalc("train", "--text", str(latin), "--encoding", "undefined")
-    assert (found.code, "is no undefined text" in " ".join(found.err.split())) == (3, True)
+    assert (found.code, "is not undefined text" in " ".join(found.err.split())) == (3, True)
 
 
 def test_a_long_training_keeps_a_bounded_number_of_events():
@@ -284,17 +290,17 @@ def test_a_checkpoint_of_another_training_is_refused(rnncalc, book, tmp_path):
     assert rnncalc(*options, "--hidden", "4").code == 0
     found = rnncalc(*options, "--hidden", "5", "--resume")
     assert found.code == 3
-    assert "another training" in found.err
-    assert rnncalc(*options, "--hidden", "4").code == 3  # it exists already
+    assert "the checkpoint of a different training" in found.err
+    assert rnncalc(*options, "--hidden", "4").code == 3  # it already exists
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["{model}", "--prime", "xyz"], 2, "which the vocabulary lacks"),
+        (["{model}", "--prime", "xyz"], 2, "which the vocabulary does not have"),
         (["{model}", "--temperature", "-1"], 2, "--temperature"),
         (["nowhere.npz"], 3, "There is no file nowhere.npz."),
-        (["{book}"], 3, "is no model of rnncalc train"),
+        (["{book}"], 3, "is not a model from rnncalc train"),
     ],
 )
 def test_a_sample_that_cannot_be_drawn(arguments, code, sentence, rnncalc, book, tmp_path):

@@ -178,14 +178,14 @@ def test_explain_takes_the_options_of_an_update(rnncalc):
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("0", "0 is not a finite number above 0; 0.1 would be one."),
-        ("-0.1", "-0.1 is not a finite number above 0; 0.1 would be one."),
-        ("nan", "nan is not a finite number above 0; 0.1 would be one."),
-        ("inf", "inf is not a finite number above 0; 0.1 would be one."),
-        ("1e-400", "1e-400 is not a finite number above 0; 0.1 would be one."),
-        ("fast", "'fast' is not a number; 0.1 would be one."),
-        ("", "'' is not a number; 0.1 would be one."),
-        ("0,1", "'0,1' is not a number; 0.1 would be one."),
+        ("0", "0 is not a finite number above 0. Use a number such as 0.1."),
+        ("-0.1", "-0.1 is not a finite number above 0. Use a number such as 0.1."),
+        ("nan", "nan is not a finite number above 0. Use a number such as 0.1."),
+        ("inf", "inf is not a finite number above 0. Use a number such as 0.1."),
+        ("1e-400", "1e-400 is not a finite number above 0. Use a number such as 0.1."),
+        ("fast", "'fast' is not a number. Use a number such as 0.1."),
+        ("", "'' is not a number. Use a number such as 0.1."),
+        ("0,1", "'0,1' is not a number. Use a number such as 0.1."),
     ],
 )
 def test_a_rate_or_threshold_that_is_none(rnncalc, tmp_path, option, typed, why):
@@ -207,7 +207,7 @@ def test_a_rate_or_threshold_that_is_none(rnncalc, tmp_path, option, typed, why)
         (["--repeat", "-1"], "Invalid value for '--repeat': -1 is not in the range 1<=x<=100000."),
         (["--repeat", "1.5"], "Invalid value for '--repeat': '1.5' is not a valid integer"),
         (["--truncate", "0"], "Invalid value for '--truncate': 0 is not in the range x>=1."),
-        (["--targets", "none"], "There is nothing to differentiate: the problem has no targets, and so no loss. "),
+        (["--targets", "none"], "There is no loss to differentiate, because the problem has no targets. "),
         (["--only", "by_new"], "There is no quantity named 'by_new' (did you mean 'bh_new'?)."),
     ],
 )
@@ -220,7 +220,7 @@ def test_a_wrong_command_line_is_a_sentence_and_2(rnncalc, arguments, message):
 def test_clipping_both_ways_is_refused_by_explain_too(rnncalc):
     done = rnncalc("explain", "Whh_new", "--clip", "1", "--clip-norm", "1")
     assert (done.code, done.out) == (2, "")
-    assert done.err.splitlines()[-1].endswith("two ways of clipping; give one of them.")
+    assert done.err.splitlines()[-1].endswith("two ways of clipping. Use only one of them.")
 
 
 def test_a_weight_that_overflows_is_a_sentence_that_names_it_and_the_cause(rnncalc):
@@ -228,7 +228,7 @@ def test_a_weight_that_overflows_is_a_sentence_that_names_it_and_the_cause(rnnca
     assert (done.code, done.out) == (3, "")
     assert done.err == (
         "Error: Why_new is not finite: Why − η · ∂E/∂Why overflows float64; "
-        "the largest number that went in is 1.5e+308, in eta. A smaller learning rate would be right.\n"
+        "the largest number used is 1.5e+308, in eta. Use a smaller learning rate.\n"
     )
 
 
@@ -240,8 +240,8 @@ def test_updates_that_diverge_show_the_good_ones_and_say_which_broke(rnncalc, et
     options = ("--activation", "linear", "--eta", str(eta), *cell)
     done = rnncalc("update", "hello", *options, "--repeat", "400", "--format", form)
     found = re.fullmatch(
-        r"Error: With the weights of update ([\d,]+) .*, so there is no update ([\d,]+): the learning rate "
-        r"(\S+) is too large; a smaller --eta, or --clip-norm 1, would be right\.\n", done.err
+        r"Error: After update ([\d,]+), .*, so update ([\d,]+) cannot be made: the learning rate "
+        r"(\S+) is too large\. Use a smaller --eta, or --clip-norm 1\.\n", done.err
     )  # fmt: skip
     assert done.code == 1
     assert found is not None, done.err

@@ -61,7 +61,7 @@ def plain(page: str) -> str:
 @pytest.mark.parametrize(
     ("name", "code", "begins"),
     [
-        ("right.xlsx", 0, "All is right: 325 of 325 numbers are right."),
+        ("right.xlsx", 0, "Everything is right: 325 of 325 numbers are right."),
         ("slip.xlsx", 1, "Not yet right: "),
         ("mixed.xlsx", 1, "Not yet right: "),
         ("empty.xlsx", 1, "Not complete: 0 of 325 numbers are right."),
@@ -77,7 +77,7 @@ def test_rounded_early_is_right(rnncalc, tmp_path):
     (tmp_path / "early.xlsx").write_bytes(fill_in(blank(), on_paper.work(HELLO, decimals=4)))
     done = rnncalc("verify", "early.xlsx")
     assert done.code == 0
-    assert done.out.startswith("All is right: 325 of 325 numbers are right.")
+    assert done.out.startswith("Everything is right: 325 of 325 numbers are right.")
 
 
 CALC = "application/vnd.oasis.opendocument.spreadsheet"
@@ -104,13 +104,15 @@ def bad_files(folder: Path) -> dict[str, str]:
         "gone.xlsx": "There is no file gone.xlsx.",
         "folder": "folder is a folder; it needs to be a file.",
         "nothing.xlsx": "nothing.xlsx is empty.",
-        "table.csv": "table.csv is a text file, .csv perhaps, and no workbook",
-        "old.xls": "old.xls is a workbook in Excel's old form (.xls), which is read with LibreOffice, and that is not",
-        "cut.xlsx": "cut.xlsx is damaged or ends early; save or send it again.",
-        "other.xlsx": "other.xlsx is no worksheet of rnncalc's",
-        "calc.ods": "calc.ods is an OpenDocument spreadsheet (.ods), which is read with LibreOffice, and that is not",
-        "page.pdf": "page.pdf is a PDF and no workbook.",
-        "noise.xlsx": "noise.xlsx is no .xlsx workbook.",
+        "table.csv": "table.csv is a text file (perhaps .csv), not a workbook",
+        "old.xls": "old.xls is a workbook in the old Excel format (.xls), which needs LibreOffice to be read, but "
+        "LibreOffice was not found",
+        "cut.xlsx": "cut.xlsx is damaged or incomplete; save or send it again.",
+        "other.xlsx": "other.xlsx is not an rnncalc worksheet",
+        "calc.ods": "calc.ods is an OpenDocument spreadsheet (.ods), which needs LibreOffice to be read, but "
+        "LibreOffice was not found",
+        "page.pdf": "page.pdf is a PDF, not a workbook.",
+        "noise.xlsx": "noise.xlsx is not an .xlsx workbook.",
     }
 
 
@@ -144,18 +146,20 @@ USAGE = {
     "a tolerance below 0": (["right.xlsx", "--tolerance", "-1"], "Invalid value for '--tolerance'"),
     "too many decimals": (["right.xlsx", "--decimals", "16"], "Invalid value for '--decimals'"),
     "a workbook as a page": (["right.xlsx", "-o", "out.xlsx"], "use --annotate for a marked workbook"),
-    "a page as a workbook": (["right.xlsx", "--annotate", "out.html"], "a workbook's name ends in .xlsx."),
-    "a page that there is not": (["right.xlsx", "-o", "out.pdf"], "no .pdf can be written here"),
-    "twice the same file": (["right.xlsx", "-o", "a.xlsx", "--annotate", "a.xlsx"], "--annotate writes a marked"),
+    "a page as a workbook": (["right.xlsx", "--annotate", "out.html"], "the name of a workbook must end in .xlsx."),
+    "a page that there is not": (["right.xlsx", "-o", "out.pdf"], "this command cannot write .pdf files"),
+    "twice the same file": (["right.xlsx", "-o", "a.xlsx", "--annotate", "a.xlsx"], "use --annotate for a marked"),
     "twice standard output": (["right.xlsx", "-o", "-", "--annotate", "-"], "cannot both go to standard output"),
-    "a map that is none": (["right.xlsx", "-t", "hello", "--map", "=A1"], "'=A1' is no map"),
+    "a map that is none": (["right.xlsx", "-t", "hello", "--map", "=A1"], "'=A1' is not a valid map"),
     "a map of nothing": (["right.xlsx", "-t", "hello", "--map", "h_9=Forward!A1"], "There is no h_9: h runs from h_0"),
     "a name that there is not": (["right.xlsx", "-t", "hello", "--map", "dWhx=Forward!A1"], "(did you mean 'dWxh'?)"),
-    "a map to nowhere": (["right.xlsx", "-t", "hello", "--map", "h_2=Nowhere!A1:A3"], "no place in right.xlsx"),
-    "a map of another size": (["right.xlsx", "-t", "hello", "--map", "h_2=Start!A1:A4"], "is 4×1 cells, and h_2 is"),
+    "a map to nowhere": (["right.xlsx", "-t", "hello", "--map", "h_2=Nowhere!A1:A3"], "not a place in right.xlsx"),
+    "a map of another size": (
+        ["right.xlsx", "-t", "hello", "--map", "h_2=Start!A1:A4"], "has 4×1 cells, but h_2 needs 3×1"
+    ),
     "a map twice": (["right.xlsx", "--map", "h_2=Start!A1:A3", "--map", "h_2=Start!B1:B3"], "h_2 is mapped twice"),
-    "a file of maps that there is not": (["right.xlsx", "--map", "maps.txt"], "there is no file maps.txt of maps"),
-    "two clippings": (["right.xlsx", "--clip", "1", "--clip-norm", "1"], "give one of them"),
+    "a file of maps that there is not": (["right.xlsx", "--map", "maps.txt"], "there is no file maps.txt with maps"),
+    "two clippings": (["right.xlsx", "--clip", "1", "--clip-norm", "1"], "Use only one of them"),
 }  # fmt: skip
 
 
@@ -175,12 +179,12 @@ def test_a_wrong_command_line_is_2_and_a_sentence(rnncalc, tmp_path, what):
 def test_the_page_leads_with_the_verdict_and_the_first_thing_to_mend(rnncalc):
     page = plain(rnncalc("verify", "slip.xlsx").out)
     assert page.startswith("Not yet right: ")
-    assert "First: wh_2[1] (Forward!H76): 0.296 is wrong. Your number comes out with this mistake: bh left out" in page
+    assert "First: wh_2[1] (Forward!H76): 0.296 is wrong. Your number comes from this mistake: bh left out" in page
 
 
 def test_what_is_all_right_is_folded_into_a_line(rnncalc):
     lines = rnncalc("verify", "slip.xlsx").out.splitlines()
-    assert "Step 1 of 4: reads h, wants e: all 25 right." in lines
+    assert "Step 1 of 4: reads h, target e: all 25 right." in lines
     assert not [line for line in lines if line.strip().startswith("h_1[")]
 
 
@@ -294,7 +298,7 @@ def test_an_existing_file_is_kept_but_with_force(rnncalc, tmp_path, option):
     path.write_bytes(b"precious")
     done = rnncalc("verify", "slip.xlsx", *option)
     assert (done.code, done.out) == (3, "")
-    assert "exists already; choose another name, or --force to overwrite it." in done.err
+    assert "already exists. Choose another name, or use --force to overwrite it." in done.err
     assert path.read_bytes() == b"precious"
     assert rnncalc("verify", "slip.xlsx", *option, "--force").code == 1
     assert path.read_bytes() != b"precious"
@@ -389,7 +393,7 @@ def test_any_workbook_is_marked_by_its_maps(rnncalc, tmp_path, mine):
     typed = [word for one in maps for word in ("--map", one)]
     done = rnncalc("verify", mine, "-t", "hello", *typed)
     assert done.code == 0
-    assert "dWxh lies transposed: its rows stand in columns, 'My sums'!A10:C13." in plain(done.out)
+    assert "dWxh is transposed: its rows are in columns, 'My sums'!A10:C13." in plain(done.out)
     (tmp_path / "maps.txt").write_text("\ufeff# mine\n\n" + "\n".join(maps), encoding="utf-8")
     assert rnncalc("verify", mine, "-t", "hello", "--map", "maps.txt").out == done.out
     (tmp_path / "some.txt").write_text(maps[0], encoding="utf-8")
@@ -422,7 +426,7 @@ def test_decimals_that_are_typed(rnncalc, tmp_path):
     (tmp_path / "two.xlsx").write_bytes(fill_in(blank(), true_numbers(TRACE), 2))
     done = rnncalc("verify", "two.xlsx")
     assert done.code == 0
-    assert "Your numbers have 2 decimals; 4 were asked for." in done.out
+    assert "Your numbers have 2 decimals, but 4 were asked for." in done.out
     done = rnncalc("verify", "two.xlsx", "--decimals", "2")
     assert done.code == 0
     assert "were asked for" not in done.out

@@ -137,7 +137,11 @@ def test_sizes_have_a_limit_that_is_told(rnncalc, command, arguments, says):
 
 def test_a_page_has_a_limit_that_is_told(rnncalc):
     done = rnncalc("explain", "hello", "dWhh", "--hidden", "50")
-    assert done == (2, "", "Error: dWhh has 2,500 numbers; up to 2,000 are explained at once, or one: dWhh:1,1.\n")
+    assert done == (
+        2,
+        "",
+        "Error: dWhh has 2,500 numbers, but at most 2,000 are explained at once. Choose one, such as dWhh:1,1.\n",
+    )
     assert rnncalc("explain", "hello", "dWhh:1,1", "--hidden", "50").code == 0
 
 

@@ -27,7 +27,7 @@ def _in_an_empty_folder(tmp_path, monkeypatch):
 def test_the_file_is_named_after_the_text_or_as_typed(rnncalc, tmp_path, arguments, name):
     done = rnncalc("worksheet", *arguments)
     assert (done.code, done.out, done.err.splitlines()[-2]) == (0, "", f"Wrote {name}")
-    assert done.err.splitlines()[-1] == f"Fill it in, save it, then: rnncalc verify {name}"
+    assert done.err.splitlines()[-1] == f"Fill it in, save it, then run: rnncalc verify {name}"
     assert [p.name for p in tmp_path.iterdir()] == [name]
     assert openpyxl.load_workbook(tmp_path / name).sheetnames[-1] == "Problem"
 
@@ -37,7 +37,7 @@ def test_an_existing_file_is_kept_but_with_force(rnncalc, tmp_path):
     path.write_bytes(b"precious")
     done = rnncalc("worksheet", "-o", "quiz.xlsx")
     assert (done.code, done.err) == (
-        3, "Error: quiz.xlsx exists already; choose another name, or --force to overwrite it.\n",
+        3, "Error: quiz.xlsx already exists. Choose another name, or use --force to overwrite it.\n",
     )  # fmt: skip
     assert path.read_bytes() == b"precious"
     assert rnncalc("worksheet", "-o", "quiz.xlsx", "--force").code == 0
@@ -84,15 +84,15 @@ def test_it_asks_for_what_was_typed(rnncalc, tmp_path, arguments, names):
 
 def test_what_is_asked_for_besides_is_said(rnncalc):
     assert rnncalc("worksheet", "--ask", "h_2,p_2,dWhh").err == (
-        "Note: dy_2 would show an answer, and so is asked for too.\nWrote hello-worksheet.xlsx\n"
-        "Fill it in, save it, then: rnncalc verify hello-worksheet.xlsx\n"
+        "Note: Also left blank, because it would show an answer: dy_2.\nWrote hello-worksheet.xlsx\n"
+        "Fill it in, save it, then run: rnncalc verify hello-worksheet.xlsx\n"
     )
 
 
 def test_a_practice_sheet_says_that_it_holds_the_answers(rnncalc, tmp_path):
     done = rnncalc("worksheet", "--practice")
     assert done.err.startswith(
-        "Note: The answers are in this file, on its sheet Practice.\nWrote hello-worksheet.xlsx\n"
+        "Note: This file contains the answers, on its sheet Practice.\nWrote hello-worksheet.xlsx\n"
     )
     assert "Practice" in openpyxl.load_workbook(tmp_path / "hello-worksheet.xlsx").sheetnames
     assert "answers" not in rnncalc("worksheet", "-o", "other.xlsx").err
@@ -133,18 +133,18 @@ USAGE = {
     "an unknown stage": (["--ask", "forwards"], "(did you mean 'forward'?)."),
     "a misspelt stage": (["--ask", "backwards"], "(did you mean 'backward'?)."),
     "a step that there is not": (["--ask", "h_9"], "There is no h_9: h runs from h_0 to h_4."),
-    "a given": (["--ask", "Wxh"], "Wxh is given; a worksheet can ask only for what is computed."),
-    "a given among others": (["--ask", "h_2,x_1"], "x_1 is given; a worksheet can ask only for what is computed."),
+    "a given": (["--ask", "Wxh"], "Wxh is given; a worksheet can only ask for computed quantities."),
+    "a given among others": (["--ask", "h_2,x_1"], "x_1 is given; a worksheet can only ask for computed quantities."),
     "nothing": (["--ask", ""], "--ask contains an empty name. Use names such as --ask h_2,p_2."),
     "an empty name": (["--ask", "h_2,,p_2"], "--ask contains an empty name. Use names such as --ask h_2,p_2."),
     "no loss": (["--targets", "none", "--ask", "loss"], "There is no loss to ask for: the problem has no targets"),
-    "practice on paper": (["--practice", "--print"], "--practice and --print do not go together."),
+    "practice on paper": (["--practice", "--print"], "--practice and --print cannot be used together"),
     "too many decimals": (["--answer-decimals", "13"], "Invalid value for '--answer-decimals'"),
     "too few decimals": (["--answer-decimals", "-1"], "Invalid value for '--answer-decimals'"),
-    "two clippings": (["--clip", "1", "--clip-norm", "1"], "give one of them"),
-    "another kind of file": (["-o", "w.csv"], "-o w.csv: a workbook's name ends in .xlsx."),
+    "two clippings": (["--clip", "1", "--clip-norm", "1"], "Use only one of them"),
+    "another kind of file": (["-o", "w.csv"], "-o w.csv: the name of a workbook must end in .xlsx."),
     "an unknown option": (["--asks", "h_2"], "--asks"),
-    "a letter too many": (["-t", "hello", "help"], "which the vocabulary of template hello lacks"),
+    "a letter too many": (["-t", "hello", "help"], "but the vocabulary of template hello has only h, e, l, o"),
 }
 
 
@@ -161,7 +161,7 @@ def test_a_wrong_command_line_is_a_sentence_and_2_and_writes_nothing(rnncalc, tm
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["-o", "nowhere/w.xlsx"], "There is no folder nowhere; make it first, or choose another place."),
+        (["-o", "nowhere/w.xlsx"], "There is no folder nowhere. Create it first, or choose another place."),
         (["--theme", "nothing.xlsx"], "There is no file nothing.xlsx."),
         (["-t", "nothing.toml"], "nothing.toml"),
     ],
@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_read_or_written_is_3(rnncalc, arguments, says):
 def test_a_problem_that_no_sheet_holds_is_refused_in_a_moment(rnncalc):
     done = rnncalc("worksheet", "ab" * 10_000, "--hidden", "1")
     assert done.code == 2
-    assert "columns, and a sheet has 16,384" in done.err
+    assert "columns, but a sheet has 16,384" in done.err
 
 
 def test_targets_that_no_template_has_are_refused(rnncalc, tmp_path):

@@ -21,7 +21,7 @@ def test_what_rounding_decides_is_said_and_is_no_error(calculated, engine):
     book = calculated(engine, "chaotic")
     verdicts = list(book.verdicts.values())
     assert set(verdicts) == {"as given", "equal", "within rounding"}
-    said = re.match(r"(\d+) quantities agree with NumPy's figures only as far as rounding", str(book.top))
+    said = re.match(r"(\d+) quantities agree with NumPy's results within rounding", str(book.top))
     assert said is not None
     assert int(said[1]) == verdicts.count("within rounding")
     assert all(book.verdicts[name] == "equal" for name in ("h_1", "p_1", "h_10", "loss_10"))

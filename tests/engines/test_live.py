@@ -49,7 +49,7 @@ CHANGES: dict[str, dict[str, Typed]] = {
         "h_0": {("h_0", 2, 0): 0.5},
         "eta": {("eta", 0, 0): 2.5},
         "a letter read": {("letters", 0, 1): "o"},
-        "a letter wanted": {("wanted", 0, 2): "h"},
+        "a target letter": {("wanted", 0, 2): "h"},
         "all": {
             ("Wxh", 0, 0): 0.3, ("Wxh", 2, 3): -0.2, ("Whh", 0, 0): 0.1, ("bh", 0, 0): 0.0, ("Why", 0, 0): 1.5,
             ("h_0", 0, 0): -0.5, ("eta", 0, 0): 0.01, ("letters", 0, 0): "l", ("wanted", 0, 3): "l",
@@ -65,7 +65,7 @@ CHANGES: dict[str, dict[str, Typed]] = {
         "eta": {("eta", 0, 0): 1.0},
         "clip": {("clip", 0, 0): 0.05},
         "a letter read": {("letters", 0, 0): " "},
-        "a letter wanted": {("wanted", 0, 1): "a"},
+        "a target letter": {("wanted", 0, 1): "a"},
         "all": {
             ("Wxh", 1, 1): 0.3, ("Whh", 0, 1): 0.6, ("bh", 0, 0): 0.1, ("Why", 1, 1): -1.0, ("by", 0, 0): 0.2,
             ("h_0", 0, 0): 0.9, ("eta", 0, 0): 0.5, ("clip", 0, 0): 1.0, ("letters", 0, 2): "b", ("wanted", 0, 0): " ",
@@ -87,7 +87,7 @@ CHANGES: dict[str, dict[str, Typed]] = {
     },
     "words": {
         "a word read": {("letters", 0, 1): "a"},
-        "the class wanted": {("wanted", 0, 2): "bad"},
+        "the target class": {("wanted", 0, 2): "bad"},
         "all": {
             ("Wxe", 0, 1): 0.5, ("Whh_L2", 1, 0): -0.6, ("bh_L2", 0, 0): 0.1, ("h_L2_0", 1, 0): 0.9,
             ("Wv_D1", 0, 0): 2.0, ("bv_D1", 1, 0): -0.5, ("letters", 0, 0): "film", ("wanted", 0, 2): "bad",
@@ -95,20 +95,20 @@ CHANGES: dict[str, dict[str, Typed]] = {
     },
     "numbers": {
         "a number read": {("x_2", 1, 0): -1.5},
-        "a number wanted": {("target_4", 0, 0): 2.0},
+        "a target number": {("target_4", 0, 0): 2.0},
         "all": {("x_1", 0, 0): 0.75, ("x_3", 1, 0): 1.0, ("target_1", 1, 0): 0.0, ("Why", 0, 0): 0.5},
     },
     "yes or no": {
         "a number read": {("x_2", 0, 0): -1.5},
-        "a number wanted": {("target_2", 0, 0): 1.0},
+        "a target number": {("target_2", 0, 0): 1.0},
     },
     "generated": {
         "a letter read": {("letters", 0, 1): "a"},
-        "a letter wanted": {("wanted", 0, 4): "c"},
+        "a target letter": {("wanted", 0, 4): "c"},
         "a weight, so that another letter is predicted": {("Why", 0, 0): 9.0, ("Why", 2, 1): -9.0},
     },
 }  # fmt: skip
-SLOWLY = {("cells", "a letter read"), ("matrix", "a letter wanted"), ("cells", "Whh"), ("matrix", "eta")}
+SLOWLY = {("cells", "a letter read"), ("matrix", "a target letter"), ("cells", "Whh"), ("matrix", "eta")}
 JOBS = {
     engine: [
         (name, change, style)
@@ -152,7 +152,7 @@ def typed_into(file: bytes, case: Case, typed: Typed) -> bytes:
 
 
 def numpy_on(case: Case, typed: Typed) -> Trace:
-    """NumPy's figures for the problem that was typed."""
+    """NumPy's results for the problem that was typed."""
     problem = case.problem
     weights = {name: array.copy() for name, array in problem.weights.items()}
     states = {name: array.copy() for name, array in problem.initial_states().items()}

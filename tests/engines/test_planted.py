@@ -101,4 +101,4 @@ def test_the_check_sheet_sees_it_and_says_so_on_top(calculated, engine, style, k
     assert set(wrong) == book.differing(CASE.trace())
     assert wrong[name] == ("ERROR" if kind in ERRORS else "DIFFERS")
     assert book.top == book.beside("check")
-    assert book.top == f"{len(wrong)} quantities differ from NumPy's figures: see the verdicts below."
+    assert book.top == f"{len(wrong)} quantities differ from NumPy's results: see the verdicts below."

@@ -71,7 +71,7 @@ def off(book: Recalculated, problem: Problem, case: Case) -> float:
 def test_the_sheet_is_where_the_trainer_is(name, engine):
     book = books(engine, name)
     assert off(book, CASES[name].problem, CASES[name]) <= TOLERANCE
-    assert "equal NumPy's figures" in str(book.top) or "as far as rounding" in str(book.top)
+    assert "equal NumPy's results" in str(book.top) or "within rounding" in str(book.top)
 
 
 @pytest.mark.parametrize("engine", ["libreoffice", "gnumeric"])

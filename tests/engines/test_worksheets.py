@@ -284,8 +284,8 @@ def test_a_blank_has_no_verdict_and_the_count_is_of_what_is_right(practice, prog
 def test_what_is_the_right_method_is_counted_apart(practice, program, name):
     counts = Counter(verdicts(practice(program, name)).values())
     assert practice(program, name).shows("Practice", "A3") == (
-        f"{counts['right']} of 325 are right; {counts['right method']} more are the right method, rounded early or "
-        "carried on from a slip"
+        f"{counts['right']} of 325 are right; {counts['right method']} more use the right method, rounded early or "
+        "after an earlier mistake"
     )
 
 
@@ -392,9 +392,9 @@ def test_a_worksheet_that_a_program_saved_gets_the_same_marks(program, what):
 
 
 REFUSED = {
-    "a row of an answer deleted": "homework.xlsx: h_2 is 3×1, and its name stands for 2×1 cells",
+    "a row of an answer deleted": "homework.xlsx: h_2 is 3×1, but its name stands for 2×1 cells",
     "an answer deleted": "homework.xlsx: the name h_2 has lost its cells",
-    "a row of a weight deleted": "homework.xlsx: Wxh is 3×4, and its name stands for 2×4 cells",
+    "a row of a weight deleted": "homework.xlsx: Wxh is 3×4, but its name stands for 2×4 cells",
     "a sheet of answers deleted": "homework.xlsx: the name loss_1 has lost its cells",
     "the problem deleted": "homework.xlsx has lost the text of its problem (sheet Problem)",
 }

@@ -99,7 +99,7 @@ def test_numbers_are_read_with_decimal_commas_and_in_quotes_of_either_kind(text,
 
 
 def test_quotes_that_do_not_fit_are_said():
-    with pytest.raises(FileError, match=r"^x is no CSV that can be read: unexpected end of data"):
+    with pytest.raises(FileError, match=r"^x cannot be read as CSV: unexpected end of data"):
         read_csv('a,b\n1,"2', "x")
     assert (cells_of('1,"2', ","), cells_of("1;2", ";")) == (None, ["1", "2"])
 

@@ -32,7 +32,7 @@ def test_quoted_decimal_commas_are_read(tmp_path):
 def test_a_comma_that_could_be_either_is_told(tmp_path):
     path = tmp_path / "numbers.csv"
     path.write_text("1;2\n1,234;2,345\n", encoding="utf-8")
-    with pytest.raises(FileError, match=r"line 2: '1,234' is no finite number; with a point it would be 1\.234\.$"):
+    with pytest.raises(FileError, match=r"line 2: '1,234' is not a finite number; write it with a point, 1\.234\.$"):
         read_numbers(str(path))
 
 

@@ -69,7 +69,7 @@ def test_a_packed_file_is_read_as_what_is_in_it_and_a_damaged_one_is_said(tmp_pa
     path.write_bytes(gzip.compress(b"text" * 99))
     assert read_bytes(path, packed=True) == b"text" * 99
     path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(FileError, match=r"x\.gz is damaged or ends early: it cannot be unpacked\.$"):
+    with pytest.raises(FileError, match=r"x\.gz is damaged or incomplete: it cannot be unpacked\.$"):
         read_bytes(path, packed=True)
 
 
@@ -82,12 +82,12 @@ def test_what_fails_while_a_file_is_open_is_said_of_the_file(tmp_path):
 @pytest.mark.parametrize(
     ("content", "encoding", "says"),
     [
-        (b"ab\xff", "utf-8", r"^x is no UTF-8 text \(byte 3\); save it as UTF-8\.$"),
-        (b"ab\xff", "UTF8", r"^x is no UTF-8 text"),
+        (b"ab\xff", "utf-8", r"^x is not UTF-8 text \(byte 3\); save it as UTF-8\.$"),
+        (b"ab\xff", "UTF8", r"^x is not UTF-8 text"),
         ("ab".encode("utf-16"), "utf-8", r"^x is UTF-16 text, not UTF-8; save it as UTF-8\.$"),
         ("ab".encode("utf-16-le"), "utf-8", r"^x is UTF-16-LE text, not UTF-8"),
-        (b"ab\x81", "cp1252", r"^x is no cp1252 text \(byte 3\)"),
-        (b"ab", "undefined", r"^x is no undefined text; save it"),
+        (b"ab\x81", "cp1252", r"^x is not cp1252 text \(byte 3\)"),
+        (b"ab", "undefined", r"^x is not undefined text; save it"),
     ],
 )
 def test_what_is_no_text_is_said(content, encoding, says):

@@ -113,7 +113,7 @@ def test_a_text_that_nobody_can_look_at_is_refused_soon(rnncalc, tmp_path, monke
     done = rnncalc(command, "-", stdin=b"hello " * 1_600_000)
     assert time.process_time() - begun < 20
     assert (done.code, done.out) == (2, "")
-    assert "text has 9,600,000 letters; up to 100,000 are worked; rnncalc train --text FILE reads more." in done.err
+    assert "text has 9,600,000 letters; the limit is 100,000; rnncalc train --text FILE can read more." in done.err
     assert not list(tmp_path.iterdir())
 
 

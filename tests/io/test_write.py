@@ -23,7 +23,7 @@ def test_a_file_that_appears_meanwhile_is_left_alone(tmp_path, monkeypatch):
         sync(handle)
 
     monkeypatch.setattr(os, "fsync", appear)
-    with pytest.raises(FileError, match="exists already"):
+    with pytest.raises(FileError, match="already exists"):
         write_file(path, b"mine", force=False)
     assert [p.read_text(encoding="utf-8") for p in tmp_path.iterdir()] == ["theirs"]
 
@@ -46,6 +46,6 @@ def test_a_disk_that_is_full_leaves_the_file_that_stood_there(tmp_path, monkeypa
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(FileError, match="nothing was written"):
+    with pytest.raises(FileError, match="Nothing was written"):
         write_file(path, b"after", force=True)
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("c.npz", b"before")]

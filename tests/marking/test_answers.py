@@ -26,7 +26,7 @@ from rnncalc.marking.answers import read_answer
 def test_a_number_is_read_with_the_decimals_written(text, number, decimals):
     answer = read_answer(text)
     assert answer.number == pytest.approx(number, rel=1e-15)
-    assert (answer.decimals, answer.problem) == (decimals, "")
+    assert (answer.decimals, answer.problem) == (decimals, None)
 
 
 def test_a_comma_before_three_digits_is_ambiguous_and_both_readings_are_told():

@@ -74,9 +74,9 @@ def test_the_count_is_of_numbers_not_of_names():
 @pytest.mark.parametrize(
     ("patterns", "message"),
     [
-        (["Wxh"], "Wxh is given; a worksheet can ask only for what is computed."),
-        (["h_2", "x_1"], "x_1 is given; a worksheet can ask only for what is computed."),
-        (["eta"], "eta is given; a worksheet can ask only for what is computed."),
+        (["Wxh"], "Wxh is given; a worksheet can only ask for computed quantities."),
+        (["h_2", "x_1"], "x_1 is given; a worksheet can only ask for computed quantities."),
+        (["eta"], "eta is given; a worksheet can only ask for computed quantities."),
         (["h_9"], "There is no h_9: h runs from h_0 to h_4."),
         (["dWhx"], "There is no quantity named 'dWhx'"),
         (["forwards"], "There is no stage or quantity named 'forwards'"),

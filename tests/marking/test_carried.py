@@ -113,7 +113,7 @@ def test_several_tables_of_stock_values_carry_nothing_and_it_is_said_why(stock):
     report = mark(TRACE, [Answers(name, cells(values)) for name, values in tables.items()])
     follows = [m for m in report.marks if m.quantity.startswith("wh")]
     assert {m.status for m in follows} == {"uncredited"}
-    assert all(m.remark.startswith("it follows from zeros, or from one number repeated") for m in follows)
+    assert all(m.remark.startswith("it follows from zeros, or from one repeated number") for m in follows)
     assert not any(m.mistakes for m in follows)
 
 

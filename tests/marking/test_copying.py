@@ -179,7 +179,7 @@ def test_two_rows_that_were_swapped_are_known_in_both():
 
 def test_a_row_that_was_written_twice_is_known_where_it_does_not_belong():
     found = named(cells(None, "0.19", None), meant("0.19", "0.42", "0.77"))
-    assert found == {(1, 0): ("row-twice", "row 1 was written into row 2 too")}
+    assert found == {(1, 0): ("row-twice", "row 1 was also written in row 2")}
 
 
 def test_rows_of_a_matrix_are_swapped_as_a_whole_only():

@@ -308,7 +308,7 @@ def test_zeros_without_a_decimal_point_claim_what_was_asked_for():
 def test_two_decimals_where_four_were_asked_for_are_marked_as_far_as_they_go_and_told_once():
     report = report_of(on_paper.work(HELLO, decimals=2), 4)
     assert report.verdict == "correct"
-    assert report.remark == "Your numbers have 2 decimals; 4 were asked for."
+    assert report.remark == "Your numbers have 2 decimals, but 4 were asked for."
     slip = on_paper.work(HELLO, decimals=2, instead={"wh_2": lambda n: n["Whh"] * n["h_1"]})
     report = report_of(slip, 4)
     assert nothing_but(report, "wh_2")
@@ -320,5 +320,5 @@ def test_a_lone_number_with_fewer_decimals_is_no_other_mistake():
     written["h_2"] = written["h_2"].copy()
     written["h_2"][0, 0] = 0.94
     (found,) = (m for m in report_of(written, 4).marks if m.status == "wrong")
-    assert found.remark == "right to 2 decimals; 4 were asked for"
+    assert found.remark == "right to 2 decimals, but 4 were asked for"
     assert not found.mistakes

@@ -28,7 +28,7 @@ def test_a_number_without_its_decimal_sign_is_explained(decimals):
         number = int(shown.replace(".", ""))
         if abs(number) >= 10:
             said = locale_slip(typed(number), expected)
-            assert f"makes {number} of {shown.replace('.', ',')} or {shown} where" in said
+            assert f"reads {shown.replace('.', ',')} or {shown} as {number} if" in said
 
 
 @pytest.mark.parametrize("year", [1999, 2025, 2026])
@@ -36,13 +36,13 @@ def test_a_date_of_day_and_month_is_explained(year):
     for day, month in ((1, 9), (2, 1), (3, 12), (12, 5), (28, 2)):
         written = f"{day}.{month}"
         said = locale_slip(typed(serial(year, month, day)), float(written) + 0.003)
-        assert f"the date {date(year, month, day)} ({serial(year, month, day)}) of {written} " in said
+        assert f" {written} into the date {date(year, month, day)} ({serial(year, month, day)});" in said
 
 
 def test_a_date_of_month_and_year_is_explained():
     for month, year in ((1, 9061), (2, 2345), (3, 7912)):
         said = locale_slip(typed(serial(year, month, 1)), float(f"{month}.{year}") + 0.00004)
-        assert f"of {month}.{year} " in said
+        assert f" {month}.{year} into the date {date(year, month, 1)} " in said
 
 
 @pytest.mark.parametrize(
@@ -69,5 +69,5 @@ def test_a_number_that_a_formula_gave_was_not_typed():
 def test_a_cell_that_shows_a_date_is_told_though_no_number_makes_it():
     day = as_date(45901.0)
     assert day == date(2025, 9, 1)
-    assert "made a date of what was typed, 2025-09-01" in locale_slip(typed(45901, str(day)), 0.25)
+    assert "turned what was typed into the date 2025-09-01" in locale_slip(typed(45901, str(day)), 0.25)
     assert [as_date(n) for n in (0.5, 1.0, 45901.5, 1e12, -45901.0)] == [None] * 5

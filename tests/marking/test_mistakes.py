@@ -464,10 +464,10 @@ def test_what_lies_in_a_place_that_cannot_be_told_is_no_number():
 @pytest.mark.parametrize(
     ("name", "row", "number", "kind", "says"),
     [
-        ("h_2", 2, 0.951149, "wrong-table", "wh₂ was written where h₂ belongs"),
-        ("a_2", 3, 1.043389, "wrong-row", "row 2 of wh₂ was used where another row belongs"),
-        ("y_1", 1, 0, "wrong-step", "h₀ was used where h₁ belongs"),
-        ("a_3", 1, 1.709074, "wrong-step", "a₂ was written where a₃ belongs"),
+        ("h_2", 2, 0.951149, "wrong-table", "wh₂ was written instead of h₂"),
+        ("a_2", 3, 1.043389, "wrong-row", "row 2 of wh₂ was used instead of another row"),
+        ("y_1", 1, 0, "wrong-step", "h₀ was used instead of h₁"),
+        ("a_3", 1, 1.709074, "wrong-step", "a₂ was written instead of a₃"),
     ],
 )
 def test_a_number_that_somebody_wrote_is_explained(name, row, number, kind, says):
@@ -516,13 +516,13 @@ def test_a_mistake_says_in_plain_words_what_was_done():
         "bh added twice",
         "tanh not applied",
         "Whh not transposed",
-        "h₂ was used where h₁ belongs",
-        "bh was used where by belongs",
+        "h₂ was used instead of h₁",
+        "bh was used instead of by",
         "h₀ taken as 0",
         "η left out",
         "(1 − h₂²) left out",
-        "nothing flowed back from step 3",
-        "b was taken for the letter wanted",
+        "the gradient from step 3 was left out",
+        "b was used as the target letter",
         "∂E/∂Whh|₂ left out of the sum over the steps",
         "the sum instead of the mean: not divided by 5",
     }

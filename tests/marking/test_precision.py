@@ -117,7 +117,7 @@ def test_what_is_no_number_stays_what_it_is():
 def test_whoever_works_with_fewer_decimals_throughout_is_marked_to_these_and_told_once(numbers, decimals, write):
     report = marked(numbers(decimals, write))
     assert set(report.counts) <= {"correct", "rounded"}
-    assert report.remark == f"Your numbers have {decimals} decimals; 4 were asked for."
+    assert report.remark == f"Your numbers have {decimals} decimals, but 4 were asked for."
     assert {m.remark for m in report.marks} <= {"", "cut off instead of rounded"}
 
 
@@ -126,7 +126,7 @@ def test_a_mistake_in_such_a_sheet_is_still_one(write):
     answers = right(2, write)
     answers["h_2"] = sheet({"h_2": TRUE["a_2"]}, 2, write)["h_2"]
     report = marked(answers)
-    assert report.remark == "Your numbers have 2 decimals; 4 were asked for."
+    assert report.remark == "Your numbers have 2 decimals, but 4 were asked for."
     assert {m.quantity for m in report.marks if m.status == "wrong"} == {"h_2"}
     assert {n.kind for m in report.marks for n in m.mistakes} == {"activation-left-out"}
 
@@ -167,7 +167,7 @@ def some_short(count: int) -> Sheet:
 def test_a_few_numbers_with_two_decimals_count_with_these_and_it_is_said_once(count):
     report = marked(some_short(count))
     assert set(report.counts) <= {"correct", "rounded"}
-    assert report.remark == "Some numbers have 2 decimals; 4 were asked for."
+    assert report.remark == "Some numbers have 2 decimals, but 4 were asked for."
 
 
 def test_the_others_in_such_a_sheet_count_with_all_that_were_asked_for():
@@ -182,7 +182,7 @@ def test_a_lone_number_with_two_decimals_is_wrong_and_has_a_remark_and_no_mistak
     assert report.remark == ""
     short = [m for m in report.marks if m.status == "wrong"]
     assert [(m.quantity, m.row) for m in short] == [("h_2", row) for row in range(count)]
-    assert {m.remark for m in short} == {"right to 2 decimals; 4 were asked for"}
+    assert {m.remark for m in short} == {"right to 2 decimals, but 4 were asked for"}
     assert not any(m.mistakes for m in short)
 
 

@@ -187,10 +187,10 @@ def test_a_slip_at_every_step_of_a_gru_is_known(slip, kind):
 @pytest.mark.parametrize(
     ("number", "kind", "says"),
     [
-        (0.224148, "no-flow-back", "nothing flowed back from the next step, at every step"),
+        (0.224148, "no-flow-back", "the gradient from the next step was left out, at every step"),
         (1.654515, "slope-left-out", "in ∂E/∂aₜ, (1 − hₜ²) left out, at every step"),
-        (0.325913, "wrong-step", "in ∂E/∂Whh|ₜ, hₜ was used where hₜ₋₁ belongs, at every step"),
-        (0.311212, "slope-left-out", "in ∂E/∂hₜ|next, ∂E/∂hₜ₊₁ was used where ∂E/∂aₜ₊₁ belongs, at every step"),
+        (0.325913, "wrong-step", "in ∂E/∂Whh|ₜ, hₜ was used instead of hₜ₋₁, at every step"),
+        (0.311212, "slope-left-out", "in ∂E/∂hₜ|next, ∂E/∂hₜ₊₁ was used instead of ∂E/∂aₜ₊₁, at every step"),
         (-0.235706, "sign-reversed", "in ∂E/∂yₜ, the sign is reversed, at every step"),
     ],
 )

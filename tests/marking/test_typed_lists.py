@@ -97,10 +97,10 @@ def test_a_number_that_is_given_twice_is_refused():
 @pytest.mark.parametrize(
     ("name", "values", "says"),
     [
-        ("h_2", ["1", "2"], "h_2 has 3 numbers, and 2 were given."),
-        ("h_2", ["0,94"], "h_2 has 3 numbers, and 1 was given."),
-        ("h_2", ["tanh(1.7", "0.5", "0.6"], "h_2: a bracket in 'tanh(1.7 0.5 0.6' has no partner."),
-        ("loss", ["1 2"], "loss has 1 number, and 2 were given."),
+        ("h_2", ["1", "2"], "h_2 has 3 numbers, but 2 were given."),
+        ("h_2", ["0,94"], "h_2 has 3 numbers, but 1 was given."),
+        ("h_2", ["tanh(1.7", "0.5", "0.6"], "h_2: the brackets in 'tanh(1.7 0.5 0.6' do not match."),
+        ("loss", ["1 2"], "loss has 1 number, but 2 were given."),
     ],
 )
 def test_too_many_or_too_few_are_refused(name, values, says):

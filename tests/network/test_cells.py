@@ -251,10 +251,10 @@ GRU = Problem.draw("ab", cell_kind="gru")
         ),
         (
             lambda: Problem.draw("ab", cell_kind="lstm", recurrent="scalar"),
-            "scalar is for a single layer of the cell rnn",
+            "scalar works only with a single layer of the cell rnn",
         ),
-        (lambda: Problem.draw("ab", cell_kind="lstm", reset_after=True), "reset_after is for the cell gru"),
-        (lambda: GRU.replace(c_0=[0, 0, 0]), "of the cells only an lstm has one, and this is gru"),
+        (lambda: Problem.draw("ab", cell_kind="lstm", reset_after=True), "reset_after works only with the cell gru"),
+        (lambda: GRU.replace(c_0=[0, 0, 0]), "There is no c_0: only the cell lstm has one, and this is gru"),
         (lambda: GRU.replace(cell="rnn"), "There is no weight 'Wxr'"),
         (lambda: GRU.replace(weights={**GRU.weights, "bhn": [0, 0]}), "bhn has shape 2×1; it needs 3×1"),
         (lambda: GRU.replace(weights={n: a for n, a in GRU.weights.items() if n != "bz"}), "bz is missing"),

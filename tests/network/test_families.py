@@ -101,7 +101,7 @@ MAY_PARSE = {
     "classroom/assignment.py": "keys of points, which a teacher typed",
     "classroom/class_page.py": "names in the records of grades",
     "network/trace.py": "what was typed and is not there",
-    "problems/templates.py": "keys of a template",
+    "problems/template_reader.py": "keys of a template",
 }
 """The modules that read names which a person typed or a file keeps, beside typed_names.py itself."""
 PARSERS = {"parse", "split"}

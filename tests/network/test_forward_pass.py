@@ -170,7 +170,9 @@ def scored(first: float, second: float, **settings: Any) -> Problem:
     )
 
 
-PLAIN_ENDS = "The plain softmax is not for scores so large or so far apart; --softmax shifted (in a template "
+PLAIN_ENDS = (
+    "Plain softmax cannot handle scores that are so large or so far apart. Use --softmax shifted (in a template "
+)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,7 @@ def test_where_the_plain_softmax_leaves_float64_the_message_names_the_other_form
     problem = scored(first, second, targets=targets, loss=loss)
     with pytest.raises(ArithmeticOverflow) as error:
         forward(problem)
-    step = f"{quantity} at step 1 leaves float64: "
+    step = f"{quantity} at step 1 leaves the range of float64: "
     assert str(error.value).startswith(step)
     assert f"with scores y_1 from {scores}. {PLAIN_ENDS}" in str(error.value)
     shifted = forward(problem.replace(softmax="shifted"))
@@ -210,7 +212,9 @@ def test_the_plain_softmax_works_up_to_its_ends():
 def test_a_gradient_of_the_plain_softmax_that_leaves_float64_names_the_other_form():
     """The squared error goes back through the division by Σ exp(y)."""
     problem = scored(-708, -708, loss="squared-error", targets=([1e3, -1e3], None))
-    with pytest.raises(ArithmeticOverflow, match=r"^dexp_1 at step 1 leaves float64: .* --softmax shifted"):
+    with pytest.raises(
+        ArithmeticOverflow, match=r"^dexp_1 at step 1 leaves the range of float64: .* --softmax shifted"
+    ):
         backward(problem)
     assert np.isfinite(backward(problem.replace(softmax="shifted"))["dWhy"].value).all()
 

@@ -220,26 +220,38 @@ NUMBERS = {"inputs": [[1.0, 2.0]], "classes": 2}
 @pytest.mark.parametrize(
     ("options", "field", "sentence"),
     [
-        ({"inputs": [[1, 2], [3]]}, "inputs[2]", "inputs[2] has 1 number; it needs 2, as inputs[1] has."),
+        ({"inputs": [[1, 2], [3]]}, "inputs[2]", "inputs[2] has 1 number; it needs 2, like inputs[1]."),
         ({**NUMBERS, "output_function": "softmx"}, "output_function", "'softmx' (did you mean 'softmax'?)"),
-        ({**NUMBERS, "output_function": "linear", "loss": "cross-entropy"}, "loss", "that output needs squared-error"),
+        (
+            {**NUMBERS, "output_function": "linear", "loss": "cross-entropy"},
+            "loss",
+            "Use the loss squared-error or none with it",
+        ),
         ({**NUMBERS, "targets": [[1]]}, "targets", "targets[1] has 1 number; it needs 2, one for each output."),
-        ({**NUMBERS, "targets": [[1, 1]]}, "targets", "targets[1] adds up to 2; cross-entropy needs shares of 1."),
+        (
+            {**NUMBERS, "targets": [[1, 1]]},
+            "targets",
+            "targets[1] adds up to 2; cross-entropy needs numbers from 0 to 1 that add up to 1.",
+        ),
         ({**NUMBERS, "targets": ["good"]}, "targets", "the outputs have no names; it needs 2 numbers."),
         ({**NUMBERS, "classes": ("good", "bad"), "targets": ["god"]}, "targets", "'god' (did you mean 'good'?)"),
         ({**NUMBERS, "targets": ["", ""]}, "targets", "targets has 2 entries; it needs one for each of the 1 steps."),
         ({**NUMBERS, "classes": ("a", "a")}, "classes", "classes has 'a' twice"),
-        ({**NUMBERS, "generate": 2, "classes": 3}, "generate", "What is predicted has 3 rows and what is read 2"),
-        ({"text": "ab", "generate": 1, "output_at": "last"}, "generate", "it needs output_at = every."),
+        ({**NUMBERS, "generate": 2, "classes": 3}, "generate", "The prediction has 3 rows and the input has 2"),
+        ({"text": "ab", "generate": 1, "output_at": "last"}, "generate", "Use output_at = every."),
         (
             {**NUMBERS, "output_function": "sigmoid", "targets": [[0, 2]]},
             "targets",
-            "targets[1] holds 2; binary cross-entropy needs 0 to 1.",
+            "targets[1] has 2; binary cross-entropy needs numbers from 0 to 1.",
         ),
         ({"text": "ab", "layers": 2, "activation": ["tanh"] * 3}, "activation", "one for each of the 2 layers"),
         ({"text": "ab", "head": [2], "head_activation": "softmax"}, "head", "head is 'softmax'"),
-        ({"text": "a b a", "tokens": "words", "vocabulary": "a c"}, "text", "text has b, which the vocabulary lacks"),
-        ({"text": "abc", "output_at": "last", "targets": "next"}, "targets", "Step 1 has a target and no output"),
+        (
+            {"text": "a b a", "tokens": "words", "vocabulary": "a c"},
+            "text",
+            "text has b, which the vocabulary does not have",
+        ),
+        ({"text": "abc", "output_at": "last", "targets": "next"}, "targets", "Step 1 has a target but no output"),
     ],
 )
 def test_what_does_not_fit_is_a_sentence(options, field, sentence):
@@ -254,7 +266,7 @@ def test_what_does_not_fit_is_a_sentence(options, field, sentence):
     [
         ({"Wxh_L2": [[1.0, 2, 3]]}, "Whh_L2 is missing; it needs shape 1×1."),
         ({"Wxh_L2": [[1.0, 2]], "Whh_L2": 1, "bh_L2": 1}, "Wxh_L2 has shape 1×2; it needs 1×3"),
-        ({"Wv_D1": [[1.0]]}, "head has 0 activations and the weights speak of 1 dense layers"),
+        ({"Wv_D1": [[1.0]]}, "head has 0 activations, but the weights have 1 dense layers"),
         ({"Wxe": [[1.0]]}, "Wxe has shape 1×1; it needs 1×4, a column for each of 4 letters."),
         ({"Wxh_L3": [[1.0]]}, "Wxh_L2 is missing"),
         ({"Wxq": [[1.0]]}, "There is no weight 'Wxq'"),

@@ -51,24 +51,28 @@ def without_weight(name: str) -> dict[str, object]:
         (with_weight("bh", [[1, 2]]), "bh", "bh has shape 1×2; it needs 1×1 or 2×1."),
         (with_weight("bh", [1, 2, 3]), "bh", "bh has shape 3×1; it needs 1×1 or 2×1."),
         (with_weight("by", [[1], [2]]), "by", "by has shape 2×1; it needs 3×1."),
-        ({"h_0": [0, 0, 0]}, "h_0", "h_0 has shape 3×1; it needs 2×1, a number for each hidden unit."),
+        ({"h_0": [0, 0, 0]}, "h_0", "h_0 has shape 3×1; it needs 2×1, one number for each hidden unit."),
         (with_weight("Wxh", []), "Wxh", "Wxh has shape 0; it needs rows and columns."),
-        (with_weight("Wxh", [[1, 2], [3]]), "Wxh", "Wxh is not a table of numbers with rows of one length."),
+        (with_weight("Wxh", [[1, 2], [3]]), "Wxh", "Wxh is not a table of numbers with rows of the same length."),
         (with_weight("Wxh", [["one", "two"]]), "Wxh", "Wxh is not a table of numbers"),
         (with_weight("Wxh", [[1, 2, 3], [4, math.nan, 6]]), "Wxh", "Wxh[2,2] is nan; it needs a finite number."),
         (with_weight("Whh", -math.inf), "Whh", "Whh[1,1] is -inf; it needs a finite number."),
         ({"h_0": [0, math.inf]}, "h_0", "h_0[2,1] is inf; it needs a finite number."),
-        (with_weight("Whh", 10**400), "Whh", "Whh holds a number beyond float64; it needs finite numbers."),
+        (with_weight("Whh", 10**400), "Whh", "Whh has a number too large for float64; it needs finite numbers."),
         (without_weight("Wxh"), "Wxh", "Wxh is missing; it needs a row per hidden unit and a column per letter."),
         (without_weight("bh"), "bh", "bh is missing; it needs shape 1×1 or 2×1."),
         (without_weight("Why"), "Why", "Why is missing; it needs shape 3×2."),
         (with_weight("Whyy", [[1]]), "Whyy", "There is no weight 'Whyy' (did you mean 'Why'?)."),
-        (with_weight("Wxh", np.zeros((MAX_HIDDEN + 1, 3))), "Wxh", "Wxh has 1,025 rows; rnncalc takes up to 1,024"),
+        (with_weight("Wxh", np.zeros((MAX_HIDDEN + 1, 3))), "Wxh", "Wxh has 1,025 rows; rnncalc takes at most 1,024"),
         ({"vocabulary": ("a", "b", "c", "a")}, "vocabulary", "vocabulary has the letter 'a' twice"),
         ({"vocabulary": ("a", "b", "ch")}, "vocabulary", "vocabulary has the entry 'ch'; it needs single letters."),
         ({"vocabulary": ()}, "vocabulary", "vocabulary has no letters"),
-        ({"inputs": ("a", "z")}, "text", "text has z, which the vocabulary lacks; it needs letters out of a, b, c."),
-        ({"targets": ("b", " ")}, "targets", "targets has ' ', which the vocabulary lacks"),
+        (
+            {"inputs": ("a", "z")},
+            "text",
+            "text has z, which the vocabulary does not have; it needs letters from a, b, c.",
+        ),
+        ({"targets": ("b", " ")}, "targets", "targets has ' ', which the vocabulary does not have"),
         ({"targets": ("b",)}, "targets", "targets has 1 letters; it needs one for each of the 2 steps."),
         ({"inputs": (), "targets": ()}, "text", "The text is empty"),
         ({"cell": "rnnn"}, "cell", "cell is 'rnnn' (did you mean 'rnn'?); it needs one of rnn"),
@@ -142,7 +146,7 @@ def test_a_copy_with_another_output_has_a_form_of_softmax_where_it_has_a_softmax
     assert sigmoid.replace(output_function="softmax", loss="cross-entropy").softmax == "plain"
     weights = {name: value for name, value in WEIGHTS.items() if name not in ("Why", "by")}
     assert shifted.replace(output_at="none", weights=weights, targets=(None, None)).softmax == ""
-    with pytest.raises(ProblemError, match="softmax is shifted and output_function sigmoid"):
+    with pytest.raises(ProblemError, match="softmax is shifted, but with output_function sigmoid"):
         sigmoid.replace(softmax="shifted")
 
 
@@ -215,7 +219,9 @@ def test_an_empty_text_cannot_be_cut(targets):
 @pytest.mark.parametrize("targets", ["next", "last"])
 @pytest.mark.parametrize("text", ["a", "e\u0301"])
 def test_one_letter_has_no_next_one(targets, text):
-    with pytest.raises(ProblemError, match=r"has one letter, and so no next letter to predict; .*--targets none"):
+    with pytest.raises(
+        ProblemError, match=r"has only one letter, so there is no next letter to predict; .*--targets none"
+    ):
         cut(text, targets)
 
 
@@ -231,7 +237,7 @@ def test_targets_of_an_unknown_kind():
 
 
 def test_a_trace_that_would_not_fit_into_memory_is_refused():
-    with pytest.raises(ProblemError, match=r"500,000 steps of 100 hidden units and 1 letters .* rnncalc takes up to"):
+    with pytest.raises(ProblemError, match=r"500,000 steps of 100 hidden units and 1 letters .* rnncalc takes at most"):
         Problem(
             inputs=("a",) * 500_000,
             targets=(None,) * 500_000,

@@ -162,7 +162,7 @@ def test_a_step_that_is_not_there(hello, steps):
     [
         ("h_9", "There is no h_9: h runs from h_0 to h_4."),
         ("loss_5", "There is no loss_5: loss runs from loss_1 to loss_4."),
-        ("h", "There is no h alone: say the step, h_0 to h_4."),
+        ("h", "There is no h alone. Use h_0 to h_4, with the step."),
         ("Wxx", "There is no quantity named 'Wxx' (did you mean 'Wxh'?)."),
         ("zzzzzz", "There is no quantity named 'zzzzzz'."),
     ],
@@ -200,7 +200,7 @@ def test_a_number_that_leaves_float64_is_reported_with_the_largest_that_went_in(
         trace.add(parse("h_3"), MULTIPLY(small, large), stage=Stage.FORWARD)
     message = str(caught.value)
     assert message.startswith("h_3 at step 3 is not finite: small ⊙ large overflows float64; ")
-    assert "the largest number that went in is 1.5e+308, in large." in message
+    assert "the largest number used is 1.5e+308, in large." in message
     assert "h_3" not in trace
 
 

@@ -83,7 +83,7 @@ def test_of_letters_that_are_digits_the_number_counts_and_quotes_make_the_letter
         ("h₂[e]", "h_2 is 3×1 and has no element e; rows count from 1 to 3."),
         ("p_2[x]", "p_2 is 4×1 and has no element x; rows count from 1 to 4, a letter is one of h, e, l, o."),
         ("p_2[0]", "p_2 is 4×1 and has no element 0; rows count from 1 to 4, a letter is one of h, e, l, o."),
-        ("Wxh[2]", "Wxh is 3×4; say row and column, such as Wxh[1,2]."),
+        ("Wxh[2]", "Wxh is 3×4. Give row and column, such as Wxh[1,2]."),
         (
             "Why[e,9]",
             "Why is 4×3 and has no element e,9; rows count from 1 to 4, columns to 3, a letter is one of h, e, l, o.",
@@ -92,7 +92,7 @@ def test_of_letters_that_are_digits_the_number_counts_and_quotes_make_the_letter
         ("E₉", "There is no loss_9: loss runs from loss_1 to loss_4."),
         ("∂E/∂h_9", "There is no dh_9: dh runs from dh_0 to dh_4."),
         ("h2", "There is no quantity named 'h2' (did you mean 'h_2'?)."),
-        ("h_2[]", "'h_2[]' is no quantity or element; h_2, h_2[1], h_2:1 and Wxh:3,2 are."),
+        ("h_2[]", "'h_2[]' is not a quantity or element. Use a name such as h_2, h_2[1], h_2:1 or Wxh:3,2."),
     ],
 )
 def test_what_there_is_not_is_said_with_what_there_is(typed, message):

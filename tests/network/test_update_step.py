@@ -126,7 +126,7 @@ def test_a_rate_and_a_threshold_are_finite_numbers_above_0(hello, name, bad):
 
 
 def test_there_are_two_ways_of_clipping_and_one_at_a_time(hello):
-    with pytest.raises(ProblemError, match="two ways of clipping; give one"):
+    with pytest.raises(ProblemError, match=r"two ways of clipping\. Use only one of them\."):
         update(hello, clip=1, clip_norm=1)
 
 

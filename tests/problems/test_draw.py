@@ -121,7 +121,7 @@ def test_an_initial_state_of_ones_own():
         ({"h_0": "ones"}, "h_0", "h_0 is 'ones'; it needs zeros, random or 3 numbers."),
         ({"h_0": [1.0, 2.0]}, "h_0", "h_0 has 2 numbers; it needs 3, one for each hidden unit."),
         ({"vocabulary": "aa"}, "vocabulary", "vocabulary has the letter 'a' twice"),
-        ({"vocabulary": "xy"}, "text", "text has a, which the vocabulary lacks"),
+        ({"vocabulary": "xy"}, "text", "text has a, which the vocabulary does not have"),
         ({"vocabulary": ""}, "vocabulary", "vocabulary has no letters"),
         ({"targets": "some"}, "targets", "targets is 'some'"),
     ],

@@ -83,10 +83,10 @@ def test_labels_are_the_files_names_of_its_layers():
 def test_without_inputs_some_are_drawn_and_it_is_said():
     problem, notes = chosen("rnn_softmax.keras")
     assert problem.inputs[0][:, 0].tolist() == [-0.99, -0.65, -0.77]
-    assert "No inputs were given: 4 steps of 3 numbers are drawn from seed 0" in notes[0]
+    assert "No inputs were given, so 4 steps of 3 numbers were drawn at random from seed 0" in notes[0]
     problem, notes = chosen("embedding_gru.keras")
     assert problem.inputs == ("4", "0", "0", "1")
-    assert "No TEXT was given: the 4 tokens 4 0 0 1 are drawn from seed 0." in notes
+    assert "No TEXT was given, so the 4 tokens 4 0 0 1 were drawn at random from seed 0." in notes
 
 
 def test_a_vocabulary_says_what_inputs_and_outputs_stand_for():
@@ -117,7 +117,7 @@ def test_of_a_large_table_the_columns_that_are_read_are_shown(tmp_path):
     assert problem.vocabulary == ("499", "3")
     with np.load(file) as stored:
         assert np.array_equal(problem.weights["Wxe"], stored["Wxe"][:, [499, 3]])
-    assert any("Of the 500 columns of the embedding the 2 that are read are shown" in note for note in notes)
+    assert any("Of the 500 columns of the embedding, only the 2 that are read are shown" in note for note in notes)
 
 
 # ── models of our own ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -141,7 +141,7 @@ def test_a_model_reads_another_text_and_keeps_its_weights(tmp_path):
     other, _ = choose(Choice(weights=str(file), text="hole", generate=2))
     assert other.steps == 6
     assert np.array_equal(other.weights["Whh"], problem.weights["Whh"])
-    with pytest.raises(ProblemError, match="--hidden cannot be given beside it"):
+    with pytest.raises(ProblemError, match="Leave out --hidden"):
         choose(Choice(weights=str(file), hidden=4))
 
 
@@ -160,21 +160,21 @@ def test_a_frameworks_arrays_are_no_model(tmp_path):
 @pytest.mark.parametrize(
     ("file", "typed", "sentence"),
     [
-        ("rnn_softmax.keras", {"text": "abc"}, "does not tell which letters its 3 inputs stand for"),
+        ("rnn_softmax.keras", {"text": "abc"}, "does not say which letters its 3 inputs stand for"),
         (
             "rnn_softmax.keras",
             {"text": "abcd", "vocabulary": "abcd"},
-            "The vocabulary has 4 letters; rnn_softmax.keras",
+            "The vocabulary has 4 letters, but rnn_softmax.keras",
         ),
-        ("rnn_softmax.keras", {"text": "abd", "vocabulary": "abc"}, "has d, which rnn_softmax.keras lacks"),
-        ("rnn_softmax.keras", {"vocabulary": "abc"}, "There is nothing to read; it needs a TEXT out of a, b, c."),
-        ("rnn_softmax.keras", {"inputs": [[1, 2]]}, "inputs has 2 columns; rnn_softmax.keras needs 3"),
-        ("rnn_softmax.keras", {"inputs": [[1, 2, 3]], "text": "a"}, "TEXT and --inputs cannot both be given"),
-        ("rnn_softmax.keras", {"output_at": "every"}, "has its output at last; --output-at cannot change that."),
-        ("rnn_softmax.keras", {"hidden": 4}, "--weights brings the network; --hidden cannot be given beside it."),
-        ("rnn_softmax.keras", {"template": "hello"}, "--template cannot be given beside it."),
+        ("rnn_softmax.keras", {"text": "abd", "vocabulary": "abc"}, "has d, but rnn_softmax.keras has only"),
+        ("rnn_softmax.keras", {"vocabulary": "abc"}, "There is nothing to read. Use a TEXT made of a, b, c."),
+        ("rnn_softmax.keras", {"inputs": [[1, 2]]}, "inputs has 2 columns, but rnn_softmax.keras needs 3"),
+        ("rnn_softmax.keras", {"inputs": [[1, 2, 3]], "text": "a"}, "TEXT and --inputs cannot be used together"),
+        ("rnn_softmax.keras", {"output_at": "every"}, "has output_at = last. Leave out --output-at."),
+        ("rnn_softmax.keras", {"hidden": 4}, "--weights already gives the network. Leave out --hidden."),
+        ("rnn_softmax.keras", {"template": "hello"}, "--weights already gives the network. Leave out --template."),
         ("rnn_softmax.keras", {"classes": ("a", "b", "c", "d")}, "classes has 4 names"),
-        ("embedding_gru.keras", {"text": "1 9"}, "has 9, which embedding_gru.keras lacks: its tokens are the numbers"),
+        ("embedding_gru.keras", {"text": "1 9"}, "has 9, but embedding_gru.keras has only the numbers 0 to 4; use"),
         ("embedding_gru.keras", {"inputs": [[1]]}, "reads tokens; it needs a TEXT, not --inputs."),
     ],
 )
@@ -200,7 +200,7 @@ def test_numbers_are_those_of_the_first_state_alone():
 @pytest.mark.parametrize("typed", [{"vocabulary": "abc"}, {"tokens": "words"}])
 def test_what_a_text_is_made_of_is_refused_beside_numbers(typed):
     width = chosen("lstm.safetensors")[0].structure.inputs
-    with pytest.raises(ProblemError, match=r"beside --inputs there is no text"):
+    with pytest.raises(ProblemError, match=r"--inputs gives numbers\. Use only one of them\.$"):
         chosen("lstm.safetensors", inputs=[[0.5] * width], **typed)
 
 
@@ -213,5 +213,5 @@ def test_the_softmax_of_saved_weights_is_shifted_unless_another_is_typed():
 
 def test_a_file_whose_output_is_no_softmax_takes_no_form_of_it():
     assert chosen("lstm_states.keras")[0].softmax == ""
-    with pytest.raises(ProblemError, match="softmax is plain and output_at none: there is no softmax"):
+    with pytest.raises(ProblemError, match="softmax is plain, but with output_at none there is no softmax"):
         chosen("lstm_states.keras", softmax="plain")

@@ -32,7 +32,7 @@ def rows_of(steps: list[list[float]], between: str = ",") -> str:
 def test_the_file_that_pandas_writes_without_names():
     rows, notes = read_numbers(str(BROUGHT / "in9.csv"))
     assert rows == [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]
-    assert notes == [f"Line 1 of {BROUGHT / 'in9.csv'} counts the columns and is taken for headings: 0, 1, 2."]
+    assert notes == [f"Line 1 of {BROUGHT / 'in9.csv'} only counts the columns, so it is read as headings: 0, 1, 2."]
 
 
 @pytest.mark.parametrize("between", [",", ";", "\t"])
@@ -42,7 +42,7 @@ def test_a_line_that_counts_the_columns_is_no_step(file, between, first, width):
     head = between.join(str(first + i) for i in range(width))
     rows, notes = read_numbers(file(f"{head}\n{rows_of(steps, between)}"))
     assert rows == steps
-    assert "counts the columns and is taken for headings" in notes[0]
+    assert "only counts the columns, so it is read as headings" in notes[0]
 
 
 @pytest.mark.parametrize("width", [2, 3])
@@ -51,14 +51,14 @@ def test_the_index_that_pandas_writes_is_no_column(file, width):
     names = "".join(f",{i}" for i in range(width))
     rows, notes = read_numbers(file(f"{names}\n{lines}"))
     assert rows == [step[:width] for step in STEPS]
-    assert "has no heading and counts the rows: it is left out" in notes[0]
+    assert "has no heading and only counts the rows, so it is left out" in notes[0]
 
 
 @pytest.mark.parametrize("text", ["0,1\n1,0\n1,1\n", "0,1,2\n3,4,5\n", "1,2\n0.5,1.5\n", "0,1\n0.5,1\n"])
 def test_what_may_be_a_step_by_chance_is_one_and_that_is_said(file, text):
     rows, notes = read_numbers(file(text))
     assert rows[0] == [float(field) for field in text.splitlines()[0].split(",")]
-    assert "is read as step 1; a heading would need to be removed" in notes[0]
+    assert "is read as step 1. If it is a heading, remove it." in notes[0]
 
 
 @pytest.mark.parametrize("text", ["0.0,1.0\n0.5,0.5\n", "0\n0.8\n0.9\n", "2,1\n0.5,0.5\n", "0,1\n"])
@@ -80,7 +80,7 @@ def test_a_zip_of_several_files_names_them(tmp_path):
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
         archive.writestr("a.csv", "1")
         archive.writestr("b.csv", "2")
-    with pytest.raises(FileError, match=r"packs 2 files \(a\.csv, b\.csv\); it needs one"):
+    with pytest.raises(FileError, match=r"contains 2 files \(a\.csv, b\.csv\); it needs one"):
         read_numbers(str(tmp_path / "two.zip"))
 
 

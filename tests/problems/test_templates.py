@@ -65,7 +65,7 @@ def test_a_template_is_its_problem():
     }
     assert (problem.cell, problem.activation, problem.loss_reduction, problem.eta) == ("rnn", "tanh", "sum", 0.1)
     assert problem.source == "mine.toml"
-    assert problem.origins["Wxh"] == "It stands in mine.toml."
+    assert problem.origins["Wxh"] == "Taken from mine.toml."
 
 
 def test_every_setting_of_a_template():
@@ -100,37 +100,37 @@ def test_letters_are_normalised():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("text =", "txet =", "mine.toml: txet: there is no such key (did you mean 'text'?)"),
-        ("[weights]", "etha = 1\n[weights]", "mine.toml: etha: there is no such key (did you mean 'eta'?)"),
+        ("text =", "txet =", "mine.toml: txet: this key does not exist (did you mean 'text'?)"),
+        ("[weights]", "etha = 1\n[weights]", "mine.toml: etha: this key does not exist (did you mean 'eta'?)"),
         ("by =", "bz =", "mine.toml: [weights] bz: There is no weight 'bz'"),
         ("Wxh =", "Wxhh =", "mine.toml: [weights] Wxhh: There is no weight 'Wxhh' (did you mean 'Wxh'?)"),
         ('"abba"', "3", "mine.toml: text: it is 3; it needs text in quotes."),
         ('text = "abba"', "", "mine.toml: text: it is missing; every template needs it."),
         ('"abba"', '""', "mine.toml: text: The text is empty"),
-        ('"abba"', '"a"', "mine.toml: text: The text 'a' has one letter"),
+        ('"abba"', '"a"', "mine.toml: text: The text 'a' has only one letter"),
         ("[weights]", "eta = true\n[weights]", "mine.toml: eta: it is True; it needs a number."),
         ("[weights]", 'eta = "big"\n[weights]', "mine.toml: eta: it is 'big'; it needs a number."),
         ("[weights]", "eta = nan\n[weights]", "mine.toml: eta is nan; it needs a finite number above 0"),
-        ("[weights]", "weights = 3\n[origins]", "mine.toml: weights: it is 3; it needs a table of its own."),
+        ("[weights]", "weights = 3\n[origins]", "mine.toml: weights: it is 3; it needs a table."),
         ("[weights]", 'targets = "nxt"\n[weights]', "mine.toml: targets is 'nxt' (did you mean 'next'?)"),
         ("[weights]", 'vocabulary = "abb"\n[weights]', "mine.toml: vocabulary has the letter 'b' twice"),
-        ("[weights]", 'vocabulary = "ax"\n[weights]', "mine.toml: text has b, which the vocabulary lacks"),
+        ("[weights]", 'vocabulary = "ax"\n[weights]', "mine.toml: text has b, which the vocabulary does not have"),
         ("[[1, 2], [3, 4]]", "[[1, 2], [3]]", "mine.toml: [weights] Wxh: its rows have the lengths 2, 1"),
         ("[[1, 2], [3, 4]]", "[[1, 2], 3]", "mine.toml: [weights] Wxh: its rows have the lengths 2, a lone number"),
         ("[[1, 2], [3, 4]]", "[[1, 2, 3], [4, 5, 6]]", "mine.toml: [weights] Wxh has shape 2×3; it needs 2×2"),
-        ("[[1, 2], [3, 4]]", "[[[1, 2]], [[3, 4]]]", "mine.toml: [weights] Wxh: it holds [1, 2]; it needs numbers."),
-        ("bh = [1, 2]", "bh = [1, true]", "mine.toml: [weights] bh: it holds True; it needs numbers."),
-        ("bh = [1, 2]", 'bh = [1, "two"]', "mine.toml: [weights] bh: it holds 'two'; it needs numbers."),
-        ("bh = [1, 2]", 'bh = "two"', "mine.toml: [weights] bh: it holds 'two'; it needs numbers."),
+        ("[[1, 2], [3, 4]]", "[[[1, 2]], [[3, 4]]]", "mine.toml: [weights] Wxh: it has [1, 2]; it needs numbers."),
+        ("bh = [1, 2]", "bh = [1, true]", "mine.toml: [weights] bh: it has True; it needs numbers."),
+        ("bh = [1, 2]", 'bh = [1, "two"]', "mine.toml: [weights] bh: it has 'two'; it needs numbers."),
+        ("bh = [1, 2]", 'bh = "two"', "mine.toml: [weights] bh: it has 'two'; it needs numbers."),
         ("bh = [1, 2]", "bh = [1, nan]", "mine.toml: [weights] bh[2,1] is nan; it needs a finite number."),
         ("by = [5, 6]", "by = [-inf, 6]", "mine.toml: [weights] by[1,1] is -inf; it needs a finite number."),
         ("by = [5, 6]", "by = [5, 6, 7]", "mine.toml: [weights] by has shape 3×1; it needs 2×1."),
         ("by = [5, 6]", "by = [5, 1e999]", "mine.toml: [weights] by[2,1] is inf"),
-        ("by = [5, 6]", f"by = [5, 1{'0' * 400}]", "mine.toml: [weights] by holds a number beyond float64"),
+        ("by = [5, 6]", f"by = [5, 1{'0' * 400}]", "mine.toml: [weights] by has a number too large for float64"),
         ("[weights]", f"eta = 1{'0' * 400}\n[weights]", "mine.toml: eta"),
         ("h_0 = [7, 8]", "h_0 = [7]", "mine.toml: [weights] h_0 has shape 1×1; it needs 2×1"),
-        ("[weights]", "h_0 = [0, 0]\n[weights]", "mine.toml: h_0: it belongs in [weights], below that line."),
-        ("h_0 = [7, 8]", '[origins]\nWx = ""', "mine.toml: origins.Wx: there is no such array in [weights]"),
+        ("[weights]", "h_0 = [0, 0]\n[weights]", "mine.toml: h_0: move it into the table [weights]."),
+        ("h_0 = [7, 8]", '[origins]\nWx = ""', "mine.toml: origins.Wx: this array is not in [weights]"),
         ("h_0 = [7, 8]", "[origins]\nWxh = 3", "mine.toml: origins.Wxh: it is 3; it needs text in quotes."),
     ],
 )
@@ -150,15 +150,15 @@ def test_a_number_beyond_the_range_of_integers_is_not_shown_in_full():
 )
 def test_broken_toml_is_reported_with_line_and_column(text, line, column):
     message = complaint(text)
-    assert message.startswith("mine.toml is no valid TOML: ")
+    assert message.startswith("mine.toml is not valid TOML: ")
     assert f"(at line {line}, column {column})" in message
 
 
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        (b'text = "\xff"', "is no UTF-8 text (byte 9)"),
-        (b"\x00", "is no valid TOML"),
+        (b'text = "\xff"', "is not UTF-8 text (byte 9)"),
+        (b"\x00", "is not valid TOML"),
         (b"x" * 50_000_001, "larger than 50 MB"),
     ],
     ids=["no UTF-8", "a zero byte", "51 MB"],
@@ -255,7 +255,7 @@ def test_targets_of_another_pattern_come_back_from_a_list():
 def test_letters_that_a_text_would_join_fit_no_template():
     weights = {"Wxh": [[1, 2, 3]], "Whh": 1, "bh": 0, "Why": [[1], [2], [3]]}
     problem = Problem(inputs=("a", "\u0301"), targets=(None, None), vocabulary=("a", "b", "\u0301"), weights=weights)
-    with pytest.raises(RnncalcError, match="do not come back"):
+    with pytest.raises(RnncalcError, match="would be read differently"):
         problem.to_toml()
 
 
@@ -350,7 +350,7 @@ def test_every_template_of_rnncalcs_own_says_its_form():
         ("softmax = 1", "mine.toml: softmax: it is 1; it needs text in quotes."),
         (
             'softmax = "plain"\noutput_function = "sigmoid"',
-            "mine.toml: softmax is plain and output_function sigmoid: there is no softmax whose form it could be;",
+            "mine.toml: softmax is plain, but with output_function sigmoid there is no softmax.",
         ),
     ],
 )

@@ -142,7 +142,7 @@ def test_control_characters_never_reach_a_terminal():
 def test_targets_last_and_none_are_said():
     last = whole_page(forward(Problem.draw("abc", targets="last")), Page(80))
     none = whole_page(forward(Problem.draw("abc", targets="none")), Page(80))
-    assert "wants       – c\n" in last
+    assert "target      – c\n" in last
     assert "target" not in none
     assert "loss" not in none
 
@@ -168,7 +168,7 @@ def test_a_very_large_table_is_shown_where_it_is_asked_for_by_name():
     problem = Problem.draw(inputs=[[0.5]], hidden=60, head=[40], classes=2, output_at="last")
     trace = forward(problem)
     page = to_page(document(trace, list(trace.values())), Page(80))
-    assert "40×60 numbers: --only Wv_D1 shows them." in " ".join(page.split())
+    assert "40×60 numbers: use --only Wv_D1 to show them." in " ".join(page.split())
     assert "Wv⁽¹⁾ (40×60)" in page
     chosen = to_page(document(trace, [trace["Wv_D1"]], headed=False), Page(80))
     assert f"{trace['Wv_D1'].value[39, 59]:.6f}" in chosen

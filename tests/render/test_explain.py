@@ -146,8 +146,11 @@ def test_what_went_in_is_named(hello):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("Wxh", ["3×4", "Hidden × letters", "3 hidden units look at 4 letters", "the textbook's worked example"]),
-        ("Whh", ["1×1", "One number, shared", "each of the 3 hidden units' own past", "a full Whh would be 3×3"]),
+        ("Wxh", ["3×4", "Hidden × letters", "3 hidden units read 4 letters", "the textbook's worked example"]),
+        (
+            "Whh",
+            ["1×1", "One number, shared", "previous value of each of the 3 hidden units", "a full Whh would be 3×3"],
+        ),
         ("bh", ["1×1", "One number, shared", "frameworks use one per unit"]),
         ("Why", ["4×3", "Letters × hidden", "4 letters are scored from 3 hidden units"]),
         ("h_0", ["3×1", "before the first letter"]),
@@ -182,7 +185,7 @@ def test_a_drawn_number_says_its_seed():
             "Wxh[4,1]",
             "Wxh is 3×4 and has no element 4,1; rows count from 1 to 3, columns to 4, a letter is one of h, e, l, o.",
         ),
-        ("Wxh[3]", "Wxh is 3×4; say row and column, such as Wxh[1,2]."),
+        ("Wxh[3]", "Wxh is 3×4. Give row and column, such as Wxh[1,2]."),
         ("loss[2]", "loss is 1×1 and has no element 2; it is one number."),
         ("h_9", "There is no h_9: h runs from h_0 to h_4."),
         ("hello", "There is no quantity named 'hello'."),

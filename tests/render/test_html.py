@@ -35,7 +35,7 @@ class Page(HTMLParser):
 
 
 PARTS = [
-    Paragraph("All is right.", "heading"),
+    Paragraph("Everything is right.", "heading"),
     Paragraph("words", "words"),
     Heading("Step 1"),
     Grid(["number", "yours", "sign"], "lrc", [["h_1", "0.5", "→"], ["h_2", "0.25", "="]]),
@@ -47,7 +47,7 @@ def test_each_part_has_its_element():
     page = Page(to_html(PARTS, "hello.xlsx, marked"))
     assert page.open == []
     assert [(tag, text) for tag, text in page.texts if tag != "style"] == [
-        ("title", "hello.xlsx, marked"), ("h1", "All is right."), ("p", "words"), ("h2", "Step 1"),
+        ("title", "hello.xlsx, marked"), ("h1", "Everything is right."), ("p", "words"), ("h2", "Step 1"),
         ("th", "number"), ("th", "yours"), ("th", "sign"),
         ("td", "h_1"), ("td", "0.5"), ("td", "→"), ("td", "h_2"), ("td", "0.25"), ("td", "="), ("p", "plain"),
     ]  # fmt: skip

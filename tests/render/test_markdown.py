@@ -31,9 +31,9 @@ def test_a_picture_is_one_table_as_a_spreadsheet_shows_it(hello):
     assert (
         written(hello, "wx_2", decimals=2)
         == """\
-## Step 2 of 4: reads e, wants l
+## Step 2 of 4: reads e, target l
 
-**wx\\_2**: wx₂ = Wxh · x₂  \nWhat was just read adds.
+**wx\\_2**: wx₂ = Wxh · x₂  \nContribution of the current letter.
 
 | Wxh: h | e | l | o |  |  | x₂ |  | wx₂ |
 |---:|---:|---:|---:|---:|---:|---:|---:|---:|

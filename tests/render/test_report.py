@@ -58,11 +58,11 @@ H_2 = [[0.9365], [0.9491], [0.7623]]
 @pytest.mark.parametrize(
     ("answers", "says"),
     [
-        ({"h_2": H_2}, "All is right: 3 of 3 numbers are right."),
+        ({"h_2": H_2}, "Everything is right: 3 of 3 numbers are right."),
         ({"h_2": [[0.9365], [None], [None]]}, "Not complete: 1 of 3 numbers is right."),
         ({"h_2": [[0.9365], [None], [0.1]]}, "Not yet right: 1 of 3 numbers is right."),
         ({"h_2": [[0.9365], [0.9491], [0.1]]}, "Not yet right: 2 of 3 numbers are right."),
-        ({"dWhh": [[0.2357]]}, "All is right: the number is right."),
+        ({"dWhh": [[0.2357]]}, "Everything is right: the number is right."),
         ({"dWhh": [[99.0]]}, "Not yet right: the number is not right."),
         ({"dWhh": [[None]]}, "Not complete: the number is missing."),
     ],
@@ -75,7 +75,7 @@ def test_what_follows_rightly_is_counted_apart():
     counts = slip().counts
     right, carried = counts["correct"] + counts["rounded"], counts["carried"]
     assert words(page(slip()))[0] == (
-        f"Not yet right: {right} of 325 numbers are right; {carried} more are consistent with earlier numbers."
+        f"Not yet right: {right} of 325 numbers are right; {carried} more are consistent with an earlier mistake."
     )
 
 
@@ -109,7 +109,7 @@ def first(answers: Mapping[str, object], show: str = "hint") -> str:
         ),
         (
             f"{TRACE['a_2'].value[0, 0]:.4f}",
-            "First: h_2[1]: 1.7091 is wrong. Your number comes out with this mistake: tanh not applied.",
+            "First: h_2[1]: 1.7091 is wrong. Your number comes from this mistake: tanh not applied.",
         ),
     ],
 )  # fmt: skip
@@ -153,7 +153,7 @@ def cell_of_h_2() -> str:
 def test_a_formula_that_is_not_calculated_says_what_to_do():
     handed_in = edit(blank("h_2"), {("h_2", 0, 0): stored("TANH(1)", None)})
     assert Teller(TRACE, "where", 4).sentence(marked(read(handed_in)).first) == (
-        f"h_2[1] ({cell_of_h_2()}) holds a formula that no program has calculated: open and save the file in Excel or "
+        f"h_2[1] ({cell_of_h_2()}) has a formula that was never calculated: open and save the file in Excel or "
         "LibreOffice, or use --recalculate. The formula is =TANH(1)."
     )
 
@@ -162,12 +162,12 @@ def test_a_formula_that_is_not_calculated_says_what_to_do():
 
 
 def test_a_step_where_all_is_well_is_a_line():
-    assert "Step 1 of 4: reads h, wants e: all 25 right." in words(page(slip()))
+    assert "Step 1 of 4: reads h, target e: all 25 right." in words(page(slip()))
 
 
 def test_a_step_where_all_is_missing_is_a_line():
     lines = words(page(marked(read(blank()))))
-    assert "Step 1 of 4: reads h, wants e: all 25 missing." in lines
+    assert "Step 1 of 4: reads h, target e: all 25 missing." in lines
     assert "All steps together: the loss: missing." in lines
 
 
@@ -202,7 +202,7 @@ def test_a_level_tells_so_much_and_no_more(show):
 
 def test_that_a_number_is_right_but_for_its_digits_is_a_hint():
     """It is what went wrong, and not only where."""
-    remark = "right to 2 decimals; 4 were asked for"
+    remark = "right to 2 decimals, but 4 were asked for"
     handed_in = fill_in(blank("h_2"), {"h_2": [[0.94], [0.9491], [0.7623]]})
     for show in LEVELS:
         parts = report_parts(marked(read(handed_in)), TRACE, show, 4, whole=True)

@@ -91,7 +91,7 @@ def test_trouble_is_counted_and_the_first_shown():
     troubles.add(2000, "empty", "has no text", "4,,")
     parts = reading_trouble(troubles)
     assert said(parts) == [
-        "t.csv: 1,201 lines skipped: 1,200 of another width, 1 without words; the first of them:",
+        "t.csv: 1,201 lines skipped: 1,200 with a wrong number of columns, 1 without words; the first of them:",
     ]
     assert grids(parts)[0].rows[0] == ["3", "has 3 columns; it needs 6", "a,b,c"]
 

@@ -81,9 +81,9 @@ def test_a_training_killed_at_any_moment_leaves_a_whole_checkpoint(tmp_path):
     ("settings", "says"),
     [
         ({"text": TEXT[::-1]}, "text"),
-        ({"cell": "gru"}, "cell is 'lstm', and here it is 'gru'"),
+        ({"cell": "gru"}, "cell 'lstm', not 'gru'"),
         ({"hidden": 5}, "weights"),
-        ({"window": 11}, "window is 10, and here it is 11"),
+        ({"window": 11}, "window 10, not 11"),
         ({"streams": 2}, "streams"),
         ({"optimizer": "sgd"}, "optimizer is 'adagrad', and here it is 'sgd'; --optimizer adagrad goes on with it"),
         ({"dtype": "float32"}, "dtype"),
@@ -92,7 +92,7 @@ def test_a_training_killed_at_any_moment_leaves_a_whole_checkpoint(tmp_path):
 )
 def test_a_checkpoint_of_another_training_is_refused(tmp_path, settings, says):
     save_checkpoint(tmp_path / "c.npz", trainer_of())
-    with pytest.raises(FileError, match=f"another training: (its )?{says}"):
+    with pytest.raises(FileError, match=f"different training: it was made with (different )?{says}"):
         load_checkpoint(tmp_path / "c.npz", trainer_of(**settings))
 
 
@@ -104,7 +104,7 @@ def seeded(seed: int) -> Trainer:
 def test_another_seed_is_another_training(tmp_path):
     save_checkpoint(tmp_path / "c.npz", seeded(0))
     load_checkpoint(tmp_path / "c.npz", seeded(0))
-    with pytest.raises(FileError, match="were drawn from seed 0, and here they are drawn from seed 77"):
+    with pytest.raises(FileError, match="were drawn from seed 0, but here they are drawn from seed 77"):
         load_checkpoint(tmp_path / "c.npz", seeded(77))
 
 
@@ -123,7 +123,7 @@ def test_a_rate_may_change_when_a_training_goes_on(tmp_path):
 
 def test_a_model_is_no_checkpoint(tmp_path):
     (tmp_path / "m.npz").write_bytes(to_bytes(trainer_of().problem))
-    with pytest.raises(FileError, match="is no checkpoint"):
+    with pytest.raises(FileError, match="is not a training checkpoint"):
         load_checkpoint(tmp_path / "m.npz", trainer_of())
 
 
@@ -165,5 +165,5 @@ def test_a_damaged_checkpoint_changes_nothing(tmp_path):
 
 def test_a_checkpoint_is_no_model(tmp_path):
     save_checkpoint(tmp_path / "c.npz", trainer_of())
-    with pytest.raises(FileError, match="--resume goes on from it"):
+    with pytest.raises(FileError, match="--resume to continue from it"):
         load(str(tmp_path / "c.npz"))

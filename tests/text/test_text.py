@@ -18,7 +18,7 @@ def test_letters_are_told_after_normalisation():
 
 def test_letters_that_the_vocabulary_lacks_are_named():
     with pytest.raises(
-        ProblemError, match=r"^prime has x, y, which the vocabulary lacks; it needs letters out of h, e, l"
+        ProblemError, match=r"^prime has x, y, which the vocabulary does not have; it needs letters from h, e, l"
     ) as caught:
         encode("xhxy", "hel", what="prime")
     assert caught.value.field == "prime"
@@ -31,7 +31,7 @@ def test_the_last_share_is_kept_for_validation():
 
 @pytest.mark.parametrize("share", [0, 1, -0.1, float("nan")])
 def test_a_share_is_between_0_and_1(share):
-    with pytest.raises(ProblemError, match="share"):
+    with pytest.raises(ProblemError, match="needs a fraction"):
         split(np.arange(20), share)
 
 

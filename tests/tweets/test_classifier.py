@@ -340,7 +340,7 @@ def test_a_dropout_mask_leaves_out_its_part_and_keeps_the_mean():
 @pytest.mark.parametrize(
     ("tokens", "labels", "sentence"),
     [
-        (TOKENS + 1, LABELS, "places in the vocabulary of 12 words"),
+        (TOKENS + 1, LABELS, "positions in the vocabulary of 12 words"),
         (TOKENS - 1, LABELS, "from -2 to 10"),
         (TOKENS[0], LABELS, "tweets × length"),
         (TOKENS * 1.0, LABELS, "whole numbers"),

@@ -103,7 +103,7 @@ def test_a_setting_that_is_missing_is_as_by_default():
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"lowercase": True}, r"no choice 'lowercase' of cleaning \(did you mean 'lower_case'\?\)"),
+        ({"lowercase": True}, r"no cleaning option 'lowercase' \(did you mean 'lower_case'\?\)"),
         ({"lower_case": 1}, "lower_case is 1; it needs to be true or false"),
         ({"hashtags": "keep"}, "hashtags is 'keep'; it needs to be 'word' or 'drop'"),
         ({"hashtags": []}, "hashtags is \\[\\]"),

@@ -128,7 +128,7 @@ def test_a_training_stopped_between_epochs_keeps_the_same_best_too():
 
 
 def test_the_state_of_another_classifier_is_refused():
-    with pytest.raises(ProblemError, match=r"no values of this training's shape"):
+    with pytest.raises(ProblemError, match=r"no values with the shape and type of this training"):
         fitting().state = fitting(hidden=5).state
 
 
@@ -155,7 +155,9 @@ def test_an_interrupt_waits_until_the_batch_is_done(monkeypatch):
 
 def test_a_rate_far_too_large_ends_in_a_sentence_and_the_last_good_weights():
     learning = fitting(eta=1e4, activation="relu", head=[(8, "relu")])
-    with pytest.raises(Diverged, match=r"The training diverged: the loss is .* at batch \d+ of epoch \d+\. A smaller"):
+    with pytest.raises(
+        Diverged, match=r"The training diverged: the loss is .* at batch \d+ of epoch \d+\. Use a smaller"
+    ):
         list(train(learning, epochs=50))
     first = fitting(eta=1e4, activation="relu", head=[(8, "relu")]).classifier.weights
     assert all((first[name] == value).all() for name, value in learning.classifier.weights.items())

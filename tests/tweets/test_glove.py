@@ -51,13 +51,13 @@ def test_of_a_word_twice_the_first_counts(file):
 
 
 TROUBLES = [
-    ("width", "good 1 2\n", "has 2 numbers behind its word; it needs 3"),
-    ("width", "other 1 2 3 4\n", "has 4 numbers behind its word; it needs 3"),
-    ("width", "good\n", "has 0 numbers behind its word; it needs 3"),
-    ("width", "\n", "has 0 numbers behind its word; it needs 3"),
-    ("number", "good 1 two 3\n", "has 'two', which is no finite number"),
-    ("number", "good 1 nan 3\n", "has 'nan', which is no finite number"),
-    ("number", "good 1 2 1e999\n", "has '1e999', which is no finite number"),
+    ("width", "good 1 2\n", "has 2 numbers after its word; it needs 3"),
+    ("width", "other 1 2 3 4\n", "has 4 numbers after its word; it needs 3"),
+    ("width", "good\n", "has 0 numbers after its word; it needs 3"),
+    ("width", "\n", "has 0 numbers after its word; it needs 3"),
+    ("number", "good 1 two 3\n", "has 'two', which is not a finite number"),
+    ("number", "good 1 nan 3\n", "has 'nan', which is not a finite number"),
+    ("number", "good 1 2 1e999\n", "has '1e999', which is not a finite number"),
 ]
 
 
@@ -78,13 +78,13 @@ def test_the_header_of_word2vec_gives_the_width(file):
     glove = read_glove(path, vocabulary)
     assert glove.table.shape == (3, 5)
     assert glove.troubles.count == {"header": 1, "width": 1}
-    with pytest.raises(FileError, match="line 1 is a header as word2vec writes it"):
+    with pytest.raises(FileError, match="line 1 is a word2vec header"):
         read_glove(path, vocabulary, strict=True)
 
 
 @pytest.mark.parametrize("content", [b"", b"the 1 2\n", b"day\ngood\n", b"\xff\xfd\x01"])
 def test_a_file_without_any_of_the_words_is_refused(file, content):
-    with pytest.raises(FileError, match="a vector for none of the words"):
+    with pytest.raises(FileError, match="has no vector for any word"):
         read_glove(file(content), vocabulary)
 
 

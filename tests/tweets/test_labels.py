@@ -30,7 +30,8 @@ def test_labels_in_other_capitals_are_one_class_and_that_is_said():
     corpus = read_corpus(TweetFile(BROUGHT / "caselab.csv"))
     assert corpus.classes == ("Negative", "positive")
     said = (
-        "Labels that differ in capitals or blanks alone are one class, positive: positive 68, POSITIVE 65, Positive 63."
+        "Labels that differ only in capitals or spaces count as one class, positive: "
+        "positive 68, POSITIVE 65, Positive 63."
     )
     assert corpus.notes == (said,)
 

@@ -51,7 +51,7 @@ def test_the_packed_set_in_the_layout_of_sentiment140():
 
 
 def test_a_zip_of_several_files_is_refused(zipped):
-    with pytest.raises(FileError, match=r"packs 2 files \(train\.csv, test\.csv\); it needs one"):
+    with pytest.raises(FileError, match=r"contains 2 files \(train\.csv, test\.csv\); it needs one"):
         TweetFile(zipped(train=TWEETS, test=TWEETS))
 
 
@@ -63,7 +63,7 @@ def test_a_packed_file_that_ends_early_is_refused(tmp_path):
 
 
 def test_utf_16_is_named_and_read_where_it_is_asked_for(tmp_path):
-    with pytest.raises(FileError, match="is UTF-16 text, not UTF-8; save it as UTF-8, or type --encoding utf-16"):
+    with pytest.raises(FileError, match="is UTF-16 text, not UTF-8; save it as UTF-8, or use --encoding utf-16"):
         TweetFile(BROUGHT / "s140_utf16.csv")
     path = tmp_path / "tweets.csv"
     path.write_bytes(TWEETS.encode("utf-16"))

@@ -147,7 +147,9 @@ def test_a_tweet_that_looks_like_a_header_is_a_tweet(file):
 def test_what_can_be_read_only_once_is_refused(tmp_path):
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
-    with pytest.raises(FileError, match=r"pipe\.csv is no regular file: tweets are read more than once, so save them"):
+    with pytest.raises(
+        FileError, match=r"pipe\.csv is not a regular file\. Tweets are read more than once, so save them"
+    ):
         TweetFile(pipe)
     with pytest.raises(FileError, match="is a folder"):
         TweetFile(tmp_path)
@@ -189,7 +191,7 @@ def test_bytes_of_another_encoding(file):
     tweets = TweetFile(file(b"text,label\ncaf\xe9,good\ncaf\xc3\xa9,bad\n"))
     assert read(tweets) == [("bad", "café")]
     assert tweets.troubles.count == {"bytes": 1}
-    assert tweets.troubles.first == [(2, "bytes", "has bytes that are no utf-8 text", "café,good")]
+    assert tweets.troubles.first == [(2, "bytes", "has bytes that are not utf-8", "café,good")]
 
 
 def test_a_label_that_the_classes_do_not_have(file):
@@ -236,7 +238,7 @@ def test_an_open_quote_in_every_line_leaves_nothing_but_counts(file):
 
 @pytest.mark.parametrize("content", ["", "\n\n \n"])
 def test_an_empty_file_is_refused(file, content):
-    with pytest.raises(FileError, match="is empty; it needs a tweet a line"):
+    with pytest.raises(FileError, match="is empty; it needs one tweet per line"):
         TweetFile(file(content))
 
 
@@ -245,12 +247,16 @@ def test_an_empty_file_is_refused(file, content):
     [
         ("hello\n", {}, "has no columns"),
         ("a,b\n1,2\n", {}, r"none of its columns \(a, b\) is called text or tweet"),
-        ("text,b\n1,2\n", {}, "say which column holds the label"),
+        ("text,b\n1,2\n", {}, "say which column has the label"),
         ("text,label\n1,2\n", {"text_column": "tezt"}, r"no column 'tezt' for the text \(did you mean 'text'\?\)"),
         ("1,2\n", {"text_column": 1, "label_column": 3}, "no column 3 for the label: its first line has 2 columns"),
         ("1,2\n", {"text_column": 0, "label_column": 1}, "no column 0 for the text"),
         ("1,2\n", {"text_column": 1, "label_column": 1}, "column 1 cannot hold both"),
-        ("a,b\n", {"text_column": "a", "label_column": "b", "header": False}, "needs to be given by its number"),
+        (
+            "a,b\n",
+            {"text_column": "a", "label_column": "b", "header": False},
+            "Give the column of the text by its number",
+        ),
     ],
 )
 def test_columns_that_are_not_there_are_refused(file, content, asked, says):
@@ -272,7 +278,7 @@ def test_an_encoding_that_is_none(file, encoding):
 
 
 def test_what_is_no_text_in_its_encoding(file):
-    with pytest.raises(FileError, match="is no utf-16 text"):
+    with pytest.raises(FileError, match="is not utf-16 text"):
         list(TweetFile(file("text,label\nwell,joy\n".encode("utf-16")[:-1]), encoding="utf-16"))
 
 
@@ -295,7 +301,7 @@ def test_a_file_of_trouble_alone_says_the_first(file):
 
 
 def test_a_column_of_a_hundred_labels_is_another(file):
-    with pytest.raises(FileError, match="more than 100 different ones"):
+    with pytest.raises(FileError, match="more than 100 different labels"):
         read_corpus(TweetFile(file("text,label\n" + "".join(f"well,{i}\n" for i in range(101)))))
 
 

@@ -73,7 +73,7 @@ def test_sides_lengths_and_sizes_that_are_none():
         known.encode([["a"]], 3, "top")
     with pytest.raises(RnncalcError, match="length is 0; it needs to be 1 or more"):
         known.encode([["a"]], 0)
-    with pytest.raises(RnncalcError, match="needs 1 word or more, not 0"):
+    with pytest.raises(RnncalcError, match="needs at least 1 word, not 0"):
         choose_vocabulary(corpus_of([["a"]]), rows(0), 0)
 
 
@@ -107,7 +107,7 @@ def test_another_seed_splits_otherwise():
 
 @pytest.mark.parametrize(("validation", "test"), [(0.5, 0.5), (-0.1, 0.1), (0.1, float("nan"))])
 def test_shares_that_leave_nothing_are_refused(validation, test):
-    with pytest.raises(RnncalcError, match="need to be 0 or more and below 1 together"):
+    with pytest.raises(RnncalcError, match="must be 0 or more and must add up to less than 1"):
         split(np.zeros(9, dtype=np.int32), validation=validation, test=test)
 
 
@@ -120,7 +120,7 @@ def test_class_weights_give_every_class_the_same_say(labels):
 
 
 def test_a_class_without_a_row_has_no_weight():
-    with pytest.raises(RnncalcError, match="has no weight"):
+    with pytest.raises(RnncalcError, match="cannot have a class weight"):
         class_weights(np.array([0, 0, 2], dtype=np.int32), 3)
 
 

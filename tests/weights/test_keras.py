@@ -114,8 +114,8 @@ def test_a_gru_resets_after_the_product_where_the_file_says_so(files):
 def test_dropout_is_left_out_and_said(files):
     network = read(files / "embedding_gru.keras")
     assert [note.partition(" (")[2] for note in network.notes] == [
-        "SpatialDropout1D) does nothing when predicting: it is left out.",
-        "Dropout) does nothing when predicting: it is left out.",
+        "SpatialDropout1D) is left out, because it does nothing when predicting.",
+        "Dropout) is left out, because it does nothing when predicting.",
     ]
     (note,) = read(files / "lstm_stacked.keras").notes
     assert note.startswith("The dropout of layer lstm")
@@ -147,33 +147,37 @@ def test_the_settings_that_change_no_number_are_passed_over(changed):
         ("gru.keras", setting("GRU", activation="softmax"), "(GRU) has the activation softmax"),
         ("gru.keras", setting("Dense", activation="gelu"), "(Dense) has the activation gelu"),
         ("gru.keras", setting("Dense", activation={"class_name": "function"}), "(Dense) has the activation {"),
-        ("article.keras", setting("Dense", activation="softmax"), "has a softmax; the last Dense alone"),
-        ("lstm_stacked.keras", setting("Dense", activation="relu"), "stands behind no Dense that leaves"),
-        ("lstm_stacked.keras", setting("LSTM", return_sequences=False), "reads the last step alone"),
+        ("article.keras", setting("Dense", activation="softmax"), "has a softmax, but only the last Dense"),
+        ("lstm_stacked.keras", setting("Dense", activation="relu"), "does not come after a Dense"),
+        ("lstm_stacked.keras", setting("LSTM", return_sequences=False), "reads only the last step"),
         ("time_distributed.keras", setting("SimpleRNN", return_sequences=False), "needs every step"),
         ("gru.keras", setting("Dense", dtype={"class_name": "Policy", "config": {"name": "int8_from_float32"}}),
          "(Dense) computes in int8_from_float32"),
         ("gru.keras", setting("InputLayer", batch_shape=[None, 8, 8, 3]), "its input is 8 × 8 × 3"),
-        ("gru.keras", setting("InputLayer", batch_shape=[None, 4]), "steps of some numbers each are read"),
+        ("gru.keras", setting("InputLayer", batch_shape=[None, 4]), "several numbers for each step"),
         ("gru.keras", setting("InputLayer", batch_shape=[None, 4, 5]), "vars/0 is 3×9; it needs to be 5×9"),
         ("gru.keras", setting("GRU", units=4), "vars/0 is 3×9; it needs to be 3×12"),
         ("gru.keras", setting("GRU", reset_after=False), "vars/2 is 2×9; it needs to be 9"),
         ("gru.keras", setting("GRU", use_bias=False), "(GRU) has 3 arrays; it needs 2: kernel, recurrent_kernel"),
-        ("gru.keras", setting("GRU", units="three"), "in another way than Keras does"),
-        ("gru.keras", setting("GRU", units=-1), "in another way than Keras does"),
+        ("gru.keras", setting("GRU", units="three"), "in the way that Keras does"),
+        ("gru.keras", setting("GRU", units=-1), "in the way that Keras does"),
         ("gru.keras", lambda c: c.update(class_name="MyModel"), "is a MyModel model"),
-        ("gru.keras", lambda c: c["config"].update(layers=[[]]), "in another way than Keras does"),
+        ("gru.keras", lambda c: c["config"].update(layers=[[]]), "in the way that Keras does"),
         ("gru.keras", lambda c: c["config"].update(layers=[]), "has no recurrent layer"),
         ("gru.keras", lambda c: c["config"].update(layers=c["config"]["layers"] * 400), "more than 1000 layers"),
-        ("gru.keras", lambda c: c["config"]["layers"].append(layers(c, "GRU")[0]), "has two layers of one name"),
-        ("gru.keras", append("GRU"), "more (GRU) stands behind a Dense"),
-        ("embedding_gru.keras", append("Embedding"), "no straight line"),
-        ("gru.keras", lambda c: layers(c, "GRU")[0].update(registered_name="Mine>GRU"), "of its author's own"),
-        ("embedding_gru.keras", lambda c: c["config"].update(output_layers=["words", 0, 0]), "its output is not that"),
+        ("gru.keras", lambda c: c["config"]["layers"].append(layers(c, "GRU")[0]), "has two layers with the same name"),
+        ("gru.keras", append("GRU"), "more (GRU) comes after a Dense"),
+        ("embedding_gru.keras", append("Embedding"), "not a single chain"),
+        ("gru.keras", lambda c: layers(c, "GRU")[0].update(registered_name="Mine>GRU"), "is a custom layer"),
+        (
+            "embedding_gru.keras",
+            lambda c: c["config"].update(output_layers=["words", 0, 0]),
+            "its output is not the output of its last layer",
+        ),
         ("embedding_gru.keras", lambda c: c["config"].update(input_layers=[["a", 0, 0]] * 2), "several inputs"),
-        ("embedding_gru.keras", lambda c: layers(c, "GRU")[0].update(inbound_nodes=[]), "no straight line"),
-        ("embedding_gru.keras", read_twice, "no straight line"),
-        ("time_distributed.keras", setting("TimeDistributed", layer={"class_name": "Conv1D"}), "holds a Conv1D"),
+        ("embedding_gru.keras", lambda c: layers(c, "GRU")[0].update(inbound_nodes=[]), "not a single chain"),
+        ("embedding_gru.keras", read_twice, "not a single chain"),
+        ("time_distributed.keras", setting("TimeDistributed", layer={"class_name": "Conv1D"}), "contains a Conv1D"),
     ],
 )  # fmt: skip
 def test_what_is_not_read_is_refused_by_name(refused, file, change, says):
@@ -182,16 +186,16 @@ def test_what_is_not_read_is_refused_by_name(refused, file, change, says):
 
 @pytest.mark.parametrize("kind", ["Conv1D", "Attention", "BatchNormalization", "Flatten", "TextVectorization"])
 def test_a_layer_that_is_not_known_is_named(refused, kind):
-    refused("gru.keras", f"({kind}) is none of the layers that are read", config=lambda c: layers(c, "Dense")[0].update(
+    refused("gru.keras", f"({kind}) is not a layer that rnncalc reads", config=lambda c: layers(c, "Dense")[0].update(
         class_name=kind, registered_name=None))  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        ("CuDNNGRU", "computes what GRU(recurrent_activation='sigmoid', reset_after=True) does"),
-        ("CuDNNLSTM", "computes what LSTM(recurrent_activation='sigmoid') does"),
-        ("LeakyReLU", "is no activation that is read"),
+        ("CuDNNGRU", "computes the same as GRU(recurrent_activation='sigmoid', reset_after=True)"),
+        ("CuDNNLSTM", "computes the same as LSTM(recurrent_activation='sigmoid')"),
+        ("LeakyReLU", "is not an activation that rnncalc can read"),
     ],
 )
 def test_a_layer_that_is_not_read_is_refused_with_what_to_do(refused, kind, says):
@@ -202,7 +206,7 @@ def test_a_layer_that_is_not_read_is_refused_with_what_to_do(refused, kind, says
 @pytest.mark.parametrize("kind", ["GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization"])
 def test_noise_does_nothing_when_predicting(changed, kind):
     found = read(changed("gru.keras", config=append(kind)))
-    assert any(f"({kind}) does nothing when predicting" in note for note in found.notes)
+    assert any(f"({kind}) is left out, because it does nothing when predicting" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(
@@ -229,13 +233,13 @@ def test_a_relu_of_another_form_is_refused(refused, settings):
         append("ReLU")(config)
         config["config"]["layers"][-1]["config"].update(settings)
 
-    refused("gru.keras", "(ReLU) is no plain ReLU", config=change)
+    refused("gru.keras", "(ReLU) is not a plain ReLU", config=change)
 
 
 def test_a_stateful_layer_starts_from_zeros_and_that_is_said(changed, files):
     found = read(changed("gru.keras", config=setting("GRU", stateful=True, return_state=True)))
     expected = read(files / "gru.keras")
-    assert any("it starts from zeros here" in note for note in found.notes)
+    assert any("It starts from zeros here" in note for note in found.notes)
     assert all((found.layers[0].arrays[name] == array).all() for name, array in expected.layers[0].arrays.items())
 
 
@@ -259,9 +263,9 @@ KERNEL = "layers/gru/cell/vars/0"
         (None, "(GRU) has 2 arrays; it needs 3"),
         (np.ones((4, 9), "float32"), "is 4×9; it needs to be 3×9"),
         (np.ones(27, "float32"), "is 27; it needs to be 3×9"),
-        (np.ones((3, 9), "int16"), "holds int16 values"),
-        (np.ones((3, 9), "int8"), "holds int8 values"),
-        (np.ones((3, 9), "complex64"), "holds complex64 values"),
+        (np.ones((3, 9), "int16"), "has int16 values"),
+        (np.ones((3, 9), "int8"), "has int8 values"),
+        (np.ones((3, 9), "complex64"), "has complex64 values"),
         (np.where(np.eye(3, 9), np.nan, 1), "[1,1] is NaN"),
         (np.where(np.eye(3, 9)[::-1], np.inf, 1), "[1,3] is infinite"),
     ],
@@ -307,10 +311,10 @@ def virtual(stored, path):
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (external_link, "is a link to somewhere else"),
-        (soft_link, "is a link to somewhere else"),
-        (external_storage, "is kept in another file"),
-        (virtual, "is kept in another file"),
+        (external_link, "is a link to another place"),
+        (soft_link, "is a link to another place"),
+        (external_storage, "is stored in another file"),
+        (virtual, "is stored in another file"),
     ],
 )
 def test_what_leads_out_of_the_file_is_not_followed(refused, tmp_path, monkeypatch, make, says):
@@ -330,7 +334,7 @@ def test_a_group_that_leads_out_of_the_file_is_not_followed(refused):
         del stored["layers"]
         stored["layers"] = h5py.ExternalLink("elsewhere.h5", "/layers")
 
-    refused("gru.keras", "is a link to somewhere else", arrays=change)
+    refused("gru.keras", "is a link to another place", arrays=change)
 
 
 def test_an_array_of_a_size_that_is_nowhere_stored(refused):
@@ -363,12 +367,12 @@ def test_a_heap_of_texts_without_an_end_is_refused(files, tmp_path, place, value
     free = heap + (len(used) - 1) // 8 * 8 - 8  # the last number that is not 0 is the size of the free space
     content[free + place : free + place + 8] = value
     (tmp_path / "model.h5").write_bytes(content)
-    with pytest.raises(FileError, match="is no whole HDF5 file"):
+    with pytest.raises(FileError, match="is not a complete HDF5 file"):
         read(tmp_path / "model.h5")
 
 
 def test_a_mask_of_another_layers_making_is_refused(refused):
-    refused("embedding_masked.keras", "no straight line", config=setting("Embedding", mask_zero=False))
+    refused("embedding_masked.keras", "not a single chain", config=setting("Embedding", mask_zero=False))
 
 
 def test_an_older_file_in_the_ways_of_keras_2(files, tmp_path):
@@ -410,7 +414,7 @@ def test_a_keras_file_of_keras_2_names_its_groups_otherwise(changed, files):
 def test_weights_without_layers_are_refused(files, tmp_path):
     with zipfile.ZipFile(files / "gru.keras") as archive:
         (tmp_path / "model.weights.h5").write_bytes(archive.read("model.weights.h5"))
-    with pytest.raises(FileError, match="holds weights alone, and no layers"):
+    with pytest.raises(FileError, match="has only weights and no layers"):
         read(tmp_path / "model.weights.h5")
 
 

@@ -108,10 +108,10 @@ def test_the_reader_knows_better_than_the_mark(network):
 @pytest.mark.parametrize(
     ("arrays", "says"),
     [
-        (RNN | {"Whz": ones(3, 3)}, "the arrays of layer 1 belong to no single kind of cell"),
-        (RNN | {"bhn": ones(3, 1)}, "bhn is no weight of a rnn layer"),
-        (RNN | {"extra": ones(3, 1)}, "extra is no name of a weight"),
-        (RNN | {"Wxh_L3": ones(3, 3), "Whh_L3": ones(3, 3)}, "no recurrent layer 2: no array such as Wxh_L2"),
+        (RNN | {"Whz": ones(3, 3)}, "the arrays of layer 1 do not belong to a single kind of cell"),
+        (RNN | {"bhn": ones(3, 1)}, "bhn is not a weight of a rnn layer"),
+        (RNN | {"extra": ones(3, 1)}, "extra is not the name of a weight"),
+        (RNN | {"Wxh_L3": ones(3, 3), "Whh_L3": ones(3, 3)}, "no recurrent layer 2: it has no array such as Wxh_L2"),
         ({"Wxh": ones(3, 2)}, "has no Whh"),
         ({"Why": ones(3, 2)}, "has no recurrent layer 1"),
         ({name: LSTM[name] for name in LSTM if name != "Who"}, "has no Who"),
@@ -125,15 +125,15 @@ def test_the_reader_knows_better_than_the_mark(network):
         (RNN | {"by": ones(3, 1)}, "has no Why"),
         (RNN | OUTPUT | {"Wv_D2": ones(3, 3)}, "has no Wv_D1"),
         (RNN | OUTPUT | {"bv_D1": ones(3, 1)}, "has no Wv_D1"),
-        (RNN | {"Wxh": np.array([[1, 2]] * 3)}, "Wxh holds int64 values"),
-        (RNN | {"Wxh": ones(3, 2) * 1j}, "Wxh holds complex128 values"),
-        (RNN | {"Wxh": np.array([["1", "2"]] * 3)}, "Wxh holds str"),
+        (RNN | {"Wxh": np.array([[1, 2]] * 3)}, "Wxh has int64 values"),
+        (RNN | {"Wxh": ones(3, 2) * 1j}, "Wxh has complex128 values"),
+        (RNN | {"Wxh": np.array([["1", "2"]] * 3)}, "Wxh has str"),
         (RNN | {"bh": np.array([[1], [np.nan], [3]])}, "bh[2,1] is NaN"),
-        (RNN | {"rnncalc": np.array("[]")}, "rnncalc is no JSON object"),
-        (RNN | {"rnncalc": np.array("{")}, "rnncalc is no JSON text"),
+        (RNN | {"rnncalc": np.array("[]")}, "rnncalc is not a JSON object"),
+        (RNN | {"rnncalc": np.array("{")}, "rnncalc is not JSON text"),
         (RNN | {"rnncalc": ones(1)}, "it needs to be one text"),
-        (RNN | {"rnncalc": np.array('{"activation": ["tanh"]}')}, "rnncalc tells of an activation ['tanh']"),
-        (RNN | OUTPUT | {"rnncalc": np.array('{"head_activations": 5}')}, "the head_activations of rnncalc need to be"),
+        (RNN | {"rnncalc": np.array('{"activation": ["tanh"]}')}, "rnncalc names the activation ['tanh']"),
+        (RNN | OUTPUT | {"rnncalc": np.array('{"head_activations": 5}')}, "the head_activations of rnncalc must be"),
         ({"anything": ones(2, 2)}, "has no recurrent layer"),
     ],
 )  # fmt: skip
@@ -143,8 +143,8 @@ def test_what_does_not_fit_is_named(refused, arrays, says):
 
 def test_several_dense_layers_need_their_activations(refused, network):
     arrays = RNN | {"Wv_D1": ones(3, 3)} | OUTPUT
-    refused(arrays, "--head-activation needs names for Wv_D1,")
-    with pytest.raises(ProblemError, match=r"2 dense layers \(Wv_D1, Why\), and activations are named for 3"):
+    refused(arrays, "Use --head-activation with names for Wv_D1,")
+    with pytest.raises(ProblemError, match=r"2 dense layers \(Wv_D1, Why\), but the number of activations given is 3"):
         network(arrays, head_activations=["relu"] * 3)
 
 
@@ -170,7 +170,7 @@ def npy(header: str, content: bytes = b"") -> bytes:
 def test_an_array_that_is_not_whole(tmp_path, part):
     with zipfile.ZipFile(tmp_path / "model.npz", "w") as archive:
         archive.writestr("Wxh.npy", part)
-    with pytest.raises(FileError, match=r"Wxh\.npy in it is no whole array"):
+    with pytest.raises(FileError, match=r"Wxh\.npy in it is not a complete array"):
         read(tmp_path / "model.npz")
 
 
@@ -198,7 +198,7 @@ def test_a_zip_that_says_it_is_too_large(tmp_path):
 def test_something_else_in_the_zip(tmp_path):
     with zipfile.ZipFile(tmp_path / "model.npz", "w") as archive:
         archive.writestr("readme.txt", b"hello")
-    with pytest.raises(FileError, match=r"readme\.txt in it is no array"):
+    with pytest.raises(FileError, match=r"readme\.txt in it is not an array"):
         read(tmp_path / "model.npz")
 
 
@@ -208,5 +208,5 @@ def test_two_arrays_of_one_name(tmp_path):
         for name in ("Wxh.npy", "Whh.npy"):
             archive.writestr(name, b"")
     (tmp_path / "model.npz").write_bytes(stream.getvalue().replace(b"Whh", b"Wxh"))
-    with pytest.raises(FileError, match="two parts of one name"):
+    with pytest.raises(FileError, match="two parts with the same name"):
         read(tmp_path / "model.npz")

@@ -99,7 +99,7 @@ def test_what_fits_two_readings_is_refused_and_settled_as_pytorch_computes_it(fi
 
 
 def test_a_decoder_behind_an_encoder_is_never_taken_for_a_second_layer():
-    with pytest.raises(FileError, match="A decoder that starts from the last state of an encoder is not read"):
+    with pytest.raises(FileError, match="rnncalc cannot read a decoder that starts from the last state of an encoder"):
         read(BROUGHT / "encdec.safetensors")
 
 
@@ -117,7 +117,7 @@ def test_a_square_matrix_is_no_embedding_unless_it_is_asked_for():
 
 
 def test_an_adapter_is_refused_with_the_way_to_merge_it():
-    with pytest.raises(FileError, match=r"lora_A.weight is of an adapter .*merge_and_unload"):
+    with pytest.raises(FileError, match=r"lora_A.weight belongs to an adapter .*merge_and_unload"):
         read(BROUGHT / "lora.safetensors")
 
 
@@ -145,7 +145,7 @@ def test_a_dense_layer_before_the_recurrent_one(saved, cell, activation, size):
     reads, hidden, out = size
     state = drawn(sum(size), cell, reads, hidden, into=(reads, reads), out=(out, hidden))
     path, rows = saved(state), np.random.default_rng(1).normal(size=(4, reads))
-    with pytest.raises(FileError, match=r"they fit as|does not tell the activations"):
+    with pytest.raises(FileError, match=r"they fit as|does not say the activations"):
         read(path)
     steps = [ACTIVATIONS[activation](dense(state, "into", x)) for x in rows]
     expected = dense(state, "out", states(state, cell, steps)[-1])
@@ -178,7 +178,7 @@ def test_a_layer_that_is_not_used(saved, cell, hidden, unused):
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_lone_dense_layer_is_the_output_even_where_it_would_fit_before(saved, cell):
     state, rows = drawn(5, cell, 3, 3, fc=(3, 3)), np.random.default_rng(3).normal(size=(4, 3))
-    assert f"Read as {cell},fc; the file does not tell the order: else --order." in read(saved(state)).notes
+    assert f"Read as {cell},fc. The file does not say the order; use --order to change it." in read(saved(state)).notes
     expected = dense(state, "fc", states(state, cell, list(rows))[-1])
     np.testing.assert_allclose(answer(saved(state), rows.tolist(), order=[cell, "fc"]), expected, atol=1e-12)
 
@@ -187,7 +187,7 @@ def test_a_lone_dense_layer_is_the_output_even_where_it_would_fit_before(saved, 
 @pytest.mark.parametrize("out", [1, 2, 4])
 def test_a_network_that_fits_one_way_is_read_and_the_reading_is_said(saved, reads, out):
     state, rows = drawn(7, "gru", reads, 4, fc=(out, 4)), np.random.default_rng(4).normal(size=(3, reads))
-    assert "Read as gru,fc; the file does not tell the order: else --order." in read(saved(state)).notes
+    assert "Read as gru,fc. The file does not say the order; use --order to change it." in read(saved(state)).notes
     expected = dense(state, "fc", states(state, "gru", list(rows))[-1])
     np.testing.assert_allclose(answer(saved(state), rows.tolist()), expected, atol=1e-12)
 
@@ -227,12 +227,15 @@ def test_numbered_recurrent_modules_are_a_stack(saved):
 @pytest.mark.parametrize(
     ("order", "says"),
     [
-        (["lstn", "fc"], r"names 'lstn', and .* has no layer of that name \(did you mean 'lstm'\?\): lstm, attn, fc"),
+        (
+            ["lstn", "fc"],
+            r"'lstn', but .* has no layer with that name \(did you mean 'lstm'\?\)\. Its layers are lstm, attn, fc",
+        ),
         (["lstm", "fc", "fc"], "order names fc twice"),
-        (["fc", "lstm"], "lstm reads 3 numbers, and fc gives 2"),
+        (["fc", "lstm"], "lstm reads 3 numbers, but fc outputs 2"),
         (["attn", "fc"], "order has no recurrent layer"),
         (["fc:embedding", "lstm"], "fc of .* cannot be an embedding"),
-        (["lstm:gru", "fc"], "a name stands alone, or as lstm:embedding"),
+        (["lstm:gru", "fc"], "Use the name alone, or lstm:embedding"),
     ],
 )
 def test_an_order_that_cannot_be_is_refused(order, says):
@@ -249,7 +252,7 @@ def test_what_needs_no_telling_is_not_told(option):
 def test_options_of_a_file_need_the_file(rnncalc):
     for option in (("--order", "lstm,fc"), ("--layout", "rows")):
         outcome = rnncalc("forward", "hello", *option)
-        assert (outcome.code, f"{option[0]} says how a file of weights is read" in outcome.err) == (2, True)
+        assert (outcome.code, f"{option[0]} says how to read a file of weights" in outcome.err) == (2, True)
 
 
 # ── a model in several files ──────────────────────────────────────────────────────────────────────────────────────
@@ -281,7 +284,9 @@ def test_an_index_reads_all_of_its_files(saved, tmp_path):
 def test_a_part_that_is_missing_is_named(tmp_path):
     part = tmp_path / "model-00001-of-00003.safetensors"
     part.write_bytes((BROUGHT / "model-00001-of-00002.safetensors").read_bytes())
-    with pytest.raises(FileError, match=r"one of 3 parts of a model; model-00002-of-00003.safetensors needs to stand"):
+    with pytest.raises(
+        FileError, match=r"one of 3 parts of a model\. Put model-00002-of-00003.safetensors in the same folder"
+    ):
         read(part)
 
 

@@ -206,7 +206,7 @@ def test_files_of_pytorch_before_1_6(tmp_path, kind, inside):
     path = write_old(tmp_path / "model.pt", {"epoch": 1, inside: value} if inside else value, stored)
     same(path, state(kind))
     path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(FileError, match="is damaged or ends early"):
+    with pytest.raises(FileError, match="is damaged or incomplete"):
         read(path)
 
 
@@ -358,7 +358,7 @@ def test_arrays_of_objects_are_refused(tmp_path):
 def test_a_tensor_that_reaches_beyond_its_numbers_is_refused(tmp_path, place):
     stored = [Stored("0", state()["rnn.weight_ih_l0"].ravel())]
     path = write(tmp_path / "model.pt", {"rnn.weight_ih_l0": Tensor(stored[0], *place)}, stored)
-    with pytest.raises(FileError, match="is a pickle that is not read"):
+    with pytest.raises(FileError, match="is a pickle that rnncalc cannot read"):
         read(path)
 
 
@@ -396,24 +396,24 @@ def test_a_whole_module_tells_its_activation(tmp_path, activation):
     assert (found.layers[0].activation, found.notes) == (activation, ())
     assert (found.layers[0].arrays["Wxh"] == simple()["rnn.weight_ih_l0"]).all()
     other = {"tanh": "relu", "relu": "tanh"}[activation]
-    with pytest.raises(ProblemError, match=f"tells that its recurrent layers have {activation}"):
+    with pytest.raises(ProblemError, match=f"already says that its recurrent layers use {activation}"):
         read(path, activation=other)
 
 
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        ({"epoch": 1, "encoder": state()}, "epoch in it is a value of type int, and no array"),
-        (5, "it holds a value of type int, and no arrays by their names"),
-        ({}, "it holds a value of type dict, and no arrays by their names"),
-        ({"model": argparse.Namespace(a=1)}, r"it holds an object of argparse\.Namespace"),
+        ({"epoch": 1, "encoder": state()}, "epoch in it is a value of type int, not an array"),
+        (5, "it contains a value of type int, not arrays with names"),
+        ({}, "it contains a value of type dict, not arrays with names"),
+        ({"model": argparse.Namespace(a=1)}, r"it contains an object of argparse\.Namespace"),
     ],
 )
 def test_a_pickle_without_a_state_dict_says_how_one_is_written(tmp_path, value, says):
     (tmp_path / "model.pt").write_bytes(pickle.dumps(value))
-    with pytest.raises(FileError, match=f"has no state dict, as {says}") as caught:
+    with pytest.raises(FileError, match=f"has no state dict: {says}") as caught:
         read(tmp_path / "model.pt")
-    assert "torch.save(model.state_dict(), 'model.pt') writes one" in str(caught.value)
+    assert "Use torch.save(model.state_dict(), 'model.pt') to write one" in str(caught.value)
 
 
 def test_a_module_inside_itself_comes_to_an_end(tmp_path):

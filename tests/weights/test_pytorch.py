@@ -93,7 +93,7 @@ def test_the_activation_is_what_the_reader_is_told(network):
 
 
 def test_an_lstm_has_tanh(network):
-    with pytest.raises(ProblemError, match="PyTorch's lstm has tanh, so relu cannot be"):
+    with pytest.raises(ProblemError, match="PyTorch's lstm uses tanh, so it cannot have relu"):
         network(drawn(weight_ih_l0=(8, 3), weight_hh_l0=(8, 2)), activation="relu")
 
 
@@ -109,22 +109,27 @@ def test_dense_layers_in_the_order_of_their_numbers(network):
 def test_dense_layers_in_the_only_order_that_fits(network):
     found = network(rnn(a__weight=(2, 5), b__weight=(5, 4)), head_activations=["relu", "softmax"])
     assert [(dense.label, dense.activation) for dense in found.head] == [("b", "relu"), ("a", "softmax")]
-    assert "Read as rnn,b,a; the file does not tell the order: else --order." in found.notes
+    assert "Read as rnn,b,a. The file does not say the order; use --order to change it." in found.notes
 
 
 def test_an_order_that_names_alone_tell_is_not_guessed(refused):
-    refused(rnn(a__weight=(4, 4), b__weight=(4, 4)), "they fit as rnn,a,b and as rnn,b,a. --order")
+    refused(rnn(a__weight=(4, 4), b__weight=(4, 4)), "they fit as rnn,a,b and as rnn,b,a. Use --order")
 
 
 def test_what_follows_the_last_dense_layer_is_said_when_it_was_taken(network):
-    note = "The file does not tell what follows its last dense layer, fc: nothing; else --output-function."
+    note = (
+        "The file does not say which activation follows its last dense layer, fc, so there is none; "
+        "use --output-function to change this."
+    )
     assert note in network(rnn(fc__weight=(2, 4))).notes
     assert note not in network(rnn(fc__weight=(2, 4)), head_activations=["softmax"]).notes
 
 
 def test_a_table_that_is_not_named_so_is_an_embedding_where_it_is_asked_for(network, refused):
     state = rnn(words__weight=(7, 3), fc__weight=(2, 4))
-    refused(state, "words.weight, 7×3, fits as an embedding alone", "--order words:embedding,rnn,fc reads it as one")
+    refused(
+        state, "words.weight, 7×3, fits only as an embedding", "Use --order words:embedding,rnn,fc to read it as one"
+    )
     found = network(state, order=["words:embedding", "rnn", "fc"])
     assert found.embedding is not None
     assert (found.embedding.shape, found.embedding_label, found.inputs) == ((3, 7), "words", 7)
@@ -143,8 +148,8 @@ def test_modules_that_fit_one_behind_the_other_are_a_stack(network):
 
 def test_several_dense_layers_need_their_activations(network, refused):
     state = rnn(fc1__weight=(5, 4), fc2__weight=(2, 5))
-    refused(state, "--head-activation needs names for fc1,")
-    with pytest.raises(ProblemError, match=r"2 dense layers \(fc1, fc2\), and activations are named for 3"):
+    refused(state, "Use --head-activation with names for fc1,")
+    with pytest.raises(ProblemError, match=r"2 dense layers \(fc1, fc2\), but the number of activations given is 3"):
         network(state, head_activations=["relu", "relu", "relu"])
 
 
@@ -153,21 +158,21 @@ def test_a_hidden_layer_has_no_softmax(refused):
 
 
 def test_activations_of_dense_layers_that_are_not_there(network):
-    with pytest.raises(ProblemError, match="no dense layer, and activations are named for 1"):
+    with pytest.raises(ProblemError, match="no dense layer, but the number of activations given is 1"):
         network(rnn(), head_activations=["relu"])
 
 
 @pytest.mark.parametrize(
     ("name", "shape", "says"),
     [
-        ("rnn.weight_ih_l0_reverse", (4, 3), "is of a bidirectional layer"),
-        ("rnn.weight_hr_l0", (2, 4), "is of an lstm with a projection"),
-        ("norm.running_mean", (4,), "is of a batch normalisation"),
-        ("attention.in_proj_weight", (12, 4), "is of an attention"),
-        ("conv.weight", (4, 3, 5), "4×3×5, is of no recurrent, embedding or dense layer"),
-        ("norm.weight", (4,), "is of no recurrent, embedding or dense layer"),
-        ("fc.bias", (4,), "is of no recurrent, embedding or dense layer"),
-        ("scale", (1,), "is of no recurrent, embedding or dense layer"),
+        ("rnn.weight_ih_l0_reverse", (4, 3), "belongs to a bidirectional layer"),
+        ("rnn.weight_hr_l0", (2, 4), "belongs to an lstm with a projection"),
+        ("norm.running_mean", (4,), "belongs to a batch normalisation"),
+        ("attention.in_proj_weight", (12, 4), "belongs to an attention"),
+        ("conv.weight", (4, 3, 5), "4×3×5, does not belong to a recurrent, embedding or dense layer"),
+        ("norm.weight", (4,), "does not belong to a recurrent, embedding or dense layer"),
+        ("fc.bias", (4,), "does not belong to a recurrent, embedding or dense layer"),
+        ("scale", (1,), "does not belong to a recurrent, embedding or dense layer"),
     ],
 )
 def test_what_is_not_read_is_refused_by_name(refused, name, shape, says):
@@ -193,8 +198,8 @@ def test_what_is_not_read_is_refused_by_name(refused, name, shape, says):
         (rnn(fc__weight=(2, 4), fc__bias=(3,)), "fc.bias is 3; it needs to be 2"),
         (rnn(emb__weight=(7, 5)), "emb.weight is 7×5; it needs to be n×3"),
         (rnn(emb1__weight=(7, 3), emb2__weight=(7, 3)), "several embeddings: emb1.weight and emb2.weight"),
-        (rnn(fc1__weight=(5, 4), fc2__weight=(2, 6)), "no single chain that reads the 4 units"),
-        (rnn("a") | rnn("b"), "a and b are no single chain"),
+        (rnn(fc1__weight=(5, 4), fc2__weight=(2, 6)), "not a single chain that reads the 4 units"),
+        (rnn("a") | rnn("b"), "a and b are not a single chain"),
         (drawn(weight_ih_l0=(0, 3), weight_hh_l0=(0, 0)), "weight_hh_l0 is empty"),
     ],
 )  # fmt: skip
@@ -208,7 +213,7 @@ def test_other_kinds_of_numbers_are_refused_by_name(refused, kind):
         pytest.skip("this version of safetensors writes no complex numbers")
     state = rnn()
     state["rnn.bias_hh_l0"] = state["rnn.bias_hh_l0"].astype(kind)
-    refused(state, "rnn.bias_hh_l0 holds", "float32 and float64 are read")
+    refused(state, "rnn.bias_hh_l0 has", "reads float16, bfloat16, float32 and float64")
 
 
 def test_float16_is_exact(network):

@@ -60,9 +60,9 @@ def test_an_unknown_ending_names_those_that_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("file", "ending", "said"),
     [
-        ("gru.keras", ".h5", "a zip file, which ends in .npz, .keras"),
-        ("rnn_softmax.h5", ".keras", "a HDF5 file, which ends in .h5, .hdf5"),
-        ("gru.safetensors", ".npz", "a safetensors file, which ends in .safetensors"),
+        ("gru.keras", ".h5", "a zip file. Use a name that ends in .npz, .keras"),
+        ("rnn_softmax.h5", ".keras", "a HDF5 file. Use a name that ends in .h5, .hdf5"),
+        ("gru.safetensors", ".npz", "a safetensors file. Use a name that ends in .safetensors"),
     ],
 )
 def test_a_wrong_ending(files, tmp_path, file, ending, said):
@@ -126,7 +126,7 @@ def test_a_file_of_another_kind_says_what_to_do_instead(tmp_path, ending, says):
 
 def test_a_saved_model_says_what_to_do_instead(tmp_path):
     (tmp_path / "saved_model.pb").write_bytes(b"anything")
-    assert "a SavedModel becomes a file by model.save('model.keras')" in refusal(tmp_path)
+    assert "use model.save('model.keras') for a SavedModel." in refusal(tmp_path)
 
 
 @pytest.mark.parametrize(("library", "file", "extra"), [
@@ -163,5 +163,5 @@ def test_an_activation_that_does_not_exist(files):
 
 @pytest.mark.parametrize("options", [{"activation": "tanh"}, {"head_activations": ["softmax"]}])
 def test_a_file_that_tells_its_activations_is_told_none(files, options):
-    with pytest.raises(ProblemError, match="tells the activations of its layers itself"):
+    with pytest.raises(ProblemError, match="already gives the activations of its layers"):
         read(files / "gru.keras", **options)

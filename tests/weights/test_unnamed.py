@@ -61,7 +61,7 @@ def test_the_names_of_a_course_on_sequence_models():
 
 def test_square_matrices_fit_both_layouts_and_neither_is_guessed():
     w = stored("rowsq.npz")
-    with pytest.raises(FileError, match="as both fit: --layout columns or --layout rows settles it"):
+    with pytest.raises(FileError, match=r"and both fit\. Use --layout columns or --layout rows"):
         read(BROUGHT / "rowsq.npz")
     named = [w[name] for name in ("Wxh", "Whh", "bh", "Why", "by")]
     turned = [w[name].T for name in ("Wxh", "Whh", "bh", "Why", "by")]
@@ -98,7 +98,7 @@ def test_any_names_in_any_layout_compute_the_same_or_ask(saved, names, rows, bia
 def test_a_layout_that_does_not_fit_is_refused():
     with pytest.raises(FileError, match=r"Wxh of layer 1 is 4×5|Whh of layer 1 is 5×5"):
         read(BROUGHT / "rowlayout.npz", layout="columns")
-    with pytest.raises(ProblemError, match="no layout 'row': columns, rows"):
+    with pytest.raises(ProblemError, match="no layout 'row'\\. Use one of columns, rows"):
         read(BROUGHT / "rowlayout.npz", layout="row")
 
 
@@ -136,7 +136,7 @@ def test_the_list_that_get_weights_gives():
     kernel, recurrent, bias, weight, added = (w[f"arr_{i}"].astype(float) for i in range(5))
     expected = last_state(kernel, recurrent, bias, rows)[-1] @ weight + added
     np.testing.assert_allclose(answer(BROUGHT / "getweights.npz", rows), expected, atol=1e-12)
-    said = "Read as lstm (arr_0 to arr_2), dense (arr_3 to arr_4) of Keras; the file does not tell: model.save("
+    said = "Read as Keras layers: lstm (arr_0 to arr_2), dense (arr_3 to arr_4). The file does not say this; "
     assert any(note.startswith(said) for note in read(BROUGHT / "getweights.npz").notes)
 
 
@@ -160,10 +160,10 @@ def test_lists_of_every_cell(saved, gates, biases, layers, hidden):
 @pytest.mark.parametrize(
     ("shapes", "says"),
     [
-        ([(3, 4), (4, 4), (4, 4), (4, 2)], "holds arrays without names that fit as"),
+        ([(3, 4), (4, 4), (4, 4), (4, 2)], "has arrays without names that fit as"),
         ([(9, 3), (3, 16), (4, 16), (16,), (4, 2), (2,)], "whether its first array is an embedding or a dense layer"),
-        ([(3, 16), (5, 16), (16,)], "they are no layers in turn"),
-        ([(3, 4), (4,), (4, 2), (2,)], "they are no layers in turn"),
+        ([(3, 16), (5, 16), (16,)], "that do not fit as layers one after another"),
+        ([(3, 4), (4,), (4, 2), (2,)], "that do not fit as layers one after another"),
     ],
 )
 def test_a_list_that_is_no_network_or_two_says_what_would_tell(saved, shapes, says):

@@ -91,7 +91,7 @@ def test_it_is_laid_out_as_the_worksheet():
 
 def test_the_first_page_has_the_verdict_and_what_the_colours_mean():
     lines = words(COPY)
-    assert lines[:3] == ["hello: what was handed in, marked", "Not yet right.", "First: this."]
+    assert lines[:3] == ["hello: the marked worksheet", "Not yet right.", "First: this."]
     assert {"correct right: 1", "wrong wrong: 1"} <= set(lines)
     assert [line for line in lines if line.startswith("logarithms")]
 

@@ -60,5 +60,5 @@ def test_no_page_breaks_within_a_picture(book):
 
 def test_unrolled_shows_both_states_of_an_lstm(book):
     shown = [cell.value for cell in book["Unrolled"]["A"] if cell.value]
-    assert ("c: its cell's state" in shown) == ("c_1" in book.defined_names)
-    assert "h: its memory" in shown
+    assert ("c: cell state" in shown) == ("c_1" in book.defined_names)
+    assert "h: hidden state" in shown

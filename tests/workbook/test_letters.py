@@ -47,7 +47,7 @@ def test_start_says_what_a_picture_stands_for():
     lines = {a: book.value("Start", a) for a in book.cells["Start"]}
     said = {lines[a]: lines.get(f"B{a[1:]}") for a in lines if a.startswith("A")}
     assert said["␣"] == " stands for a blank (U+0020)"
-    assert said["↵"] == " stands for a line's end (U+000A)"
+    assert said["↵"] == " stands for a line break (U+000A)"
     assert "Letters shown as a symbol" in said
 
 

@@ -106,7 +106,7 @@ def test_the_check_sheet_prints_its_verdict_on_one_page(printed):
         assert check == []
         return
     (page,) = check
-    assert "quantities equal NumPy's figures" in page
+    assert "quantities equal NumPy's results" in page
     assert "h_2" not in page
 
 

@@ -66,7 +66,7 @@ def test_a_text_that_would_not_come_back_is_not_told():
     odd = HELLO.replace(vocabulary=vocabulary, inputs=inputs, targets=("l", "h"), weights=weights)
     assert not can_be_told(odd)
     assert "Problem" not in Package(export(odd)).sheets
-    with pytest.raises(RnncalcError, match="do not come back from the text"):
+    with pytest.raises(RnncalcError, match="would be read differently"):
         worksheet(odd)
 
 
@@ -109,8 +109,8 @@ def rewritten(name: str, line: int, text: str) -> bytes:
 
 
 NO_TEMPLATE = "homework.xlsx, sheet Problem"
-NO_TOML = "homework.xlsx, the settings on its sheet Problem, is no valid TOML: "
-NO_SETTINGS = "homework.xlsx: the settings on its sheet Problem are not what rnncalc writes there."
+NO_TOML = "homework.xlsx, the settings on its sheet Problem, is not valid TOML: "
+NO_SETTINGS = "homework.xlsx: the settings on its sheet Problem are not as rnncalc wrote them."
 
 
 @pytest.mark.parametrize(

@@ -163,8 +163,8 @@ NO_WORKBOOK = "The theme is not an .xlsx workbook. Use rnncalc templates copy th
         (b"a word", NO_WORKBOOK),
         (default_theme()[:-100], NO_WORKBOOK),
         (default_theme()[:1000], NO_WORKBOOK),
-        (zipped(), "The theme is no workbook that can be read: "),
-        (zipped(a=b"b"), "The theme is no workbook that can be read: "),
+        (zipped(), "The theme cannot be read as a workbook: "),
+        (zipped(a=b"b"), "The theme cannot be read as a workbook: "),
         (b"\0" * 20_000_001, "The theme is larger than 20 MB."),
         (zipped(a=b"\0" * 200_000_001), "The theme is too large when unpacked. Use a smaller one."),
     ],
@@ -194,7 +194,7 @@ def test_a_damaged_part_is_refused_in_one_sentence_or_read_past(part, content):
         said = "" if export(hello, theme=damaged(part, content)) else "nothing"
     except FileError as error:
         said = str(error)
-    assert re.fullmatch(r"(The theme is no workbook that can be read: \w+\.)?", said)
+    assert re.fullmatch(r"(The theme cannot be read as a workbook: \w+\.)?", said)
 
 
 def test_entities_are_not_expanded():
@@ -203,5 +203,5 @@ def test_entities_are_not_expanded():
         b'<!ENTITY e%d "%b">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 12)
     ]
     bomb = b"<!DOCTYPE styleSheet [" + b"".join(entities) + b"]><styleSheet>&e11;</styleSheet>"
-    with pytest.raises(FileError, match=r"^The theme is no workbook that can be read: "):
+    with pytest.raises(FileError, match=r"^The theme cannot be read as a workbook: "):
         export(hello, theme=damaged("xl/styles.xml", bomb))

@@ -72,16 +72,16 @@ def test_nothing_is_said_of_a_sheet_as_it_was_handed_out(problem):
     [
         (
             {"E13": 0.69},
-            "1 number was typed on the sheet Unrolled, which only shows what stands on the others, and does ",
+            "1 number was typed on the sheet Unrolled and does not count, ",
         ),
-        ({"E13": 0.69, "G13": "0,94", "I14": "-1"}, "3 numbers were typed on the sheet Unrolled, which only shows "),
+        ({"E13": 0.69, "G13": "0,94", "I14": "-1"}, "3 numbers were typed on the sheet Unrolled and do not count, "),
     ],
 )
 def test_numbers_typed_there_are_told_and_do_not_count(cells, says):
     file = typed(FILLED, **cells)
     (said,) = remarks(file)
     assert said.startswith(says)
-    assert said.endswith("answers go on Forward.")
+    assert said.endswith("Type answers on Forward.")
     report = verified(file)
     assert report.verdict == "correct"
     page = report_parts(report, whole_trace(HELLO), "hint", 4, whole=True, remarks=[said])

@@ -268,7 +268,7 @@ def test_every_link_leads_to_what_it_says(name, style):
     steps = set()
     for title, address, there, target in links(book):
         words, found = book.value(title, address), book.value(there, target)
-        sheet = str(words).removeprefix("stands on the sheet ")
+        sheet = str(words).removeprefix("is on the sheet ")
         if sheet in book.sheets and title in ("Start", "Inputs"):
             assert (there, target) == (sheet, "A1")
         elif str(words).isdigit():

@@ -343,7 +343,7 @@ def words(file: bytes, title: str = "Start") -> list[str]:
     return [" ".join(str(v).strip() for v in row if v is not None) for row in rows if any(v is not None for v in row)]
 
 
-OF_A_STEP = "of each step is minus the logarithm of the probability of the letter wanted"
+OF_A_STEP = "of each step is minus the logarithm of the probability of the target letter"
 
 
 @pytest.mark.parametrize(
@@ -351,12 +351,12 @@ OF_A_STEP = "of each step is minus the logarithm of the probability of the lette
     [
         ("hello", "vectors are columns; a single number is 1×1"),
         ("hello", "logarithms are natural: ln, to base e"),
-        ("hello", f"the loss {OF_A_STEP}; the steps' are added up"),
-        ("mean", f"the loss {OF_A_STEP}; the steps' are averaged"),
+        ("hello", f"the loss {OF_A_STEP}; added up over the steps"),
+        ("mean", f"the loss {OF_A_STEP}; averaged over the steps"),
         ("hello", "vocabulary in the order h e l o"),
-        ("hello", "h_0 the memory before the first letter, is 0 0 0"),
+        ("hello", "h_0 the hidden state before the first letter, is 0 0 0"),
         ("hello", "decimals 4 in every answer"),
-        ("truncate", "truncated the flow back is cut between windows of 2 steps from step 1"),
+        ("truncate", "truncated the gradient is cut between windows of 2 steps, starting at step 1"),
     ],
 )  # fmt: skip
 def test_the_first_sheet_says_the_conventions(problem, line):
@@ -372,9 +372,18 @@ def test_a_worksheet_without_targets_says_nothing_of_a_loss():
     [
         (
             2,
-            ["325 numbers to fill in, each with 2 decimals.", "write numbers with 2 decimals, such as 0.50; a formula"],
+            [
+                "325 numbers to fill in, each with 2 decimals.",
+                "write numbers with 2 decimals, such as 0.50; if you type a formula",
+            ],
         ),
-        (0, ["325 numbers to fill in, each with 0 decimals.", "write numbers with 0 decimals, such as 1; a formula"]),
+        (
+            0,
+            [
+                "325 numbers to fill in, each with 0 decimals.",
+                "write numbers with 0 decimals, such as 1; if you type a formula",
+            ],
+        ),
     ],
 )
 def test_the_first_sheet_says_what_to_do(decimals, lines):
@@ -465,7 +474,7 @@ def test_on_paper_rows_are_taller_and_stand_upright():
 
 
 def test_paper_and_practice_do_not_go_together():
-    with pytest.raises(RnncalcError, match="Paper does not change its colours"):
+    with pytest.raises(RnncalcError, match="The colours of --practice do not work on paper"):
         worksheet(HELLO, practice=True, paper=True)
 
 

@@ -198,8 +198,8 @@ def _unmatched(named: _Named, holds: str) -> str:
     for system, key in keys:
         if system in ("canvas", "moodle"):
             return (
-                f"No student in the roster is known to have the {system.title()} id {key}. Use --ids to say who "
-                "has which id."
+                f"No student in the roster is known to have the {system.title()} id {key}. It needs a file that says "
+                "who has which id (--ids)."
             )
     if sure is not None and not keys:
         return "Nothing shows whose it is. Use the whole Gradescope export; its list is in submission_metadata.yml."

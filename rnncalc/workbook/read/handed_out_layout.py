@@ -19,10 +19,12 @@ from rnncalc.workbook.write.worksheet import DECIMALS, worksheet
 
 _SHIFTS = tuple(product((0, 1), repeat=2))
 """Rows and columns that a program puts before a table: a title, headings, an index."""
-_ABOVE, _BESIDE = 2, 1
+_ABOVE, _BESIDE = 2, 2
 """How far from a table its labels stand."""
 _LONGEST_LABEL = 3
 """The words of a label; what is longer is a sentence."""
+_EARLIER = {"target": "wants"}
+"""What labels were called in worksheets that earlier versions handed out."""
 _MAY_BE_GONE = 0.1
 """The share of labels that a program may have dropped; none may be another one."""
 _LINES = 3_000
@@ -98,7 +100,8 @@ def _labels(reference: StrangersFile, by_sheet: Mapping[str, Mapping[str, Area]]
     labels: dict[str, dict[Cell, str]] = {}
     for cell, found in cells.items():
         text = found.value if isinstance(found.value, str) and not found.formula else ""
-        if any(map(str.isalpha, text)) and len(text.split()) <= _LONGEST_LABEL:
+        sentence = len(text.split()) > _LONGEST_LABEL or text.endswith(".")
+        if any(map(str.isalpha, text)) and not sentence:
             labels.setdefault(cell.sheet, {})[cell] = text.strip()
     return labels
 
@@ -117,7 +120,7 @@ def _stand(labels: Mapping[Cell, str], found: Mapping[Cell, Found], sheet: str, 
     gone = 0
     for cell, label in labels.items():
         now = text_of(found.get(Cell(sheet, cell.row + down, cell.column + right))).strip()
-        if now not in (label, ""):
+        if now not in (label, _EARLIER.get(label), ""):
             return False
         gone += now == ""
     return bool(labels) and gone <= _MAY_BE_GONE * len(labels)

@@ -15,7 +15,7 @@ from rnncalc.workbook.write.sheet import Sheet
 from rnncalc.workbook.write.unrolled import prediction, read_link, single
 
 _WIDTH = 8
-_MOST_WEIGHTS = 5
+MOST_WEIGHTS = 5
 """More weights than these have more equations than one page holds."""
 SHEETS = {
     "Start": "this page",
@@ -64,7 +64,7 @@ def write_start(book: Book, letters: LetterCells, verdict: Verdict) -> None:
     row = lines(sheet, "Conventions", [*conventions(book), ("numbers", numbers), ("names", names)], row + 1)
     explanations(book, sheet, row + 1)
     sheet.widths([(1, 1, 16), (2, _WIDTH, max(12, book.width))])
-    sheet.for_print(landscape=False, tall=1 if len(book.problem.weights) <= _MOST_WEIGHTS else 0)
+    sheet.for_print(landscape=False, tall=1 if len(book.problem.weights) <= MOST_WEIGHTS else 0)
 
 
 def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, row: int) -> int:
@@ -183,7 +183,7 @@ def conventions(book: Book) -> list[tuple[str, str]]:
         told.append(("c_0", f"the cell state before the first {problem.token}, is on Inputs"))
     if book.trace.truncate is not None:
         told.append(
-            ("truncated", (f"the gradient is cut between windows of {book.trace.truncate} steps, starting at step 1"))
+            ("truncated", f"the gradient is cut between windows of {book.trace.truncate} steps, starting at step 1")
         )
     return told
 
@@ -196,7 +196,7 @@ def _listed(book: Book, names: tuple[str, ...]) -> str:
 _MOST_NAMES = 60
 _LOSSES = {
     "cross-entropy": "of each step is minus the logarithm of the probability of the target {}",
-    "binary-cross-entropy": "of each step is minus the logarithm of the probability of each yes or no, added up",
+    "binary-cross-entropy": "of each step is minus the sum of the logarithms of the probabilities of its targets",
     "squared-error": "of each step is half the sum of the squared differences of output and target",
     "none": "",
 }

@@ -28,16 +28,16 @@ class Row(NamedTuple):
 def rows(trace: Trace) -> list[Row]:
     """What is shown from the bottom up: what is read, each layer's states, the head, the output."""
     problem = trace.problem
-    found = [Row("x", "its input", "one-hot" if problem.vocabulary else "link")]
+    found = [Row("x", "input", "one-hot" if problem.vocabulary else "link")]
     if problem.structure.embedding:
-        found.append(Row("e", "embedded", "hidden"))
+        found.append(Row("e", "embedding", "hidden"))
     for layer in problem.layers:
         of = f" of layer {layer.mark[1:]}" if layer.mark else ""
         for state in reversed(layer.states):
-            found.append(Row(state, f"its {_STATES[state[0]]}{of}", "hidden"))
+            found.append(Row(state, f"{_STATES[state[0]]}{of}", "hidden"))
     if problem.output_at != "none":
         found += [Row(dense.name("v"), f"dense layer {dense.mark[1:]}", "hidden") for dense in problem.structure.head]
-        found.append(Row("y", "its scores" if problem.output_function != "linear" else "its output", "output"))
+        found.append(Row("y", "scores" if problem.output_function != "linear" else "output", "output"))
         if problem.output_function != "linear":
             found.append(Row("p", "probabilities", "output"))
     return found
@@ -87,7 +87,8 @@ def write_unrolled(book: Book, letters: LetterCells) -> None:
         row = _layer(book, sheet, one, above, columns, row)
     row = _predictions(book, sheet, letters, columns, row)
     labels = max([6, *(len(name) + 2 for name in book.letters.values())])
-    sheet.widths([(1, 1, 24), (2, 2, min(labels, 30)), (FIRST, FIRST, book.width)])
+    longest = max(len(f"{one.place}: {one.says}") for one in shown)
+    sheet.widths([(1, 1, max(24, longest + 3)), (2, 2, min(labels, 30)), (FIRST, FIRST, book.width)])
     for column in columns:
         sheet.widths([(column - 1, column - 1, 4), (column, column, book.width)])
     sheet.around.freeze_panes = "C6"

@@ -16,7 +16,7 @@ from rnncalc.workbook.write.export import check_size, finish
 from rnncalc.workbook.write.filling import Blank
 from rnncalc.workbook.write.inputs import large_weights, write_inputs, write_predicted
 from rnncalc.workbook.write.practice import write_practice
-from rnncalc.workbook.write.start import conventions, explanations, lines, ways
+from rnncalc.workbook.write.start import MOST_WEIGHTS, conventions, explanations, lines, ways
 from rnncalc.workbook.write.steps import STAGES, write_steps
 from rnncalc.workbook.write.theme import read_theme
 from rnncalc.workbook.write.unrolled import has_all, write_unrolled
@@ -105,10 +105,7 @@ def write_card(book: Book, blanks: Blanks, decimals: int, *, practice: bool, tit
     example = f"{0.5:.{decimals}f}" if decimals else "1"
     colours = "Green: right. Amber: right method, but rounded early or after an earlier mistake. Red: wrong."
     todo = [
-        (
-            "fill in",
-            ("the framed empty cells, from the first sheet to the last; the links beside them fill themselves"),
-        ),
+        ("fill in", "the framed empty cells, from the first sheet to the last; the links beside them fill themselves"),
         ("write", f"numbers with {decimals} decimals, such as {example}; if you type a formula, its result counts"),
         ("between", "steps, continue with all your digits or with the rounded numbers: both count as right"),
         *([("colours", colours)] if practice else []),
@@ -119,4 +116,4 @@ def write_card(book: Book, blanks: Blanks, decimals: int, *, practice: bool, tit
     row = ways(book, sheet, row + 1)
     explanations(book, sheet, row + 1)
     sheet.widths([(1, 1, 16), (2, 8, max(12, book.width))])
-    sheet.for_print(landscape=False, tall=1)
+    sheet.for_print(landscape=False, tall=1 if len(problem.weights) <= MOST_WEIGHTS else 0)

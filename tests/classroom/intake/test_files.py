@@ -489,7 +489,9 @@ def test_a_class_in_a_folder_that_is_called_like_one_of_it_is_told_and_nobodys(t
     folder = lay_out(tmp_path / "ada01", ["ada01.xlsx", "bob02.xlsx"])
     found, troubles = told(folder)
     assert found == {}
-    says = "Its folder or zip is called like the student ada01, and holds files of several; give it another name."
+    says = (
+        "Its folder or zip has the name of the student ada01, but has files of several students. Give it another name."
+    )
     assert [(one.student, one.says) for one in troubles] == [("", says)] * 2
 
 
@@ -821,7 +823,7 @@ def test_a_member_that_points_outside_is_never_written_anywhere(tmp_path, name):
 def test_a_damaged_zip_is_refused_in_a_sentence(tmp_path, content):
     path = tmp_path / "in.zip"
     path.write_bytes(content)
-    with pytest.raises(FileError, match="is no zip that can be read"):
+    with pytest.raises(FileError, match="cannot be read as a zip file"):
         find([path])
 
 

@@ -40,12 +40,12 @@ def told(found, *, same=False):
 # ── what stands beside a formula ──────────────────────────────────────────────────────────────────────────────────
 
 FORMULAS = {
-    "0": "beside formulas of plain numbers",
-    "0*1": "beside formulas of plain numbers",
-    "-(1+2)/4": "beside formulas of plain numbers",
-    "[1]Sheet1!B2": "under links to another workbook",
-    "'[1]My sheet'!B2": "under links to another workbook",
-    "'C:\\work\\[key.xlsx]hello'!$B$2+0": "under links to another workbook",
+    "0": "although their formulas give other numbers, as if a program had written them",
+    "0*1": "although their formulas give other numbers, as if a program had written them",
+    "-(1+2)/4": "although their formulas give other numbers, as if a program had written them",
+    "[1]Sheet1!B2": "that have links to another workbook",
+    "'[1]My sheet'!B2": "that have links to another workbook",
+    "'C:\\work\\[key.xlsx]hello'!$B$2+0": "that have links to another workbook",
 }
 HONEST = ["{}", "{}*1", "1*{}", "{}+0", "B2*C3", "SUM(B2:B4)", "Table1[Column]*Sheet2!A1", "TANH(0.5)"]
 
@@ -110,7 +110,7 @@ def test_a_class_in_which_each_worked_alone_gives_no_hint():
 def test_another_pupils_file_is_told_with_whose_numbers_it_holds():
     files = classroom(SMALL).handed_in
     found = graded({"s000": files["s000"], "s001": files["s000"], "s009": files["s009"]})
-    assert told(found) == [(("s001", "s000"), "The file of s001 holds the given numbers of s000.")]
+    assert told(found) == [(("s001", "s000"), "The file of s001 has the given numbers of s000.")]
 
 
 def test_a_file_of_somebody_who_handed_in_nothing_is_told_as_theirs():
@@ -123,7 +123,10 @@ def test_another_pupils_numbers_on_ones_own_sheet_are_told():
     copied = {who: fill_in(room.sheets[who], answers, 4) for who in ("s001", "s002")}
     found = graded(copied)
     assert told(found) == [
-        ((who, "s000"), f"The numbers in {found[who].copied['s000']} places are the right ones of s000's worksheet.")
+        (
+            (who, "s000"),
+            f"The numbers in {found[who].copied['s000']} places are the right answers for s000's worksheet.",
+        )
         for who in ("s001", "s002")
     ]
 
@@ -136,7 +139,7 @@ def test_numbers_of_no_variant_in_two_files_are_told():
     answers = {name: trace[name].value for name in work(given_numbers(Package(room.sheets["s000"]))).numbers}
     (hint,) = told(graded({who: fill_in(room.sheets[who], answers, 4) for who in ("s001", "s002")}))
     assert hint[0] == ("s001", "s002")
-    assert "equal wrong numbers stand in the same places" in hint[1]
+    assert "equal wrong numbers are in the same places" in hint[1]
 
 
 def test_one_variant_that_is_nobodys_in_two_files_is_told():
@@ -180,7 +183,7 @@ def test_a_digest_is_of_the_numbers_and_of_nothing_else():
 
 def test_a_number_copied_in_one_place_is_told_in_words_of_one():
     found = {"s001": marked()._replace(student="s001", copied={"s000": 1})}
-    assert told(found) == [(("s001", "s000"), "The numbers in 1 place are the right ones of s000's worksheet.")]
+    assert told(found) == [(("s001", "s000"), "The numbers in 1 place are the right answers for s000's worksheet.")]
 
 
 # ── from records ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,7 +223,7 @@ def test_lines_of_a_table():
     assert rows(hints(classroom(SMALL).assignment, {}, {})) == []
     found = graded({"s001": classroom(SMALL).handed_in["s000"]})
     assert rows(hints(classroom(SMALL).assignment, classroom(SMALL).draws, found)) == [
-        ("s001, s000", "The file of s001 holds the given numbers of s000.")
+        ("s001, s000", "The file of s001 has the given numbers of s000.")
     ]
 
 

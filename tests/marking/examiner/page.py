@@ -37,11 +37,11 @@ _WORDS = {
     "listed-everywhere": "the same mistake at every step, or for every weight",
     "listed-cell": "one mistake in one number",
     "two-listed": "two mistakes",
-    "copying": "a slip of copying",
-    "copying-not-carried": "a slip of copying; the rest goes on from the right number",
-    "mistake-and-typo": "a mistake, and a slip of copying elsewhere",
-    "typo-within": "a mistake, and a slip of copying in the same table",
-    "typo-within-not-carried": "the same; the rest goes on from the number that was meant",
+    "copying": "a copying mistake",
+    "copying-not-carried": "a copying mistake; the rest continues from the right number",
+    "mistake-and-typo": "a mistake, and a copying mistake elsewhere",
+    "typo-within": "a mistake, and a copying mistake in the same table",
+    "typo-within-not-carried": "the same; the rest continues from the intended number",
     "unlisted": "one mistake in one table",
     "unlisted-cell": "one mistake in one number",
     "pasted": "zeros, a repeated number or another table in one place",
@@ -66,25 +66,25 @@ def render(found: Mapping[Key, Outcome], sheets: int) -> str:
     parts = [
         "# How well marking does",
         _prose(f"""
-            Simulated students filled in {sheets:,} worksheets of random networks, of {len(SORTS)} sorts, as many of
-            each: rnn, lstm and gru; texts of 3 to 6 letters, 1 to 4 hidden units, every activation and setting, every
-            number from the first step to the update. They write 2 to 6 decimals. Their arithmetic and their mistakes
-            are their own, and share no code with the marking. They made {slips:,} mistakes; {listed:,} of them
-            ({_percent(listed, slips)}) are on the list in [Marking](marking.md), the others are not.
-            `python -m marking.examiner.page` counts again and writes this page; the tests examine some of the
+            Simulated students filled in {sheets:,} worksheets of {len(SORTS)} sorts, the same number of each, with
+            every number from the first step to the update. The networks are random: rnn, lstm and gru, texts of 3 to
+            6 letters, 1 to 4 hidden units, every activation and setting. The students write 2 to 6 decimals. Their
+            arithmetic and their mistakes share no code with the marking. They made {slips:,} mistakes; {listed:,} of
+            them ({_percent(listed, slips)}) are on the list in [Marking](marking.md), the others are not.
+            `python -m marking.examiner.page` counts again and writes this page; the tests check some of the
             worksheets again.
         """),
         "## Right work",
-        "Whoever works rightly should never be told that a number is wrong.",
+        "Right work should never be called wrong.",
         _right_ways(found),
         _right_kinds(found),
         "## Mistakes on the list",
         _prose("""
-            A mistake *does not show* where right work could give the same number, with these decimals. One that shows
-            *passes* where its number is called right or carried. A mistake is *named* where its own name, or one that
-            is the very same arithmetic there, stands at every number that shows it; it is *misnamed* where another name
-            is given for certain that does not lead to these digits. What follows from a mistake, worked rightly, is a
-            right number.
+            A mistake *does not show* if right work could give the same number with these decimals. One that shows
+            *passes* if its number is called right or carried. A mistake is *named* if every number that shows it gets
+            its name, or the name of a mistake that is the same arithmetic there; it is *misnamed* if it gets, for
+            certain, another name that does not lead to these digits. A number that is calculated correctly from a
+            mistake counts as a right number.
         """),
         _mistakes(found, [(_WORDS[sort], _of(sort)) for sort in _LISTED], named=True),
         "By the kind of network, and by the decimals written:",
@@ -92,13 +92,13 @@ def render(found: Mapping[Key, Outcome], sheets: int) -> str:
         "By name, where one mistake alone was made:",
         _by_name(found),
         "## Mistakes that are not on the list",
-        "They should be called wrong, and get no name for certain but one that leads to the same digits.",
+        "They should be called wrong, and get no name for certain except one that leads to the same digits.",
         _mistakes(found, [(_WORDS[sort], _of(sort)) for sort in _UNLISTED], named=False),
         "## Tables that are zeros or repeated, and sums that are off",
-        "All that follows from them is worked rightly, and is right; where it earns no credit, the marking says why.",
+        "All that follows from them is calculated correctly and is right; if it earns no credit, the marking says why.",
         _mistakes(found, [(_WORDS[sort], _of(sort)) for sort in ("pasted", "sums")], named=False),
         "## Numbers of somebody else",
-        "None of them should earn credit, but those that are right by chance.",
+        "None of them should earn credit, except those that are right by chance.",
         _copied(found),
     ]
     return "\n\n".join(parts) + "\n"

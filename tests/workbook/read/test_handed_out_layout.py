@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -19,6 +20,7 @@ from rnncalc.workbook.problem_text import settings_of
 from rnncalc.workbook.read.submission import Submission
 
 Change = Callable[[openpyxl.Workbook], None]
+BEFORE = Path(__file__).parents[2] / "data" / "before"
 PROBLEMS = {
     "hello": (HELLO, ()),
     "some of hello": (HELLO, ("h_2", "p_2", "dWhh")),
@@ -108,6 +110,11 @@ def test_each_cell_is_the_one_that_the_name_stood_for():
         assert {p: a.number for p, a in ours.cells.items()} == {p: a.number for p, a in theirs.cells.items()}
 
 
+def test_a_worksheet_of_an_earlier_version_is_read_without_its_names():
+    """Its sentences, and the headings of its texts, are in other words."""
+    assert all_right(read(written_anew((BEFORE / "hello-worksheet.xlsx").read_bytes())))
+
+
 def a_row_inserted(book: openpyxl.Workbook) -> None:
     book["Forward"].insert_rows(30)
 
@@ -131,7 +138,7 @@ def a_sheet_renamed(book: openpyxl.Workbook) -> None:
 
 @pytest.mark.parametrize("change", [a_row_inserted, a_column_inserted, a_row_deleted, another_label, a_sheet_renamed])
 def test_where_the_labels_do_not_stand_as_they_stood_nothing_is_guessed(change):
-    with pytest.raises(FileError, match=r"the name \w+ is missing, so that nothing says where these numbers stand"):
+    with pytest.raises(FileError, match=r"the name \w+ is missing, so nothing shows where these numbers are"):
         read(written_anew(filled("hello"), change=change))
 
 

@@ -62,29 +62,29 @@ CALC = "application/vnd.oasis.opendocument.spreadsheet"
     ("content", "sentence"),
     [
         (b"", "is empty."),
-        (OLE, "is an old .xls workbook or one with a password; save it as .xlsx without a password."),
-        (b"h_1,h_2\n0.5,0.25\n", "is a text file, .csv perhaps, and no workbook; open it in a spreadsheet program"),
-        ("größe\n".encode("utf-16"), "is a text file, .csv perhaps, and no workbook; open it in a spreadsheet program"),
+        (OLE, "is an old .xls workbook or has a password; save it as .xlsx without a password."),
+        (b"h_1,h_2\n0.5,0.25\n", "is a text file (perhaps .csv), not a workbook; open it in a spreadsheet program"),
+        ("größe\n".encode("utf-16"), "is a text file (perhaps .csv), not a workbook; open it in a spreadsheet program"),
         (
             "größe\n".encode("latin-1"),
-            "is a text file, .csv perhaps, and no workbook; open it in a spreadsheet program",
+            "is a text file (perhaps .csv), not a workbook; open it in a spreadsheet program",
         ),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "is a PDF and no workbook."),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is no .xlsx workbook."),
-        (bytes(10), "is no .xlsx workbook."),
-        (b"PK", "is damaged or ends early; save or send it again."),
-        (zipped({}), "is a zip file that holds no workbook."),
-        (zipped({"h.txt": "0.5"}), "is a zip file that holds no workbook."),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "is a PDF, not a workbook."),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is not an .xlsx workbook."),
+        (bytes(10), "is not an .xlsx workbook."),
+        (b"PK", "is damaged or incomplete; save or send it again."),
+        (zipped({}), "is a zip file without a workbook in it."),
+        (zipped({"h.txt": "0.5"}), "is a zip file without a workbook in it."),
         (zipped({"mimetype": CALC, "content.xml": ""}), "is an OpenDocument file (.ods); save it as .xlsx."),
         (
             zipped({"mimetype": CALC.replace("spreadsheet", "text")}),
-            "is an OpenDocument file (no spreadsheet); save it",
+            "is an OpenDocument file (not a spreadsheet); save it",
         ),
-        (zipped({"word/document.xml": ""}), "is a text document (.docx) and no workbook."),
-        (zipped({"ppt/presentation.xml": ""}), "is a presentation (.pptx) and no workbook."),
+        (zipped({"word/document.xml": ""}), "is a text document (.docx), not a workbook."),
+        (zipped({"ppt/presentation.xml": ""}), "is a presentation (.pptx), not a workbook."),
         (zipped({"xl/workbook.bin": ""}), "is a binary workbook (.xlsb); save it as .xlsx."),
-        (zipped({"xl/workbook.xml": "<workbook/>"}), "has no sheet of cells."),
-        (bytes(20_000_001), "is too large: it has 20,000,001 bytes, and up to 20,000,000 are read."),
+        (zipped({"xl/workbook.xml": "<workbook/>"}), "has no sheet with cells."),
+        (bytes(20_000_001), "is too large: it has 20,000,001 bytes, but at most 20,000,000 are read."),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "",
 )
@@ -111,7 +111,7 @@ HUGE = zipped(parts("<row/>" * 2_000_000), zipfile.ZIP_DEFLATED)
 
 
 def twice(name: str, other: str) -> bytes:
-    """A workbook with two parts of one name."""
+    """A workbook with two parts with the same name."""
     stored = io.BytesIO(PLAIN)
     with zipfile.ZipFile(stored, "a") as opened, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -128,12 +128,18 @@ def twice(name: str, other: str) -> bytes:
         (patched(PLAIN, SHEET, SIZES, "<II", 4_000_000_000, 200), "is damaged: its parts overlap."),
         (patched(PLAIN, SHEET, SIZES, "<II", 50, 50), "is damaged: sheet S cannot be unpacked."),
         (patched(PLAIN, SHEET, FLAGS, "<H", 1), "has a password; save it without one."),
-        (patched(PLAIN, SHEET, METHOD, "<H", 9), "is packed in a way that workbooks are not; save it again as .xlsx."),
-        (zipped(parts(), zipfile.ZIP_LZMA), "is packed in a way that workbooks are not; save it again as .xlsx."),
+        (
+            patched(PLAIN, SHEET, METHOD, "<H", 9),
+            "is compressed in a way that workbooks do not use; save it again as .xlsx.",
+        ),
+        (
+            zipped(parts(), zipfile.ZIP_LZMA),
+            "is compressed in a way that workbooks do not use; save it again as .xlsx.",
+        ),
         (patched(PLAIN, SHEET, LOCAL, "<I", 0), "is damaged: sheet S cannot be unpacked."),
         (patched(PLAIN, SHEET, LOCAL, "<I", 2**32 - 2), "is damaged: sheet S cannot be unpacked."),
-        (twice(SHEET, SHEET), "is damaged: it has two parts of one name."),
-        (twice(SHEET, "XL/Sheet.xml"), "is damaged: it has two parts of one name."),
+        (twice(SHEET, SHEET), "is damaged: it has two parts with the same name."),
+        (twice(SHEET, "XL/Sheet.xml"), "is damaged: it has two parts with the same name."),
         (zipped({str(i): "" for i in range(MAX_PARTS + 1)}), "is too large: it has more than 2,000 parts."),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
@@ -180,7 +186,7 @@ WORDS = {
 @pytest.mark.parametrize("kind", DOCTYPES)
 @pytest.mark.parametrize("part", FULL)
 def test_a_document_type_is_refused_in_every_part(part, kind):
-    sentence = "declares a document type, which no workbook has, so that it is not read."
+    sentence = "is not read because it declares a document type, which no workbook does; save it again as .xlsx."
     assert refused(zipped(FULL | {part: DOCTYPES[kind] + FULL[part]})) == sentence
 
 
@@ -198,7 +204,7 @@ def test_a_part_that_is_no_xml_is_named(part, content):
 @pytest.mark.parametrize("encoding", ["utf-7", "cp037", "shift_jis", "unicode_escape", "undefined", "nonsense"])
 def test_an_encoding_that_workbooks_do_not_have(encoding):
     head = f'<?xml version="1.0" encoding="{encoding}"?>'
-    sentence = "is damaged: sheet S is in an encoding that workbooks do not have."
+    sentence = "is damaged: sheet S is in an encoding that workbooks do not use."
     assert refused(zipped(FULL | {SHEET: head + FULL[SHEET]})) == sentence
 
 
@@ -206,8 +212,8 @@ def names(count: int) -> str:
     return "".join(f'<definedName name="n{i}">S!$A$1</definedName>' for i in range(count))
 
 
-ODD = "is damaged: sheet S is no XML of a workbook."
-LONG = "is damaged: a text in it is longer than a cell can hold."
+ODD = "is damaged: sheet S is not the XML of a workbook."
+LONG = "is damaged: it has a text that is longer than a cell can hold."
 STRING = '<row r="1"><c r="A1" t="str">{}</c></row>'
 
 
@@ -235,9 +241,9 @@ STRING = '<row r="1"><c r="A1" t="str">{}</c></row>'
         ),
         (bare("<row><c r='A1' t='s'><v>-1</v></c></row>", texts="<si/>"), "is damaged: sheet S cannot be read."),
         (bare("<row><c r='A1' t='s'><v>1.5</v></c></row>", texts="<si/>"), "is damaged: sheet S cannot be read."),
-        (zipped(FULL | {BOOK: book("S", "s")}), "is damaged: the names of its sheets are not such as sheets have."),
-        (zipped(FULL | {BOOK: book("x" * 1000)}), "is damaged: the names of its sheets are not such as sheets have."),
-        (zipped(FULL | {BOOK: book(*map(str, range(2001)))}), "is damaged: the names of its sheets are not such as"),
+        (zipped(FULL | {BOOK: book("S", "s")}), "is damaged: the names of its sheets are not valid."),
+        (zipped(FULL | {BOOK: book("x" * 1000)}), "is damaged: the names of its sheets are not valid."),
+        (zipped(FULL | {BOOK: book(*map(str, range(2001)))}), "is damaged: the names of its sheets are not valid."),
         (zipped(FULL | {BOOK_RELATIONS: relations(*[("s", "x", "y")] * 2001)}), "is damaged: sheet S is missing."),
         (
             zipped(FULL | {BOOK_RELATIONS: relations(*[(f"x{i}", "x", "y") for i in range(2001)])}),
@@ -262,9 +268,7 @@ def test_what_is_as_long_as_may_be_is_read():
 def test_more_cells_than_may_be_read_are_refused_before_any_work():
     opened = StrangersFile(bare(names="<definedName name='all'>S!$A$1:$XFD$1048576</definedName>"), NAME)
     for areas in ([opened.names["all"]], [Area("S", 1, 1, 1000, 100)] * 3):
-        with pytest.raises(
-            FileError, match=rf"^{NAME} is too large: it has more than {MAX_CELLS:,} cells to be read\.$"
-        ):
+        with pytest.raises(FileError, match=rf"^{NAME} is too large: it has more than {MAX_CELLS:,} cells to read\.$"):
             opened.cells(areas)
 
 
@@ -273,7 +277,7 @@ def test_reading_again_and_again_has_an_end():
     opened = StrangersFile(bare("<a/>" * 1_000_000), NAME)
     for _ in range(MAX_ELEMENTS // 1_000_000 - 1):
         assert opened.cells([AREA]) == {}
-    with pytest.raises(FileError, match=f"it has more than {MAX_ELEMENTS:,} XML elements to be read"):
+    with pytest.raises(FileError, match=f"it has more than {MAX_ELEMENTS:,} XML elements to read"):
         opened.cells([AREA])
 
 
@@ -321,14 +325,14 @@ def test_parts_that_point_at_one_another_are_read_once():
     circle = relations(("s1", "worksheet", "workbook.xml"), ("t", "sharedStrings", "workbook.xml"))
     assert refused(zipped(FULL | {BOOK_RELATIONS: circle})) == READ
     itself = relations(("r1", "officeDocument", "_rels/.rels"))
-    assert refused(zipped(FULL | {"_rels/.rels": itself})) == "has no sheet of cells."
+    assert refused(zipped(FULL | {"_rels/.rels": itself})) == "has no sheet with cells."
 
 
 @pytest.mark.parametrize("part", FULL)
 def test_a_missing_part(part):
     said = {
         "_rels/.rels": READ,
-        BOOK: "is a zip file that holds no workbook.",
+        BOOK: "is a zip file without a workbook in it.",
         BOOK_RELATIONS: "is damaged: sheet S is missing.",
         SHEET: "is damaged: sheet S is missing.",
         TEXTS: "is damaged: the table of its texts is missing.",

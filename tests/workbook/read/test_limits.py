@@ -20,16 +20,20 @@ def no_work(monkeypatch):
 @pytest.mark.parametrize(
     ("problem", "through", "message"),
     [
-        (draw("ab" * 4100, hidden=1), "forward", r"^8,199 steps need 16,402 columns, and a sheet has 16,384; "),
+        (
+            draw("ab" * 4100, hidden=1),
+            "forward",
+            r"^8,199 steps need 16,402 columns, but a sheet has 16,384\. Use at most ",
+        ),
         (
             draw("abc" * 200, hidden=200),
             "update",
-            r"^This workbook would have about [\d,]{9,} cells; rnncalc writes up to 5,000,000",
+            r"^This workbook would have about [\d,]{9,} cells; rnncalc writes at most 5,000,000",
         ),
         (
             draw("ab" * 600, hidden=1),
             "update",
-            r"^The total of 1,199 steps needs a formula of about 11,990 characters, and a cell takes 8,192; ",
+            r"^The total of 1,199 steps needs a formula of about 11,990 characters, but a cell can hold only 8,192\. ",
         ),
     ],
 )
@@ -60,7 +64,7 @@ def test_the_article_s_network_is_refused_an_update_and_not_its_forward_pass():
     problem = draw(inputs=ONE_NUMBER, hidden=100, head=[1000, 500], classes=2, output_at="last", targets=[[0.0, 1.0]])
     check_size(problem, "forward")
     with pytest.raises(
-        RnncalcError, match=r"^This workbook would have about [56],\d{3},\d{3} cells; rnncalc writes up to 5"
+        RnncalcError, match=r"^This workbook would have about [56],\d{3},\d{3} cells; rnncalc writes at most 5"
     ):
         check_size(problem, "update")
 
@@ -68,14 +72,14 @@ def test_the_article_s_network_is_refused_an_update_and_not_its_forward_pass():
 def test_the_length_that_a_refusal_names_would_fit():
     with pytest.raises(RnncalcError) as raised:
         export(draw("ab" * 600, hidden=1))
-    (fits,) = map(int, re.findall(r"up to about (\d+),", str(raised.value)))
+    (fits,) = map(int, re.findall(r"at most about (\d+) steps,", str(raised.value)))
     total = "=" + "+".join(f"dWxh_{t}" for t in range(1, fits))
     assert 7000 < len(total) <= 8192
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_too_many_losses_for_one_formula_are_refused_before_any_work(no_work, style):
-    with pytest.raises(RnncalcError, match=r"characters, and a cell takes 8,192"):
+    with pytest.raises(RnncalcError, match=r"characters, but a cell can hold only 8,192"):
         export(draw("ab" * 1000, hidden=1), through="loss", formulas=style)
 
 

@@ -58,17 +58,17 @@ def test_a_sheet_is_marked_by_what_its_cells_show(name):
 
 
 DATE = (
-    "a spreadsheet makes the date 2025-09-01 (45901) of 1.9 where dates are written with points; "
-    "type it with a decimal comma there, 1,9"
+    "a spreadsheet that writes dates with points turns 1.9 into the date 2025-09-01 (45901); "
+    "type it with a decimal comma there: 1,9"
 )
 THOUSANDS = (
-    "a spreadsheet makes {} of {} or {} where that sign separates thousands; "
+    "a spreadsheet reads {} or {} as {} if it uses that sign for thousands; "
     "type it with the decimal sign of your spreadsheet's language"
 )
 REMARKS = {
     "date_1sep": DATE,
-    "thousands_1906": THOUSANDS.format("1906", "1,906", "1.906"),
-    "thousands_19061": THOUSANDS.format("19061", "1,9061", "1.9061"),
+    "thousands_1906": THOUSANDS.format("1,906", "1.906", "1906"),
+    "thousands_19061": THOUSANDS.format("1,9061", "1.9061", "19061"),
 }
 
 
@@ -181,7 +181,7 @@ def test_what_was_read_by_the_rest_of_the_sheet_is_said():
     unclear = [v for values in true_numbers(TRACE).values() for v in values.flat if abs(round(v, 3)) >= 1]
     (remark,) = read(as_texts(lambda text: text.replace(".", ","), 3)).remarks
     assert remark.startswith(f"{len(unclear)} numbers such as ")
-    assert remark.endswith("are read with a decimal comma, as the rest of the sheet has it.")
+    assert remark.endswith("are read with a decimal comma, as in the rest of the sheet.")
     assert read(as_texts(str, 3)).remarks == []
 
 

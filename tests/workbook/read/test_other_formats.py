@@ -136,7 +136,7 @@ def test_without_libreoffice_a_sentence_says_the_way_out_under_the_students_name
     assert (trouble.student, trouble.file) == ("s000", "s000.ods")
     assert trouble.says.startswith("s000.ods is a")
     assert trouble.says.endswith(
-        f"({ending}), which is read with LibreOffice, and that is not found here; save it as .xlsx."
+        f"({ending}), which needs LibreOffice to be read, but LibreOffice was not found; save it as .xlsx."
     )
 
 
@@ -151,13 +151,13 @@ def test_what_libreoffice_cannot_open_is_a_sentence(libreoffice, ending):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (OLD + bytes(500) + "EncryptedPackage".encode("utf-16-le"), "with a password; save it as .xlsx without"),
+        (OLD + bytes(500) + "EncryptedPackage".encode("utf-16-le"), "has a password; save it as .xlsx without"),
         (
             zipped({"Index/Document.iwa": ""}),
-            "is a document of Numbers or Pages; there, File > Export To > Excel makes",
+            "is a Numbers or Pages document; use File > Export To > Excel",
         ),
-        (b'{"url": "https://docs.google.com/open?id=1", "doc_id": "1"}', "is a link to a Google Sheet; there, File > "),
-        (zipped({"mimetype": CALC.replace("spreadsheet", "text")}), "is an OpenDocument file (no spreadsheet)"),
+        (b'{"url": "https://docs.google.com/open?id=1", "doc_id": "1"}', "is a link to a Google Sheet; use File > "),
+        (zipped({"mimetype": CALC.replace("spreadsheet", "text")}), "is an OpenDocument file (not a spreadsheet)"),
     ],
 )
 def test_what_no_program_here_can_read_is_told_with_the_way_out(no_libreoffice, content, says):

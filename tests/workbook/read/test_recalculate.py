@@ -129,7 +129,7 @@ def test_where_libreoffice_is_missing_a_sentence_says_how_to_get_it(monkeypatch)
     monkeypatch.setattr(module, "_PLACES", ())
     with pytest.raises(FileError) as refused:
         recalculate(blank("h_2"), "x.xlsx")
-    assert str(refused.value).startswith("--recalculate needs LibreOffice, which is not found here; install it")
+    assert str(refused.value).startswith("--recalculate needs LibreOffice, which was not found; install it")
 
 
 @needs_scripts
@@ -153,7 +153,7 @@ def test_where_it_takes_too_long_it_is_ended_with_all_that_it_started(monkeypatc
     begin = time.perf_counter()
     with pytest.raises(FileError) as refused:
         recalculate(blank("h_2"), "homework.xlsx")
-    assert str(refused.value) == "LibreOffice took more than 1 seconds over homework.xlsx; nothing was read."
+    assert str(refused.value) == "LibreOffice needed more than 1 seconds for homework.xlsx; nothing was read."
     assert time.perf_counter() - begin < 50  # the program would take 60
     time.sleep(0.2)
     last = alive.read_text(encoding="utf-8")

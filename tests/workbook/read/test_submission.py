@@ -267,7 +267,7 @@ def test_the_same_problem_typed_makes_no_finding():
 def test_a_problem_of_other_sizes_is_refused_in_a_sentence():
     with pytest.raises(FileError) as refused:
         verified(FILLED, problem=draw("hello", hidden=2))
-    assert told(refused).startswith("homework.xlsx: Wxh is 2×4, and its name stands for 3×4 cells, Inputs!C24:F26")
+    assert told(refused).startswith("homework.xlsx: Wxh is 2×4, but its name stands for 3×4 cells, Inputs!C24:F26")
 
 
 def test_settings_fill_in_what_the_file_does_not_tell_and_win_over_what_it_does():
@@ -364,31 +364,31 @@ def with_other_labels(file: bytes) -> bytes:
 REFUSED = {
     "no name of the problem": (
         without_names("problem_text"),
-        "homework.xlsx is no worksheet of rnncalc's (it has no names problem_text and workbook_text); of any other ",
+        "homework.xlsx is not an rnncalc worksheet (it has no names problem_text and workbook_text). For any other ",
     ),
     "the problem's sheet deleted": (
         with_name("problem_text", "#REF!"),
-        "homework.xlsx has lost the text of its problem (sheet Problem); -t or TEXT says which problem it is about.",
+        "homework.xlsx has lost the text of its problem (sheet Problem). Use -t or TEXT to say which problem it is",
     ),
     "the name of an answer": (
         without_names("h_2"),
-        "homework.xlsx: the name h_2 is missing, so that nothing says where these numbers stand.",
+        "homework.xlsx: the name h_2 is missing, so nothing shows where these numbers are.",
     ),
     "the name of a weight": (
         without_names("Wxh"),
-        "homework.xlsx: the name Wxh is missing, so that nothing says where these numbers stand.",
+        "homework.xlsx: the name Wxh is missing, so nothing shows where these numbers are.",
     ),
     "the cells of an answer": (
         with_name("h_2", "Forward!#REF!"),
-        "homework.xlsx: the name h_2 has lost its cells, so that nothing says where these numbers stand.",
+        "homework.xlsx: the name h_2 has lost its cells, so nothing shows where these numbers are.",
     ),
     "a row of an answer": (
         with_name("h_2", "Forward!$E$90:$E$91"),
-        "homework.xlsx: h_2 is 3×1, and its name stands for 2×1 cells, Forward!E90:E91; rows or columns were inserted",
+        "homework.xlsx: h_2 is 3×1, but its name stands for 2×1 cells, Forward!E90:E91; rows or columns were inserted",
     ),
     "two areas": (
         with_name("h_2", "Forward!$E$90:$E$91,Forward!$E$92"),
-        "homework.xlsx: the name h_2 has lost its cells, so that nothing says where these numbers stand.",
+        "homework.xlsx: the name h_2 has lost its cells, so nothing shows where these numbers are.",
     ),
 }
 
@@ -409,7 +409,7 @@ def test_what_a_worksheet_lost_is_read_where_it_stood_when_the_labels_are_still_
 def test_another_workbook_is_refused_with_what_can_be_done():
     with pytest.raises(FileError) as refused:
         verified(bare('<row r="1"><c r="A1"><v>1</v></c></row>'))
-    assert "is no worksheet of rnncalc's" in told(refused)
+    assert "is not an rnncalc worksheet" in told(refused)
     assert "--map" in told(refused)
 
 
@@ -442,7 +442,7 @@ def test_where_a_number_is_missing_an_empty_row_could_be_either_and_is_refused()
     opened = by_openpyxl(FILLED)
     opened["Forward"]["E91"].value = None
     opened.defined_names["h_2"].attr_text = "Forward!$E$90:$E$93"
-    with pytest.raises(FileError, match="rows or columns were inserted or deleted within it"):
+    with pytest.raises(FileError, match="rows or columns were inserted or deleted there"):
         verified(saved(opened))
 
 
@@ -497,7 +497,7 @@ def test_a_workbook_of_any_layout_is_marked_where_its_maps_point(by_hand, maps):
 
 def test_a_matrix_that_fits_only_turned_is_reported_as_such(by_hand):
     assert mapped(by_hand, dWxh="Sheet1!A30:C33").remarks == [
-        "dWxh lies transposed: its rows stand in columns, Sheet1!A30:C33."
+        "dWxh is transposed: its rows are in columns, Sheet1!A30:C33."
     ]
     assert mapped(by_hand, dWxh="Sheet1!A20:D22").remarks == []
     assert mapped(by_hand, h_3="Sheet1!B10:D10").remarks == []
@@ -530,17 +530,17 @@ def test_without_decimals_a_table_has_those_of_its_longest_number(by_hand):
 @pytest.mark.parametrize(
     ("name", "place", "says"),
     [
-        ("h_2", "Sheet1!B4:B7", "h_2=Sheet1!B4:B7 is 4×1 cells, and h_2 is 3×1."),
-        ("h_2", "Sheet1!B4", "h_2=Sheet1!B4 is 1×1 cells, and h_2 is 3×1."),
-        ("dWxh", "Sheet1!A20:D23", "dWxh=Sheet1!A20:D23 is 4×4 cells, and dWxh is 3×4."),
+        ("h_2", "Sheet1!B4:B7", "h_2=Sheet1!B4:B7 has 4×1 cells, but h_2 needs 3×1."),
+        ("h_2", "Sheet1!B4", "h_2=Sheet1!B4 has 1×1 cells, but h_2 needs 3×1."),
+        ("dWxh", "Sheet1!A20:D23", "dWxh=Sheet1!A20:D23 has 4×4 cells, but dWxh needs 3×4."),
         (
             "h_2",
             "Sheet9!B4:B6",
-            "h_2=Sheet9!B4:B6 is no place in mine.xlsx; a place is such as Sheet1!B4:B6, and the sheets are Sheet1, My",
+            "h_2=Sheet9!B4:B6 is not a place in mine.xlsx. Use a place such as Sheet1!B4:B6; the sheets are Sheet1, My",
         ),
-        ("h_2", "B4:B6", "h_2=B4:B6 is no place in mine.xlsx"),
-        ("h_2", "Sheet1!4:6", "h_2=Sheet1!4:6 is no place in mine.xlsx"),
-        ("h_2", "Sheet1!B4:B6,C1", "h_2=Sheet1!B4:B6,C1 is no place in mine.xlsx"),
+        ("h_2", "B4:B6", "h_2=B4:B6 is not a place in mine.xlsx"),
+        ("h_2", "Sheet1!4:6", "h_2=Sheet1!4:6 is not a place in mine.xlsx"),
+        ("h_2", "Sheet1!B4:B6,C1", "h_2=Sheet1!B4:B6,C1 is not a place in mine.xlsx"),
         ("h_9", "Sheet1!B4:B6", "There is no h_9: h runs from h_0 to h_4."),
         ("dWhx", "Sheet1!B4:B6", "There is no quantity named 'dWhx' (did you mean 'dWxh'?)."),
     ],
@@ -558,7 +558,7 @@ def test_the_place_that_a_refusal_shows_is_a_place(by_hand):
     file = saved(made)
     with pytest.raises(RnncalcError) as refused:
         mapped(file, h_2="B4:B6")
-    shown = told(refused).partition("a place is such as ")[2].partition(", and")[0]
+    shown = told(refused).partition("Use a place such as ")[2].partition(";")[0]
     assert [a.name for a in mapped(file, h_2=shown).answers] == ["h_2"]
 
 
@@ -566,7 +566,7 @@ def test_a_mapped_workbook_needs_a_problem(by_hand):
     with pytest.raises(FileError) as refused:
         read(by_hand, "mine.xlsx", maps={"h_2": "Sheet1!B4:B6"})
     assert told(refused) == (
-        "mine.xlsx does not say which problem it is about; -t, TEXT or the other problem options do."
+        "mine.xlsx does not say which problem it is about. Use -t, TEXT or the other problem options."
     )
 
 
@@ -589,9 +589,9 @@ def test_maps_are_lines_of_a_name_and_a_place(lines, maps):
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        (["h_2"], "'h_2' is no map; h_2=Sheet1!B4:B6 would be one."),
-        (["=Sheet1!A1"], "'=Sheet1!A1' is no map; h_2=Sheet1!B4:B6 would be one."),
-        (["h_2="], "'h_2=' is no map; h_2=Sheet1!B4:B6 would be one."),
+        (["h_2"], "'h_2' is not a valid map. Use the form h_2=Sheet1!B4:B6."),
+        (["=Sheet1!A1"], "'=Sheet1!A1' is not a valid map. Use the form h_2=Sheet1!B4:B6."),
+        (["h_2="], "'h_2=' is not a valid map. Use the form h_2=Sheet1!B4:B6."),
         (["h_2=S!A1", "h_2=S!B1"], "h_2 is mapped twice, to S!A1 and to S!B1."),
     ],
 )
