@@ -112,7 +112,7 @@ def test_no_two_statuses_look_alike():
         (("p_1", 0, 0), None, "p_1[1] (Forward!H56) is missing."),
         (("p_1", 1, 0), "x", "p_1[2] (Forward!H57): 'x' is not a number."),
         (("p_1", 2, 0), "1,234", "p_1[3] (Forward!H58): '1,234' could mean 1.234 or 1234; write it with"),
-        (("Wxh", 0, 0), 0.3, "Wxh[1,1] (Inputs!C24) is given as 0.287027, and the file has 0.3."),
+        (("Wxh", 0, 0), 0.3, "Wxh[1,1] (Inputs!C24) is given as 0.287027, but the file has 0.3."),
         (("wh_2", 0, 0), 0.296, "wh_2[1] (Forward!H76): 0.296 is wrong. Your number comes from this mistake: bh"),
         (("a_2", 0, 0), 1.1421, "Wrong, but consistent with an earlier mistake."),
         (("h_1", 2, 0), 0.8021, "Right."),
@@ -136,7 +136,7 @@ def test_the_first_page_has_the_verdict_the_first_thing_to_mend_and_the_colours(
     counts = marked(read(HANDED_IN)).counts
     assert lines[0] == ["hello: the marked worksheet"]
     assert lines[1][0].startswith("Not yet right: ")
-    assert lines[2] == ["First: Wxh[1,1] (Inputs!C24) is given as 0.287027, and the file has 0.3."]
+    assert lines[2] == ["First: Wxh[1,1] (Inputs!C24) is given as 0.287027, but the file has 0.3."]
     legend = {line[0]: int(line[1].rpartition(": ")[2]) for line in lines if line and line[0] in Status}
     assert legend == dict(counts)
 

@@ -192,7 +192,7 @@ VERIFY = """
 import sys
 from pathlib import Path
 from rnncalc.cli.main import run
-from rnncalc.workbook import recalculate
+from rnncalc.workbook.read import recalculate
 recalculate._program = lambda: sys.argv[1]
 sys.exit(run(["verify", sys.argv[2], "--recalculate"]))
 """
