@@ -208,6 +208,14 @@ def texts() -> tuple[bytes, dict[tuple[str, int, int], str]]:
 
 
 @cache
+def slip_as_text() -> bytes:
+    """The slip in wh_2, typed as text with decimal commas and signs of other scripts."""
+    wrong = PRACTICE["a slip in wh_2"][1]["wh_2"]
+    typed = {("wh_2", i, 0): f"{value:.4f}".replace(".", ",").replace("-", "−") for i, value in enumerate(wrong[:, 0])}
+    return put_in(practice_sheet("a slip in wh_2"), typed)
+
+
+@cache
 def practice_sheet(name: str) -> bytes:
     problem, filled, decimals = PRACTICE[name]
     return fill_in(blank(problem=problem, practice=True, decimals=decimals), filled, decimals)
@@ -216,7 +224,8 @@ def practice_sheet(name: str) -> bytes:
 @pytest.fixture(scope="module")
 def practice() -> Batches:
     """The practice sheets as a program calculates them."""
-    return Batches(lambda _: {**{name: practice_sheet(name) for name in PRACTICE}, "odd": ODD, "texts": texts()[0]})
+    more = {"odd": ODD, "texts": texts()[0], "slip as text": slip_as_text()}
+    return Batches(lambda _: {**{name: practice_sheet(name) for name in PRACTICE}, **more})
 
 
 def verdicts(book: Recalculated) -> dict[str, object]:
@@ -266,6 +275,13 @@ def test_a_slip_is_not_right_and_what_follows_from_it_is_the_right_method(practi
     off = {n for n, values in filled.items() if (np.abs(values - trace[n].value) > 0.01).all()} - {wrong}
     assert off
     assert {found[element] for n in off for element in elements(problem, n)} == {"right method"}
+
+
+@each_program
+def test_what_follows_from_a_slip_typed_as_text_is_the_right_method_too(practice, program):
+    found = verdicts(practice(program, "slip as text"))
+    assert found == verdicts(practice(program, "a slip in wh_2"))
+    assert "right method" in found.values()
 
 
 @each_program

@@ -57,8 +57,8 @@ def test_a_network_without_output_has_nothing_to_chart():
 @pytest.mark.parametrize(
     ("problem", "line"),
     [
-        (draw("a good film", tokens="words", hidden=1), "What the network computes as it reads, word by word."),
-        (draw(inputs=NUMBERS, hidden=1, classes=1), "What the network computes as it reads, step by step."),
+        (draw("a good film", tokens="words", hidden=1), "What the network computes, word by word."),
+        (draw(inputs=NUMBERS, hidden=1, classes=1), "What the network computes, step by step."),
     ],
 )
 def test_the_forward_sheet_says_how_the_network_reads(problem, line):

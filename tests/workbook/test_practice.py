@@ -156,10 +156,10 @@ def test_only_what_is_asked_for_is_marked():
 
 def test_what_follows_from_the_readers_own_waits_until_all_of_it_is_there():
     package = book(HELLO)
-    title, area = package.area("h_1")
+    lines = {line["number"]: i for i, line in enumerate(rows(package), 6)}
     row = next(i for i, line in enumerate(rows(package), 6) if line["number"] == "y_1[1]")
     own = formula(package.cells["Practice"][f"G{row}"])
-    cells = ",".join(f"{title}!${a[0][0]}${a[0][1:]}" for a in area)
+    cells = ",".join(f"C{lines[f'h_1[{i}]']}" for i in (1, 2, 3))  # where what was typed is read
     assert own.startswith(f"IF(COUNT({cells})=3,")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import numpy as np
@@ -28,7 +29,7 @@ COLOURS = {RIGHT: ("C6EFCE", "006100"), METHOD: ("FFEB9C", "7F6000"), WRONG: ("F
 _HEADINGS = (
     "number", "verdict", "yours", "right is", "right within", "rounded within", "from your own", "within", "other form",
 )  # fmt: skip
-_VERDICT = 2
+_VERDICT, _YOURS = 2, 3
 _HIDDEN = (10, 11, 12)
 """Columns in which a number typed as text is read, step by step."""
 _FIRST = 6
@@ -44,13 +45,15 @@ def write_practice(book: Book, blanks: Blanks, decimals: int) -> None:
     half = 0.5 * 10.0**-decimals
     halves = {name: np.full(blanks.trace[name].shape, half) for name in blanks.names}
     tolerances = Tolerance(blanks.trace, halves, unseen=0.5 * 10.0**-book.decimals)
+    first_rows: dict[str, int] = {}
     row = _FIRST
     for q in blanks.trace.values():
         if q.name in blanks.names:
             area = Area(sheet.title, row, _VERDICT, q.value.size, 1)
             book.name(f"mark_{q.name}", area)
             _colour(book, q)
-            row = _quantity(book, sheet, q, blanks, tolerances, decimals, row)
+            first_rows[q.name] = row
+            row = _quantity(book, sheet, q, blanks, tolerances, decimals, first_rows)
     verdicts = Area(sheet.title, _FIRST, _VERDICT, row - _FIRST, 1).address()
     right, method = (f'COUNTIF({verdicts},"{verdict}")' for verdict in (RIGHT, METHOD))
     more = f'IF({method}>0,"; "&{method}&" more use the right method, rounded early or after an earlier mistake","")'
@@ -63,14 +66,22 @@ def write_practice(book: Book, blanks: Blanks, decimals: int) -> None:
 
 
 def _quantity(
-    book: Book, sheet: Sheet, q: Quantity, blanks: Blanks, tolerances: Tolerance, decimals: int, row: int
+    book: Book,
+    sheet: Sheet,
+    q: Quantity,
+    blanks: Blanks,
+    tolerances: Tolerance,
+    decimals: int,
+    first_rows: Mapping[str, int],
 ) -> int:
     assert q.rule is not None
     half = 0.5 * 10.0**-decimals
     here = sheet.title
     place = book.areas[q.name]
     wide = tolerances.of(q)
-    pen = FormulaWriter(here, partial(_locate, book))
+    locate = partial(_locate, book, here, first_rows)
+    pen = FormulaWriter(here, locate)
+    row = first_rows[q.name]
 
     def operand(found: Entry) -> tuple[float, float]:
         """An operand as it stands on the sheet, and half a unit of its last decimal."""
@@ -90,10 +101,10 @@ def _quantity(
         sheet.number(row, 4, float(q.value[i, j]), "constant")
         for column, tolerance in ((5, half), (6, wide[i, j]), (8, near)):
             sheet.number(row, column, wider(float(tolerance), float(q.value[i, j])), "constant", "0.0E+00")
-        sheet.formula(row, 7, _own(book, here, pen.formula(tree), list(leaves(tree)), blanks), "", "link")
+        sheet.formula(row, 7, _own(here, pen.formula(tree), leaves(tree), locate), "", "link")
         other = other_exp(q, i)  # a common factor falls out of p
         if other is not None:
-            sheet.formula(row, 9, _own(book, here, pen.formula(other), list(leaves(other)), blanks), "", "link")
+            sheet.formula(row, 9, _own(here, pen.formula(other), leaves(other), locate), "", "link")
         c, right, within, rounded, own, carried, also = (f"${column_letters(k)}{row}" for k in (3, 4, 5, 6, 7, 8, 9))
         # from one's own numbers, or from right ones in the place of a slip that was not carried on
         follows = f'IF(MIN(ABS({c}-{own}),ABS({c}-{right}))<={carried},"{METHOD}","{WRONG}")'
@@ -106,13 +117,10 @@ def _quantity(
     return row
 
 
-def _own(book: Book, here: str, formula: str, operands: list[Entry], blanks: Blanks) -> str:
+def _own(here: str, formula: str, operands: Iterable[Entry], locate: Callable[[Entry], Cell]) -> str:
     """What follows from the reader's own numbers, once those that it needs are there."""
-    cells = {
-        book.areas[e.of.name].cell(e.row, e.column).address(here)
-        for e in operands
-        if isinstance(e.of, Quantity) and e.of.name in blanks.names
-    }
+    places = {locate(e) for e in operands if isinstance(e.of, Quantity)}
+    cells = {place.address(here) for place in places if place.sheet == here}
     if not cells:
         return '""'  # nothing of the reader's went in
     filled = "+".join(f"COUNT({','.join(chunk)})" for chunk in _chunks(sorted(cells)))
@@ -123,8 +131,11 @@ def _chunks(cells: list[str], size: int = 100) -> list[list[str]]:
     return [cells[i : i + size] for i in range(0, len(cells), size)]
 
 
-def _locate(book: Book, found: Entry) -> Cell:
+def _locate(book: Book, here: str, first_rows: Mapping[str, int], found: Entry) -> Cell:
+    """Where a number stands: of the reader's own, where this sheet has read it, as it may be typed as text."""
     assert isinstance(found.of, Quantity)
+    if found.of.name in first_rows:
+        return Cell(here, first_rows[found.of.name] + found.row * found.of.shape[1] + found.column, _YOURS)
     return book.areas[found.of.name].cell(found.row, found.column)
 
 
