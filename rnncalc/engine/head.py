@@ -34,13 +34,18 @@ class Dense:
         self.activate(self.a, self.v)
         return self.v
 
-    def backward(self, dv: Array) -> Array:
-        """The gradients of the weights into their slopes, and du; dv is worked on in its place."""
+    def find_slopes(self, dv: Array) -> Array:
+        """The gradients of the weights into their slopes, and da, the gradient of the sums."""
         self.slope_of(self.v, self.a)
-        da = multiply(dv, self.a, self.a)
+        da: Array = multiply(dv, self.a, self.a)
         self.u.T.dot(da, self.weight_slope)
         if self.bias_slope is not None:
             da.sum(axis=0, keepdims=True, out=self.bias_slope)
+        return da
+
+    def backward(self, dv: Array) -> Array:
+        """The gradients of the weights into their slopes, and du."""
+        da = self.find_slopes(dv)
         da.dot(self.weight.T, self.du)
         if self.mask is not None:
             multiply(self.du, self.mask, self.du)

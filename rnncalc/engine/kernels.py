@@ -32,6 +32,7 @@ class Cell:
 
     ``forward(tokens)`` fills ``h`` from row 0 on. ``backward(dy)`` writes the gradients of the parameters; dy are the
     gradients of the scores, of the last steps or of all. Row 0 of ``dh`` becomes the gradient of the initial state.
+    Where another layer reads the states, its weights stand in the place of Why, and the gradients of its sums are dy.
     """
 
     states: tuple[str, ...] = ("h",)
@@ -525,34 +526,32 @@ def _gates(order: str, block: str, family: str) -> dict[str, Place]:
 
 
 class Kind(NamedTuple):
-    """A kind of cell, the blocks that stand in one stack, and where each weight stands."""
+    """A kind of cell, the blocks that stand in one stack, and where each of its weights stands."""
 
     cell: type[Cell]
     stack: tuple[str, ...]
     places: Mapping[str, Place]
 
 
-_OUTPUT = {"Why": Place("Why"), "by": Place("by")}
 KINDS: Mapping[str, Kind] = {
     "rnn": Kind(
-        Simple, ("Wh", "Wx", "b"), {"Wxh": Place("Wx"), "Whh": Place("Wh"), "bh": Place("b")} | _OUTPUT
+        Simple, ("Wh", "Wx", "b"), {"Wxh": Place("Wx"), "Whh": Place("Wh"), "bh": Place("b")}
     ),
     "lstm": Kind(
         Lstm,
         ("Wh", "Wx", "b"),
-        _gates("oifg", "Wx", "Wx") | _gates("oifg", "Wh", "Wh") | _gates("oifg", "b", "b") | _OUTPUT,
+        _gates("oifg", "Wx", "Wx") | _gates("oifg", "Wh", "Wh") | _gates("oifg", "b", "b"),
     ),
     "gru": Kind(
         Gru,
         ("Wx", "b"),
-        _gates("rzn", "Wx", "Wx") | _gates("rz", "Wrz", "Wh") | _gates("n", "Wn", "Wh") | _gates("rzn", "b", "b")
-        | _OUTPUT,
+        _gates("rzn", "Wx", "Wx") | _gates("rz", "Wrz", "Wh") | _gates("n", "Wn", "Wh") | _gates("rzn", "b", "b"),
     ),
     "gru, reset after": Kind(
         GruResetAfter,
         ("Wx", "b"),
         _gates("nrz", "Wx", "Wx") | _gates("rzn", "Wh", "Wh") | _gates("nrz", "b", "b")
-        | {"bhn": Place("bn")} | _OUTPUT,
+        | {"bhn": Place("bn")},
     ),
 }  # fmt: skip
 """The kinds of cell by name."""

@@ -1,7 +1,8 @@
-"""The cells of rnncalc.engine.kernels over a batch of tweets: they read numbers, and answer after each one's last word.
+"""The cells of rnncalc.engine.kernels that read numbers: the states of a layer below, or the columns of an embedding.
 
-The words of a tweet stand at the first steps. What a cell computes behind the last word is read by nobody: no state of
-a word depends on it, and the gradients there are zeros.
+Those over a batch of tweets (``Reader``) answer after each one's last word. The words of a tweet stand at the first
+steps. What a cell computes behind the last word is read by nobody: no state of a word depends on it, and the gradients
+there are zeros.
 """
 
 from __future__ import annotations
@@ -11,29 +12,19 @@ from collections.abc import Mapping
 import numpy as np
 from numpy import add, exp, matmul, multiply, reciprocal, subtract
 
-from rnncalc.engine.kernels import Cell, Gru, GruResetAfter, Simple
+from rnncalc.engine.kernels import Cell, Gru, GruResetAfter, Lstm, Simple
 from rnncalc.engine.memory import zeros
 from rnncalc.engine.parameters import STACK, Parameters
 from rnncalc.language.trees import Array
 
 
-class Reader(Cell):
-    """One layer over a batch: ``forward(x)`` with x of (steps · tweets) × numbers; ``backward(dh)`` with dh of tweets ×
-    units, the gradients of the states after the last words."""
+class Numbers(Cell):
+    """One layer that reads numbers: ``forward(x)`` with x of (steps · streams) × numbers. ``da`` is the gradient of the
+    sums after ``backward``."""
 
     def __init__(self, parameters: Parameters, steps: int, streams: int, activation: str) -> None:
         super().__init__(parameters, steps, streams, activation)
-        self.lengths: Array = np.full(streams, steps)
-        """The words of each tweet."""
-        self.tweets = np.arange(streams)
         self.wx_slope, self.bias_slope = self.slope["Wx"], self.slope["b"]
-        self.dx = zeros((steps * streams, len(self.wx)), self.dtype)
-        self.wants_dx = True
-
-    def last_states(self) -> Array:
-        """h after the last word of each tweet; the initial state where there is none."""
-        states: Array = self.h[self.lengths, self.tweets]
-        return states
 
     def read(self, x: Array) -> None:
         """a = Wx · x + b."""
@@ -42,9 +33,47 @@ class Reader(Cell):
         add(self.a, self.bias, self.a)
 
     def read_back(self, da: Array) -> None:
+        self.da = da
         matmul(self.x.T, da, out=self.wx_slope)
         self.bias_slope[...] = matmul(self.ones, da) if self.bias_slope.size == self.width else da.sum()
         self.past_back(da)
+
+
+class SimpleNumbers(Numbers, Simple):
+    """h_t = f(Wxh · x_t + Whh · h_{t−1} + bh)."""
+
+
+class LstmNumbers(Numbers, Lstm):
+    """Long short-term memory."""
+
+
+class GruNumbers(Numbers, Gru):
+    """Gated recurrent units."""
+
+
+class GruResetAfterNumbers(Numbers, GruResetAfter):
+    """Gated recurrent units whose reset gate comes after the product."""
+
+
+class Reader(Numbers):
+    """One layer over a batch: ``backward(dh)`` with dh of tweets × units, the gradients of the states after the last
+    words."""
+
+    def __init__(self, parameters: Parameters, steps: int, streams: int, activation: str) -> None:
+        super().__init__(parameters, steps, streams, activation)
+        self.lengths: Array = np.full(streams, steps)
+        """The words of each tweet."""
+        self.tweets = np.arange(streams)
+        self.dx = zeros((steps * streams, len(self.wx)), self.dtype)
+        self.wants_dx = True
+
+    def last_states(self) -> Array:
+        """h after the last word of each tweet; the initial state where there is none."""
+        states: Array = self.h[self.lengths, self.tweets]
+        return states
+
+    def read_back(self, da: Array) -> None:
+        super().read_back(da)
         if self.wants_dx:
             matmul(da, self.wx.T, out=self.dx)
 
@@ -53,7 +82,7 @@ class Reader(Cell):
         self.dh[self.lengths, self.tweets] = dh
 
 
-class SimpleReader(Reader, Simple):
+class SimpleReader(Reader, SimpleNumbers):
     """h_t = f(Wxh · x_t + Whh · h_{t−1} + bh)."""
 
 
@@ -135,13 +164,21 @@ class LstmReader(Reader):
         self.dx.reshape(self.steps, self.streams, -1)[...] = self.back[:-1, n:].swapaxes(1, 2)
 
 
-class GruReader(Reader, Gru):
+class GruReader(Reader, GruNumbers):
     """Gated recurrent units."""
 
 
-class GruResetAfterReader(Reader, GruResetAfter):
+class GruResetAfterReader(Reader, GruResetAfterNumbers):
     """Gated recurrent units whose reset gate comes after the product."""
 
+
+NUMBERS: Mapping[str, type[Numbers]] = {
+    "rnn": SimpleNumbers,
+    "lstm": LstmNumbers,
+    "gru": GruNumbers,
+    "gru, reset after": GruResetAfterNumbers,
+}
+"""The layers of a text that read numbers, by the names of rnncalc.engine.kernels.KINDS."""
 
 READERS: Mapping[str, type[Reader]] = {
     "rnn": SimpleReader,
@@ -149,4 +186,4 @@ READERS: Mapping[str, type[Reader]] = {
     "gru": GruReader,
     "gru, reset after": GruResetAfterReader,
 }
-"""By the names of rnncalc.engine.kernels.KINDS."""
+"""The layers over a batch of tweets, by the same names."""

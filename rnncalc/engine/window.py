@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy import add, exp, log, multiply, subtract
 
-from rnncalc.engine.kernels import ACTIVATIONS, COMPACT_UP_TO, KINDS, Cell, Compact, Simple
+from rnncalc.engine.layers import network_of
 from rnncalc.engine.memory import zeros
-from rnncalc.engine.parameters import STACK, Parameters
+from rnncalc.engine.parameters import Parameters
 from rnncalc.language.trees import Array
 from rnncalc.network.problem import Problem
 
@@ -15,44 +15,18 @@ SAFE = 80
 """Where the logarithm of a sum of exponentials is within this, they are normal numbers, in float32 too."""
 
 
-def has_kernels(problem: Problem) -> bool:
-    """Whether one recurrent layer stands between the tokens and their scores, whose cell and activation have kernels;
-    other networks are trained by the trace."""
-    alone = len(problem.layers) == 1 and not problem.structure.embedding and not problem.head
-    return alone and problem.predicts_tokens and kind_of(problem) in KINDS and problem.activation in ACTIVATIONS
-
-
-def kind_of(problem: Problem) -> str:
-    """The cell of a problem, by its name in KINDS."""
-    return "gru, reset after" if "bhn" in problem.weights else str(problem.cell)
-
-
-def parameters_of(problem: Problem, dtype: type[np.floating] = np.float64) -> Parameters:
-    """The weights of a problem, laid out for its cell."""
-    kind = KINDS[kind_of(problem)]
-    return Parameters(problem.weights, kind.places, kind.stack, dtype)
-
-
-def cell_of(problem: Problem, parameters: Parameters, steps: int, streams: int) -> Cell:
-    """The cell of a problem over a window, the one that is fastest for its size."""
-    kind = KINDS[kind_of(problem)].cell
-    if kind is Simple and streams == 1 and STACK in parameters.block and parameters.block["Wx"].size <= COMPACT_UP_TO:
-        kind = Compact
-    return kind(parameters, steps, streams, str(problem.activation))
-
-
 class Window:
     """The buffers for a window of so many steps of so many streams, and what is computed in them.
 
-    y_t = Why · h_t + by, softmax and cross-entropy at every step, or (``last``) at the last step only. The loss of a
-    stream is that of its trace, a sum over the steps or (``mean``) their mean; that of the window is the mean over its
-    streams, so that a rate suits any number of them.
+    y_t = Why · h_t + by, where h_t is what the layers make of the tokens; softmax and cross-entropy at every step, or
+    (``last``) at the last step only. The loss of a stream is that of its trace, a sum over the steps or (``mean``)
+    their mean; that of the window is the mean over its streams, so that a rate suits any number of them.
     """
 
     def __init__(
         self, problem: Problem, parameters: Parameters, steps: int, streams: int, *, last: bool, mean: bool
     ) -> None:
-        self.cell = cell_of(problem, parameters, steps, streams)
+        self.cell = network_of(problem, parameters, steps, streams)
         self.why, self.why_slope = parameters.block["Why"], parameters.slope["Why"]
         self.by, self.by_slope = parameters.block.get("by"), parameters.slope.get("by")
         self.last = last

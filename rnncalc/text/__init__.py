@@ -1,4 +1,4 @@
-"""Training on a text: of one recurrent layer that predicts the next token, fast; of every other network, by the trace.
+"""Training on a text: of networks that predict the next token by kernels, fast; of every other one, by the trace.
 
 What the fast path computes is held to the trace by tests: the loss of a window and every gradient, to 1e-12.
 """

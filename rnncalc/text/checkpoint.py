@@ -52,6 +52,8 @@ def _differs(name: str, there: Any, here: Any) -> str:
     if name == "seed":
         one, other = (f"drawn from seed {seed}" if seed is not None else "not drawn" for seed in (there, here))
         return f"its first weights were {one}, but here they are {other}"
+    if name == "layout":
+        return "an earlier version made it and stored the weights of several layers in another order"
     if name == "optimizer":
         return f"its {name} is {there!r}, but here it is {here!r}; use --optimizer {there} to continue with it"
     short = isinstance(here, (str, int)) and name != "text"

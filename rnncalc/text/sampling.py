@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnncalc.engine.layers import has_kernels, network_of, parameters_of
 from rnncalc.engine.traced import steady
-from rnncalc.engine.window import cell_of, has_kernels, parameters_of
 from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
 from rnncalc.network.forward_pass import forward
@@ -52,18 +52,18 @@ def sample(
 
 
 def _fast(problem: Problem) -> Callable[[int], Array]:
-    """What one recurrent layer makes of one more token: its scores."""
+    """What a network with kernels makes of one more token: its scores."""
     parameters = parameters_of(problem)
-    cell = cell_of(problem, parameters, 1, 1)
+    network = network_of(problem, parameters, 1, 1)
     for name, state in problem.initial_states().items():
-        cell.state(name.removesuffix("_0"))[0] = state.T
+        network.state(name.removesuffix("_0"))[0] = state.T
     why, by = parameters.block["Why"], parameters.block.get("by", 0)
 
     def scores(token: int) -> Array:
-        cell.forward(np.array([[token]]))
-        for state in map(cell.state, cell.states):
+        network.forward(np.array([[token]]))
+        for state in map(network.state, network.states):
             state[0] = state[1]
-        found: Array = (cell.h[1] @ why + by)[0]
+        found: Array = (network.h[-1] @ why + by)[0]
         return found
 
     return scores

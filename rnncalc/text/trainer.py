@@ -10,10 +10,11 @@ import numpy as np
 
 from rnncalc.engine.adam import Adam
 from rnncalc.engine.fit import Fit
+from rnncalc.engine.layers import has_kernels, is_single, parameters_of
 from rnncalc.engine.optimizers import OPTIMIZERS
 from rnncalc.engine.parameters import DTYPES
 from rnncalc.engine.traced import OwnProblem, TracedParameters, TracedWindow
-from rnncalc.engine.window import Window, has_kernels, parameters_of
+from rnncalc.engine.window import Window
 from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
 from rnncalc.network.length import length
@@ -36,9 +37,9 @@ class Trainer(Fit):
     unless given. The loss of several streams is their mean. ``clip`` and ``clip_norm`` are those of
     :func:`rnncalc.update`. Nothing in it is drawn: the same problem and text give the same weights.
 
-    A network without kernels (several layers, an embedding, a head, another cell) is trained by the gradients of the
-    trace, a word of up to 100 tokens in one window; one that does anything but predict the next token (classes, other
-    losses) learns its problem's own text, all of it at each update.
+    A network with a cell or an activation that has no kernel is trained by the gradients of the trace. A word of up to
+    100 tokens is one window, but for a single layer with kernels. A network that does anything but predict the next
+    token (classes, other losses) learns its problem's own text, all of it at each update.
 
     Raises ProblemError for a network that reads no text or wants nothing by name, a text shorter than the window or
     other than the problem's own where that is needed, and settings out of range.
@@ -67,6 +68,8 @@ class Trainer(Fit):
         own = reads_its_own(problem)
         self.traced = own or not has_kernels(problem)
         """Whether the gradients are those of the trace."""
+        self.single = not self.traced and is_single(problem)
+        """Whether it is one recurrent layer alone, by its kernel."""
         if not own:
             one_of("targets", self.targets, ("next", "last"))
             if problem.output_at == "last" and self.targets == "next":
@@ -87,7 +90,7 @@ class Trainer(Fit):
             _check_own(problem, tokens, streams, window)
             self.streams, self.window = 1, max(1, len(tokens) - 1)
         else:
-            usual = WORD if self.traced and len(tokens) <= WORD + 1 else DEFAULT_WINDOW
+            usual = DEFAULT_WINDOW if self.single or len(tokens) > WORD + 1 else WORD
             self.streams, self.window = _cut(problem, tokens, streams, window, usual)
         self.text = in_streams(tokens, streams)
         self.length = self.window if own else len(self.text) - 1
@@ -261,10 +264,12 @@ class Trainer(Fit):
             "streams": self.streams,
             "optimizer": self.optimizer_name,
             "dtype": self.dtype,
-            **(self._traced_settings() if self.traced else {}),
+            **({} if self.single else self._more_settings()),
+            **({} if self.single or self.traced else {"layout": "blocks"}),
         }
 
-    def _traced_settings(self) -> dict[str, Any]:
+    def _more_settings(self) -> dict[str, Any]:
+        """What the checkpoints of single layers never said, so that earlier ones are still read."""
         return {
             "head": list(self.problem.head),
             "classes": list(self.problem.classes),

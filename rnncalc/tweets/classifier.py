@@ -14,8 +14,9 @@ from rnncalc.engine.drawn import MOST_DROPPED, dropout_mask, uniform
 from rnncalc.engine.head import Head, layers_of
 from rnncalc.engine.kernels import ACTIVATIONS as KERNELS
 from rnncalc.engine.kernels import KINDS
+from rnncalc.engine.layers import places_of
 from rnncalc.engine.memory import zeros
-from rnncalc.engine.parameters import DTYPES, Parameters, Place
+from rnncalc.engine.parameters import DTYPES, Parameters
 from rnncalc.engine.recurrent import READERS
 from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
@@ -434,9 +435,7 @@ class _Network:
 
 def _parameters(weights: Mapping[str, Array], kind: str, head: tuple[str, ...], dtype: type[np.floating]) -> Parameters:
     """All weights but those of the embedding."""
-    places = dict(KINDS[kind].places)
-    for _, weight, bias, _ in layers_of(head):
-        places |= {weight: Place(weight), bias: Place(bias)}
+    places = places_of([("", kind)], head)
     stack = KINDS[kind].stack if kind == "lstm" else ()  # its reader takes them as one
     return Parameters({name: value for name, value in weights.items() if name != "Wxe"}, places, stack, dtype)
 

@@ -8,7 +8,7 @@ from drawn import TOLERANCE
 
 from rnncalc import Problem, Trace, backward
 from rnncalc.engine import kernels as cells
-from rnncalc.engine import window
+from rnncalc.engine import layers
 from rnncalc.text import Trainer, encode
 
 CELLS = {
@@ -82,7 +82,7 @@ def test_loss_and_every_gradient_of_a_window_are_the_mean_of_its_streams_traces(
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_network_for_larger_sizes_computes_the_same(cell, monkeypatch):
-    monkeypatch.setattr(window, "COMPACT_UP_TO", 0)
+    monkeypatch.setattr(layers, "COMPACT_UP_TO", 0)
     found = traces(cell, 1)
     assert differences(*one_window(found), found) == []
 
@@ -90,7 +90,7 @@ def test_the_network_for_larger_sizes_computes_the_same(cell, monkeypatch):
 @pytest.mark.parametrize("streams", [1, 3])
 @pytest.mark.parametrize("cell", CELLS)
 def test_large_vocabularies_are_computed_the_same(cell, streams, monkeypatch):
-    monkeypatch.setattr(window, "COMPACT_UP_TO", 0)
+    monkeypatch.setattr(layers, "COMPACT_UP_TO", 0)
     monkeypatch.setattr(cells, "ONE_HOT_UP_TO", 0)
     found = traces(cell, streams)
     assert differences(*one_window(found), found) == []
