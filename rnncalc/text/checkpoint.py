@@ -55,6 +55,6 @@ def _differs(name: str, there: Any, here: Any) -> str:
     if name == "layout":
         return "an earlier version made it and stored the weights of several layers in another order"
     if name == "optimizer":
-        return f"its {name} is {there!r}, but here it is {here!r}; use --optimizer {there} to continue with it"
+        return f"it was made with {name} {there!r}, not {here!r}; use --optimizer {there} to continue it"
     short = isinstance(here, (str, int)) and name != "text"
     return f"it was made with {name} {there!r}, not {here!r}" if short else f"it was made with different {name}"

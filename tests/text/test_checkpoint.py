@@ -85,7 +85,7 @@ def test_a_training_killed_at_any_moment_leaves_a_whole_checkpoint(tmp_path):
         ({"hidden": 5}, "weights"),
         ({"window": 11}, "window 10, not 11"),
         ({"streams": 2}, "streams"),
-        ({"optimizer": "sgd"}, "optimizer is 'adagrad', and here it is 'sgd'; --optimizer adagrad goes on with it"),
+        ({"optimizer": "sgd"}, "optimizer 'adagrad', not 'sgd'; use --optimizer adagrad to continue it"),
         ({"dtype": "float32"}, "dtype"),
         ({"targets": "last"}, "targets"),
     ],
@@ -114,6 +114,18 @@ def test_a_checkpoint_of_a_version_that_noted_no_seed_goes_on(tmp_path, monkeypa
         patch.setattr(Trainer, "settings", property(lambda it: {k: v for k, v in settings(it).items() if k != "seed"}))
         save_checkpoint(tmp_path / "c.npz", old)
     load_checkpoint(tmp_path / "c.npz", seeded(77))
+
+
+def test_several_layers_of_a_version_that_stored_them_in_another_order_are_refused(tmp_path, monkeypatch):
+    problem = Problem.draw(TEXT, layers=2, hidden=3)
+    old, settings = Trainer(problem, encode(TEXT, problem.vocabulary), window=10), Trainer.settings.fget
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            Trainer, "settings", property(lambda it: {k: v for k, v in settings(it).items() if k != "layout"})
+        )
+        save_checkpoint(tmp_path / "old.npz", old)
+    with pytest.raises(FileError, match="stored the weights of several layers in another order"):
+        load_checkpoint(tmp_path / "old.npz", Trainer(problem, encode(TEXT, problem.vocabulary), window=10))
 
 
 def test_a_rate_may_change_when_a_training_goes_on(tmp_path):
