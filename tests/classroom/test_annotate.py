@@ -97,8 +97,8 @@ def test_every_answer_has_the_colour_of_its_status(show):
 
 def test_no_two_statuses_look_alike():
     looks = {}
-    marks = [(copy(file), *one) for file in (HANDED_IN, ZEROS) for one in statuses(marked(read(file))).items()]
-    for copied, place, status in marks:
+    copies = [(copy(file), statuses(marked(read(file)))) for file in (HANDED_IN, ZEROS)]
+    for copied, (place, status) in ((copied, one) for copied, found in copies for one in found.items()):
         cell = of(copied, *place) if status not in looks else None
         if cell is not None:
             border, font = cell.border.left, cell.font
@@ -137,7 +137,7 @@ def test_the_first_page_has_the_verdict_the_first_thing_to_mend_and_the_colours(
     assert lines[0] == ["hello: the marked worksheet"]
     assert lines[1][0].startswith("Not yet right: ")
     assert lines[2] == ["First: Wxh[1,1] (Inputs!C24) is given as 0.287027, but the file has 0.3."]
-    legend = {line[0]: int(line[1].rpartition(": ")[2]) for line in lines if line and line[0] in Status}
+    legend = {line[0]: int(line[1].rpartition(": ")[2]) for line in lines if line and line[0] in set(Status)}
     assert legend == dict(counts)
 
 
