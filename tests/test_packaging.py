@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -96,3 +97,10 @@ def test_the_installed_templates_are_found_from_another_folder(installed, tmp_pa
     assert set(TEMPLATES) <= {line.split()[0] + ".toml" for line in done.stdout.splitlines()}
     shown = run(installed / "python", "-m", "rnncalc", "templates", "show", "hello", folder=tmp_path)
     assert shown.stdout == (ROOT / "templates" / "hello.toml").read_text(encoding="utf-8")
+
+
+def test_the_gate_runs_tests_that_exist():
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    named = re.findall(r"\btests/[\w/.]+", gate)
+    assert len(named) > 5
+    assert [path for path in named if not (ROOT / path).exists()] == []
