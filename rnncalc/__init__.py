@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rnncalc.network.update_step import update
 
 _HOMES = {
-    "Problem": "rnncalc.library",
+    "Problem": "rnncalc.api",
     "Quantity": "rnncalc.network.trace",
     "RnncalcError": "rnncalc.errors",
     "Trace": "rnncalc.network.trace",

@@ -47,7 +47,7 @@ EXCEPTIONS = {
 
 def room(module: str) -> str:
     """The room that a module stands in; the errors and the version stand beneath all rooms."""
-    if module in ("rnncalc", "rnncalc.__main__", "rnncalc.library"):
+    if module in ("rnncalc", "rnncalc.__main__", "rnncalc.api"):
         return "cli"
     part = (*module.split("."), "")[1]
     return part if part in ROOMS else ""
