@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from rnncalc.network.backward_pass import backward
     from rnncalc.network.forward_pass import forward
     from rnncalc.network.problem import Problem
-    from rnncalc.network.trace import Quantity, Trace
+    from rnncalc.network.quantity import Quantity
+    from rnncalc.network.trace import Trace
     from rnncalc.network.update_step import update
 
 _HOMES = {
     "Problem": "rnncalc.api",
-    "Quantity": "rnncalc.network.trace",
+    "Quantity": "rnncalc.network.quantity",
     "RnncalcError": "rnncalc.errors",
     "Trace": "rnncalc.network.trace",
     "backward": "rnncalc.network.backward_pass",

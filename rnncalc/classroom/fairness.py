@@ -17,7 +17,7 @@ from rnncalc.marking.blanks import Blanks
 from rnncalc.marking.kinds import is_common
 from rnncalc.marking.mistakes import mistakes_of
 from rnncalc.network.problem import Problem
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 
 MOST_DRAWS = 60
 """So many draws are tried before a student is told to be without a fair one."""

@@ -32,8 +32,8 @@ def command(text: str | None, truncate: int | None, **options: Any) -> None:
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.view import show
     from rnncalc.network.backward_pass import backward
-    from rnncalc.network.quantity import Stage
-    from rnncalc.network.trace import Quantity, Trace
+    from rnncalc.network.quantity import Quantity, Stage
+    from rnncalc.network.trace import Trace
     from rnncalc.render.summary import backward_summary
 
     def default(trace: Trace) -> list[Quantity]:

@@ -41,8 +41,8 @@ def command(
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.progress import progress
     from rnncalc.cli.view import show
-    from rnncalc.network.quantity import Stage
-    from rnncalc.network.trace import Quantity, Trace
+    from rnncalc.network.quantity import Quantity, Stage
+    from rnncalc.network.trace import Trace
     from rnncalc.network.update_step import Diverged, descend
     from rnncalc.render.summary import update_summary
 

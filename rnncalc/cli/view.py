@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from rnncalc.cli.output import check_output, emit, next_step_here, page_for
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity
+from rnncalc.network.trace import Trace
 from rnncalc.render.document import Part, Summarize, document
 from rnncalc.render.formats import FORMATS, TABLE, by_ending, endings
 

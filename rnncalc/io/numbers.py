@@ -21,6 +21,11 @@ def number(value: float, decimals: int) -> str:
     return text.removeprefix("-") if shows_nothing else text
 
 
+def exact(value: float) -> str:
+    """A given number as it was given: 0.84606, 1."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
 def table(rows: Table, decimals: int) -> list[list[str]]:
     """A table of such numbers."""
     return [[number(n, decimals) for n in row] for row in rows]

@@ -25,19 +25,19 @@ def from_row(
     Raises KeyError for a function that is not in the table, TypeError for one without a derivative.
     """
     function = FUNCTIONS[name]
-    title, derivative = function.title or name, function.derivative
+    derivative = function.derivative
     if derivative is None:
         raise TypeError(f"The function {name} has no derivative in the table.")
     used = places(derivative)
     slope = by_entry(
         f"{name}_slope",
-        f"the derivative of {title}",
+        f"the derivative of {name}",
         put_in(derivative, lambda place: Entry(Operand(used.index(place)), 0, 0)),
         mistakes=mistakes_with_slope,
     )
     operation = by_entry(
         name,
-        f"{title} of every entry",
+        f"{name} of every entry",
         call(name, FIRST),
         gradient=lambda g, out, a: (multiply(slope(*[(a, out)[place] for place in used]), g),),
         mistakes=mistakes or (lambda a: _taken_for_others(name, a)),
@@ -47,11 +47,10 @@ def from_row(
 
 def _taken_for_others(name: str, a: Term) -> list[Wrong]:
     """The mistakes with an activation of which nothing more is known."""
-    title = FUNCTIONS[name].title or name
-    others = {f"{FUNCTIONS[other.name].title or other.name} was applied": other for other in (tanh, sigmoid, relu)}
+    others = {f"{other.name} was applied": other for other in (tanh, sigmoid, relu)}
     return [
-        Wrong(Kind.ACTIVATION_LEFT_OUT, f"{title} not applied", a),
-        *(Wrong(Kind.ANOTHER_ACTIVATION, f"{says} instead of {title}", other(a)) for says, other in others.items()),
+        Wrong(Kind.ACTIVATION_LEFT_OUT, f"{name} not applied", a),
+        *(Wrong(Kind.ANOTHER_ACTIVATION, f"{says} instead of {name}", other(a)) for says, other in others.items()),
     ]
 
 

@@ -70,7 +70,7 @@ class Function(NamedTuple):
     function of whole tables is written in a line, where that differs from the function of one element; ``array``
     likewise, where it differs from the formula of a ``cell``. ``derivative`` is written with ARGUMENT and RESULT.
 
-    Of an activation: ``words`` say what it does to the sum, ``title`` is what people call it, and ``kinked`` tells that
+    Of an activation: ``words`` say what it does to the sum, and ``kinked`` tells that
     it has no derivative where the sum is 0; one that is ``bounded`` comes near to 1 or −1. For a person's work on
     paper: ``rising`` functions keep the order of numbers, and the result of an ``exact`` one has no more decimals than
     its operands.
@@ -86,7 +86,6 @@ class Function(NamedTuple):
     array: Face | None = None
     derivative: Scalar | None = None
     words: str = ""
-    title: str = ""
     kinked: bool = False
     bounded: bool = False
     rising: bool = False
@@ -193,7 +192,7 @@ _TABLE = (
              numpy=lambda a: 1 / (1 + np.exp(np.where(a.real < -700, 700, -a))),
              array=Face("IF({0}<0-700,0,1/(1+EXP(0-{0})))", ATOM, PRODUCT), rising=True,
              derivative=call("times", RESULT, call("minus", Number(1), RESULT)),
-             words="σ maps the sum to 0 … 1", title="the logistic function", bounded=True),
+             words="σ maps the sum to 0 … 1", bounded=True),
     Function("linear", lambda a: a, *_between("", "", "", SUM), rising=True, exact=True, derivative=Number(1),
              words="the sum itself, because the activation is linear"),
 )

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from rnncalc.io.written import LONGEST, Comma, read_number
 from rnncalc.marking.status import Status
 
+Place = tuple[int, int]
+"""The row and column of a number in its table, counted from 0."""
+
 
 class Answer(NamedTuple):
     """One answer: the text as it was given, the number that it means, the decimals written (None: no limit).

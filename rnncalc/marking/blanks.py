@@ -9,7 +9,8 @@ import numpy as np
 
 from rnncalc.errors import SelectionError
 from rnncalc.io.suggest import did_you_mean
-from rnncalc.network.trace import Quantity, Trace, is_pattern
+from rnncalc.network.quantity import Quantity
+from rnncalc.network.trace import Trace, is_pattern
 
 STAGES = ("forward", "loss", "backward", "update")
 

@@ -11,17 +11,16 @@ import numpy as np
 
 from rnncalc.language import ACTIVATIONS, exp
 from rnncalc.language.trees import Array, Entry, Scalar, leaves
-from rnncalc.marking.answers import Answer
+from rnncalc.marking.answers import Answer, Place
 from rnncalc.marking.working import Interval, Way, at, evaluate
-from rnncalc.network.replay import replay, replay_on_paper
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity
+from rnncalc.network.replay import Values, replay, replay_on_paper
+from rnncalc.network.trace import Trace
 from rnncalc.network.trees import other_exp, tree_of, trees_of
 
-Place = tuple[int, int]
 Cells = Mapping[Place, Answer]
 Element = tuple[str, int, int]
 """A quantity's name, row and column, counted from 0."""
-Values = Mapping[str, Array]
 _MOST_CHOICES = 24
 """So many ways to take or leave earlier wrong numbers are tried."""
 _ROUNDED_AWAY = 0.3

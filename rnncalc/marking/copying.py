@@ -8,10 +8,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rnncalc.language.kinds import Kind
-from rnncalc.marking.answers import Answer
+from rnncalc.marking.answers import Answer, Place
 from rnncalc.marking.working import Interval
 
-Place = tuple[int, int]
 _MOST_WRITTEN = 24
 _MANY = 1000
 

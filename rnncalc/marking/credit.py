@@ -10,10 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language.kinds import Kind
-from rnncalc.marking.carried import AS_WRITTEN, Choice, Element, OwnNumbers, Place
+from rnncalc.marking.answers import Place
+from rnncalc.marking.carried import AS_WRITTEN, Choice, Element, OwnNumbers
 from rnncalc.marking.kinds import PLACES
 from rnncalc.marking.status import RIGHT, Status
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 
 _FIRST_TABLES = 3
 """So many tables at the beginning tell whether a sheet was filled with one number."""

@@ -11,13 +11,13 @@ import numpy as np
 from rnncalc.language import entry
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Entry, leaves
-from rnncalc.marking.answers import Answer
-from rnncalc.marking.carried import AS_WRITTEN, OwnNumbers, Place
+from rnncalc.marking.answers import Answer, Place
+from rnncalc.marking.carried import AS_WRITTEN, OwnNumbers
 from rnncalc.marking.explanations import CERTAIN, Explanation, Explanations, plainest
 from rnncalc.marking.fitting import Fit, Fitting, off
 from rnncalc.marking.kinds import PLACES, words
 from rnncalc.marking.working import Interval, hull, ways
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 from rnncalc.network.trees import tree_of
 
 _MOST_MEANT = 8

@@ -15,7 +15,8 @@ from rnncalc.language import wrong
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking import copying
-from rnncalc.marking.carried import AS_WRITTEN, Place
+from rnncalc.marking.answers import Place
+from rnncalc.marking.carried import AS_WRITTEN
 from rnncalc.marking.copying import Slip
 from rnncalc.marking.fitting import Fit, Fitting
 from rnncalc.marking.kinds import PLACES, WHOLE_TABLE, words

@@ -12,13 +12,12 @@ import numpy as np
 
 from rnncalc.language import entry
 from rnncalc.language.trees import Array
-from rnncalc.marking.answers import Answer
-from rnncalc.marking.carried import Choice, OwnNumbers, Place, Reading
+from rnncalc.marking.answers import Answer, Place
+from rnncalc.marking.carried import Choice, OwnNumbers, Reading
 from rnncalc.marking.mistakes import Mistake, mistakes_of
 from rnncalc.marking.systematic import systematic_mistakes
 from rnncalc.marking.working import Interval, Way, at, hull, ways
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity, Stage
 
 _FEW = 4
 """Mistakes that were made at every step are tried from so many choices of one's own numbers, as they take time."""

@@ -10,7 +10,8 @@ from rnncalc.language.trees import Term
 from rnncalc.marking.rule_mistakes import cell_of, worked_whole
 from rnncalc.marking.substitution import substituted, used_for
 from rnncalc.network import names
-from rnncalc.network.trace import Quantity, Trace, operands_of
+from rnncalc.network.quantity import Quantity, operands_of
+from rnncalc.network.trace import Trace
 
 
 def gate_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:

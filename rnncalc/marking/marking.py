@@ -11,8 +11,8 @@ import numpy as np
 
 from rnncalc.language import most_likely, operands
 from rnncalc.language.trees import Array
-from rnncalc.marking.answers import Answer
-from rnncalc.marking.carried import Element, OwnNumbers, Place
+from rnncalc.marking.answers import Answer, Place
+from rnncalc.marking.carried import Element, OwnNumbers
 from rnncalc.marking.credit import Credit, Rule
 from rnncalc.marking.diagnosis import Named, diagnose, intervals
 from rnncalc.marking.locale_slips import locale_slip
@@ -21,7 +21,8 @@ from rnncalc.marking.softmax_forms import other_form
 from rnncalc.marking.status import RIGHT, Status, Verdict
 from rnncalc.marking.tolerance import EDGE, wider
 from rnncalc.marking.working import Interval, Way, at, ways
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity
+from rnncalc.network.trace import Trace
 from rnncalc.network.trees import other_exp, trees_of
 
 _FLOAT32 = 2.0**-23

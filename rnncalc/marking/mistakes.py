@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc import language as operations
-from rnncalc.io.numbers import number
+from rnncalc.io.numbers import exact, number
 from rnncalc.language import Expression, Wrong, wrong
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Array, Call, Entry, Term, call
@@ -25,12 +25,9 @@ from rnncalc.marking.rule_mistakes import rule_mistakes
 from rnncalc.marking.step_mistakes import initial_states, step_mistakes
 from rnncalc.marking.substitution import is_bias, is_one_hot, on_paper, sources_of, substituted, symbol_of, used_for
 from rnncalc.network.pictures import MOST_TERMS, letter_picture
-from rnncalc.network.quantity import Stage
-from rnncalc.network.replay import replay
-from rnncalc.network.trace import Quantity, Trace
-
-Values = Mapping[str, Array]
-"""A person's own numbers, by name, in place of the true ones."""
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.replay import Values, replay
+from rnncalc.network.trace import Trace
 
 
 class Mistake(NamedTuple):
@@ -59,7 +56,7 @@ class Mistake(NamedTuple):
             own = values.get(found.of.name)
             numbers = found.of.value if own is None else own
             one = float(numbers[found.row, found.column])
-            return _exact(one) if own is None and found.of.stage == Stage.GIVEN else number(one, decimals)
+            return exact(one) if own is None and found.of.stage == Stage.GIVEN else number(one, decimals)
 
         result = number(float(self.value(values)[row, column]), decimals)
         tree = operations.entry(self.rule, row, column)
@@ -183,11 +180,6 @@ class _Known:
 
 _NOT_TOLD = -8.25e300
 """Stands for what is no number, so that it is equal to itself."""
-
-
-def _exact(value: float) -> str:
-    """A given number as it was given."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
 # ── what needs the trace ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,8 +14,8 @@ from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import sources_of, substituted, used_for
 from rnncalc.network.cells import cell
 from rnncalc.network.pictures import letter_picture
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 
 
 def network_mistakes(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]:

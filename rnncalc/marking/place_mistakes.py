@@ -18,8 +18,8 @@ from rnncalc.marking.substitution import (
     symbol_of,
     used_for,
 )
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 
 _EACH = 8
 """Of so many rows or steps each other one is tried; of more those beside."""

@@ -12,8 +12,8 @@ from rnncalc.language.trees import Term
 from rnncalc.marking.substitution import is_bias, is_one_hot, quantities_of, substituted, symbol_of
 from rnncalc.network import cells
 from rnncalc.network.cell import Cell, OwnMistake
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 
 _FEW = 3
 """In a sum of up to so many terms each may be subtracted."""

@@ -10,8 +10,8 @@ from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.rule_mistakes import NO_FLOW_BACK, ONLY_FLOW_BACK
 from rnncalc.marking.substitution import is_slope, on_paper, sources_of, substituted, used_for
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 
 _EACH = 8
 """Of so many steps each is tried; of more the first and the last."""

@@ -11,7 +11,7 @@ from rnncalc.language import Expression, Wrong, binary_cross_entropy, cross_entr
 from rnncalc.language.functions import ATOM, MATRIX
 from rnncalc.language.operations import ALL, Faces, Operation
 from rnncalc.language.trees import Array, Term
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 
 
 def substituted(term: Term, others: Mapping[str, Term]) -> Term:

@@ -12,7 +12,8 @@ from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.mistakes import Mistake, distinct, wrong_methods
 from rnncalc.marking.substitution import substituted
-from rnncalc.network.trace import Quantity, Trace, operands_of
+from rnncalc.network.quantity import Quantity, operands_of
+from rnncalc.network.trace import Trace
 
 _FROM_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _TO_SUBSCRIPTS = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")

@@ -11,8 +11,9 @@ import numpy as np
 
 from rnncalc.language import Expression
 from rnncalc.language.trees import Array, Term
+from rnncalc.network.quantity import Quantity, operands_of
 from rnncalc.network.replay import paper_sensitivity, sensitivity
-from rnncalc.network.trace import Quantity, Trace, operands_of
+from rnncalc.network.trace import Trace
 
 EDGE = 1e-9
 """Boundaries are inclusive: a tolerance is widened by this share of itself, and by rounding of float64."""

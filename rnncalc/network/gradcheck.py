@@ -15,8 +15,8 @@ from rnncalc.network import names
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.forward_pass import unroll
 from rnncalc.network.problem import Problem
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 
 STEP = 1e-30
 """Shorter where gradients explode, so that what it moves is far below the last digit."""

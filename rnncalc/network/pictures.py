@@ -14,8 +14,8 @@ from rnncalc.io.visible import visible
 from rnncalc.language import Constant, Expression, largest, template_pieces, total, transpose
 from rnncalc.language.trees import Term
 from rnncalc.network.problem import Problem
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 
 NAMED = ("letter", "class")
 """The axes whose rows have names of their own; the others are numbered."""

@@ -145,10 +145,6 @@ class Problem(Given):
         """The given arrays that can be differentiated by: weights, then initial states."""
         return {**self.weights, **self.states}
 
-    def initial_states(self) -> dict[str, Array]:
-        """The states before the first step, by name."""
-        return dict(self.states)
-
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed, checked anew; an initial state may be named alone, h_0=[0, 0]."""
         if "softmax" not in changes:  # the form goes with the output

@@ -117,7 +117,7 @@ class Quantity:
     @property
     def right_side(self) -> str:
         """What stands in the equation behind its sign; nothing for a given quantity."""
-        return "" if self.rule is None else operations.write(self.rule, "text", _symbol).text
+        return "" if self.rule is None else operations.write(self.rule, "text", symbol_in_text).text
 
     @property
     def latex_equation(self) -> str:
@@ -157,7 +157,7 @@ def _leaves(term: Term, seen: set[int]) -> Iterator[Quantity]:
                 yield from _leaves(argument, seen)
 
 
-def _symbol(term: Term) -> str:
+def symbol_in_text(term: Term) -> str:
     assert isinstance(term, Quantity)
     return term.symbol
 

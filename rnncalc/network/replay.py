@@ -9,11 +9,15 @@ import numpy as np
 from rnncalc.language import Expression
 from rnncalc.language.functions import evaluate
 from rnncalc.language.trees import Array, Entry, Term, entry_value
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 
 _STEP = 1e-6
 """The relative step of a difference quotient."""
 _SMALLEST = 1e-290
+
+
+Values = Mapping[str, Array]
+"""A person's own numbers, by name, in the place of the true ones."""
 
 
 def replay(term: Term, values: Mapping[str, Array]) -> Array:

@@ -13,14 +13,11 @@ from rnncalc.io.suggest import did_you_mean
 from rnncalc.language import Expression
 from rnncalc.network.families import EXP, P
 from rnncalc.network.names import Name
-from rnncalc.network.quantity import Quantity, Stage, operands_of
+from rnncalc.network.quantity import Quantity, Stage
 from rnncalc.network.typed_names import folded, parse
 
 if TYPE_CHECKING:
     from rnncalc.network.problem import Problem
-
-__all__ = ["Quantity", "Stage", "Trace", "is_pattern", "operands_of"]
-
 
 _SMALLEST = float(np.finfo(np.float64).tiny)
 """Below it float64 loses digits, and spreadsheets take a number for 0."""

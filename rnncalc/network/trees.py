@@ -5,7 +5,7 @@ from __future__ import annotations
 from rnncalc.language import cross_entropy, entry, exp, largest, operands, subtract
 from rnncalc.language.operations import dot, entries
 from rnncalc.language.trees import Scalar, Term, call
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 
 
 def tree_of(q: Quantity, row: int, column: int) -> Scalar:

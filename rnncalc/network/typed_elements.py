@@ -9,7 +9,8 @@ from rnncalc.errors import SelectionError
 from rnncalc.io.visible import brief
 from rnncalc.network.pictures import NAMED, letter_picture, names_of
 from rnncalc.network.problem import Problem
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity
+from rnncalc.network.trace import Trace
 from rnncalc.network.typed_names import parse_element
 
 

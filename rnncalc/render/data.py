@@ -10,7 +10,8 @@ from rnncalc.io.json_text import json_text
 from rnncalc.network.flow import Flow
 from rnncalc.network.given import Read
 from rnncalc.network.problem import Problem
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity
+from rnncalc.network.trace import Trace
 from rnncalc.version import __version__
 
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from rnncalc.network import words
 from rnncalc.network.pictures import Box, Picture, Sign, box, picture, text_picture
 from rnncalc.network.problem import Problem
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 from rnncalc.render.shown import activation, output, read_at, shown, size, tokens, wanted_at
 
 Place = tuple[int | None, Stage]

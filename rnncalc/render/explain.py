@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rnncalc.errors import SelectionError
-from rnncalc.io.numbers import number
+from rnncalc.io.numbers import exact, number
 from rnncalc.language import Expression, add, entry, zeros
 from rnncalc.language.trees import Entry, Scalar
 from rnncalc.language.writers import TextWriter
 from rnncalc.network import names, words
 from rnncalc.network.pictures import NAMED, box, letter_picture, names_of
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 from rnncalc.network.typed_elements import Elements
 from rnncalc.render.console import Page
 from rnncalc.render.shown import read_at, wanted_at
@@ -79,7 +79,7 @@ def _given(q: Quantity, chosen: list[tuple[int, int]], trace: Trace, page: Page,
     if len(chosen) == 1:
         row, column = chosen[0]
         where = _where(q, row, column, trace)
-        value = _exact(float(q.value[row, column]))
+        value = exact(float(q.value[row, column]))
         page.text(f"{_name(q, row, column)} = {value}{where}", "", "  ")
     else:
         page.picture([box(q, trace, decimals)], {})
@@ -134,10 +134,5 @@ def _number(found: Entry, decimals: int) -> str:
     assert isinstance(q, Quantity)
     value = float(q.value[found.row, found.column])
     if q.stage == Stage.GIVEN:
-        return _exact(value)
+        return exact(value)
     return number(value, decimals)
-
-
-def _exact(value: float) -> str:
-    """A given number as it was given: 0.84606, 1."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

@@ -55,7 +55,7 @@ def _fast(problem: Problem) -> Callable[[int], Array]:
     """What a network with kernels makes of one more token: its scores."""
     parameters = parameters_of(problem)
     network = network_of(problem, parameters, 1, 1)
-    for name, state in problem.initial_states().items():
+    for name, state in problem.states.items():
         network.state(name.removesuffix("_0"))[0] = state.T
     why, by = parameters.block["Why"], parameters.block.get("by", 0)
 
@@ -72,7 +72,7 @@ def _fast(problem: Problem) -> Callable[[int], Array]:
 def _traced(problem: Problem) -> Callable[[int], Array]:
     """What any other network makes of one more token, by the trace of one step."""
     one = steady(problem).replace(inputs=problem.vocabulary[:1], targets=(None,))
-    states = problem.initial_states()
+    states = dict(problem.states)
 
     def scores(token: int) -> Array:
         trace = forward(one.replace(inputs=(problem.vocabulary[token],)).with_arrays(states))

@@ -221,7 +221,7 @@ class Trainer(Fit):
         dtype = DTYPES[self.dtype]
         return {
             name.removesuffix("_0"): np.repeat(state.T, streams, axis=0).astype(dtype)
-            for name, state in self.problem.initial_states().items()
+            for name, state in self.problem.states.items()
         }
 
     # ── to go on another time ─────────────────────────────────────────────────────────────────────────────────────
@@ -256,7 +256,7 @@ class Trainer(Fit):
             "activation": problem.activation,
             "tokens": problem.tokens,
             "weights": {name: list(value.shape) for name, value in problem.weights.items()},
-            "initial states": {name: value.ravel().tolist() for name, value in problem.initial_states().items()},
+            "initial states": {name: value.ravel().tolist() for name, value in problem.states.items()},
             "loss_reduction": problem.loss_reduction,
             "targets": self.targets,
             "text": hashlib.sha256(np.ascontiguousarray(self.tokens, "<i8").tobytes()).hexdigest(),

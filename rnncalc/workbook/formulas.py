@@ -14,7 +14,7 @@ from rnncalc.language import Expression, write
 from rnncalc.language.functions import ATOM, SUM, Face
 from rnncalc.language.trees import Call, Entry, Scalar, Term
 from rnncalc.language.writers import Writer, Written, fill
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 from rnncalc.workbook.areas import Cell, span
 
 SPELLED_OUT = 8

@@ -7,7 +7,7 @@
 The other side has the settings that everyone reads: weights 0.01 times normal numbers, biases of 0, Adagrad with 0.1,
 gradients clipped to ±5. Both read the same windows of 25 letters of three texts: these docs, this package's code, and
 made-up words. What is shown is the loss per letter in nats, the mean of the second half of the windows. Ends in 0 where
-the defaults are nowhere behind by more than 0.1, else in 1.
+the mean of the losses is lower with the defaults for every cell, else in 1; where a line is behind, it says so.
 """
 
 from __future__ import annotations
@@ -68,16 +68,18 @@ def main() -> int:
     asked = parser.parse_args()
     texts = {"docs": files("docs/*.md"), "code": files("rnncalc/**/*.py"), "made-up": made_up()}
     print("cell  units  text     defaults            minimal")
-    behind = False
+    sums = {cell: [0.0, 0.0] for cell in CELLS}
     for cell, hidden, (name, text) in product(asked.cells or CELLS, asked.sizes, texts.items()):
         problem, tokens, _ = start(Choice(text=text, cell=cell, hidden=hidden))
         optimizer, eta = usual_optimizer(problem, tokens)
         ours = loss(Trainer(problem, tokens, optimizer=optimizer, eta=eta), asked.windows)
         other = Trainer(minimal(problem), tokens, optimizer="adagrad", eta=0.1, clip=5.0)
         theirs = loss(other, asked.windows)
-        behind |= ours > theirs + 0.1
-        print(f"{cell:<6}{hidden:>5}  {name:<8}{ours:>7.3f} ({optimizer} {eta:g}){theirs:>12.3f}", flush=True)
-    return int(behind)
+        sums[cell][0] += ours
+        sums[cell][1] += theirs
+        behind = "  behind" if ours > theirs else ""
+        print(f"{cell:<6}{hidden:>5}  {name:<8}{ours:>7.3f} ({optimizer} {eta:g}){theirs:>12.3f}{behind}", flush=True)
+    return int(any(ours > theirs for ours, theirs in sums.values()))
 
 
 if __name__ == "__main__":

@@ -58,8 +58,7 @@ def both(problem: Problem, streams: int, *, last: bool = False, wrong: str = "")
     how = {"last": last, "mean": problem.loss_reduction == "mean"}
     windows = [Window(problem, parameters, STEPS, streams, **how), TracedWindow(problem, traced, STEPS, streams, **how)]
     first = {
-        name.removesuffix("_0"): random.uniform(-1, 1, (streams, len(state)))
-        for name, state in problem.initial_states().items()
+        name.removesuffix("_0"): random.uniform(-1, 1, (streams, len(state))) for name, state in problem.states.items()
     }
     states: list[dict[str, Array]] = [dict(first), dict(first)]
     losses = [window.gradients(tokens, targets, mine) for window, mine in zip(windows, states, strict=True)]

@@ -32,7 +32,7 @@ def traces(cell: str, streams: int, seed: int = 1, **settings: object) -> list[T
     random = np.random.default_rng(seed)
     # smaller weights, so that what has no bound does not grow from step to step
     weights = {name: weight * (0.4 if name[0] == "W" else 1) for name, weight in drawn[0].weights.items()}
-    starts = [{name: random.uniform(-1, 1, (4, 1)) for name in problem.initial_states()} for problem in drawn]
+    starts = [{name: random.uniform(-1, 1, (4, 1)) for name in problem.states} for problem in drawn]
     return [backward(problem.replace(weights=weights, **start)) for problem, start in zip(drawn, starts, strict=True)]
 
 

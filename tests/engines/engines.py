@@ -26,7 +26,8 @@ import numpy as np
 import pytest
 from engines.package import MAIN, Package, addresses, split
 
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity
+from rnncalc.network.trace import Trace
 from rnncalc.workbook.write.book import shown_letters
 
 TOLERANCE = 1e-12

@@ -155,7 +155,7 @@ def numpy_on(case: Case, typed: Typed) -> Trace:
     """NumPy's results for the problem that was typed."""
     problem = case.problem
     weights = {name: array.copy() for name, array in problem.weights.items()}
-    states = {name: array.copy() for name, array in problem.initial_states().items()}
+    states = {name: array.copy() for name, array in problem.states.items()}
     rates = {"eta": np.array([[problem.eta]])} | {name: np.array([[value]]) for name, value in case.clipping.items()}
     told = {"letters": list(problem.inputs), "wanted": list(problem.targets)}
     for (name, row, column), what in typed.items():

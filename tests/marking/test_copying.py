@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rnncalc.marking.answers import Answer, read_answer
-from rnncalc.marking.copying import Place, row_slips, slips
+from rnncalc.marking.answers import Answer, Place, read_answer
+from rnncalc.marking.copying import row_slips, slips
 from rnncalc.marking.kinds import COPYING
 from rnncalc.marking.working import Interval, at
 

@@ -161,7 +161,7 @@ def test_the_product_of_the_factors_of_a_gated_cell_bounds_what_is_left(options)
 def test_a_factor_of_a_gated_cell_is_the_largest_stretch_of_its_states(options):
     """The states are moved one by one, in complex steps through the forward pass of one step."""
     problem = Problem.draw("ab", h_0="random", **options)
-    arrays, states = problem.arrays(), sorted(problem.initial_states(), reverse=True)
+    arrays, states = problem.arrays(), sorted(problem.states, reverse=True)
     columns = []
     for name in states:
         for at in range(problem.hidden):

@@ -195,7 +195,7 @@ def test_zeros_and_random_are_meant_of_both_states_of_an_lstm_and_numbers_of_h_a
     kept, _ = choose(Choice(template="lstm", h0=h0))
     drawn, _ = choose(Choice(text="hello", cell="lstm", h0=h0))
     for problem in (kept, drawn):
-        assert [bool(state.any()) for state in problem.initial_states().values()] == [h0 == "random"] * 2
+        assert [bool(state.any()) for state in problem.states.values()] == [h0 == "random"] * 2
         assert not (h0 == "random" and (problem.h_0 == problem.c_0).any())
     given, _ = choose(Choice(template="lstm", h0=[1, 2, 3]))
     assert (given.h_0.ravel().tolist(), given.c_0.any()) == ([1, 2, 3], False)

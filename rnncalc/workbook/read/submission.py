@@ -14,7 +14,8 @@ from rnncalc.marking.marking import Answers
 from rnncalc.marking.status import Status
 from rnncalc.network.families import TARGET
 from rnncalc.network.problem import Problem
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity
+from rnncalc.network.trace import Trace
 from rnncalc.network.update_step import whole_trace
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.problem_text import PROBLEM, SETTINGS, Settings, read_problem

@@ -11,7 +11,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from rnncalc.network.families import X
 from rnncalc.network.pictures import NAMED, letter_picture, names_of
 from rnncalc.network.problem import Problem
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity
+from rnncalc.network.trace import Trace
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.write.filling import Filling
 from rnncalc.workbook.write.sheet import SharedStrings, Sheet

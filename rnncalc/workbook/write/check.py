@@ -7,8 +7,8 @@ from typing import NamedTuple
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
+from rnncalc.network.quantity import Quantity
 from rnncalc.network.rounding import moved_by_rounding
-from rnncalc.network.trace import Quantity
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.inputs import LetterCells

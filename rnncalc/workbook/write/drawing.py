@@ -6,7 +6,7 @@ from rnncalc.language import add
 from rnncalc.language.trees import Entry
 from rnncalc.network.families import TARGET, X
 from rnncalc.network.pictures import EQUALS, Box, Picture, Sign, picture
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.formulas import SPELLED_OUT
 from rnncalc.workbook.write.book import Book

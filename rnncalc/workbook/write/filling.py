@@ -6,9 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from rnncalc.language import Expression, entry, most_likely, write
-from rnncalc.language.trees import Term
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity, Stage, symbol_in_text
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.formulas import FormulaWriter, Locate, array_formula
 from rnncalc.workbook.write.sheet import Sheet
@@ -116,7 +114,7 @@ class Blank(Filling):
         sheet.blank(where.row, where.column, "answer", self._format)
 
     def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
-        sheet.text(row, column, write(working, "text", _symbol).text, "sign")
+        sheet.text(row, column, write(working, "text", symbol_in_text).text, "sign")
 
     def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
         address = to.address(here)
@@ -183,8 +181,3 @@ def _look(q: Quantity) -> tuple[str, str]:
     assert q.rule is not None
     kind = q.role
     return "one-hot" if kind == "input" else kind, "0" if q.rule.operation is most_likely else ""
-
-
-def _symbol(term: Term) -> str:
-    assert isinstance(term, Quantity)
-    return term.symbol

@@ -11,8 +11,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from rnncalc.language import one_hot
 from rnncalc.language.trees import Array, Entry
 from rnncalc.network import words
-from rnncalc.network.quantity import Stage
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.trace import Trace
 from rnncalc.render.document import LARGE
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.formulas import FormulaWriter

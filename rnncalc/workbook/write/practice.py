@@ -15,7 +15,7 @@ from rnncalc.marking.blanks import Blanks
 from rnncalc.marking.tolerance import Tolerance, wider
 from rnncalc.marking.working import reach
 from rnncalc.network import names
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 from rnncalc.network.trees import other_exp
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.formulas import FormulaWriter
@@ -85,9 +85,8 @@ def _quantity(
 
     def operand(found: Entry) -> tuple[float, float]:
         """An operand as it stands on the sheet, and half a unit of its last decimal."""
-        value = entry_value(found)
-        computed = isinstance(found.of, Quantity) and found.of.rule is not None
-        return value, (half if computed and found.of.name in blanks.names else 0.0)  # type: ignore[attr-defined]
+        blank = isinstance(found.of, Quantity) and found.of.rule is not None and found.of.name in blanks.names
+        return entry_value(found), half if blank else 0.0
 
     for i, j in np.ndindex(*q.shape):
         yours = place.cell(i, j).address(here)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from rnncalc.network.problem import Problem
-from rnncalc.network.trace import Quantity
+from rnncalc.network.quantity import Quantity
 from rnncalc.render.document import heading, place
 from rnncalc.workbook.areas import Cell
 from rnncalc.workbook.write.book import Book

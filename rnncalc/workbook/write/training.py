@@ -13,9 +13,9 @@ from rnncalc.language import entry
 from rnncalc.language.trees import Array, Entry
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
-from rnncalc.network.quantity import Stage
+from rnncalc.network.quantity import Quantity, Stage
 from rnncalc.network.rounding import shaken
-from rnncalc.network.trace import Quantity, Trace
+from rnncalc.network.trace import Trace
 from rnncalc.network.update_step import epochs, update, updated
 from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
 from rnncalc.workbook.formulas import FormulaWriter
