@@ -23,7 +23,7 @@ DEFAULT_ETA = 0.1
 MAX_HIDDEN = 1024
 """Units of a drawn layer, recurrent or dense, and numbers of a drawn embedding."""
 MAX_LAYERS = 9
-"""Layers of a drawn head."""
+"""Recurrent layers of a drawn network, and dense layers of its head."""
 MAX_NUMBERS = 100_000_000
 """The numbers that one trace may hold: 800 MB."""
 

@@ -14,7 +14,6 @@ from rnncalc.network.tokens import joined, show_tokens, tokens_of
 from rnncalc.problems import model_file, templates
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.draw import draw, initial_state
-from rnncalc.problems.from_weights import problem_of
 from rnncalc.problems.number_file import read_numbers
 from rnncalc.problems.settings import BY_NAME, DEFAULTS, SETTINGS
 from rnncalc.problems.targets import follows_its_text, inputs_and_targets, targets_typed
@@ -78,6 +77,8 @@ def _from_weights(choice: Choice, others: Others) -> tuple[Problem, list[str]]:
     other = others.get(model_file.kind_of(choice.weights or ""))
     own = None if other is not None else model_file.load(choice.weights or "")
     if other is None and own is None:
+        from rnncalc.problems.from_weights import problem_of  # late, because most commands read no framework's file
+
         return problem_of(choice)
     for name in _OPEN:
         if getattr(choice, name) is not None:

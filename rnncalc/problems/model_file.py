@@ -10,8 +10,7 @@ from rnncalc.errors import FileError
 from rnncalc.network.problem import Problem
 from rnncalc.problems.template_reader import parse
 from rnncalc.problems.template_writer import to_toml
-from rnncalc.weights import npz
-from rnncalc.weights.own_file import arrays_to_bytes, marked_arrays
+from rnncalc.weights.own_file import MARK, arrays_to_bytes, marked_arrays
 
 TEMPLATE = "template"
 """The key of the template in the JSON that stands beside the arrays."""
@@ -23,7 +22,7 @@ TWEETS = "sentiment"
 
 def to_bytes(problem: Problem, more: Mapping[str, Any] | None = None) -> bytes:
     """The .npz file of a problem, which every command takes through --weights; ``more`` is kept beside the template."""
-    mark = {TEMPLATE: to_toml(problem, weights_file=npz.MARK), **(more or {})}
+    mark = {TEMPLATE: to_toml(problem, weights_file=MARK), **(more or {})}
     return arrays_to_bytes(problem.arrays(), mark)
 
 

@@ -12,6 +12,7 @@ from rnncalc.network.cells import CELLS
 from rnncalc.network.choices import (
     DEFAULT_ETA,
     LOSSES,
+    MAX_LAYERS,
     OUTPUT_FUNCTIONS,
     OUTPUTS,
     RECURRENT,
@@ -172,7 +173,7 @@ SETTINGS: tuple[Setting, ...] = (
         default=False, shown="", draws=True),
     Setting("layers", _G.NEW_WEIGHTS, WHOLE,
         "Use new random weights for N recurrent layers.",
-        "N", default=1, least=1, most=9, draws=True),
+        "N", default=1, least=1, most=MAX_LAYERS, draws=True),
     Setting("embedding", _G.NEW_WEIGHTS, WHOLE,
         "Use new random weights with an embedding table: N numbers for each letter or word.",
         "N", default=0, shown="none", least=1, draws=True),

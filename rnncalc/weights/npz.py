@@ -3,10 +3,7 @@ bh_L2, Wv_D1, Why, Wxe) or of a course."""
 
 from __future__ import annotations
 
-import io
-import math
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,16 +14,11 @@ from rnncalc.io.visible import brief
 from rnncalc.language.functions import activation_names
 from rnncalc.language.trees import Array
 from rnncalc.weights import courses, get_weights, pytorch
-from rnncalc.weights.archive import Archive
-from rnncalc.weights.arrays import Arrays, column, parsed_json
-from rnncalc.weights.network import GATES, Dense, Layer, Network, by, head_activations
+from rnncalc.weights.arrays import Arrays, column
+from rnncalc.weights.network import GATES, Dense, Layer, Network, head_activations
+from rnncalc.weights.own_file import MARK, read_marked
 from rnncalc.weights.told import LAYOUTS, Told
 
-MARK = "rnncalc"
-"""The name under which rnncalc stores JSON text beside its own arrays.
-
-What it says of ``activation`` and ``head_activations`` holds where the reader is not told otherwise.
-"""
 _RECURRENT = re.compile(r"(?P<name>(?:W[xh]|b)[hifgorzn]|bhn)(?:_L(?P<layer>[2-9]|[1-9]\d{1,2}))?")
 _DENSE = re.compile(r"[Wb]v_D(?P<number>[1-9]\d{0,2})")
 _OTHERS = ("Wxe", "Why", "by")
@@ -34,7 +26,7 @@ _OTHERS = ("Wxe", "Why", "by")
 
 def read(content: bytes, file: str, told: Told) -> Network:
     """The network of a .npz file."""
-    marked, stored = marked_arrays(content, file)
+    marked, stored = read_marked(content, file)
     return network(stored, marked, file, told)
 
 
@@ -101,12 +93,6 @@ def _own(arrays: Arrays, marked: dict[str, Any] | None, told: Told) -> Network:
     return Network(embedding, layers, head, None if head else "none", None, label, notes=notes, marked=marked)
 
 
-def marked_arrays(content: bytes, file: str) -> tuple[dict[str, Any] | None, dict[str, Array]]:
-    """What rnncalc stored beside the arrays of a file, None where it did not write it, and the arrays."""
-    stored = _arrays(content, file)
-    return (_mark(stored.pop(MARK), file) if MARK in stored else None), stored
-
-
 def _layers(arrays: Arrays, activation: str) -> list[Layer]:
     """The recurrent layers, each told by the names of its arrays."""
     names: dict[int, set[str]] = {}
@@ -170,13 +156,6 @@ def _head(
     return tuple(map(Dense, weights, biases, told, labels)), notes
 
 
-def _mark(array: Array, file: str) -> dict[str, Any]:
-    """What rnncalc stored beside its arrays."""
-    if array.dtype.kind != "U" or array.shape != ():
-        raise FileError(f"{file}: {MARK} is {by(array.shape)} of {array.dtype.name}; it needs to be one text.")
-    return parsed_json(str(array[()]), file, MARK)
-
-
 def _marked_head(marked: Mapping[str, Any], count: int, file: str) -> list[str]:
     told = marked.get("head_activations", ["linear"] * count)
     if not isinstance(told, list) or len(told) != count:
@@ -188,33 +167,3 @@ def _known(name: object, known: Sequence[str], file: str) -> str:
     if name not in known:
         raise FileError(f"{file}: {MARK} names the activation {brief(name)}; it needs one of {', '.join(known)}.")
     return str(name)
-
-
-def _arrays(content: bytes, file: str) -> dict[str, Array]:
-    """All arrays of the file, without Python objects."""
-    archive = Archive(content, file)
-    strange = [name for name in archive.names if not name.endswith(".npy")]
-    if strange:
-        raise FileError(f"{file}: {brief(strange[0])} in it is not an array; numpy.savez writes only arrays.")
-    return {name.removesuffix(".npy"): _array(archive.read(name), name, file) for name in archive.names}
-
-
-def _array(content: bytes, name: str, file: str) -> Array:
-    """One array; its size is compared with what its header says before anything is made of it."""
-    stream = io.BytesIO(content)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a damaged header may warn before it fails
-            version = np.lib.format.read_magic(stream)
-            header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
-            shape, _, dtype = header(stream)
-        pickled = dtype.hasobject
-        if not pickled and math.prod(shape) * dtype.itemsize == len(content) - stream.tell():
-            stream.seek(0)
-            found: Array = np.lib.format.read_array(stream, allow_pickle=False)
-            return found
-    except Exception:  # NumPy raises many kinds for damaged headers
-        pickled = False
-    if pickled:
-        raise FileError(f"{file}: {brief(name)} has pickled Python objects, which rnncalc never reads.")
-    raise FileError(f"{file} is damaged: {brief(name)} in it is not a complete array.")
