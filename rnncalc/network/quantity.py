@@ -158,6 +158,7 @@ def _leaves(term: Term, seen: set[int]) -> Iterator[Quantity]:
 
 
 def symbol_in_text(term: Term) -> str:
+    """A quantity in an equation written as text."""
     assert isinstance(term, Quantity)
     return term.symbol
 
