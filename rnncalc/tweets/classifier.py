@@ -25,10 +25,9 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.structure import Dense, Layer, Structure
 from rnncalc.network.tokens import vocabulary_of
 from rnncalc.network.values import one_of
-from rnncalc.tweets.vocabulary import PADDING
+from rnncalc.tweets.vocabulary import EMBEDDING_BOUND, PADDING
 
 DEFAULT_ETA = 0.001
-EMBEDDING_BOUND = 0.05
 TWEETS_AT_ONCE = 500
 """In predictions."""
 KEPT_NETWORKS = 32

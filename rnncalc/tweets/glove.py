@@ -18,10 +18,7 @@ from rnncalc.errors import FileError
 from rnncalc.io.read import MAX_LINE, Line, numbered, open_text, opened
 from rnncalc.io.written import finite_number
 from rnncalc.tweets.skipped import SkippedLines
-from rnncalc.tweets.vocabulary import Vocabulary
-
-SMALL = 0.05
-"""Words without a vector get numbers between −0.05 and 0.05, as Keras draws embeddings."""
+from rnncalc.tweets.vocabulary import EMBEDDING_BOUND, Vocabulary
 
 _HEADER = re.compile("([0-9]{1,9}) ([0-9]{1,4})")  # "400000 50": how many words, how many numbers for each
 _LOOKED_AT = 100
@@ -65,7 +62,7 @@ def read_glove(file: str | Path, vocabulary: Vocabulary, *, seed: int | str = 0,
         raise FileError(f"{shown} has no vector for any word of the vocabulary.")
     places = list(vectors)
     words, width = len(vocabulary.words), len(vectors[places[0]])
-    table = SMALL * (2 * fractions(seed, "embedding", words * width) - 1).reshape(words, width).T
+    table = EMBEDDING_BOUND * (2 * fractions(seed, "embedding", words * width) - 1).reshape(words, width).T
     table[:, places] = np.array([vectors[place] for place in places]).T
     return Glove(table, len(places), troubles)
 

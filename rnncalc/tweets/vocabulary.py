@@ -16,6 +16,8 @@ from rnncalc.tweets.corpus import Corpus, Ints, corpus_of
 
 UNKNOWN = "<unknown>"
 PADDING = -1
+EMBEDDING_BOUND = 0.05
+"""An embedding is drawn between minus and plus this, as Keras draws it; so are words without a vector of their own."""
 SIDES = ("left", "right")
 
 Rows = npt.NDArray[np.int64]
