@@ -77,6 +77,10 @@ def page_for(path: Path | None) -> Page:
     return Page(console.width, colour=colour, ascii_only=ascii_only)
 
 
+LATE = "Interrupted when the training had already ended."
+"""Said of an interrupt that came while the results were written, which no interrupt cuts short."""
+
+
 def say(message: str) -> None:
     """A word about the result, on one line of standard error; where nobody can read it any more, the work goes on."""
     with contextlib.suppress(OSError, ValueError), aside():

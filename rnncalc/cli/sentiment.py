@@ -165,7 +165,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     """
     # OpenBLAS's threads cost more than they bring on products of this size; before NumPy is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from rnncalc.cli.output import check_output, emit, next_step, page_for, say
+    from rnncalc.cli.output import LATE, check_output, emit, next_step, page_for, say
     from rnncalc.cli.progress import progress
     from rnncalc.errors import ProblemError
     from rnncalc.io.interrupts import first_interrupt
@@ -222,6 +222,9 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
         write_file(path, to_bytes(model), force=force)
         of = f"of epoch {begun.fitting.best_epoch}" if not unjudged else ("so far; no epoch was finished and evaluated")
         say(f"Wrote {path}, with the weights {of}")
+    if interrupt.came and ended != 130:
+        say(LATE)
+        ended = 130
     if trouble is not None:
         raise trouble
     emit(to_page(training_parts(model, begun, epochs), page_for(None)), None, data=False)

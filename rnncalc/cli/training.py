@@ -14,7 +14,7 @@ import click
 import numpy as np
 
 from rnncalc.cli.options import checked_text, choice_of, typed_text
-from rnncalc.cli.output import emit, next_step, page_for, say
+from rnncalc.cli.output import LATE, emit, next_step, page_for, say
 from rnncalc.cli.progress import Bar, progress
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.io.csv_text import csv_text
@@ -164,9 +164,12 @@ class Session:
         for trouble in troubles[1:]:
             if str(trouble) != str(troubles[0]):
                 say(f"Error: {trouble}")
+        if interrupt.came and code != 130:
+            say(LATE)
+            code = 130
         if troubles:
             raise troubles[0]
-        return 130 if interrupt.came else code
+        return code
 
     def _learn_word(self) -> None:
         for step in learn(self.trainer, self.options["epochs"]):

@@ -56,6 +56,25 @@ def test_three_commands_lead_from_a_file_to_a_verdict(rnncalc, tweets, tmp_path)
     assert "  4   good" in said.out
 
 
+def test_an_interrupt_while_the_model_is_written_is_told_and_cuts_nothing_short(rnncalc, tweets, tmp_path, monkeypatch):
+    import signal
+
+    from rnncalc.tweets import session
+
+    finished = session.finished
+
+    def interrupted(begun):
+        signal.raise_signal(signal.SIGINT)
+        return finished(begun)
+
+    monkeypatch.setattr(session, "finished", interrupted)
+    file = tmp_path / "model.npz"
+    done = rnncalc("sentiment", "train", str(tweets), "-o", str(file), *SMALL)
+    assert done.code == 130
+    assert done.err.count("Interrupted when the training had already ended.") == 1
+    assert load(file) is not None
+
+
 def test_the_same_seed_gives_the_same_model(rnncalc, tweets, model, tmp_path):
     again, other = tmp_path / "again.npz", tmp_path / "other.npz"
     rnncalc("sentiment", "train", str(tweets), "-o", str(again), *SMALL)

@@ -72,6 +72,26 @@ def test_an_interrupted_word_keeps_its_best_weights(rnncalc, tmp_path, monkeypat
     assert saved < losses[-1]
 
 
+@pytest.mark.parametrize("late", ["_write_model", "_show"])
+def test_an_interrupt_while_results_are_written_is_told_and_cuts_nothing_short(rnncalc, tmp_path, monkeypatch, late):
+    import signal
+
+    from rnncalc.cli.training import Session
+
+    write = getattr(Session, late)
+
+    def interrupted(training):
+        signal.raise_signal(signal.SIGINT)
+        write(training)
+
+    monkeypatch.setattr(Session, late, interrupted)
+    found = rnncalc("train", "hello", "-o", str(tmp_path / "m.npz"))
+    assert found.code == 130
+    assert found.err.count("Interrupted when the training had already ended.") == 1
+    assert "Wrote " in found.err
+    assert "Every letter is right after 10 updates." in found.out
+
+
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_every_cell_learns_hello(cell, seed, rnncalc):
