@@ -16,13 +16,14 @@ from engines.cases import STYLES, Case
 from engines.engines import recalculate
 from workbook.filled import blank, fill_in, statuses, verified
 
-from rnncalc import Problem, forward
+from rnncalc import Problem, backward, forward
 from rnncalc.language.activations import ACTIVATIONS, from_row
 from rnncalc.language.functions import ATOM, FUNCTIONS, PRODUCT, Face, Function, activation_names
 from rnncalc.language.operations import TABLE
 from rnncalc.language.trees import ARGUMENT, Number, call
 from rnncalc.network.gradcheck import check_gradients
 from rnncalc.problems.model_file import load
+from rnncalc.tweets.classifier import Classifier
 
 SOFTSIGN = Function(
     "softsign",
@@ -143,6 +144,25 @@ def test_it_trains_and_its_weights_are_saved_and_read(template, rnncalc, tmp_pat
     assert done.code == 0, done.err
     assert load(model).activation == "softsign"
     assert "softsign(a₂)" in rnncalc("forward", "--weights", model, "hello").out
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_it_classifies_tweets_in_the_cell_and_in_the_head(cell):
+    drawn = Classifier.draw(
+        ("good", "bad", "day"), ("happy", "sad"), cell=cell, activation="softsign", head=[(3, "softsign")], hidden=2,
+        embedding=2,
+    )  # fmt: skip
+    random = np.random.default_rng(1)
+    weights = {name: random.uniform(-1, 1, value.shape) for name, value in drawn.weights.items()}
+    classifier = Classifier(
+        weights, vocabulary=drawn.vocabulary, classes=drawn.classes, cell=cell, activation="softsign", head=drawn.head
+    )
+    loss, gradients = classifier.gradients(np.array([[1, 2, 1]]), np.array([1]))
+    trace = backward(classifier.problem(("bad", "day", "bad"), "sad"))
+    assert loss == pytest.approx(trace["loss"].value.item(), abs=1e-14)
+    for name in classifier.names:
+        gradient = gradients[name][:, 1:] if name == "Wxe" else gradients[name]
+        assert gradient == pytest.approx(trace[f"d{name}"].value, abs=1e-14), name
 
 
 def test_the_command_line_lists_it():

@@ -10,7 +10,7 @@ from engines.cases import STYLES, Case
 from engines.engines import recalculate
 from workbook.filled import blank, fill_in, statuses, true_numbers, verified
 
-from rnncalc import Problem
+from rnncalc import Problem, backward
 from rnncalc.language import ACTIVATIONS, Wrong, add, matmul, multiply, one_minus, sigmoid
 from rnncalc.marking.answers import read_answer
 from rnncalc.marking.kinds import in_words, is_common
@@ -23,6 +23,7 @@ from rnncalc.network.gradcheck import check_gradients
 from rnncalc.network.update_step import whole_trace
 from rnncalc.network.words import shape_means
 from rnncalc.problems.model_file import load
+from rnncalc.tweets.model import load as load_classifier
 
 
 def step(put, weights, x, states, activation):
@@ -218,3 +219,24 @@ def test_it_trains_a_word_and_a_long_text_and_its_weights_are_saved_and_read(tem
     assert load(long).cell == "mgu"
     assert rnncalc("sample", long, "--length", "10").code == 0
     assert rnncalc("flow", "-t", template).code == 0
+
+
+def test_it_classifies_tweets(rnncalc, tmp_path):
+    tweets = ["what a good day,happy", "never a bad day,happy", "not good at all,sad", "it was a bad bad day,sad"]
+    (tmp_path / "tweets.csv").write_text("\n".join(["text,mood", *tweets * 10]), encoding="utf-8")
+    file, model = str(tmp_path / "tweets.csv"), str(tmp_path / "model.npz")
+    small = ("--hidden", "3", "--embedding", "2", "--head", "2", "--epochs", "30", "--batch", "8", "--eta", "0.05")
+    done = rnncalc("sentiment", "train", file, "--cell", "mgu", "--label-column", "mood", *small, "-o", model)
+    assert done.code == 0, done.err
+    classifier = load_classifier(model).classifier
+    assert classifier.cell == "mgu"
+    assert rnncalc("sentiment", "test", model, file).code == 0
+    for text, _, mood in (tweet.partition(",") for tweet in tweets):
+        assert mood in rnncalc("sentiment", "predict", model, text).out
+        trace = backward(classifier.problem(text.split(), mood))
+        tokens = np.array([[classifier.vocabulary.index(word) for word in text.split()]])
+        assert pytest.approx(classifier.predict(tokens), abs=1e-12) == trace["p_" + str(tokens.size)].value.T
+        _, gradients = classifier.gradients(tokens, np.array([classifier.classes.index(mood)]))
+        for name in ("Wxu", "Whu", "bu", "Wxm", "Whm", "bm", "Wv_D1", "by"):
+            assert gradients[name] == pytest.approx(trace[f"d{name}"].value, abs=1e-12), name
+    assert "u₂ = σ(au₂)" in rnncalc("forward", "--weights", model, "good day").out

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 from numpy import add, multiply
 
-from rnncalc.engine.kernels import ACTIVATIONS
+from rnncalc.engine.kernels import ACTIVATIONS, Function
 from rnncalc.engine.memory import zeros
 from rnncalc.engine.parameters import Parameters
+from rnncalc.language.functions import FUNCTIONS
+from rnncalc.language.operations import numpy_of
 from rnncalc.language.trees import Array
 
 
@@ -18,7 +21,7 @@ class Dense:
     def __init__(self, parameters: Parameters, weight: str, bias: str, activation: str, rows: int) -> None:
         self.weight, self.weight_slope = parameters.block[weight], parameters.slope[weight]
         self.bias, self.bias_slope = parameters.block.get(bias), parameters.slope.get(bias)
-        self.activate, self.slope_of = ACTIVATIONS[activation]
+        self.activate, self.slope_of = ACTIVATIONS.get(activation) or from_table(activation)
         inputs, units = self.weight.shape
         dtype = parameters.dtype
         self.a, self.v = zeros((rows, units), dtype), zeros((rows, units), dtype)
@@ -74,6 +77,18 @@ class Head:
         for layer in reversed(self.layers.values()):
             dv = layer.backward(dv)
         return dv
+
+
+def from_table(activation: str) -> tuple[Function, Function]:
+    """An activation that has no kernel, and its slope: v is turned from the sums a into ``out``; of the slope, ``out``
+    holds the sums at first."""
+    function = FUNCTIONS[activation]
+    assert function.derivative is not None
+    derivative = numpy_of(function.derivative)  # of the argument and the result
+    return (
+        lambda a, out: np.copyto(out, function.of_arrays(a)),
+        lambda v, out: np.copyto(out, derivative(out, v)),
+    )
 
 
 def layers_of(activations: tuple[str, ...]) -> list[tuple[str, str, str, str]]:

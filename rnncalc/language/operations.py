@@ -142,7 +142,8 @@ def numpy_of(rule: Scalar) -> Callable[..., Any]:
         case Call(function, arguments):
             meaning = FUNCTIONS[function].of_arrays
             if all(a == Entry(Operand(i), 0, 0) for i, a in enumerate(arguments)):
-                return meaning
+                count = len(arguments)
+                return lambda *terms: meaning(*terms[:count])  # of a larger rule there may be further operands
             parts = [numpy_of(a) for a in arguments]
             return lambda *terms: meaning(*[part(*terms) for part in parts])
     raise TypeError("A rule is a tree of its operands' places.")

@@ -81,7 +81,8 @@ def _check_names(weights: Mapping[str, Array], cells: Sequence[str], head: Seque
 def _rows(weights: Mapping[str, Array], name: str, what: str = "") -> int:
     if name not in weights:
         rows = f"a row per {what.removesuffix('s')}" if what else "a row per hidden unit"
-        columns = "a column per letter" if name in ("Wxh", "Wxi", "Wxr") else "a column for each number that it reads"
+        reads_letters = not what and "_" not in name  # the first recurrent layer
+        columns = "a column per letter" if reads_letters else "a column for each number that it reads"
         raise ProblemError(name, f"{name} is missing; it needs {rows} and {columns}.")
     rows_found = int(weights[name].shape[0])
     if not what and rows_found > MAX_HIDDEN:

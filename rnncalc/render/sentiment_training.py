@@ -16,11 +16,10 @@ def training_parts(model: Model, begun: Begun, epochs: Sequence[Epoch]) -> list[
     counts = [f"{len(rows):,} {name}" for name, rows in zip(("training", "validation", "test"), parts, strict=True)]
     shares = ", ".join(f"{name} {share:.1%}" for name, share in zip(classifier.classes, model.shares, strict=True))
     weights = classifier.weights
-    units = len(next(weights[name] for name in ("Wxh", "Wxi", "Wxr") if name in weights))
     head = [f"{len(weights[f'Wv_D{k}'])} ({name})" for k, name in enumerate(classifier.head, 1)]
     dense = f", dense {', '.join(head)}" if head else ""
     size = (
-        f"embedding of size {len(weights['Wxe'])}, {classifier.cell} with {units} units "
+        f"embedding of size {len(weights['Wxe'])}, {classifier.cell} with {classifier.layer.hidden} units "
         f"({classifier.activation}){dense}"
     )
     kept = any(epoch.validation_loss is not None for epoch in epochs)

@@ -14,11 +14,13 @@ from rnncalc.engine.drawn import MOST_DROPPED, dropout_mask, uniform
 from rnncalc.engine.head import Head, layers_of
 from rnncalc.engine.kernels import ACTIVATIONS as KERNELS
 from rnncalc.engine.kernels import KINDS
-from rnncalc.engine.layers import places_of
+from rnncalc.engine.layers import kind_of, places_of
 from rnncalc.engine.memory import zeros
-from rnncalc.engine.parameters import DTYPES, Parameters
-from rnncalc.engine.recurrent import READERS
+from rnncalc.engine.parameters import DTYPES, Parameters, Place
+from rnncalc.engine.recurrent import READERS, Reader
+from rnncalc.engine.traced_reader import TracedReader
 from rnncalc.errors import ProblemError
+from rnncalc.language import ACTIVATIONS
 from rnncalc.language.trees import Array
 from rnncalc.network.cells import CELLS
 from rnncalc.network.problem import Problem
@@ -77,9 +79,9 @@ class Classifier:
         embedding_trained: bool = True,
     ) -> None:
         one_of("dtype", dtype, DTYPES)
-        one_of("activation", activation, KERNELS)
+        one_of("activation", activation, ACTIVATIONS)
         for name in head:
-            one_of("head", name, KERNELS)
+            one_of("head", name, ACTIVATIONS)
         for name, part in (("dropout", dropout), ("embedding_dropout", embedding_dropout)):
             if not 0 <= part < 1:
                 raise ProblemError(name, f"{name} is {part:g}; it needs a number from 0 up to, but not including, 1.")
@@ -103,10 +105,13 @@ class Classifier:
                 "layers", f"The weights have {len(checked.layers)} recurrent layers; the classifier needs one."
             )
         self.names = tuple(checked.structure.in_order(weights))
-        self.kind = "gru, reset after" if "bhn" in weights else cell
-        kind = DTYPES[dtype]
-        self.parameters = _parameters(checked.weights, self.kind, self.head, kind)
-        self.table = zeros((len(self.vocabulary), len(checked.weights["Wxe"])), np.dtype(kind))
+        self.layer = checked.layers[0]
+        self.kind = kind_of(self.layer, weights)
+        self.traced = self.kind not in READERS or activation not in KERNELS
+        """Whether the recurrent layer has no kernel, so that its cell's own operations are what it is computed with."""
+        numbers = DTYPES[dtype]
+        self.parameters = _parameters(checked.weights, None if self.traced else self.kind, self.head, numbers)
+        self.table = zeros((len(self.vocabulary), len(checked.weights["Wxe"])), np.dtype(numbers))
         """Wxe transposed: a row for each word."""
         self.table[...] = checked.weights["Wxe"].T
         self.optimizers = {"adam": Adam(self.parameters.values, self.parameters.slopes, DEFAULT_ETA)}
@@ -408,10 +413,14 @@ class _Network:
 
     def __init__(self, classifier: Classifier, steps: int, tweets: int) -> None:
         parameters = classifier.parameters
-        # The layer knows its size by what reads it, which here may be a dense layer.
-        seen = copy(parameters)
-        seen.block = {**parameters.block, "Why": parameters.block[layers_of(classifier.head)[0][1]]}
-        self.reader = READERS[classifier.kind](seen, steps, tweets, classifier.activation)
+        self.reader: Reader | TracedReader
+        if classifier.traced:
+            self.reader = TracedReader(parameters, steps, tweets, classifier.layer)
+        else:
+            # The layer knows its size by what reads it, which here may be a dense layer.
+            seen = copy(parameters)
+            seen.block = {**parameters.block, "Why": parameters.block[layers_of(classifier.head)[0][1]]}
+            self.reader = READERS[classifier.kind](seen, steps, tweets, classifier.activation)
         self.reader.wants_dx = classifier.embedding_trained
         self.steps, self.tweets = steps, tweets
         self.x = zeros((steps * tweets, classifier.table.shape[1]), parameters.dtype)
@@ -432,11 +441,15 @@ class _Network:
         return mask[:, : self.steps].transpose(1, 0, 2).reshape(self.x.shape)
 
 
-def _parameters(weights: Mapping[str, Array], kind: str, head: tuple[str, ...], dtype: type[np.floating]) -> Parameters:
-    """All weights but those of the embedding."""
-    places = places_of([("", kind)], head)
+def _parameters(
+    weights: Mapping[str, Array], kind: str | None, head: tuple[str, ...], dtype: type[np.floating]
+) -> Parameters:
+    """All weights but those of the embedding; ``kind`` is the kernel of the recurrent layer, None where it has none."""
+    learnt = {name: value for name, value in weights.items() if name != "Wxe"}
+    if kind is None:
+        return Parameters(learnt, {name: Place(name) for name in learnt}, (), dtype)
     stack = KINDS[kind].stack if kind == "lstm" else ()  # its reader takes them as one
-    return Parameters({name: value for name, value in weights.items() if name != "Wxe"}, places, stack, dtype)
+    return Parameters(learnt, places_of([("", kind)], head), stack, dtype)
 
 
 def _softmax(y: Array) -> Array:

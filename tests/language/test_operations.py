@@ -24,7 +24,8 @@ from rnncalc.language import (
     write,
 )
 from rnncalc.language.functions import evaluate
-from rnncalc.language.trees import Number, call
+from rnncalc.language.operations import numpy_of
+from rnncalc.language.trees import FIRST, SECOND, Number, call
 
 # The shape of each operand, rows and columns; a letter is one size wherever it stands.
 SHAPES = {
@@ -349,3 +350,8 @@ def test_the_equation_of_a_term(term, text, latex):
 
 def test_an_element_of_a_nested_expression_is_its_own_arithmetic():
     assert evaluate(entry(subtract(matmul(A, B), C), 0, 1)) == 1 * 2 + 1 * 2 - 3
+
+
+def test_a_function_within_a_rule_takes_its_own_operands_alone():
+    rule = call("times", call("is positive", FIRST), SECOND)
+    np.testing.assert_array_equal(numpy_of(rule)(np.array([-1.0, 2.0]), np.array([3.0, 4.0])), [0.0, 4.0])

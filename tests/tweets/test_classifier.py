@@ -9,6 +9,7 @@ import pytest
 from rnncalc import backward, forward
 from rnncalc.engine.head import Dense
 from rnncalc.engine.recurrent import Reader
+from rnncalc.engine.traced_reader import TracedReader
 from rnncalc.errors import ProblemError
 from rnncalc.tweets.classifier import Classifier
 
@@ -171,6 +172,55 @@ def test_with_dropout_too(kind, head):
     assert difference(classifier.gradients(TOKENS, LABELS, COUNTS, masks), by_traces(classifier, masks)) < 1e-12
 
 
+@pytest.fixture
+def _without_kernels(monkeypatch):
+    monkeypatch.setattr("rnncalc.tweets.classifier.READERS", {})
+    monkeypatch.setattr("rnncalc.engine.head.ACTIVATIONS", {})
+
+
+@pytest.mark.usefixtures("_without_kernels")
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "linear"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_kernels_too(kind, activation):
+    classifier = drawn(kind, activation)
+    assert classifier.traced
+    masks = masks_for(classifier)
+    assert difference(classifier.gradients(TOKENS, LABELS, COUNTS, masks), by_traces(classifier, masks)) < 1e-12
+    frozen = drawn(kind, activation, embedding_trained=False)
+    assert "Wxe" not in frozen.gradients(TOKENS, LABELS, COUNTS, masks)[1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_training_with_kernels_and_without_leads_to_the_same_weights(kind, request):
+    def trained():
+        classifier = drawn(kind)
+        for _ in range(10):
+            classifier.step(TOKENS, LABELS, COUNTS, eta=0.01)
+        made = {"p": classifier.predict(TOKENS), "h": classifier.states(TOKENS), "words": classifier.by_word(TOKENS[0])}
+        return classifier.traced, classifier.weights | made
+
+    traced, fast = trained()
+    assert not traced
+    request.getfixturevalue("_without_kernels")
+    traced, slow = trained()
+    assert traced
+    for name, value in fast.items():
+        assert slow[name] == pytest.approx(value, abs=1e-10), name
+
+
+@pytest.mark.usefixtures("_without_kernels")
+def test_shared_weights_and_tweets_without_words_have_their_gradients_without_kernels_too():
+    shapes = {"Whh": (1, 1), "bh": (1, 1)}
+    random = np.random.default_rng(5)
+    weights = {
+        name: random.uniform(-1, 1, shapes.get(name, value.shape)) for name, value in drawn(head=()).weights.items()
+    }
+    classifier = Classifier(weights, vocabulary=WORDS, classes=CLASSES)
+    assert difference(classifier.gradients(TOKENS, LABELS, COUNTS), by_traces(classifier)) < 1e-12
+    empty = np.full_like(TOKENS, -1)
+    assert not classifier.gradients(empty, LABELS)[1]["Wxh"].any()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_complex_steps_through_a_plain_loop_find_the_same_gradients(kind):
     classifier = drawn(kind)
@@ -242,6 +292,21 @@ def test_a_wrong_gradient_is_caught(monkeypatch, part, method, mistake):
     wrong = classifier.gradients(TOKENS, LABELS, COUNTS, masks)
     assert difference(wrong, by_traces(classifier, masks)) > 1e-3
     assert difference(wrong, by_complex_steps(classifier, masks)) > 1e-3
+
+
+@pytest.mark.usefixtures("_without_kernels")
+def test_a_wrong_gradient_is_caught_without_kernels_too(monkeypatch):
+    classifier = drawn()
+    masks = masks_for(classifier)
+    right = TracedReader.backward
+
+    def for_the_longest_alone(self, dh):
+        """The mistake of taking the state of the last step for that of each tweet's last word."""
+        self.lengths = np.full_like(self.lengths, self.steps)
+        right(self, dh)
+
+    monkeypatch.setattr(TracedReader, "backward", for_the_longest_alone)
+    assert difference(classifier.gradients(TOKENS, LABELS, COUNTS, masks), by_traces(classifier, masks)) > 1e-3
 
 
 def test_float32_finds_the_gradients_of_float64_but_for_its_digits():
