@@ -21,8 +21,10 @@ from rnncalc.language.activations import ACTIVATIONS, from_row
 from rnncalc.language.functions import ATOM, FUNCTIONS, PRODUCT, Face, Function, activation_names
 from rnncalc.language.operations import TABLE
 from rnncalc.language.trees import ARGUMENT, Number, call
+from rnncalc.marking.calculation import calculate
 from rnncalc.network.gradcheck import check_gradients
 from rnncalc.problems.model_file import load
+from rnncalc.text.dead import dead_units
 from rnncalc.tweets.classifier import Classifier
 
 SOFTSIGN = Function(
@@ -163,6 +165,18 @@ def test_it_classifies_tweets_in_the_cell_and_in_the_head(cell):
     for name in classifier.names:
         gradient = gradients[name][:, 1:] if name == "Wxe" else gradients[name]
         assert gradient == pytest.approx(trace[f"d{name}"].value, abs=1e-14), name
+
+
+def test_it_is_worked_where_a_calculation_is_typed():
+    assert calculate("softsign(-3) + 0.5").number == -0.25
+
+
+def test_units_that_die_under_a_new_activation_are_named(monkeypatch):
+    add(FUNCTIONS["relu"]._replace(name="ramp"), monkeypatch)
+    dead = HELLO.replace(activation="ramp", weights={**HELLO.weights, "bh": np.array([[-9.0]])})
+    assert dead_units(dead, np.array([0])) == {"ramp": ["h[1]", "h[2]", "h[3]"]}
+    silent = problem(weights={name: 0 * weight for name, weight in HELLO.weights.items()})
+    assert dead_units(silent, np.array([0])) == {}
 
 
 def test_the_command_line_lists_it():

@@ -77,7 +77,7 @@ def _saturated(q: Quantity, blanks: Blanks, decimals: int) -> Iterator[str]:
         yield f"{q.name} saturates: it shows as 1."
     if q.bare == "p" and q.value.size > 1 and ((shown == 0) | (shown == 1)).any():
         yield f"{q.name} saturates: a probability shows as 0 or 1."
-    if activation == "relu" and not q.value.any():
+    if activation and FUNCTIONS[activation].can_die and not q.value.any():
         yield f"{q.name} is dead: all its units are 0."
 
 

@@ -16,6 +16,8 @@ from functools import reduce
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rnncalc.language import interval
+from rnncalc.language.interval import Interval
 from rnncalc.language.trees import ARGUMENT, RESULT, Call, Entry, Number, Scalar, call, entry_value
 
 if TYPE_CHECKING:
@@ -71,9 +73,13 @@ class Function(NamedTuple):
     likewise, where it differs from the formula of a ``cell``. ``derivative`` is written with ARGUMENT and RESULT.
 
     Of an activation: ``words`` say what it does to the sum, and ``kinked`` tells that
-    it has no derivative where the sum is 0; one that is ``bounded`` comes near to 1 or −1. For a person's work on
-    paper: ``rising`` functions keep the order of numbers, and the result of an ``exact`` one has no more decimals than
-    its operands.
+    it has no derivative where the sum is 0; one that is ``bounded`` comes near to 1 or −1, and one that ``can_die`` is
+    0, and so is its derivative, wherever the sum is negative.
+
+    For a person's work on paper: ``rising`` functions keep the order of numbers, and have no result below ``lowest``;
+    ``interval`` tells of others where the result may lie. The result of an ``exact`` one has no more decimals than its
+    operands. One that ``adds`` adds up its operands, or products of its operands in pairs. ``typed`` are the names by
+    which people type it, besides the name of an activation.
     """
 
     name: str
@@ -88,8 +94,13 @@ class Function(NamedTuple):
     words: str = ""
     kinked: bool = False
     bounded: bool = False
+    can_die: bool = False
     rising: bool = False
+    lowest: float = -math.inf
+    interval: Callable[..., Interval] | None = None
     exact: bool = False
+    adds: Gather | None = None
+    typed: tuple[str, ...] = ()
 
     def face(self, name: str) -> Face:
         """A way of writing: "text", "whole", "latex", "cell" or "array"."""
@@ -119,6 +130,11 @@ def _between(text: str, latex: str, cell: str, binds: int) -> tuple[Face, Face, 
     return Face("{…}", binds, binds, text), Face("{…}", binds, binds, latex), Face("{…}", binds, binds, cell)
 
 
+def _logarithm(of: Callable[[float], float]) -> Callable[[float], float]:
+    """−∞ at 0, and no number below."""
+    return lambda a: of(a) if a > 0 else math.nan if a else -math.inf
+
+
 def _added(*terms: Any) -> Any:
     return sum(terms[1:], start=terms[0])
 
@@ -128,32 +144,37 @@ _BOTH, _QUOTIENT, _ROW, _PAIRS, _CHOICE = (SUM, MATRIX), (MATRIX, ATOM), Gather.
 # fmt: off
 _TABLE = (
     # ── arithmetic ────────────────────────────────────────────────────────────────────────────────────────────────────
-    Function("plus", lambda *a: sum(a), *_between(" + ", " + ", "+", SUM), numpy=_added, exact=True),
+    Function("plus", lambda *a: sum(a), *_between(" + ", " + ", "+", SUM), numpy=_added, exact=True,
+             interval=interval.added, adds=Gather.EACH),
     Function("minus", lambda a, b: a - b, Face("{0} − {1}", SUM, _BOTH), Face("{0} - {1}", SUM, _BOTH),
-             Face("{0}-{1}", SUM, _BOTH), exact=True),
+             Face("{0}-{1}", SUM, _BOTH), exact=True, interval=interval.subtracted),
     Function("negative", lambda a: -a, Face("−{0}", SUM, ATOM), Face("-{0}", SUM, MATRIX), Face("0-{0}", SUM, MATRIX),
-             whole=Face("−{0}", SUM, MATRIX), exact=True),
+             whole=Face("−{0}", SUM, MATRIX), exact=True, interval=interval.negated),
     Function("times", lambda *a: math.prod(a), *_between(" · ", r" \odot ", "*", PRODUCT),
-             numpy=lambda *a: reduce(lambda u, v: u * v, a), whole=Face("{…}", PRODUCT, PRODUCT, " ⊙ ")),
+             numpy=lambda *a: reduce(lambda u, v: u * v, a), whole=Face("{…}", PRODUCT, PRODUCT, " ⊙ "),
+             interval=interval.multiplied),
     Function("over", lambda a, b: a / b, Face("{0} / {1}", PRODUCT, _QUOTIENT), Face(r"\frac{{{0}}}{{{1}}}"),
-             Face("{0}/{1}", PRODUCT, _QUOTIENT)),
+             Face("{0}/{1}", PRODUCT, _QUOTIENT), interval=interval.divided),
     # in some sheets a minus sign holds tighter than a power
     Function("square", lambda a: a * a, Face("{0}²", ATOM, ATOM), Face("{0}^2", ATOM, ATOM),
-             Face("{0}*{0}", PRODUCT, ATOM)),
+             Face("{0}*{0}", PRODUCT, ATOM), interval=interval.squared),
     # a sheet adds up sums, where one would have too many arguments
     Function("sum", lambda *a: sum(a), Face("({…})", ATOM, SUM, " + ", _ROW),
              Face(r"\left({…}\right)", ATOM, SUM, " + ", _ROW), Face("SUM({…})", between="+", gather=_ROW),
-             numpy=_added, array=Face("{…}", SUM, SUM, "+"), exact=True),
+             numpy=_added, array=Face("{…}", SUM, SUM, "+"), exact=True, interval=interval.added, adds=Gather.EACH),
     # 0 times what has no number counts as 0: 0 · ln 0
     Function("dot", lambda *a: sum(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True) if u),
              Face("{0}·{1}", PRODUCT, PRODUCT, " + ", _PAIRS), Face(r"{0} \cdot {1}", PRODUCT, PRODUCT, " + ", _PAIRS),
              Face("{0}*{1}", PRODUCT, PRODUCT, "+", _PAIRS),
-             numpy=lambda *a: _added(*(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True)))),
+             numpy=lambda *a: _added(*(u * v for u, v in zip(a[: len(a) // 2], a[len(a) // 2 :], strict=True))),
+             adds=Gather.PAIRS),
     # ── choices ───────────────────────────────────────────────────────────────────────────────────────────────────────
-    Function("largest", lambda *a: max(a), *_choosing("max"), numpy=lambda *a: reduce(np.maximum, a), exact=True),
-    Function("smallest", lambda *a: min(a), *_choosing("min"), numpy=lambda *a: reduce(np.minimum, a), exact=True),
+    Function("largest", lambda *a: max(a), *_choosing("max"), numpy=lambda *a: reduce(np.maximum, a), exact=True,
+             interval=interval.largest),
+    Function("smallest", lambda *a: min(a), *_choosing("min"), numpy=lambda *a: reduce(np.minimum, a), exact=True,
+             interval=interval.smallest),
     Function("size", abs, Face("|{0}|"), Face(r"\left|{0}\right|"), Face("ABS({0})"),
-             numpy=lambda a: np.where(a.real < 0, -a, a), exact=True),
+             numpy=lambda a: np.where(a.real < 0, -a, a), exact=True, interval=interval.size, typed=("abs",)),
     Function("is positive", lambda a: 1.0 if a > 0 else 0.0, Face("[{0} > 0]"), Face(r"\left[{0} > 0\right]"),
              Face("IF({0}>0,1,0)", ATOM, SUM), numpy=lambda a: np.where(a.real > 0, 1.0, 0.0), exact=True),
     Function("is largest", lambda place, *a: 1.0 if a.index(max(a)) == place - 1 else 0.0,
@@ -165,14 +186,15 @@ _TABLE = (
              Face("IF(EXACT({0},{1}),1,0)"), numpy=lambda a, b: np.where(a == b, 1.0, 0.0), exact=True),
     # ── powers, logarithms, angles ────────────────────────────────────────────────────────────────────────────────────
     Function("exp", lambda a: math.exp(a) if a < 709.0 else math.inf, *_named("exp"), numpy=lambda a: np.exp(a),
-             derivative=RESULT, rising=True),
-    Function("ln", lambda a: math.log(a) if a > 0 else math.nan if a else -math.inf, *_named("ln"),
-             numpy=lambda a: np.log(a), rising=True),
-    Function("log10", math.log10, *_named("log10", "log_{{10}}"), numpy=lambda a: np.log10(a), rising=True),
-    Function("log2", math.log2, *_named("log2", "log_2")[:2], Face("LOG({0},2)"), numpy=lambda a: np.log2(a),
-             rising=True),
+             derivative=RESULT, rising=True, typed=("exp",)),
+    Function("ln", _logarithm(math.log), *_named("ln"), numpy=lambda a: np.log(a), rising=True, lowest=0.0,
+             typed=("ln",)),
+    Function("log10", _logarithm(math.log10), *_named("log10", "log_{{10}}"), numpy=lambda a: np.log10(a), rising=True,
+             lowest=0.0),
+    Function("log2", _logarithm(math.log2), *_named("log2", "log_2")[:2], Face("LOG({0},2)"),
+             numpy=lambda a: np.log2(a), rising=True, lowest=0.0),
     Function("root", math.sqrt, Face("√{0}", ATOM, ATOM), Face(r"\sqrt{{{0}}}"), Face("SQRT({0})"),
-             numpy=lambda a: np.sqrt(a), rising=True),
+             numpy=lambda a: np.sqrt(a), rising=True, lowest=0.0, typed=("sqrt",)),
     Function("power of ten", lambda a: 10.0**a, Face("10^{0}", ATOM, ATOM), Face("10^{{{0}}}"), Face("POWER(10,{0})"),
              rising=True),
     Function("tan", math.tan, *_named("tan"), numpy=lambda a: np.tan(a)),
@@ -186,13 +208,13 @@ _TABLE = (
     Function("relu", lambda a: max(a, 0.0), Face("max(0, {0})"), Face(r"\max\left(0, {0}\right)"), Face("MAX(0,{0})"),
              numpy=lambda a: np.where(a.real > 0, a, 0), array=Face("IF({0}>0,{0},0)", ATOM, SUM), rising=True,
              exact=True, derivative=call("is positive", ARGUMENT),
-             words="negative numbers in the sum become 0", kinked=True),
+             words="negative numbers in the sum become 0", kinked=True, can_die=True),
     Function("sigmoid", lambda a: 1 / (1 + math.exp(min(-a, 700.0))), Face("σ({0})"), Face(r"\sigma\left({0}\right)"),
              Face("1/(1+EXP(MIN(0-{0},700)))", PRODUCT, PRODUCT),
              numpy=lambda a: 1 / (1 + np.exp(np.where(a.real < -700, 700, -a))),
              array=Face("IF({0}<0-700,0,1/(1+EXP(0-{0})))", ATOM, PRODUCT), rising=True,
              derivative=call("times", RESULT, call("minus", Number(1), RESULT)),
-             words="σ maps the sum to 0 … 1", bounded=True),
+             words="σ maps the sum to 0 … 1", bounded=True, typed=("σ",)),
     Function("linear", lambda a: a, *_between("", "", "", SUM), rising=True, exact=True, derivative=Number(1),
              words="the sum itself, because the activation is linear"),
 )
@@ -205,6 +227,12 @@ FUNCTIONS: dict[str, Function] = {function.name: function for function in _TABLE
 def activation_names() -> tuple[str, ...]:
     """The activations by the name that templates and the command line use."""
     return tuple(name for name, function in FUNCTIONS.items() if function.words)
+
+
+def typed_functions() -> dict[str, Function]:
+    """The functions by the names by which people type them. A bare log is none: nobody can tell which one it is."""
+    typed = {name: function for function in FUNCTIONS.values() for name in function.typed}
+    return typed | {name: FUNCTIONS[name] for name in activation_names()}
 
 
 def evaluate(scalar: Scalar, value_of: Callable[[Entry], float] = entry_value) -> float:

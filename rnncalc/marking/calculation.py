@@ -10,18 +10,10 @@ import warnings
 from collections.abc import Callable, Mapping
 
 from rnncalc.io.written import Written, plain
-from rnncalc.language.functions import FUNCTIONS
+from rnncalc.language.functions import typed_functions
 
 LONGEST = 300
 """The characters of a calculation."""
-_FUNCTIONS: Mapping[str, Callable[..., float]] = {
-    name: FUNCTIONS[meaning].python
-    for name, meaning in {
-        "tanh": "tanh", "exp": "exp", "ln": "ln", "sqrt": "root", "sigmoid": "sigmoid", "σ": "sigmoid",
-        "relu": "relu", "abs": "size",
-    }.items()
-}  # fmt: skip
-"""A bare log is left out: nobody can tell which one it is."""
 _CONSTANTS = {"e": math.e, "pi": math.pi, "π": math.pi}
 _TWO: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: math.pow,
@@ -66,6 +58,6 @@ def _value(node: ast.expr) -> float:
             return _ONE[type(sign)](_value(operand))
         case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _TWO:
             return _TWO[type(sign)](_value(left), _value(right))
-        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in _FUNCTIONS:
-            return _FUNCTIONS[name](_value(argument))
+        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in (known := typed_functions()):
+            return known[name].python(_value(argument))
     raise ValueError(ast.dump(node))

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language import ACTIVATIONS, exp
+from rnncalc.language.interval import Interval, at
 from rnncalc.language.trees import Array, Entry, Scalar, leaves
 from rnncalc.marking.answers import Answer, Place
-from rnncalc.marking.working import Interval, Way, at, evaluate
+from rnncalc.marking.working import Way, evaluate
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.replay import Values, replay, replay_on_paper
 from rnncalc.network.trace import Trace

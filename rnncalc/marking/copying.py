@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from rnncalc.language.interval import Interval
 from rnncalc.language.kinds import Kind
 from rnncalc.marking.answers import Answer, Place
-from rnncalc.marking.working import Interval
 
 _MOST_WRITTEN = 24
 _MANY = 1000

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language import entry
+from rnncalc.language.interval import Interval, hull
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Entry, leaves
 from rnncalc.marking.answers import Answer, Place
@@ -16,7 +17,7 @@ from rnncalc.marking.carried import AS_WRITTEN, OwnNumbers
 from rnncalc.marking.explanations import CERTAIN, Explanation, Explanations, plainest
 from rnncalc.marking.fitting import Fit, Fitting, off
 from rnncalc.marking.kinds import PLACES, words
-from rnncalc.marking.working import Interval, hull, ways
+from rnncalc.marking.working import ways
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.trees import tree_of
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rnncalc.language import wrong
+from rnncalc.language.interval import Interval
 from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking import copying
@@ -21,7 +22,6 @@ from rnncalc.marking.copying import Slip
 from rnncalc.marking.fitting import Fit, Fitting
 from rnncalc.marking.kinds import PLACES, WHOLE_TABLE, words
 from rnncalc.marking.mistakes import Mistake
-from rnncalc.marking.working import Interval
 
 CERTAIN = math.log2(500)
 """Bits of evidence that make a name certain, and by which others must be less likely."""

@@ -11,12 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language import entry
+from rnncalc.language.interval import Interval, at, hull
 from rnncalc.language.trees import Array
 from rnncalc.marking.answers import Answer, Place
 from rnncalc.marking.carried import Choice, OwnNumbers, Reading
 from rnncalc.marking.mistakes import Mistake, mistakes_of
 from rnncalc.marking.systematic import systematic_mistakes
-from rnncalc.marking.working import Interval, Way, at, hull, ways
+from rnncalc.marking.working import Way, ways
 from rnncalc.network.quantity import Quantity, Stage
 
 _FEW = 4

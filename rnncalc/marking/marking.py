@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnncalc.language import most_likely, operands
+from rnncalc.language.interval import Interval, at
 from rnncalc.language.trees import Array
 from rnncalc.marking.answers import Answer, Place
 from rnncalc.marking.carried import Element, OwnNumbers
@@ -20,7 +21,7 @@ from rnncalc.marking.precision import decimals_in_words, fewer_than_asked, judge
 from rnncalc.marking.softmax_forms import other_form
 from rnncalc.marking.status import RIGHT, Status, Verdict
 from rnncalc.marking.tolerance import EDGE, wider
-from rnncalc.marking.working import Interval, Way, at, ways
+from rnncalc.marking.working import Way, ways
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.trace import Trace
 from rnncalc.network.trees import other_exp, trees_of

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from rnncalc.language.interval import Interval
 from rnncalc.marking.answers import Answer, Place
 from rnncalc.marking.carried import Choice, OwnNumbers
-from rnncalc.marking.working import Interval, Way
+from rnncalc.marking.working import Way
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.trees import is_shifted, scores_of, tree_of
 

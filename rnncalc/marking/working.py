@@ -8,10 +8,11 @@ evaluated over intervals, so that what a person may rightly write has a lowest a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from rnncalc.language.functions import FUNCTIONS
+from rnncalc.language.functions import FUNCTIONS, Function, Gather
+from rnncalc.language.interval import NOWHERE, Interval, at, product
 from rnncalc.language.trees import Call, Entry, Number, Scalar
 from rnncalc.marking.tolerance import wider
 
@@ -19,33 +20,6 @@ _TIE = 1e-7
 """A number this near to the middle between two, in units of the last decimal, may be rounded either way."""
 _SPARE = 0.1
 """A spare digit moves a number by up to this share of half a unit."""
-
-
-class Interval(NamedTuple):
-    """The lowest and the highest value that a number may have."""
-
-    low: float
-    high: float
-
-    @property
-    def middle(self) -> float:
-        return self.low if self.low == self.high else (self.low + self.high) / 2
-
-    @property
-    def reach(self) -> float:
-        """How far it goes to either side of its middle."""
-        return (self.high - self.low) / 2
-
-
-def hull(found: Iterable[Interval]) -> Interval:
-    """The smallest interval that holds all of these."""
-    each = list(found)
-    return Interval(min(one.low for one in each), max(one.high for one in each))
-
-
-def at(value: float) -> Interval:
-    """A number that is known exactly."""
-    return Interval(value, value)
 
 
 class Way(NamedTuple):
@@ -68,32 +42,32 @@ class Way(NamedTuple):
     def unit(self) -> float:
         return 0.0 if self.decimals is None else 10.0**-self.decimals
 
-    def shorten(self, found: Interval) -> Interval:
+    def shorten(self, result: Interval) -> Interval:
         """What is written down of a number: rounded, ties either way, or cut off."""
-        if self.decimals is None or not (math.isfinite(found.low) and math.isfinite(found.high)):
-            return found
+        if self.decimals is None or not (math.isfinite(result.low) and math.isfinite(result.high)):
+            return result
         unit = self.unit
-        low, high = found.low / unit, found.high / unit
+        low, high = result.low / unit, result.high / unit
         if abs(low) > 1e15 or abs(high) > 1e15:
-            return found
+            return result
         if self.cuts or self.trims:
             return Interval(_cut(low) * unit, _cut(high) * unit)
         return Interval(math.ceil(low - 0.5 - _TIE) * unit, math.floor(high + 0.5 + _TIE) * unit)
 
-    def product(self, found: Interval) -> Interval:
+    def product(self, result: Interval) -> Interval:
         """What becomes of a product before it is added to others."""
-        return self.shorten(found) if self.products else self._spare(found)
+        return self.shorten(result) if self.products else self._spare(result)
 
-    def term(self, found: Interval) -> Interval:
+    def term(self, result: Interval) -> Interval:
         """What becomes of a term that is no product: a bias may be rounded first where products are, or not."""
         if self.trims or self.remembers or not (self.products or self.workings):
-            return found
-        short = self.shorten(found)
-        return Interval(min(found.low, short.low), max(found.high, short.high))
+            return result
+        short = self.shorten(result)
+        return Interval(min(result.low, short.low), max(result.high, short.high))
 
-    def working(self, found: Interval) -> Interval:
+    def working(self, result: Interval) -> Interval:
         """What becomes of any other working within a number."""
-        return self.shorten(found) if self.workings else self._spare(found)
+        return self.shorten(result) if self.workings else self._spare(result)
 
     def operand(self, value: float, half_unit: float) -> Interval:
         """A written operand: as it stands, or with the digits that were not written."""
@@ -111,30 +85,30 @@ class Way(NamedTuple):
         short = self.shorten(meant)
         return Interval(min(meant.low, short.low), max(meant.high, short.high))
 
-    def _spare(self, found: Interval) -> Interval:
+    def _spare(self, result: Interval) -> Interval:
         if not self.remembers or self.decimals is None:
-            return found
-        short = self._replace(decimals=(self.decimals or 0) + 1).shorten(found)
-        return Interval(min(found.low, short.low), max(found.high, short.high))
+            return result
+        short = self._replace(decimals=(self.decimals or 0) + 1).shorten(result)
+        return Interval(min(result.low, short.low), max(result.high, short.high))
 
-    def furthest(self, found: Interval, exact: float) -> float:
+    def furthest(self, result: Interval, exact: float) -> float:
         """How far from its exact arithmetic a number may lie."""
         last = self.unit if self.cuts else self.unit / 2 * (1 + _SPARE)
-        off = max(abs(found.low - exact), abs(found.high - exact)) + last
+        off = max(abs(result.low - exact), abs(result.high - exact)) + last
         return off if math.isfinite(off) else 0.0
 
-    def accepts(self, number: float, found: Interval) -> bool:
+    def accepts(self, number: float, result: Interval) -> bool:
         """Whether a number is what this way leads to, as it is written down."""
-        if math.isnan(found.low) or math.isnan(found.high):
+        if math.isnan(result.low) or math.isnan(result.high):
             return False
-        about = max(abs(found.low), abs(found.high)) if math.isfinite(found.high - found.low) else abs(number)
+        about = max(abs(result.low), abs(result.high)) if math.isfinite(result.high - result.low) else abs(number)
         if self.cuts:
             slack = wider(0.0, about)
             cut = max(self.unit * (1 - _TIE), slack)  # less than a unit: of a number without further digits nothing
-            below, above = (cut if found.high > 0 else slack), (cut if found.low < 0 else slack)
-            return found.low - below <= number <= found.high + above
+            below, above = (cut if result.high > 0 else slack), (cut if result.low < 0 else slack)
+            return result.low - below <= number <= result.high + above
         half = self.unit / 2 * (1 + _SPARE if self.remembers else 1)
-        return found.low - wider(half, about) <= number <= found.high + wider(half, about)
+        return result.low - wider(half, about) <= number <= result.high + wider(half, about)
 
 
 def ways(decimals: int | None, *, cuts: bool = True) -> list[Way]:
@@ -169,7 +143,6 @@ def reach(tree: Scalar, decimals: int, operand: Callable[[Entry], tuple[float, f
 # ── trees over intervals ──────────────────────────────────────────────────────────────────────────────────────────────
 
 Leaf = Callable[[Entry], Interval]
-_NOTHING = at(math.nan)
 
 
 def evaluate(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
@@ -179,10 +152,13 @@ def evaluate(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
 
 def _inner(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
     """A part of a tree as a person goes on with it."""
-    found = _worked(scalar, leaf, way)
-    if not isinstance(scalar, Call) or FUNCTIONS[scalar.function].exact or (scalar.function == "dot" and way.products):
-        return found
-    return found if found.low == found.high and _is_whole(found.low) else way.working(found)
+    result = _worked(scalar, leaf, way)
+    if not isinstance(scalar, Call):
+        return result
+    function = FUNCTIONS[scalar.function]
+    if function.exact or (function.adds is Gather.PAIRS and way.products):
+        return result
+    return result if result.low == result.high and _is_whole(result.low) else way.working(result)
 
 
 def _worked(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
@@ -190,101 +166,58 @@ def _worked(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
         return leaf(scalar)
     if isinstance(scalar, Number):
         return at(scalar.value)
-    function, arguments = scalar
-    if function == "dot":
-        half = len(arguments) // 2
-        low = high = 0.0
-        for left, right in zip(arguments[:half], arguments[half:], strict=True):
-            u = _inner(left, leaf, way)
-            if u == (0.0, 0.0):
-                continue
-            v = _inner(right, leaf, way)
-            if v == (0.0, 0.0):
-                continue
-            found = _product(u, v)
-            if half > 1:
-                found = way.term(found) if _is_sign(u) or _is_sign(v) else way.product(found)
-            low, high = low + found.low, high + found.high
-        return Interval(low, high)
+    function, arguments = FUNCTIONS[scalar.function], scalar.arguments
+    if function.adds is Gather.PAIRS:
+        return _added_products(arguments, leaf, way)
     parts = [_inner(a, leaf, way) for a in arguments]
-    if function == "size" or FUNCTIONS[function].rising:
-        return _one(function, parts[0])
-    match function:
-        case "plus" | "sum":
-            terms = [way.term(p) if isinstance(a, Entry) else p for p, a in zip(parts, arguments, strict=True)]
-            return Interval(sum(p.low for p in terms), sum(p.high for p in terms))
-        case "minus":
-            return Interval(parts[0].low - parts[1].high, parts[0].high - parts[1].low)
-        case "negative":
-            return Interval(-parts[0].high, -parts[0].low)
-        case "times":
-            found = parts[0]
-            for part in parts[1:]:
-                found = _product(found, part)
-            return found
-        case "over":
-            return _quotient(*parts)
-        case "square":
-            bounds = (parts[0].low ** 2, parts[0].high ** 2)
-            return Interval(0.0 if parts[0].low < 0 < parts[0].high else min(bounds), max(bounds))
-        case "largest":
-            return Interval(max(p.low for p in parts), max(p.high for p in parts))
-        case "smallest":
-            return Interval(min(p.low for p in parts), min(p.high for p in parts))
-    return _any(function, parts)
+    if function.adds is not None:
+        parts = [way.term(p) if isinstance(a, Entry) else p for p, a in zip(parts, arguments, strict=True)]
+    if function.interval is not None:
+        return function.interval(*parts)
+    if not function.rising:
+        return _any(function, parts)
+    (part,) = parts
+    if part.high < function.lowest:
+        return NOWHERE
+    return Interval(_meaning(function, max(part.low, function.lowest)), _meaning(function, part.high))
 
 
-def _one(function: str, part: Interval) -> Interval:
-    if function == "size":
-        low, high = sorted((abs(part.low), abs(part.high)))
-        return Interval(0.0 if part.low <= 0 <= part.high else low, high)
-    if function == "ln" or function.startswith("log"):
-        if part.high < 0:
-            return _NOTHING
-        meaning = FUNCTIONS[function].python
-        return Interval(
-            meaning(part.low) if part.low > 0 else -math.inf, meaning(part.high) if part.high else -math.inf
-        )
-    if function == "root" and part.low < 0:
-        part = Interval(0.0, max(part.high, 0.0))
-    return Interval(_meaning(function, part.low), _meaning(function, part.high))
+def _added_products(arguments: Sequence[Scalar], leaf: Leaf, way: Way) -> Interval:
+    half = len(arguments) // 2
+    low = high = 0.0
+    for left, right in zip(arguments[:half], arguments[half:], strict=True):
+        u = _inner(left, leaf, way)
+        if u == (0.0, 0.0):
+            continue
+        v = _inner(right, leaf, way)
+        if v == (0.0, 0.0):
+            continue
+        term = product(u, v)
+        if half > 1:
+            term = way.term(term) if _is_sign(u) or _is_sign(v) else way.product(term)
+        low, high = low + term.low, high + term.high
+    return Interval(low, high)
 
 
-def _any(function: str, parts: list[Interval]) -> Interval:
+def _any(function: Function, parts: list[Interval]) -> Interval:
     """A function of which nothing is known: at the ends of its operands, each by itself, and in the middle."""
     points = [p.middle for p in parts]
-    found = [_meaning(function, *points)]
+    results = [_meaning(function, *points)]
     for i, part in enumerate(parts):
         for end in {part.low, part.high} - {points[i]}:
-            found.append(_meaning(function, *points[:i], end, *points[i + 1 :]))
-    return Interval(min(found), max(found))
+            results.append(_meaning(function, *points[:i], end, *points[i + 1 :]))
+    return Interval(min(results), max(results))
 
 
-def _meaning(function: str, *arguments: float) -> float:
+def _meaning(function: Function, *arguments: float) -> float:
     try:
-        return FUNCTIONS[function].python(*arguments)
+        return function.python(*arguments)
     except (ArithmeticError, ValueError):
         return math.nan
 
 
-def _product(u: Interval, v: Interval) -> Interval:
-    if u.low == u.high and v.low == v.high:
-        return at(u.low * v.low)
-    if u == (0.0, 0.0) or v == (0.0, 0.0):
-        return at(0.0)
-    bounds = (u.low * v.low, u.low * v.high, u.high * v.low, u.high * v.high)
-    return Interval(min(bounds), max(bounds))
-
-
-def _quotient(u: Interval, v: Interval) -> Interval:
-    if v.low <= 0 <= v.high:
-        return _NOTHING
-    bounds = (u.low / v.low, u.low / v.high, u.high / v.low, u.high / v.high)
-    return Interval(min(bounds), max(bounds))
-
-
-def _is_sign(found: Interval) -> bool:
-    return found.low == found.high and abs(found.low) == 1
+def _is_sign(result: Interval) -> bool:
+    return result.low == result.high and abs(result.low) == 1
 
 
 def _is_whole(value: float) -> bool:

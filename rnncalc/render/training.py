@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rnncalc.io.numbers import number
 from rnncalc.network.pictures import letter_picture, text_picture
@@ -44,15 +44,17 @@ def word_parts(problem: Problem, how: str, steps: Sequence[Learnt], *, decimals:
     return [*parts, Paragraph(_verdict(problem, steps), "output" if steps[-1].done else "loss")]
 
 
-def dead_parts(units: Sequence[str]) -> list[Part]:
-    """What is said of units that put out nothing any more, where there are some."""
-    if not units:
-        return []
-    named = ", ".join(units[:_NAMED]) + (f" and {len(units) - _NAMED} more" if len(units) > _NAMED else "")
-    one = len(units) == 1
-    says = f"Dead under relu: {named}. {'It outputs' if one else 'They output'} 0 for every input and "
-    says += f"{'learns' if one else 'learn'} nothing more. Try a smaller --eta or another --seed."
-    return [Paragraph(says, "loss")]
+def dead_parts(units: Mapping[str, Sequence[str]]) -> list[Part]:
+    """What is said of units that output nothing any more, by their activations."""
+    return [_dead(activation, names) for activation, names in units.items() if names]
+
+
+def _dead(activation: str, names: Sequence[str]) -> Paragraph:
+    named = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    single = len(names) == 1
+    says = f"Dead under {activation}: {named}. {'It outputs' if single else 'They output'} 0 for every input and "
+    says += f"{'learns' if single else 'learn'} nothing more. Try a smaller --eta or another --seed."
+    return Paragraph(says, "loss")
 
 
 def _verdict(problem: Problem, steps: Sequence[Learnt]) -> str:

@@ -1,5 +1,6 @@
 """The table of functions: every column of every row is held to plain Python."""
 
+import itertools
 import math
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from rnncalc.language.activations import ACTIVATIONS
 from rnncalc.language.functions import FUNCTIONS, Gather, activation_names, evaluate
+from rnncalc.language.interval import Interval
 from rnncalc.language.trees import ARGUMENT, RESULT, Entry, Number, Operand, call, leaves
 from rnncalc.language.writers import template
 
@@ -101,3 +103,47 @@ def test_what_is_said_of_an_activation_is_so(name):
     assert function.bounded == (max(far) <= 1)
     sides = [(function.python(n) - function.python(0.0)) / n for n in (-1e-9, 1e-9)]
     assert function.kinked == (not math.isclose(*sides, rel_tol=1e-6))
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_units_can_die_where_the_function_and_its_derivative_are_0_for_every_negative_number(name):
+    is_silent = all(FUNCTIONS[name].python(at) == 0 == derivative(name, at) for at in NUMBERS if at < 0)
+    assert FUNCTIONS[name].can_die == is_silent
+
+
+# ── where a result may lie ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@each_function
+def test_a_result_lies_where_the_table_says_and_reaches_both_ends(name):
+    """Against a fine grid of operands: nothing lies outside, and no bound is further away than it need be."""
+    function = FUNCTIONS[name]
+    if function.interval is None:
+        return
+    random = np.random.default_rng(3)
+    for _ in range(50):
+        count = ARITIES.get(name, 1)
+        ends = np.sort(random.integers(-4, 5, (count, 2)) / 2, axis=1)
+        bounds = function.interval(*(Interval(low, high) for low, high in ends.tolist()))
+        if name == "over" and ends[1, 0] <= 0 <= ends[1, 1]:
+            assert math.isnan(bounds.low)
+            continue
+        grids = [np.linspace(low, high, 33) for low, high in ends]
+        results = [function.python(*operands) for operands in itertools.product(*(g[::8] for g in grids))]
+        if count == 1:
+            results = [
+                function.python(operand) for operand in np.append(grids[0], 0.0) if ends[0, 0] <= operand <= ends[0, 1]
+            ]
+        assert bounds == pytest.approx((min(results), max(results)), abs=1e-12)
+
+
+@each_function
+def test_a_rising_function_has_no_number_below_its_lowest_operand(name):
+    function = FUNCTIONS[name]
+    if function.rising and function.lowest > -math.inf:
+        for at in (function.lowest - 1e-9, function.lowest - 3):
+            try:
+                assert math.isnan(function.python(at))
+            except ValueError:
+                continue
+        assert not math.isnan(function.python(function.lowest))

@@ -5,10 +5,11 @@ import on_paper
 import pytest
 
 from rnncalc import Problem
+from rnncalc.language.interval import at
 from rnncalc.marking.answers import Answer, read_answer
 from rnncalc.marking.carried import AS_WRITTEN, OwnNumbers, tree_of
 from rnncalc.marking.marking import Answers, mark
-from rnncalc.marking.working import Way, at
+from rnncalc.marking.working import Way
 from rnncalc.network.update_step import whole_trace
 
 HELLO = Problem.template("hello")

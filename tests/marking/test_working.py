@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnncalc.language.interval import Interval, at
 from rnncalc.language.operations import dot
 from rnncalc.language.trees import Entry, Number, Scalar, call
 from rnncalc.marking import working
-from rnncalc.marking.working import Interval, Way, at, evaluate, reach, ways
+from rnncalc.marking.working import Way, evaluate, reach, ways
 
 ROUNDINGS = [ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_HALF_DOWN]
 """How people round: they differ in what lies just between two numbers."""

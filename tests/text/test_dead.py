@@ -17,18 +17,18 @@ def test_units_are_dead_whose_bias_keeps_them_below_0(killed, seed, text):
     bias[[unit - 1 for unit in killed]] = -50
     weights = {"bh": bias, "Whh": np.eye(4) * 0.1, "Wxh": problem.weights["Wxh"]}
     problem = problem.with_arrays({**problem.weights, **weights})
-    assert dead_units(problem, encode(text, problem.vocabulary)) == [f"h[{unit}]" for unit in killed]
+    assert dead_units(problem, encode(text, problem.vocabulary)) == {"relu": [f"h[{unit}]" for unit in killed]}
 
 
 def test_other_activations_have_none():
     problem = Problem.draw("hello", hidden=3)
-    assert dead_units(problem, encode("hello", problem.vocabulary)) == []
+    assert dead_units(problem, encode("hello", problem.vocabulary)) == {}
 
 
 def test_of_a_head_too():
     problem = Problem.draw("hello", hidden=3, head=[2], head_activation="relu")
     problem = problem.with_arrays({**problem.weights, "bv_D1": np.array([[-50.0], [50.0]])})
-    assert dead_units(problem, encode("hello", problem.vocabulary)) == ["v_D1[1]"]
+    assert dead_units(problem, encode("hello", problem.vocabulary)) == {"relu": ["v_D1[1]"]}
 
 
 def test_a_training_names_them(rnncalc):
