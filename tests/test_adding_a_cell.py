@@ -13,8 +13,8 @@ from workbook.filled import blank, fill_in, statuses, true_numbers, verified
 from rnncalc import Problem, backward
 from rnncalc.language import ACTIVATIONS, Wrong, add, matmul, multiply, one_minus, sigmoid
 from rnncalc.marking.answers import read_answer
-from rnncalc.marking.kinds import in_words, is_common
 from rnncalc.marking.marking import Answers, mark
+from rnncalc.marking.mistake_groups import in_words, is_common
 from rnncalc.network import families
 from rnncalc.network.cell import Cell, OwnMistake, gate
 from rnncalc.network.cells import CELLS

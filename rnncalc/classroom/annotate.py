@@ -14,10 +14,10 @@ _VALUELESS = (Status.BLANK, Status.NOT_CALCULATED)
 
 def annotate(submission: Submission, report: Report, show: str, decimals: int) -> bytes:
     """The .xlsx file. ``show`` is how much the comments tell, as on the page; "verdict" leaves them out."""
-    told = Teller(submission.trace, show, decimals)
+    teller = Teller(submission.trace, show, decimals)
     notes = {
         (m.quantity, m.row, m.column): Note(
-            _look(m, show), _value(m, submission.settings.decimals), _comment(m, show, told)
+            _look(m, show), _value(m, submission.settings.decimals), _comment(m, show, teller)
         )
         for m in report.marks
     }
@@ -25,9 +25,9 @@ def annotate(submission: Submission, report: Report, show: str, decimals: int) -
     legend: dict[str, str] = {
         status: f"{words}: {counts[status]}" for status, words in STATUS_WORDS.items() if counts[status]
     }
-    verdict = [told.verdict(report)]
+    verdict = [teller.verdict(report)]
     if report.first is not None and show != "verdict":
-        verdict.append(f"First: {told.sentence(report.first)}")
+        verdict.append(f"First: {teller.sentence(report.first)}")
     return annotated(
         submission.trace,
         [a.name for a in submission.answers],
@@ -54,9 +54,9 @@ def _value(mark: Mark, decimals: int | None) -> float | str | None:
     return given.text if given.number is None or was_text else given.number
 
 
-def _comment(mark: Mark, show: str, told: Teller) -> str:
+def _comment(mark: Mark, show: str, teller: Teller) -> str:
     if show == "verdict":
         return ""
     if mark.status in (*RIGHT, *FOLLOWS):
         return f"{STATUS_WORDS[mark.status].capitalize()}{f': {mark.remark}' if mark.remark else ''}."
-    return told.sentence(mark)
+    return teller.sentence(mark)

@@ -14,7 +14,7 @@ from rnncalc.io import toml_text
 from rnncalc.io.file_names import readable
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.marking.blanks import STAGES, Blanks, blanks_of
-from rnncalc.marking.kinds import in_words
+from rnncalc.marking.mistake_groups import in_words
 from rnncalc.marking.status import Status
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace

@@ -40,7 +40,7 @@ def _short(content: bytes) -> str:
 def changes(before: Iterable[str], now: str) -> list[str]:
     """What is another than when the worksheets were made; nothing of those that were made before digests were kept."""
     found: dict[str, None] = {}
-    for digest in {one for one in before if one}:
+    for digest in {digest for digest in before if digest}:
         then, here = digest.split("-"), now.split("-")
         if len(then) == len(here):
             found |= dict.fromkeys(part for part, a, b in zip(_PARTS, then, here, strict=True) if a != b)

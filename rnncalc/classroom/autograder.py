@@ -46,13 +46,15 @@ def _results(root: Path, source: Path) -> str:
     enrolled = read_students(read_bytes(listed), listed.name)
     assignment = as_made(read_assignment(source / ASSIGNMENT), enrolled)
     metadata = _metadata(root / "submission_metadata.json")
-    one = _whose(metadata, enrolled)
+    submitter = _whose(metadata, enrolled)
     file = _file(root / "submission", assignment)
-    handed = {one.student.id: Handed(readable(file.name), file, "", submitted=moment(str(metadata.get("created_at"))))}
+    handed = {
+        submitter.student.id: Handed(readable(file.name), file, "", submitted=moment(str(metadata.get("created_at"))))
+    }
     outcome = grade(assignment, handed, draws={each.student.id: each.draw for each in enrolled})
     if outcome.troubles:
         raise FileError(outcome.troubles[0].says)
-    (result,) = grades(_timed(assignment, metadata), [one.student], handed, outcome.graded, {})
+    (result,) = grades(_timed(assignment, metadata), [submitter.student], handed, outcome.graded, {})
     assert result.graded is not None
     body = "\n\n".join([*map(cell, result.graded.notes), result.graded.markdown])
     return gradescope_results(result, body_markdown=body)

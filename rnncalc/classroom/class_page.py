@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rnncalc.classroom.grade_records import Grade, Graded
 from rnncalc.classroom.points_in_words import points_text
 from rnncalc.io.visible import brief
-from rnncalc.marking.kinds import in_words
+from rnncalc.marking.mistake_groups import in_words
 from rnncalc.marking.status import Verdict
 from rnncalc.network.typed_names import parse
 from rnncalc.render.html import cell, page
@@ -153,10 +153,10 @@ def _mistakes(marked: Sequence[Grade]) -> str:
     kinds = sorted(students, key=lambda kind: (-students[kind], -numbers[kind], kind))
     if not kinds:
         return "<h2>Common mistakes</h2>\n<p>No number shows a known mistake for certain.</p>"
-    words, told = in_words(), kinds[:_MOST_MISTAKES]
-    rows = [[words.get(kind, kind), kind, str(students[kind]), str(numbers[kind])] for kind in told]
-    shares = [students[kind] / students[kinds[0]] for kind in told]
-    more = len(kinds) - len(told)
+    words, commonest = in_words(), kinds[:_MOST_MISTAKES]
+    rows = [[words.get(kind, kind), kind, str(students[kind]), str(numbers[kind])] for kind in commonest]
+    shares = [students[kind] / students[kinds[0]] for kind in commonest]
+    more = len(kinds) - len(commonest)
     rest = f"\n<p>And {more} rarer mistake{'' if more == 1 else 's'}.</p>" if more else ""
     caption = "Wrong numbers explained by exactly one known mistake"
     table = _table(caption, ["mistake", "kind", "students", "numbers"], "llrr", rows, shares)
@@ -219,8 +219,8 @@ def _place_of_heading(text: str) -> _Place:
 def _listed(quantities: Counter[str], most: int = 4) -> str:
     """h₂ (3), p₂ (1)."""
     commonest = sorted(quantities.items(), key=lambda item: (-item[1], item[0]))
-    told = ", ".join(f"{parse(name).symbol} ({count})" for name, count in commonest[:most])
-    return f"{told}, …" if len(commonest) > most else told
+    listed = ", ".join(f"{parse(name).symbol} ({count})" for name, count in commonest[:most])
+    return f"{listed}, …" if len(commonest) > most else listed
 
 
 # ── numbers, tables, drawings ─────────────────────────────────────────────────────────────────────────────────────

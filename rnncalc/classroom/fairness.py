@@ -14,7 +14,7 @@ from rnncalc.language import most_likely, operands
 from rnncalc.language.functions import FUNCTIONS
 from rnncalc.language.trees import Array
 from rnncalc.marking.blanks import Blanks
-from rnncalc.marking.kinds import is_common
+from rnncalc.marking.mistake_groups import is_common
 from rnncalc.marking.mistakes import mistakes_of
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity

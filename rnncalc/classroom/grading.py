@@ -225,21 +225,21 @@ def grade(
 
     def tasks() -> Iterator[Task]:
         nonlocal done
-        for student, one in handed.items():
+        for student, file in handed.items():
             try:
-                content = one.read()
+                content = file.read()
             except FileError as error:
-                troubles.append(Trouble(one.name, student, str(error)))
+                troubles.append(Trouble(file.name, student, str(error)))
                 continue
             draw = (draws or {}).get(student, 0)
-            digest = _digest(assignment, draw, content, one.name)
+            digest = _digest(assignment, draw, content, file.name)
             before = known(student)
             if before is not None and before.digest == digest and before.looked_through in of_class:
                 graded[student] = before.without_pages()
                 done += 1
                 progress(done, len(handed))
                 continue
-            yield Task(assignment, student, draw, one.name, content, digest, anonymous, classmates)
+            yield Task(assignment, student, draw, file.name, content, digest, anonymous, classmates)
 
     for result in _run(tasks(), executor, workers):
         take(result)
@@ -260,8 +260,8 @@ def _run(tasks: Iterator[Task], executor: Executor | None, workers: int) -> Iter
         waiting.add(executor.submit(_safely, task))
         if len(waiting) >= _WINDOW * workers:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (one.result() for one in finished)
-    yield from (one.result() for one in waiting)
+            yield from (future.result() for future in finished)
+    yield from (future.result() for future in waiting)
 
 
 def _safely(task: Task) -> Graded | Trouble:
@@ -293,11 +293,11 @@ def grades(
     said: dict[str, list[str]] = defaultdict(list)
     for line in came:
         if not line.private:
-            told = line.file and not line.says.startswith(line.file)
-            said[line.student].append(f"{line.file}: {line.says}" if told else line.says)
+            is_new = line.file and not line.says.startswith(line.file)
+            said[line.student].append(f"{line.file}: {line.says}" if is_new else line.says)
     for student in students:
-        one = handed.get(student.id)
-        days = days_late(assignment, one) if one is not None else 0
+        file = handed.get(student.id)
+        days = days_late(assignment, file) if file is not None else 0
         late = assignment.late
         result.append(
             Grade(
@@ -307,7 +307,7 @@ def grades(
                 overrides=overrides.get(student.id, {}),
                 days_late=days,
                 late_share=min(days * late.per_day, late.cap),
-                submitted=one.submitted if one is not None else "",
+                submitted=file.submitted if file is not None else "",
                 step=assignment.step,
                 came=said[student.id],
             )
@@ -381,12 +381,13 @@ def read_assigned(content: bytes, file: str, students: Sequence[Student]) -> dic
     for number, row in table.rows:
         if not _assigns(table, row):
             continue
-        one, student = (row.get(table.column((name,)) or "", "") for name in ("file", "student"))
+        handed_in, student = (row.get(table.column((name,)) or "", "") for name in ("file", "student"))
         if student not in ids:
             bad.append(f"{file}, line {number}: there is no student {student!r} in the roster.")
-        if found.setdefault(one, student) != student:
+        if found.setdefault(handed_in, student) != student:
             bad.append(
-                f"{file}, line {number}: {one} is already given to {found[one]}; a file counts for only one student."
+                f"{file}, line {number}: {handed_in} is already given to {found[handed_in]}; "
+                "a file counts for only one student."
             )
     if bad:
         raise FileError("\n".join(bad))
@@ -410,7 +411,7 @@ def _own_points(text: str, delimiter: str) -> float | None:
 def unsettled(troubles: Sequence[Trouble], assignment: Assignment, grades: Sequence[Grade]) -> list[Trouble]:
     """Without the troubles of students to whom the teacher gave points for every question."""
     settled = {grade.student.id for grade in grades if set(assignment.points) <= set(grade.overrides)}
-    return [one for one in troubles if one.student not in settled]
+    return [trouble for trouble in troubles if trouble.student not in settled]
 
 
 class Records:

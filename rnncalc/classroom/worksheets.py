@@ -79,8 +79,8 @@ def make(
     """The worksheets of a class, one after the other, in the order of the roster; ``before``: who was given one before,
     and keeps its numbers and the name of its file; ``digest``: of what they are made from."""
     files = {student_id: f"{name}.xlsx" for student_id, name in _names(students, before).items()}
-    files |= {one.student.id: one.file for one in before if one.file}
-    given = {one.student.id: one.draw for one in before}
+    files |= {earlier.student.id: earlier.file for earlier in before if earlier.file}
+    given = {earlier.student.id: earlier.draw for earlier in before}
     if assignment.same and before:
         given = {student.id: before[0].draw for student in students}
     orders = [Order(assignment, student, paper, protect, named, given.get(student.id)) for student in students]
@@ -91,7 +91,7 @@ def make(
 
 def _names(students: Sequence[Student], before: Sequence[Enrolled]) -> dict[str, str]:
     """Names for files that differ from those given before too."""
-    return safe_names({one.id: one for one in [*(e.student for e in before), *students]}.values())
+    return safe_names({student.id: student for student in [*(e.student for e in before), *students]}.values())
 
 
 def going_on(assignment: Assignment, before: Sequence[Enrolled], *, typed_same: bool) -> Assignment:
@@ -109,7 +109,7 @@ def going_on(assignment: Assignment, before: Sequence[Enrolled], *, typed_same: 
 
 def with_latecomers(before: Sequence[Enrolled], now: Sequence[Enrolled]) -> list[Enrolled]:
     """The whole class, in the order in which they came; whoever is in both is as they are now."""
-    return list({one.student.id: one for one in [*before, *now]}.values())
+    return list({entry.student.id: entry for entry in [*before, *now]}.values())
 
 
 def students_csv(enrolled: Sequence[Enrolled]) -> str:
@@ -136,4 +136,4 @@ def read_students(content: bytes, file: str) -> list[Enrolled]:
 
 def as_made(assignment: Assignment, enrolled: Sequence[Enrolled]) -> Assignment:
     """The assignment with the one choice that is made when it is handed out: weights of one's own, or the same."""
-    return assignment._replace(same=any(one.same for one in enrolled))
+    return assignment._replace(same=any(entry.same for entry in enrolled))

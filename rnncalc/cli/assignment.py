@@ -105,7 +105,7 @@ def new(
         raise click.UsageError(
             "--seed cannot be used here: the weights of each student come from the secret in the assignment."
         )
-    ask_for = [name.strip() for one in asked for name in one.split(",")] or ["forward", "loss"]
+    ask_for = [name.strip() for names in asked for name in names.split(",")] or ["forward", "loss"]
     if options.get("inputs") is not None:
         options["inputs"], notes = read_numbers(options["inputs"])
         for note in notes:
@@ -155,14 +155,14 @@ def _seen_from(folder: Path, file: str) -> str:
 
 def _points(points: tuple[str, ...]) -> dict[str, float]:
     found: dict[str, float] = {}
-    for one in (part for several in points for part in several.split(",")):
-        name, sign, number = (part.strip() for part in one.partition("="))
+    for question in (part for several in points for part in several.split(",")):
+        name, sign, number = (part.strip() for part in question.partition("="))
         try:
             found[name] = float(number)
         except ValueError:
             sign = ""
         if not (name and sign):
-            raise click.UsageError(f"--points {one} is not valid. Use a name and a number, such as forward=10.")
+            raise click.UsageError(f"--points {question} is not valid. Use a name and a number, such as forward=10.")
     return found
 
 
@@ -233,7 +233,7 @@ def make(
     assignment, digest = assignment._replace(same=same or assignment.same), digest_of_assignment(path)
     if not force:
         assignment = going_on(assignment, before, typed_same=same)
-        check_unchanged(path, [one.digest for one in before])
+        check_unchanged(path, [entry.digest for entry in before])
     elif changes([one.digest for one in before], digest) or any(one.same != assignment.same for one in before):
         before = []  # what is handed out now is another homework
     if folder.exists() and not folder.is_dir():
@@ -326,15 +326,15 @@ def key(file: str, student: str, output: str | None, force: bool) -> None:
 
     check_workbook_output(output)
     assignment, enrolled = read_class(Path(file))
-    one = next((e for e in enrolled if e.student.id == student), None)
-    if one is None:
+    entry = next((e for e in enrolled if e.student.id == student), None)
+    if entry is None:
         from rnncalc.io.suggest import did_you_mean
 
         near = did_you_mean(student, [e.student.id for e in enrolled])
         raise click.UsageError(f"There is no student {student!r} in the class{near}.")
-    name = safe_names([one.student])[one.student.id]
+    name = safe_names([entry.student])[entry.student.id]
     path = check_output(output or f"{Path(file).stem}-key-{name}.xlsx", force=force)
-    problem = assignment.problem_of(student, one.draw)
+    problem = assignment.problem_of(student, entry.draw)
     emit_bytes(export(problem, decimals=min(assignment.decimals + 2, 15), **assignment.settings), path, force=force)
     next_step("It is for you only. Mark the submissions of the class with", "grade", file, "SUBMISSIONS.zip")
 
@@ -353,7 +353,7 @@ def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     if not listed.is_file():
         raise FileError(f"There is no {listed}. Use rnncalc assignment make, which writes it with the worksheets.")
     enrolled = read_students(read_bytes(listed), str(listed))
-    check_unchanged(path, [one.digest for one in enrolled])
+    check_unchanged(path, [entry.digest for entry in enrolled])
     return as_made(assignment, enrolled), enrolled
 
 

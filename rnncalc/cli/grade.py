@@ -97,9 +97,9 @@ def command(
 
     path, folder = Path(file), Path(output)
     assignment, enrolled = read_class(path)
-    students = [one.student for one in enrolled]
+    students = [entry.student for entry in enrolled]
     _check_folder(folder, force=force)
-    tables = [_table(one) for one in ids]
+    tables = [_table(table_file) for table_file in ids]
     systems: dict[str, str] = {}
     for table in tables:
         matched, problems = match_ids(students, table)
@@ -108,15 +108,15 @@ def command(
         for problem in [*problems, *remarks][:_SAID]:
             say(f"Note: {table.file}: {problem}")
     own, files = _overrides(overrides, folder, assignment, students)
-    intake = find([Path(one) for one in submissions])
+    intake = find([Path(place) for place in submissions])
     handed = [*intake.handed, *intake.others]
-    draws = {one.student.id: one.draw for one in enrolled}
+    draws = {entry.student.id: entry.draw for entry in enrolled}
     for passed in intake.passed[:_SAID]:
         say(f"Note: {passed}")
     if len(intake.passed) > _SAID:
         more = len(intake.passed) - _SAID
         say(f"Note: {more} more file{' was' if more == 1 else 's were'} skipped.")
-    by_hand = _by_hand(files, [one.name for one in handed], overrides or OVERRIDES)
+    by_hand = _by_hand(files, [handed_file.name for handed_file in handed], overrides or OVERRIDES)
     mine, unmatched, decided = assign(
         handed, students, systems, look=looker(assignment, draws), several=several, by_hand=by_hand
     )
@@ -125,11 +125,11 @@ def command(
     names = safe_names(students)
     if anonymous:
         names = {s.id: assignment.pseudonym(s.id) for s in students}
-        mine = {student: one._replace(name=f"{names[student]}.xlsx") for student, one in mine.items()}
+        mine = {student: handed_file._replace(name=f"{names[student]}.xlsx") for student, handed_file in mine.items()}
         intake = intake._replace(troubles=[Trouble("", "", _NAMELESS) for _ in intake.troubles])
-        named = {one.name for one in handed}
-        unmatched = [_without_names(one, named) for one in unmatched]
-        decided = [_without_names(one, named) for one in decided]
+        named = {handed_file.name for handed_file in handed}
+        unmatched = [_without_names(trouble, named) for trouble in unmatched]
+        decided = [_without_names(note, named) for note in decided]
     make_folder(folder)
     with alone_in(folder):
         _make_folders(folder)
@@ -140,7 +140,9 @@ def command(
                 mine,
                 draws=draws,
                 known=records.known,
-                keep=lambda one: write_file(records.path(one.student), one.to_json().encode("utf-8"), force=True),
+                keep=lambda graded: write_file(
+                    records.path(graded.student), graded.to_json().encode("utf-8"), force=True
+                ),
                 anonymous=anonymous,
                 executor=executor,
                 workers=workers,
@@ -152,7 +154,7 @@ def command(
         troubles = unsettled([*found, *disagreements(assignment, draws, outcome.graded)], assignment, every)
         done = _Results(assignment, enrolled, every, troubles, tables, systems, anonymous)
         _write(folder, done, records)
-    marked = sum(one.graded is not None for one in every)
+    marked = sum(student_grade.graded is not None for student_grade in every)
     whose = "student's file" if len(students) == 1 else "students' files"
     say(
         f"Marked {marked} of {len(students)} {whose} ({outcome.anew} of them in this run) in {folder}; "
@@ -203,15 +205,15 @@ def _write(folder: Path, done: _Results, records: Records) -> None:
         "nbgrader.csv": gradebooks.nbgrader_csv(every, assignment.title, _due(assignment), anonymous=anonymous),
         "class.html": class_page(every, assignment.title, anonymous=anonymous),
     }
-    draws = {one.student.id: one.draw for one in done.enrolled}
-    graded = {one.student.id: one.graded for one in every if one.graded is not None}
-    told = [map(visible, row) for row in rows(hints(assignment, draws, graded))]
-    files["provenance.csv"] = write_csv([("students", "hint"), *told])
+    draws = {entry.student.id: entry.draw for entry in done.enrolled}
+    graded = {grade.student.id: grade.graded for grade in every if grade.graded is not None}
+    hint_rows = [map(visible, row) for row in rows(hints(assignment, draws, graded))]
+    files["provenance.csv"] = write_csv([("students", "hint"), *hint_rows])
     files |= gradebooks.system_files(every, assignment.title, done.tables, done.systems, anonymous=anonymous)
-    for one in every:
-        name = records.path(one.student.id).stem
+    for grade in every:
+        name = records.path(grade.student.id).stem
         # with its pages, one student's at a time
-        whole = one if one.graded is None else one._replace(graded=records.known(one.student.id))
+        whole = grade if grade.graded is None else grade._replace(graded=records.known(grade.student.id))
         for ending, page in (("md", feedback_markdown), ("html", feedback_html)):
             text = page(whole, title=assignment.title, anonymous=anonymous)
             write_file(folder / FEEDBACK / f"{name}.{ending}", text.encode("utf-8"), force=True)
@@ -244,9 +246,9 @@ def _make_folders(folder: Path) -> None:
     from rnncalc.errors import FileError
 
     try:
-        for one in (folder, folder / MARKS, folder / FEEDBACK):
-            one.mkdir(parents=True, exist_ok=True)
-            for left in one.glob(".*.part"):  # of a run that was killed
+        for subfolder in (folder, folder / MARKS, folder / FEEDBACK):
+            subfolder.mkdir(parents=True, exist_ok=True)
+            for left in subfolder.glob(".*.part"):  # of a run that was killed
                 left.unlink()
     except OSError as error:
         raise FileError(f"{folder} cannot be created: {error.strerror or error}.") from None
@@ -284,8 +286,8 @@ def _by_hand(files: Mapping[str, str], handed: Sequence[str], table: str) -> dic
     found: dict[str, str] = {}
     for name, student in files.items():
         plain = normalize("NFC", name).removeprefix("'")
-        whole = [one for one in handed if normalize("NFC", one) == plain]
-        ends = whole or [one for one in handed if normalize("NFC", one).endswith(f"/{plain}")]
+        whole = [file for file in handed if normalize("NFC", file) == plain]
+        ends = whole or [file for file in handed if normalize("NFC", file).endswith(f"/{plain}")]
         if len(ends) != 1:
             near = (
                 f"several files are called {name!r}; add the folder to the name"

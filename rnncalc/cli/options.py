@@ -217,14 +217,14 @@ def _with(options: Sequence[Decorator], command: F) -> F:
     return reduce(lambda made, option: option(made), reversed(options), command)
 
 
-def chosen_problem(text: str | None, options: dict[str, Any], told: Problem | None = None) -> Problem:
+def chosen_problem(text: str | None, options: dict[str, Any], from_file: Problem | None = None) -> Problem:
     """The problem that TEXT and the options of :func:`problem_options` mean; says on stderr what should be said.
 
     ``told`` is the problem that a file tells, for commands that read one.
     """
     from rnncalc.tweets.choose import choose
 
-    return _chosen(text, options, lambda choice: choose(choice, told))
+    return _chosen(text, options, lambda choice: choose(choice, from_file))
 
 
 def chosen_cells(text: str | None, options: dict[str, Any], kinds: Sequence[str]) -> list[Problem]:

@@ -390,8 +390,8 @@ def _opened_as_trained(file: str, options: dict[str, Any], columns: Columns) -> 
             return _opened(file, options)
         except FileError:
             raise error from None
-    told = ", ".join(f"--{name.replace('_', '-')} {value}" for name, value in remembered.items())
-    say(f"Note: The file is read with the settings of the training file: {told}.")
+    listed = ", ".join(f"--{name.replace('_', '-')} {value}" for name, value in remembered.items())
+    say(f"Note: The file is read with the settings of the training file: {listed}.")
     return tweets
 
 

@@ -152,9 +152,9 @@ def _read(
     if recalculate:
         content = calculated(content, name)
 
-    def which(told: Problem | None) -> Problem | None:
+    def which(from_file: Problem | None) -> Problem | None:
         typed = text is not None or any(value is not None for value in options.values())
-        return chosen_problem(text, options, told) if typed else told
+        return chosen_problem(text, options, from_file) if typed else from_file
 
     return read_submission(content, name, which=which, settings=Settings(**given), decimals=decimals, maps=_maps(maps))
 
@@ -164,15 +164,15 @@ def _maps(maps: tuple[str, ...]) -> dict[str, str]:
     from rnncalc.workbook.read.submission import read_maps
 
     lines: list[str] = []
-    for one in maps:
-        if "=" in one:
-            lines.append(one)
+    for typed in maps:
+        if "=" in typed:
+            lines.append(typed)
             continue
-        if not Path(one).exists():
+        if not Path(typed).exists():
             raise click.UsageError(
-                f"--map {one} is not a map such as h_2=Sheet1!B4:B6, and there is no file {one} with maps."
+                f"--map {typed} is not a map such as h_2=Sheet1!B4:B6, and there is no file {typed} with maps."
             )
-        text = decoded(read_bytes(one), one, advice="it needs lines such as h_2=Sheet1!B4:B6")
+        text = decoded(read_bytes(typed), typed, advice="it needs lines such as h_2=Sheet1!B4:B6")
         lines += text.splitlines()
     return read_maps(lines)
 

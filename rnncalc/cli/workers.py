@@ -75,9 +75,9 @@ class _Context(SpawnContext):
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for one in SIGNALS:
-        if one != signal.SIGINT:
-            signal.signal(one, signal.SIG_DFL)
+    for number in SIGNALS:
+        if number != signal.SIGINT:
+            signal.signal(number, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -83,7 +83,7 @@ def command(
     check_workbook_output(output)
     problem = chosen_problem(text, {**options, "eta": eta})
     path = check_output(output or f"{Path(file_name(problem.text)).stem}-worksheet.xlsx", force=force)
-    wanted = [name.strip() for one in asked for name in one.split(",")]
+    wanted = [name.strip() for names in asked for name in names.split(",")]
     if not all(wanted):
         raise click.UsageError("--ask contains an empty name. Use names such as --ask h_2,p_2.")
     look = read_theme_file(theme)

@@ -112,17 +112,17 @@ class Fit(ABC):
         while self.epoch < epochs:
             epoch, losses, start = self.epoch + 1, list[float](), perf_counter()
             while self.epoch < epoch:
-                found, best, done, told = None, False, False, False
+                judged, best, done, is_due = None, False, False, False
                 with uninterrupted() as held:
-                    while not (done or told or held):
+                    while not (done or is_due or held):
                         losses.append(self.step())
                         done = self.epoch == epoch
-                        told = every is not None and self.updates_in_epoch % every == 0
+                        is_due = every is not None and self.updates_in_epoch % every == 0
                     if done:
-                        found = None if validate is None else validate()
-                        best = self.keep_if_best(self.epoch_loss if found is None else found)
-                if done or told:
-                    yield Stretch(losses, max(perf_counter() - start, 1e-9), done, found, best)
+                        judged = None if validate is None else validate()
+                        best = self.keep_if_best(self.epoch_loss if judged is None else judged)
+                if done or is_due:
+                    yield Stretch(losses, max(perf_counter() - start, 1e-9), done, judged, best)
                     losses, start = [], perf_counter()
             if patience is not None and self.epoch - self.best_epoch >= patience:
                 return

@@ -38,9 +38,9 @@ def read_csv(text: str, file: str, *, of_numbers: bool = False) -> tuple[list[li
     A file ``of_numbers`` may have decimal commas, so that a semicolon or a tab goes before a comma, and single quotes.
     Raises FileError where quotes do not fit, but not ``of_numbers``: whoever reads those says which cell is none.
     """
-    told = _SEPARATOR.match(text)
-    body = text[told.end() :] if told else text
-    between = told[1] if told else _between_numbers(body) if of_numbers else _between(body)
+    first_line = _SEPARATOR.match(text)
+    body = text[first_line.end() :] if first_line else text
+    between = first_line[1] if first_line else _between_numbers(body) if of_numbers else _between(body)
     csv.field_size_limit(max(len(text), csv.field_size_limit()))
     quote = "'" if of_numbers and '"' not in body[:_LOOKED_AT] and _SINGLE_QUOTES.search(body[:_LOOKED_AT]) else '"'
     cells = csv.reader(
@@ -54,7 +54,7 @@ def read_csv(text: str, file: str, *, of_numbers: bool = False) -> tuple[list[li
         rows = list(cells)
     except csv.Error as error:
         raise FileError(f"{file} cannot be read as CSV: {error}.") from None
-    return ([[]] if told else []) + rows, between  # the line that told the separator is a line too
+    return ([[]] if first_line else []) + rows, between  # the line that told the separator is a line too
 
 
 def _between(text: str) -> str:

@@ -19,7 +19,7 @@ Handler = Callable[[int, Any], Any]
 def as_interrupts() -> Iterator[None]:
     """In this block each of them raises KeyboardInterrupt, as Ctrl-C does; one that is ignored, as nohup has it, stays
     ignored."""
-    with _handled(_raise, signals=[one for one in SIGNALS if _heard(one)]):
+    with _handled(_raise, signals=[number for number in SIGNALS if _heard(number)]):
         yield
 
 
@@ -61,8 +61,10 @@ def _handled(handle: Handler, signals: list[signal.Signals] | None = None) -> It
     """Handle signals (all that Python handles here) in this block; what it gives are the handlers that did before."""
     before: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():  # signals come to no other
-        chosen = signals if signals is not None else [one for one in SIGNALS if callable(signal.getsignal(one))]
-        before = {one: signal.getsignal(one) for one in chosen}
+        chosen = (
+            signals if signals is not None else [number for number in SIGNALS if callable(signal.getsignal(number))]
+        )
+        before = {number: signal.getsignal(number) for number in chosen}
     over = False
 
     def handler(number: int, frame: Any) -> None:
@@ -72,18 +74,18 @@ def _handled(handle: Handler, signals: list[signal.Signals] | None = None) -> It
         elif callable(before[number]):
             before[number](number, frame)
 
-    for one in before:
-        signal.signal(one, handler)
+    for number in before:
+        signal.signal(number, handler)
     try:
         yield before
     finally:
         over = True
-        for one, earlier in before.items():
-            signal.signal(one, earlier)
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
 
 
-def _heard(one: signal.Signals) -> bool:
-    return signal.getsignal(one) not in (signal.SIG_IGN, None)
+def _heard(number: signal.Signals) -> bool:
+    return signal.getsignal(number) not in (signal.SIG_IGN, None)
 
 
 def _raise(_number: int, _frame: Any) -> None:

@@ -39,9 +39,9 @@ def _only_part(file: str) -> BinaryIO:
         archive = zipfile.ZipFile(file)
     except zipfile.BadZipFile:
         raise FileError(f"{file} is damaged or incomplete: it is not a complete zip file.") from None
-    parts = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
+    parts = [part for part in archive.infolist() if not part.is_dir() and not part.filename.startswith("__MACOSX/")]
     if len(parts) != 1:
-        names = ", ".join(ascii(one.filename)[1:-1] for one in parts[:5])
+        names = ", ".join(ascii(part.filename)[1:-1] for part in parts[:5])
         raise FileError(
             f"{file} contains {len(parts)} files ({names}); it needs one. Unpack it and use the right file."
         )

@@ -74,12 +74,12 @@ def _check(data: dict[str, Any], shown: str) -> None:
     for _ in range(MAX_DEPTH):
         level = [
             part
-            for one in level
-            if isinstance(one, dict | list)
-            for part in (one.values() if isinstance(one, dict) else one)
+            for value in level
+            if isinstance(value, dict | list)
+            for part in (value.values() if isinstance(value, dict) else value)
             if isinstance(part, dict | list | int)
         ]
-        if any(isinstance(one, int) and abs(one) >= 10**MAX_DIGITS for one in level):
+        if any(isinstance(value, int) and abs(value) >= 10**MAX_DIGITS for value in level):
             raise FileError(_too_long(shown))
         if not level:
             return

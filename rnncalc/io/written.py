@@ -87,8 +87,8 @@ def finite_number(text: str) -> float | None:
 
 def comma_of(texts: Iterable[str]) -> Comma:
     """What commas separate in these texts, by those that can be read in one way alone; nothing where they differ."""
-    told = {read_number(text).comma for text in texts if len(text) <= LONGEST} - {""}
-    return told.pop() if len(told) == 1 else ""
+    commas = {read_number(text).comma for text in texts if len(text) <= LONGEST} - {""}
+    return commas.pop() if len(commas) == 1 else ""
 
 
 def plain(text: str) -> str:

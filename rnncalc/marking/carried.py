@@ -14,10 +14,10 @@ from rnncalc.language.interval import Interval, at
 from rnncalc.language.trees import Array, Entry, Scalar, leaves
 from rnncalc.marking.answers import Answer, Place
 from rnncalc.marking.working import Way, evaluate
+from rnncalc.network.element_arithmetic import other_exp, tree_of, trees_of
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.replay import Values, replay, replay_on_paper
 from rnncalc.network.trace import Trace
-from rnncalc.network.trees import other_exp, tree_of, trees_of
 
 Cells = Mapping[Place, Answer]
 Element = tuple[str, int, int]
@@ -145,7 +145,7 @@ class OwnNumbers:
         found = [AS_WRITTEN, *(choice for name in names for choice in self._wrong[name])]
         firsts = [self._wrong[name][0] for name in names]
         if len(firsts) > 1:
-            every = {e: one for first in firsts for e, one in first.meant.items()}
+            every = {e: interval for first in firsts for e, interval in first.meant.items()}
             found.append(Choice(every, frozenset().union(*(first.mended for first in firsts))))
         for first in firsts:
             alone = sorted(first.meant) if len(first.meant) > 1 else ()
@@ -192,8 +192,8 @@ class OwnNumbers:
         """The written elements that an element is worked from, through those that nobody wrote down."""
         waiting = [element]
         while waiting:
-            one = waiting[-1]
-            direct = list(_operands(self.trace[one[0]], one[1], one[2]))
+            last = waiting[-1]
+            direct = list(_operands(self.trace[last[0]], last[1], last[2]))
             unseen = [e for e in direct if self.trace[e[0]].rule is not None and self.written(e[0], e[1:]) is None]
             missing = [e for e in unseen if e not in self._into]
             if missing:
@@ -203,7 +203,7 @@ class OwnNumbers:
             found = {e for e in direct if self._is_own(e)}
             for e in unseen:
                 found |= self._into[e]
-            self._into[one] = frozenset(found)
+            self._into[last] = frozenset(found)
         return self._into[element]
 
     def _is_own(self, element: Element) -> bool:
@@ -264,10 +264,10 @@ class Reading:
         """Work out what nobody wrote down, and first what it comes from."""
         waiting = [q]
         while waiting:
-            one = waiting[-1]
+            last = waiting[-1]
             missing = [
                 s
-                for s in one.sources
+                for s in last.sources
                 if s.rule is not None
                 and s.name not in self._tables
                 and s.name not in self._unwritten
@@ -277,8 +277,8 @@ class Reading:
                 waiting += missing
                 continue
             waiting.pop()
-            if one.name not in self._tables:
-                self._tables[one.name] = self._worked(one)
+            if last.name not in self._tables:
+                self._tables[last.name] = self._worked(last)
 
     def _worked(self, q: Quantity) -> list[list[Interval]]:
         rows, columns = q.shape
@@ -288,7 +288,7 @@ class Reading:
         found = [[evaluate(self._tree(q, i, j), self._leaf, self._way) for j in range(columns)] for i in range(rows)]
         if self._way.remembers:
             return found
-        return [[self._way.shorten(one) for one in row] for row in found]
+        return [[self._way.shorten(interval) for interval in row] for row in found]
 
     def _tree(self, q: Quantity, row: int, column: int) -> Scalar:
         other = other_exp(q, row) if self._way.other_softmax else None

@@ -12,7 +12,7 @@ import numpy as np
 from rnncalc.language.kinds import Kind
 from rnncalc.marking.answers import Place
 from rnncalc.marking.carried import AS_WRITTEN, Choice, Element, OwnNumbers
-from rnncalc.marking.kinds import PLACES
+from rnncalc.marking.mistake_groups import PLACES
 from rnncalc.marking.status import RIGHT, Status
 from rnncalc.network.quantity import Quantity
 

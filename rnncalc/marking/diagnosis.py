@@ -16,10 +16,10 @@ from rnncalc.marking.answers import Answer, Place
 from rnncalc.marking.carried import AS_WRITTEN, OwnNumbers
 from rnncalc.marking.explanations import CERTAIN, Explanation, Explanations, plainest
 from rnncalc.marking.fitting import Fit, Fitting, off
-from rnncalc.marking.kinds import PLACES, words
+from rnncalc.marking.mistake_groups import PLACES, words
 from rnncalc.marking.working import ways
+from rnncalc.network.element_arithmetic import tree_of
 from rnncalc.network.quantity import Quantity
-from rnncalc.network.trees import tree_of
 
 _MOST_MEANT = 8
 
@@ -69,41 +69,41 @@ class _Naming:
 
     def result(self) -> Diagnosis:
         explanations = self.explanations.all()
-        told = [e for e in explanations if e.fit is None or e.bits < self.explanations.untold]
-        told = _plainest([e for e in told if e.bits <= told[0].bits + CERTAIN])
-        sure = self._is_certain(told)
-        named = {place: found for place in self.wrong if (found := self._names(place, told, sure))}
+        likeliest = [e for e in explanations if e.fit is None or e.bits < self.explanations.untold]
+        likeliest = _plainest([e for e in likeliest if e.bits <= likeliest[0].bits + CERTAIN])
+        sure = self._is_certain(likeliest)
+        named = {place: found for place in self.wrong if (found := self._names(place, likeliest, sure))}
         return Diagnosis(named, self._meant(explanations))
 
-    def _is_certain(self, told: Sequence[Explanation]) -> bool:
+    def _is_certain(self, likeliest: Sequence[Explanation]) -> bool:
         """Whether one kind of mistake alone explains every number, and not by chance."""
-        told = [e for e in told if e.explained]
-        kinds = {kind for e in told for kind in _kinds(e)}
+        likeliest = [e for e in likeliest if e.explained]
+        kinds = {kind for e in likeliest for kind in _kinds(e)}
         if len(kinds) != 1 or kinds == {Kind.DIGIT_WRONG}:
             return False
-        fit = told[0].fit
-        if told[0].explained != self.wrong.keys() or (fit is not None and not all(map(fit.tells, self.wrong))):
+        fit = likeliest[0].fit
+        if likeliest[0].explained != self.wrong.keys() or (fit is not None and not all(map(fit.tells, self.wrong))):
             return False
-        return self.explanations.evidence(told[0]) >= CERTAIN
+        return self.explanations.evidence(likeliest[0]) >= CERTAIN
 
     def _meant(self, explanations: Sequence[Explanation]) -> list[dict[Place, Interval]]:
         """What explanations lead to where a slip of copying stands."""
         found: list[dict[Place, Interval]] = []
         for explanation in explanations:
-            here = {p: one for p, one in explanation.leads_to.items() if math.isfinite(one.middle)}
+            here = {p: interval for p, interval in explanation.leads_to.items() if math.isfinite(interval.middle)}
             if here and here not in found:
                 found.append(here)
         return found[:_MOST_MEANT]
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _names(self, place: Place, told: Sequence[Explanation], sure: bool) -> tuple[Named, ...]:
-        fits = [e.fit for e in told if e.fit is not None and place in (e.fit.explains or e.slips)]
+    def _names(self, place: Place, likeliest: Sequence[Explanation], sure: bool) -> tuple[Named, ...]:
+        fits = [e.fit for e in likeliest if e.fit is not None and place in (e.fit.explains or e.slips)]
         evidence: dict[str, float] = {}
-        for explanation in told:
+        for explanation in likeliest:
             for kind in _kinds(explanation) if place in explanation.explained else ():
                 evidence.setdefault(kind, self.explanations.evidence(explanation))
-        each = [s for explanation in told for s in explanation.slips.get(place, [])]
+        each = [s for explanation in likeliest for s in explanation.slips.get(place, [])]
         slips = {s.kind: s for s in (plainest(each) if sure else each)}
         if any(fit.kind == Kind.SIGN_REVERSED for fit in fits):
             slips.pop(Kind.SIGN_LOST, None)  # the same in other words
@@ -136,12 +136,12 @@ class _Naming:
         return fit.mistake.arithmetic(*place, self.fitting.values(fit.choice), decimals)
 
 
-def _plainest(told: Sequence[Explanation]) -> list[Explanation]:
+def _plainest(explanations: Sequence[Explanation]) -> list[Explanation]:
     """Without the kinds that only tell where a number stands, where another leads to the same numbers; and without
     mistakes in what nobody wrote down, where one in the table itself explains all of it."""
-    local = [e.fit for e in told if e.fit is not None and e.fit.mistake.local]
+    local = [e.fit for e in explanations if e.fit is not None and e.fit.mistake.local]
     methods = [fit for fit in local if fit.kind not in PLACES]
-    slipless = [e.fit for e in told if e.fit is not None and e.fit.mistake.local and not e.slips]
+    slipless = [e.fit for e in explanations if e.fit is not None and e.fit.mistake.local and not e.slips]
     alone = [fit for fit in slipless if fit.explains and not fit.contradicts]
 
     def is_plain(fit: Fit) -> bool:
@@ -149,7 +149,7 @@ def _plainest(told: Sequence[Explanation]) -> list[Explanation]:
             return fit.kind not in PLACES or not _same(fit, methods)
         return not alone or (_same(fit, alone) and all(other.kind in PLACES for other in alone))
 
-    return [e for e in told if e.fit is None or is_plain(e.fit)]
+    return [e for e in explanations if e.fit is None or is_plain(e.fit)]
 
 
 def _same(fit: Fit, others: Sequence[Fit]) -> bool:

@@ -20,7 +20,7 @@ from rnncalc.marking.answers import Place
 from rnncalc.marking.carried import AS_WRITTEN
 from rnncalc.marking.copying import Slip
 from rnncalc.marking.fitting import Fit, Fitting
-from rnncalc.marking.kinds import PLACES, WHOLE_TABLE, words
+from rnncalc.marking.mistake_groups import PLACES, WHOLE_TABLE, words
 from rnncalc.marking.mistakes import Mistake
 
 CERTAIN = math.log2(500)
@@ -80,10 +80,10 @@ class Explanations:
     def _bits_of_numbers(self) -> dict[Place, float]:
         """How much each wrong number tells; one that stood there before tells nothing more."""
         found: dict[Place, float] = {}
-        told: set[float | None] = set()
+        numbers: set[float | None] = set()
         for place, answer in self.wrong.items():
-            found[place] = 0.0 if answer.number in told else self._bits_within(place, 4 * answer.half_unit + 1e-12)
-            told.add(answer.number)
+            found[place] = 0.0 if answer.number in numbers else self._bits_within(place, 4 * answer.half_unit + 1e-12)
+            numbers.add(answer.number)
         return found
 
     def _bits_within(self, place: Place, width: float) -> float:
@@ -104,12 +104,12 @@ class Explanations:
             here += copying.slips(answer, self.meant[place])
             if here:
                 slips[place] = here
-        bits, told = 0.0, set()
+        bits, rows_seen = 0.0, set()
         for place in self.wrong:
-            if place in in_rows and in_rows[place] in told:
+            if place in in_rows and in_rows[place] in rows_seen:
                 continue  # the same rows again
             if place in in_rows:
-                told.add(in_rows[place])
+                rows_seen.add(in_rows[place])
             bits += self._bits_of_slip(place, slips.get(place, ()), self.meant[place])
         return Explanation(None, slips, frozenset(slips), {}, bits)
 

@@ -155,4 +155,4 @@ class Fitting:
 def off(fit: Fit, wrong: Mapping[Place, Answer], places: Sequence[Place]) -> float:
     """How far the numbers are from what a mistake leads to."""
     each = [abs((wrong[p].number or 0.0) - float(fit.predicted[p])) for p in places]
-    return max((one for one in each if not math.isnan(one)), default=math.inf)
+    return max((distance for distance in each if not math.isnan(distance)), default=math.inf)

@@ -22,9 +22,9 @@ from rnncalc.marking.softmax_forms import other_form
 from rnncalc.marking.status import RIGHT, Status, Verdict
 from rnncalc.marking.tolerance import EDGE, wider
 from rnncalc.marking.working import Way, ways
+from rnncalc.network.element_arithmetic import other_exp, trees_of
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.trace import Trace
-from rnncalc.network.trees import other_exp, trees_of
 
 _FLOAT32 = 2.0**-23
 """The share of itself by which a number may be off that was worked with 24 binary digits, as most frameworks do."""
@@ -139,22 +139,22 @@ def _judged_together(marks: Sequence[Mark], trace: Trace) -> list[Mark]:
     """A mistake that is certain in one step is the one in the other steps, where it is one of several that fit."""
     kinds: dict[str, list[frozenset[str]]] = {}
     certain: dict[str, set[str]] = {}
-    for one in (m for m in marks if m.mistakes):
-        place = trace[one.quantity].place
-        kinds.setdefault(place, []).append(frozenset(n.kind for n in one.mistakes))
-        certain.setdefault(place, set()).update(n.kind for n in one.mistakes if n.certain)
+    for mark in (m for m in marks if m.mistakes):
+        place = trace[mark.quantity].place
+        kinds.setdefault(place, []).append(frozenset(n.kind for n in mark.mistakes))
+        certain.setdefault(place, set()).update(n.kind for n in mark.mistakes if n.certain)
     alone = {
         place: kind
         for place, (kind, *more) in ((p, tuple(k)) for p, k in certain.items() if k)
         if not more and all(kind in several for several in kinds[place])
     }
 
-    def told(one: Mark) -> Mark:
-        kind = alone.get(trace[one.quantity].place) if one.mistakes else None
-        same = tuple(n._replace(certain=True) for n in one.mistakes if n.kind == kind)
-        return one._replace(mistakes=same) if same else one
+    def made_certain(mark: Mark) -> Mark:
+        kind = alone.get(trace[mark.quantity].place) if mark.mistakes else None
+        same = tuple(n._replace(certain=True) for n in mark.mistakes if n.kind == kind)
+        return mark._replace(mistakes=same) if same else mark
 
-    return [told(one) for one in marks]
+    return [made_certain(mark) for mark in marks]
 
 
 def _explanations(marks: Sequence[Mark]) -> dict[Place, dict[str, float]]:
@@ -162,14 +162,14 @@ def _explanations(marks: Sequence[Mark]) -> dict[Place, dict[str, float]]:
     return {(m.row, m.column): {n.kind: n.evidence for n in m.mistakes} for m in marks if m.status == Status.WRONG}
 
 
-def _credited(one: Mark, withheld: Mapping[Element, Rule]) -> Mark:
+def _credited(mark: Mark, withheld: Mapping[Element, Rule]) -> Mark:
     """A mark with what its credit comes to once the whole sheet is known."""
-    why = withheld.get(one.element)
+    why = withheld.get(mark.element)
     if why is None:
-        return one
-    if one.status == Status.CARRIED:
-        return one._replace(status=Status.UNCREDITED, remark=why.follows)
-    return one._replace(remark=why.itself, mistakes=()) if one.status == Status.WRONG else one
+        return mark
+    if mark.status == Status.CARRIED:
+        return mark._replace(status=Status.UNCREDITED, remark=why.follows)
+    return mark._replace(remark=why.itself, mistakes=()) if mark.status == Status.WRONG else mark
 
 
 def _given_marks(q: Quantity, cells: Mapping[Place, Answer]) -> Iterable[Mark]:
@@ -193,7 +193,7 @@ class _Marker:
         if not wrong or self.q.rule is None:
             return list(found.values())
         meant = self._meant(max((a.decimals for a in wrong.values() if a.decimals is not None), default=None))
-        meant = {p: Interval(one.low * factor, one.high * factor) for p, one in meant.items()}
+        meant = {p: Interval(interval.low * factor, interval.high * factor) for p, interval in meant.items()}
         self.own.keep_meant(self.q, {p: meant[p] for p in wrong})
         looked_at = {p: a for p, a in wrong.items() if not found[p].remark}  # a remark says already what is wrong
         if looked_at and not self.credit.is_filler(self.q.name):
@@ -305,7 +305,7 @@ class _Marker:
             return 1.0
         given = {p: m.given for p, m in found.items()}
         forms = ((other_form(self.q, self.own, choice, given), choice) for choice in self.own.choices(self.q))
-        form, choice = max(forms, key=lambda one: len(one[0].places) if one[0] is not None else -1)
+        form, choice = max(forms, key=lambda pair: len(pair[0].places) if pair[0] is not None else -1)
         if form is None:
             return 1.0
         self.own.has_other_form |= form.is_other

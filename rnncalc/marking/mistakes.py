@@ -55,8 +55,8 @@ class Mistake(NamedTuple):
             assert isinstance(found.of, Quantity)
             own = values.get(found.of.name)
             numbers = found.of.value if own is None else own
-            one = float(numbers[found.row, found.column])
-            return exact(one) if own is None and found.of.stage == Stage.GIVEN else number(one, decimals)
+            value = float(numbers[found.row, found.column])
+            return exact(value) if own is None and found.of.stage == Stage.GIVEN else number(value, decimals)
 
         result = number(float(self.value(values)[row, column]), decimals)
         tree = operations.entry(self.rule, row, column)
@@ -93,16 +93,16 @@ def wrong_rules(q: Quantity, trace: Trace) -> Iterator[Mistake]:
         return
     yield from wrong_methods(q, trace)
     yield Mistake(Kind.SIGN_REVERSED, "the sign is reversed", operations.negative(_by_hand(q, q.rule)))
-    for one in writing_mistakes(q, _by_hand(q, q.rule), trace):
-        yield Mistake(one.kind, one.says, one.rule or q.rule)
+    for slip in writing_mistakes(q, _by_hand(q, q.rule), trace):
+        yield Mistake(slip.kind, slip.says, slip.rule or q.rule)
 
 
 def wrong_methods(q: Quantity, trace: Trace) -> Iterator[Mistake]:
     """Those among them that are wrong ways of working, not slips of the eye."""
-    for one in _wrong_methods(q, trace) if q.rule is not None else ():
-        if one.rule is not None:
-            says = one.says if one.about is None else one.says.format(symbol_of(one.about))
-            yield Mistake(one.kind, says, one.rule)
+    for mistake in _wrong_methods(q, trace) if q.rule is not None else ():
+        if mistake.rule is not None:
+            says = mistake.says if mistake.about is None else mistake.says.format(symbol_of(mistake.about))
+            yield Mistake(mistake.kind, says, mistake.rule)
 
 
 def _by_hand(q: Quantity, rule: Expression) -> Expression:
@@ -113,12 +113,12 @@ def _by_hand(q: Quantity, rule: Expression) -> Expression:
 def _wrong_methods(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     assert q.rule is not None
     yield from initial_states(q, q.rule)
-    for one in rule_mistakes(q, trace):
-        if one.kind in _OF_CROSS_ENTROPY and trace.problem.loss not in _OF_CROSS_ENTROPY[one.kind]:
+    for mistake in rule_mistakes(q, trace):
+        if mistake.kind in _OF_CROSS_ENTROPY and trace.problem.loss not in _OF_CROSS_ENTROPY[mistake.kind]:
             continue
-        if isinstance(one.rule, Expression):
-            one = one._replace(rule=_by_hand(q, one.rule))
-        yield one
+        if isinstance(mistake.rule, Expression):
+            mistake = mistake._replace(rule=_by_hand(q, mistake.rule))
+        yield mistake
     rule = _by_hand(q, q.rule)
     yield from _other_letters(q, rule, trace)
     yield from step_mistakes(q, rule, trace)
@@ -150,23 +150,23 @@ class _Known:
     def place(self, value: Array) -> int:
         """Where these numbers stand among those that are known, the right ones at 0; they are added where they are new,
         unless they are no numbers, or as good as the right ones."""
-        one = value.reshape(-1)
-        told = np.isfinite(one)
-        if not told.all():
-            if not told.any():
+        row = value.reshape(-1)
+        is_number = np.isfinite(row)
+        if not is_number.all():
+            if not is_number.any():
                 return 0
-            one = np.where(told, one, _NOT_TOLD)
+            row = np.where(is_number, row, _NOT_TOLD)
         known = self._values[: self._count]
-        tolerance = 1e-12 * max(1.0, float(np.abs(one[told]).max()))  # but for rounding of float64
-        equal = np.abs(known - one).max(axis=1) <= tolerance
+        tolerance = 1e-12 * max(1.0, float(np.abs(row[is_number]).max()))  # but for rounding of float64
+        equal = np.abs(known - row).max(axis=1) <= tolerance
         place = int(equal.argmax())
         if equal[place]:
             return place
-        if self._is_multiple(value) or not (np.abs(known[0] - one)[told] > tolerance).any():
+        if self._is_multiple(value) or not (np.abs(known[0] - row)[is_number] > tolerance).any():
             return 0
         if self._count == len(self._values):
             self._values = np.concatenate([self._values, np.empty_like(self._values)])
-        self._values[self._count] = one
+        self._values[self._count] = row
         self._count += 1
         return self._count - 1
 
@@ -189,9 +189,9 @@ def _other_letters(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wron
     """Another letter taken for the one wanted."""
     for target in sources_of(q, "target"):
         problem = trace.problem
-        one = problem.token if problem.predicts_tokens else "class"
+        unit = problem.token if problem.predicts_tokens else "class"
         for row, letter in enumerate(problem.output_names if is_one_hot(target) else ()):
-            says = f"{letter_picture(letter)} was used as the target {one}"
+            says = f"{letter_picture(letter)} was used as the target {unit}"
             yield Wrong(Kind.WRONG_TARGET, says, substituted(rule, {target.name: wrong.letter(row)(target)}))
         if q.stage == Stage.LOSS:
             says = f"1 − {target.symbol} was used instead of {target.symbol}"

@@ -58,8 +58,8 @@ def _rows_for_columns(rule: Expression, trace: Trace) -> Iterator[Wrong]:
                 read, (rows, columns) = int(x.value.argmax()), weights.shape
                 if read < rows <= columns:
                     row = wrong.reordered(range(rows), [read])(operations.transpose(weights))
-                    one = trace.problem.token if trace.problem.vocabulary else "input"
-                    says = f"the {one}'s row of {weights.symbol} was used instead of its column"
+                    unit = trace.problem.token if trace.problem.vocabulary else "input"
+                    says = f"the {unit}'s row of {weights.symbol} was used instead of its column"
                     yield Wrong(Kind.TRANSPOSED, says, replaced(rule, part, row))
 
 

@@ -26,10 +26,10 @@ def rule_mistakes(q: Quantity, trace: Trace) -> Iterator[Wrong]:
     assert q.rule is not None
     cell = cell_of(q, trace)
     own = cell.mistakes if cell is not None else ()
-    yield from (told_apart(one, q, own) for one in _within(q.rule))
+    yield from (told_apart(mistake, q, own) for mistake in _within(q.rule))
     whole = worked_whole(q, trace)
     if whole is not None:
-        yield from (told_apart(one, q, own) for one in _within(whole))
+        yield from (told_apart(mistake, q, own) for mistake in _within(whole))
         yield from _bias_again(q)
 
 
@@ -54,10 +54,10 @@ def _within(rule: Expression) -> Iterator[Wrong]:
     yield from _around(rule)
     for i, part in enumerate(rule.arguments):
         if isinstance(part, Expression):
-            for one in _within(part):
-                if one.rule is not None:
-                    arguments = (*rule.arguments[:i], one.rule, *rule.arguments[i + 1 :])
-                    yield one._replace(rule=rule.operation(*arguments))
+            for mistake in _within(part):
+                if mistake.rule is not None:
+                    arguments = (*rule.arguments[:i], mistake.rule, *rule.arguments[i + 1 :])
+                    yield mistake._replace(rule=rule.operation(*arguments))
 
 
 def _around(node: Expression) -> Iterator[Wrong]:
@@ -150,25 +150,25 @@ def _bias_again(q: Quantity) -> Iterator[Wrong]:
                 yield Wrong(Kind.BIAS_TWICE, says, again(q.rule, bias))
 
 
-def told_apart(one: Wrong, q: Quantity, own: Sequence[OwnMistake]) -> Wrong:
+def told_apart(mistake: Wrong, q: Quantity, own: Sequence[OwnMistake]) -> Wrong:
     """What was left out, by what it is: what only this cell has, a bias, a flow back, the share of a step."""
-    left_out = {s.bare for s in quantities_of(one.about)} if one.about is not None else set()
-    if one.kind in (Kind.TERM_LEFT_OUT, Kind.FACTOR_LEFT_OUT):
-        kind = next((mistake.kind for mistake in own if mistake.is_left_out(left_out, q)), None)
+    left_out = {s.bare for s in quantities_of(mistake.about)} if mistake.about is not None else set()
+    if mistake.kind in (Kind.TERM_LEFT_OUT, Kind.FACTOR_LEFT_OUT):
+        kind = next((of_cell.kind for of_cell in own if of_cell.is_left_out(left_out, q)), None)
         if kind is not None:
-            return one._replace(kind=kind)
-    if one.kind != Kind.TERM_LEFT_OUT:
-        return one
+            return mistake._replace(kind=kind)
+    if mistake.kind != Kind.TERM_LEFT_OUT:
+        return mistake
     if q.step is None and q.stage != Stage.UPDATE:
-        return one._replace(kind=Kind.NOT_ADDED_UP, says="{} left out of the sum over the steps")
-    term = one.about
+        return mistake._replace(kind=Kind.NOT_ADDED_UP, says="{} left out of the sum over the steps")
+    term = mistake.about
     family, step = (term.bare, term.step) if isinstance(term, Quantity) else ("", None)
     if family == "target":
-        return one._replace(kind=Kind.TARGET_LEFT_OUT)
+        return mistake._replace(kind=Kind.TARGET_LEFT_OUT)
     if term is not None and is_bias(term) and q.stage != Stage.UPDATE:
-        return one._replace(kind=Kind.BIAS_LEFT_OUT)
+        return mistake._replace(kind=Kind.BIAS_LEFT_OUT)
     if family.endswith("_next") and step is not None:
-        return one._replace(kind=Kind.NO_FLOW_BACK, says=NO_FLOW_BACK.format(step + 1), about=None)
+        return mistake._replace(kind=Kind.NO_FLOW_BACK, says=NO_FLOW_BACK.format(step + 1), about=None)
     if family.endswith("_out"):
-        return one._replace(kind=Kind.ONLY_FLOW_BACK, says=ONLY_FLOW_BACK, about=None)
-    return one
+        return mistake._replace(kind=Kind.ONLY_FLOW_BACK, says=ONLY_FLOW_BACK, about=None)
+    return mistake

@@ -10,8 +10,8 @@ from rnncalc.language.interval import Interval
 from rnncalc.marking.answers import Answer, Place
 from rnncalc.marking.carried import Choice, OwnNumbers
 from rnncalc.marking.working import Way
+from rnncalc.network.element_arithmetic import is_shifted, scores_of, tree_of
 from rnncalc.network.quantity import Quantity
-from rnncalc.network.trees import is_shifted, scores_of, tree_of
 
 _DIGITS = 20
 """The largest number has at least so many units of its last decimal, so that the factor is known."""
@@ -45,7 +45,7 @@ def other_form(q: Quantity, own: OwnNumbers, choice: Choice, answers: Mapping[Pl
     reading = own.reading(Way(decimals, remembers=True), choice)
     numbers = {place: reading.of(tree_of(q, *place)) for place in answers}
     written = own.values.get(scores.name, scores.value)
-    meant = {e[1]: one.middle for e, one in choice.meant.items() if e[0] == scores.name}
+    meant = {e[1]: interval.middle for e, interval in choice.meant.items() if e[0] == scores.name}
     y = [meant.get(i, float(written[i, 0])) for i in range(scores.shape[0])]
     here = max(y) if is_shifted(q) else 0.0
     forms = [(max(y), _LARGEST), (min(y), _SMALLEST), (0.0, _PLAIN)]
@@ -96,6 +96,6 @@ def _common_factor(
         low, high = max(low, (answer.number - half) / found.high), min(high, (answer.number + half) / found.low)
     biggest = max(a.number or 0.0 for a in answers.values())
     unit = 0.0 if decimals is None else 10.0**-decimals
-    told = 0 < low <= high and biggest >= _DIGITS * unit and high - low <= _CLOSE * high
-    told = told and abs((low + high) / 2 - 1) > _NEAR_ONE
-    return (low + high) / 2 if told else None
+    is_factor = 0 < low <= high and biggest >= _DIGITS * unit and high - low <= _CLOSE * high
+    is_factor = is_factor and abs((low + high) / 2 - 1) > _NEAR_ONE
+    return (low + high) / 2 if is_factor else None

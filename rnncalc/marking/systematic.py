@@ -41,8 +41,8 @@ def systematic_mistakes(q: Quantity, trace: Trace, written: Collection[str]) -> 
 
 def _systematic(q: Quantity, trace: Trace, unseen: list[Quantity]) -> Iterator[Mistake]:
     places: dict[str, list[Quantity]] = {}
-    for one in unseen:
-        places.setdefault(one.place, []).append(one)
+    for quantity in unseen:
+        places.setdefault(quantity.place, []).append(quantity)
     for members in reversed(places.values()):
         for (kind, says), rules in _slips(members, trace).items():
             if len(rules) >= min(2, len(members)):
@@ -54,7 +54,7 @@ def _systematic(q: Quantity, trace: Trace, unseen: list[Quantity]) -> Iterator[M
 def _initial_states(q: Quantity, trace: Trace, unseen: list[Quantity]) -> Iterator[Mistake]:
     """An initial state that is not the given one, wherever it is used."""
     for name in trace.problem.states:
-        if any(trace[name] in one.sources for one in unseen):
+        if any(trace[name] in quantity.sources for quantity in unseen):
             for stock, number in ((operations.zeros, 0), (wrong.ones, 1)):
                 rule = _substituted(q, unseen, {name: stock(trace[name])})
                 yield Mistake(Kind.INITIAL_STATE, f"{trace[name].symbol} taken as {number}", rule, local=False)
@@ -69,7 +69,7 @@ def _unseen(q: Quantity, trace: Trace, written: Collection[str]) -> list[Quantit
             if source.rule is not None and source.name not in found and source.name not in written:
                 found.add(source.name)
                 waiting.append(source)
-    return [one for name, one in trace.items() if name in found]
+    return [quantity for name, quantity in trace.items() if name in found]
 
 
 def _slips(members: list[Quantity], trace: Trace) -> dict[tuple[str, str], dict[str, Term]]:
@@ -97,11 +97,11 @@ def _substituted(q: Quantity, unseen: list[Quantity], rules: Mapping[str, Term])
 
     Rules are put into rules as they are, so that each is a part of many and is worked once.
     """
-    put = {name: rule for name, rule in rules.items() if name not in {one.name for one in unseen}}
-    for one in (*unseen, q):
-        assert one.rule is not None
-        if one.name in rules or any(s.name in put for s in one.sources):
-            put[one.name] = substituted(rules.get(one.name, one.rule), put)
+    put = {name: rule for name, rule in rules.items() if name not in {quantity.name for quantity in unseen}}
+    for quantity in (*unseen, q):
+        assert quantity.rule is not None
+        if quantity.name in rules or any(s.name in put for s in quantity.sources):
+            put[quantity.name] = substituted(rules.get(quantity.name, quantity.rule), put)
     return put[q.name]
 
 

@@ -69,15 +69,15 @@ class Tolerance:
     def _reach(self, q: Quantity, known: dict[str, Array], *, stop: bool) -> Array:
         waiting = [q]  # no recursion: a long text has long chains
         while waiting:
-            one = waiting[-1]
-            written = stop and one.name in self._half_units
-            missing = [] if written else [s for s in one.sources if s.rule is not None and s.name not in known]
+            last = waiting[-1]
+            written = stop and last.name in self._half_units
+            missing = [] if written else [s for s in last.sources if s.rule is not None and s.name not in known]
             if missing:
                 waiting += missing
                 continue
             waiting.pop()
-            if one.name not in known:
-                known[one.name] = self.half_units(one) + (0 if written else self._moved(one, known))
+            if last.name not in known:
+                known[last.name] = self.half_units(last) + (0 if written else self._moved(last, known))
         return known[q.name]
 
     def _moved(self, q: Quantity, reaches: Mapping[str, Array]) -> Array:

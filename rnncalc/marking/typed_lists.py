@@ -20,7 +20,7 @@ def numbers_of(text: str, count: int) -> list[str]:
     A comma within 0,94 is a decimal one, and one that a blank follows stands between numbers. Commas without blanks
     separate where the text cannot be read otherwise: 0.94,0.95 and 0,1,0,0.
     """
-    return [one.strip(_QUOTES) for one in _told_apart(_PROGRAM.sub("", text), count)]
+    return [text.strip(_QUOTES) for text in _told_apart(_PROGRAM.sub("", text), count)]
 
 
 def is_open(text: str) -> bool:

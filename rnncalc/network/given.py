@@ -60,7 +60,7 @@ class Given:
     @property
     def generated(self) -> int:
         """How many steps at the end read what the step before predicted."""
-        return sum(one is None for one in self.inputs)
+        return sum(read is None for read in self.inputs)
 
     @property
     def layers(self) -> tuple[Layer, ...]:

@@ -20,9 +20,9 @@ EACH_TARGET = "a target for each output: a class, or numbers separated by commas
 def check_read(given: Given) -> None:
     """Check inputs, targets, vocabulary and classes by themselves."""
     inputs, targets = given.inputs, given.targets
-    one = given.token
+    token = given.token
     if not inputs:
-        raise ProblemError("text", f"The text is empty; it needs at least one {one} to read.")
+        raise ProblemError("text", f"The text is empty; it needs at least one {token} to read.")
     if len(targets) != len(inputs):
         raise ProblemError(
             "targets",
@@ -36,8 +36,8 @@ def check_read(given: Given) -> None:
         _check_vectors("inputs", inputs)
     if inputs[0] is None:
         raise ProblemError("inputs", "The first step has nothing to read; it needs its own input.")
-    own = len([one for one in inputs if one is not None])
-    if any(one is None for one in inputs[:own]):
+    own = len([entry for entry in inputs if entry is not None])
+    if any(entry is None for entry in inputs[:own]):
         raise ProblemError(
             "inputs",
             (
@@ -60,16 +60,18 @@ def _check_vocabulary(vocabulary: Sequence[str], kind: str) -> None:
     counted: set[str] = set()
     for token in vocabulary:
         if token in counted:
-            one = kind.removesuffix("s")
-            raise ProblemError("vocabulary", f"vocabulary has the {one} {token!r} twice; it needs each {one} once.")
+            single = kind.removesuffix("s")
+            raise ProblemError(
+                "vocabulary", f"vocabulary has the {single} {token!r} twice; it needs each {single} once."
+            )
         counted.add(token)
 
 
 def _check_known(name: str, read: Sequence[Any], known: Sequence[str], whose: str, kind: str) -> None:
-    if any(not isinstance(one, str) and one is not None for one in read):
+    if any(not isinstance(entry, str) and entry is not None for entry in read):
         raise ProblemError(name, f"{name} has numbers among its {kind}; it needs {kind} from {whose}.")
     names_known = set(known)
-    strange = vocabulary_of([one for one in read if one is not None and one not in names_known])
+    strange = vocabulary_of([entry for entry in read if entry is not None and entry not in names_known])
     if strange:
         raise ProblemError(
             name,
@@ -81,11 +83,11 @@ def _check_known(name: str, read: Sequence[Any], known: Sequence[str], whose: st
 
 
 def _check_vectors(name: str, read: Sequence[Any]) -> None:
-    columns = [(t, one) for t, one in enumerate(read, 1) if one is not None]
+    columns = [(t, entry) for t, entry in enumerate(read, 1) if entry is not None]
     width = columns[0][1].shape[0] if not isinstance(columns[0][1], str) else 0
-    for t, one in columns:
-        if isinstance(one, str) or one.shape != (width, 1):
-            has = f"is {one!r}" if isinstance(one, str) else f"has {count(one.size, 'number')}"
+    for t, entry in columns:
+        if isinstance(entry, str) or entry.shape != (width, 1):
+            has = f"is {entry!r}" if isinstance(entry, str) else f"has {count(entry.size, 'number')}"
             raise ProblemError(f"{name}[{t}]", f"{name}[{t}] {has}; it needs {width}, like {name}[{columns[0][0]}].")
 
 

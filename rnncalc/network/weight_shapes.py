@@ -54,8 +54,8 @@ def _each(
 ) -> list[str]:
     """One setting for each recurrent layer."""
     each = [value] * number if isinstance(value, str) else list(value)
-    for one in each:
-        one_of(name, one, known)
+    for setting in each:
+        one_of(name, setting, known)
     if len(each) != number:
         layers = count(number, "recurrent layer")
         raise ProblemError(name, f"{name} has {len(each)} entries; it needs one for each of the {layers}.")

@@ -32,16 +32,16 @@ Others = Mapping[str, Callable[[Choice], Problem]]
 _NONE: Others = MappingProxyType({})
 
 
-def choose(choice: Choice, told: Problem | None = None, others: Others = _NONE) -> tuple[Problem, list[str]]:
+def choose(choice: Choice, from_file: Problem | None = None, others: Others = _NONE) -> tuple[Problem, list[str]]:
     """The problem that was meant, and what should be said about the choice.
 
-    ``told`` is the problem that a file tells, which is meant where neither text nor template was typed; ``others``
+    ``from_file`` is the problem that a file tells, which is meant where neither text nor template was typed; ``others``
     reads the model files whose kind is of a folder above, such as a model of tweets.
     Raises ProblemError naming the option at fault, FileError for a template that cannot be read.
     """
     if isinstance(choice.inputs, str):
         rows, notes = read_numbers(choice.inputs)
-        problem, more = choose(choice.replace(inputs=rows), told, others)
+        problem, more = choose(choice.replace(inputs=rows), from_file, others)
         return problem, [*notes, *more]
     if choice.weights is not None:
         return _from_weights(choice, others)
@@ -52,8 +52,8 @@ def choose(choice: Choice, told: Problem | None = None, others: Others = _NONE) 
     notes = []
     if choice.template is not None:
         base = templates.load(choice.template).problem
-    elif told is not None and choice.text is None and choice.inputs is None:
-        base = told
+    elif from_file is not None and choice.text is None and choice.inputs is None:
+        base = from_file
     elif choice.inputs is not None:
         base = None
     else:
@@ -186,7 +186,7 @@ def _kept_targets(base: Problem, outputs: str, generate: int) -> Any:
         return base.target_mode
     if outputs == "last":
         return [base.targets[-1] if base.targets[-1] is not None else ""]
-    return ["" if one is None else one for one in base.targets[: base.steps - base.generated + generate]]
+    return ["" if target is None else target for target in base.targets[: base.steps - base.generated + generate]]
 
 
 def _started(h0: str | Sequence[float], base: Problem) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def _lent(choice: Choice, base: Problem) -> Choice:
 
 def _numbers(base: Problem) -> list[list[float]]:
     """The numbers that are read at each step."""
-    return [one[:, 0].tolist() for one in base.inputs if one is not None and not isinstance(one, str)]
+    return [column[:, 0].tolist() for column in base.inputs if column is not None and not isinstance(column, str)]
 
 
 def _in_vocabulary(tokens: Sequence[str], base: Problem, template: str | None) -> None:

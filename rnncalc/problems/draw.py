@@ -43,11 +43,11 @@ def _uniforms(beginning: str, positions: range, decimals: int) -> list[float]:
     begun = sha256(beginning.encode())
     digests = bytearray()
     for position in positions:
-        one = begun.copy()
-        one.update(b"%d" % position)
-        digests += one.digest()[:8]
+        hashed = begun.copy()
+        hashed.update(b"%d" % position)
+        digests += hashed.digest()[:8]
     fractions = (np.frombuffer(digests, ">u8") >> np.uint64(11)) / _TWO_53
-    return [round(one, decimals) + 0.0 for one in (2 * fractions - 1).tolist()]
+    return [round(number, decimals) + 0.0 for number in (2 * fractions - 1).tolist()]
 
 
 def draw(choice: Choice) -> Problem:

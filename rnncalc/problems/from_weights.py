@@ -77,7 +77,9 @@ class _FromFile:
             data["targets"] = "none"
         inputs, targets = inputs_and_targets(data, kind)
         if vocabulary and "Wxe" in arrays:
-            vocabulary, arrays = self._used(vocabulary, arrays, [one for one in inputs if one], tokens_out=tokens_out)
+            vocabulary, arrays = self._used(
+                vocabulary, arrays, [token for token in inputs if token], tokens_out=tokens_out
+            )
         if outputs == "none":
             arrays = without_output(arrays)
         head = network.head[:-1] if outputs != "none" else ()
@@ -178,14 +180,14 @@ class _FromFile:
 
     def _output(self, vocabulary: Sequence[str], classes: Sequence[str]) -> str:
         """The function of the output: the file's, else what was typed, else a guess that is said."""
-        told = self.network.head[-1].activation if self.network.head else "linear"
+        from_file = self.network.head[-1].activation if self.network.head else "linear"
         typed = self.choice.output_function
-        if typed is None and told == "linear" and vocabulary and not classes and self._rows() == len(vocabulary):
+        if typed is None and from_file == "linear" and vocabulary and not classes and self._rows() == len(vocabulary):
             typed = "softmax"
             self.notes.append("The outputs are scores for the vocabulary, so softmax turns them into probabilities.")
         if typed is not None:
             self.notes = [note for note in self.notes if "which activation follows its last dense layer" not in note]
-        return typed or told
+        return typed or from_file
 
     def _states(self) -> dict[str, Array]:
         if self.choice.h0 is None:

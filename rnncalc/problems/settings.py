@@ -112,7 +112,9 @@ def is_of(value: Any, types: Types) -> bool:
 
 def _are_rows(value: list[Any]) -> bool:
     """Whether a list holds as many numbers for each step."""
-    rows = [row for row in value if isinstance(row, list) and row and all(is_of(one, (int, float)) for one in row)]
+    rows = [
+        row for row in value if isinstance(row, list) and row and all(is_of(number, (int, float)) for number in row)
+    ]
     return len(rows) == len(value) and len({len(row) for row in rows}) == 1
 
 

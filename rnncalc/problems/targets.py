@@ -53,8 +53,8 @@ def inputs_and_targets(data: Mapping[str, Any], kind: str) -> tuple[Entries, Ent
 def _check_length(data: Mapping[str, Any], kind: str) -> None:
     """Raise ProblemError for more steps than anybody looks at, before anything is made of them."""
     for key, what in (("text", kind), ("inputs", "steps")):
-        one = data.get(key, ())
-        count = len(tokens_of(one, kind) if isinstance(one, str) else one)
+        entries = data.get(key, ())
+        count = len(tokens_of(entries, kind) if isinstance(entries, str) else entries)
         if count > MAX_STEPS:
             more = "; rnncalc train --text FILE can read more" if key == "text" else ""
             raise ProblemError(key, f"{key} has {count:,} {what}; the limit is {MAX_STEPS:,}{more}.")
@@ -68,7 +68,7 @@ def cut(text: str, targets: str, kind: str = "letters") -> tuple[tuple[str, ...]
     """
     one_of("targets", targets, TARGETS)
     tokens = tokens_of(text, kind)
-    one = kind.removesuffix("s")
+    token = kind.removesuffix("s")
     if not tokens:
         raise ProblemError("text", f"The text is empty; it needs at least two {kind}, such as {_EXAMPLES[kind]}.")
     if targets == "none":
@@ -77,8 +77,8 @@ def cut(text: str, targets: str, kind: str = "letters") -> tuple[tuple[str, ...]
         raise ProblemError(
             "text",
             (
-                f"The text {text!r} has only one {one}, so there is no next {one} to predict; it needs at least two, "
-                "or targets = none (--targets none)."
+                f"The text {text!r} has only one {token}, so there is no next {token} to predict; it needs at least "
+                "two, or targets = none (--targets none)."
             ),
         )
     inputs, following = tokens[:-1], tokens[1:]
@@ -89,7 +89,7 @@ def cut(text: str, targets: str, kind: str = "letters") -> tuple[tuple[str, ...]
 
 def _placed(targets: Sequence[Any], read: int, generate: int, outputs: str) -> Entries:
     """A list of targets, each at its step: those of a network that answers once at the end, else from step 1 on."""
-    entries = tuple(None if isinstance(one, str) and not one else one for one in targets)
+    entries = tuple(None if isinstance(target, str) and not target else target for target in targets)
     steps = read + generate
     if outputs == "last" and len(entries) == 1:
         return (*(None,) * (steps - 1), *entries)
@@ -104,7 +104,7 @@ def targets_typed(typed: str, known: Sequence[str]) -> str | list[Any]:
     of the names ``known``, numbers with commas between, or nothing."""
     if typed in TARGETS:
         return typed
-    entries = [_entry(one.strip(), known) for one in typed.split(";")]
+    entries = [_entry(entry.strip(), known) for entry in typed.split(";")]
     if len(entries) == 1 and isinstance(entries[0], str) and entries[0] not in known:
         near = did_you_mean(typed, [*TARGETS, *known])
         classes = f" (the classes are {show_tokens(known)})" if known else ""
@@ -114,13 +114,13 @@ def targets_typed(typed: str, known: Sequence[str]) -> str | list[Any]:
     return entries
 
 
-def _entry(one: str, known: Sequence[str]) -> Any:
-    if not one or one in known:
-        return one
+def _entry(typed: str, known: Sequence[str]) -> Any:
+    if not typed or typed in known:
+        return typed
     try:
-        return [float(number) for number in one.split(",")]
+        return [float(number) for number in typed.split(",")]
     except ValueError:
-        return one
+        return typed
 
 
 def follows_its_text(problem: Problem) -> bool:
@@ -130,6 +130,6 @@ def follows_its_text(problem: Problem) -> bool:
     last = problem.targets[-1]
     if not isinstance(last, str):
         return False
-    text = joined([*(str(one) for one in problem.inputs), last], problem.tokens)
+    text = joined([*(str(token) for token in problem.inputs), last], problem.tokens)
     inputs, targets = cut(text, problem.target_mode, problem.tokens)
     return (inputs, targets) == (problem.inputs, problem.targets)

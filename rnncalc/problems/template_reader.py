@@ -90,7 +90,7 @@ def _check_keys(data: Mapping[str, Any]) -> None:
             needs = " or ".join(_WORDS[kind] for kind in types if (kind, len(types)) != (int, 2))
             raise ProblemError(key, f"it is {_briefly(value)}; it needs {needs}.")
         if isinstance(value, list) and key not in ("inputs", "targets"):
-            strange = [one for one in value if not isinstance(one, str)]
+            strange = [entry for entry in value if not isinstance(entry, str)]
             if strange:
                 raise ProblemError(key, f"it has {_briefly(strange[0])}; it needs text in quotes.")
     _check_read(data)
@@ -116,7 +116,7 @@ def _check_read(data: Mapping[str, Any]) -> None:
         raise ProblemError("weights", "it is missing; every template needs it.")
     for t, row in enumerate(data.get("inputs", []), 1):
         _check_numbers(f"inputs[{t}]", row)
-        if not isinstance(row, list) or any(isinstance(one, list) for one in row):
+        if not isinstance(row, list) or any(isinstance(number, list) for number in row):
             raise ProblemError(f"inputs[{t}]", f"it is {_briefly(row)}; it needs a list of numbers for each step.")
 
 

@@ -56,10 +56,12 @@ def to_toml(problem: Problem, title: str = "", weights_file: str = "") -> str:
 def _read_lines(problem: Problem) -> list[str]:
     """What is read: the text and its vocabulary, or the numbers of every step."""
     if not problem.vocabulary:
-        rows = [f"    {to_value(one[:, 0].tolist())}," for one in problem.inputs if isinstance(one, np.ndarray)]
+        rows = [
+            f"    {to_value(column[:, 0].tolist())}," for column in problem.inputs if isinstance(column, np.ndarray)
+        ]
         return ["inputs = [", *rows, "]"]
     words = problem.tokens == "words"
-    read = [one for one in problem.inputs if isinstance(one, str)]
+    read = [token for token in problem.inputs if isinstance(token, str)]
     whole = [*read, str(problem.targets[-1])] if follows_its_text(problem) else read
     text, vocabulary = joined(whole, problem.tokens), joined(problem.vocabulary, problem.tokens)
     if tokens_of(text, problem.tokens) != tuple(whole):
@@ -81,7 +83,9 @@ def _targets(problem: Problem) -> str | list[Any]:
     if follows_its_text(problem):
         return problem.target_mode
     targets = problem.targets[-1:] if problem.output_at == "last" else problem.targets
-    return ["" if one is None else one if isinstance(one, str) else one[:, 0].tolist() for one in targets]
+    return [
+        "" if target is None else target if isinstance(target, str) else target[:, 0].tolist() for target in targets
+    ]
 
 
 def _table_lines(key: str, value: Array) -> str:

@@ -85,12 +85,12 @@ class Reading:
             steps = self.network.steps or _STEPS
             low = 1 if self.network.mask_zero else 0
             drawn = [uniform(0, "tokens", t, 15) for t in range(steps)]
-            text = " ".join(str(low + int((one + 1) / 2 * (width - low)) % width) for one in drawn)
+            text = " ".join(str(low + int((number + 1) / 2 * (width - low)) % width) for number in drawn)
             self.notes.append(f"No TEXT was given, so the {steps} tokens {text} were drawn at random from seed 0.")
         else:
             text = choice.text
         tokens = tokens_of(text, kind)
-        strange = [one for one in dict.fromkeys(tokens) if one not in set(vocabulary)]
+        strange = [token for token in dict.fromkeys(tokens) if token not in set(vocabulary)]
         if strange:
             has = f"numbers 0 to {width - 1}" if numbered else f"tokens {show_tokens(vocabulary)}"
             more = "; use --vocabulary to say which words they stand for" if numbered else ""
@@ -102,7 +102,7 @@ class Reading:
                 raise FileError(
                     f"{self.file} skips token 0 (mask_zero), and tables by steps cannot show skipped steps."
                 )
-            tokens = tuple(one for one in tokens if one != vocabulary[0])
+            tokens = tuple(token for token in tokens if token != vocabulary[0])
             if not tokens:
                 raise ProblemError("text", f"{text!r} is only padding; it needs a token other than 0.")
             self.notes.append("Token 0 is padding (mask_zero). It is left out, because it does not change the state.")

@@ -131,7 +131,7 @@ def cells_parts(flows: Sequence[Flow]) -> list[Part]:
         Heading("‖∂E/∂h_t‖"),
         Grid(["t", "reads", *kinds], "rc" + "r" * len(kinds), rows),
         Heading(f"The same on a logarithmic scale: {legend}"),
-        Marks("".join(kind[0] for kind in kinds), [(str(s[0].step), [_log(one) for one in s]) for s in times]),
+        Marks("".join(kind[0] for kind in kinds), [(str(s[0].step), [_log(step) for step in s]) for s in times]),
         *(Paragraph(f"{f.problem.kind}: {_verdict(f.steps[0].norm, f.steps[-1].norm, last)}", "loss") for f in flows),
     ]
 

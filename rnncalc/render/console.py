@@ -38,16 +38,16 @@ class Page:
         """A paragraph, folded at blanks; a continued line is indented."""
         said = self.say(text)
         fold = _fold if cell_width(said) == len(said) else _fold_wide
-        for one in fold(said, self.width, indent) or [""]:
-            self.line((one, kind))
+        for line in fold(said, self.width, indent) or [""]:
+            self.line((line, kind))
 
     def beside(self, name: str, text: str, kind: str) -> None:
         """A name, and its equation beside it, folded at blanks where it is wide."""
         indent = " " * (len(name) + 3)
         first, *more = _fold(self.say(text), self.width - len(indent), "") or [""]
         self.line((name, "name"), (f"   {first}", kind))
-        for one in more:
-            self.line((indent + one, kind))
+        for line in more:
+            self.line((indent + line, kind))
 
     def heading(self, text: str) -> None:
         text = self.say(f"── {text} ")
@@ -56,8 +56,8 @@ class Page:
         self.line()
 
     def picture(self, picture: Picture, roles: dict[str, str]) -> None:
-        for one in lay_out(picture, self.width, roles, ascii_only=self.ascii_only):
-            self.line(*one)
+        for line in lay_out(picture, self.width, roles, ascii_only=self.ascii_only):
+            self.line(*line)
         self.line()
 
     def grid(self, grid: Grid) -> None:

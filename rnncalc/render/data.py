@@ -30,14 +30,16 @@ def problem_data(problem: Problem) -> dict[str, Any]:
     """The settings of a problem; its arrays stand among the quantities."""
     return {
         "text": problem.text,
-        "inputs": [_entry(one) for one in problem.inputs],
-        "targets": [_entry(one) for one in problem.targets],
+        "inputs": [_entry(entry) for entry in problem.inputs],
+        "targets": [_entry(entry) for entry in problem.targets],
         "tokens": problem.tokens if problem.vocabulary else None,
         "vocabulary": list(problem.vocabulary),
         "classes": list(problem.classes),
         "cell": problem.cell,
-        "layers": [{"cell": one.cell, "hidden": one.hidden, "activation": one.activation} for one in problem.layers],
-        "head": [{"units": one.units, "activation": one.activation} for one in problem.structure.head],
+        "layers": [
+            {"cell": layer.cell, "hidden": layer.hidden, "activation": layer.activation} for layer in problem.layers
+        ],
+        "head": [{"units": dense.units, "activation": dense.activation} for dense in problem.structure.head],
         "embedding": problem.structure.embedding,
         "hidden": problem.hidden,
         "recurrent": problem.recurrent,
@@ -54,9 +56,9 @@ def problem_data(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _entry(one: Read) -> str | list[float] | None:
+def _entry(entry: Read) -> str | list[float] | None:
     """A token, the numbers of a step, or null for what is predicted or not wanted."""
-    return one if one is None or isinstance(one, str) else one[:, 0].tolist()
+    return entry if entry is None or isinstance(entry, str) else entry[:, 0].tolist()
 
 
 def quantity_data(q: Quantity) -> dict[str, Any]:

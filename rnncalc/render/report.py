@@ -69,17 +69,17 @@ def _sections(report: Report, trace: Trace, teller: Teller) -> list[Part]:
         marks = list(group)
         title = "Given numbers" if where[1] == "given" else heading(trace.problem, where)
         well = RIGHT if teller.show == "answer" else (*RIGHT, *FOLLOWS)
-        told = [m for m in marks if m.status not in well]
-        if not told:
+        shown = [m for m in marks if m.status not in well]
+        if not shown:
             parts.append(Paragraph(f"{title}: {_well(marks)}.", "output"))
             continue
-        blank = [m for m in told if m.status == Status.BLANK]
+        blank = [m for m in shown if m.status == Status.BLANK]
         if len(blank) == len(marks):
             missing = f"all {len(marks)} missing" if len(marks) > 1 else "missing"
             parts.append(Paragraph(f"{title}: {missing}.", "words"))
             continue
-        parts += [Heading(title), teller.grid(told)]
-        rest = [m for m in marks if m not in told]
+        parts += [Heading(title), teller.grid(shown)]
+        rest = [m for m in marks if m not in shown]
         if rest:
             other = "The other one" if len(rest) == 1 else f"The other {len(rest)}"
             parts.append(Paragraph(f"{other}: {_well(rest, 'all right')}.", "words"))
@@ -139,8 +139,8 @@ class Teller:
     def _words(self, mark: Mark) -> str:
         if mark.status == Status.GIVEN_CHANGED:
             return f"changed; it was given as {number_as_given(mark.expected)}"
-        told = mark.remark and (self._hints or mark.status in RIGHT)
-        return STATUS_WORDS[mark.status] + (f" ({mark.remark})" if told else "")
+        remarked = mark.remark and (self._hints or mark.status in RIGHT)
+        return STATUS_WORDS[mark.status] + (f" ({mark.remark})" if remarked else "")
 
     def verdict(self, report: Report) -> str:
         """How much is right, in a sentence."""

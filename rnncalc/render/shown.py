@@ -27,11 +27,11 @@ def wanted_at(problem: Problem, t: int) -> str:
     return "" if wanted is None else shown(wanted)
 
 
-def shown(one: str | Array) -> str:
+def shown(read: str | Array) -> str:
     """A token so that it can be seen, or the numbers of a step, of many the first ones."""
-    if isinstance(one, str):
-        return letter_picture(one)
-    numbers = [f"{v:.6g}" for v in one[:, 0].tolist()]
+    if isinstance(read, str):
+        return letter_picture(read)
+    numbers = [f"{v:.6g}" for v in read[:, 0].tolist()]
     many = len(numbers) > _MOST_NUMBERS + 1
     return f"({', '.join([*numbers[:_MOST_NUMBERS], '…'] if many else numbers)})"
 

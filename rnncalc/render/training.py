@@ -35,7 +35,7 @@ def word_parts(problem: Problem, how: str, steps: Sequence[Learnt], *, decimals:
             rows.append(
                 [str(step.epoch), number(step.loss, decimals), *map(letter_picture, step.predicted), str(step.right)]
             )
-    heads = ["updates", "loss", *(f"→ {one}" for one in wanted), "right"]
+    heads = ["updates", "loss", *(f"→ {target}" for target in wanted), "right"]
     parts: list[Part] = [
         title(problem, how),
         Grid(heads, "rr" + "c" * len(wanted) + "r", rows),
@@ -60,21 +60,21 @@ def _dead(activation: str, names: Sequence[str]) -> Paragraph:
 def _verdict(problem: Problem, steps: Sequence[Learnt]) -> str:
     last = steps[-1]
     first = next((step for step in steps if step.done), None)
-    one = problem.token if problem.predicts_tokens else "answer"
+    unit = problem.token if problem.predicts_tokens else "answer"
     if last.done and first is not None:
         since = next(step for i, step in enumerate(steps) if all(later.done for later in steps[i:]))
         kept = f", and always from update {since.epoch} on" if since.epoch != first.epoch else ""
-        return f"Every {one} is right after {first.epoch} update{'s' if first.epoch != 1 else ''}{kept}."
+        return f"Every {unit} is right after {first.epoch} update{'s' if first.epoch != 1 else ''}{kept}."
     was = f"; all were right after {first.epoch}" if first is not None else ""
     gave_up = " Try a smaller or larger --eta." if last.epoch >= MOST else ""
     updates = f"{last.epoch} update{'s' if last.epoch != 1 else ''}"
-    return f"{last.right} of {last.wanted} {one}s are right after {updates}{was}.{gave_up}"
+    return f"{last.right} of {last.wanted} {unit}s are right after {updates}{was}.{gave_up}"
 
 
 def long_parts(problem: Problem, how: str, events: Sequence[Progress], text: str) -> list[Part]:
     """The losses by epoch, the curve, and a sample."""
     ends = [event for event in events if event.done]
-    one = problem.token
+    token = problem.token
     rows = [
         [
             str(event.epoch),
@@ -86,11 +86,11 @@ def long_parts(problem: Problem, how: str, events: Sequence[Progress], text: str
         for event in _thinned(ends)
     ]
     kept = any(event.validation is not None for event in ends)
-    heads = ["epoch", f"loss per {one}", *(["validation"] if kept else []), f"{problem.tokens} a second", ""]
+    heads = ["epoch", f"loss per {token}", *(["validation"] if kept else []), f"{problem.tokens} a second", ""]
     parts: list[Part] = [title(problem, how)]
     if rows:
         parts.append(Grid(heads, "rr" + ("r" if kept else "") + "rl", rows))
-    parts.append(Paragraph(f"loss per {one}  {sparkline([event.loss for event in events])}"))
+    parts.append(Paragraph(f"loss per {token}  {sparkline([event.loss for event in events])}"))
     return [*parts, Paragraph(f"A sample: {text_picture(text)}")] if text else parts
 
 

@@ -71,11 +71,11 @@ def _fast(problem: Problem) -> Callable[[int], Array]:
 
 def _traced(problem: Problem) -> Callable[[int], Array]:
     """What any other network makes of one more token, by the trace of one step."""
-    one = steady(problem).replace(inputs=problem.vocabulary[:1], targets=(None,))
+    single_step = steady(problem).replace(inputs=problem.vocabulary[:1], targets=(None,))
     states = dict(problem.states)
 
     def scores(token: int) -> Array:
-        trace = forward(one.replace(inputs=(problem.vocabulary[token],)).with_arrays(states))
+        trace = forward(single_step.replace(inputs=(problem.vocabulary[token],)).with_arrays(states))
         for name in states:
             states[name] = trace[f"{name.removesuffix('_0')}_1"].value
         return trace["y_1"].value[:, 0]

@@ -70,7 +70,7 @@ def usual_optimizer(
 def _text_of(problem: Problem) -> tuple[str, ...]:
     """The whole text of a problem: what it reads, and the last token that it wants."""
     last = problem.targets[-1]
-    read = [one for one in problem.inputs if isinstance(one, str)]
+    read = [token for token in problem.inputs if isinstance(token, str)]
     return (*read, *([last] if isinstance(last, str) and problem.predicts_tokens else []))
 
 

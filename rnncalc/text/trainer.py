@@ -296,11 +296,11 @@ def _check_network(problem: Problem) -> None:
 
 def _cut(problem: Problem, tokens: Array, streams: int, window: int | None, usual: int) -> tuple[int, int]:
     """Streams and window; raises ProblemError where the text is too short for them."""
-    one = problem.tokens
+    units = problem.tokens
     if isinstance(streams, bool) or not isinstance(streams, int) or streams < 1:
         raise ProblemError("streams", f"streams is {streams!r}; it needs a whole number, at least 1.")
     if window is not None and (isinstance(window, bool) or not isinstance(window, int) or window < 1):
-        raise ProblemError("window", f"window is {window!r}; it needs a whole number of {one}, at least 1.")
+        raise ProblemError("window", f"window is {window!r}; it needs a whole number of {units}, at least 1.")
     if tokens.ndim != 1 or tokens.dtype.kind not in "iu":
         raise ProblemError("text", "tokens needs whole numbers: the position of each token in the vocabulary.")
     if len(tokens) and not 0 <= tokens.min() <= tokens.max() < len(problem.vocabulary):
@@ -310,14 +310,14 @@ def _cut(problem: Problem, tokens: Array, streams: int, window: int | None, usua
     length = max(0, len(tokens) - 1) // streams
     if length < 1:
         of = "" if streams == 1 else f" for {streams} streams"
-        raise ProblemError("text", f"The text has {len(tokens)} {one}; it needs at least {streams + 1}{of}.")
+        raise ProblemError("text", f"The text has {len(tokens)} {units}; it needs at least {streams + 1}{of}.")
     if window is not None and window > length:
         each = "the text" if streams == 1 else f"each of the {streams} streams"
         raise ProblemError(
             "window",
             (
-                f"The window is {window} {one}, but {each} allows at most {length}. Use a window of up to {length}, or "
-                "a longer text."
+                f"The window is {window} {units}, but {each} allows at most {length}. Use a window of up to {length}, "
+                "or a longer text."
             ),
         )
     return streams, min(usual, length) if window is None else window
@@ -339,7 +339,7 @@ def _check_own(problem: Problem, tokens: Array, streams: int, window: int | None
     what = "A network that does not predict every next token by cross-entropy"
     if not problem.output_names:
         raise ProblemError("classes", "Training needs names for the outputs. Use --classes bad,good to name them.")
-    own = [problem.vocabulary.index(one) for one in problem.inputs if isinstance(one, str)]
+    own = [problem.vocabulary.index(token) for token in problem.inputs if isinstance(token, str)]
     if tokens[: len(own)].tolist() != own or len(tokens) > len(own) + 1:
         raise ProblemError("text", f"{what} can be trained only on a whole word of up to 100 {problem.tokens}.")
     if streams != 1 or window not in (None, len(tokens) - 1):

@@ -59,7 +59,7 @@ def _look(trainer: Trainer, gradient: float | None) -> Learnt:
     asked = [t for t in range(1, problem.steps + 1) if problem.targets[t - 1] is not None]
     output = "y" if problem.output_function == "linear" else "p"
     predicted = tuple(problem.output_names[int(trace[f"{output}_{t}"].value.argmax())] for t in asked)
-    right = sum(one == problem.targets[t - 1] for t, one in zip(asked, predicted, strict=True))
+    right = sum(token == problem.targets[t - 1] for t, token in zip(asked, predicted, strict=True))
     top = problem.layers[-1].states[0]
     states = np.array([trace[f"{top}_{t}"].value[:, 0] for t in range(1, problem.steps + 1)])
     loss = float(trace["loss"].value[0, 0])

@@ -11,9 +11,9 @@ from rnncalc.problems.choice import Choice
 from rnncalc.problems.model_file import TWEETS
 
 
-def choose(choice: Choice, told: Problem | None = None) -> tuple[Problem, list[str]]:
+def choose(choice: Choice, from_file: Problem | None = None) -> tuple[Problem, list[str]]:
     """As :func:`rnncalc.problems.choose.choose`; of a model of tweets the problem of one tweet."""
-    return problems.choose(choice, told, {TWEETS: tweet})
+    return problems.choose(choice, from_file, {TWEETS: tweet})
 
 
 def choose_cells(choice: Choice, kinds: Sequence[str]) -> tuple[list[Problem], list[str]]:

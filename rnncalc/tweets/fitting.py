@@ -160,9 +160,9 @@ class Fitting(Fit):
     @property
     def settings(self) -> dict[str, Any]:
         """What a state belongs to: another fitting goes on from it where these are the same."""
-        classifier, told = self.classifier, hashlib.sha256()
+        classifier, digest = self.classifier, hashlib.sha256()
         for array in (self.tokens, self.labels):
-            told.update(np.ascontiguousarray(array, "<i8").tobytes())
+            digest.update(np.ascontiguousarray(array, "<i8").tobytes())
         return {
             "vocabulary": hashlib.sha256("\n".join(classifier.vocabulary).encode()).hexdigest(),
             "classes": list(classifier.classes),
@@ -172,7 +172,7 @@ class Fitting(Fit):
             "embedding_trained": classifier.embedding_trained,
             "dropout": classifier.dropout,
             "embedding_dropout": classifier.embedding_dropout,
-            "tweets": told.hexdigest(),
+            "tweets": digest.hexdigest(),
             "batch": self.batch,
             "seed": self.seed,
             "class_weights": self.class_weights.tolist(),

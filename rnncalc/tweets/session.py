@@ -136,12 +136,12 @@ def epochs(begun: Begun, count: int, patience: int | None, tell: Callable[[int, 
     """Train, an epoch after the other; ``tell`` hears of every batch. Raises Diverged as the fitting does."""
     fitting = begun.fitting
 
-    def told() -> None:
+    def report() -> None:
         epoch = fitting.epoch + (fitting.batches_done < fitting.batches)
         done = (epoch - 1) * fitting.batches + fitting.batches_done
         tell(done, f"epoch {epoch}  loss {fitting.epoch_loss:.4f}  right {fitting.epoch_accuracy:.1%}")
 
-    yield from train(fitting, epochs=count, patience=patience, tell=told)
+    yield from train(fitting, epochs=count, patience=patience, tell=report)
 
 
 def finished(begun: Begun) -> Model:

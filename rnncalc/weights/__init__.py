@@ -9,7 +9,7 @@ from pathlib import Path
 from rnncalc.errors import FileError
 from rnncalc.weights.content import content_of, kind_of
 from rnncalc.weights.network import Dense, Layer, Network
-from rnncalc.weights.told import Told
+from rnncalc.weights.reading_options import ReadingOptions
 
 __all__ = ["Dense", "Layer", "Network", "content_of", "read"]
 
@@ -51,15 +51,15 @@ def read(
     of them only where the file does not tell. Raises FileError for a file that cannot be read, fits two readings, or
     holds what is not supported, and ProblemError for what does not exist or the file tells itself.
     """
-    told = Told(activation, tuple(head_activations), tuple(order), layout)
-    told.check()
+    options = ReadingOptions(activation, tuple(head_activations), tuple(order), layout)
+    options.check()
     path = Path(path)
     if "-of-" in path.name or path.name.endswith(".index.json"):
         from rnncalc.weights.shards import network_of, shards_of
 
         shards = shards_of(path)
         if shards is not None:
-            return network_of(shards, path, told).checked(str(path))
+            return network_of(shards, path, options).checked(str(path))
     content = content_of(path)
     found, ending = kind_of(content), path.suffix.lower()
     if found == "pickle":
@@ -79,5 +79,5 @@ def read(
     if found is None and expected == "HDF5":
         raise FileError(f"{path} is damaged or not an HDF5 file: it does not start as an HDF5 file does.")
     reader = import_module(f"rnncalc.weights.{module}")
-    network: Network = reader.read(content, str(path), told)
+    network: Network = reader.read(content, str(path), options)
     return network.checked(str(path))

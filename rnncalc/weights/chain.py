@@ -80,9 +80,9 @@ def _ends(chain: Sequence[Piece]) -> bool:
     return all(piece.kind != DENSE for piece in chain) or chain[-1].kind == DENSE
 
 
-def _before(one: Piece, other: Piece) -> bool:
+def _before(piece: Piece, other: Piece) -> bool:
     """Whether the numbers of their names say that one layer comes before the other."""
-    return one != other and (one.kind, one.family) == (other.kind, other.family) and one.natural < other.natural
+    return piece != other and (piece.kind, piece.family) == (other.kind, other.family) and piece.natural < other.natural
 
 
 def _shorter(chain: Chain) -> Iterator[Chain]:
@@ -116,8 +116,8 @@ def ambiguous(file: str, found: Sequence[Chain]) -> FileError:
     )
 
 
-def told(file: str, order: Sequence[str], pieces: Sequence[Piece]) -> Chain:
-    """The layers in the order that was told, some of which may be left out.
+def in_order(file: str, order: Sequence[str], pieces: Sequence[Piece]) -> Chain:
+    """The layers in the order that was typed, some of which may be left out.
 
     Raises ProblemError for a name that is not there, or an order in which they do not fit.
     """

@@ -14,7 +14,7 @@ from rnncalc.weights.arrays import Arrays, column
 from rnncalc.weights.keras import KERAS_GATES
 from rnncalc.weights.network import GATES, Dense, Layer, Network
 from rnncalc.weights.pytorch import dense_activations, split
-from rnncalc.weights.told import Told
+from rnncalc.weights.reading_options import ReadingOptions
 
 _LISTED = re.compile(r"arr_(0|[1-9]\d{0,3})", re.ASCII)
 _MOST = 100
@@ -38,10 +38,10 @@ def are(names: Mapping[str, object]) -> bool:
     return bool(names) and all(map(_LISTED.fullmatch, names))
 
 
-def network(arrays: Arrays, told: Told) -> Network:
+def network(arrays: Arrays, options: ReadingOptions) -> Network:
     """The network of a list of arrays. Raises FileError where they fit no network, or two."""
     file = arrays.file
-    told.refuse(
+    options.refuse(
         file,
         order="is a list in the order of its layers. Leave out --order.",
         layout="is read in the layout of Keras. Leave out --layout.",
@@ -60,7 +60,7 @@ def network(arrays: Arrays, told: Told) -> Network:
     if len(found) > 1:
         one, other = (", ".join(map(str, parts)) for parts in found[:2])
         raise FileError(f"{file} has arrays without names that fit as {one} and as {other}; {_WAY_OUT}.")
-    return _built(arrays, found[0], told)
+    return _built(arrays, found[0], options)
 
 
 def _parts(shapes: Sequence[tuple[int, ...]], place: int, reads: int | None) -> Iterator[list[_Part]]:
@@ -83,7 +83,7 @@ def _parts(shapes: Sequence[tuple[int, ...]], place: int, reads: int | None) -> 
         yield [_Part("dense", place, 1 + biased, biased), *rest]
 
 
-def _built(arrays: Arrays, parts: Sequence[_Part], told: Told) -> Network:
+def _built(arrays: Arrays, parts: Sequence[_Part], options: ReadingOptions) -> Network:
     first = next(i for i, part in enumerate(parts) if part.kind in GATES)
     last = max(i for i, part in enumerate(parts) if part.kind in GATES)
     if any(part.kind == "dense" for part in parts[first:last]):
@@ -93,13 +93,13 @@ def _built(arrays: Arrays, parts: Sequence[_Part], told: Told) -> Network:
             f"{arrays.file} does not say whether its first array is an embedding or a dense layer without a bias; "
             f"{_WAY_OUT}."
         )
-    layers = tuple(_layer(arrays, part, told.activation or "tanh") for part in parts[first : last + 1])
+    layers = tuple(_layer(arrays, part, options.activation or "tanh") for part in parts[first : last + 1])
     dense = [*parts[:first], *parts[last + 1 :]]
     labels = [f"arr_{part.first}" for part in dense]
-    activations, notes = dense_activations(arrays.file, labels, told.head_activations, head=last + 1 < len(parts))
-    made = [_dense(arrays, part, one) for part, one in zip(dense, activations, strict=True)]
+    activations, notes = dense_activations(arrays.file, labels, options.head_activations, head=last + 1 < len(parts))
+    made = [_dense(arrays, part, activation) for part, activation in zip(dense, activations, strict=True)]
     said = f"Read as Keras layers: {', '.join(map(str, parts))}. The file does not say this; {_WAY_OUT}."
-    if told.activation is None:
+    if options.activation is None:
         said += " Its recurrent layers are assumed to use tanh; use --activation to change this."
     head = tuple(made[first:])
     return Network(None, layers, head, None if head else "none", None, notes=(said, *notes), before=tuple(made[:first]))
@@ -108,14 +108,16 @@ def _built(arrays: Arrays, parts: Sequence[_Part], told: Told) -> Network:
 def _layer(arrays: Arrays, part: _Part, activation: str) -> Layer:
     kernel, recurrent = (arrays.take(f"arr_{part.first + i}", None, None).T for i in (0, 1))
     rows = len(kernel)
-    one, other = np.zeros(rows), np.zeros(rows)
+    bias, recurrent_bias = np.zeros(rows), np.zeros(rows)
     name = f"arr_{part.first + 2}"
     after = part.kind == "gru" and part.biased and len(arrays.shape(name)) == 2
     if after:
-        one, other = arrays.take(name, 2, rows)
+        bias, recurrent_bias = arrays.take(name, 2, rows)
     elif part.biased:
-        one = arrays.take(name, rows)
-    found: dict[str, Array] = split(part.kind, kernel, recurrent, one, other, KERAS_GATES[part.kind], after=after)
+        bias = arrays.take(name, rows)
+    found: dict[str, Array] = split(
+        part.kind, kernel, recurrent, bias, recurrent_bias, KERAS_GATES[part.kind], after=after
+    )
     return Layer(part.kind, activation, found, f"arr_{part.first}")
 
 

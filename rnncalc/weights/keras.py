@@ -21,7 +21,7 @@ from rnncalc.weights.arrays import checked, column, parsed_json
 from rnncalc.weights.hdf5 import Hdf5
 from rnncalc.weights.network import Dense, Layer, Network, Outputs, head_activations
 from rnncalc.weights.pytorch import split
-from rnncalc.weights.told import Told
+from rnncalc.weights.reading_options import ReadingOptions
 
 _CELLS = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru"}
 KERAS_GATES: Mapping[str, str] = {"rnn": "h", "lstm": "ifgo", "gru": "zrn"}
@@ -87,10 +87,10 @@ class _Store(Protocol):
     def __call__(self, layer: _Described, names: Sequence[str]) -> list[_Found]: ...
 
 
-def read(content: bytes, file: str, told: Told) -> Network:
+def read(content: bytes, file: str, options: ReadingOptions) -> Network:
     """The network of a .keras or .h5 file."""
     names_none = "already gives the activations of its layers. Do not name any."
-    told.refuse(
+    options.refuse(
         file,
         activation=names_none,
         head_activations=names_none,

@@ -17,49 +17,49 @@ from rnncalc.weights import courses, get_weights, pytorch
 from rnncalc.weights.arrays import Arrays, column
 from rnncalc.weights.network import GATES, Dense, Layer, Network, head_activations
 from rnncalc.weights.own_file import MARK, read_marked
-from rnncalc.weights.told import LAYOUTS, Told
+from rnncalc.weights.reading_options import LAYOUTS, ReadingOptions
 
 _RECURRENT = re.compile(r"(?P<name>(?:W[xh]|b)[hifgorzn]|bhn)(?:_L(?P<layer>[2-9]|[1-9]\d{1,2}))?")
 _DENSE = re.compile(r"[Wb]v_D(?P<number>[1-9]\d{0,2})")
 _OTHERS = ("Wxe", "Why", "by")
 
 
-def read(content: bytes, file: str, told: Told) -> Network:
+def read(content: bytes, file: str, options: ReadingOptions) -> Network:
     """The network of a .npz file."""
     marked, stored = read_marked(content, file)
-    return network(stored, marked, file, told)
+    return network(stored, marked, file, options)
 
 
-def network(stored: Mapping[str, Array], marked: dict[str, Any] | None, file: str, told: Told) -> Network:
+def network(stored: Mapping[str, Array], marked: dict[str, Any] | None, file: str, options: ReadingOptions) -> Network:
     """The network of arrays by their names; ``marked`` is what rnncalc stored beside them."""
     if marked is None and get_weights.are(stored):
-        return get_weights.network(Arrays(file, stored), told)
+        return get_weights.network(Arrays(file, stored), options)
     stored, notes = courses.renamed(stored) if marked is None else (stored, ())
     own = [name for name in stored if name in _OTHERS or _RECURRENT.fullmatch(name) or _DENSE.fullmatch(name)]
     if not own and marked is None:
-        return pytorch.network(Arrays(file, stored), told)
+        return pytorch.network(Arrays(file, stored), options)
     strange = [name for name in stored if name not in own]
     if strange:
         raise FileError(f"{file}: {brief(strange[0])} is not the name of a weight that rnncalc knows.")
-    told.refuse(file, order="gives the order of its layers by their names. Leave out --order.")
+    options.refuse(file, order="gives the order of its layers by their names. Leave out --order.")
     if marked is not None:
-        told.refuse(file, layout="was written by rnncalc, in columns. Leave out --layout.")
-        return _own(Arrays(file, stored), marked, told)
-    found, more = _laid_out(Arrays(file, stored), told)
+        options.refuse(file, layout="was written by rnncalc, in columns. Leave out --layout.")
+        return _own(Arrays(file, stored), marked, options)
+    found, more = _laid_out(Arrays(file, stored), options)
     return found._replace(notes=(*notes, *more, *found.notes))
 
 
-def _laid_out(arrays: Arrays, told: Told) -> tuple[Network, tuple[str, ...]]:
+def _laid_out(arrays: Arrays, options: ReadingOptions) -> tuple[Network, tuple[str, ...]]:
     """The network in the layout that was told, or the only one that the shapes fit, and what is to be said of it."""
     turned = Arrays(arrays.file, {name: _turned(arrays.raw(name)) for name in arrays})
     tried = {"columns": arrays, "rows": turned}
     fitting, refusals = {}, {}
     shared = any(arrays.shape(name) == (1, 1) for name in arrays if name.startswith("Whh"))
     for layout in (
-        (told.layout,) if told.layout else LAYOUTS[:1] if shared else LAYOUTS
+        (options.layout,) if options.layout else LAYOUTS[:1] if shared else LAYOUTS
     ):  # rnncalc alone shares a number
         try:
-            fitting[layout] = _own(tried[layout], None, told).checked(arrays.file)
+            fitting[layout] = _own(tried[layout], None, options).checked(arrays.file)
         except FileError as refusal:
             refusals[layout] = refusal
     if not fitting:
@@ -71,7 +71,7 @@ def _laid_out(arrays: Arrays, told: Told) -> tuple[Network, tuple[str, ...]]:
         )
     layout, found = next(iter(fitting.items()))
     said = ("Its matrices have a row for each input number (x·W), as their shapes show, so they are transposed.",)
-    return found, said if layout == "rows" and not told.layout else ()
+    return found, said if layout == "rows" and not options.layout else ()
 
 
 def _turned(array: Array) -> Array:
@@ -79,9 +79,9 @@ def _turned(array: Array) -> Array:
     return array.T if array.ndim == 2 else array
 
 
-def _own(arrays: Arrays, marked: dict[str, Any] | None, told: Told) -> Network:
+def _own(arrays: Arrays, marked: dict[str, Any] | None, options: ReadingOptions) -> Network:
     """The network of arrays by the names of this package."""
-    activation, head_activations = told.activation, told.head_activations
+    activation, head_activations = options.activation, options.head_activations
     dense = _dense_names(arrays)
     if marked is not None:
         activation = activation or _known(marked.get("activation", "tanh"), activation_names(), arrays.file)
@@ -148,19 +148,19 @@ def _head(
 ) -> tuple[tuple[Dense, ...], tuple[str, ...]]:
     weights = [arrays.take(weight, None, None) for weight, _ in names]
     labels = [weight for weight, _ in names]
-    told, notes = pytorch.dense_activations(arrays.file, labels, activations)
+    activation_of_each, notes = pytorch.dense_activations(arrays.file, labels, activations)
     biases = [
         _bias(arrays, bias, len(weight)) if bias in arrays else None
         for weight, (_, bias) in zip(weights, names, strict=True)
     ]
-    return tuple(map(Dense, weights, biases, told, labels)), notes
+    return tuple(map(Dense, weights, biases, activation_of_each, labels)), notes
 
 
 def _marked_head(marked: Mapping[str, Any], count: int, file: str) -> list[str]:
-    told = marked.get("head_activations", ["linear"] * count)
-    if not isinstance(told, list) or len(told) != count:
+    names = marked.get("head_activations", ["linear"] * count)
+    if not isinstance(names, list) or len(names) != count:
         raise FileError(f"{file}: the head_activations of {MARK} must be names, one for each dense layer.")
-    return [_known(name, head_activations(), file) for name in told]
+    return [_known(name, head_activations(), file) for name in names]
 
 
 def _known(name: object, known: Sequence[str], file: str) -> str:

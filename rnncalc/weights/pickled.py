@@ -15,7 +15,7 @@ from rnncalc.weights import npz
 from rnncalc.weights.archive import Archive
 from rnncalc.weights.arrays import from_bfloat16
 from rnncalc.weights.network import Network
-from rnncalc.weights.told import Told
+from rnncalc.weights.reading_options import ReadingOptions
 from rnncalc.weights.unpickle import Damaged, Machine, Made, Name, NoState, Refused, Storage, Tensor
 
 _STORAGES = {
@@ -40,17 +40,17 @@ class _State(NamedTuple):
     activation: str | None = None
 
 
-def read(content: bytes, file: str, told: Told) -> Network:
+def read(content: bytes, file: str, options: ReadingOptions) -> Network:
     """The network of a pickle."""
     found = _read(content, file)
     if found.activation is not None:
-        if told.activation not in (None, found.activation):
+        if options.activation not in (None, found.activation):
             raise ProblemError(
                 "activation",
                 f"{file} already says that its recurrent layers use {found.activation}. Leave out --activation.",
             )
-        told = told._replace(activation=found.activation)
-    return npz.network(found.arrays, None, file, told)
+        options = options._replace(activation=found.activation)
+    return npz.network(found.arrays, None, file, options)
 
 
 def arrays(content: bytes, file: str) -> dict[str, Array]:
@@ -151,13 +151,13 @@ def _state(value: Any) -> _State:
         if isinstance(value, Made):
             return _of_module(value)
         if isinstance(value, list):
-            value = {f"arr_{i}": one for i, one in enumerate(value)}
+            value = {f"arr_{i}": part for i, part in enumerate(value)}
         if not isinstance(value, dict) or not value or not all(isinstance(name, str) for name in value):
             raise NoState(f"it contains {_kind(value)}, not arrays with names")
         inner = next((value[name] for name in _INSIDE if isinstance(value.get(name), dict | list | Made)), None)
         if inner is None or isinstance(_array_of(inner), np.ndarray):
-            found = {name: _array_of(one) for name, one in value.items()}
-            strange = [name for name, one in found.items() if not isinstance(one, np.ndarray)]
+            found = {name: _array_of(part) for name, part in value.items()}
+            strange = [name for name, array in found.items() if not isinstance(array, np.ndarray)]
             if strange:
                 raise NoState(f"{brief(strange[0])} in it is {_kind(value[strange[0]])}, not an array")
             return _State(found)
@@ -182,11 +182,11 @@ def _of_module(module: Made) -> _State:
             if len(activations) > 1:
                 raise NoState(f"its recurrent layers have different activations, {' and '.join(sorted(activations))}")
             return _State(found, next(iter(activations), None))
-        prefix, one = waiting.pop()
-        state = one.state
+        prefix, submodule = waiting.pop()
+        state = submodule.state
         if not isinstance(state, dict) or not isinstance(state.get("_modules"), dict):
-            raise NoState(f"it contains {_kind(one)}, not arrays with names")
-        if str(one.of) in _SIMPLE:
+            raise NoState(f"it contains {_kind(submodule)}, not arrays with names")
+        if str(submodule.of) in _SIMPLE:
             activations.add("relu" if "relu" in str(state.get("mode", state.get("nonlinearity"))).lower() else "tanh")
         for group in ("_parameters", "_buffers"):
             kept = state.get(group)

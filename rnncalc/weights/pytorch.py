@@ -20,7 +20,7 @@ from rnncalc.weights import chain as chains
 from rnncalc.weights.arrays import READ_KINDS, Arrays, column, from_bfloat16
 from rnncalc.weights.chain import DENSE, EMBEDDING, RECURRENT, Chain, Piece
 from rnncalc.weights.network import GATES, Dense, Layer, Network, by
-from rnncalc.weights.told import Told
+from rnncalc.weights.reading_options import ReadingOptions
 
 _RECURRENT = re.compile(r"(?P<module>(?:.+\.)?)(?:weight|bias)_[ih]h(?:_l(?P<layer>0|[1-9]\d{0,2}))?", re.ASCII)
 _REFUSED = {
@@ -39,9 +39,9 @@ _KINDS = {"C64": "complex64", "BOOL": "bool"}
 _EMBEDDING = re.compile(r"embed|(?<![a-z])emb|(?<![a-z])wte(?![a-z])", re.IGNORECASE)
 
 
-def read(content: bytes, file: str, told: Told) -> Network:
+def read(content: bytes, file: str, options: ReadingOptions) -> Network:
     """The network of a .safetensors file."""
-    return network(Arrays(file, tensors(content, file)), told)
+    return network(Arrays(file, tensors(content, file)), options)
 
 
 def tensors(content: bytes, file: str) -> dict[str, Array]:
@@ -65,27 +65,27 @@ def tensors(content: bytes, file: str) -> dict[str, Array]:
     return arrays
 
 
-def network(arrays: Arrays, told: Told) -> Network:
+def network(arrays: Arrays, options: ReadingOptions) -> Network:
     """The network of a state dict."""
-    told.refuse(arrays.file, layout="stores its matrices as PyTorch does; --layout is only for NumPy arrays.")
+    options.refuse(arrays.file, layout="stores its matrices as PyTorch does; --layout is only for NumPy arrays.")
     for name in arrays:
         for pattern, words in _REFUSED.items():
             if re.search(pattern, name):
                 raise FileError(f"{arrays.file}: {brief(name)} {words}.")
-    stacks = _stacks(arrays, told.activation)
+    stacks = _stacks(arrays, options.activation)
     weights = _weights(arrays)
     pieces = [Piece(name, RECURRENT, stack[0].inputs, stack[-1].hidden) for name, stack in stacks.items()]
     pieces += [piece for name, weight in weights.items() for piece in _pieces(arrays, name, weight)]
-    chain, notes = _chain(arrays.file, pieces, told)
+    chain, notes = _chain(arrays.file, pieces, options)
     layers = tuple(layer for piece in chain if piece.kind == RECURRENT for layer in stacks[piece.name])
-    if told.activation is None and any(layer.cell == "rnn" for layer in layers):
+    if options.activation is None and any(layer.cell == "rnn" for layer in layers):
         notes.append(
             "The file does not say whether its recurrent layers use tanh or relu, so they use tanh; use "
             "--activation relu to change this."
         )
     if not any(match[0].rpartition(".")[2].startswith("bias") for match in map(_RECURRENT.fullmatch, arrays) if match):
         notes.append("The file has no biases for its recurrent layers, so none are added.")
-    before, head, more = _dense(arrays, chain, weights, told.head_activations)
+    before, head, more = _dense(arrays, chain, weights, options.head_activations)
     embedded = chain[0].kind == EMBEDDING
     table = arrays.take(weights[chain[0].name], None, None).T.copy() if embedded else None  # PyTorch keeps a row each
     return Network(
@@ -193,12 +193,12 @@ def _pieces(arrays: Arrays, name: str, weight: str) -> list[Piece]:
     return [table, dense] if _EMBEDDING.search(own) else [dense, table]
 
 
-def _chain(file: str, pieces: Sequence[Piece], told: Told) -> tuple[Chain, list[str]]:
+def _chain(file: str, pieces: Sequence[Piece], options: ReadingOptions) -> tuple[Chain, list[str]]:
     """The layers in their order, and what is to be said of it."""
     taken = list({piece.name: piece for piece in reversed(pieces)}.values())[::-1]
-    if told.order:
-        chain = chains.told(file, told.order, pieces)
-        left = [brief(piece.name) for piece in taken if piece.name not in {one.name for one in chain}]
+    if options.order:
+        chain = chains.in_order(file, options.order, pieces)
+        left = [brief(piece.name) for piece in taken if piece.name not in {piece.name for piece in chain}]
         return chain, [f"{', '.join(left)} in the file {'is' if len(left) == 1 else 'are'} not used."] if left else []
     tables = [piece for piece in taken if piece.kind == EMBEDDING]
     if len(tables) > 1:
@@ -223,8 +223,8 @@ def _as_table(taken: Sequence[Piece], pieces: Sequence[Piece]) -> list[Chain]:
     if any(piece.kind == EMBEDDING for piece in taken):
         return []
     tables = [piece for piece in pieces if piece.kind == EMBEDDING]
-    found = (chains.readings([table, *(one for one in taken if one.name != table.name)]) for table in tables)
-    return [chain for one in found for chain in one[:1]][:1]
+    found = (chains.readings([table, *(piece for piece in taken if piece.name != table.name)]) for table in tables)
+    return [chain for reading in found for chain in reading[:1]][:1]
 
 
 def _unchained(file: str, taken: Sequence[Piece], pieces: Sequence[Piece]) -> str:

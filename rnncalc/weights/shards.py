@@ -14,7 +14,7 @@ from rnncalc.weights.arrays import MAX_BYTES, Arrays, parsed_json
 from rnncalc.weights.content import content_of, kind_of
 from rnncalc.weights.network import Network
 from rnncalc.weights.pytorch import network, tensors
-from rnncalc.weights.told import Told
+from rnncalc.weights.reading_options import ReadingOptions
 
 INDEX = ".index.json"
 _ENDINGS = (".safetensors", ".bin", ".pt", ".pth")
@@ -63,7 +63,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def network_of(parts: Sequence[Path], path: Path, told: Told) -> Network:
+def network_of(parts: Sequence[Path], path: Path, options: ReadingOptions) -> Network:
     """The network that stands in several files."""
     arrays: dict[str, Array] = {}
     size = 0
@@ -77,6 +77,6 @@ def network_of(parts: Sequence[Path], path: Path, told: Told) -> Network:
             if name in arrays:
                 raise FileError(f"{part} has {brief(name)}, but another part of the model has it too.")
             arrays[name] = array
-    found = network(Arrays(str(path), arrays), told)
+    found = network(Arrays(str(path), arrays), options)
     names = ", ".join(part.name for part in parts)
     return found._replace(notes=(f"The model is read from {len(parts)} files: {names}.", *found.notes))

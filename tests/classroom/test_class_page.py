@@ -16,7 +16,7 @@ from rnncalc.classroom.class_page import class_page
 from rnncalc.classroom.grade_records import Grade, Override
 from rnncalc.classroom.roster import Student
 from rnncalc.io.visible import brief, visible
-from rnncalc.marking.kinds import COPYING, in_words
+from rnncalc.marking.mistake_groups import COPYING, in_words
 from rnncalc.render.document import heading, place
 
 STEP_1, STEP_2 = "Step 1 of 4: reads h, target e", "Step 2 of 4: reads e, target l"

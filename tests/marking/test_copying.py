@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rnncalc.language.interval import Interval, at
 from rnncalc.marking.answers import Answer, Place, read_answer
 from rnncalc.marking.copying import row_slips, slips
-from rnncalc.marking.kinds import COPYING
+from rnncalc.marking.mistake_groups import COPYING
 
 
 def kinds(typed: str, meant: float | Interval) -> list[str]:

@@ -15,7 +15,7 @@ from hypothesis import given
 
 from rnncalc import Problem, Quantity, Trace, backward, update
 from rnncalc.marking.blanks import blanks_of
-from rnncalc.marking.kinds import COPYING, in_words
+from rnncalc.marking.mistake_groups import COPYING, in_words
 from rnncalc.marking.mistakes import Mistake, mistakes_of
 from rnncalc.marking.systematic import systematic_mistakes
 from rnncalc.network.update_step import whole_trace

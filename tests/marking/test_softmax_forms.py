@@ -13,7 +13,7 @@ from rnncalc.marking.answers import Answer, read_answer
 from rnncalc.marking.carried import AS_WRITTEN, OwnNumbers
 from rnncalc.marking.marking import Answers, Mark, mark
 from rnncalc.marking.softmax_forms import Form, other_form
-from rnncalc.network.trees import is_shifted, scores_of
+from rnncalc.network.element_arithmetic import is_shifted, scores_of
 from rnncalc.network.update_step import whole_trace
 
 HELLO = Problem.template("hello")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnncalc import Problem, Trace
-from rnncalc.marking.kinds import in_words
+from rnncalc.marking.mistake_groups import in_words
 from rnncalc.marking.mistakes import Mistake
 from rnncalc.marking.systematic import systematic_mistakes
 from rnncalc.network.update_step import whole_trace

@@ -139,18 +139,18 @@ def _mapping(students: Sequence[Student], table: Table) -> tuple[dict[str, str],
     lines = [(number, row.get(first, ""), row.get(second, "")) for number, row in table.rows]
     if people.by_key(second):
         lines.insert(0, (1, first, second))  # a table without headings
-    told: dict[str, set[str]] = defaultdict(set)
+    owners_of: dict[str, set[str]] = defaultdict(set)
     problems = []
     for number, system, student in lines:
         owners = people.by_key(student)
         if len(owners) == 1 and system:
-            told[system] |= owners
+            owners_of[system] |= owners
         else:
             problems.append(f"line {number}: there is no student {student!r} in the roster.")
-    for system, owners in told.items():
+    for system, owners in owners_of.items():
         if len(owners) > 1:
             problems.append(f"{system!r} is given to several students: {', '.join(sorted(owners))}.")
-    return {system: min(owners) for system, owners in told.items() if len(owners) == 1}, problems
+    return {system: min(owners) for system, owners in owners_of.items() if len(owners) == 1}, problems
 
 
 def _in_order(name: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from rnncalc.classroom.intake.inspection import LINK, is_workbook, what_it_is
-from rnncalc.classroom.intake.platform_paths import METADATA, TIMESTAMP, Claim, forged, is_platforms, layout, told
+from rnncalc.classroom.intake.platform_paths import METADATA, TIMESTAMP, Claim, claims_of, forged, is_platforms, layout
 from rnncalc.errors import FileError
 from rnncalc.io.file_names import in_zip, readable
 from rnncalc.workbook.read.opening import MAX_FILE
@@ -165,21 +165,23 @@ def _take(place: str, above: str, files: Iterator[_File], intake: Intake) -> Non
     believed = {folder.parent for folder in of_place.submitters}
     for file in every:
         path = file.path
-        says = told(readable(place), path, of_place)
-        one = Handed(str(path), file.source, file.member, says.claims, says.late, says.submitted, says.order, file.time)
+        says = claims_of(readable(place), path, of_place)
+        handed = Handed(
+            str(path), file.source, file.member, says.claims, says.late, says.submitted, says.order, file.time
+        )
         if file.is_link:
-            intake.others.append(one._replace(says=LINK))
+            intake.others.append(handed._replace(says=LINK))
         elif path in texts:
             if path.parent not in (of_place.moments if path.name == TIMESTAMP else believed):
                 keys = forged(path.name, texts[path])
-                claims = (*one.claims, Claim(keys, len(path.parts) + 1)) if keys else one.claims
-                intake.others.append(one._replace(claims=claims, says=f"{_OWN_MAKING}."))
+                claims = (*handed.claims, Claim(keys, len(path.parts) + 1)) if keys else handed.claims
+                intake.others.append(handed._replace(claims=claims, says=f"{_OWN_MAKING}."))
         elif is_workbook(path.name):
-            intake.handed.append(one)
+            intake.handed.append(handed)
         elif says.of_platform:
             intake.passed.append(f"{path} was written by the learning platform.")
         else:
-            intake.others.append(one._replace(says=what_it_is(path.name)))
+            intake.others.append(handed._replace(says=what_it_is(path.name)))
 
 
 def _short_text(file: _File) -> str:

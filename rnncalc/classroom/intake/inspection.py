@@ -81,13 +81,13 @@ def why_not(content: bytes, name: str, assignment: Assignment, says: str) -> str
         return f"{name} is a PDF, despite its name, and not an .xlsx workbook."
     try:
         stranger = StrangersFile(as_xlsx(content, name), name)
-        told = told_by(stranger, name)
+        stated = told_by(stranger, name)
         is_empty = not stranger.names and not stranger.lost and not _holds_anything(stranger)
     except RnncalcError:
         return says
     if is_empty:
         return f"{name} is an empty workbook."
-    if told is not None and _form(told[0]) != _form(assignment.problem_of("any student")):
+    if stated is not None and _form(stated[0]) != _form(assignment.problem_of("any student")):
         return f"{name} is the worksheet of another assignment: {says.removeprefix(f'{name}: ')}"
     return says
 
@@ -97,7 +97,7 @@ def _holds_anything(stranger: StrangersFile) -> bool:
         parse_area("'{}'!A1:Z200".format(title.replace("'", "''")), stranger.sheets) for title in stranger.sheets
     ]
     found = stranger.cells([area for area in corners[:_SHEETS] if area is not None])
-    return any(one.value not in (None, "") or one.formula for one in found.values())
+    return any(content.value not in (None, "") or content.formula for content in found.values())
 
 
 def _form(problem: Problem) -> tuple[object, ...]:

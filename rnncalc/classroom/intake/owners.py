@@ -77,21 +77,23 @@ def assign(
     given = by_hand or {}
     every = list(handed)
     crowded = people.crowded(every)
-    for one in every:
-        claim, owners = people.owners_of(one.claims)
+    for handed_in in every:
+        claim, owners = people.owners_of(handed_in.claims)
         named = _Named(
-            one if claim is not None and claim.sure else one._replace(late=False, submitted=""), claim, owners
+            handed_in if claim is not None and claim.sure else handed_in._replace(late=False, submitted=""),
+            claim,
+            owners,
         )
         owner = next(iter(owners)) if len(owners) == 1 and owners <= people.ids else ""
         is_crowded = claim is not None and not claim.depth and not claim.sure and owner in crowded
-        if one.name not in given and not is_crowded:
+        if handed_in.name not in given and not is_crowded:
             troubles += _contradictions(named, owner, people)
-        if one.says:
-            troubles.append(Trouble(one.name, given.get(one.name, owner), one.says))
-        elif one.name in given:
-            mine[given[one.name]].append(named)
+        if handed_in.says:
+            troubles.append(Trouble(handed_in.name, given.get(handed_in.name, owner), handed_in.says))
+        elif handed_in.name in given:
+            mine[given[handed_in.name]].append(named)
         elif is_crowded:
-            troubles.append(Trouble(one.name, "", _CROWDED.format(owner)))
+            troubles.append(Trouble(handed_in.name, "", _CROWDED.format(owner)))
         elif owner:
             mine[owner].append(named)
         else:
@@ -150,14 +152,14 @@ def _one_of(
         return files[0], ""
     if several == NONE:
         return None, "none was chosen"
-    seen = {id(one): look(one.file) for one in files} if look is not None else {}
-    markable = [one for one in files if not seen or seen[id(one)].is_worksheet]
+    seen = {id(candidate): look(candidate.file) for candidate in files} if look is not None else {}
+    markable = [candidate for candidate in files if not seen or seen[id(candidate)].is_worksheet]
     left, why = (markable, "because the other is not a worksheet of this assignment") if markable else (list(files), "")
-    depths = [one.claim.depth if one.claim is not None else 0 for one in left]
-    outer = [one for one, depth in zip(left, depths, strict=True) if depth == min(depths)]
+    depths = [candidate.claim.depth if candidate.claim is not None else 0 for candidate in left]
+    outer = [candidate for candidate, depth in zip(left, depths, strict=True) if depth == min(depths)]
     if len(outer) < len(left):
         left, why = outer, "because its place shows best whose it is"
-    own = [one for one in left if seen and seen[id(one)].owner == student]
+    own = [candidate for candidate in left if seen and seen[id(candidate)].owner == student]
     if own and len(own) < len(left):
         left, why = own, "because it has the student's own numbers"
     if len(left) == 1:
@@ -165,27 +167,27 @@ def _one_of(
     newest = _newest(left)
     if newest is not None:
         return newest, "the newest"
-    if len({_content(one.file) for one in left}) == 1:
+    if len({_content(candidate.file) for candidate in left}) == 1:
         return left[0], "because they are the same"
     return None, "nothing shows which is the newest"
 
 
 def _newest(files: Sequence[_Named]) -> _Named | None:
     """The newest, by the platform's moments or its own order, else by when the files were written."""
-    for moments in ([one.file.submitted for one in files], [one.file.order for one in files]):
+    for moments in ([candidate.file.submitted for candidate in files], [candidate.file.order for candidate in files]):
         if all(moments):
             last = max(moments)
             return files[moments.index(last)] if moments.count(last) == 1 else None
-    by_time = sorted(files, key=lambda one: one.file.time)
+    by_time = sorted(files, key=lambda candidate: candidate.file.time)
     oldest, second, newest = by_time[0].file.time, by_time[-2].file.time, by_time[-1].file.time
     return by_time[-1] if oldest and newest - second > _CLOSE else None
 
 
-def _content(one: Handed) -> bytes:
+def _content(file: Handed) -> bytes:
     try:
-        return one.read()
+        return file.read()
     except ValueError:
-        return one.name.encode("utf-8", "replace")
+        return file.name.encode("utf-8", "replace")
 
 
 def _unmatched(named: _Named, holds: str) -> str:
@@ -204,8 +206,8 @@ def _unmatched(named: _Named, holds: str) -> str:
     if sure is not None and not keys:
         return "Nothing shows whose it is. Use the whole Gradescope export; its list is in submission_metadata.yml."
     parts = [key for claim in named.file.claims[-2:] for _, key in claim.keys[:1] if claim.depth]
-    told = " or ".join(map(repr, [key for _, key in keys] or list(reversed(parts))))
-    return f"Nobody in the roster is called {told}." if told else "Nothing shows whose it is."
+    names = " or ".join(map(repr, [key for _, key in keys] or list(reversed(parts))))
+    return f"Nobody in the roster is called {names}." if names else "Nothing shows whose it is."
 
 
 class People:
@@ -233,10 +235,10 @@ class People:
     def crowded(self, handed: Iterable[Handed]) -> set[str]:
         """Students whose id or name a whole folder or zip bears by chance, as it holds files of several."""
         named: dict[str, set[str]] = defaultdict(set)
-        for one in handed:
-            place = one.claims[0] if one.claims and not one.claims[0].depth else None
+        for file in handed:
+            place = file.claims[0] if file.claims and not file.claims[0].depth else None
             if place is not None and not place.sure and len(found := self.owners(place.keys)) == 1:
-                named[min(found)] |= self.owners_of(one.claims[1:])[1]
+                named[min(found)] |= self.owners_of(file.claims[1:])[1]
         return {who for who, several in named.items() if len(several) > 1}
 
     def owners_of(self, claims: Sequence[Claim]) -> tuple[Claim | None, frozenset[str]]:
@@ -329,7 +331,7 @@ def _spellings(name: str) -> list[str]:
     turned = [" ".join([*words[i:], *words[:i]]) for i in (-1, 1)] if len(words) > 1 else []
     if "," in name:
         turned.append(" ".join(unicodedata.normalize("NFC", name).replace(",", " ").split()).casefold())
-    return list(dict.fromkeys(one for one in (whole, *turned) if one))
+    return list(dict.fromkeys(spelling for spelling in (whole, *turned) if spelling))
 
 
 def _bare(name: str) -> str:

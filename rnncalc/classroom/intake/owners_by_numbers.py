@@ -45,7 +45,7 @@ def foreign(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[st
     if not strangers or assignment.same:
         return {}
     owner = owners(assignment, draws)
-    found = {student: owner.get(one.givens) for student, one in strangers.items()}
+    found = {student: owner.get(work.givens) for student, work in strangers.items()}
     return {student: whose for student, whose in found.items() if whose != student}
 
 
@@ -69,9 +69,9 @@ def looker(assignment: Assignment, draws: Mapping[str, int]) -> Callable[[Handed
         return owners(assignment, draws)
 
     @cache
-    def seen(one: Handed) -> Known:
+    def seen(file: Handed) -> Known:
         try:
-            found = look(one.read(), one.name, assignment)
+            found = look(file.read(), file.name, assignment)
         except FileError as error:
             return Known(False, says=str(error))
         return Known(found.is_worksheet, of_class().get(found.givens) if found.is_worksheet else None, found.says)

@@ -43,7 +43,7 @@ class Claim(NamedTuple):
     sure: bool = False
 
 
-class Told(NamedTuple):
+class PathClaims(NamedTuple):
     """What a path tells: claims from the outermost part inwards; late or not; when it came, in ISO 8601; and what
     orders several files of one student, where the platform says it in its own way."""
 
@@ -116,7 +116,7 @@ def _nbgraders_students(
     return 0 if everybody else None
 
 
-def told(place: str, path: PurePosixPath, of_place: Layout) -> Told:
+def claims_of(place: str, path: PurePosixPath, of_place: Layout) -> PathClaims:
     """What a path tells of whose the file is; ``place`` is the name of what it lies in, or nothing.
 
     Every part is heard, from the outermost inwards, so that a contradiction further in can be told.
@@ -157,7 +157,7 @@ def told(place: str, path: PurePosixPath, of_place: Layout) -> Told:
     if is_nbgraders:
         moments = (of_place.moments[folder] for folder in path.parents if folder in of_place.moments)
         submitted = moment(next(moments, ""))
-    return Told(tuple(claims), late, submitted, order, of_platform)
+    return PathClaims(tuple(claims), late, submitted, order, of_platform)
 
 
 def is_platforms(name: str) -> bool:
@@ -182,29 +182,29 @@ def _of_folder(part: str, within: str, depth: int) -> Claim | None:
     return None
 
 
-def _of_file(name: str, depth: int) -> Told:
+def _of_file(name: str, depth: int) -> PathClaims:
     """What a file says that a platform named."""
     moodle = _MOODLE.fullmatch(name)
     if moodle:
-        return Told((Claim((("moodle", moodle["id"]), ("name", moodle["name"])), depth, sure=True),))
+        return PathClaims((Claim((("moodle", moodle["id"]), ("name", moodle["name"])), depth, sure=True),))
     blackboard = _BLACKBOARD.fullmatch(name)
     if blackboard:
         # the assignment's title comes first, and both may hold the sign that stands between them
         words = blackboard["before"].split("_")
         logins = tuple(("login", "_".join(words[i:])) for i in range(1, len(words)))
         claim = Claim(logins or (("login", words[0]),), depth, sure=True)
-        return Told((claim,), order=blackboard["when"], of_platform=bool(blackboard["own"]))
+        return PathClaims((claim,), order=blackboard["when"], of_platform=bool(blackboard["own"]))
     brightspace = _BRIGHTSPACE.fullmatch(name)
     if brightspace and brightspace["original"]:
-        return Told((Claim((("name", brightspace["name"]),), depth, sure=True),), order=_day(brightspace["when"]))
+        return PathClaims((Claim((("name", brightspace["name"]),), depth, sure=True),), order=_day(brightspace["when"]))
     canvas = _ANONYMOUS.fullmatch(name) or _CANVAS.fullmatch(name)
     if canvas:
         stem = PurePosixPath(name).stem
         claim = Claim(
             (("canvas", canvas["id"]), ("sort", f"{canvas['id']} {canvas['sort']}"), ("id", stem)), depth, True
         )
-        return Told((claim,), late=bool(canvas["late"]))
-    return Told(())
+        return PathClaims((claim,), late=bool(canvas["late"]))
+    return PathClaims(())
 
 
 def gradescope(text: str) -> dict[str, tuple[tuple[Key, ...], str]]:

@@ -120,11 +120,11 @@ def _whose(variants: _Variants, wrong: Sequence[Mark], decimals: int, sources: S
     evidence = _Evidence(variants, wrong, decimals, sources)
     tables = evidence.of_tables(together=False)
     of: dict[str, list[Element]] = {}
-    for j, one in enumerate(wrong):
-        likely = np.where(evidence.same[j], tables[one.quantity], -np.inf)
+    for j, mark in enumerate(wrong):
+        likely = np.where(evidence.same[j], tables[mark.quantity], -np.inf)
         best = int(np.argmax(likely))
         if likely[best] >= np.log(_ODDS):
-            of.setdefault(variants.owners[sources[best]], []).append((one.quantity, one.row, one.column))
+            of.setdefault(variants.owners[sources[best]], []).append((mark.quantity, mark.row, mark.column))
     return Copies({student: tuple(several) for student, several in of.items()})
 
 
@@ -151,8 +151,8 @@ class _Evidence:
             chance = np.minimum(chance / np.maximum(_of_its_own(self._numbers), _NOTHING)[:, np.newaxis], 1.0)
         likelier = np.log(1 - _COPIED + np.where(self.same, _COPIED / chance, 0.0))
         tables: dict[str, Array] = {}
-        for one, row in zip(self._marks, likelier, strict=True):
-            tables[one.quantity] = tables.get(one.quantity, 0.0) + row
+        for mark, row in zip(self._marks, likelier, strict=True):
+            tables[mark.quantity] = tables.get(mark.quantity, 0.0) + row
         return tables
 
 

@@ -60,8 +60,8 @@ def _copied(graded: Mapping[str, Graded]) -> list[Hint]:
     """The right numbers of another student's worksheet, typed into one's own."""
     return [
         Hint((student, whose), f"The numbers in {_places_of(count)} are the right answers for {whose}'s worksheet.")
-        for student, one in graded.items()
-        for whose, count in one.copied.items()
+        for student, work in graded.items()
+        for whose, count in work.copied.items()
     ]
 
 
@@ -72,8 +72,8 @@ def _places_of(count: int) -> str:
 def _equal_numbers(graded: Mapping[str, Graded]) -> list[Hint]:
     """Equal wrong numbers that no known mistake explains, in the same places."""
     holders: dict[str, list[str]] = defaultdict(list)
-    for student, one in graded.items():
-        for typed in one.typed:
+    for student, work in graded.items():
+        for typed in work.typed:
             holders[typed].append(student)
     shared: dict[tuple[str, str], int] = defaultdict(int)
     for several in holders.values():
@@ -89,8 +89,8 @@ def _equal_numbers(graded: Mapping[str, Graded]) -> list[Hint]:
 
 def _same_author(graded: Mapping[str, Graded]) -> list[Hint]:
     authors: dict[str, list[str]] = defaultdict(list)
-    for student, one in graded.items():
-        people = [part for part in one.creator.split(" / ") if part and part not in _PROGRAMS]
+    for student, work in graded.items():
+        people = [part for part in work.creator.split(" / ") if part and part not in _PROGRAMS]
         if people:
             authors[" / ".join(people)].append(student)
     return [
@@ -107,10 +107,10 @@ def _stored(graded: Mapping[str, Graded]) -> list[Hint]:
         LINKED: "{} that have links to another workbook.",
     }
     return [
-        Hint((student,), says[kind].format(f"Right numbers are stored in {_places_of(one.stored[kind])}"))
-        for student, one in graded.items()
+        Hint((student,), says[kind].format(f"Right numbers are stored in {_places_of(work.stored[kind])}"))
+        for student, work in graded.items()
         for kind in says
-        if one.stored.get(kind)
+        if work.stored.get(kind)
     ]
 
 

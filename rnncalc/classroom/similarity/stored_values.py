@@ -28,9 +28,9 @@ def odd_values(marks: Iterable[Mark]) -> dict[str, int]:
     """How many right numbers stand under a formula of plain numbers that gives another, and how many are taken from
     another workbook."""
     found: Counter[str] = Counter()
-    for one in marks:
-        formula, number = one.given.formula, one.given.number
-        if number is None or len(formula) < 2 or one.status not in (*RIGHT, Status.CARRIED):
+    for mark in marks:
+        formula, number = mark.given.formula, mark.given.number
+        if number is None or len(formula) < 2 or mark.status not in (*RIGHT, Status.CARRIED):
             continue
         gives = constant_value(formula)
         if gives is not None and abs(gives - number) > _NEAR * max(1.0, abs(gives)):

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 _FIRST = ("rnn", "lstm", "gru")
 """The order in which pages and messages list the first cells; further ones follow by name."""
-CELLS: dict[str, Cell | None] = dict.fromkeys(dict.fromkeys([*_FIRST, *(one.name for one in iter_modules(__path__))]))
+CELLS: dict[str, Cell | None] = dict.fromkeys(
+    dict.fromkeys([*_FIRST, *(module.name for module in iter_modules(__path__))])
+)
 """The cells by name, each None until it is first asked for, so that --help loads none. What is put here is known."""
 
 

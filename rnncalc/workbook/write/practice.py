@@ -15,8 +15,8 @@ from rnncalc.marking.blanks import Blanks
 from rnncalc.marking.tolerance import Tolerance, wider
 from rnncalc.marking.working import reach
 from rnncalc.network import names
+from rnncalc.network.element_arithmetic import other_exp
 from rnncalc.network.quantity import Quantity
-from rnncalc.network.trees import other_exp
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.formulas import FormulaWriter
 from rnncalc.workbook.write.book import Book

@@ -1,4 +1,4 @@
-"""What is told about a weight file beside it: all that the file may leave open."""
+"""What is said of a weight file on the command line: all that the file may leave open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LAYOUTS = ("columns", "rows")
 """Whether a matrix has a column for each number read (W·x), or a row (x·W)."""
 
 
-class Told(NamedTuple):
+class ReadingOptions(NamedTuple):
     """``activation`` is that of the recurrent layers, ``head_activations`` those of the dense layers, ``order`` the
     layers in which the numbers pass through them, ``layout`` how its matrices lie."""
 
@@ -31,7 +31,7 @@ class Told(NamedTuple):
             raise ProblemError("layout", f"There is no layout {self.layout!r}. Use one of {', '.join(LAYOUTS)}.")
 
     def refuse(self, file: str, **why: str) -> None:
-        """Raise ProblemError for what was told though the file leaves no choice: ``why``, by the field's name."""
+        """Raise ProblemError for an option though the file leaves no choice: ``why``, by the field's name."""
         for field, reason in why.items():
             if getattr(self, field):
                 raise ProblemError(field, f"{file} {reason}")
