@@ -1,4 +1,4 @@
-"""Spreadsheet engines that recalculate a workbook: LibreOffice, Gnumeric, and the formulas package.
+"""Spreadsheet engines that recalculate a workbook: LibreOffice, Gnumeric, IronCalc, HyperFormula, the formulas package.
 
 An engine shows a stored value without recalculating it, so that every file is poisoned first: each stored value beside
 a formula becomes −999 (or "poisoned"), and what comes back is the engine's own figure or the poison.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
+import json
 import os
 import shutil
 import signal
@@ -24,6 +25,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from engines import node
+from engines.hyperformula import as_cells
 from engines.package import MAIN, Package, addresses, split
 
 from rnncalc.network.quantity import Quantity
@@ -94,6 +97,54 @@ def gnumeric(paths: Sequence[Path]) -> list[Values]:
         return list(threads.map(convert, paths))
 
 
+def ironcalc(paths: Sequence[Path]) -> list[Values]:
+    """The files as IronCalc, an engine written in Rust, calculates them."""
+    if importlib.util.find_spec("ironcalc") is None:
+        missing("IronCalc (pip install ironcalc)")
+    import ironcalc
+
+    def calculated(path: Path) -> Values:
+        model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+        model.evaluate()
+        sheets = {sheet["name"]: number for number, sheet in enumerate(model.get_worksheets_properties())}
+
+        def value(place: tuple[str, str]) -> object:
+            column, row = split(place[1])
+            return model.get_cell_value(sheets[place[0]], row, column)
+
+        return value
+
+    return [calculated(path) for path in paths]
+
+
+def hyperformula(paths: Sequence[Path]) -> list[Values]:
+    """The files as HyperFormula, an engine for web pages, calculates their cells: a call for each core."""
+    program = node.installed("hyperformula")
+    if program is None:
+        missing(node.words("HyperFormula"))
+    books = [path.with_suffix(".json") for path in paths]
+    for path, book in zip(paths, books, strict=True):
+        book.write_text(json.dumps(as_cells(Package(path.read_bytes()))), encoding="utf-8")
+
+    def calculate(core: int) -> None:
+        _run(str(program), Path(__file__).with_name("hyperformula.cjs"), *books[core::CORES])
+
+    with ThreadPoolExecutor(CORES) as threads:
+        list(threads.map(calculate, range(min(CORES, len(paths)))))
+    return [_of_sheets(json.loads(book.with_suffix(".json.out").read_text(encoding="utf-8"))) for book in books]
+
+
+def _of_sheets(sheets: dict[str, list[list[object]]]) -> Values:
+    """The values of sheets that are lists of rows; an empty cell is None."""
+
+    def value(place: tuple[str, str]) -> object:
+        column, row = split(place[1])
+        rows = sheets[place[0]]
+        return rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else None
+
+    return value
+
+
 def formulas(paths: Sequence[Path]) -> list[Values]:
     """The files as the formulas package calculates them: some 300 formulas a second, so for small workbooks alone."""
     if importlib.util.find_spec("formulas") is None:
@@ -133,6 +184,8 @@ def _plain(found: Any) -> Any:
 ENGINES: Mapping[str, Callable[[Sequence[Path]], list[Values]]] = {
     "libreoffice": libreoffice,
     "gnumeric": gnumeric,
+    "ironcalc": ironcalc,
+    "hyperformula": hyperformula,
     "formulas": formulas,
 }
 

@@ -133,7 +133,7 @@ def test_nor_in_the_theme_that_is_to_be_restyled(tmp_path):
 
 
 def with_a_kind_of_value_that_there_is_not(book: Package) -> None:
-    book.cell("h_2").set("t", "word")
+    book.cell("h_1").set("t", "word")
 
 
 def with_an_element_out_of_place(book: Package) -> None:
@@ -144,7 +144,7 @@ def with_an_element_out_of_place(book: Package) -> None:
 
 
 def with_a_formula_behind_its_value(book: Package) -> None:
-    cell = book.cell("h_2")
+    cell = book.cell("h_1")
     cell[:] = list(cell)[::-1]
 
 
