@@ -153,6 +153,24 @@ def setting_option(setting: Setting) -> Decorator:
     return click.option(*names, setting.option + off, metavar=setting.metavar, help=words, **how)
 
 
+def _length(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    from rnncalc.render.latex.lengths import points
+
+    if value is None:
+        return None
+    try:
+        return points(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from None
+
+
+width_option = click.option(
+    "--width",
+    metavar="LENGTH",
+    callback=_length,
+    help="For latex: the width of the text, such as 12cm or 345pt; none for as wide as needed.  [16cm, that of A4]",
+)
+
 _VIEW: tuple[Decorator, ...] = (
     click.option(
         "--step",
@@ -176,6 +194,7 @@ _VIEW: tuple[Decorator, ...] = (
         type=Registered(FORMATS),
         help="The format of the result.  [by the ending of -o, else table]",
     ),
+    width_option,
     output_option,
     force_option,
 )

@@ -12,7 +12,7 @@ from rnncalc.cli.output import check_output, emit, next_step_here, page_for
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.trace import Trace
 from rnncalc.render.document import Part, Summarize, document
-from rnncalc.render.formats import FORMATS, TABLE, by_ending, endings
+from rnncalc.render.formats import FORMATS, TABLE, Sheet, by_ending, endings
 
 
 def show(
@@ -34,6 +34,7 @@ def show(
     form = form_of(options["form"], path)
     selected = bool(options["only"] or options["steps"])
     data = FORMATS[form].data
+    sheet = sheet_of(options["width"], form)
     if options["summary"] and data is not None:
         raise click.UsageError(f"--summary is for reading. Use it with table, markdown or latex, not with {form}.")
     if options["summary"] and selected:
@@ -54,13 +55,13 @@ def show(
         headed=not selected,
         summary=None if selected else summary,
     )
-    write(parts, form, path, force=options["force"])
+    write(parts, form, path, sheet, force=options["force"])
     again = typed_again(text, {key: value for key, value in options.items() if key not in _OF_THE_VIEW})
     if then is not None and again is not None and path is None and form == TABLE and not selected:
         next_step_here(*then, *again)
 
 
-_OF_THE_VIEW = ("output", "force", "form", "only", "steps", "summary", "decimals")
+_OF_THE_VIEW = ("output", "force", "form", "width", "only", "steps", "summary", "decimals")
 
 
 def typed_again(text: str | None, options: dict[str, Any]) -> list[str] | None:
@@ -72,12 +73,20 @@ def typed_again(text: str | None, options: dict[str, Any]) -> list[str] | None:
     return [*([text] if text is not None else []), *(["-t", template] if template is not None else [])]
 
 
-def write(parts: list[Part], form: str, path: Path | None, *, force: bool) -> None:
+def sheet_of(width: float | None, form: str) -> Sheet:
+    """The sheet that --width asks for. Raises UsageError for a format whose pages have no width of their own."""
+    if width is not None and not FORMATS[form].paged:
+        paged = ", ".join(row.name for row in FORMATS.values() if row.paged)
+        raise click.UsageError(f"--width is the width of a page in {paged}, not in {form}. Add --format {paged}.")
+    return Sheet(width)
+
+
+def write(parts: list[Part], form: str, path: Path | None, sheet: Sheet | None = None, *, force: bool) -> None:
     """Give a document as page, Markdown or LaTeX."""
     from rnncalc.cli.progress import progress
 
     with progress("blocks") as tell:
-        text = _written(_told(parts, tell), form, path)
+        text = _written(_told(parts, tell), form, path, sheet or Sheet())
     emit(text, path, force=force, data=form != TABLE)
 
 
@@ -87,10 +96,10 @@ def _told(parts: list[Part], tell: Callable[[int, int], None]) -> Iterator[Part]
         yield part
 
 
-def _written(parts: Iterable[Part], form: str, path: Path | None) -> str:
+def _written(parts: Iterable[Part], form: str, path: Path | None, sheet: Sheet) -> str:
     page = FORMATS[form].page
     if page is not None:
-        return page(parts)
+        return page(parts, sheet)
     from rnncalc.render.console import to_page
 
     return to_page(parts, page_for(path))

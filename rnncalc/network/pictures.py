@@ -140,8 +140,10 @@ def _draw(term: Term, trace: Trace, decimals: int, *, template: str = "", root: 
     if list(map(type, typeset)) != list(map(type, pieces)):
         typeset = pieces  # a fraction, or the computer's way: no sign of the line has a counterpart
     if text.between and len(arguments) > MOST_TERMS:
-        last = 2 * MOST_TERMS - 2
-        pieces, typeset = [*pieces[:last], "…", *pieces[-2:]], [*typeset[:last], r"\cdots", *typeset[-2:]]
+        # a norm has a sign before its first term and one behind its last, a sum has none
+        last = 2 * MOST_TERMS - 2 + isinstance(pieces[0], str)
+        tail = -2 - isinstance(pieces[-1], str)
+        pieces, typeset = [*pieces[:last], "…", *pieces[tail:]], [*typeset[:last], r"\cdots", *typeset[tail:]]
     for piece, sign in zip(pieces, typeset, strict=True):
         if isinstance(piece, str):
             drawn.append(Sign(piece.strip(), str(sign).strip()))

@@ -15,29 +15,42 @@ if TYPE_CHECKING:
     from rnncalc.network.trace import Trace
     from rnncalc.render.document import Part
 
-Page = Callable[[Iterable["Part"]], str]
+
+class Sheet(NamedTuple):
+    """What a page is written on: the ``width`` of its text in points, None for the format's own.
+
+    LaTeX alone has a width; the others flow.
+    """
+
+    width: float | None = None
+
+
+Page = Callable[[Iterable["Part"], Sheet], str]
 Data = Callable[["Trace", Sequence["Quantity"], Mapping[str, Any]], str]
 
 
 class Format(NamedTuple):
-    """``endings``: of the files that are written in it; ``page`` or ``data``: what writes it."""
+    """``endings``: of the files that are written in it; ``page`` or ``data``: what writes it; ``paged``: whether the
+    width of its page can be set."""
 
     name: str
     endings: tuple[str, ...] = ()
     page: Page | None = None
     data: Data | None = None
+    paged: bool = False
 
 
-def _markdown(parts: Iterable[Part]) -> str:
+def _markdown(parts: Iterable[Part], _sheet: Sheet) -> str:
     from rnncalc.render.markdown import to_markdown
 
     return to_markdown(parts)
 
 
-def _latex(parts: Iterable[Part]) -> str:
-    from rnncalc.render.latex import to_latex
+def _latex(parts: Iterable[Part], sheet: Sheet) -> str:
+    from rnncalc.render.latex.document import to_latex
+    from rnncalc.render.latex.lengths import TEXT_WIDTH
 
-    return to_latex(parts)
+    return to_latex(parts, TEXT_WIDTH if sheet.width is None else sheet.width)
 
 
 def _json(trace: Trace, quantities: Sequence[Quantity], more: Mapping[str, Any]) -> str:
@@ -59,7 +72,7 @@ FORMATS: dict[str, Format] = {
     for row in (
         Format(TABLE),
         Format("markdown", (".md", ".markdown"), page=_markdown),
-        Format("latex", (".tex",), page=_latex),
+        Format("latex", (".tex",), page=_latex, paged=True),
         Format("json", (".json",), data=_json),
         Format("csv", (".csv",), data=_csv),
     )

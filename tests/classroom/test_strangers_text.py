@@ -16,7 +16,7 @@ from rnncalc.marking.marking import Answers, Report, mark
 from rnncalc.network.update_step import whole_trace
 from rnncalc.render.console import Page, to_page
 from rnncalc.render.html import to_html
-from rnncalc.render.latex import to_latex
+from rnncalc.render.latex.document import to_latex
 from rnncalc.render.markdown import to_markdown
 from rnncalc.render.report import report_json, report_parts
 

@@ -260,3 +260,29 @@ def test_a_terminal_that_is_gone_does_not_lose_the_model(rnncalc, tmp_path, monk
     monkeypatch.setattr("click.echo", fail)
     assert rnncalc("train", "hello", "-o", str(tmp_path / "m.npz")).code == 0
     assert load(str(tmp_path / "m.npz")) is not None
+
+
+def test_latex_fits_a_page_of_a4_or_the_width_that_is_asked_for(rnncalc, tmp_path):
+    page = rnncalc("forward", "-t", "lstm", "--step", "2", "--format", "latex").out
+    assert r"\setlength{\textwidth}{455.24pt}" in page
+    assert rnncalc("forward", "-t", "lstm", "--step", "2", "--format", "latex", "--width", "16cm").out == page
+    narrow = rnncalc("forward", "-t", "lstm", "--step", "2", "--width", "345pt", "-o", str(tmp_path / "x.tex"))
+    assert narrow.code == 0
+    assert r"\setlength{\textwidth}{345.00pt}" in (tmp_path / "x.tex").read_text(encoding="utf-8")
+    endless = rnncalc("forward", "-t", "lstm", "--step", "2", "--format", "latex", "--width", "none").out
+    assert page.count("align*") > endless.count("align*") == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--format", "latex", "--width", "12"], "'12' is not a length. Use one such as 12cm, 345pt or 6.5in, or no"),
+        (["--format", "latex", "--width", "2cm"], "'2cm' is not a width for a page. Use 5cm to 500cm."),
+        (["--width", "12cm"], "--width is the width of a page in latex, not in table. Add --format latex."),
+        (["--format", "json", "--width", "12cm"], "--width is the width of a page in latex, not in json."),
+    ],
+)
+def test_a_width_that_means_nothing_is_refused(rnncalc, arguments, says):
+    done = rnncalc("forward", "hello", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert says in " ".join(done.err.split())

@@ -1,0 +1,1 @@
+"""Documents as LaTeX that needs amsmath alone, set to the width of a page."""
