@@ -47,9 +47,7 @@ _COMMENTS = {
         "# ask: what students fill in; decimals: how many decimals they write; show (verdict, where, "
         "hint,\n# answer): how much the feedback says; same = true gives everybody the same weights."
     ),
-    "points": (
-        "# One question per line: a stage, or quantities such as h_2 or 'dW*'. Quantities count before a stage."
-    ),
+    "points": "# One question per line: a stage, or quantities such as h_2 or 'dW*'. Quantities count before a stage.",
     "credit": (
         "# The share of its points that a number earns if it is right but rounded early (rounded), or wrong "
         "but\n# consistent with an earlier mistake (carried). round = 0.5 rounds points to half points."
@@ -243,10 +241,8 @@ class _Reader:
         if choice.weights is not None and not same:
             raise ProblemError(
                 "weights",
-                (
-                    f"weights in [problem] is {problem['weights']!r}, which has one set of numbers for all students; "
-                    "it needs same = true in [worksheet] (--same)."
-                ),
+                f"weights in [problem] is {problem['weights']!r}, which has one set of numbers for all students; "
+                "it needs same = true in [worksheet] (--same).",
             )
         return Assignment(
             title=self._text("title", self.data.get("title", readable(path.stem))),

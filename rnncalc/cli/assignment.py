@@ -43,10 +43,8 @@ def command() -> None:
     "asked",
     metavar="WHAT",
     multiple=True,
-    help=(
-        "What students fill in: forward, loss, backward, update, or quantities such as h_2,p_2. Repeatable.  "
-        "[forward,loss]"
-    ),
+    help="What students fill in: forward, loss, backward, update, or quantities such as h_2,p_2. Repeatable.  "
+    "[forward,loss]",
 )
 @click.option("--answer-decimals", metavar="N", type=click.IntRange(0, 12), default=4, help="[4]")
 @click.option(

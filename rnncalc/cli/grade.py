@@ -32,18 +32,14 @@ MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
     "--ids",
     metavar="FILE.csv",
     multiple=True,
-    help=(
-        "The ids in Canvas or Moodle: a gradebook, grading worksheet or participants export. Repeatable. With it, "
-        "canvas.csv and moodle.csv are written."
-    ),
+    help="The ids in Canvas or Moodle: a gradebook, grading worksheet or participants export. Repeatable. With it, "
+    "canvas.csv and moodle.csv are written.",
 )
 @click.option(
     "--overrides",
     metavar="FILE.csv",
-    help=(
-        "Your own marks (student, question, points, reason), which take priority, and the student that a file "
-        "belongs to (file, student).  [overrides.csv in the folder, if it exists]"
-    ),
+    help="Your own marks (student, question, points, reason), which take priority, and the student that a file "
+    "belongs to (file, student).  [overrides.csv in the folder, if it exists]",
 )
 @click.option(
     "--several",
@@ -292,7 +288,7 @@ def _by_hand(files: Mapping[str, str], handed: Sequence[str], table: str) -> dic
             near = (
                 f"several files are called {name!r}; add the folder to the name"
                 if ends
-                else (f"no file {name!r} was handed in{did_you_mean(name, handed)}")
+                else f"no file {name!r} was handed in{did_you_mean(name, handed)}"
             )
             raise FileError(f"{table} assigns a file to {student}, but {near}.")
         found[ends[0]] = student

@@ -17,10 +17,8 @@ from rnncalc.cli.options import complete_file
     metavar="X",
     type=click.FloatRange(min=0),
     default=1.0,
-    help=(
-        "Below 1, likely letters are chosen more often; above 1, less often; 0 always takes the most likely letter.  "
-        "[1]"
-    ),
+    help="Below 1, likely letters are chosen more often; above 1, less often; 0 always takes the most likely letter.  "
+    "[1]",
 )
 @click.option("--seed", metavar="N", type=int, default=0, help="The seed for choosing the letters.  [0]")
 @click.option("--prime", metavar="TEXT", default="", help="Read this text first, then continue it.")

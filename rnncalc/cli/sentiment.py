@@ -220,7 +220,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
             raise trouble or click.exceptions.Exit(ended)
         model = session.finished(begun)
         write_file(path, to_bytes(model), force=force)
-        of = f"of epoch {begun.fitting.best_epoch}" if not unjudged else ("so far; no epoch was finished and evaluated")
+        of = f"of epoch {begun.fitting.best_epoch}" if not unjudged else "so far; no epoch was finished and evaluated"
         say(f"Wrote {path}, with the weights {of}")
     if interrupt.came and ended != 130:
         say(LATE)

@@ -238,7 +238,7 @@ class Session:
         return (
             ". Use --resume to continue from the checkpoint."
             if on
-            else (". Nothing was saved. Use -o FILE.npz to save the model.")
+            else ". Nothing was saved. Use -o FILE.npz to save the model."
         )
 
     # ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -46,10 +46,8 @@ FORMATS = ("table", "json", "markdown", "html")
     "maps",
     metavar="NAME=PLACE",
     multiple=True,
-    help=(
-        "Where a quantity is in a workbook that rnncalc did not make: h_2=Sheet1!B4:B6, or a text file with such "
-        "lines. Repeatable."
-    ),
+    help="Where a quantity is in a workbook that rnncalc did not make: h_2=Sheet1!B4:B6, or a text file with such "
+    "lines. Repeatable.",
 )
 @click.option("--recalculate", is_flag=True, help="Let LibreOffice recalculate a copy of the file first.")
 @click.option(

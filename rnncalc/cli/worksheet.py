@@ -20,10 +20,8 @@ from rnncalc.cli.options import force_option, problem_options, text_argument, tr
     "asked",
     metavar="WHAT",
     multiple=True,
-    help=(
-        "What to leave blank: forward, loss, backward, update, or quantities such as h_2,p_2,dWhh. Everything "
-        "before is given as numbers, everything after is left out. Repeatable.  [everything]"
-    ),
+    help="What to leave blank: forward, loss, backward, update, or quantities such as h_2,p_2,dWhh. Everything "
+    "before is given as numbers, everything after is left out. Repeatable.  [everything]",
 )
 @click.option(
     "--answer-decimals",

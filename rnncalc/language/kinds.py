@@ -40,7 +40,7 @@ class Kind(StrEnum):
         MANY,
     )
     CLIPPED_FIRST = "clipped-first", "the norm was computed after clipping"
-    CLIPPED_NEEDLESSLY = "clipped-needlessly", ("the gradients were clipped although their norm is below the threshold")
+    CLIPPED_NEEDLESSLY = "clipped-needlessly", "the gradients were clipped although their norm is below the threshold"
     DEGREES = "degrees", "a number was used as an angle in degrees"
     DIVIDED_BY_COUNT = "divided-by-count", "softmax was divided by the number of letters, not by the sum"
     DIVIDED_BY_LARGEST = "divided-by-largest", "softmax was divided by the largest, not by the sum"

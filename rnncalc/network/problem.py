@@ -111,11 +111,9 @@ class Problem(Given):
         if self.numbers > MAX_NUMBERS:
             raise ProblemError(
                 "text",
-                (
-                    f"{self.steps:,} steps of {self.hidden:,} hidden units and {self.structure.inputs:,} "
-                    f"{'inputs' if not self.vocabulary else self.tokens} make {self.numbers:,} numbers, but rnncalc "
-                    f"takes at most {MAX_NUMBERS:,}. Use a shorter text or a smaller hidden size."
-                ),
+                f"{self.steps:,} steps of {self.hidden:,} hidden units and {self.structure.inputs:,} "
+                f"{'inputs' if not self.vocabulary else self.tokens} make {self.numbers:,} numbers, but rnncalc "
+                f"takes at most {MAX_NUMBERS:,}. Use a shorter text or a smaller hidden size.",
             )
 
     def _all_states(self) -> dict[str, Array]:
@@ -129,10 +127,8 @@ class Problem(Given):
                 if states[name].shape != (layer.hidden, 1):
                     raise ProblemError(
                         name,
-                        (
-                            f"{name} has shape {shape_of(states[name])}; it needs {layer.hidden}×1, one number for "
-                            "each hidden unit."
-                        ),
+                        f"{name} has shape {shape_of(states[name])}; it needs {layer.hidden}×1, one number for "
+                        "each hidden unit.",
                     )
         for name in said:
             kind = self.structure.layers[0].cell

@@ -40,10 +40,8 @@ def check_read(given: Given) -> None:
     if any(entry is None for entry in inputs[:own]):
         raise ProblemError(
             "inputs",
-            (
-                "Steps without an input read what was predicted before. They must come last: "
-                "after the first of them, no step can have an input."
-            ),
+            "Steps without an input read what was predicted before. They must come last: "
+            "after the first of them, no step can have an input.",
         )
     twice = [name for name in given.classes if given.classes.count(name) > 1]
     if twice or not all(isinstance(name, str) and name.strip() for name in given.classes):
@@ -75,10 +73,8 @@ def _check_known(name: str, read: Sequence[Any], known: Sequence[str], whose: st
     if strange:
         raise ProblemError(
             name,
-            (
-                f"{name} has {show_tokens(strange)}, which {whose} does not have; it needs {kind} from "
-                f"{show_tokens(known)}."
-            ),
+            f"{name} has {show_tokens(strange)}, which {whose} does not have; it needs {kind} from "
+            f"{show_tokens(known)}.",
         )
 
 
@@ -97,7 +93,7 @@ def check_outputs(given: Given) -> None:
         fits = " or ".join(loss for loss, outputs in LOSSES.items() if given.output_function in outputs)
         raise ProblemError(
             "loss",
-            (f"loss is {given.loss}, but output_function is {given.output_function}. Use the loss {fits} with it."),
+            f"loss is {given.loss}, but output_function is {given.output_function}. Use the loss {fits} with it.",
         )
     if given.softmax and not has_softmax(given.output_function, given.output_at):
         why = "output_at none" if given.output_at == "none" else f"output_function {given.output_function}"
@@ -110,7 +106,7 @@ def check_outputs(given: Given) -> None:
         extra = "Why" if outputs else "Wv_D1"
         raise ProblemError(
             "output_at",
-            (f"output_at is none, but there is {extra}; a network without outputs cannot have this weight."),
+            f"output_at is none, but there is {extra}; a network without outputs cannot have this weight.",
         )
     if given.generated:
         _check_generated(given)
@@ -126,10 +122,8 @@ def _check_generated(given: Given) -> None:
     if given.structure.outputs != width:
         raise ProblemError(
             "generate",
-            (
-                f"The prediction has {given.structure.outputs} rows and the input has {width}; to feed a prediction "
-                "back as an input, both need the same number of rows."
-            ),
+            f"The prediction has {given.structure.outputs} rows and the input has {width}; to feed a prediction "
+            "back as an input, both need the same number of rows.",
         )
 
 
@@ -138,7 +132,7 @@ def _check_target(given: Given, t: int, target: str | Array) -> None:
     where = f"targets[{t}]"
     if not given.has_output(t):
         raise ProblemError(
-            "targets", (f"Step {t} has a target but no output. With output_at = {given.output_at}, give it no target.")
+            "targets", f"Step {t} has a target but no output. With output_at = {given.output_at}, give it no target."
         )
     if isinstance(target, str):
         known = given.output_names
@@ -159,12 +153,12 @@ def _check_target(given: Given, t: int, target: str | Array) -> None:
     low, high = float(target.min()), float(target.max())
     if given.loss == "binary-cross-entropy" and not 0 <= low <= high <= 1:
         raise ProblemError(
-            "targets", (f"{where} has {low if low < 0 else high:g}; binary cross-entropy needs numbers from 0 to 1.")
+            "targets", f"{where} has {low if low < 0 else high:g}; binary cross-entropy needs numbers from 0 to 1."
         )
     if given.loss == "cross-entropy" and (low < 0 or abs(float(target.sum()) - 1) > 1e-9):
         raise ProblemError(
             "targets",
-            (f"{where} adds up to {float(target.sum()):g}; cross-entropy needs numbers from 0 to 1 that add up to 1."),
+            f"{where} adds up to {float(target.sum()):g}; cross-entropy needs numbers from 0 to 1 that add up to 1.",
         )
 
 

@@ -68,7 +68,7 @@ def _check_names(weights: Mapping[str, Array], cells: Sequence[str], head: Seque
     if len(head) != dense:
         raise ProblemError(
             "head",
-            (f"head has {len(head)} activations, but the weights have {dense} dense layers; it needs one for each."),
+            f"head has {len(head)} activations, but the weights have {dense} dense layers; it needs one for each.",
         )
     known = ["Wxe", "Why", "by", *(f"{bare}_D{k}" for k in range(1, dense + 1) for bare in ("Wv", "bv"))]
     for number, kind in enumerate(cells, 1):
@@ -86,9 +86,7 @@ def _rows(weights: Mapping[str, Array], name: str, what: str = "") -> int:
         raise ProblemError(name, f"{name} is missing; it needs {rows} and {columns}.")
     rows_found = int(weights[name].shape[0])
     if not what and rows_found > MAX_HIDDEN:
-        raise ProblemError(
-            name, (f"{name} has {rows_found:,} rows; rnncalc takes at most {MAX_HIDDEN:,} hidden units.")
-        )
+        raise ProblemError(name, f"{name} has {rows_found:,} rows; rnncalc takes at most {MAX_HIDDEN:,} hidden units.")
     return rows_found
 
 

@@ -70,7 +70,7 @@ def _read_by(number: int, problem: Problem) -> tuple[str, str, str]:
         return (
             "hidden",
             f"{_count(problem.layers[number - 1].hidden, 'hidden unit')} of the layer below",
-            ("unit below"),
+            "unit below",
         )
     if problem.structure.embedding:
         return "embedding", f"{_count(problem.structure.embedding, 'number')} of the embedding", "number"

@@ -149,7 +149,7 @@ def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
             reads = (
                 f"{base.tokens}; it needs a TEXT"
                 if base.vocabulary
-                else ("numbers; use --inputs FILE.csv to give others")
+                else "numbers; use --inputs FILE.csv to give others"
             )
             raise ProblemError("inputs", f"The network of {base.source} reads {reads}.")
         text = base.text if choice.text is None else choice.text

@@ -138,12 +138,12 @@ SETTINGS: tuple[Setting, ...] = (
         "The template: a name that `rnncalc templates` lists, a .toml file, or - for standard input.",
         "NAME|FILE"),
     Setting("weights", _G.SOURCE, FILE,
-        ("Read the network from a file of saved weights: .keras, .h5 (Keras), .safetensors, .pt, .pth (PyTorch) or "
-        ".npz."),
+        "Read the network from a file of saved weights: .keras, .h5 (Keras), .safetensors, .pt, .pth (PyTorch) or "
+        ".npz.",
         "FILE"),
     Setting("order", _G.SOURCE, LAYER_NAMES,
-        ("The layers of --weights from the first to the last, if the file does not say their order. Layers that are "
-        "not named are left out. name:embedding is a table of tokens."),
+        "The layers of --weights from the first to the last, if the file does not say their order. Layers that are "
+        "not named are left out. name:embedding is a table of tokens.",
         "NAME,..", shown="the only one that fits"),
     Setting("layout", _G.SOURCE, ONE_OF,
         "Whether the matrices of a .npz file have a column (W·x) or a row (x·W) for each input number.",
@@ -160,12 +160,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Use new random weights rounded to N decimals, 1 to 15.",
         "N", default=6, draws=True),
     Setting("vocabulary", _G.NEW_WEIGHTS, TEXT,
-        ("Use new random weights for these letters in this order, or for words separated by blanks. With --weights: "
-        "the names of its inputs."),
+        "Use new random weights for these letters in this order, or for words separated by blanks. With --weights: "
+        "the names of its inputs.",
         "LETTERS", shown="those of the text, in order of appearance", draws=True, key="vocabulary", types=(str, list)),
     Setting("recurrent", _G.NEW_WEIGHTS, ONE_OF,
-        ("Use new random weights with one shared Whh and bias (scalar), or with a full Whh and a bias for each unit "
-        "(matrix)."),
+        "Use new random weights with one shared Whh and bias (scalar), or with a full Whh and a bias for each unit "
+        "(matrix).",
         choices=RECURRENT, default="matrix", draws=True),
     Setting("cell", _G.NEW_WEIGHTS, ONE_OF,
         "Use new random weights for this kind of cell.",
@@ -198,8 +198,8 @@ SETTINGS: tuple[Setting, ...] = (
         "The function that turns the scores into the output.",
         choices=OUTPUT_FUNCTIONS, key="output_function", types=(str,), field=True),
     Setting("softmax", _G.OUTPUT, ONE_OF,
-        ("Whether softmax uses the scores as they are (plain), or subtracts the largest score first so that exp "
-        "cannot overflow (shifted)."),
+        "Whether softmax uses the scores as they are (plain), or subtracts the largest score first so that exp "
+        "cannot overflow (shifted).",
         choices=SOFTMAX, default="",
         shown="the template's, or shifted if it does not say; shifted with --weights; otherwise plain", key="softmax",
         types=(str,), field=True),
@@ -208,8 +208,8 @@ SETTINGS: tuple[Setting, ...] = (
         "N|NAME,..", default=(), shown="the vocabulary", least=1, draws=True, key="classes", types=(list,),
         field=True),
     Setting("targets", _G.TARGETS, TEXT,
-        ("The targets: the next letter at every step (next), at the last step only (last), or none. Or the target "
-        "of each output, separated by semicolons: a class, or numbers separated by commas."),
+        "The targets: the next letter at every step (next), at the last step only (last), or none. Or the target "
+        "of each output, separated by semicolons: a class, or numbers separated by commas.",
         "next|last|none|T;T;..", shown="next", key="targets", types=(str, list)),
     Setting("loss", _G.OUTPUT, ONE_OF,
         "The loss.",

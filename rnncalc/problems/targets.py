@@ -76,10 +76,8 @@ def cut(text: str, targets: str, kind: str = "letters") -> tuple[tuple[str, ...]
     if len(tokens) < 2:
         raise ProblemError(
             "text",
-            (
-                f"The text {text!r} has only one {token}, so there is no next {token} to predict; it needs at least "
-                "two, or targets = none (--targets none)."
-            ),
+            f"The text {text!r} has only one {token}, so there is no next {token} to predict; it needs at least "
+            "two, or targets = none (--targets none).",
         )
     inputs, following = tokens[:-1], tokens[1:]
     if targets == "last":

@@ -63,19 +63,15 @@ class Reading:
         if numbered and not embedded:
             raise ProblemError(
                 "vocabulary",
-                (
-                    f"{self.file} does not say which {kind} its {width} inputs stand for. Use --vocabulary with "
-                    f"{width} of them in the order of the training, or --inputs with numbers."
-                ),
+                f"{self.file} does not say which {kind} its {width} inputs stand for. Use --vocabulary with "
+                f"{width} of them in the order of the training, or --inputs with numbers.",
             )
         vocabulary = tuple(map(str, range(width))) if numbered else choice.tokens_in_vocabulary(kind)
         if len(vocabulary) != width:
             raise ProblemError(
                 "vocabulary",
-                (
-                    f"The vocabulary has {len(vocabulary)} {kind}, but {self.file} needs {width}, in the "
-                    "order of the training."
-                ),
+                f"The vocabulary has {len(vocabulary)} {kind}, but {self.file} needs {width}, in the "
+                "order of the training.",
             )
         if numbered:
             kind = "words"

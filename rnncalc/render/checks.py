@@ -31,10 +31,8 @@ def gradcheck_parts(problem: Problem, check: GradientCheck) -> list[Part]:
     parts: list[Part] = [
         Paragraph(f"{shown}: BPTT compared with complex-step differentiation", "heading"),
         Paragraph(
-            (
-                f"Two gradients agree if they differ by at most {TOLERANCE:g} of the parameter's largest gradient, "
-                f"plus {FLOOR:g}."
-            ),
+            f"Two gradients agree if they differ by at most {TOLERANCE:g} of the parameter's largest gradient, "
+            f"plus {FLOOR:g}.",
             "words",
         ),
         Grid(["gradient", "shape", "largest difference", "relative", "at", "agrees"], "llrrll", rows),
@@ -74,11 +72,9 @@ def flow_parts(flow: Flow) -> list[Part]:
     parts: list[Part] = [
         Paragraph(f"{shown}: how the gradient of {what} travels back", "heading"),
         Paragraph(
-            (
-                f"Chain rule: ∂E/∂h_k = ∂E/∂h_{last} · ∂h_{last}/∂h_{last - 1} · … · ∂h_{{k+1}}/∂h_k. The factor of a "
-                "step is ‖∂h_t/∂h_{t−1}‖, its spectral norm (the largest stretch). The product multiplies the factors "
-                "of all steps after t."
-            ),
+            f"Chain rule: ∂E/∂h_k = ∂E/∂h_{last} · ∂h_{last}/∂h_{last - 1} · … · ∂h_{{k+1}}/∂h_k. The factor of a "
+            "step is ‖∂h_t/∂h_{t−1}‖, its spectral norm (the largest stretch). The product multiplies the factors "
+            "of all steps after t.",
             "words",
         ),
     ]

@@ -152,9 +152,7 @@ def title(trace: Trace, decimals: int) -> list[Part]:
         where = after if cuts else "not cut, because no window ends before the text does"
         windows = f"{trace.truncate} step{'s' if trace.truncate > 1 else ''}"
         lines.append(
-            Paragraph(
-                (f"Truncated BPTT with windows of {windows}, starting at step 1: the gradient is {where}."), "loss"
-            )
+            Paragraph(f"Truncated BPTT with windows of {windows}, starting at step 1: the gradient is {where}.", "loss")
         )
     return lines
 
@@ -238,7 +236,7 @@ def _both(problem: Problem) -> str:
 def _columns_say(problem: Problem, family: str, what: str, count: int) -> str:
     plural = "s" if count > 1 else ""
     if family == "x":
-        return f"the {what} {problem.token}{plural}, one-hot encoded" if problem.vocabulary else (f"the {what} numbers")
+        return f"the {what} {problem.token}{plural}, one-hot encoded" if problem.vocabulary else f"the {what} numbers"
     if problem.predicts_tokens:
         return f"the {what} {problem.token}{plural}, one-hot encoded"
     return "the target class, one-hot encoded" if problem.classes else f"the {what} numbers"

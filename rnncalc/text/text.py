@@ -26,10 +26,8 @@ def encode(text: str, vocabulary: Sequence[str], tokens: str = "letters", *, wha
         strange = vocabulary_of([token for token in found if token not in known])
         raise ProblemError(
             what,
-            (
-                f"{what} has {show_tokens(strange)}, which the vocabulary does not have; it needs {tokens} from "
-                f"{show_tokens(vocabulary)}."
-            ),
+            f"{what} has {show_tokens(strange)}, which the vocabulary does not have; it needs {tokens} from "
+            f"{show_tokens(vocabulary)}.",
         )
     return places
 
@@ -44,10 +42,8 @@ def split(tokens: Array, share: float) -> tuple[Array, Array]:
     if kept < 2 or len(tokens) - kept < 2:
         raise ProblemError(
             "validation",
-            (
-                f"{share:g} of {len(tokens)} tokens is {kept}; both parts need at least two tokens, one to read and "
-                "one to predict."
-            ),
+            f"{share:g} of {len(tokens)} tokens is {kept}; both parts need at least two tokens, one to read and "
+            "one to predict.",
         )
     return tokens[:-kept], tokens[-kept:]
 

@@ -287,10 +287,8 @@ def _check_network(problem: Problem) -> None:
         if not fits:
             raise ProblemError(
                 field,
-                (
-                    f"The trainer is for networks that read a text and have named outputs; it needs {needs}. Use "
-                    "rnncalc export --epochs to train other networks in a workbook."
-                ),
+                f"The trainer is for networks that read a text and have named outputs; it needs {needs}. Use "
+                "rnncalc export --epochs to train other networks in a workbook.",
             )
 
 
@@ -315,10 +313,8 @@ def _cut(problem: Problem, tokens: Array, streams: int, window: int | None, usua
         each = "the text" if streams == 1 else f"each of the {streams} streams"
         raise ProblemError(
             "window",
-            (
-                f"The window is {window} {units}, but {each} allows at most {length}. Use a window of up to {length}, "
-                "or a longer text."
-            ),
+            f"The window is {window} {units}, but {each} allows at most {length}. Use a window of up to {length}, "
+            "or a longer text.",
         )
     return streams, min(usual, length) if window is None else window
 

@@ -325,10 +325,8 @@ class Classifier:
         if lowest < PADDING or highest >= len(self.vocabulary):
             raise ProblemError(
                 "tokens",
-                (
-                    f"tokens has numbers from {lowest} to {highest}; it needs positions in the vocabulary of "
-                    f"{len(self.vocabulary):,} words, and −1 for padding."
-                ),
+                f"tokens has numbers from {lowest} to {highest}; it needs positions in the vocabulary of "
+                f"{len(self.vocabulary):,} words, and −1 for padding.",
             )
         if lowest > PADDING:
             return tokens, np.full(len(tokens), tokens.shape[1])

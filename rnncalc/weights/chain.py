@@ -145,10 +145,8 @@ def _named(file: str, name: str, kind: str, pieces: Sequence[Piece]) -> Piece:
         known = list(dict.fromkeys(piece.name for piece in pieces))
         raise ProblemError(
             "order",
-            (
-                f"order names {name!r}, but {file} has {'several layers' if found else 'no layer'} with that "
-                f"name{did_you_mean(name, known)}. Its layers are {', '.join(map(brief, known))}."
-            ),
+            f"order names {name!r}, but {file} has {'several layers' if found else 'no layer'} with that "
+            f"name{did_you_mean(name, known)}. Its layers are {', '.join(map(brief, known))}.",
         )
     fitting = [piece for piece in found if kind in ("", piece.kind)]
     if not fitting:

@@ -76,7 +76,7 @@ def moodle_remarks(worksheet: Table, out_of: float) -> list[str]:
         return []
     here = points_text(out_of)
     differs = f"the maximum in Moodle is {points_text(most)}, but the points here are out of {here}"
-    return [(f"{differs}; set it to {here}, because Moodle does not rescale points and skips those above its maximum.")]
+    return [f"{differs}; set it to {here}, because Moodle does not rescale points and skips those above its maximum."]
 
 
 def participant_number(identifier: str) -> str:

@@ -22,10 +22,7 @@ FAMILIES = (
     *families.gate("o", "gate", "The output gate: how much of the cell state is shown."),
     Family(
         "c",
-        (
-            "The new cell state: the part of the previous one that is kept, plus the part of the candidate that is "
-            "added."
-        ),
+        "The new cell state: the part of the previous one that is kept, plus the part of the candidate that is added.",
         "Gradient with respect to the cell state: both contributions added up.",
         "the cell state before the first {token}: one number for each of {units}",
     ),
