@@ -142,10 +142,10 @@ class Assignment(NamedTuple):
         for question in sorted(self.points, key=_exactness):
             pattern = f"stage:{question}" if question in STAGES else question
             try:
-                found = blanks.trace.select([pattern])
+                quantities = blanks.trace.select([pattern])
             except RnncalcError as error:
                 raise ProblemError("points", f"points has {question!r}: {error}") from None
-            for q in found:
+            for q in quantities:
                 if q.name in worth:
                     owner.setdefault(q.name, question)
         questions: dict[str, list[str]] = {question: [] for question in self.points}
@@ -187,14 +187,14 @@ def parse_assignment(text: str, path: Path) -> Assignment:
 
 def _parsed(data: dict[str, Any], path: Path) -> Assignment:
     try:
-        found = _Reader(data).assignment(path)
-        blanks = found.blanks_of(found.problem_of("any student"))
-        found.questions(blanks)
+        assignment = _Reader(data).assignment(path)
+        blanks = assignment.blanks_of(assignment.problem_of("any student"))
+        assignment.questions(blanks)
     except ProblemError as error:
         raise FileError(f"{path}: {error}") from None
     except RnncalcError as error:
         raise FileError(f"{path}: {error}") from None
-    return found
+    return assignment
 
 
 class _Reader:
@@ -351,8 +351,8 @@ def _checked(key: str, value: Any) -> Any:
 
 def form_of(problem: Mapping[str, Any], folder: Path) -> tuple[str, bool]:
     """What [problem] means: its softmax, nothing where it has none, and whether it has tables in between."""
-    found, _ = choose(_choice({key: _listed(value) for key, value in problem.items()}, folder))
-    return found.softmax, any(layer.cell != "rnn" for layer in found.layers)
+    problem_drawn, _ = choose(_choice({key: _listed(value) for key, value in problem.items()}, folder))
+    return problem_drawn.softmax, any(layer.cell != "rnn" for layer in problem_drawn.layers)
 
 
 def new_assignment(

@@ -39,12 +39,12 @@ def _short(content: bytes) -> str:
 
 def changes(before: Iterable[str], now: str) -> list[str]:
     """What is another than when the worksheets were made; nothing of those that were made before digests were kept."""
-    found: dict[str, None] = {}
+    changed: dict[str, None] = {}
     for digest in {digest for digest in before if digest}:
         then, here = digest.split("-"), now.split("-")
         if len(then) == len(here):
-            found |= dict.fromkeys(part for part, a, b in zip(_PARTS, then, here, strict=True) if a != b)
-    return [part for part in _PARTS if part in found]
+            changed |= dict.fromkeys(part for part, a, b in zip(_PARTS, then, here, strict=True) if a != b)
+    return [part for part in _PARTS if part in changed]
 
 
 def check_unchanged(path: Path, before: Iterable[str]) -> None:

@@ -99,16 +99,16 @@ def _whose(metadata: dict[str, Any], enrolled: list[Enrolled]) -> Enrolled:
     people = [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
     emails = {str(user.get("email", "")).casefold() for user in people} - {""}
     ids = {str(user.get("sid", "")) for user in people} - {""}
-    found = [e for e in enrolled if e.student.id in ids or e.student.email.casefold() in emails]
-    if len(found) != 1:
+    matching = [e for e in enrolled if e.student.id in ids or e.student.email.casefold() in emails]
+    if len(matching) != 1:
         raise FileError(
             "Nobody in the class has the id or email address of the person who handed this in."
-            if not found
+            if not matching
             else (
                 "Several students handed this in together, but each has their own numbers. Each needs to hand in alone."
             )
         )
-    return found[0]
+    return matching[0]
 
 
 def _refusal(says: str) -> str:

@@ -59,22 +59,22 @@ _SCRIPTS = {"setup.sh": _SETUP, "run_autograder": _RUN}
 def _named_files(assignment: Path) -> dict[str, bytes]:
     """The files that an assignment names: a template, the weights_file of that, weights in all their parts, inputs."""
     problem = toml_text.read(assignment, "an assignment").get("problem", {})
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     for key in ("template", "weights", "inputs"):
         name = problem.get(key)
         if not isinstance(name, str) or (key == "template" and not templates.is_file_name(name)):
             continue
         path = _beside(assignment, Path(name))
-        found[path.as_posix()] = _content(assignment.parent / path)
+        contents[path.as_posix()] = _content(assignment.parent / path)
         if key == "weights":
             for part in shards_of(assignment.parent / path) or ():
-                found[path.with_name(part.name).as_posix()] = _content(part)
+                contents[path.with_name(part.name).as_posix()] = _content(part)
         if key == "template":
-            arrays = toml_text.parse(decoded(found[path.as_posix()], str(path)), str(path)).get("weights_file")
+            arrays = toml_text.parse(decoded(contents[path.as_posix()], str(path)), str(path)).get("weights_file")
             if isinstance(arrays, str):
                 further = _beside(assignment.parent / path, path.parent / arrays)
-                found[further.as_posix()] = _content(assignment.parent / further)
-    return found
+                contents[further.as_posix()] = _content(assignment.parent / further)
+    return contents
 
 
 def _beside(names: Path, path: Path) -> Path:

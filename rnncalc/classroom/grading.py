@@ -79,13 +79,13 @@ def grade_file(task: Task) -> Graded | Trouble:
         from_changed=False,
     )
     report = held()
-    found, looked = NONE, bool(task.classmates) and may_hold_copies(report.marks)
+    copied, looked = NONE, bool(task.classmates) and may_hold_copies(report.marks)
     if looked:
         names = [name for name in blanks.trace if name in blanks.names]
-        found = copies(assignment, task.student, task.classmates, names, report.marks)
-    if found.of:
-        report = held(copied=found.elements)
-    graded = _graded(task, blanks.trace, submission, report, assignment.questions(blanks), found)
+        copied = copies(assignment, task.student, task.classmates, names, report.marks)
+    if copied.of:
+        report = held(copied=copied.elements)
+    graded = _graded(task, blanks.trace, submission, report, assignment.questions(blanks), copied)
     return graded._replace(looked_through=class_digest(task.classmates)) if looked else graded
 
 
@@ -95,7 +95,7 @@ def _graded(
     submission: Submission,
     report: Report,
     questions: Mapping[str, Sequence[str]],
-    found: Copies,
+    copied: Copies,
 ) -> Graded:
     assignment = task.assignment
     answers = [m for m in report.marks if m.status != Status.GIVEN_CHANGED]
@@ -106,7 +106,7 @@ def _graded(
         if m.quantity in of:
             groups[of[m.quantity]].append(m)
     wrong = [m for m in answers if m.status == Status.WRONG]
-    own = [m for m in wrong if (m.quantity, m.row, m.column) not in found.elements]
+    own = [m for m in wrong if (m.quantity, m.row, m.column) not in copied.elements]
     parts = report_parts(report, trace, assignment.show, assignment.decimals, whole=True, remarks=submission.remarks)
     first = report.first
     return Graded(
@@ -122,8 +122,8 @@ def _graded(
         typed=[f"{m.quantity}[{m.row + 1},{m.column + 1}]={m.given.text.strip()}" for m in own if not m.mistakes],
         creator=_nameless(submission.author) if task.anonymous else submission.author,
         givens=submission.givens_digest,
-        notes=_notes(changed, len(found.elements)),
-        copied=found.counts,
+        notes=_notes(changed, len(copied.elements)),
+        copied=copied.counts,
         looked_through="",
         markdown=to_markdown(parts),
         html=to_body(parts),
@@ -341,7 +341,7 @@ def read_overrides(
     if missing:
         raise FileError(f"{file} has no column {missing[0]}; it needs the columns student, question, points, reason.")
     ids = {s.id for s in students}
-    found: dict[str, dict[str, Override]] = {}
+    overrides: dict[str, dict[str, Override]] = {}
     bad: list[str] = []
     for number, row in table.rows:
         student, question, points, reason = (row.get(columns[n] or "", "") for n in columns)
@@ -362,11 +362,11 @@ def read_overrides(
         elif not 0 <= value < 1e6:
             faults.append(f"{points} points are out of range")
         else:
-            found.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
+            overrides.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
         bad += [f"{file}, line {number}: {fault}." for fault in faults]
     if bad:
         raise FileError(*bad)
-    return found
+    return overrides
 
 
 def read_assigned(content: bytes, file: str, students: Sequence[Student]) -> dict[str, str]:
@@ -376,7 +376,7 @@ def read_assigned(content: bytes, file: str, students: Sequence[Student]) -> dic
     """
     table = read_table(content, file)
     ids = {s.id for s in students}
-    found: dict[str, str] = {}
+    assigned: dict[str, str] = {}
     bad = []
     for number, row in table.rows:
         if not _assigns(table, row):
@@ -384,14 +384,14 @@ def read_assigned(content: bytes, file: str, students: Sequence[Student]) -> dic
         handed_in, student = (row.get(table.column((name,)) or "", "") for name in ("file", "student"))
         if student not in ids:
             bad.append(f"{file}, line {number}: there is no student {student!r} in the roster.")
-        if found.setdefault(handed_in, student) != student:
+        if assigned.setdefault(handed_in, student) != student:
             bad.append(
-                f"{file}, line {number}: {handed_in} is already given to {found[handed_in]}; "
+                f"{file}, line {number}: {handed_in} is already given to {assigned[handed_in]}; "
                 "a file counts for only one student."
             )
     if bad:
         raise FileError("\n".join(bad))
-    return found
+    return assigned
 
 
 def _assigns(table: Table, row: Mapping[str, str]) -> bool:
@@ -428,7 +428,7 @@ class Records:
     def known(self, student: str) -> Graded | None:
         """A student's record, if there is one that can be read."""
         try:
-            found = Graded.from_json(self.path(student).read_text(encoding="utf-8"))
+            record = Graded.from_json(self.path(student).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError):
             return None
-        return found if found is not None and found.student == student else None
+        return record if record is not None and record.student == student else None

@@ -88,8 +88,8 @@ def _of_workbook(content: bytes, file: str) -> list[list[str]]:
     sheet = stranger.sheets[0].replace("'", "''")
     area = parse_area(f"'{sheet}'!A1:Z{_MOST_OF_A_WORKBOOK + 1}", stranger.sheets)
     assert isinstance(area, Area)
-    found = {cell: _cell(content.value) for cell, content in stranger.cells([area]).items()}
-    filled = {cell: text for cell, text in found.items() if text.strip()}
+    texts = {cell: _cell(content.value) for cell, content in stranger.cells([area]).items()}
+    filled = {cell: text for cell, text in texts.items() if text.strip()}
     rows = max((cell.row for cell in filled), default=0)
     columns = max((cell.column for cell in filled), default=0)
     if rows > _MOST_OF_A_WORKBOOK:

@@ -123,15 +123,15 @@ def read_students(content: bytes, file: str) -> list[Enrolled]:
     table = read_table(content, file)
     if not set(_COLUMNS) <= set(table.columns):
         raise FileError(f"{file} is not the list that rnncalc assignment make writes: it has different columns.")
-    found = []
+    enrolled = []
     for number, row in table.rows:
         draw = row.get("draw", "")
         if not draw.isdecimal() or not row.get("id") or row.get("weights") not in (_OWN, _SAME):
             raise FileError(f"{file}, line {number} is not as rnncalc assignment make wrote it.")
         plain = [as_it_was(row.get(column, ""), first=column == "id") for column in ("id", "name", "email")]
         digest = as_it_was(row.get(_DIGEST, ""))
-        found.append(Enrolled(Student(*plain), row.get("file", ""), row["weights"] == _SAME, int(draw), digest))
-    return found
+        enrolled.append(Enrolled(Student(*plain), row.get("file", ""), row["weights"] == _SAME, int(draw), digest))
+    return enrolled
 
 
 def as_made(assignment: Assignment, enrolled: Sequence[Enrolled]) -> Assignment:

@@ -152,16 +152,16 @@ def _seen_from(folder: Path, file: str) -> str:
 
 
 def _points(points: tuple[str, ...]) -> dict[str, float]:
-    found: dict[str, float] = {}
+    points_of: dict[str, float] = {}
     for question in (part for several in points for part in several.split(",")):
         name, sign, number = (part.strip() for part in question.partition("="))
         try:
-            found[name] = float(number)
+            points_of[name] = float(number)
         except ValueError:
             sign = ""
         if not (name and sign):
             raise click.UsageError(f"--points {question} is not valid. Use a name and a number, such as forward=10.")
-    return found
+    return points_of
 
 
 @command.command("make")

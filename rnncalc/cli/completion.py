@@ -21,6 +21,6 @@ def command(shell: str) -> None:
     from rnncalc.cli.main import cli
     from rnncalc.cli.output import emit
 
-    found = get_completion_class(shell)
-    assert found is not None
-    emit(found(cli, {}, "rnncalc", "_RNNCALC_COMPLETE").source() + "\n", None)
+    completion = get_completion_class(shell)
+    assert completion is not None
+    emit(completion(cli, {}, "rnncalc", "_RNNCALC_COMPLETE").source() + "\n", None)

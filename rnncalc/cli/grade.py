@@ -279,7 +279,7 @@ def _by_hand(files: Mapping[str, str], handed: Sequence[str], table: str) -> dic
     from rnncalc.errors import FileError
     from rnncalc.io.suggest import did_you_mean
 
-    found: dict[str, str] = {}
+    students: dict[str, str] = {}
     for name, student in files.items():
         plain = normalize("NFC", name).removeprefix("'")
         whole = [file for file in handed if normalize("NFC", file) == plain]
@@ -291,8 +291,8 @@ def _by_hand(files: Mapping[str, str], handed: Sequence[str], table: str) -> dic
                 else f"no file {name!r} was handed in{did_you_mean(name, handed)}"
             )
             raise FileError(f"{table} assigns a file to {student}, but {near}.")
-        found[ends[0]] = student
-    return found
+        students[ends[0]] = student
+    return students
 
 
 @contextlib.contextmanager

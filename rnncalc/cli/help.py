@@ -23,10 +23,10 @@ def command(context: click.Context, names: tuple[str, ...]) -> None:
     above = context.find_root()
     for name in names:
         group = above.command
-        found = group.get_command(above, name) if isinstance(group, click.Group) else None
-        if found is None:
+        subcommand = group.get_command(above, name) if isinstance(group, click.Group) else None
+        if subcommand is None:
             known = group.list_commands(above) if isinstance(group, click.Group) else []
             near = did_you_mean(name, known) or (f"; the commands are {', '.join(known)}" if known else "")
             raise click.UsageError(f"There is no command {name!r} in {above.command_path}{near}.")
-        above = click.Context(found, info_name=name, parent=above)
+        above = click.Context(subcommand, info_name=name, parent=above)
     emit(f"{above.get_help()}\n", None, data=False)

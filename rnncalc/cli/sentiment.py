@@ -268,12 +268,12 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
         from rnncalc.render.plots import check_plot
 
         check_plot(plot)
-    found = load(model)
-    classifier = found.classifier
-    tweets = _opened_as_trained(file, {**options, "classes": classifier.classes}, found.columns)
-    corpus = _read(tweets, found.cleaning)
+    trained = load(model)
+    classifier = trained.classifier
+    tweets = _opened_as_trained(file, {**options, "classes": classifier.classes}, trained.columns)
+    corpus = _read(tweets, trained.cleaning)
     rows = np.arange(len(corpus.labels))
-    held_out = found.held_out
+    held_out = trained.held_out
     if held_out.digest == _digest(file):
         rows = split(corpus.labels, seed=held_out.seed, validation=held_out.validation, test=held_out.test).test
         say(
@@ -281,11 +281,11 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
         )
         if not len(rows):
             raise click.UsageError(f"No tweets of {file} were held out for testing (--test 0). Use another file.")
-    tokens = found.vocabulary.encode_corpus(corpus, found.length, found.side, rows).tokens
+    tokens = trained.vocabulary.encode_corpus(corpus, trained.length, trained.side, rows).tokens
     labels = corpus.labels[rows]
     p = classifier.predict(tokens)
-    shares = np.tile(np.array(found.shares), (len(labels), 1))
-    others = {"the most frequent class": shares, "a bag of words": found.bag.probabilities(tokens)}
+    shares = np.tile(np.array(trained.shares), (len(labels), 1))
+    others = {"the most frequent class": shares, "a bag of words": trained.bag.probabilities(tokens)}
     parts = report(
         Path(file).name,
         classifier.classes,
@@ -321,23 +321,23 @@ def predict_command(model: str, text: str | None) -> None:
     from rnncalc.render.sentiment import verdict
     from rnncalc.tweets.model import load
 
-    found = load(model)
-    classes = found.classifier.classes
+    trained = load(model)
+    classes = trained.classifier.classes
     if text is not None and text != "-":
-        words, read = found.both(text)
+        words, read = trained.both(text)
         if not read:
             raise click.UsageError(f"{text!r} has no words left after cleaning; it needs at least one.")
-        p = found.classifier.by_word(found.encode([read])[0])
+        p = trained.classifier.by_word(trained.encode([read])[0])
         emit(to_page(verdict(text, words, read, classes, p), page_for(None)), None, data=False)
         return
     if sys.stdin.isatty():
         say("Type one tweet per line. End with Ctrl-D (on Windows Ctrl-Z and Enter).")
     while line := sys.stdin.buffer.readline(_MOST_LETTERS):
         tweet = line.decode("utf-8", "replace").rstrip("\r\n")
-        read = found.words(tweet)
+        read = trained.words(tweet)
         verdicts = ("?", "")
         if read:
-            p = found.classifier.predict(found.encode([read]))[0]
+            p = trained.classifier.predict(trained.encode([read]))[0]
             verdicts = (classes[int(p.argmax())], f"{p.max():.4f}")
         emit("\t".join((*verdicts, tweet.replace("\t", " "))) + "\n", None)
         sys.stdout.flush()

@@ -25,11 +25,11 @@ def command(ctx: click.Context) -> None:
     from rnncalc.cli.output import emit, page_for
     from rnncalc.problems import templates
 
-    found = {name: templates.load(name).title for name in templates.names()}
-    width = max(map(len, found))
-    found["theme"] = "The style of exported workbooks: copy it, change it in Excel, use it with export --theme"
+    titles = {name: templates.load(name).title for name in templates.names()}
+    width = max(map(len, titles))
+    titles["theme"] = "The style of exported workbooks: copy it, change it in Excel, use it with export --theme"
     page = page_for(None)
-    for name, title in found.items():
+    for name, title in titles.items():
         page.beside(f"{name:<{width}}", title, "")
     emit(str(page), None, data=False)
 

@@ -61,12 +61,12 @@ def chosen_start(text: str | None, file: str | None, encoding: str | None, optio
     if file is not None and text != "-":
         typed = checked_text(read_text(file, encoding or "utf-8"))
     try:
-        found = start(choice_of(typed, options), choose)
+        chosen = start(choice_of(typed, options), choose)
     except ProblemError as error:
         raise click.UsageError(str(error)) from None
-    for note in found.notes:
+    for note in chosen.notes:
         say(f"Note: {note}")
-    return found
+    return chosen
 
 
 def read_text(file: str, encoding: str) -> str:

@@ -53,13 +53,13 @@ def command(
         problem = chosen_problem(text, {**options, "eta": eta})
         try:
             with progress("updates") as tell:
-                found, trace = descend(
+                losses_before, trace = descend(
                     problem, repeat, clip=clip, clip_norm=clip_norm, truncate=truncate, progress=tell
                 )
         except Diverged as error:
-            found, trace = error.losses, error.trace
+            losses_before, trace = error.losses, error.trace
             diverged.append(error)
-        losses.extend(found)
+        losses.extend(losses_before)
         return trace
 
     def default(trace: Trace) -> list[Quantity]:

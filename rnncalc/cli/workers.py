@@ -39,9 +39,9 @@ def _quiet_pool() -> Iterator[None]:
     """A pool whose processes were ended complains in its thread that work it gives up was cancelled already."""
     before = threading.excepthook
 
-    def tell(found: threading.ExceptHookArgs) -> None:
-        if not issubclass(found.exc_type, InvalidStateError):
-            before(found)
+    def tell(failure: threading.ExceptHookArgs) -> None:
+        if not issubclass(failure.exc_type, InvalidStateError):
+            before(failure)
 
     threading.excepthook = tell
     try:

@@ -49,8 +49,8 @@ class OwnProblem:
         loss, traces = self.traces(backward, tokens, targets, states)
         if traces:
             names = [f"d{name}" for name in self.parameters.shapes]
-            found = [np.concatenate([trace[name].value.ravel() for name in names]) for trace in traces]
-            self.parameters.slopes[...] = sum(found) / len(found)
+            gradients = [np.concatenate([trace[name].value.ravel() for name in names]) for trace in traces]
+            self.parameters.slopes[...] = sum(gradients) / len(gradients)
         return loss
 
     def traces(

@@ -102,7 +102,7 @@ def harmless(text: str, *, first: bool = False) -> str:
 def as_it_was(cell: str, *, first: bool = False) -> str:
     """Such a text without the apostrophes that were put into it."""
     plain = cell.removeprefix("'") if cell.lstrip("'")[:1] in _PASSED_OVER else cell
-    plain = _FORMULA.sub(lambda found: found[1] + found[2][1:], plain)
+    plain = _FORMULA.sub(lambda match: match[1] + match[2][1:], plain)
     return plain if harmless(plain, first=first) == cell else cell
 
 

@@ -17,8 +17,8 @@ def readable(text: str) -> str:
     return _HALVES.sub("\ufffd", _BYTES.sub(_as_windows, text))
 
 
-def _as_windows(found: re.Match[str]) -> str:
-    return western(found[0].encode("ascii", "surrogateescape"))
+def _as_windows(match: re.Match[str]) -> str:
+    return western(match[0].encode("ascii", "surrogateescape"))
 
 
 def western(content: bytes) -> str:

@@ -114,8 +114,8 @@ def decoded_by_guess(content: bytes, shown: str, *, advice: str) -> str:
     try:
         text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
-        found = japanese(content)
-        text = western(content) if found is None else found
+        guessed = japanese(content)
+        text = western(content) if guessed is None else guessed
     if "\x00" in text:
         raise FileError(f"{shown} is not text; {advice}.")
     return text

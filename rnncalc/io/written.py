@@ -113,10 +113,10 @@ def _plain(character: str) -> str:
 
 def _power(body: str) -> str:
     """1.9*10^-3 as 1.9e-3, and 10^-3 as 1e-3."""
-    found = _POWER.fullmatch(body)
-    if found is None:
+    match = _POWER.fullmatch(body)
+    if match is None:
         return body
-    return f"{found['number'] or found['sign'] + '1'}e{found['power']}"
+    return f"{match['number'] or match['sign'] + '1'}e{match['power']}"
 
 
 def _written(body: str, percent: bool, comma: Comma) -> Written:

@@ -104,8 +104,8 @@ class Function(NamedTuple):
 
     def face(self, name: str) -> Face:
         """A way of writing: "text", "whole", "latex", "cell" or "array"."""
-        found: Face = getattr(self, name) or {"whole": self.text, "array": self.cell}[name]
-        return found
+        face: Face = getattr(self, name) or {"whole": self.text, "array": self.cell}[name]
+        return face
 
     @property
     def of_arrays(self) -> Callable[..., Any]:

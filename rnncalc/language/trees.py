@@ -69,9 +69,9 @@ FIRST, SECOND, THIRD = (Entry(Operand(place), 0, 0) for place in range(3))
 """The operands of a rule that is worked entry by entry."""
 
 
-def entry_value(found: Entry) -> float:
+def entry_value(element: Entry) -> float:
     """The number of an element as it was computed."""
-    number: float = found.of.value[found.row, found.column].item()
+    number: float = element.of.value[element.row, element.column].item()
     return number
 
 

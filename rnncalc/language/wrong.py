@@ -67,12 +67,12 @@ def rows_moved(by: int, columns: int = 0) -> Operation:
     """A table that stands so many rows lower, and so many columns further right, than it belongs."""
 
     def moved(a: Any) -> Any:
-        found = np.full(a.shape, np.nan, a.dtype)
+        result = np.full(a.shape, np.nan, a.dtype)
         rows, across = a.shape[-2:]
         for i in range(max(by, 0), min(rows + by, rows)):
             lower, upper = max(columns, 0), min(across + columns, across)
-            found[..., i, lower:upper] = a[..., i - by, lower - columns : upper - columns]
-        return found
+            result[..., i, lower:upper] = a[..., i - by, lower - columns : upper - columns]
+        return result
 
     def element(i: int, j: int, a: Any) -> Scalar:
         rows, across = shape(a)

@@ -47,10 +47,10 @@ def blanks_of(trace: Trace, patterns: Sequence[str] = ()) -> Blanks:
         near = did_you_mean(pattern, STAGES)
         if near and pattern not in STAGES and pattern not in trace:
             raise SelectionError(f"There is no stage or quantity named {pattern!r}{near}.")
-    found = trace.select([f"stage:{p}" if p in STAGES else p for p in chosen])
-    names = {q.name for q in found if q.rule is not None}
+    quantities = trace.select([f"stage:{p}" if p in STAGES else p for p in chosen])
+    names = {q.name for q in quantities if q.rule is not None}
     single = {q.name for p in chosen if p not in STAGES and not is_pattern(p) for q in trace.select([p])}
-    given = [q.name for q in found if q.rule is None and (q.name in single or not names)]
+    given = [q.name for q in quantities if q.rule is None and (q.name in single or not names)]
     if given:
         raise SelectionError(f"{given[0]} is given; a worksheet can only ask for computed quantities.")
     order = list(trace.values())

@@ -44,7 +44,7 @@ def calculate(text: str) -> Written:
         return none
     if not math.isfinite(number):
         return none
-    decimals = [len(found[1] or found[2] or "") for found in _NUMBER.finditer(typed) if "." in found[0]]
+    decimals = [len(match[1] or match[2] or "") for match in _NUMBER.finditer(typed) if "." in match[0]]
     return Written(number, min(decimals, default=None))
 
 

@@ -67,8 +67,8 @@ class OwnNumbers:
 
     def written(self, name: str, place: Place) -> Answer | None:
         """The answer at a place, where there is a number."""
-        found = self.answered.get(name, {}).get(place) or self._given.get(name, {}).get(place)
-        return found if found is not None and found.number is not None else None
+        answer = self.answered.get(name, {}).get(place) or self._given.get(name, {}).get(place)
+        return answer if answer is not None and answer.number is not None else None
 
     def half_unit(self, name: str, place: Place) -> float:
         """Half a unit of the last decimal that a person wrote or read; what is given is exact."""
@@ -126,7 +126,7 @@ class OwnNumbers:
     def keep_meant(self, q: Quantity, cells: Mapping[Place, Interval], *, mistaken: bool = False) -> None:
         """Remember what should stand in the place of wrong numbers, which the person may have gone on with: what
         follows from earlier numbers, or what a mistake leads to."""
-        meant = {(q.name, *place): found for place, found in cells.items() if math.isfinite(found.middle)}
+        meant = {(q.name, *place): interval for place, interval in cells.items() if math.isfinite(interval.middle)}
         if meant:
             self._wrong.setdefault(q.name, []).append(Choice(meant, frozenset() if mistaken else frozenset(meant)))
             self._choices.clear()
@@ -142,15 +142,15 @@ class OwnNumbers:
         return self._choices[names]
 
     def _found_choices(self, names: Sequence[str]) -> list[Choice]:
-        found = [AS_WRITTEN, *(choice for name in names for choice in self._wrong[name])]
+        choices = [AS_WRITTEN, *(choice for name in names for choice in self._wrong[name])]
         firsts = [self._wrong[name][0] for name in names]
         if len(firsts) > 1:
             every = {e: interval for first in firsts for e, interval in first.meant.items()}
-            found.append(Choice(every, frozenset().union(*(first.mended for first in firsts))))
+            choices.append(Choice(every, frozenset().union(*(first.mended for first in firsts))))
         for first in firsts:
             alone = sorted(first.meant) if len(first.meant) > 1 else ()
-            found += [Choice({e: first.meant[e]}, first.mended & {e}) for e in alone]
-        return found[:_MOST_CHOICES]
+            choices += [Choice({e: first.meant[e]}, first.mended & {e}) for e in alone]
+        return choices[:_MOST_CHOICES]
 
     # ── what follows ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,10 +177,10 @@ class OwnNumbers:
                 waiting += missing
                 continue
             waiting.pop()
-            found = {s.name for s in q.sources if s.name in self.answered or s.name in self._given}
+            parents = {s.name for s in q.sources if s.name in self.answered or s.name in self._given}
             for s in unseen:
-                found |= self._parents[s.name]
-            self._parents[q.name] = frozenset(found)
+                parents |= self._parents[s.name]
+            self._parents[q.name] = frozenset(parents)
         return self._parents[name]
 
     def is_open(self, q: Quantity) -> bool:
@@ -200,10 +200,10 @@ class OwnNumbers:
                 waiting += missing
                 continue
             waiting.pop()
-            found = {e for e in direct if self._is_own(e)}
+            elements = {e for e in direct if self._is_own(e)}
             for e in unseen:
-                found |= self._into[e]
-            self._into[last] = frozenset(found)
+                elements |= self._into[e]
+            self._into[last] = frozenset(elements)
         return self._into[element]
 
     def _is_own(self, element: Element) -> bool:
@@ -215,12 +215,12 @@ class OwnNumbers:
         """Whether something that goes in was worked out where nobody sees it."""
         return any(s.rule is not None and s.name not in self.answered and s.name not in self._given for s in q.sources)
 
-    def may_show(self, found: Entry, values: Values, right: set[Element]) -> bool:
+    def may_show(self, element: Entry, values: Values, right: set[Element]) -> bool:
         """Whether a number is no answer: it is given, was worked out of sight, or is the person's own."""
-        q = found.of
+        q = element.of
         if not isinstance(q, Quantity) or q.name not in self.answered:
             return True
-        place = (found.row, found.column)
+        place = (element.row, element.column)
         return self.written(q.name, place) is not None and (q.name in values or (q.name, *place) in right)
 
 
@@ -236,9 +236,9 @@ class Reading:
 
     def of(self, tree: Scalar) -> Interval:
         """Where the number of an element's tree may lie."""
-        for found in leaves(tree):
-            if isinstance(found.of, Quantity) and self._is_worked(found.of, (found.row, found.column)):
-                self._table(found.of)
+        for element in leaves(tree):
+            if isinstance(element.of, Quantity) and self._is_worked(element.of, (element.row, element.column)):
+                self._table(element.of)
         return evaluate(tree, self._leaf, self._way)
 
     def _is_worked(self, q: Quantity, place: Place) -> bool:
@@ -246,14 +246,14 @@ class Reading:
             return False
         return q.rule is not None and self._own.written(q.name, place) is None
 
-    def _leaf(self, found: Entry) -> Interval:
-        q, place = found.of, (found.row, found.column)
+    def _leaf(self, element: Entry) -> Interval:
+        q, place = element.of, (element.row, element.column)
         if not isinstance(q, Quantity):
             return at(float(q.value[place]))
         if q.name in self._unwritten:
             return at(float(q.value[place]))
         if self._is_worked(q, place):
-            return self._tables[q.name][found.row][found.column]
+            return self._tables[q.name][element.row][element.column]
         half_unit = self._own.half_unit(q.name, place)
         meant = self._choice.meant.get((q.name, *place))
         if meant is not None:
@@ -285,10 +285,12 @@ class Reading:
         if self._way.remembers and not self._own.parents(q.name):
             values = self._own.values.get(q.name, q.value).tolist()
             return [[at(number) for number in row] for row in values]
-        found = [[evaluate(self._tree(q, i, j), self._leaf, self._way) for j in range(columns)] for i in range(rows)]
+        intervals = [
+            [evaluate(self._tree(q, i, j), self._leaf, self._way) for j in range(columns)] for i in range(rows)
+        ]
         if self._way.remembers:
-            return found
-        return [[self._way.shorten(interval) for interval in row] for row in found]
+            return intervals
+        return [[self._way.shorten(interval) for interval in row] for row in intervals]
 
     def _tree(self, q: Quantity, row: int, column: int) -> Scalar:
         other = other_exp(q, row) if self._way.other_softmax else None
@@ -299,13 +301,13 @@ def worked(q: Quantity, values: Values) -> Array:
     """A quantity from a person's numbers, on paper where that is another way than the computer's."""
     assert q.rule is not None
     with np.errstate(all="ignore"):
-        found = replay(q.rule, values)
+        value = replay(q.rule, values)
         on_paper = replay_on_paper(q.rule, q.shape, values)
-    return found if on_paper is None else np.where(np.isfinite(on_paper), on_paper, found)
+    return value if on_paper is None else np.where(np.isfinite(on_paper), on_paper, value)
 
 
 def _operands(q: Quantity, row: int, column: int) -> Iterator[Element]:
     """The elements that one element is worked from, both ways."""
-    for found in {e for tree in trees_of(q, row, column) for e in leaves(tree)}:
-        if isinstance(found.of, Quantity):
-            yield found.of.name, found.row, found.column
+    for element in {e for tree in trees_of(q, row, column) for e in leaves(tree)}:
+        if isinstance(element.of, Quantity):
+            yield element.of.name, element.row, element.column

@@ -74,13 +74,13 @@ def _is_moved(number: float, right: float, decimals: int) -> bool:
 def _swapped(text: str) -> set[str]:
     """The text with two neighbouring digits exchanged, the decimal point passed over."""
     places = [i for i, sign in enumerate(text) if sign.isdigit()]
-    found = set()
+    swapped = set()
     for i, j in pairwise(places):
         if text[i] != text[j]:
             signs = list(text)
             signs[i], signs[j] = signs[j], signs[i]
-            found.add("".join(signs))
-    return found
+            swapped.add("".join(signs))
+    return swapped
 
 
 def _one_differs(typed: str, right: str) -> bool:
@@ -102,18 +102,18 @@ def row_slips(wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) ->
         ]
         for row in wrong_rows
     }
-    found: dict[int, Slip] = {}
+    slips_of: dict[int, Slip] = {}
     firsts = [others[0] for others in from_row.values() if others]
     if len(wrong_rows) > 1 and sorted(firsts) == wrong_rows:
         says = f"rows {wrong_rows[0] + 1} and {wrong_rows[1] + 1} are swapped"
         says = says if len(wrong_rows) == 2 else "the rows are in another order"
-        found = dict.fromkeys(wrong_rows, Slip(Kind.ROWS_SWAPPED, says, len(rows)))
+        slips_of = dict.fromkeys(wrong_rows, Slip(Kind.ROWS_SWAPPED, says, len(rows)))
     for row, others in from_row.items():
         twice = next((other for other in others if other not in wrong_rows), None)
         if twice is not None:
             says = f"row {twice + 1} was also written in row {row + 1}"
-            found.setdefault(row, Slip(Kind.ROW_TWICE, says, len(rows)))
-    return {place: found[place[0]] for place in wrong if place[0] in found}
+            slips_of.setdefault(row, Slip(Kind.ROW_TWICE, says, len(rows)))
+    return {place: slips_of[place[0]] for place in wrong if place[0] in slips_of}
 
 
 def rows_taken(wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) -> list[tuple[int, int]]:
@@ -122,8 +122,8 @@ def rows_taken(wrong: Mapping[Place, Answer], meant: Mapping[Place, Interval]) -
         {
             (place[0], other[0])
             for place, answer in wrong.items()
-            for other, found in meant.items()
-            if other[0] != place[0] and other[1] == place[1] and answer.number and _holds(answer, found)
+            for other, interval in meant.items()
+            if other[0] != place[0] and other[1] == place[1] and answer.number and _holds(answer, interval)
         }
     )
 
@@ -134,11 +134,11 @@ def _is_row(row: int, other: int, wrong: Mapping[Place, Answer], meant: Mapping[
     return bool(mine) and all(_holds(a, meant.get((other, place[1]))) for place, a in mine)
 
 
-def _holds(answer: Answer, found: Interval | None) -> bool:
-    if found is None or answer.number is None:
+def _holds(answer: Answer, interval: Interval | None) -> bool:
+    if interval is None or answer.number is None:
         return False
     half = answer.half_unit * 1.1 + 1e-12
-    return found.low - half <= answer.number <= found.high + half
+    return interval.low - half <= answer.number <= interval.high + half
 
 
 def _differ(row: int, other: int, rows: Mapping[int, Sequence[Place]], meant: Mapping[Place, Interval]) -> bool:

@@ -148,13 +148,15 @@ class Credit:
         """The wrong numbers that no mistake explains, unless by chance. One that was made in every step has the
         evidence of all steps."""
         kinds: dict[str, dict[str, Mapping[str, float]]] = {}
-        for element, found in self._evidence.items():
-            kinds.setdefault(self._place_of(element), {}).setdefault(element[0], found)
-        likely = {element for element, found in self._evidence.items() if max(found.values(), default=0) >= _LIKELY}
+        for element, evidence in self._evidence.items():
+            kinds.setdefault(self._place_of(element), {}).setdefault(element[0], evidence)
+        likely = {
+            element for element, evidence in self._evidence.items() if max(evidence.values(), default=0) >= _LIKELY
+        }
         for place, tables in kinds.items():
-            common = set.intersection(*(set(found) for found in tables.values()))
-            if any(sum(found[kind] for found in tables.values()) >= _LIKELY for kind in common):
-                likely |= {e for e, found in self._evidence.items() if self._place_of(e) == place and found}
+            common = set.intersection(*(set(evidence) for evidence in tables.values()))
+            if any(sum(evidence[kind] for evidence in tables.values()) >= _LIKELY for kind in common):
+                likely |= {e for e, evidence in self._evidence.items() if self._place_of(e) == place and evidence}
         return self._evidence.keys() - likely
 
     def _place_of(self, element: Element) -> str:

@@ -72,7 +72,7 @@ class _Naming:
         likeliest = [e for e in explanations if e.fit is None or e.bits < self.explanations.untold]
         likeliest = _plainest([e for e in likeliest if e.bits <= likeliest[0].bits + CERTAIN])
         sure = self._is_certain(likeliest)
-        named = {place: found for place in self.wrong if (found := self._names(place, likeliest, sure))}
+        named = {place: names for place in self.wrong if (names := self._names(place, likeliest, sure))}
         return Diagnosis(named, self._meant(explanations))
 
     def _is_certain(self, likeliest: Sequence[Explanation]) -> bool:
@@ -88,12 +88,12 @@ class _Naming:
 
     def _meant(self, explanations: Sequence[Explanation]) -> list[dict[Place, Interval]]:
         """What explanations lead to where a slip of copying stands."""
-        found: list[dict[Place, Interval]] = []
+        meant: list[dict[Place, Interval]] = []
         for explanation in explanations:
             here = {p: interval for p, interval in explanation.leads_to.items() if math.isfinite(interval.middle)}
-            if here and here not in found:
-                found.append(here)
-        return found[:_MOST_MEANT]
+            if here and here not in meant:
+                meant.append(here)
+        return meant[:_MOST_MEANT]
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -128,7 +128,7 @@ class _Naming:
         rule, answer = fit.mistake.rule, self.wrong[place]
         if not fit.mistake.local or not fit.tells(place):
             return ""
-        if not all(self.may_show(found) for found in leaves(entry(rule, *place))):
+        if not all(self.may_show(element) for element in leaves(entry(rule, *place))):
             return ""
         decimals = 6 if answer.decimals is None else max(answer.decimals, 0)
         if abs(float(fit.predicted[place]) - (answer.number or 0.0)) > 0.5 * 10.0**-decimals * (1 + 1e-9):
@@ -159,18 +159,18 @@ def _same(fit: Fit, others: Sequence[Fit]) -> bool:
 
 def _kinds(explanation: Explanation) -> set[str]:
     """The kinds of mistakes and of slips that an explanation may tell of."""
-    found = {s.kind for slips in explanation.slips.values() for s in plainest(slips)}
+    kinds = {s.kind for slips in explanation.slips.values() for s in plainest(slips)}
     if explanation.fit is not None:
         twins = explanation.fit.mistake.also
-        found |= {explanation.fit.kind, *(k for k in twins if explanation.fit.kind in PLACES or k not in PLACES)}
-    return found
+        kinds |= {explanation.fit.kind, *(k for k in twins if explanation.fit.kind in PLACES or k not in PLACES)}
+    return kinds
 
 
 def intervals(q: Quantity, own: OwnNumbers, decimals: int | None) -> dict[Place, Interval]:
     """Where each number of a quantity should lie, from the numbers as they were written, by any way of working."""
     rows, columns = q.shape
-    found: dict[Place, Interval] = {}
+    intervals_of: dict[Place, Interval] = {}
     for place in ((i, j) for i in range(rows) for j in range(columns)):
         tree = tree_of(q, *place)
-        found[place] = hull(own.reading(way, AS_WRITTEN).of(tree) for way in ways(decimals, cuts=own.may_cut))
-    return found
+        intervals_of[place] = hull(own.reading(way, AS_WRITTEN).of(tree) for way in ways(decimals, cuts=own.may_cut))
+    return intervals_of

@@ -69,22 +69,22 @@ class Explanations:
     def all(self) -> list[Explanation]:
         """The explanations, the shortest first."""
         right = self._of_right_working()
-        found = [right]
+        explanations = [right]
         for fit in [*self.fitting.fits(), *self._exchanged_rows()]:
             if (explanation := self._of(fit, right)) is not None:
-                found.append(explanation)
-        return sorted(found, key=lambda explanation: explanation.bits)
+                explanations.append(explanation)
+        return sorted(explanations, key=lambda explanation: explanation.bits)
 
     # ── bits of numbers ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _bits_of_numbers(self) -> dict[Place, float]:
         """How much each wrong number tells; one that stood there before tells nothing more."""
-        found: dict[Place, float] = {}
+        bits: dict[Place, float] = {}
         numbers: set[float | None] = set()
         for place, answer in self.wrong.items():
-            found[place] = 0.0 if answer.number in numbers else self._bits_within(place, 4 * answer.half_unit + 1e-12)
+            bits[place] = 0.0 if answer.number in numbers else self._bits_within(place, 4 * answer.half_unit + 1e-12)
             numbers.add(answer.number)
-        return found
+        return bits
 
     def _bits_within(self, place: Place, width: float) -> float:
         """Bits of telling where, to a width, the number lies."""
@@ -129,14 +129,14 @@ class Explanations:
             bits += self._loss(place, width) if fit.tells(place) else self._bits[place]
         slips = {p: right.slips[p] for p in fit.explains if not fit.tells(p) and p in right.slips}
         leads_to = {place: self.fitting.leads_to(fit, place) for place in rest}
-        for place, found in list(leads_to.items()):
-            here = list(copying.slips(self.wrong[place], found))
+        for place, interval in list(leads_to.items()):
+            here = list(copying.slips(self.wrong[place], interval))
             if not here and fit.contradicts and place in right.slips:  # a row in which the mistake was not made
-                here, found = right.slips[place], self.meant[place]
+                here, interval = right.slips[place], self.meant[place]
                 del leads_to[place]
             if here:
                 slips[place] = here
-            bits += self._bits_of_slip(place, here, found)
+            bits += self._bits_of_slip(place, here, interval)
         if not any(map(fit.tells, fit.explains)):
             bits += _HIDDEN
             if fit.contradicts or not slips.keys() & leads_to.keys():

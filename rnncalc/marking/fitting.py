@@ -65,9 +65,9 @@ class Fitting:
     @cached_property
     def mistakes(self) -> list[Mistake]:
         """The known mistakes; and those made at every step where nobody sees it, or all through a total."""
-        found = mistakes_of(self.q, self.own.trace)
+        mistakes = mistakes_of(self.q, self.own.trace)
         if self.own.has_unseen(self.q):
-            return [*found, *systematic_mistakes(self.q, self.own.trace, self.own.answered)]
+            return [*mistakes, *systematic_mistakes(self.q, self.own.trace, self.own.answered)]
         if self.q.step is None and self.q.stage in (Stage.BACKWARD, Stage.LOSS):
             shares = {s.name for s in self.q.sources}
             before = {s.name for share in self.q.sources for s in share.sources if s.stage == Stage.BACKWARD}
@@ -76,17 +76,17 @@ class Fitting:
             handed_on = {name for name in written if self.own.trace[name].bare.endswith("_next")}
             each = (written, forward | handed_on, forward) if handed_on else (written, forward)
             everywhere = (systematic_mistakes(self.q, self.own.trace, names) for names in each)
-            return [*found, *chain.from_iterable(everywhere)]
-        return found
+            return [*mistakes, *chain.from_iterable(everywhere)]
+        return mistakes
 
     def fits(self) -> list[Fit]:
         """Each mistake from the numbers with which it explains most."""
         choices = self.own.choices(self.q)
-        found = []
+        fits = []
         for rank, mistake in enumerate(self.mistakes, start=1):
             each = [self.fit(mistake, choice, rank) for choice in (choices if mistake.local else choices[:_FEW])]
-            found.append(max(each, key=lambda fit: (len(fit.explains), -len(fit.contradicts))))
-        return found
+            fits.append(max(each, key=lambda fit: (len(fit.explains), -len(fit.contradicts))))
+        return fits
 
     def fit(self, mistake: Mistake, choice: Choice, rank: int) -> Fit:
         if id(choice) not in self._values:
@@ -108,12 +108,12 @@ class Fitting:
 
     def leads_to(self, fit: Fit, place: Place) -> Interval:
         """Where the number lies that a mistake leads to, by any way of working."""
-        found, answer = at(float(fit.predicted[place])), self.wrong[place]
-        if not math.isfinite(found.low):
-            return found
+        interval, answer = at(float(fit.predicted[place])), self.wrong[place]
+        if not math.isfinite(interval.low):
+            return interval
         if not fit.mistake.local:  # each share of a total may be rounded once
             reach = len(self.q.sources) * answer.half_unit if self.own.parents(self.q.name) else 0.0
-            return Interval(found.low - reach, found.high + reach)
+            return Interval(interval.low - reach, interval.high + reach)
         tree = entry(fit.mistake.rule, *place)
         return hull(self._reading(way, fit.choice).of(tree) for way in ways(answer.decimals, cuts=self.own.may_cut))
 

@@ -123,16 +123,16 @@ def mark(
     given_marks = {a.name: list(_given_marks(trace[a.name], a.cells)) for a in given}
     changed = {m.quantity for marks in given_marks.values() for m in marks}
     credit = Credit(own, changed, from_changed=from_changed, copied=copied)
-    found: list[Mark] = []
+    all_marks: list[Mark] = []
     for q in trace.values():
-        found += given_marks.get(q.name, [])
+        all_marks += given_marks.get(q.name, [])
         if q.name in counted.answered:
             marks = _Marker(q, own, credit, tolerance).marks(counted.answered[q.name])
             credit.settle(q, {m.element[1:]: m.status for m in marks}, _explanations(marks))
-            found += marks
-    found = _judged_together(found, trace)
+            all_marks += marks
+    all_marks = _judged_together(all_marks, trace)
     withheld = credit.withheld()
-    return Report([_credited(m, withheld) for m in found], counted.remark)
+    return Report([_credited(m, withheld) for m in all_marks], counted.remark)
 
 
 def _judged_together(marks: Sequence[Mark], trace: Trace) -> list[Mark]:
@@ -187,23 +187,23 @@ class _Marker:
 
     def marks(self, cells: Mapping[Place, Answer]) -> list[Mark]:
         """The verdicts; mistakes are looked for in all wrong numbers of the quantity together."""
-        found = {place: self._mark(place, answer) for place, answer in sorted(cells.items())}
-        factor = self._other_form(found)
-        wrong = {p: m.given for p, m in found.items() if m.status == Status.WRONG}
+        marks = {place: self._mark(place, answer) for place, answer in sorted(cells.items())}
+        factor = self._other_form(marks)
+        wrong = {p: m.given for p, m in marks.items() if m.status == Status.WRONG}
         if not wrong or self.q.rule is None:
-            return list(found.values())
+            return list(marks.values())
         meant = self._meant(max((a.decimals for a in wrong.values() if a.decimals is not None), default=None))
         meant = {p: Interval(interval.low * factor, interval.high * factor) for p, interval in meant.items()}
         self.own.keep_meant(self.q, {p: meant[p] for p in wrong})
-        looked_at = {p: a for p, a in wrong.items() if not found[p].remark}  # a remark says already what is wrong
+        looked_at = {p: a for p, a in wrong.items() if not marks[p].remark}  # a remark says already what is wrong
         if looked_at and not self.credit.is_filler(self.q.name):
-            others = {p: m.given for p, m in found.items() if m.given.number is not None and p not in wrong}
+            others = {p: m.given for p, m in marks.items() if m.given.number is not None and p not in wrong}
             may_show = lambda e: self.own.may_show(e, self.own.values, self.credit.right)  # noqa: E731
             diagnosis = diagnose(self.q, self.own, looked_at, others, meant, may_show)
             for cells_meant in diagnosis.meant:
                 self.own.keep_meant(self.q, cells_meant, mistaken=True)
-            found |= {p: found[p]._replace(mistakes=named) for p, named in diagnosis.named.items()}
-        return list(found.values())
+            marks |= {p: marks[p]._replace(mistakes=named) for p, named in diagnosis.named.items()}
+        return list(marks.values())
 
     def _meant(self, decimals: int | None) -> dict[Place, Interval]:
         return self._intervals if decimals is None else intervals(self.q, self.own, decimals)
@@ -255,9 +255,9 @@ class _Marker:
         for choice in self.own.choices(self.q):
             for way in self._ways(answer.decimals):
                 for tree in trees[-1:] if way.other_softmax else trees:
-                    found = self.own.reading(way, choice).of(tree)
-                    reach = max(reach, way.furthest(found, follows))
-                    if way.accepts(number, found):
+                    interval = self.own.reading(way, choice).of(tree)
+                    reach = max(reach, way.furthest(interval, follows))
+                    if way.accepts(number, interval):
                         right = self.credit.all_right(element, choice)
                         return Status.ROUNDED if right else Status.CARRIED, _how(way), reach
         if self.own.may_cut and cut_off(number, expected, answer.decimals):
@@ -268,18 +268,18 @@ class _Marker:
 
     def _ways(self, decimals: int | None) -> list[Way]:
         """The ways of working, last those by the other form of softmax, where its exp may have been worked unseen."""
-        found = ways(decimals, cuts=self.own.may_cut)
+        usual = ways(decimals, cuts=self.own.may_cut)
         if self.own.has_unseen(self.q):
-            found += [way._replace(other_softmax=True) for way in found if not way.remembers]
-        return found
+            usual += [way._replace(other_softmax=True) for way in usual if not way.remembers]
+        return usual
 
     def _within_flat(self, element: Element, number: float) -> tuple[Status, str, float]:
         """The verdict by a flat tolerance, around what follows from the numbers as they stand."""
         assert self.flat is not None
         for choice in self.own.choices(self.q):
             for tree in trees_of(self.q, *element[1:]):
-                found = self.own.reading(Way(None), choice).of(tree).middle
-                if abs(number - found) <= wider(self.flat, found):
+                value = self.own.reading(Way(None), choice).of(tree).middle
+                if abs(number - value) <= wider(self.flat, value):
                     return Status.ROUNDED if self.credit.all_right(element, choice) else Status.CARRIED, "", self.flat
         return Status.WRONG, "", self.flat
 
@@ -298,21 +298,21 @@ class _Marker:
                 return True
         return False
 
-    def _other_form(self, found: dict[Place, Mark]) -> float:
+    def _other_form(self, marks: dict[Place, Mark]) -> float:
         """exp of the scores in another form than the problem's is right: a common factor falls out of softmax. Gives
         the factor."""
-        if all(m.status != Status.WRONG for m in found.values()):
+        if all(m.status != Status.WRONG for m in marks.values()):
             return 1.0
-        given = {p: m.given for p, m in found.items()}
+        given = {p: m.given for p, m in marks.items()}
         forms = ((other_form(self.q, self.own, choice, given), choice) for choice in self.own.choices(self.q))
         form, choice = max(forms, key=lambda pair: len(pair[0].places) if pair[0] is not None else -1)
         if form is None:
             return 1.0
         self.own.has_other_form |= form.is_other
         for place in form.places:
-            if found[place].status == Status.WRONG:
+            if marks[place].status == Status.WRONG:
                 right = self.credit.all_right((self.q.name, *place), choice)
-                found[place] = found[place]._replace(
+                marks[place] = marks[place]._replace(
                     status=Status.CORRECT if right else Status.CARRIED, remark=form.says
                 )
         return form.factor

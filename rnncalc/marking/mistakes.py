@@ -51,12 +51,12 @@ class Mistake(NamedTuple):
         if not self.local:
             return ""
 
-        def written(found: Entry) -> str:
-            assert isinstance(found.of, Quantity)
-            own = values.get(found.of.name)
-            numbers = found.of.value if own is None else own
-            value = float(numbers[found.row, found.column])
-            return exact(value) if own is None and found.of.stage == Stage.GIVEN else number(value, decimals)
+        def written(element: Entry) -> str:
+            assert isinstance(element.of, Quantity)
+            own = values.get(element.of.name)
+            numbers = element.of.value if own is None else own
+            value = float(numbers[element.row, element.column])
+            return exact(value) if own is None and element.of.stage == Stage.GIVEN else number(value, decimals)
 
         result = number(float(self.value(values)[row, column]), decimals)
         tree = operations.entry(self.rule, row, column)
@@ -75,16 +75,16 @@ def mistakes_of(q: Quantity, trace: Trace) -> list[Mistake]:
 
 def distinct(q: Quantity, mistakes: Iterable[Mistake]) -> list[Mistake]:
     """Those that lead to other numbers than the right ones, each to numbers of its own."""
-    found: list[Mistake] = []
+    kept: list[Mistake] = []
     known = _Known(q)
     for mistake in mistakes:
         value = mistake.value({})
         place = known.place(value) if value.shape == q.shape else 0
-        if place == len(found) + 1:
-            found.append(mistake)
-        elif place and mistake.kind not in (found[place - 1].kind, *found[place - 1].also):
-            found[place - 1] = found[place - 1]._replace(also=(*found[place - 1].also, mistake.kind))
-    return found
+        if place == len(kept) + 1:
+            kept.append(mistake)
+        elif place and mistake.kind not in (kept[place - 1].kind, *kept[place - 1].also):
+            kept[place - 1] = kept[place - 1]._replace(also=(*kept[place - 1].also, mistake.kind))
+    return kept
 
 
 def wrong_rules(q: Quantity, trace: Trace) -> Iterator[Mistake]:

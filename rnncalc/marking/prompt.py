@@ -35,14 +35,14 @@ def typed_answers(trace: Trace, name: str, values: Sequence[str]) -> Answers:
 
 def typed_together(trace: Trace, typed: Iterable[tuple[str, Sequence[str]]]) -> list[Answers]:
     """The answers for several names, each with its values; elements of one quantity are put together."""
-    found: dict[str, dict[tuple[int, int], Answer]] = {}
+    answers_of: dict[str, dict[tuple[int, int], Answer]] = {}
     for name, values in typed:
         answers = typed_answers(trace, name, values)
-        cells = found.setdefault(answers.name, {})
+        cells = answers_of.setdefault(answers.name, {})
         if cells.keys() & answers.cells.keys():
             raise SelectionError(f"{name} is given twice.")
         cells |= answers.cells
-    return [Answers(name, cells) for name, cells in found.items()]
+    return [Answers(name, cells) for name, cells in answers_of.items()]
 
 
 def _read(text: str, comma: Comma) -> Answer:

@@ -75,12 +75,12 @@ _PLAIN = "exp was taken of the scores as they are, which does not change p"
 _ANY = "all have the same factor, which cancels out in p"
 
 
-def _has_factor(answer: Answer, found: Interval, factor: float) -> bool:
+def _has_factor(answer: Answer, interval: Interval, factor: float) -> bool:
     assert answer.number is not None
     half = 1.1 * answer.half_unit + 1e-12 * max(1.0, abs(answer.number))
     # the scores have digits that were not written, which move the factor as well
-    reach = 2 * found.reach * factor
-    return found.low * factor - half - reach <= answer.number <= found.high * factor + half + reach
+    reach = 2 * interval.reach * factor
+    return interval.low * factor - half - reach <= answer.number <= interval.high * factor + half + reach
 
 
 def _common_factor(
@@ -90,10 +90,10 @@ def _common_factor(
     low, high = 0.0, math.inf
     for place, answer in answers.items():
         assert answer.number is not None
-        found, half = numbers[place], 1.1 * answer.half_unit + 1e-12 * abs(answer.number)
-        if found.low <= 0 or answer.number < 0:
+        interval, half = numbers[place], 1.1 * answer.half_unit + 1e-12 * abs(answer.number)
+        if interval.low <= 0 or answer.number < 0:
             return None
-        low, high = max(low, (answer.number - half) / found.high), min(high, (answer.number + half) / found.low)
+        low, high = max(low, (answer.number - half) / interval.high), min(high, (answer.number + half) / interval.low)
     biggest = max(a.number or 0.0 for a in answers.values())
     unit = 0.0 if decimals is None else 10.0**-decimals
     is_factor = 0 < low <= high and biggest >= _DIGITS * unit and high - low <= _CLOSE * high

@@ -122,12 +122,12 @@ def _units(share: Term) -> int:
 
 def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
     """One step's share of a gradient where the sum of all belongs."""
-    found: dict[str, tuple[Term, ...]] = {}
+    share_of: dict[str, tuple[Term, ...]] = {}
     for source in q.sources if q.stage == Stage.UPDATE else ():
         total = _before_clipping(source)
         shares = operands(total.rule, operations.add) if total.rule is not None else ()
         if total.stage == Stage.BACKWARD and len(shares) > 1:
-            found[source.name] = shares
+            share_of[source.name] = shares
             mean = operations.over_number(source, Constant(len(shares)))
             says = f"{{}} divided by {len(shares)}, as for a mean over the steps"
             if q.name != "grad_norm":
@@ -138,10 +138,10 @@ def _shares(q: Quantity, rule: Expression) -> Iterator[Wrong]:
                 if total is not source and source.rule is not None:
                     clipped = substituted(source.rule, {total.name: share})
                     yield used_for(Kind.NOT_ADDED_UP, share, source, rule, clipped)
-    if len(found) > 1:
+    if len(share_of) > 1:
         for place, which in ((-1, "last"), (0, "first")):
             says = f"the gradients not added over the steps: only the contributions of the {which} step"
-            steps = {name: shares[place] for name, shares in found.items()}
+            steps = {name: shares[place] for name, shares in share_of.items()}
             yield Wrong(Kind.NOT_ADDED_UP, says, substituted(rule, steps))
 
 

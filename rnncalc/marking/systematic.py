@@ -35,8 +35,8 @@ def systematic_mistakes(q: Quantity, trace: Trace, written: Collection[str]) -> 
     unseen = _unseen(q, trace, written)
     if not 0 < len(unseen) <= _MOST:
         return []
-    found = [*_initial_states(q, trace, unseen), *_systematic(q, trace, unseen)]
-    return distinct(q, sorted(found, key=lambda mistake: mistake.kind in _UNLIKELY))
+    mistakes = [*_initial_states(q, trace, unseen), *_systematic(q, trace, unseen)]
+    return distinct(q, sorted(mistakes, key=lambda mistake: mistake.kind in _UNLIKELY))
 
 
 def _systematic(q: Quantity, trace: Trace, unseen: list[Quantity]) -> Iterator[Mistake]:
@@ -62,14 +62,14 @@ def _initial_states(q: Quantity, trace: Trace, unseen: list[Quantity]) -> Iterat
 
 def _unseen(q: Quantity, trace: Trace, written: Collection[str]) -> list[Quantity]:
     """What q comes from that was computed and not written down, in the order of the trace."""
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = [q]
     while waiting:
         for source in waiting.pop().sources:
-            if source.rule is not None and source.name not in found and source.name not in written:
-                found.add(source.name)
+            if source.rule is not None and source.name not in names and source.name not in written:
+                names.add(source.name)
                 waiting.append(source)
-    return [quantity for name, quantity in trace.items() if name in found]
+    return [quantity for name, quantity in trace.items() if name in names]
 
 
 def _slips(members: list[Quantity], trace: Trace) -> dict[tuple[str, str], dict[str, Term]]:
@@ -114,12 +114,12 @@ def at_any_step(says: str, step: int | None) -> str:
         return says
     away = {-1: "the step before", 0: "this step", 1: "the next step"}
 
-    def subscript(found: re.Match[str]) -> str:
-        by = int(found[0].translate(_FROM_SUBSCRIPTS)) - step
+    def subscript(match: re.Match[str]) -> str:
+        by = int(match[0].translate(_FROM_SUBSCRIPTS)) - step
         return "ₜ" + (f"{by:+d}".translate(_TO_SUBSCRIPTS) if by else "")
 
-    def counted(found: re.Match[str]) -> str:
-        return away.get(int(found[1]) - step, found[0])
+    def counted(match: re.Match[str]) -> str:
+        return away.get(int(match[1]) - step, match[0])
 
     return re.sub(r"\bstep (\d+)", counted, re.sub("[₀-₉]+", subscript, says))
 

@@ -42,8 +42,8 @@ class Tolerance:
         """Half a unit of the last decimal of each number; what is given is exact."""
         if q.rule is None:
             return np.zeros(q.shape)
-        found = self._half_units.get(q.name)
-        return np.full(q.shape, self._unseen) if found is None else found
+        half_units = self._half_units.get(q.name)
+        return np.full(q.shape, self._unseen) if half_units is None else half_units
 
     def of(self, q: Quantity) -> Array:
         """Half a unit of the number itself, and what came in with rounding at every step before."""

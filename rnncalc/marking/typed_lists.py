@@ -48,11 +48,11 @@ def _is_enclosed(text: str) -> bool:
 
 def _depths(text: str) -> list[int]:
     """How deep within brackets each character stands; a bracket that closes stands outside."""
-    depth, found = 0, []
+    depth, depths = 0, []
     for character in text:
         depth += (character == "(") - (character == ")")
-        found.append(depth)
-    return found
+        depths.append(depth)
+    return depths
 
 
 def _apart(text: str) -> Iterator[str]:

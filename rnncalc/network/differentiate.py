@@ -37,21 +37,21 @@ def jacobian(quantities: Sequence[Quantity], step: int, states: Sequence[str] = 
     ends = {q.name: q for q in forward}
     sizes = [ends[f"{state}_{step}"].shape[0] for state in states]
     # A stack of unit columns: the gradients of each entry of the states, all pulled back at once.
-    found: dict[str, Term] = {}
+    gradients: dict[str, Term] = {}
     for i, state in enumerate(states):
         seeds = np.zeros((sum(sizes), sizes[i], 1))
         first = sum(sizes[:i])
         seeds[first : first + sizes[i], :, 0] = np.eye(sizes[i])
-        found[f"{state}_{step}"] = Quantity("seeds", seeds, stage=Stage.BACKWARD)
+        gradients[f"{state}_{step}"] = Quantity("seeds", seeds, stage=Stage.BACKWARD)
 
     def deliver(quantity: Quantity, contribution: Term) -> None:
         name = quantity.name
-        found[name] = add(found[name], contribution) if name in found else contribution
+        gradients[name] = add(gradients[name], contribution) if name in gradients else contribution
 
     for q in forward:
-        if q.name in found and q.rule is not None:
-            pull(q.rule, found[q.name], q, deliver)
-    starts = [found.get(f"{state}_{step - 1}") for state in states]
+        if q.name in gradients and q.rule is not None:
+            pull(q.rule, gradients[q.name], q, deliver)
+    starts = [gradients.get(f"{state}_{step - 1}") for state in states]
     pulled = [
         np.zeros((sum(sizes), size)) if start is None else start.value[..., 0]
         for start, size in zip(starts, sizes, strict=True)

@@ -84,17 +84,17 @@ def check_gradients(
     expected, moved = float(trace["loss"].value[0, 0]), 0.0
     rows = []
     for name, chosen in places.items():
-        found = np.empty(len(chosen))
+        numeric = np.empty(len(chosen))
         at_once = max(1, _NUMBERS_AT_ONCE // (problem.numbers + arrays[name].size))
-        for start in range(0, found.size, at_once):
+        for start in range(0, numeric.size, at_once):
             part = slice(start, start + at_once)
             losses = _complex_losses(problem, arrays, name, chosen[part], step)
-            found[part] = losses.imag / step
+            numeric[part] = losses.imag / step
             moved = max(moved, float(np.abs(losses.real - expected).max()))
             done += len(chosen[part])
             if progress is not None:
                 progress(done, everything)
-        row = _compare(name, trace[f"d{name}"].value, chosen, found)
+        row = _compare(name, trace[f"d{name}"].value, chosen, numeric)
         rows.append(row._replace(touched=name in touched))
     return GradientCheck(rows, kinks, moved > TOLERANCE * max(1.0, abs(expected)))
 
@@ -142,22 +142,22 @@ def _compare(name: str, gradient: Array, places: Array, yardstick: Array) -> Agr
 
 def _upstream(q: Quantity) -> set[str]:
     """The names of all that a quantity was computed from."""
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = [q]
     while waiting:
         for source in waiting.pop().sources:
-            if source.name not in found:
-                found.add(source.name)
+            if source.name not in names:
+                names.add(source.name)
                 waiting.append(source)
-    return found
+    return names
 
 
 def _kinks(trace: Trace) -> list[str]:
-    found = []
+    kinks = []
     for q in trace.values():
         for sums in () if q.rule is None else _under_kink(q.rule):
-            found += [f"{sums.name}[{i}]" for i, a in enumerate(sums.value[:, 0], 1) if a == 0]
-    return found
+            kinks += [f"{sums.name}[{i}]" for i, a in enumerate(sums.value[:, 0], 1) if a == 0]
+    return kinks
 
 
 def _is_kinked(activation: object) -> bool:

@@ -42,9 +42,9 @@ def replay_on_paper(rule: Expression, shape: tuple[int, int], values: Mapping[st
     if by_hand is None:
         return None
 
-    def value_of(found: Entry) -> float:
-        own = values.get(found.of.name) if isinstance(found.of, Quantity) else None
-        return entry_value(found) if own is None else float(own[found.row, found.column])
+    def value_of(element: Entry) -> float:
+        own = values.get(element.of.name) if isinstance(element.of, Quantity) else None
+        return entry_value(element) if own is None else float(own[element.row, element.column])
 
     result = np.full(shape, np.nan)
     for row, column in np.ndindex(*shape):

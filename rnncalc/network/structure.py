@@ -91,9 +91,9 @@ class Structure(NamedTuple):
         """The weights that it may have or not: biases of dense layers and of the output, bhn of a gru."""
         return {name.text: shape for name, shape in self.weights() if name.family.optional}
 
-    def in_order(self, found: Container[str]) -> list[str]:
+    def in_order(self, names: Container[str]) -> list[str]:
         """The names of the weights that were found, each in the place where it is used."""
-        return [name.text for name, _ in self.weights() if name.text in found]
+        return [name.text for name, _ in self.weights() if name.text in names]
 
 
 def without_output(weights: Mapping[str, T]) -> dict[str, T]:

@@ -72,8 +72,8 @@ class Trace(Mapping[str, Quantity]):
 
         Raises SelectionError where there is none.
         """
-        found = set() if is_pattern(typed) else self._matching(typed)
-        return self[found.pop() if found else typed]
+        matching = set() if is_pattern(typed) else self._matching(typed)
+        return self[matching.pop() if matching else typed]
 
     def has(self, typed: str) -> bool:
         """Whether someone means a quantity of this trace by a name or a symbol."""
@@ -131,13 +131,13 @@ class Trace(Mapping[str, Quantity]):
                     raise SelectionError(f"There is no step {step}: {self.problem.text!r} has steps 1 to {have}.")
         chosen = set(self) if not patterns else set[str]()
         for pattern in patterns:
-            found = self._matching(pattern)
-            if not found:
+            matching = self._matching(pattern)
+            if not matching:
                 if pattern.startswith("stage:"):
                     known = ", ".join(dict.fromkeys(q.stage for q in self.values()))
                     raise SelectionError(f"There is no stage {pattern[6:]!r} here; the stages are {known}.")
                 raise SelectionError(self._unknown(pattern))
-            chosen |= found
+            chosen |= matching
         return [q for q in self.values() if q.name in chosen and (not steps or _within(q.step, steps))]
 
     def _matching(self, pattern: str) -> set[str]:

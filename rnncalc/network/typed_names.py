@@ -58,9 +58,9 @@ def parse(name: str) -> Name:
     return Name(known.get(base) or Family(base), step, layer, which=which)
 
 
-def layer_count(found: Mapping[str, object], letter: str) -> int:
+def layer_count(names: Mapping[str, object], letter: str) -> int:
     """How many layers the names of some weights speak of: "L" recurrent ones, "D" dense ones."""
-    marks = [split(name).layer for name in found]
+    marks = [split(name).layer for name in names]
     numbers = [int(mark[1:]) for mark in marks if mark.startswith(letter)]
     return max([1 if letter == "L" else 0, *numbers])
 

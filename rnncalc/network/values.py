@@ -35,28 +35,28 @@ def array(name: str, value: Any, *, column: bool = False) -> Array:
     Raises ProblemError for anything else, and for a number that is not finite.
     """
     try:
-        found = np.array(value, dtype=np.float64, order="C")  # another order in memory moves the last digit
+        numbers = np.array(value, dtype=np.float64, order="C")  # another order in memory moves the last digit
     except (ValueError, TypeError):
         raise ProblemError(name, f"{name} is not a table of numbers with rows of the same length.") from None
     except OverflowError:
         raise ProblemError(name, f"{name} has a number too large for float64; it needs finite numbers.") from None
-    if found.ndim == 0:
-        found = found.reshape(1, 1)
-    elif found.ndim == 1 and column:
-        found = found.reshape(-1, 1)
-    if found.ndim != 2 or found.size == 0:
-        raise ProblemError(name, f"{name} has shape {shape_of(found)}; it needs rows and columns.")
-    if not np.isfinite(found).all():
-        row, col = (int(i) + 1 for i in np.argwhere(~np.isfinite(found))[0])
-        raise ProblemError(name, f"{name}[{row},{col}] is {found[row - 1, col - 1]}; it needs a finite number.")
-    found = found + 0.0  # no negative zeros
-    found.flags.writeable = False
-    return found
+    if numbers.ndim == 0:
+        numbers = numbers.reshape(1, 1)
+    elif numbers.ndim == 1 and column:
+        numbers = numbers.reshape(-1, 1)
+    if numbers.ndim != 2 or numbers.size == 0:
+        raise ProblemError(name, f"{name} has shape {shape_of(numbers)}; it needs rows and columns.")
+    if not np.isfinite(numbers).all():
+        row, col = (int(i) + 1 for i in np.argwhere(~np.isfinite(numbers))[0])
+        raise ProblemError(name, f"{name}[{row},{col}] is {numbers[row - 1, col - 1]}; it needs a finite number.")
+    numbers = numbers + 0.0  # no negative zeros
+    numbers.flags.writeable = False
+    return numbers
 
 
-def shape_of(found: Array) -> str:
+def shape_of(value: Array) -> str:
     """3×4."""
-    return "×".join(str(n) for n in found.shape)
+    return "×".join(str(n) for n in value.shape)
 
 
 def count(number: int, what: str) -> str:

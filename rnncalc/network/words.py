@@ -18,7 +18,7 @@ def settings_of(problem: Problem, layer: str = "") -> dict[str, str]:
     head = [problem.layers[-1].hidden, *(dense.units for dense in structure.head)]
     top_units = f"{_count(head[-1], 'unit')} of the last dense layer" if structure.head else ""
     letters = _count(len(problem.vocabulary), problem.token)
-    found = {
+    settings = {
         "token": problem.token,
         "tokens": problem.tokens,
         "letters": letters,
@@ -41,7 +41,7 @@ def settings_of(problem: Problem, layer: str = "") -> dict[str, str]:
         number = int(layer[1:])
         below = f"{_count(head[number - 1], 'unit')} of the layer below"
         activation = structure.head[number - 1].activation
-        return found | {
+        return settings | {
             "activation": activation,
             "activation_words": FUNCTIONS[activation].words,
             "units": _count(head[number], "unit"),
@@ -52,7 +52,7 @@ def settings_of(problem: Problem, layer: str = "") -> dict[str, str]:
     below, reads, column = _read_by(number, problem)
     hidden = problem.layers[number].hidden
     activation = problem.layers[number].activation
-    return found | {
+    return settings | {
         "activation": activation,
         "activation_words": FUNCTIONS[activation].words,
         "hidden": str(hidden),

@@ -109,20 +109,20 @@ class _FromFile:
 
     def _arrays(self) -> dict[str, Array]:
         """The weights by their names here, and what the file calls their layers."""
-        found: dict[str, tuple[Array, str]] = {}
+        given: dict[str, tuple[Array, str]] = {}
         if self.network.embedding is not None:
-            found["Wxe"] = self.network.embedding, self.network.embedding_label
+            given["Wxe"] = self.network.embedding, self.network.embedding_label
         for number, layer in enumerate(self.network.layers, 1):
             for bare, array in layer.arrays.items():
-                found[layered(bare, layer_name(number))] = array, layer.label
+                given[layered(bare, layer_name(number))] = array, layer.label
         for number, dense in enumerate(self.network.head, 1):
             last = number == len(self.network.head)
             weight, bias = ("Why", "by") if last else (f"Wv_D{number}", f"bv_D{number}")
-            found[weight] = dense.weight, dense.label
+            given[weight] = dense.weight, dense.label
             if dense.bias is not None:
-                found[bias] = dense.bias, dense.label
-        self.labels = {name: label for name, (_, label) in found.items() if label}
-        return {name: array for name, (array, _) in found.items()}
+                given[bias] = dense.bias, dense.label
+        self.labels = {name: label for name, (_, label) in given.items() if label}
+        return {name: array for name, (array, _) in given.items()}
 
     def _passed(
         self, read: dict[str, Any], arrays: dict[str, Array], vocabulary: Sequence[str]

@@ -271,8 +271,8 @@ def hint(mark: Mark, trace: Trace) -> str:
     equation = f"The equation is {trace[mark.quantity].equation}."
     if not mark.mistakes:
         return f"This does not match any mistake that rnncalc knows. {equation}"
-    found = _says(mark.mistakes)
-    return f"{found[:1].upper()}{found[1:]}. {equation}"
+    says = _says(mark.mistakes)
+    return f"{says[:1].upper()}{says[1:]}. {equation}"
 
 
 def _says(mistakes: Sequence[Named]) -> str:

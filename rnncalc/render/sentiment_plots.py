@@ -35,9 +35,9 @@ def report_plot(classes: Sequence[str], wanted: Labels, probabilities: Numbers, 
         names = [name.replace("$", r"\$") for name in classes]
         _confusion(left, names, measured.confusion)
         for k in [1] if len(names) == 2 else range(len(names)):
-            others, found = roc_curve(wanted == k, probabilities[:, k])
-            some = np.linspace(0, len(found) - 1, min(len(found), POINTS)).round().astype(int)
-            right.plot(others[some], found[some], label=f"{names[k]}, area {measured.auc[k]:.3f}")
+            others, recalled = roc_curve(wanted == k, probabilities[:, k])
+            some = np.linspace(0, len(recalled) - 1, min(len(recalled), POINTS)).round().astype(int)
+            right.plot(others[some], recalled[some], label=f"{names[k]}, area {measured.auc[k]:.3f}")
         _roc(right)
         file = io.BytesIO()
         with warnings.catch_warnings():

@@ -52,12 +52,12 @@ def train(
         raise ProblemError("validation", "The text for validation needs at least two tokens.")
     read, windows = trainer.position, trainer.windows
     judge = None if validation is None else partial(trainer.evaluate, validation)
-    for losses, seconds, done, found, best in trainer.run(
+    for losses, seconds, done, validation_loss, best in trainer.run(
         epochs=epochs, patience=patience, every=every, validate=judge
     ):
         position = trainer.length if done else trainer.position
         speed = (position - read) * trainer.streams / seconds
         epoch, window = (trainer.epoch, windows) if done else (trainer.epoch + 1, trainer.updates_in_epoch)
         mean = float(np.mean(losses))
-        yield Progress(epoch, window, windows, mean, trainer.epoch_loss, speed, done, found, best)
+        yield Progress(epoch, window, windows, mean, trainer.epoch_loss, speed, done, validation_loss, best)
         read = trainer.position

@@ -63,8 +63,8 @@ def _fast(problem: Problem) -> Callable[[int], Array]:
         network.forward(np.array([[token]]))
         for state in map(network.state, network.states):
             state[0] = state[1]
-        found: Array = (network.h[-1] @ why + by)[0]
-        return found
+        scores_now: Array = (network.h[-1] @ why + by)[0]
+        return scores_now
 
     return scores
 

@@ -38,17 +38,17 @@ def start(choice: Choice, choose: Chooser = choose) -> Start:
     """
     kind = choice.tokens or "letters"
     drawn = choice.template is None and choice.weights is None
-    found = tokens_of(choice.text or "", kind)
-    if choice.text is None or len(found) <= WORD:
+    read = tokens_of(choice.text or "", kind)
+    if choice.text is None or len(read) <= WORD:
         problem, notes = choose(choice)
         text = _text_of(problem)
     elif drawn:
-        vocabulary = vocabulary_of(found) if choice.vocabulary is None else choice.tokens_in_vocabulary()
+        vocabulary = vocabulary_of(read) if choice.vocabulary is None else choice.tokens_in_vocabulary()
         hidden = choice.hidden or HIDDEN
-        shown = joined(found[:_SHOWN], kind)
+        shown = joined(read[:_SHOWN], kind)
         problem, notes = choose(choice.replace(text=shown, vocabulary=vocabulary, hidden=hidden))
         problem = _scaled(problem)
-        text = found
+        text = read
     else:
         problem, notes = choose(choice.replace(text=None))
         text = tokens_of(choice.text, problem.tokens)

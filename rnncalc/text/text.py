@@ -20,10 +20,10 @@ def encode(text: str, vocabulary: Sequence[str], tokens: str = "letters", *, wha
     Raises ProblemError for tokens that the vocabulary lacks; ``what`` is what the message calls the text.
     """
     known = {token: place for place, token in enumerate(vocabulary)}
-    found = tokens_of(text, tokens)
-    places = np.fromiter((known.get(token, -1) for token in found), np.intp, len(found))
+    typed = tokens_of(text, tokens)
+    places = np.fromiter((known.get(token, -1) for token in typed), np.intp, len(typed))
     if len(places) and places.min() < 0:
-        strange = vocabulary_of([token for token in found if token not in known])
+        strange = vocabulary_of([token for token in typed if token not in known])
         raise ProblemError(
             what,
             f"{what} has {show_tokens(strange)}, which the vocabulary does not have; it needs {tokens} from "

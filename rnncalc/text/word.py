@@ -40,17 +40,17 @@ class Learnt(NamedTuple):
 
 def learn(trainer: Trainer, epochs: int | None) -> Iterator[Learnt]:
     """The network before the first update and after each, so many times, or until all is right (at most 1,000)."""
-    found = _look(trainer, None)
-    yield found
-    while trainer.epoch < (MOST if epochs is None else epochs) and not (epochs is None and found.done):
+    look = _look(trainer, None)
+    yield look
+    while trainer.epoch < (MOST if epochs is None else epochs) and not (epochs is None and look.done):
         with uninterrupted():
             trainer.step()
             try:
-                found = _look(trainer, trainer.gradient)
+                look = _look(trainer, trainer.gradient)
             except ArithmeticOverflow:
                 raise trainer.diverged(math.nan, trainer.updates) from None
-            trainer.keep_if_best(found.loss)
-        yield found
+            trainer.keep_if_best(look.loss)
+        yield look
 
 
 def _look(trainer: Trainer, gradient: float | None) -> Learnt:

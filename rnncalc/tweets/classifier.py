@@ -184,11 +184,11 @@ class Classifier:
         of its class; ``masks``: see :meth:`masks`, none unless given. A frozen Wxe has no gradient.
         """
         loss = self.find_slopes(tokens, labels, sample_weights, masks).loss
-        found = self.parameters.gradients()
+        gradients = self.parameters.gradients()
         if self.embedding_trained:
-            found["Wxe"] = np.zeros(self.table.shape[::-1])
-            found["Wxe"].T[self._rows] = self._row_slopes
-        return loss, {name: found[name] for name in self.names if name in found}
+            gradients["Wxe"] = np.zeros(self.table.shape[::-1])
+            gradients["Wxe"].T[self._rows] = self._row_slopes
+        return loss, {name: gradients[name] for name in self.names if name in gradients}
 
     def step(
         self,
@@ -280,11 +280,11 @@ class Classifier:
 
     def predict(self, tokens: Array) -> Array:
         """The probability of each class, tweets × classes, in float64."""
-        found = np.empty((len(tokens), len(self.classes)))
+        p = np.empty((len(tokens), len(self.classes)))
         for start in range(0, len(tokens), TWEETS_AT_ONCE):
             words, lengths = self.check(tokens[start : start + TWEETS_AT_ONCE])
-            found[start : start + TWEETS_AT_ONCE] = _softmax(self._scores(words, lengths, {}))
-        return found
+            p[start : start + TWEETS_AT_ONCE] = _softmax(self._scores(words, lengths, {}))
+        return p
 
     def states(self, tokens: Array) -> Array:
         """h after the last word of each tweet, tweets × units; zeros where there is no word."""
@@ -359,8 +359,8 @@ class Classifier:
     @property
     def weights(self) -> dict[str, Array]:
         """The weights now, in float64, by the names of the problem."""
-        found = self.parameters.weights() | {"Wxe": self.table.T.astype(np.float64)}
-        return {name: found[name] for name in self.names}
+        weights = self.parameters.weights() | {"Wxe": self.table.T.astype(np.float64)}
+        return {name: weights[name] for name in self.names}
 
     def problem(self, words: Sequence[str], label: str | None = None) -> Problem:
         """The problem of one tweet: its words alone as the vocabulary, its class as the target where it is said.

@@ -195,9 +195,9 @@ def train(
         nonlocal accuracy
         assert fitting.validation is not None
         tokens, labels = fitting.validation
-        found = fitting.classifier.judge(tokens, labels, fitting.class_weights[labels])
-        accuracy = found.correct / len(labels)
-        return found.loss
+        judged = fitting.classifier.judge(tokens, labels, fitting.class_weights[labels])
+        accuracy = judged.correct / len(labels)
+        return judged.loss
 
     judge = None if fitting.validation is None else validate
     seconds = 0.0

@@ -156,10 +156,10 @@ def _model(mark: Mapping[str, Any], arrays: Mapping[str, Array]) -> Model:
 
 
 def _columns(stored: Mapping[str, Any]) -> Columns:
-    found = Columns(**stored)
-    if not all(value is None or isinstance(value, str) for value in found):
+    columns = Columns(**stored)
+    if not all(value is None or isinstance(value, str) for value in columns):
         raise TypeError("columns")
-    return found
+    return columns
 
 
 def problem_of(file: str, text: str | None, label: str | None = None) -> Problem:

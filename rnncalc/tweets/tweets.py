@@ -268,10 +268,10 @@ def _column(file: str, what: str, asked: Column, names: list[str], usual: Sequen
             f"{file} has no column {asked!r} for the {what}{near}. Its first line: {brief(', '.join(names))}."
         )
     folded = [name.casefold() for name in names]
-    found = next((folded.index(name) for name in usual if name in folded), None)
-    if found is None:
+    place = next((folded.index(name) for name in usual if name in folded), None)
+    if place is None:
         raise FileError(
             f"{file} is not in Sentiment140's layout, and none of its columns ({brief(', '.join(names))}) is "
             f"called {' or '.join(usual)}. Use --{what}-column to say which column has the {what}."
         )
-    return found
+    return place

@@ -61,8 +61,8 @@ def read(
         if shards is not None:
             return network_of(shards, path, options).checked(str(path))
     content = content_of(path)
-    found, ending = kind_of(content), path.suffix.lower()
-    if found == "pickle":
+    content_kind, ending = kind_of(content), path.suffix.lower()
+    if content_kind == "pickle":
         expected, module = READERS[".pt"]
     elif ending in READERS:
         expected, module = READERS[ending]
@@ -73,10 +73,10 @@ def read(
         )
     if not content:
         raise FileError(f"{path} is empty.")
-    if found not in (None, expected):
-        fitting = ", ".join(e for e, (kind, _) in READERS.items() if kind == found)
-        raise FileError(f"{path} is not a {ending} file but a {found} file. Use a name that ends in {fitting}.")
-    if found is None and expected == "HDF5":
+    if content_kind not in (None, expected):
+        fitting = ", ".join(e for e, (kind, _) in READERS.items() if kind == content_kind)
+        raise FileError(f"{path} is not a {ending} file but a {content_kind} file. Use a name that ends in {fitting}.")
+    if content_kind is None and expected == "HDF5":
         raise FileError(f"{path} is damaged or not an HDF5 file: it does not start as an HDF5 file does.")
     reader = import_module(f"rnncalc.weights.{module}")
     network: Network = reader.read(content, str(path), options)

@@ -77,8 +77,8 @@ def check_kind(file: str, name: str, kind: np.dtype[Any]) -> None:
 
 def from_bfloat16(bits: Array) -> Array:
     """The numbers whose upper 16 bits as float32 these are."""
-    found: Array = (bits.astype("<u4") << 16).view("<f4")
-    return found
+    numbers: Array = (bits.astype("<u4") << 16).view("<f4")
+    return numbers
 
 
 def column(vector: Array) -> Array:
@@ -91,9 +91,9 @@ def parsed_json(text: str | bytes, file: str, what: str) -> dict[str, Any]:
     if len(text) > _LONGEST_JSON:
         raise FileError(f"{file} is too large: {what} has more than {_LONGEST_JSON:,} characters.")
     try:
-        found = json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError):
         raise FileError(f"{file} is damaged: {what} is not JSON text.") from None
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise FileError(f"{file} is damaged: {what} is not a JSON object.")
-    return found
+    return content

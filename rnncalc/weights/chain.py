@@ -51,11 +51,11 @@ def readings(pieces: Sequence[Piece]) -> list[Chain]:
     """
     ordered = sorted(pieces, key=lambda piece: (piece.kind != EMBEDDING, piece.kind != RECURRENT, piece.natural))
     if len(ordered) <= _MOST_ORDERED:
-        found = list(islice(_orders(ordered, ()), 2)) or list(islice(_orders(ordered, (), by_number=False), 2))
+        orders = list(islice(_orders(ordered, ()), 2)) or list(islice(_orders(ordered, (), by_number=False), 2))
     else:
         fitting = all(_fits(ordered[:i], piece) for i, piece in enumerate(ordered)) and _ends(ordered)
-        found = [tuple(ordered)] if fitting else []
-    return [*found, *islice(_shorter(found[0]), 1)] if len(found) == 1 else found
+        orders = [tuple(ordered)] if fitting else []
+    return [*orders, *islice(_shorter(orders[0]), 1)] if len(orders) == 1 else orders
 
 
 def _orders(rest: Sequence[Piece], chain: Chain, *, by_number: bool = True) -> Iterator[Chain]:
@@ -105,10 +105,10 @@ def written(chain: Sequence[Piece]) -> str:
     return ",".join(brief(piece.name) + (f":{EMBEDDING}" if piece.kind == EMBEDDING else "") for piece in chain)
 
 
-def ambiguous(file: str, found: Sequence[Chain]) -> FileError:
+def ambiguous(file: str, readings: Sequence[Chain]) -> FileError:
     """The refusal of layers that fit several readings, which are named."""
-    *others, last = map(written, found)
-    several = sum(piece.kind == RECURRENT for piece in found[0]) > 1
+    *others, last = map(written, readings)
+    several = sum(piece.kind == RECURRENT for piece in readings[0]) > 1
     passed = " (rnncalc cannot read a decoder that starts from the last state of an encoder.)" if several else ""
     return FileError(
         f"{file} does not say the order of its layers, or whether all of them are used: they fit as "
@@ -140,15 +140,15 @@ def _named(file: str, name: str, kind: str, pieces: Sequence[Piece]) -> Piece:
     if kind not in ("", EMBEDDING):
         raise ProblemError("order", f"order has {name}:{kind}. Use the name alone, or {name}:{EMBEDDING}.")
     exact = [piece for piece in pieces if piece.name == name]
-    found = exact or [piece for piece in pieces if piece.name.rpartition(".")[2] == name]
-    if len({piece.name for piece in found}) != 1:
+    matching = exact or [piece for piece in pieces if piece.name.rpartition(".")[2] == name]
+    if len({piece.name for piece in matching}) != 1:
         known = list(dict.fromkeys(piece.name for piece in pieces))
         raise ProblemError(
             "order",
-            f"order names {name!r}, but {file} has {'several layers' if found else 'no layer'} with that "
+            f"order names {name!r}, but {file} has {'several layers' if matching else 'no layer'} with that "
             f"name{did_you_mean(name, known)}. Its layers are {', '.join(map(brief, known))}.",
         )
-    fitting = [piece for piece in found if kind in ("", piece.kind)]
+    fitting = [piece for piece in matching if kind in ("", piece.kind)]
     if not fitting:
         raise ProblemError(
             "order", f"{name} of {file} cannot be an {EMBEDDING}: an {EMBEDDING} is a table without a bias."

@@ -35,9 +35,9 @@ def renamed(stored: Mapping[str, Array]) -> tuple[dict[str, Array], tuple[str, .
 def _with_lines(stored: Mapping[str, Array]) -> dict[str, str]:
     """W_xh, W_hh, b_h, W_hq, b_q: an output q or y, and in a gru h, in an lstm c, for what is called n and g here."""
     gates = {"h": "n"} if "W_xz" in stored else {"c": "g"} if "W_xc" in stored else {}
-    found = {}
+    lines = {}
     for name in stored:
         kind, letter = name[:-1].replace("_", ""), name[-1]
         output = letter in "qy"
-        found[name] = f"{kind}{'y' if output else gates.get(letter, letter)}"
-    return found
+        lines[name] = f"{kind}{'y' if output else gates.get(letter, letter)}"
+    return lines

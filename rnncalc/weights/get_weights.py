@@ -52,15 +52,15 @@ def network(arrays: Arrays, options: ReadingOptions) -> Network:
             f"{file} is not a complete list of weights; it needs arr_0, arr_1 and so on, up to {_MOST} arrays."
         )
     shapes = [arrays.shape(name) for name in listed]
-    found = [parts for parts in _parts(shapes, 0, None) if any(part.kind in GATES for part in parts)]
-    biased = [parts for parts in found if all(part.biased for part in parts)]
-    found = biased or found
-    if not found:
+    readings = [parts for parts in _parts(shapes, 0, None) if any(part.kind in GATES for part in parts)]
+    biased = [parts for parts in readings if all(part.biased for part in parts)]
+    readings = biased or readings
+    if not readings:
         raise FileError(f"{file} has arrays without names that do not fit as layers one after another; {_WAY_OUT}.")
-    if len(found) > 1:
-        one, other = (", ".join(map(str, parts)) for parts in found[:2])
+    if len(readings) > 1:
+        one, other = (", ".join(map(str, parts)) for parts in readings[:2])
         raise FileError(f"{file} has arrays without names that fit as {one} and as {other}; {_WAY_OUT}.")
-    return _built(arrays, found[0], options)
+    return _built(arrays, readings[0], options)
 
 
 def _parts(shapes: Sequence[tuple[int, ...]], place: int, reads: int | None) -> Iterator[list[_Part]]:
@@ -115,10 +115,10 @@ def _layer(arrays: Arrays, part: _Part, activation: str) -> Layer:
         bias, recurrent_bias = arrays.take(name, 2, rows)
     elif part.biased:
         bias = arrays.take(name, rows)
-    found: dict[str, Array] = split(
+    weights: dict[str, Array] = split(
         part.kind, kernel, recurrent, bias, recurrent_bias, KERAS_GATES[part.kind], after=after
     )
-    return Layer(part.kind, activation, found, f"arr_{part.first}")
+    return Layer(part.kind, activation, weights, f"arr_{part.first}")
 
 
 def _dense(arrays: Arrays, part: _Part, activation: str) -> Dense:

@@ -43,15 +43,15 @@ class Hdf5:
 
     def text(self, path: str, attribute: str) -> str | None:
         """A text that is attached to a group, or None."""
-        found = self._attribute(path, attribute)
-        if isinstance(found, bytes):
-            found = found.decode("utf-8", "replace")
-        return found if isinstance(found, str) else None
+        value = self._attribute(path, attribute)
+        if isinstance(value, bytes):
+            value = value.decode("utf-8", "replace")
+        return value if isinstance(value, str) else None
 
     def texts(self, path: str, attribute: str) -> list[str]:
         """The texts that are attached to a group."""
-        found = self._attribute(path, attribute)
-        listed = found.tolist() if isinstance(found, np.ndarray) and found.ndim == 1 else []
+        value = self._attribute(path, attribute)
+        listed = value.tolist() if isinstance(value, np.ndarray) and value.ndim == 1 else []
         return [text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text) for text in listed]
 
     def _attribute(self, path: str, attribute: str) -> Any:
@@ -59,11 +59,11 @@ class Hdf5:
             node = self._node(path)
             if node is None or attribute not in node.attrs:
                 return None
-            found = node.attrs.get_id(attribute)
-            kind = found.get_type()
+            value = node.attrs.get_id(attribute)
+            kind = value.get_type()
             if not isinstance(kind, self._h5py.h5t.TypeStringID):  # h5py crashes over references and the like
                 return None
-            if math.prod(found.shape or ()) * kind.get_size() > self._size:
+            if math.prod(value.shape or ()) * kind.get_size() > self._size:
                 raise FileError(f"{self._label} is damaged: {attribute} is larger than the file.")
             return node.attrs[attribute]
 

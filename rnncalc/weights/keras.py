@@ -164,17 +164,17 @@ class _Model:
 
     def _described(self, layer: dict[str, Any]) -> _Described:
         kind, config = layer["class_name"], layer["config"]
-        found = _Described(layer.get("name") or config.get("name") or kind, kind, config)
-        if not isinstance(found.name, str) or not isinstance(kind, str) or not isinstance(config, dict):
+        described = _Described(layer.get("name") or config.get("name") or kind, kind, config)
+        if not isinstance(described.name, str) or not isinstance(kind, str) or not isinstance(config, dict):
             raise TypeError
         if "inner_activation" in config or (kind != "Embedding" and "output_dim" in config):
             raise FileError(
-                f"{self._file}: {found} was written by Keras 1, which rnncalc cannot read. Use load_model and "
+                f"{self._file}: {described} was written by Keras 1, which rnncalc cannot read. Use load_model and "
                 "model.save of Keras 2.0 to 2.3 to make a newer file."
             )
         if layer.get("registered_name") not in (None, kind):
-            raise FileError(f"{self._file}: {found} is a custom layer, which rnncalc cannot read.")
-        return found
+            raise FileError(f"{self._file}: {described} is a custom layer, which rnncalc cannot read.")
+        return described
 
     def _line(self, inner: dict[str, Any], described: Sequence[_Described]) -> list[_Described]:
         ends = [list(_tensors(inner[which])) for which in ("input_layers", "output_layers")]
@@ -473,15 +473,15 @@ class _Builder:
 
     def _take(self, layer: _Described, names: Sequence[str], shapes: Sequence[tuple[int | None, ...]]) -> list[Array]:
         return [
-            checked(self._file, found.path, found.array, *shape)
-            for found, shape in zip(self._store(layer, names), shapes, strict=True)
+            checked(self._file, array.path, array.array, *shape)
+            for array, shape in zip(self._store(layer, names), shapes, strict=True)
         ]
 
 
 def _input_shape(config: Mapping[str, Any]) -> list[Any] | None:
     """The shape of what a model reads, the number of examples first, where its first layer tells it."""
-    found = config.get("batch_shape") or config.get("batch_input_shape")
-    return found if isinstance(found, list) else None
+    shape = config.get("batch_shape") or config.get("batch_input_shape")
+    return shape if isinstance(shape, list) else None
 
 
 def _whole(value: Any) -> int:

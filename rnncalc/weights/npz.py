@@ -45,8 +45,8 @@ def network(stored: Mapping[str, Array], marked: dict[str, Any] | None, file: st
     if marked is not None:
         options.refuse(file, layout="was written by rnncalc, in columns. Leave out --layout.")
         return _own(Arrays(file, stored), marked, options)
-    found, more = _laid_out(Arrays(file, stored), options)
-    return found._replace(notes=(*notes, *more, *found.notes))
+    network_read, more = _laid_out(Arrays(file, stored), options)
+    return network_read._replace(notes=(*notes, *more, *network_read.notes))
 
 
 def _laid_out(arrays: Arrays, options: ReadingOptions) -> tuple[Network, tuple[str, ...]]:
@@ -69,9 +69,9 @@ def _laid_out(arrays: Arrays, options: ReadingOptions) -> tuple[Network, tuple[s
             f"{arrays.file} does not say whether its matrices have a column (W·x) or a row (x·W) for each input "
             "number, and both fit. Use --layout columns or --layout rows."
         )
-    layout, found = next(iter(fitting.items()))
+    layout, network = next(iter(fitting.items()))
     said = ("Its matrices have a row for each input number (x·W), as their shapes show, so they are transposed.",)
-    return found, said if layout == "rows" and not options.layout else ()
+    return network, said if layout == "rows" and not options.layout else ()
 
 
 def _turned(array: Array) -> Array:
@@ -115,14 +115,14 @@ def _layer(arrays: Arrays, number: int, names: set[str], activation: str) -> Lay
     strange = names - {f"{of}{gate}" for gate in GATES[cell] for of in ("Wx", "Wh", "b")} - bias
     if strange:
         raise FileError(f"{arrays.file}: {_named(min(strange), number)} is not a weight of a {cell} layer.")
-    found = {}
+    weights = {}
     for gate in GATES[cell]:
         for of in ("Wx", "Wh"):
-            found[f"{of}{gate}"] = arrays.take(_named(f"{of}{gate}", number), None, None)
-        found[f"b{gate}"] = _bias(arrays, _named(f"b{gate}", number), len(found[f"Wx{gate}"]))
+            weights[f"{of}{gate}"] = arrays.take(_named(f"{of}{gate}", number), None, None)
+        weights[f"b{gate}"] = _bias(arrays, _named(f"b{gate}", number), len(weights[f"Wx{gate}"]))
     if "bhn" in names:
-        found["bhn"] = _bias(arrays, _named("bhn", number), len(found["Wxn"]))
-    return Layer(cell, activation, found, f"layer {number}")
+        weights["bhn"] = _bias(arrays, _named("bhn", number), len(weights["Wxn"]))
+    return Layer(cell, activation, weights, f"layer {number}")
 
 
 def _named(name: str, number: int) -> str:

@@ -87,8 +87,8 @@ def _array(content: bytes, name: str, file: str) -> Array:
         pickled = dtype.hasobject
         if not pickled and math.prod(shape) * dtype.itemsize == len(content) - stream.tell():
             stream.seek(0)
-            found: Array = np.lib.format.read_array(stream, allow_pickle=False)
-            return found
+            array: Array = np.lib.format.read_array(stream, allow_pickle=False)
+            return array
     except Exception:  # NumPy raises many kinds for damaged headers
         pickled = False
     if pickled:

@@ -42,15 +42,15 @@ class _State(NamedTuple):
 
 def read(content: bytes, file: str, options: ReadingOptions) -> Network:
     """The network of a pickle."""
-    found = _read(content, file)
-    if found.activation is not None:
-        if options.activation not in (None, found.activation):
+    state = _read(content, file)
+    if state.activation is not None:
+        if options.activation not in (None, state.activation):
             raise ProblemError(
                 "activation",
-                f"{file} already says that its recurrent layers use {found.activation}. Leave out --activation.",
+                f"{file} already says that its recurrent layers use {state.activation}. Leave out --activation.",
             )
-        options = options._replace(activation=found.activation)
-    return npz.network(found.arrays, None, file, options)
+        options = options._replace(activation=state.activation)
+    return npz.network(state.arrays, None, file, options)
 
 
 def arrays(content: bytes, file: str) -> dict[str, Array]:
@@ -79,18 +79,18 @@ def _value(content: bytes, file: str) -> Any:
 
 def _numbers(raw: bytes, kind: str) -> Array:
     """The numbers of a storage of PyTorch, little end first."""
-    found = np.frombuffer(raw, _STORAGES[kind])
-    return from_bfloat16(found) if kind == "BFloat16Storage" else found
+    numbers = np.frombuffer(raw, _STORAGES[kind])
+    return from_bfloat16(numbers) if kind == "BFloat16Storage" else numbers
 
 
 def _streamed(content: bytes, file: str) -> Any:
     """A pickle by itself, or several in a row and the numbers behind them, as PyTorch wrote before 1.6."""
-    found: dict[str, tuple[str, Storage]] = {}
+    storages: dict[str, tuple[str, Storage]] = {}
 
     def load(words: tuple[Any, ...]) -> Any:
         match words:
             case ("storage", Name(_, kind), str() as key, _, int(), *_) if kind in _STORAGES:
-                return found.setdefault(key, (kind, Storage()))[1]
+                return storages.setdefault(key, (kind, Storage()))[1]
             case ("module", Name() as of, *_):
                 return of
         raise Refused("it refers to numbers of a type that rnncalc does not know")
@@ -111,7 +111,7 @@ def _streamed(content: bytes, file: str) -> Any:
     if not isinstance(parts[1], dict) or not parts[1].get("little_endian"):
         raise Refused("its numbers are not stored in little-endian order")
     for key in keys:
-        kind, storage = found.get(key, ("ByteStorage", Storage()))
+        kind, storage = storages.get(key, ("ByteStorage", Storage()))
         size = int.from_bytes(content[place : place + 8], "little") * np.dtype(_STORAGES[kind]).itemsize
         raw = content[place + 8 : place + 8 + size]
         if len(raw) < size:
@@ -130,16 +130,16 @@ def _zipped(content: bytes, file: str) -> Any:
     order = f"{folder}byteorder"
     if order in archive.names and archive.read(order).strip() != b"little":
         raise Refused("its numbers are stored in big-endian order")
-    found: dict[str, Storage] = {}
+    storages: dict[str, Storage] = {}
 
     def load(words: tuple[Any, ...]) -> Storage:
         match words:
             case ("storage", Name(_, kind), str() as key, _, int()) if kind in _STORAGES:
-                if key not in found:
+                if key not in storages:
                     if f"{folder}data/{key}" not in archive.names:
                         raise Refused("it refers to numbers that are not in the file")
-                    found[key] = Storage(_numbers(archive.read(f"{folder}data/{key}"), kind))
-                return found[key]
+                    storages[key] = Storage(_numbers(archive.read(f"{folder}data/{key}"), kind))
+                return storages[key]
         raise Refused("it refers to numbers of a type that rnncalc does not know")
 
     return Machine(load, lambda inner: _value(inner, file)).run(archive.read(pickled))
@@ -156,11 +156,11 @@ def _state(value: Any) -> _State:
             raise NoState(f"it contains {_kind(value)}, not arrays with names")
         inner = next((value[name] for name in _INSIDE if isinstance(value.get(name), dict | list | Made)), None)
         if inner is None or isinstance(_array_of(inner), np.ndarray):
-            found = {name: _array_of(part) for name, part in value.items()}
-            strange = [name for name, array in found.items() if not isinstance(array, np.ndarray)]
+            arrays = {name: _array_of(part) for name, part in value.items()}
+            strange = [name for name, array in arrays.items() if not isinstance(array, np.ndarray)]
             if strange:
                 raise NoState(f"{brief(strange[0])} in it is {_kind(value[strange[0]])}, not an array")
-            return _State(found)
+            return _State(arrays)
         value = inner
     raise NoState("its parts are nested too deeply")
 
@@ -174,14 +174,14 @@ def _array_of(value: Any) -> Any:
 
 def _of_module(module: Made) -> _State:
     """The parameters and buffers of a whole module of PyTorch, as its state_dict() names them."""
-    found: dict[str, Array] = {}
+    arrays: dict[str, Array] = {}
     activations: set[str] = set()
     waiting = [("", module)]
     for _ in range(_MOST_MODULES):
         if not waiting:
             if len(activations) > 1:
                 raise NoState(f"its recurrent layers have different activations, {' and '.join(sorted(activations))}")
-            return _State(found, next(iter(activations), None))
+            return _State(arrays, next(iter(activations), None))
         prefix, submodule = waiting.pop()
         state = submodule.state
         if not isinstance(state, dict) or not isinstance(state.get("_modules"), dict):
@@ -192,9 +192,9 @@ def _of_module(module: Made) -> _State:
             kept = state.get(group)
             for name, array in (kept if isinstance(kept, dict) else {}).items():
                 if isinstance(array := _array_of(array), np.ndarray):
-                    found[f"{prefix}{name}"] = array
+                    arrays[f"{prefix}{name}"] = array
         waiting += [(f"{prefix}{name}.", inner) for name, inner in state["_modules"].items() if isinstance(inner, Made)]
-        if len(waiting) > _MOST_MODULES or len(found) > _MOST_ARRAYS:
+        if len(waiting) > _MOST_MODULES or len(arrays) > _MOST_ARRAYS:
             break
     raise NoState("its modules are nested too deeply")
 

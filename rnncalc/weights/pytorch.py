@@ -60,8 +60,8 @@ def tensors(content: bytes, file: str) -> dict[str, Array]:
         kind = tensor["dtype"]
         if kind not in _NUMBERS:
             raise FileError(f"{file}: {brief(name)} has {_KINDS.get(kind, kind)} values; rnncalc reads {READ_KINDS}.")
-        found = np.frombuffer(tensor["data"], _NUMBERS[kind]).reshape(tensor["shape"])
-        arrays[name] = from_bfloat16(found) if kind == "BF16" else found
+        numbers = np.frombuffer(tensor["data"], _NUMBERS[kind]).reshape(tensor["shape"])
+        arrays[name] = from_bfloat16(numbers) if kind == "BF16" else numbers
     return arrays
 
 
@@ -103,11 +103,11 @@ def _stacks(arrays: Arrays, activation: str | None) -> dict[str, list[Layer]]:
         raise FileError(
             f"{arrays.file} has no recurrent layer; it needs arrays with names such as weight_ih_l0 and weight_hh_l0."
         )
-    found = {}
+    stacks = {}
     for module, endings in modules.items():
         stack = _stack(arrays, module, endings, activation)
-        found[module.removesuffix(".") or stack[0].cell] = stack
-    return found
+        stacks[module.removesuffix(".") or stack[0].cell] = stack
+    return stacks
 
 
 def _stack(arrays: Arrays, module: str, endings: set[str], activation: str | None) -> list[Layer]:
@@ -139,8 +139,10 @@ def _layer(arrays: Arrays, module: str, ending: str, reads: int | None, activati
     bias, second = np.zeros(rows), np.zeros(rows)
     if names["bias_ih"] in arrays or names["bias_hh"] in arrays:
         bias, second = arrays.take(names["bias_ih"], rows), arrays.take(names["bias_hh"], rows)
-    found = split(cell, arrays.take(names["weight_ih"], rows, reads), recurrent, bias, second, GATES[cell], after=True)
-    return Layer(cell, activation or "tanh", found, label or cell)
+    weights = split(
+        cell, arrays.take(names["weight_ih"], rows, reads), recurrent, bias, second, GATES[cell], after=True
+    )
+    return Layer(cell, activation or "tanh", weights, label or cell)
 
 
 def split(
@@ -151,16 +153,16 @@ def split(
     weight G·H×n, recurrent G·H×H, and two biases G·H that are added; where a gru resets ``after`` the product, the
     second bias of n is apart.
     """
-    found: dict[str, Array] = {}
+    weights: dict[str, Array] = {}
     parts = (np.split(array, len(gates)) for array in (weight, recurrent, bias, second))
     for gate, of_input, of_state, one, other in zip(gates, *parts, strict=True):
         apart = cell == "gru" and gate == "n" and after
-        found[f"Wx{gate}"], found[f"Wh{gate}"] = of_input, of_state
-        found[f"b{gate}"] = column(one if apart else one + other)
+        weights[f"Wx{gate}"], weights[f"Wh{gate}"] = of_input, of_state
+        weights[f"b{gate}"] = column(one if apart else one + other)
         if apart:
-            found["bhn"] = column(other)
+            weights["bhn"] = column(other)
     order = [f"{of}{gate}" for gate in GATES[cell] for of in ("Wx", "Wh", "b")]
-    return {name: found[name] for name in (*order, "bhn") if name in found}
+    return {name: weights[name] for name in (*order, "bhn") if name in weights}
 
 
 def _weights(arrays: Arrays) -> dict[str, str]:
@@ -206,15 +208,15 @@ def _chain(file: str, pieces: Sequence[Piece], options: ReadingOptions) -> tuple
         raise FileError(
             f"{file} has several embeddings: {names}. Use --order to name the layers that are used, in order."
         )
-    found = chains.readings(taken)
-    if not found:
+    readings = chains.readings(taken)
+    if not readings:
         raise FileError(_unchained(file, taken, pieces))
-    if len(found) > 1:
-        raise chains.ambiguous(file, [*found, *_as_table(taken, pieces)])
-    if len(found[0]) == 1:
-        return found[0], []
-    return found[0], [
-        (f"Read as {chains.written(found[0])}. The file does not say the order; use --order to change it.")
+    if len(readings) > 1:
+        raise chains.ambiguous(file, [*readings, *_as_table(taken, pieces)])
+    if len(readings[0]) == 1:
+        return readings[0], []
+    return readings[0], [
+        (f"Read as {chains.written(readings[0])}. The file does not say the order; use --order to change it.")
     ]
 
 
@@ -223,8 +225,8 @@ def _as_table(taken: Sequence[Piece], pieces: Sequence[Piece]) -> list[Chain]:
     if any(piece.kind == EMBEDDING for piece in taken):
         return []
     tables = [piece for piece in pieces if piece.kind == EMBEDDING]
-    found = (chains.readings([table, *(piece for piece in taken if piece.name != table.name)]) for table in tables)
-    return [chain for reading in found for chain in reading[:1]][:1]
+    readings = (chains.readings([table, *(piece for piece in taken if piece.name != table.name)]) for table in tables)
+    return [chain for reading in readings for chain in reading[:1]][:1]
 
 
 def _unchained(file: str, taken: Sequence[Piece], pieces: Sequence[Piece]) -> str:

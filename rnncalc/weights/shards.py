@@ -29,16 +29,16 @@ def shards_of(path: Path) -> list[Path] | None:
     or leads elsewhere, and for files that are missing."""
     if path.name.lower().endswith(INDEX):
         return _listed(path)
-    found = _SHARD.fullmatch(path.name)
-    count = int(found["count"]) if found else 1
-    if found is None or count == 1:
+    match = _SHARD.fullmatch(path.name)
+    count = int(match["count"]) if match else 1
+    if match is None or count == 1:
         return None
-    if not 1 <= int(found["number"]) <= count <= _MOST:
+    if not 1 <= int(match["number"]) <= count <= _MOST:
         raise FileError(
-            f"{path} is named as part {int(found['number'])} of {count}; rnncalc reads up to {_MOST} parts."
+            f"{path} is named as part {int(match['number'])} of {count}; rnncalc reads up to {_MOST} parts."
         )
     parts = [
-        path.with_name(f"{found['stem']}-{i:05}-of-{found['count']}{found['ending']}") for i in range(1, count + 1)
+        path.with_name(f"{match['stem']}-{i:05}-of-{match['count']}{match['ending']}") for i in range(1, count + 1)
     ]
     missing = [part.name for part in parts if not part.exists()]
     if missing:
@@ -77,6 +77,6 @@ def network_of(parts: Sequence[Path], path: Path, options: ReadingOptions) -> Ne
             if name in arrays:
                 raise FileError(f"{part} has {brief(name)}, but another part of the model has it too.")
             arrays[name] = array
-    found = network(Arrays(str(path), arrays), options)
+    network_read = network(Arrays(str(path), arrays), options)
     names = ", ".join(part.name for part in parts)
-    return found._replace(notes=(f"The model is read from {len(parts)} files: {names}.", *found.notes))
+    return network_read._replace(notes=(f"The model is read from {len(parts)} files: {names}.", *network_read.notes))

@@ -272,17 +272,17 @@ def _view(numbers: Array, offset: Any, size: Any, stride: Any) -> Array:
 
 def _dtype(kind: Any) -> np.dtype[Any]:
     """The kind of numbers of an array of NumPy."""
-    found: np.dtype[Any] = np.dtype(_of_kind(_of_kind(kind, Made).state, str))
-    if found.hasobject or found.kind not in "fiub":
+    numbers: np.dtype[Any] = np.dtype(_of_kind(_of_kind(kind, Made).state, str))
+    if numbers.hasobject or numbers.kind not in "fiub":
         raise Refused("it has an array of Python objects")
-    return found
+    return numbers
 
 
 def _array(state: Any) -> Array:
     """An array of NumPy out of its state: version, shape, kind, whether column by column, bytes."""
     _, shape, kind, by_columns, raw = _of_kind(state, tuple)
     numbers = _dtype(kind)
-    found = np.frombuffer(_of_kind(raw, bytes), numbers)
-    if any(type(n) is not int or n < 0 for n in shape) or math.prod(shape) != len(found):
+    array = np.frombuffer(_of_kind(raw, bytes), numbers)
+    if any(type(n) is not int or n < 0 for n in shape) or math.prod(shape) != len(array):
         raise Refused("it has an array with a different size than its shape says")
-    return found.reshape(shape, order="F" if by_columns else "C")
+    return array.reshape(shape, order="F" if by_columns else "C")

@@ -36,17 +36,17 @@ def canvas_ids(table: Table) -> dict[str, CanvasIds]:
     """
     if not is_canvas_export(table):
         raise FileError(f"{table.file} is not a Canvas gradebook: its first columns need to be Student and ID.")
-    found: dict[str, CanvasIds] = {}
+    ids: dict[str, CanvasIds] = {}
     for number, row in table.rows:
         one, student = row.get("ID", ""), row[table.columns[0]]
         if not one:
             continue
-        if one in found:
+        if one in ids:
             raise FileError(f"{table.file}, line {number}: the ID {one} appears twice.")
         if table.columns[0] == "LastName":
             student = f"{student}, {row.get('FirstName', '')}"
-        found[one] = CanvasIds(student, one, *(row.get(column, "") for column in _COLUMNS[2:]))
-    return found
+        ids[one] = CanvasIds(student, one, *(row.get(column, "") for column in _COLUMNS[2:]))
+    return ids
 
 
 def canvas_title(table: Table, title: str) -> str:

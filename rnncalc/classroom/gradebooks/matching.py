@@ -68,14 +68,14 @@ class _People:
 
     def owner(self, entry: _Entry) -> tuple[str | None, str]:
         """Whose line it is, or why that is not known; neither for a line that is nobody's."""
-        found = {owner for key in entry.keys for owner in self.by_key(key)}
+        owners = {owner for key in entry.keys for owner in self.by_key(key)}
         name = _plain(entry.name)
         named = self._named.get(name, set())
         alone = named if len(named) == 1 and self._lines[name] == 1 else set()
-        if len(found | alone) == 1:
-            return (found | alone).pop(), ""
-        if found:
-            several = ", ".join(sorted(found | alone))
+        if len(owners | alone) == 1:
+            return (owners | alone).pop(), ""
+        if owners:
+            several = ", ".join(sorted(owners | alone))
             return None, f"its ids, address and name belong to different students: {several}."
         if named:
             return None, f"its name fits several students or several lines ({', '.join(sorted(named))})."
@@ -87,11 +87,11 @@ class _People:
 
 
 def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+    index: dict[str, set[str]] = defaultdict(set)
     for key, student in pairs:
         if key:
-            found[key.casefold()].add(student)
-    return dict(found)
+            index[key.casefold()].add(student)
+    return dict(index)
 
 
 def _entries(table: Table) -> list[_Entry]:

@@ -88,8 +88,8 @@ def participant_number(identifier: str) -> str:
 def identifier_column(table: Table) -> str | None:
     """The first column in which every row is a word and a number, and all begin alike."""
     for column in table.columns:
-        found = [_PARTICIPANT.fullmatch(row.get(column, "")) for _, row in table.rows]
-        if found and len({match and match[1] for match in found}) == 1 and found[0] is not None:
+        matches = [_PARTICIPANT.fullmatch(row.get(column, "")) for _, row in table.rows]
+        if matches and len({match and match[1] for match in matches}) == 1 and matches[0] is not None:
             return column
     return None
 

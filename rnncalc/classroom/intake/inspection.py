@@ -96,8 +96,8 @@ def _holds_anything(stranger: StrangersFile) -> bool:
     corners = [
         parse_area("'{}'!A1:Z200".format(title.replace("'", "''")), stranger.sheets) for title in stranger.sheets
     ]
-    found = stranger.cells([area for area in corners[:_SHEETS] if area is not None])
-    return any(content.value not in (None, "") or content.formula for content in found.values())
+    cells = stranger.cells([area for area in corners[:_SHEETS] if area is not None])
+    return any(content.value not in (None, "") or content.formula for content in cells.values())
 
 
 def _form(problem: Problem) -> tuple[object, ...]:

@@ -127,13 +127,13 @@ def _contradictions(named: _Named, owner: str, people: People) -> list[Trouble]:
     if not owner:
         return []
     assert named.claim is not None
-    found = []
+    troubles = []
     deeper = {who for c in named.file.claims if c.depth > named.claim.depth for who in people.owners(c.keys)}
     for other in sorted((deeper & people.ids) - {owner}):
         within = f"Its place belongs to {owner}, but a name or list inside names {other}"
-        found.append(Trouble(named.file.name, owner, f"{within}; the place counts.", private=True))
-        found.append(Trouble(named.file.name, other, f"{within}; nothing changes for {other}.", private=True))
-    return found
+        troubles.append(Trouble(named.file.name, owner, f"{within}; the place counts.", private=True))
+        troubles.append(Trouble(named.file.name, other, f"{within}; nothing changes for {other}.", private=True))
+    return troubles
 
 
 def _by_numbers(named: _Named, look: Callable[[Handed], Known] | None) -> str:
@@ -237,8 +237,8 @@ class People:
         named: dict[str, set[str]] = defaultdict(set)
         for file in handed:
             place = file.claims[0] if file.claims and not file.claims[0].depth else None
-            if place is not None and not place.sure and len(found := self.owners(place.keys)) == 1:
-                named[min(found)] |= self.owners_of(file.claims[1:])[1]
+            if place is not None and not place.sure and len(people := self.owners(place.keys)) == 1:
+                named[min(people)] |= self.owners_of(file.claims[1:])[1]
         return {who for who, several in named.items() if len(several) > 1}
 
     def owners_of(self, claims: Sequence[Claim]) -> tuple[Claim | None, frozenset[str]]:
@@ -287,9 +287,9 @@ class People:
     def by_name(self, text: str) -> set[str]:
         """Whoever has this name: as it is written, else without its accents."""
         for name in _spellings(text.replace("_", " ")):
-            found = self._exact.get(name) or self._named.get(name) or self._bare.get(_bare(name))
-            if found:
-                return found
+            people = self._exact.get(name) or self._named.get(name) or self._bare.get(_bare(name))
+            if people:
+                return people
         return set()
 
     def _by_part(self, text: str) -> set[str]:
@@ -297,25 +297,25 @@ class People:
         for reading in readings(text):
             whole = unicodedata.normalize("NFC", reading).strip()
             for name in dict.fromkeys((whole, _COPY.sub("", whole).strip())):
-                found = _one(self._files, name) or self.by_name(name) or self._by_id_and_name(name)
-                if found:
-                    return found
+                people = _one(self._files, name) or self.by_name(name) or self._by_id_and_name(name)
+                if people:
+                    return people
                 title = name.partition(" - ")  # Google Classroom: Ann Ada - homework
-                if title[1] and (found := self.by_name(title[0])):
-                    return found
+                if title[1] and (people := self.by_name(title[0])):
+                    return people
         return set()
 
     def _by_id_and_name(self, text: str) -> set[str]:
         """1000000_Lovelace, or Lovelace 1000000: an id, and beside it words of the same student's name."""
-        found: set[str] = set()
+        people: set[str] = set()
         for between in _BETWEEN.finditer(text):
             left, right = text[: between.start()], text[between.end() :]
             for key, name in ((left, right), (right, left)):
                 for who in _one(self._files, key):
                     words = set(_bare(plain(_BETWEEN.sub(" ", name))).split())
                     if words and words <= self._words[who]:
-                        found.add(who)
-        return found
+                        people.add(who)
+        return people
 
 
 def plain(name: str) -> str:
@@ -356,7 +356,7 @@ def _told_apart(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return alone | {key: next(iter(owners)) for key, owners in exact.items() if len(owners) == 1}
 
 
-def _one(found: Mapping[str, str], key: str) -> set[str]:
+def _one(index: Mapping[str, str], key: str) -> set[str]:
     whole = unicodedata.normalize("NFC", key)
-    owner = found.get(whole) or found.get(whole.casefold())
+    owner = index.get(whole) or index.get(whole.casefold())
     return {owner} if owner is not None else set()

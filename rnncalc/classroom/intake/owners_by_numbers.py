@@ -45,8 +45,8 @@ def foreign(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[st
     if not strangers or assignment.same:
         return {}
     owner = owners(assignment, draws)
-    found = {student: owner.get(work.givens) for student, work in strangers.items()}
-    return {student: whose for student, whose in found.items() if whose != student}
+    owner_of = {student: owner.get(work.givens) for student, work in strangers.items()}
+    return {student: whose for student, whose in owner_of.items() if whose != student}
 
 
 def disagreements(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[str, Graded]) -> list[Trouble]:
@@ -71,9 +71,11 @@ def looker(assignment: Assignment, draws: Mapping[str, int]) -> Callable[[Handed
     @cache
     def seen(file: Handed) -> Known:
         try:
-            found = look(file.read(), file.name, assignment)
+            workbook = look(file.read(), file.name, assignment)
         except FileError as error:
             return Known(False, says=str(error))
-        return Known(found.is_worksheet, of_class().get(found.givens) if found.is_worksheet else None, found.says)
+        return Known(
+            workbook.is_worksheet, of_class().get(workbook.givens) if workbook.is_worksheet else None, workbook.says
+        )
 
     return seen

@@ -209,14 +209,14 @@ def _of_file(name: str, depth: int) -> PathClaims:
 
 def gradescope(text: str) -> dict[str, tuple[tuple[Key, ...], str]]:
     """The submitters of each folder of a Gradescope export, from the few lines of its YAML that matter here."""
-    found: dict[str, tuple[tuple[Key, ...], str]] = {}
+    students: dict[str, tuple[tuple[Key, ...], str]] = {}
     folder, when = "", ""
     keys: list[Key] = []
     for line in [*text.splitlines(), "end:"]:
         top = re.fullmatch(r"(\S+):\s*", line)
         if top:
             if _GRADESCOPE.fullmatch(folder):
-                found[folder] = (tuple(keys), when)
+                students[folder] = (tuple(keys), when)
             folder, keys, when = top[1], [], ""
             continue
         pair = re.fullmatch(r"[\s-]*:?(sid|email|created_at):\s*(.+?)\s*", line)
@@ -226,7 +226,7 @@ def gradescope(text: str) -> dict[str, tuple[tuple[Key, ...], str]]:
                 when = when or moment(value)
             elif value not in ("", "null", "~"):
                 keys.append(("roster" if pair[1] == "sid" else "email", value))
-    return found
+    return students
 
 
 def forged(name: str, text: str) -> tuple[Key, ...]:
@@ -252,9 +252,9 @@ _MONTHS: Sequence[str] = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug"
 def _day(text: str) -> str:
     """Brightspace's "Nov 1, 2026 1010 AM" so that it can be sorted; in other languages nothing. Which time zone it
     means is not told, so that it says nothing of lateness."""
-    found = re.fullmatch(r"([A-Za-z]{3})[a-z]* (\d+), (\d{4}) (\d{1,2})(\d\d) ?([AP])M", text.strip())
-    if not found or found[1].casefold() not in _MONTHS:
+    match = re.fullmatch(r"([A-Za-z]{3})[a-z]* (\d+), (\d{4}) (\d{1,2})(\d\d) ?([AP])M", text.strip())
+    if not match or match[1].casefold() not in _MONTHS:
         return ""
-    month = _MONTHS.index(found[1].casefold()) + 1
-    hour = int(found[4]) % 12 + (12 if found[6] == "P" else 0)
-    return f"{found[3]}-{month:02}-{int(found[2]):02}-{hour:02}-{found[5]}"
+    month = _MONTHS.index(match[1].casefold()) + 1
+    hour = int(match[4]) % 12 + (12 if match[6] == "P" else 0)
+    return f"{match[3]}-{month:02}-{int(match[2]):02}-{hour:02}-{match[5]}"

@@ -108,8 +108,8 @@ def copies(
 def _pooled(variants: _Variants, marks: Sequence[Mark], decimals: int, suspects: Sequence[int]) -> Array:
     """How much likelier all the numbers are if some tables were copied from each suspect, as logarithms."""
     few = -(-_PER_NUMBER * len(marks) // len(variants.numbers))  # of so many one, from all over the worksheet
-    found = _Evidence(variants, marks[::few], decimals, suspects).of_tables(together=True)
-    tables = np.array(list(found.values()))
+    evidence = _Evidence(variants, marks[::few], decimals, suspects).of_tables(together=True)
+    tables = np.array(list(evidence.values()))
     shares = [np.logaddexp(np.log(1 - share), np.log(share) + tables).sum(axis=0) for share in _TABLES]
     pooled: Array = np.logaddexp.reduce(shares) - np.log(len(_TABLES))
     return pooled
@@ -187,12 +187,12 @@ _known: dict[tuple[str, Classmates, tuple[str, ...]], _Variants] = {}
 
 def _variants(assignment: Assignment, classmates: Classmates, names: Sequence[str]) -> _Variants:
     key = (assignment.digest(), classmates, tuple(names))
-    found = _known.get(key)
-    if found is None:
-        found = _worked(assignment, classmates, names)
+    variants = _known.get(key)
+    if variants is None:
+        variants = _worked(assignment, classmates, names)
         _known.clear()
-        _known[key] = found
-    return found
+        _known[key] = variants
+    return variants
 
 
 def _worked(assignment: Assignment, classmates: Classmates, names: Sequence[str]) -> _Variants:

@@ -41,19 +41,19 @@ def hints(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[str,
 
 def _foreign_givens(assignment: Assignment, draws: Mapping[str, int], graded: Mapping[str, Graded]) -> list[Hint]:
     """The given numbers of another student's variant, or one variant in two files."""
-    found = []
+    hints = []
     by_variant: dict[str, list[str]] = defaultdict(list)
     for student, whose in foreign(assignment, draws, graded).items():
         if whose is not None:
-            found.append(Hint((student, whose), f"The file of {student} has the given numbers of {whose}."))
+            hints.append(Hint((student, whose), f"The file of {student} has the given numbers of {whose}."))
         else:
             by_variant[graded[student].givens].append(student)
-    found += [
+    hints += [
         Hint(tuple(several), "Their files have the same given numbers, which belong to no student.")
         for several in by_variant.values()
         if len(several) > 1
     ]
-    return found
+    return hints
 
 
 def _copied(graded: Mapping[str, Graded]) -> list[Hint]:
@@ -114,6 +114,6 @@ def _stored(graded: Mapping[str, Graded]) -> list[Hint]:
     ]
 
 
-def rows(found: Sequence[Hint]) -> list[tuple[str, str]]:
+def rows(hints: Sequence[Hint]) -> list[tuple[str, str]]:
     """Lines for a table: the students, and what there is to look at."""
-    return [(", ".join(hint.students), hint.says) for hint in found]
+    return [(", ".join(hint.students), hint.says) for hint in hints]

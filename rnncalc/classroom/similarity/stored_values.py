@@ -27,17 +27,17 @@ _NEAR = 1e-9
 def odd_values(marks: Iterable[Mark]) -> dict[str, int]:
     """How many right numbers stand under a formula of plain numbers that gives another, and how many are taken from
     another workbook."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for mark in marks:
         formula, number = mark.given.formula, mark.given.number
         if number is None or len(formula) < 2 or mark.status not in (*RIGHT, Status.CARRIED):
             continue
         gives = constant_value(formula)
         if gives is not None and abs(gives - number) > _NEAR * max(1.0, abs(gives)):
-            found[CONSTANT] += 1
+            counts[CONSTANT] += 1
         elif _LINK.search(formula):
-            found[LINKED] += 1
-    return dict(sorted(found.items()))
+            counts[LINKED] += 1
+    return dict(sorted(counts.items()))
 
 
 def constant_value(formula: str) -> float | None:

@@ -19,7 +19,7 @@ CELLS: dict[str, Cell | None] = dict.fromkeys(
 
 def cell(name: str) -> Cell:
     """The cell of that name, one of ``CELLS``."""
-    found = CELLS[name]
-    if found is None:
-        found = CELLS[name] = import_module(f"{__name__}.{name}").CELL
-    return found
+    the_cell = CELLS[name]
+    if the_cell is None:
+        the_cell = CELLS[name] = import_module(f"{__name__}.{name}").CELL
+    return the_cell
