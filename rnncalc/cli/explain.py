@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from rnncalc.cli.options import decimals_option, problem_options, truncate_option, update_options
+from rnncalc.cli.options import decimals_option, page_options, problem_options, truncate_option, update_options
 
 
 @click.command("explain")
@@ -15,6 +15,7 @@ from rnncalc.cli.options import decimals_option, problem_options, truncate_optio
 @update_options
 @truncate_option
 @decimals_option
+@page_options
 def command(
     arguments: tuple[str, ...],
     eta: float | None,
@@ -37,14 +38,16 @@ def command(
       rnncalc explain dWhh
       rnncalc explain Wxh_new:1,2 --eta 0.5
       rnncalc explain Whh
+      rnncalc explain hello dWhh -o dWhh.tex
     """
     from rnncalc.cli.options import chosen_problem
-    from rnncalc.cli.output import command_line, emit, next_step_here, page_for
-    from rnncalc.cli.view import typed_again
+    from rnncalc.cli.output import check_output, command_line, emit, next_step_here
+    from rnncalc.cli.view import form_of, of_the_problem, sheet_of, typed_again, write
     from rnncalc.network.typed_elements import typed_elements
     from rnncalc.network.typed_names import looks_like_element, parse_element
     from rnncalc.network.update_step import trace_with
-    from rnncalc.render.explain import explain_page
+    from rnncalc.render.explain import explain_data, explain_parts, explained_quantities
+    from rnncalc.render.formats import FORMATS, TABLE
 
     if len(arguments) > 2:
         raise click.UsageError(
@@ -55,12 +58,30 @@ def command(
             f"Which number of {arguments[0]!r}? Add its name after the text: "
             f"{command_line('rnncalc', 'explain', arguments[0], 'h_2:1')}."
         )
+    path, force, decimals = (
+        check_output(options["output"], force=options["force"]),
+        options["force"],
+        options["decimals"],
+    )
+    form = form_of(options["form"], path)
+    sheet = sheet_of(options["width"], form)
     text = arguments[0] if len(arguments) == 2 else None
     typed = parse_element(arguments[-1])
     problem = chosen_problem(text, {**options, "eta": eta})
     trace = trace_with(typed.name if typed else "", problem, truncate, clip=clip, clip_norm=clip_norm)
     elements = typed_elements(trace, arguments[-1])
-    emit(explain_page(trace, elements, page_for(None), decimals=options["decimals"]), None, data=False)
-    again = typed_again(text, {key: value for key, value in options.items() if key != "decimals"})
-    if again is not None and elements.quantity.rule is not None and len(elements.places) == 1:
+    data = FORMATS[form].data
+    if data is not None:
+        quantities = explained_quantities(elements.quantity)
+        emit(data(trace, quantities, explain_data(elements, decimals=decimals)), path, force=force)
+    else:
+        write(explain_parts(trace, elements, decimals=decimals), form, path, sheet, force=force)
+    again = typed_again(text, of_the_problem(options))
+    if (
+        path is None
+        and form == TABLE
+        and again is not None
+        and elements.quantity.rule is not None
+        and len(elements.places) == 1
+    ):
         next_step_here("Check your own number", "check", *again, arguments[-1], "YOUR_NUMBER")

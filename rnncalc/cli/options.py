@@ -171,6 +171,18 @@ width_option = click.option(
     help="For latex: the width of the text, such as 12cm or 345pt; none for as wide as needed.  [16cm, that of A4]",
 )
 
+_PAGE: tuple[Decorator, ...] = (
+    click.option(
+        "--format",
+        "form",
+        type=Registered(FORMATS),
+        help="The format of the result.  [by the ending of -o, else table]",
+    ),
+    width_option,
+    output_option,
+    force_option,
+)
+
 _VIEW: tuple[Decorator, ...] = (
     click.option(
         "--step",
@@ -188,16 +200,9 @@ _VIEW: tuple[Decorator, ...] = (
     ),
     click.option("--summary", is_flag=True, help="Show only the summary."),
     decimals_option,
-    click.option(
-        "--format",
-        "form",
-        type=Registered(FORMATS),
-        help="The format of the result.  [by the ending of -o, else table]",
-    ),
-    width_option,
-    output_option,
-    force_option,
+    *_PAGE,
 )
+
 
 eta_option = setting_option(settings.BY_NAME["eta"])
 
@@ -225,6 +230,11 @@ def problem_options(command: F) -> F:
     """The options that say which problem is meant."""
     shown = [setting for setting in settings.IN_HELP if Group.ARGUMENT < setting.group < Group.UPDATE]
     return _with([setting_option(setting) for setting in shown], command)
+
+
+def page_options(command: F) -> F:
+    """The options that say in which format a result is written, and where to."""
+    return _with(_PAGE, command)
 
 
 def view_options(command: F) -> F:

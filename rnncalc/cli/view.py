@@ -56,12 +56,17 @@ def show(
         summary=None if selected else summary,
     )
     write(parts, form, path, sheet, force=options["force"])
-    again = typed_again(text, {key: value for key, value in options.items() if key not in _OF_THE_VIEW})
+    again = typed_again(text, of_the_problem(options))
     if then is not None and again is not None and path is None and form == TABLE and not selected:
         next_step_here(*then, *again)
 
 
 _OF_THE_VIEW = ("output", "force", "form", "width", "only", "steps", "summary", "decimals")
+
+
+def of_the_problem(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that do not say how a result is shown."""
+    return {key: value for key, value in options.items() if key not in _OF_THE_VIEW}
 
 
 def typed_again(text: str | None, options: dict[str, Any]) -> list[str] | None:
@@ -113,6 +118,8 @@ def form_of(asked: str | None, path: Path | None) -> str:
     if ending == ".xlsx":
         raise click.UsageError(f"-o {path}: this command cannot write workbooks. Use rnncalc export.")
     if ending in (".pdf", ".png", ".svg", ".xls", ".docx", ".html"):
-        known = ", ".join(endings())
-        raise click.UsageError(f"-o {path}: this command cannot write {ending} files. Use {known} or .txt.")
+        *known, last = endings()
+        raise click.UsageError(
+            f"-o {path}: this command cannot write {ending} files. Use {', '.join(known)} or {last}."
+        )
     return by_ending(ending) or TABLE

@@ -97,6 +97,22 @@ class TextWriter(Writer):
         return between.join([*parts[:3], "…", parts[-1]] if long else parts)
 
 
+class LatexWriter(Writer):
+    """The same in LaTeX; ``entry`` gives an element with how tightly it holds together."""
+
+    face = "latex"
+
+    def __init__(self, entry: Callable[[Entry], Written]) -> None:
+        self._entry = entry
+
+    def leaf(self, entry: Entry) -> Written:
+        return self._entry(entry)
+
+    def join(self, between: str, parts: Sequence[str]) -> str:
+        # the sign for whole tables, entry by entry, is a plain product between two elements
+        return between.replace(r"\odot", r"\cdot").join(parts)
+
+
 class _TemplateWriter(Writer):
     """Writes a rule with its operands left open, and finds how tightly each must hold together."""
 

@@ -122,9 +122,12 @@ class Quantity:
     @property
     def latex_equation(self) -> str:
         """The equation in LaTeX mathematics."""
-        if self.rule is None:
-            return self.latex
-        return f"{self.latex} = {operations.write(self.rule, 'latex', _latex).text}"
+        return self.latex if self.rule is None else f"{self.latex} = {self.latex_right_side}"
+
+    @property
+    def latex_right_side(self) -> str:
+        """What stands in it behind its sign; nothing for a given quantity."""
+        return "" if self.rule is None else operations.write(self.rule, "latex", _latex).text
 
     @property
     def sources(self) -> tuple[Quantity, ...]:

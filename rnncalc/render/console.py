@@ -7,7 +7,20 @@ from itertools import zip_longest
 
 from rnncalc.io.visible import visible
 from rnncalc.network.pictures import Picture
-from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
+from rnncalc.render.document import (
+    Bars,
+    Block,
+    Drawn,
+    Grid,
+    Heading,
+    Letters,
+    Marks,
+    Paragraph,
+    Part,
+    Sources,
+    Title,
+    Working,
+)
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
 from rnncalc.render.roles import COLOURS
 
@@ -77,6 +90,14 @@ class Page:
                     cells = [align(c, widths[j], grid.alignments[j]) for c, j in zip(parts, columns, strict=True)]
                     self.line((_MARGIN + _GAP.join(cells), "" if i else "heading"))
             self.line()
+
+    def working(self, working: Working) -> None:
+        """Equations below each other; what goes on from the one above begins at its equals sign."""
+        left = ""
+        for formula in working.formulas:
+            left = formula.left.text if formula.left is not None else " " * cell_width(self.say(left))
+            self.text(f"{left} = {formula.right.text}{formula.note}", formula.role, _MARGIN)
+        self.line()
 
     def bars(self, bars: Sequence[tuple[str, float | None]], notes: Sequence[str]) -> None:
         """Bars from the smallest height to the largest; the smallest still has a little length."""
@@ -149,6 +170,20 @@ def to_page(parts: Iterable[Part], page: Page) -> str:
             case Letters(name, says, boxes):
                 page.line((page.say(name), "name"), (f"   {says}", "words"))
                 page.picture([*boxes], {})
+            case Title(name, what, lines):
+                page.line((page.say(name), "name"), (page.say(f"   {what}"), "words"))
+                for line in lines:
+                    page.text(line, "", "  ")
+                page.line()
+            case Drawn(picture):
+                page.picture(picture, {})
+            case Working():
+                page.working(part)
+            case Sources(says, sources):
+                page.line()
+                page.line((page.say(says), "heading"))
+                for name, equation in sources:
+                    page.text(f"{name}   {'given' if equation is None else equation.text}", "", "  ")
             case Block(quantity, says, picture):
                 kind = quantity.role
                 rows, columns = quantity.shape

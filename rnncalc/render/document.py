@@ -48,6 +48,49 @@ class Block(NamedTuple):
     picture: Picture
 
 
+class Math(NamedTuple):
+    """A piece of mathematics in a line of text and in LaTeX."""
+
+    text: str
+    latex: str
+
+
+class Formula(NamedTuple):
+    """An equation. Without a left side it goes on from the equation above; ``note`` are words behind it."""
+
+    left: Math | None
+    right: Math
+    role: str = ""
+    note: str = ""
+
+
+class Working(NamedTuple):
+    """Equations below each other, as they are worked on paper."""
+
+    formulas: list[Formula]
+
+
+class Title(NamedTuple):
+    """The name of what a page is about, what it is, and lines of words on it."""
+
+    name: str
+    what: str
+    says: list[str]
+
+
+class Drawn(NamedTuple):
+    """A picture that needs no name."""
+
+    picture: Picture
+
+
+class Sources(NamedTuple):
+    """What something was computed from: names with their equations, or None for what is given."""
+
+    says: str
+    sources: list[tuple[str, Math | None]]
+
+
 class Grid(NamedTuple):
     """A table of text: headings, the alignment of each column (l, c or r), rows."""
 
@@ -88,7 +131,7 @@ class Marks(NamedTuple):
 
 LARGE = 2000
 """A given table of more numbers is shown only where it is asked for by name; in a workbook it has its own sheet."""
-Part = Heading | Paragraph | Letters | Block | Grid | Bars | Marks
+Part = Heading | Paragraph | Title | Letters | Block | Drawn | Working | Sources | Grid | Bars | Marks
 Summarize = Callable[[Trace, int], list[Part]]
 
 

@@ -2,7 +2,7 @@
 
 A page is written from a document (see rnncalc.render.document), data from the quantities themselves. The writers load
 when they are called, so that help loads none of them. The page of the terminal has no writer here: it depends on the
-terminal's width and colours, which the command line knows.
+terminal's width and colours, which the command line knows; as ``text`` it is plain, 80 columns wide.
 """
 
 from __future__ import annotations
@@ -53,6 +53,12 @@ def _latex(parts: Iterable[Part], sheet: Sheet) -> str:
     return to_latex(parts, TEXT_WIDTH if sheet.width is None else sheet.width)
 
 
+def _text(parts: Iterable[Part], _sheet: Sheet) -> str:
+    from rnncalc.render.console import Page, to_page
+
+    return to_page(parts, Page(80))
+
+
 def _json(trace: Trace, quantities: Sequence[Quantity], more: Mapping[str, Any]) -> str:
     from rnncalc.render.data import to_json
 
@@ -75,6 +81,7 @@ FORMATS: dict[str, Format] = {
         Format("latex", (".tex",), page=_latex, paged=True),
         Format("json", (".json",), data=_json),
         Format("csv", (".csv",), data=_csv),
+        Format("text", (".txt",), page=_text),
     )
 }
 

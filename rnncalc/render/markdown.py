@@ -7,7 +7,21 @@ from collections.abc import Iterable
 
 from rnncalc.io.visible import visible
 from rnncalc.network.pictures import Box, Picture, Sign
-from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
+from rnncalc.render.document import (
+    Bars,
+    Block,
+    Drawn,
+    Formula,
+    Grid,
+    Heading,
+    Letters,
+    Marks,
+    Paragraph,
+    Part,
+    Sources,
+    Title,
+    Working,
+)
 
 
 def to_markdown(parts: Iterable[Part]) -> str:
@@ -24,6 +38,21 @@ def to_markdown(parts: Iterable[Part]) -> str:
             case Block(quantity, says, picture):
                 equation = f": {cell(quantity.equation)}" if quantity.rule is not None else ""
                 lines += [f"**{cell(quantity.name)}**{equation}  ", _line(says), "", *_table(picture), ""]
+            case Title(name, what, said):
+                lines += [
+                    f"# {cell(name)}",
+                    "",
+                    _line(what),
+                    "",
+                    *(text for line in said for text in (_line(line), "")),
+                ]
+            case Drawn(picture):
+                lines += [*_table(picture), ""]
+            case Working(formulas):
+                lines += [*_working(formulas), ""]
+            case Sources(says, sources):
+                shown = [(name, "given" if equation is None else equation.text) for name, equation in sources]
+                lines += [f"## {cell(says)}", "", *(f"- **{cell(name)}**: {cell(text)}" for name, text in shown), ""]
             case Grid():
                 lines += [*_grid(part), ""]
             case Bars(bars, notes):
@@ -67,6 +96,12 @@ def _table(drawn: Picture) -> list[str]:
             header.append(" ".join(filter(None, [f"{name}:" if name and label else name, label])))
     rows = ["| " + " | ".join(row) + " |" for row in zip(*columns, strict=True)]
     return ["| " + " | ".join(header) + " |", "|" + "---:|" * len(columns), *rows]
+
+
+def _working(formulas: list[Formula]) -> list[str]:
+    """A table of three columns, so that the equals signs stand below each other."""
+    rows = [(f.left.text if f.left is not None else "", f.right.text + f.note) for f in formulas]
+    return ["| | | |", "|---:|:-:|:---|", *(f"| {cell(left)} | = | {cell(right)} |" for left, right in rows)]
 
 
 def _centred(column: list[str], start: int, height: int) -> list[str]:

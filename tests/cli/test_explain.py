@@ -1,6 +1,10 @@
 """``rnncalc explain``: which number, of which text."""
 
+import json
+
 import pytest
+
+from rnncalc.render.formats import FORMATS
 
 
 def test_an_element_alone_is_hellos(rnncalc):
@@ -63,3 +67,36 @@ def test_what_cannot_be_explained_is_a_sentence_and_2(rnncalc, arguments, messag
     done = rnncalc("explain", *arguments)
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines()[-1].startswith(f"Error: {message}")
+
+
+@pytest.mark.parametrize("name", [row.name for row in FORMATS.values()])
+@pytest.mark.parametrize("element", ["h_2[1]", "dWhh", "Wxh[1,2]", "x_2", "loss"])
+def test_every_format_explains(rnncalc, element, name, tmp_path):
+    row = FORMATS[name]
+    done = rnncalc("explain", "hello", element, "--format", name)
+    assert (done.code, done.err) == (0, "")
+    number = {"h_2[1]": "0.93653", "dWhh": "0.23570", "Wxh[1,2]": "0.84606", "x_2": "1", "loss": "6.81127"}[element]
+    assert number in done.out
+    for ending in row.endings:
+        assert rnncalc("explain", "hello", element, "-o", str(tmp_path / f"x{ending}")).code == 0
+        assert (tmp_path / f"x{ending}").read_bytes() == done.out.encode()
+
+
+def test_the_data_of_an_explanation(rnncalc):
+    data = json.loads(rnncalc("explain", "hello", "h_2", "--format", "json").out)
+    assert [q["name"] for q in data["quantities"]] == ["a_2", "h_2"]
+    assert [e["name"] for e in data["explained"]] == ["h_2[1]", "h_2[2]", "h_2[3]"]
+    assert data["explained"][0] == {
+        "name": "h_2[1]", "row": 1, "column": 1, "value": data["quantities"][1]["value"][0][0],
+        "equation": "h₂[1] = tanh(a₂[1])", "numbers": "tanh(1.709074)",
+    }  # fmt: skip
+    given = json.loads(rnncalc("explain", "hello", "Whh", "--format", "json").out)
+    assert given["explained"] == [{"name": "Whh", "row": 1, "column": 1, "value": 0.427043}]
+
+
+def test_a_file_is_not_overwritten(rnncalc, tmp_path):
+    path = tmp_path / "x.md"
+    path.write_text("mine", encoding="utf-8")
+    assert rnncalc("explain", "hello", "h_2", "-o", str(path)).code == 3
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert rnncalc("explain", "hello", "h_2", "-o", str(path), "--force").code == 0

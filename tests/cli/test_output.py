@@ -29,7 +29,7 @@ def test_a_file_holds_what_the_terminal_would_show(rnncalc, tmp_path):
         ("json", "json"),
         ("csv", "csv"),
         ("JSON", "json"),
-        ("txt", "table"),
+        ("txt", "text"),
         ("xyz", "table"),
     ],
 )

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rnncalc import Problem, Trace, forward
 from rnncalc.errors import SelectionError
 from rnncalc.network.typed_elements import Elements, typed_elements
-from rnncalc.render.console import Page
-from rnncalc.render.explain import explain_page
+from rnncalc.render.console import Page, to_page
+from rnncalc.render.explain import explain_parts, worked
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,11 @@ def hello() -> Trace:
 
 
 def explained(trace: Trace, typed: str, *, decimals: int = 6, width: int = 80) -> list[str]:
-    return explain_page(trace, typed_elements(trace, typed), Page(width), decimals=decimals).splitlines()
+    return page_of(trace, typed_elements(trace, typed), Page(width), decimals=decimals).splitlines()
+
+
+def page_of(trace: Trace, elements: Elements, page: Page, *, decimals: int = 6) -> str:
+    return to_page(explain_parts(trace, elements, decimals=decimals), page)
 
 
 PYTHON = {"−": "-", "·": "*", "²": "**2", "[": "float(", "]": ")"}
@@ -48,7 +52,7 @@ def test_the_numbers_put_in_give_the_result(numbers, data):
     computed = [name for name, quantity in trace.items() if quantity.rule is not None]
     quantity = trace[data.draw(st.sampled_from(computed))]
     row = data.draw(st.integers(1, quantity.shape[0]))
-    page = explain_page(trace, Elements(quantity, [(row - 1, 0)]), Page(10**6), decimals=15).splitlines()
+    page = page_of(trace, Elements(quantity, [(row - 1, 0)]), Page(10**6), decimals=15).splitlines()
     symbol = quantity.symbol if quantity.shape == (1, 1) else f"{quantity.symbol}[{row}]"
     start = next(i for i, line in enumerate(page) if line.startswith(f"  {symbol} = ") and i > 3)
     lines = [line.strip().removeprefix("= ") for line in page[start + 1 : page.index("", start)]]
@@ -205,3 +209,32 @@ def test_the_decimals_are_those_asked_for(hello):
     page = explained(hello, "h_2[1]", decimals=3)
     assert re.search(r"= tanh\(1\.709\)\n +.*= 0\.937\n", "\n".join(page))
     assert "Numbers show 3 decimals and are computed with all digits." in page
+
+
+def in_python(latex: str) -> str:
+    """LaTeX's mathematics as Python's; fractions from the innermost outwards."""
+    latex = re.sub(r"\{(-?[\d.]+) \\cdot 10\^\{(-?\d+)\}\}", r"(\1*10.0**\2)", latex)
+    while r"\frac" in latex:
+        latex = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", latex)
+    for sign, code in {r"\left": "", r"\right": "", r"\cdot": "*", "^2": "**2", r"\sigma": "σ", "[": "float("}.items():
+        latex = latex.replace(sign, code)
+    return latex.replace("]", ")").replace("\\", "")
+
+
+@given(given_numbers(), st.data())
+def test_the_numbers_in_latex_give_the_result_too(numbers, data):
+    trace = forward(numbers.problem())
+    quantity = trace[data.draw(st.sampled_from([name for name, q in trace.items() if q.rule is not None]))]
+    row = data.draw(st.integers(0, quantity.shape[0] - 1))
+    done = worked(quantity, row, 0, 15)
+    value = float(quantity.value[row, 0])
+    for written in (done.result, *([done.numbers] if done.numbers else [])):
+        assert calculated(in_python(written.latex)) == pytest.approx(value, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "latex", [r"\frac{0.5}{\left(0.25 + 1\right)}", r"\tanh\left(-0.5\right) \cdot (-2)", r"{3.5 \cdot 10^{-2}}"]
+)
+def test_the_calculator_of_latex(latex):
+    expected = {r"\f": 0.4, r"\t": math.tanh(-0.5) * -2, "{3": 0.035}[latex[:2]]
+    assert calculated(in_python(latex)) == pytest.approx(expected)

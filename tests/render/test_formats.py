@@ -20,7 +20,7 @@ def test_every_ending_names_one_format():
     endings = [ending for row in FORMATS.values() for ending in row.endings]
     assert len(endings) == len(set(endings))
     assert {by_ending(ending) for ending in endings} == set(FORMATS) - {"table"}
-    assert by_ending(".txt") is None
+    assert by_ending(".docx") is None
 
 
 @pytest.mark.parametrize("row", FORMATS.values(), ids=FORMATS)
@@ -33,10 +33,10 @@ def test_a_format_writes_pages_or_data(row, rnncalc):
 
 @pytest.mark.usefixtures("_tsv")
 def test_a_format_that_is_added_is_one_row(rnncalc, tmp_path):
-    assert "csv|tsv]" in "".join(rnncalc("forward", "--help").out.split())
+    assert "text|tsv]" in "".join(rnncalc("forward", "--help").out.split())
     assert rnncalc("forward", "hello", "--only", "h_2", "--format", "tsv").out == "h_2\t0.9365\n"
     file = tmp_path / "hello.tsv"
     assert rnncalc("forward", "hello", "--only", "h_2", "-o", str(file)).code == 0
     assert file.read_text(encoding="utf-8") == "h_2\t0.9365\n"
     refused = rnncalc("forward", "hello", "-o", str(tmp_path / "a.pdf")).err
-    assert ".csv, .tsv or .txt" in " ".join(refused.split())
+    assert ".csv, .txt or .tsv" in " ".join(refused.split())

@@ -10,11 +10,24 @@ import math
 from collections.abc import Iterable
 
 from rnncalc.network.pictures import Box, Picture, Sign
-from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
+from rnncalc.render.document import (
+    Bars,
+    Block,
+    Drawn,
+    Grid,
+    Heading,
+    Letters,
+    Marks,
+    Paragraph,
+    Part,
+    Sources,
+    Title,
+    Working,
+)
 from rnncalc.render.latex.escape import escape, prose
 from rnncalc.render.latex.glyphs import NORMAL
 from rnncalc.render.latex.lengths import A4_HEIGHT, A4_WIDTH, MARGIN, TEXT_WIDTH
-from rnncalc.render.latex.lines import Chunk, Formula, Line, Room, display, in_chunks
+from rnncalc.render.latex.lines import Chunk, Formula, Line, Room, aligned, display, in_chunks
 from rnncalc.render.latex.matrix import matrix
 from rnncalc.render.latex.tables import tabular
 
@@ -52,11 +65,27 @@ def to_latex(parts: Iterable[Part], width: float = TEXT_WIDTH) -> str:
                 given = quantity.rule is None
                 body += [] if given else [show(in_chunks([quantity.latex_equation]))]
                 body.append(show(in_chunks([*([f"{quantity.latex} ="] if given else []), *formula(picture)])))
+            case Title(name, what, lines):
+                body += ["", rf"\section*{{\texttt{{{prose(name)}}}}}", prose(what)]
+                body += [text for line in lines for text in ("", prose(line))]
+            case Drawn(picture):
+                body.append(show(in_chunks(formula(picture))))
+            case Working(formulas):
+                rows = [
+                    (f.left.latex if f.left else "", [f.right.latex, *([_note(f.note)] if f.note else [])])
+                    for f in formulas
+                ]
+                body.append(aligned(rows, room))
+            case Sources(says, sources):
+                body += ["", rf"\paragraph{{{escape(says)}}}"]
+                for name, equation in sources:
+                    body += ["", rf"\texttt{{{escape(name)}}} \quad {'given' if equation is None else ''}".rstrip()]
+                    body += [] if equation is None else [show(in_chunks([equation.latex]))]
             case Grid():
                 body += ["", *tabular(part, room)]
             case Bars(bars, notes):
-                rows = [[name, beside] for (name, _), beside in zip(bars, notes, strict=True)]
-                body += ["", *tabular(Grid(["t", "norm"], "rr", rows), room)]
+                table = [[name, beside] for (name, _), beside in zip(bars, notes, strict=True)]
+                body += ["", *tabular(Grid(["t", "norm"], "rr", table), room)]
             case Marks():
                 characters = int(min(width, _LEAST_TEXT) / _CHARACTER)
                 body += ["", r"\begin{verbatim}", *part.lines(characters), r"\end{verbatim}"]
@@ -82,6 +111,10 @@ def _listed(boxes: list[Box]) -> Line:
         comma = [","] if i < len(boxes) - 1 else []
         line.append(Chunk(((r"\quad " if i else "") + f"{column.latex} =", shown, *comma), 1))
     return line
+
+
+def _note(text: str) -> str:
+    return rf"\quad \text{{{escape(text.removeprefix(', '))}}}"
 
 
 def _named(name: str, says: str) -> str:

@@ -27,6 +27,12 @@ def escape(text: str) -> str:
     return "".join(apart)
 
 
+def number(text: str) -> str:
+    """A number as LaTeX mathematics: 3.000e-09 as three times ten to the power of minus nine."""
+    mantissa, e, power = text.partition("e")
+    return rf"{{{mantissa} \cdot 10^{{{int(power)}}}}}" if e else text
+
+
 def prose(text: str) -> str:
     """The same for a paragraph: a word longer than a line may break after any letter, without a hyphen."""
     return "".join(map(_breakable, re.split(r"(\s+)", text)))

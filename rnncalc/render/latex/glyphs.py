@@ -108,7 +108,7 @@ def _run(given: list[str], size: Type, level: int, upright: bool) -> float:
             arguments, i = _arguments(given, i, 1)
             total += _run(arguments[0], size, level, upright=True) * (1.06 if token == r"\texttt" else 1.0)
         elif token == "{":
-            inside, i = _group(given, i)
+            inside, i = group(given, i)
             total += _run(inside, size, level, upright)
         elif token == "$":
             end = given.index("$", i) if "$" in given[i:] else len(given)
@@ -139,7 +139,7 @@ def _arguments(given: list[str], start: int, count: int) -> tuple[list[list[str]
         if given[start].isspace():
             start += 1
         elif given[start] == "{":
-            inside, start = _group(given, start + 1)
+            inside, start = group(given, start + 1)
             arguments.append(inside)
         else:
             arguments.append([given[start]])
@@ -147,7 +147,7 @@ def _arguments(given: list[str], start: int, count: int) -> tuple[list[list[str]
     return arguments + [[]] * (count - len(arguments)), start
 
 
-def _group(given: list[str], start: int) -> tuple[list[str], int]:
+def group(given: list[str], start: int) -> tuple[list[str], int]:
     """What stands in braces, and where it goes on behind them."""
     depth, end = 1, start
     while end < len(given):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rnncalc.render.latex.flat import flat
 from rnncalc.render.latex.glyphs import NORMAL, SIZES, Type, tokens, width
 from rnncalc.render.latex.matrix import Matrix
 
@@ -53,24 +54,52 @@ class Room(NamedTuple):
 def display(chunks: Line, room: Room) -> str:
     """A formula as displayed mathematics, no wider than there is room for."""
     size, lines = laid_out(chunks, room)
-    written = _display(lines)
+    return _sized(_display(lines), size)
+
+
+def _sized(written: str, size: Type) -> str:
     if size is NORMAL:
         return written
     return rf"{{{size.command}\setlength{{\arraycolsep}}{{{size.gap:g}pt}}%" + f"\n{written}\n}}"
 
 
 def laid_out(chunks: Line, room: Room) -> tuple[Type, list[Line]]:
-    """The size of type and the lines: the largest type that needs no shortening, or else the largest that fits."""
+    """The size of type and the lines: the largest type that needs no shortening, or else the largest that fits.
+
+    What fits in no type has its fractions and roots written on the line, where they may break, before matrices are
+    shortened.
+    """
     for size in SIZES:
         lines = _lines(chunks, 0, room.wide, size)
         if _fits(lines, room, size):
             return size, lines
+    unfolded = _flattened(chunks)
+    if unfolded != chunks:
+        return laid_out(unfolded, room)
     for size in SIZES:
         short = [_shortened(chunk, room, size) for chunk in chunks]
         lines = _lines(short, 0, room.wide, size)
         if _fits(lines, room, size):
             break
     return size, lines
+
+
+def aligned(rows: Sequence[tuple[str, Formula]], room: Room) -> str:
+    """Equations below each other, their equals signs in a column: a left side, which may be empty, and a right side."""
+    rights = [in_chunks(["=", *right]) for _, right in rows]
+    for size, chunks in [(size, chunks) for chunks in (rights, list(map(_flattened, rights))) for size in SIZES]:
+        beside = max(width(left, size) for left, _ in rows)
+        lines = [_lines(right, 1, room.wide - beside, size) for right in chunks]
+        if all(_fits(each, Room(room.wide - beside, room.high), size) for each in lines):
+            break
+    else:
+        return "\n".join(display(in_chunks([left or "{}", "=", *right]), room) for left, right in rows)
+    written = []
+    for (left, _), each in zip(rows, lines, strict=True):
+        first, *more = [_written(_bounded(line) if len(each) > 1 else line) for line in each]
+        written.append(f"{left} & {first}".strip())
+        written += [rf"& \quad {_begun(line)}" for line in more]
+    return _sized("\\begin{align*}\n" + " \\\\\n".join(written) + "\n\\end{align*}", size)
 
 
 def in_chunks(formula: Formula) -> list[Chunk]:
@@ -112,6 +141,13 @@ def in_chunks(formula: Formula) -> list[Chunk]:
         pieces += [text.strip()] if text.strip() else []
     begin(0)
     return chunks
+
+
+def _flattened(chunks: Line) -> Line:
+    """Without fractions and roots, at whose signs a line may begin then."""
+    pieces = [piece for chunk in chunks for piece in chunk.pieces]
+    straight = [flat(piece) if isinstance(piece, str) else piece for piece in pieces]
+    return chunks if straight == pieces else in_chunks(straight)
 
 
 def _shortened(chunk: Chunk, room: Room, size: Type) -> Chunk:
@@ -167,12 +203,14 @@ def _display(lines: list[Line]) -> str:
     rows = []
     for i, line in enumerate(lines):
         text = _written(_bounded(line))
-        if i and line[0].level:
-            text = r"\quad " + text.removeprefix(r"\quad ")
-        begins = "{} " if i and re.match(r"=|\+|-|/|\\[co]dot\b|\\times\b", text.removeprefix(r"\quad ")) else ""
-        quad = r"\quad " if text.startswith(r"\quad ") else ""
-        rows.append(f"& {quad}{begins}{text.removeprefix(quad)}")
+        quad = r"\quad " if i and line[0].level else ""
+        rows.append(f"& {quad}{_begun(text.removeprefix(quad)) if i else text}")
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+def _begun(line: str) -> str:
+    """A line that goes on from another: TeX spaces a sign at its beginning as one between two operands."""
+    return "{} " + line if re.match(r"=|\+|-|/|\\[co]dot\b|\\times\b", line) else line
 
 
 def _written(line: Line) -> str:

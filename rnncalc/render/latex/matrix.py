@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeVar
 
 from rnncalc.network.pictures import NAMED, Box
-from rnncalc.render.latex.escape import escape
+from rnncalc.render.latex.escape import escape, number
 from rnncalc.render.latex.glyphs import Type, width
 
 T = TypeVar("T")
@@ -111,7 +111,7 @@ def matrix(box: Box) -> Matrix:
     axes = box.quantity.axes[::-1] if box.transposed else box.quantity.axes
     rows, columns = box.shape
     return Matrix(
-        box.numbers,
+        [[number(n) for n in row] for row in box.numbers],
         [_label(name) for name in box.row_labels] if axes[0] in NAMED and rows > 1 else [],
         [_label(name) for name in box.column_labels] if axes[1] in NAMED and columns > 1 else [],
         box.latex if box.captioned and not box.result else "",

@@ -8,8 +8,10 @@ from hypothesis import given
 from render.latex.engines import compile_with
 
 from rnncalc import Problem, Trace, forward
+from rnncalc.network.typed_elements import Elements
 from rnncalc.network.update_step import descend
 from rnncalc.render.document import Part, document
+from rnncalc.render.explain import explain_parts
 from rnncalc.render.latex.document import to_latex
 from rnncalc.render.latex.lengths import AS_WIDE_AS_NEEDED, TEXT_WIDTH, points
 from rnncalc.render.summary import backward_summary, forward_summary, update_summary
@@ -208,3 +210,15 @@ def test_the_page_is_as_wide_as_its_widest_formula_where_none_is_asked_for():
     assert float(width) > TEXT_WIDTH
     assert "align*" not in source
     assert "align*" in to_latex(document(trace, [trace["ai_1"]]))
+
+
+@pytest.mark.parametrize("width", ["16cm", "5cm"])
+@pytest.mark.parametrize("engine", ["pdflatex"], indirect=True)
+def test_no_explanation_is_wider_than_the_page(engine, width, tmp_path):
+    parts: list[Part] = []
+    for problem in (*PROBLEMS[:5], Problem.draw("abcdefghijkl", hidden=4, seed=1)):
+        trace = descend(problem, 1, clip_norm=1.0)[1]
+        for q in trace.values():
+            if q.step in (None, 1):
+                parts += explain_parts(trace, Elements(q, [(q.shape[0] - 1, q.shape[1] - 1)]))
+    assert overfull(compile_with(engine, to_latex(parts, points(width)), tmp_path)) == []
