@@ -15,7 +15,8 @@ from rnncalc.io.visible import brief
 from rnncalc.marking.mistake_groups import in_words
 from rnncalc.marking.status import Verdict
 from rnncalc.network.typed_names import parse
-from rnncalc.render.html import cell, page
+from rnncalc.render.html import page
+from rnncalc.render.html_text import cell
 
 _BINS = 10
 _MOST_MISTAKES = 15
@@ -26,10 +27,11 @@ svg line { stroke: currentColor; } svg text { fill: currentColor; font: 12px sys
 td svg { width: 8rem; height: .8rem; max-width: none; }
 .beside { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
 figure { margin: .5rem 0; max-width: 100%; }
-tbody th { background: none; color: inherit; font-weight: normal; }
-caption, dt { color: #595959; } caption { text-align: left; font-style: italic; padding: .2rem 0; }
+tbody th { font-weight: normal; }
+caption, dt { color: var(--dim); } caption { text-align: left; font-style: italic; padding: .2rem 0; }
 dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 1rem 0; } dd { margin: 0; font-size: 1.5rem; }
-@media (prefers-color-scheme: dark) { :root { --bar: #56b4e9; } caption, dt { color: #a8a8a8; } }
+@media screen and (prefers-color-scheme: dark) { :root { --bar: #56b4e9; } }
+@media (max-width: 32rem) { table { display: block; overflow-x: auto; } }
 """
 """The bars are blue of Okabe and Ito's palette, sky blue on dark; what they say is always written as well."""
 

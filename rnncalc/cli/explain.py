@@ -46,6 +46,7 @@ def command(
     from rnncalc.network.typed_elements import typed_elements
     from rnncalc.network.typed_names import looks_like_element, parse_element
     from rnncalc.network.update_step import trace_with
+    from rnncalc.render.document import title_line
     from rnncalc.render.explain import explain_data, explain_parts, explained_quantities
     from rnncalc.render.formats import FORMATS, TABLE
 
@@ -64,7 +65,6 @@ def command(
         options["decimals"],
     )
     form = form_of(options["form"], path)
-    sheet = sheet_of(options["width"], form)
     text = arguments[0] if len(arguments) == 2 else None
     typed = parse_element(arguments[-1])
     problem = chosen_problem(text, {**options, "eta": eta})
@@ -72,9 +72,11 @@ def command(
     elements = typed_elements(trace, arguments[-1])
     data = FORMATS[form].data
     if data is not None:
+        sheet_of(options["width"], form)
         quantities = explained_quantities(elements.quantity)
         emit(data(trace, quantities, explain_data(elements, decimals=decimals)), path, force=force)
     else:
+        sheet = sheet_of(options["width"], form)._replace(title=f"{arguments[-1]}: {title_line(problem)}")
         write(explain_parts(trace, elements, decimals=decimals), form, path, sheet, force=force)
     again = typed_again(text, of_the_problem(options))
     if (

@@ -198,17 +198,12 @@ def _page(
     force: bool,
     file: str,
 ) -> None:
-    from rnncalc.cli.output import emit
     from rnncalc.cli.view import write
+    from rnncalc.render.formats import Sheet
     from rnncalc.render.report import report_parts
 
     parts = report_parts(report, submission.trace, show, decimals, whole=True, remarks=submission.remarks)
-    if form == "html":
-        from rnncalc.render.html import to_html
-
-        emit(to_html(parts, f"{Path(file).name}, marked"), path, force=force)
-    else:
-        write(parts, form, path, force=force)
+    write(parts, form, path, Sheet(title=f"{Path(file).name}, marked"), force=force)
 
 
 def _by_ending(path: Path | None) -> str:

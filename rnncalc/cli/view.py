@@ -11,7 +11,7 @@ import click
 from rnncalc.cli.output import check_output, emit, next_step_here, page_for
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.trace import Trace
-from rnncalc.render.document import Part, Summarize, document
+from rnncalc.render.document import Part, Summarize, document, title_line
 from rnncalc.render.formats import FORMATS, TABLE, Sheet, by_ending, endings
 
 
@@ -36,7 +36,9 @@ def show(
     data = FORMATS[form].data
     sheet = sheet_of(options["width"], form)
     if options["summary"] and data is not None:
-        raise click.UsageError(f"--summary is for reading. Use it with table, markdown or latex, not with {form}.")
+        *others, last = (row.name for row in FORMATS.values() if row.data is None)
+        pages = f"{', '.join(others)} or {last}"
+        raise click.UsageError(f"--summary is for reading. Use it with {pages}, not with {form}.")
     if options["summary"] and selected:
         raise click.UsageError("--summary shows all steps. Leave out --only and --step, or leave out --summary.")
     trace = compute()
@@ -55,6 +57,7 @@ def show(
         headed=not selected,
         summary=None if selected else summary,
     )
+    sheet = sheet._replace(title=title_line(trace.problem))
     write(parts, form, path, sheet, force=options["force"])
     again = typed_again(text, of_the_problem(options))
     if then is not None and again is not None and path is None and form == TABLE and not selected:
@@ -83,7 +86,7 @@ def sheet_of(width: float | None, form: str) -> Sheet:
     if width is not None and not FORMATS[form].paged:
         paged = ", ".join(row.name for row in FORMATS.values() if row.paged)
         raise click.UsageError(f"--width is the width of a page in {paged}, not in {form}. Add --format {paged}.")
-    return Sheet(width)
+    return Sheet(width=width)
 
 
 def write(parts: list[Part], form: str, path: Path | None, sheet: Sheet | None = None, *, force: bool) -> None:
@@ -117,7 +120,7 @@ def form_of(asked: str | None, path: Path | None) -> str:
     ending = path.suffix.lower()
     if ending == ".xlsx":
         raise click.UsageError(f"-o {path}: this command cannot write workbooks. Use rnncalc export.")
-    if ending in (".pdf", ".png", ".svg", ".xls", ".docx", ".html"):
+    if ending in (".pdf", ".png", ".svg", ".xls", ".docx"):
         *known, last = endings()
         raise click.UsageError(
             f"-o {path}: this command cannot write {ending} files. Use {', '.join(known)} or {last}."

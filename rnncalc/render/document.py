@@ -168,11 +168,7 @@ def document(
 def title(trace: Trace, decimals: int) -> list[Part]:
     """What the page is about: the text, the network, where its numbers came from, the conventions."""
     problem = trace.problem
-    text = text_picture(problem.text)
-    kind = "" if problem.cell == "rnn" else f"{problem.kind}, "
-    lines: list[Part] = [
-        Paragraph(f"{text}: {size(problem)}, {kind}{activation(problem)}; {problem.source}", "heading")
-    ]
+    lines: list[Part] = [Paragraph(title_line(problem), "heading")]
     if problem.vocabulary:
         lines.append(Paragraph(f"vocabulary  {tokens(problem.vocabulary)}"))
     read = [read_at(trace, t) for t in range(1, problem.steps + 1) if problem.inputs[t - 1] is not None]
@@ -198,6 +194,12 @@ def title(trace: Trace, decimals: int) -> list[Part]:
             Paragraph(f"Truncated BPTT with windows of {windows}, starting at step 1: the gradient is {where}.", "loss")
         )
     return lines
+
+
+def title_line(problem: Problem) -> str:
+    """The text, the network, and where its numbers came from, in a line."""
+    kind = "" if problem.cell == "rnn" else f"{problem.kind}, "
+    return f"{text_picture(problem.text)}: {size(problem)}, {kind}{activation(problem)}; {problem.source}"
 
 
 def place(q: Quantity) -> Place:

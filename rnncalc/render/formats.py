@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 class Sheet(NamedTuple):
-    """What a page is written on: the ``width`` of its text in points, None for the format's own.
+    """What a page is written on: its ``title``, and the ``width`` of its text in points, None for the format's own.
 
-    LaTeX alone has a width; the others flow.
+    HTML alone has a title beside its text, and LaTeX a width; the others flow.
     """
 
+    title: str = "rnncalc"
     width: float | None = None
 
 
@@ -59,6 +60,12 @@ def _text(parts: Iterable[Part], _sheet: Sheet) -> str:
     return to_page(parts, Page(80))
 
 
+def _html(parts: Iterable[Part], sheet: Sheet) -> str:
+    from rnncalc.render.html import to_html
+
+    return to_html(parts, sheet.title)
+
+
 def _json(trace: Trace, quantities: Sequence[Quantity], more: Mapping[str, Any]) -> str:
     from rnncalc.render.data import to_json
 
@@ -79,6 +86,7 @@ FORMATS: dict[str, Format] = {
         Format(TABLE),
         Format("markdown", (".md", ".markdown"), page=_markdown),
         Format("latex", (".tex",), page=_latex, paged=True),
+        Format("html", (".html", ".htm"), page=_html),
         Format("json", (".json",), data=_json),
         Format("csv", (".csv",), data=_csv),
         Format("text", (".txt",), page=_text),

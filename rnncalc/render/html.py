@@ -1,51 +1,61 @@
-"""A document as an HTML page that stands by itself: nothing is loaded from anywhere."""
+"""A document as an HTML page that stands by itself: nothing is loaded from anywhere, and nothing runs."""
 
 from __future__ import annotations
 
-import html
+import base64
+import hashlib
 from collections.abc import Iterable
 
-from rnncalc.io.visible import visible
-from rnncalc.render.document import Bars, Block, Grid, Heading, Letters, Marks, Paragraph, Part
+from rnncalc.render.document import (
+    Bars,
+    Block,
+    Drawn,
+    Formula,
+    Grid,
+    Heading,
+    Letters,
+    Marks,
+    Paragraph,
+    Part,
+    Sources,
+    Title,
+    Working,
+)
+from rnncalc.render.html_pictures import named_html, picture_html, scrolling
+from rnncalc.render.html_style import STYLE, role_class
+from rnncalc.render.html_text import cell
 
-_STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
-h1 { font-size: 1.5rem; color: #1f3864; } h2 { font-size: 1.1rem; margin-top: 2rem; color: #1f3864; }
-table { border-collapse: collapse; margin: .5rem 0; } th, td { padding: .2rem .8rem; border: 1px solid #d0d0d0; }
-th { background: #1f3864; color: #fff; text-align: left; } td { font-variant-numeric: tabular-nums; }
-.r { text-align: right; } .c { text-align: center; } .words { color: #595959; font-style: italic; }
-.loss { border-left: 4px solid #c00000; padding-left: .8rem; } .output { color: #00513b; }
-h1, h2, p, li { overflow-wrap: anywhere; } table { max-width: 100%; overflow-x: auto; }
-@media (max-width: 32rem) {
-  body { margin: .8rem auto; padding: 0 .6rem; } h1 { font-size: 1.25rem; }
-  table { display: block; font-size: .8rem; } th, td { padding: .15rem .35rem; }
-}
-@media (prefers-color-scheme: dark) {
-  body { background: #161616; color: #e8e8e8; } h1, h2 { color: #9dc3e6; } th, td { border-color: #444; }
-  .words { color: #a8a8a8; } .output { color: #7fd6b4; }
-}
-"""
+_WIDE = 40
+"""A table of more letters in a row than this may be wider than a telephone."""
 
 
 def to_html(parts: Iterable[Part], title: str) -> str:
-    """Write a document of words and tables as a page. Raises TypeError for pictures of arithmetic."""
-    return page(to_body(parts), title)
+    """Write a document as a page; where it has no heading of its own, its title is the heading."""
+    body = to_body(parts)
+    heading = "" if "<h1>" in body else f"<h1>{cell(title)}</h1>\n"
+    return page(f"<main>\n{heading}{body}\n</main>", title)
 
 
 def page(body: str, title: str, style: str = "") -> str:
-    """A whole page around what stands in its body, with more rules of style if wanted."""
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{cell(title)}</title>'
-    top = f'<html lang="en"><head>{head}<style>{_STYLE}{style}</style></head><body>'
+    """A whole page around what stands in its body, with more rules of style if wanted.
+
+    A policy in its head lets a browser use that style and nothing else: no script, no picture, no address, no form.
+    """
+    rules = STYLE + style
+    digest = base64.b64encode(hashlib.sha256(rules.encode("utf-8")).digest()).decode("ascii")
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    head = [
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{cell(title)}</title>",
+    ]
+    top = f'<html lang="en"><head>{"".join(head)}<style>{rules}</style></head><body>'
     return "\n".join(["<!DOCTYPE html>", top, body, "</body></html>"]) + "\n"
 
 
-def cell(text: str) -> str:
-    """Text so that HTML takes it as it is, on one line with nothing hidden in it."""
-    return html.escape(visible(text))
-
-
 def to_body(parts: Iterable[Part]) -> str:
-    """Write a document of words and tables as what stands in a page's body."""
+    """Write a document as what stands in a page's body."""
     body: list[str] = []
     for part in parts:
         match part:
@@ -55,18 +65,57 @@ def to_body(parts: Iterable[Part]) -> str:
                 body.append(f"<h1>{cell(text)}</h1>")
             case Paragraph(text, kind):
                 body.append(f'<p class="{kind}">{cell(text)}</p>' if kind else f"<p>{cell(text)}</p>")
+            case Title(name, what, says):
+                body.append(f"<h1>{cell(name)}</h1>")
+                body += [f'<p class="words">{cell(what)}</p>', *(f"<p>{cell(line)}</p>" for line in says)]
+            case Letters(name, says, boxes):
+                body += [f"<h3><code>{cell(name)}</code></h3>", f'<p class="words">{cell(says)}</p>', named_html(boxes)]
+            case Block(quantity, says, picture):
+                colour = f" {role}" if (role := role_class(quantity.role)) else ""
+                equation = quantity.equation if quantity.rule is not None else "{}×{}".format(*quantity.shape)
+                math = f'<span class="math{colour}">{cell(equation)}</span>'
+                body += [f"<h3><code>{cell(quantity.name)}</code>{math}</h3>", f'<p class="words">{cell(says)}</p>']
+                body.append(picture_html(picture))
+            case Drawn(picture):
+                body.append(picture_html(picture))
+            case Working(formulas):
+                body.append(_working(formulas))
+            case Sources(says, sources):
+                lines = [(name, "given" if equation is None else equation.text) for name, equation in sources]
+                items = "".join(f"<li><code>{cell(name)}</code> {cell(text)}</li>" for name, text in lines)
+                body.append(f"<h2>{cell(says)}</h2>\n<ul>{items}</ul>")
             case Grid():
                 body.append(_grid(part))
-            case Letters() | Block() | Bars() | Marks():
-                raise TypeError("Pictures have no HTML form here.")
+            case Bars(bars, notes):
+                rows = [[name, beside] for (name, _), beside in zip(bars, notes, strict=True)]
+                body.append(_grid(Grid(["t", "norm"], "rr", rows)))
+            case Marks():
+                chart = "\n".join(map(cell, part.lines(_WIDE)))
+                body.append(f"<pre>{chart}</pre>")
     return "\n".join(body)
+
+
+def _working(formulas: list[Formula]) -> str:
+    rows = []
+    for formula in formulas:
+        left = cell(formula.left.text) if formula.left is not None else ""
+        role = role_class(formula.role)
+        kind = f' class="{role}"' if role else ""
+        right = cell(f"= {formula.right.text}{formula.note}")
+        rows.append(f'<span class="left">{left}</span><span{kind}>{right}</span>')
+    return f'<div class="working">{"".join(rows)}</div>'
 
 
 def _grid(grid: Grid) -> str:
     kinds = [f' class="{a}"' if a != "l" else "" for a in grid.alignments]
-    head = "".join(f"<th{kind}>{cell(text)}</th>" for kind, text in zip(kinds, grid.headings, strict=True))
-    rows = [
-        "<tr>" + "".join(f"<td{kind}>{cell(text)}</td>" for kind, text in zip(kinds, row, strict=True)) + "</tr>"
-        for row in grid.rows
-    ]
-    return "\n".join([f"<table><thead><tr>{head}</tr></thead><tbody>", *rows, "</tbody></table>"])
+    headed = list(zip(kinds, grid.headings, strict=True))
+    head = "".join(f'<th scope="col"{kind}>{cell(text)}</th>' for kind, text in headed)
+    rows = []
+    for row in grid.rows:
+        first, *others = zip(kinds, row, strict=True)
+        cells = "".join(f"<td{kind}>{cell(text)}</td>" for kind, text in others)
+        rows.append(f'<tr><th scope="row"{first[0]}>{cell(first[1])}</th>{cells}</tr>')
+    table = "\n".join([f"<table><thead><tr>{head}</tr></thead><tbody>", *rows, "</tbody></table>"])
+    columns = zip(grid.headings, *grid.rows, strict=True)
+    widest = sum(max(map(len, column)) + 2 for column in columns)
+    return scrolling(table, ", ".join(grid.headings)) if widest > _WIDE else table

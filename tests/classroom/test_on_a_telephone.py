@@ -16,12 +16,21 @@ from workbook.filled import HELLO, blank, fill_in, put_in, true_numbers, verifie
 
 from rnncalc.classroom.class_page import class_page
 from rnncalc.classroom.feedback import feedback_html
+from rnncalc.network.typed_elements import Elements
 from rnncalc.network.update_step import whole_trace
+from rnncalc.problems.choice import Choice
+from rnncalc.problems.draw import draw
+from rnncalc.render.document import document
+from rnncalc.render.explain import explain_parts
 from rnncalc.render.html import to_body, to_html
 from rnncalc.render.report import report_parts
+from rnncalc.render.summary import forward_summary
 
 WIDE, TALL = 390, 844
 TRACE = whole_trace(HELLO)
+WORDS = whole_trace(
+    draw(Choice(text=f"good {'o' * 70} film", tokens="words", cell="lstm", hidden=12, embedding=3, seed=2))
+)
 WRONG = put_in(
     fill_in(blank(), true_numbers(TRACE), 4),
     {("wh_1", 0, 0): "x" * 90, ("h_1", 1, 0): "a word and a few more of them", ("p_2", 0, 0): 0.5},
@@ -43,6 +52,11 @@ def report(show: str):
 PAGES = {
     "a hint": lambda: to_html(report("hint"), "marked"),
     "the answers": lambda: to_html(report("answer"), "marked"),
+    "a forward pass": lambda: to_html(document(TRACE, list(TRACE.values()), summary=forward_summary), "all right"),
+    "long words": lambda: to_html(document(WORDS, list(WORDS.values()), summary=forward_summary), "all right"),
+    "an explanation": lambda: to_html(
+        explain_parts(TRACE, Elements(TRACE["p_2"], [(i, 0) for i in range(4)])), "all right"
+    ),
     "feedback": lambda: feedback_html(
         grade(student(), marked()._replace(html=to_body(report("answer")))), title="Homework 1"
     ),

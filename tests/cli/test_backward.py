@@ -216,7 +216,7 @@ def test_any_gradient_can_be_explained(rnncalc, name):
         (["--only", "dwx_1"], "There is no quantity named 'dwx_1'"),
         (["--step", "5"], "There is no step 5: 'hello' has steps 1 to 4."),
         (["--step", "2", "--only", "dWhh"], "There is nothing to show"),
-        (["--summary", "--format", "csv"], "--summary is for reading. Use it with table, markdown or latex"),
+        (["--summary", "--format", "csv"], "--summary is for reading. Use it with table, markdown, latex, html or"),
         (["--loss-reduction", "average"], "Invalid value for '--loss-reduction': 'average' is not one of"),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from rnncalc.classroom.points_in_words import is_marked, points_text
 from rnncalc.classroom.tables import Table
 from rnncalc.errors import FileError
 from rnncalc.io.csv_text import write_csv
-from rnncalc.render.html import cell
+from rnncalc.render.html_text import cell
 
 IDENTIFIERS = ("identifier", "id", "identifiant", "identificador", "identificativo", "identificatie")
 GRADES = (
