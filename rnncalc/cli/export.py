@@ -33,6 +33,12 @@ from rnncalc.cli.options import (
     help="One written-out formula per cell, or array formulas with names: =MMULT(Wxh,x_2).  [cells]",
 )
 @click.option(
+    "--layout",
+    type=click.Choice(["both", "board", "steps"]),
+    default="both",
+    help="The Board (the whole network on one screen), the long sheets with every step, or both.  [both]",
+)
+@click.option(
     "--epochs",
     metavar="N",
     type=click.IntRange(1, 100),
@@ -58,6 +64,7 @@ def command(
     truncate: int | None,
     through: str | None,
     formulas: str,
+    layout: str,
     epochs: int | None,
     optimizer: str | None,
     protect: bool,
@@ -92,6 +99,9 @@ def command(
         raise click.UsageError(f"A workbook with --through {through} cannot use {unused}.")
     if optimizer is not None and epochs is None:
         raise click.UsageError("--optimizer is for the Training sheet. Add one with --epochs 20.")
+    if layout == "board" and (through == "update" or epochs is not None or clip or clip_norm):
+        unused = "--through update" if through else "--epochs" if epochs else "--clip" if clip else "--clip-norm"
+        raise click.UsageError(f"The Board ends with the gradients, so --layout board cannot use {unused}.")
     check_workbook_output(output)
     problem = chosen_problem(text, {**options, "eta": eta})
     path = check_output(output or file_name(problem.text), force=force)
@@ -101,6 +111,7 @@ def command(
             problem,
             through=through,
             formulas=formulas,
+            layout=layout,
             decimals=decimals,
             truncate=truncate,
             clip=clip,
@@ -112,7 +123,9 @@ def command(
         )
     emit_bytes(file, path, force=force)
     if path is not None:
-        say(
-            "Open it in Excel or LibreOffice. Change a letter or a weight on the sheet Inputs, and all numbers "
-            "change with it."
+        what = (
+            "Change a letter or a weight on the sheet Inputs"
+            if layout == "steps"
+            else ("Change a weight on the sheet Board or a letter on the sheet Inputs")
         )
+        say(f"Open it in Excel or LibreOffice. {what}, and all numbers change with it.")

@@ -31,6 +31,12 @@ from rnncalc.cli.options import force_option, problem_options, text_argument, tr
     help="The number of decimals for every answer, 0 to 12.  [4]",
 )
 @click.option(
+    "--layout",
+    type=click.Choice(["both", "board", "steps"]),
+    default="both",
+    help="Where to fill in: the Board (the whole network on one screen), the long sheets, or either.  [both]",
+)
+@click.option(
     "--practice",
     is_flag=True,
     help="Cells turn green, amber or red as you type. The file then contains the answers.",
@@ -50,6 +56,7 @@ def command(
     truncate: int | None,
     asked: tuple[str, ...],
     answer_decimals: int,
+    layout: str,
     practice: bool,
     paper: bool,
     protect: bool,
@@ -90,6 +97,7 @@ def command(
             problem,
             ask_for=wanted,
             decimals=answer_decimals,
+            layout=layout,
             truncate=truncate,
             clip=clip,
             clip_norm=clip_norm,

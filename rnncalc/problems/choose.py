@@ -21,7 +21,7 @@ from rnncalc.problems.targets import follows_its_text, inputs_and_targets, targe
 DEFAULT = "hello"
 _OF_A_FILE = ("vocabulary", "tokens", "classes")
 """What says how a file of weights is to be read."""
-_OPEN = ("order", "layout")
+_OPEN = ("order", "matrices")
 """What other programs' files of weights may leave open."""
 _FROM = ("text", "inputs", "template", "targets")
 """What is read, and what depends on it: taken over for itself where weights are drawn."""

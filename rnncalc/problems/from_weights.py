@@ -37,7 +37,7 @@ def problem_of(choice: Choice) -> tuple[Problem, list[str]]:
         activation=choice.activation,
         head_activations=choice.head_activation or (),
         order=choice.order or (),
-        layout=choice.layout,
+        layout=choice.matrices,
     )
     return _FromFile(network, choice).problem()
 

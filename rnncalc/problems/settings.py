@@ -145,7 +145,7 @@ SETTINGS: tuple[Setting, ...] = (
         "The layers of --weights from the first to the last, if the file does not say their order. Layers that are "
         "not named are left out. name:embedding is a table of tokens.",
         "NAME,..", shown="the only one that fits"),
-    Setting("layout", _G.SOURCE, ONE_OF,
+    Setting("matrices", _G.SOURCE, ONE_OF,
         "Whether the matrices of a .npz file have a column (W·x) or a row (x·W) for each input number.",
         choices=("columns", "rows"), shown="the one that fits"),
     Setting("inputs", _G.SOURCE, ROWS,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from rnncalc.network.families import Role
+from rnncalc.network.cells import cell
+from rnncalc.network.families import WHY, Role
+from rnncalc.network.families import E as EMBEDDED
+from rnncalc.network.problem import Problem
+from rnncalc.network.quantity import Quantity
 
 COLOURS: dict[str, str] = {
     Role.GIVEN: "default",
@@ -22,3 +26,33 @@ COLOURS: dict[str, str] = {
 """The terminal's colour for each role; terminals let their users choose what these look like."""
 SERIES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
 """Colours for the lines of a picture that everybody tells apart, by Okabe and Ito."""
+
+READ, MEMORY, BIAS, OUTPUT = "read", "memory", "bias", "output"
+GATES = ("gate 1", "gate 2", "gate 3", "gate 4")
+TINTS = (READ, MEMORY, *GATES, BIAS, "hidden", OUTPUT, "loss", "gradient", "new")
+"""What a number has to do with, each with a colour of its own, the same on weights and operands as on results."""
+
+
+def tint(q: Quantity, problem: Problem) -> str:
+    """Which of the ``TINTS`` a quantity has: what is read and its weights, memory and its weights, each gate, biases,
+    the output and its weights, the loss, gradients, new weights; hidden for all others."""
+    if q.is_gradient:
+        return "gradient"
+    role, family = q.role, q.family
+    if role in (Role.LOSS, Role.NEW):
+        return str(role)
+    if family.is_weight:
+        if family.is_bias:
+            return BIAS
+        if family is WHY:
+            return OUTPUT
+        return MEMORY if family.axes == ("unit", "unit") else READ
+    layer = next((layer for layer in problem.layers if layer.mark == q.layer), None)
+    if layer is not None and family in cell(layer.cell).families:
+        if q.family.name in cell(layer.cell).states:
+            return MEMORY
+        gates = list(dict.fromkeys(f.gate for f in cell(layer.cell).families if f.gate))
+        return GATES[gates.index(family.gate) % len(GATES)] if family.gate else "hidden"
+    if family.axes[0] == "out" and role == Role.OUTPUT:
+        return OUTPUT
+    return READ if role == Role.INPUT or family is EMBEDDED else "hidden"

@@ -44,7 +44,7 @@ def network(arrays: Arrays, options: ReadingOptions) -> Network:
     options.refuse(
         file,
         order="is a list in the order of its layers. Leave out --order.",
-        layout="is read in the layout of Keras. Leave out --layout.",
+        layout="is read in the layout of Keras. Leave out --matrices.",
     )
     listed = sorted(arrays, key=lambda name: int(name[4:]))
     if len(listed) > _MOST or listed != [f"arr_{i}" for i in range(len(listed))]:

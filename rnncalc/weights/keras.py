@@ -95,7 +95,7 @@ def read(content: bytes, file: str, options: ReadingOptions) -> Network:
         activation=names_none,
         head_activations=names_none,
         order="already gives the order of its layers. Leave out --order.",
-        layout="stores its matrices as Keras does; --layout is only for NumPy arrays.",
+        layout="stores its matrices as Keras does; --matrices is only for NumPy arrays.",
     )
     store: _Store
     if content.startswith(b"\x89HDF"):

@@ -43,7 +43,7 @@ def network(stored: Mapping[str, Array], marked: dict[str, Any] | None, file: st
         raise FileError(f"{file}: {brief(strange[0])} is not the name of a weight that rnncalc knows.")
     options.refuse(file, order="gives the order of its layers by their names. Leave out --order.")
     if marked is not None:
-        options.refuse(file, layout="was written by rnncalc, in columns. Leave out --layout.")
+        options.refuse(file, layout="was written by rnncalc, in columns. Leave out --matrices.")
         return _own(Arrays(file, stored), marked, options)
     network_read, more = _laid_out(Arrays(file, stored), options)
     return network_read._replace(notes=(*notes, *more, *network_read.notes))
@@ -67,7 +67,7 @@ def _laid_out(arrays: Arrays, options: ReadingOptions) -> tuple[Network, tuple[s
     if len(fitting) > 1 and any((arrays.raw(name) != turned.raw(name)).any() for name in arrays if name[0] == "W"):
         raise FileError(
             f"{arrays.file} does not say whether its matrices have a column (W·x) or a row (x·W) for each input "
-            "number, and both fit. Use --layout columns or --layout rows."
+            "number, and both fit. Use --matrices columns or --matrices rows."
         )
     layout, network = next(iter(fitting.items()))
     said = ("Its matrices have a row for each input number (x·W), as their shapes show, so they are transposed.",)

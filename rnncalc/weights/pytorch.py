@@ -67,7 +67,7 @@ def tensors(content: bytes, file: str) -> dict[str, Array]:
 
 def network(arrays: Arrays, options: ReadingOptions) -> Network:
     """The network of a state dict."""
-    options.refuse(arrays.file, layout="stores its matrices as PyTorch does; --layout is only for NumPy arrays.")
+    options.refuse(arrays.file, layout="stores its matrices as PyTorch does; --matrices is only for NumPy arrays.")
     for name in arrays:
         for pattern, words in _REFUSED.items():
             if re.search(pattern, name):

@@ -15,9 +15,9 @@ from rnncalc.language.functions import ATOM, SUM, Face
 from rnncalc.language.trees import Call, Entry, Scalar, Term
 from rnncalc.language.writers import Writer, Written, fill
 from rnncalc.network.quantity import Quantity
-from rnncalc.workbook.areas import Cell, span
+from rnncalc.workbook.areas import Area, Cell, span
 
-SPELLED_OUT = 8
+SPELLED_OUT = 6
 """A sum of products of up to so many terms is spelled out; a longer one is a function of two ranges."""
 LONGEST = 8192
 """The characters that a formula may have."""
@@ -42,9 +42,10 @@ class FormulaWriter(Writer):
 
     face = "cell"
 
-    def __init__(self, here: str, locate: Locate) -> None:
+    def __init__(self, here: str, locate: Locate, spelled_out: int = SPELLED_OUT) -> None:
         self.here = here
         self.locate = locate
+        self.spelled_out = spelled_out
 
     def formula(self, scalar: Scalar) -> str:
         """The formula, without its equals sign. Raises FileError where it is longer than a cell takes."""
@@ -60,7 +61,7 @@ class FormulaWriter(Writer):
     def pairs(self, face: Face, function: str, arguments: Sequence[Scalar]) -> Written:
         half = len(arguments) // 2
         left, right = arguments[:half], arguments[half:]
-        if half > SPELLED_OUT:
+        if half > self.spelled_out:
             one, other = self._range(left), self._range(right)
             if one and other and one.is_row == other.is_row:
                 return Written(f"SUMPRODUCT({one.address},{other.address})", ATOM)
@@ -124,6 +125,20 @@ class FormulaWriter(Writer):
         in_row = all(c == Cell(first.sheet, first.row, first.column + i) for i, c in enumerate(cells))
         in_column = all(c == Cell(first.sheet, first.row + i, first.column) for i, c in enumerate(cells))
         return _Line(span(first, last).address(self.here), in_row) if in_row or in_column else None
+
+
+def row_times_column(row: Area, column: Area, *, ends_in_one: bool = False) -> str:
+    """A row of cells times a column on the same sheet: few products spelled out, $C12*L$3+$D12*L$4, else MMULT.
+
+    ``ends_in_one``: the last cell of the column is a 1, so that the last product is the row's cell itself.
+    """
+    here = row.sheet
+    ends = [row.cell(0, i).address(here, fix_column=True) for i in range(row.columns)]
+    down = [column.cell(i, 0).address(here, fix_row=True) for i in range(column.rows)]
+    if len(ends) <= SPELLED_OUT:
+        products = [f"{a}*{b}" for a, b in zip(ends, down, strict=True)]
+        return "+".join([*products[:-1], ends[-1]] if ends_in_one else products)
+    return f"SUM(MMULT({ends[0]}:{ends[-1]},{down[0]}:{down[-1]}))"
 
 
 def _not_too_long(formula: str) -> str:

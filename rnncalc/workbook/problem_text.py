@@ -17,6 +17,8 @@ from rnncalc.problems.template_writer import to_toml
 from rnncalc.workbook.areas import LAST_CELL_TEXT, Area
 from rnncalc.workbook.write.book import Book
 
+LAYOUTS = ("both", "board", "steps")
+"""Which sheets show the network: the Board, the long sheets with every step, or both."""
 PROBLEM, SETTINGS = "problem_text", "workbook_text"
 """The names of the two pieces of text."""
 _HEADINGS = {
@@ -32,21 +34,24 @@ _FIRST = 5
 
 
 class Settings(NamedTuple):
-    """What a workbook says of itself: what it asks for (nothing: an exported one), with how many decimals, and how
-    gradients are truncated and clipped."""
+    """What a workbook says of itself: what it asks for (nothing: an exported one), with how many decimals, how
+    gradients are truncated and clipped, and its layout (None: of an earlier version, which had the long sheets)."""
 
     asked: tuple[str, ...] = ()
     decimals: int | None = None
     truncate: int | None = None
     clip: float | None = None
     clip_norm: float | None = None
+    layout: str | None = None
 
 
-def settings_of(trace: Trace, asked: Blanks | None = None, decimals: int | None = None) -> Settings:
+def settings_of(
+    trace: Trace, asked: Blanks | None = None, decimals: int | None = None, layout: str | None = None
+) -> Settings:
     """What a workbook of this trace says of itself."""
     names = tuple(name for name in trace if asked is not None and name in asked.names)
     limits = {name: float(trace[name].value[0, 0]) if name in trace else None for name in ("clip", "clip_norm")}
-    return Settings(names, decimals, trace.truncate, limits["clip"], limits["clip_norm"])
+    return Settings(names, decimals, trace.truncate, limits["clip"], limits["clip_norm"], layout)
 
 
 def can_be_told(problem: Problem) -> bool:
@@ -103,7 +108,7 @@ def _settings(file: str, text: str) -> Settings:
     asked = data.get("asked", [])
     if not (isinstance(asked, list) and all(isinstance(name, str) for name in asked) and _limits_hold(data)):
         raise FileError(f"{file}: the settings on its sheet Problem are not as rnncalc wrote them.")
-    kept = {name: data.get(name) for name in ("decimals", "truncate", "clip", "clip_norm")}
+    kept = {name: data.get(name) for name in ("decimals", "truncate", "clip", "clip_norm", "layout")}
     return Settings(tuple(asked), **kept)
 
 
@@ -113,6 +118,8 @@ def _limits_hold(data: dict[str, Any]) -> bool:
         value = data.get(name, lowest)
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
             return False
+    if data.get("layout", LAYOUTS[0]) not in LAYOUTS:
+        return False
     rates = [data[name] for name in ("clip", "clip_norm") if name in data]
     return len(rates) < 2 and all(
         isinstance(r, (int, float)) and not isinstance(r, bool) and 0 < r < 1e9 for r in rates

@@ -12,8 +12,8 @@ from rnncalc.workbook.write.export import export
 from rnncalc.workbook.write.theme import default_theme
 
 THEN = (
-    "Open it in Excel or LibreOffice. Change a letter or a weight on the sheet Inputs, and all numbers change with it."
-    "\n"
+    "Open it in Excel or LibreOffice. Change a weight on the sheet Board or a letter on the sheet Inputs, and all "
+    "numbers change with it.\n"
 )
 
 
@@ -50,12 +50,12 @@ def test_no_text_makes_a_name_that_a_system_refuses(text, name):
 @pytest.mark.parametrize(
     ("through", "sheets"),
     [
-        ("forward", ["Start", "Inputs", "Forward", "Unrolled", "Charts", "Check", "Problem"]),
-        ("loss", ["Start", "Inputs", "Forward", "Loss", "Unrolled", "Charts", "Check", "Problem"]),
-        ("backward", ["Start", "Inputs", "Forward", "Loss", "Backward", "Unrolled", "Charts", "Check", "Problem"]),
+        ("forward", ["Start", "Board", "Inputs", "Forward", "Charts", "Check", "Problem"]),
+        ("loss", ["Start", "Board", "Inputs", "Forward", "Loss", "Charts", "Check", "Problem"]),
+        ("backward", ["Start", "Board", "Inputs", "Forward", "Loss", "Backward", "Charts", "Check", "Problem"]),
         (
             "update",
-            ["Start", "Inputs", "Forward", "Loss", "Backward", "Update", "Unrolled", "Charts", "Check", "Problem"],
+            ["Start", "Board", "Inputs", "Forward", "Loss", "Backward", "Update", "Charts", "Check", "Problem"],
         ),
     ],
 )

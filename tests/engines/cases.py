@@ -30,7 +30,8 @@ class Case:
 
     def file(self, style: str) -> bytes:
         options: dict[str, Any] = {"through": self.through, "truncate": self.truncate, **self.clipping}
-        return export(self.problem, formulas=style, **options)
+        layout, _, formulas = style.rpartition(" ")
+        return export(self.problem, formulas=formulas, layout=layout or "both", **options)
 
     def trace(self) -> Trace:
         """NumPy's figures, by the functions that the library offers."""
@@ -52,8 +53,9 @@ class Case:
 
     @property
     def input_sheets(self) -> set[str]:
-        """The sheets of what is given: a large weight has its own."""
-        return {"Inputs"} | {name for name, weight in self.problem.weights.items() if weight.size > 2000}
+        """The sheets of what is given: weights are on the Board, but for wide ones; a large one has its own."""
+        wide = {name for name, weight in self.problem.weights.items() if weight.size > 2000}
+        return {"Inputs", "Board"} | {name for name in wide if self.problem.weights[name].shape[1] > 20}
 
     @property
     def token_rows(self) -> dict[str, str]:

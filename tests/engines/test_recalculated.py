@@ -59,7 +59,7 @@ def test_start_shows_the_loss_and_the_prediction(calculated, engine, name, style
 
 @each_workbook
 def test_every_cell_shows_what_was_stored_beside_its_formula(calculated, engine, name, style):
-    """The links, the workings, Unrolled and Charts too."""
+    """The links, the workings, the Board and Charts too."""
     book = calculated(engine, (name, style))
     stored = {place: book.package.value(*place) for place in book.package.calculated()}
     size = max(1.0, *(abs(v) for v in stored.values() if isinstance(v, float)))

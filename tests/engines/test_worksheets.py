@@ -15,7 +15,7 @@ import on_paper
 import pytest
 from engines.cases import STYLES, draw, file
 from engines.engines import ENGINES, Batches, Recalculated, recalculate
-from engines.package import Package
+from engines.package import Package, formula
 from engines.people import EDITS, edited
 from marking.examiner.sheets import Sheet, sheet
 from workbook.filled import HELLO, PENCIL, blank, edit, fill_in, put_in, statuses, stored, verified
@@ -113,13 +113,19 @@ def test_blanks_are_seen_through_links_of_every_sheet(links, program, problem, f
     assert {book.shows(*place) for place in looking} <= {None, ""}
 
 
+def on_board(book: Recalculated, row: str) -> list[str]:
+    """The cells of a row of the Board that have a formula, from left to right."""
+    cells = book.package.cells["Board"]
+    return [a for a in cells if a.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == row and formula(cells[a])]
+
+
 @each_program
 @each_sheet
-def test_unrolled_shows_the_letter_predicted_once_all_of_its_probabilities_are_there(links, program, problem, filling):
+def test_the_board_shows_the_letter_predicted_once_all_of_its_probabilities_are_there(links, program, problem, filling):
     book: Recalculated = links(program, (problem, filling))
     given, filled = PROBLEMS[problem], numbers(problem, filling)
-    row = next(a[1:] for a in book.package.cells["Unrolled"] if book.package.value("Unrolled", a) == "predicts")
-    shown = [book.shows("Unrolled", f"{column}{row}") for column in ("E", "G", "I", "K")[: given.steps]]
+    row = next(a[1:] for a in book.package.cells["Board"] if book.package.value("Board", a) == "predicts")
+    shown = [book.shows("Board", address) for address in on_board(book, row)]
     expected = []
     for t in range(1, given.steps + 1):
         p = filled.get(f"p_{t}")
@@ -136,7 +142,7 @@ def test_the_letter_that_a_step_reads_back_is_shown_once_its_column_is_there(lin
     title, (read,) = book.package.area("letters")
     expected = [given.vocabulary[filled[x].argmax()] if x in filled else "" for x in ("x_3", "x_4")]
     assert [book.shows(title, address) or "" for address in read] == ["a", "b", *expected]
-    assert [book.shows("Unrolled", f"{column}5") or "" for column in "EGIK"] == ["a", "b", *expected]
+    assert [book.shows("Board", address) or "" for address in on_board(book, "2")] == ["a", "b", *expected]
 
 
 # ── practice ──────────────────────────────────────────────────────────────────────────────────────────────────────

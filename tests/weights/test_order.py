@@ -250,7 +250,7 @@ def test_what_needs_no_telling_is_not_told(option):
 
 
 def test_options_of_a_file_need_the_file(rnncalc):
-    for option in (("--order", "lstm,fc"), ("--layout", "rows")):
+    for option in (("--order", "lstm,fc"), ("--matrices", "rows")):
         outcome = rnncalc("forward", "hello", *option)
         assert (outcome.code, f"{option[0]} says how to read a file of weights" in outcome.err) == (2, True)
 

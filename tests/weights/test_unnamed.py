@@ -61,7 +61,7 @@ def test_the_names_of_a_course_on_sequence_models():
 
 def test_square_matrices_fit_both_layouts_and_neither_is_guessed():
     w = stored("rowsq.npz")
-    with pytest.raises(FileError, match=r"and both fit\. Use --layout columns or --layout rows"):
+    with pytest.raises(FileError, match=r"and both fit\. Use --matrices columns or --matrices rows"):
         read(BROUGHT / "rowsq.npz")
     named = [w[name] for name in ("Wxh", "Whh", "bh", "Why", "by")]
     turned = [w[name].T for name in ("Wxh", "Whh", "bh", "Why", "by")]
@@ -88,7 +88,7 @@ def test_any_names_in_any_layout_compute_the_same_or_ask(saved, names, rows, bia
     file = saved(**dict(zip(names, arrays, strict=True)))
     expected = by_rows(*true, ROWS)
     if biases == "vectors" and size == (4, 4, 4):
-        with pytest.raises(FileError, match="--layout columns or --layout rows"):
+        with pytest.raises(FileError, match="--matrices columns or --matrices rows"):
             read(file)
         np.testing.assert_allclose(answer(file, ROWS, layout="rows" if rows else "columns"), expected, atol=1e-12)
     else:

@@ -58,7 +58,6 @@ def test_no_page_breaks_within_a_picture(book):
         assert any(begins), f"row {one.id + 1} begins neither a quantity nor a step"
 
 
-def test_unrolled_shows_both_states_of_an_lstm(book):
-    shown = [cell.value for cell in book["Unrolled"]["A"] if cell.value]
-    assert ("c: cell state" in shown) == ("c_1" in book.defined_names)
-    assert "h: hidden state" in shown
+def test_the_board_shows_every_state_that_is_handed_on(book):
+    shown = [cell.value for row in book["Board"].iter_rows() for cell in row]
+    assert ("hₜ₋₁, cₜ₋₁" if "c_1" in book.defined_names else "hₜ₋₁") in shown

@@ -118,7 +118,9 @@ def test_each_cell_takes_its_colour_from_its_own_verdict(problem):
     cells = {
         (title, address): element_name(name, i + 1, j + 1, trace[name].shape)
         for name in blanks_of(trace).names
-        for title, area in [package.area(name)]
+        for place in (name, f"board_{name}")
+        if place in package.names
+        for title, area in [package.area(place)]
         for i, line in enumerate(area)
         for j, address in enumerate(line)
     }
@@ -127,6 +129,8 @@ def test_each_cell_takes_its_colour_from_its_own_verdict(problem):
         for one in page.iter(f"{MAIN}conditionalFormatting"):
             for address in (a for line in addresses(str(one.get("sqref"))) for a in line):
                 for text in one.iter(f"{MAIN}formula"):
+                    if "ROUND(" in str(text.text):
+                        continue  # whole numbers look whole
                     corner = str(one.get("sqref")).partition(":")[0]
                     cell, verdict = verdict_cell(package, str(text.text), corner, address)
                     assert package.value("Practice", f"A{cell[1:]}") == cells[title, address]

@@ -32,7 +32,7 @@ PROTECTED += ["generated numbers", "a weight on a sheet of its own"]
 
 @pytest.mark.parametrize("name", PROTECTED)
 def test_protection_locks_all_but_the_inputs(name):
-    """What a step reads by its own prediction is a formula, and locked."""
+    """And the cell that chooses the decimals. What a step reads by its own prediction is a formula, and locked."""
     case = CASES[name]
     book = Package(export(case.problem, through=case.through, protect=True, **case.clipping))
     for sheet in book.sheets.values():
@@ -45,7 +45,8 @@ def test_protection_locks_all_but_the_inputs(name):
         if name in case.token_rows:
             title, ((*cells,),) = book.area(name)
             inputs |= {(title, a) for a, token in zip(cells, told, strict=True) if token is not None}
-    assert unlocked(book) == inputs
+    title, ((decimals,),) = book.area("board_decimals")
+    assert unlocked(book) == inputs | {(title, decimals)}
 
 
 def test_without_protection_nothing_is_locked():

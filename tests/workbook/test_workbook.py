@@ -51,12 +51,6 @@ def test_no_formula_has_a_sign_that_engines_read_differently(name, style):
         assert re.search(r"(^|[(,<>=*/+-])-|[\^@#%&{]\d|[@#{}^]", bare) is None, text
 
 
-def is_step_number(title: str, book: Package, address: str) -> bool:
-    """Unrolled numbers its columns."""
-    column, row = split(address)
-    return title == "Unrolled" and row == 4 and book.value(title, address) == (column - 3) / 2
-
-
 @each_workbook
 def test_every_number_that_is_not_given_is_a_formula(name, style):
     book = package(name, style)
@@ -68,8 +62,8 @@ def test_every_number_that_is_not_given_is_a_formula(name, style):
         for address in book.cells[title]
         if (title, address) not in calculated and isinstance(book.value(title, address), float)
     ]
-    assert [place for place in typed if not is_step_number(place[0], book, place[1])] == []
-    assert len(typed) == CASES[name].problem.steps
+    there, ((decimals,),) = book.area("board_decimals")
+    assert typed == [(there, decimals)]
 
 
 @each_workbook
@@ -82,11 +76,16 @@ def test_the_inputs_are_what_is_given_and_nothing_else_is_typed_there(name, styl
         for row in area
         for address in row
     }
-    assert {title for title, _ in given} == case.input_sheets
+    assert {title for title, _ in given} | {"Inputs"} == case.input_sheets
     steps = {("Inputs", f"{letters(3 + i)}5") for i in range(case.problem.steps)}
     places = ((title, address) for title in case.input_sheets for address in book.cells[title])
     typed = {place for place in places if isinstance(book.value(*place), float)}
-    assert typed - book.calculated() == given | steps
+    board = typed - book.calculated() - given - steps
+    assert typed - board == given | steps | (typed & book.calculated())
+    assert {title for title, _ in board} == {"Board"}
+    numbers = [book.value(*place) for place in board if split(place[1])[1] == 2]
+    assert sorted(numbers) == [t + 1.0 for t in range(case.problem.steps)]
+    assert {book.value(*place) for place in board if split(place[1])[1] != 2} <= {1.0}  # what biases are multiplied by
 
 
 @each_workbook
@@ -150,7 +149,7 @@ def test_every_quantity_has_one_name_and_excel_takes_it(name, style):
     more = {"problem_text", "workbook_text", *CASES[name].token_rows}
     more |= {"vocabulary"} if problem.vocabulary else set()
     more |= {"classes"} if problem.classes else set()
-    assert Counter(names) == Counter([*trace, *more])
+    assert Counter(names) == Counter([*trace, *more, "board_decimals"])
     assert len({n.casefold() for n in names}) == len(names)
     assert [n for n in names if not is_name_for_excel(n)] == []
     assert len({where for _, where in defined}) == len(defined)
@@ -177,17 +176,17 @@ def test_no_two_quantities_share_a_cell():
 
 # ── sheets ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-SHEETS = ["Start", "Inputs", "Forward", "Loss", "Backward", "Update", "Unrolled", "Charts", "Check", "Problem"]
+SHEETS = ["Start", "Board", "Inputs", "Forward", "Loss", "Backward", "Update", "Charts", "Check", "Problem"]
 
 
 @pytest.mark.parametrize(("through", "count"), [("forward", 1), ("loss", 2), ("backward", 3), ("update", 4)])
 def test_the_sheets_go_as_far_as_is_asked(through, count):
     titles = list(Package(export(hello, through=through)).sheets)
-    assert titles == [*SHEETS[: 2 + count], *SHEETS[6:]]
+    assert titles == [*SHEETS[: 3 + count], *SHEETS[7:]]
 
 
 def test_without_targets_the_workbook_ends_with_the_forward_pass():
-    assert list(Package(export(draw("aab", targets="none"))).sheets) == [*SHEETS[:3], *SHEETS[6:]]
+    assert list(Package(export(draw("aab", targets="none"))).sheets) == [*SHEETS[:4], *SHEETS[7:]]
 
 
 @each_workbook
@@ -236,7 +235,7 @@ def test_no_sheet_has_gridlines():
 
 @pytest.mark.parametrize("decimals", [0, 2, 6, 15])
 def test_numbers_show_the_decimals_that_are_asked_for_and_given_ones_all_they_have(decimals):
-    book = Package(export(hello, decimals=decimals))
+    book = Package(export(hello, decimals=decimals, layout="steps"))
     assert number_format(book, "h_2") == number_format(book, "Wxh_new") == ("0." + "0" * decimals if decimals else "0")
     assert number_format(book, "Wxh") == "General"
     assert number_format(book, "x_2") == "0"

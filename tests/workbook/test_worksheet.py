@@ -412,11 +412,11 @@ def test_the_problem_stands_as_text_on_a_visible_sheet(problem, what):
 @pytest.mark.parametrize(
     ("what", "titles"),
     [
-        ((), ["Start", "Inputs", "Forward", "Loss", "Backward", "Update", "Unrolled", "Problem"]),
-        (("forward",), ["Start", "Inputs", "Forward", "Unrolled", "Problem"]),
-        (("h_2",), ["Start", "Inputs", "Forward", "Loss", "Problem"]),
-        (("a_1",), ["Start", "Inputs", "Forward", "Problem"]),
-        (("loss",), ["Start", "Inputs", "Forward", "Loss", "Unrolled", "Problem"]),
+        ((), ["Start", "Board", "Inputs", "Forward", "Loss", "Backward", "Update", "Problem"]),
+        (("forward",), ["Start", "Board", "Inputs", "Forward", "Problem"]),
+        (("h_2",), ["Start", "Board", "Inputs", "Forward", "Loss", "Problem"]),
+        (("a_1",), ["Start", "Board", "Inputs", "Forward", "Problem"]),
+        (("loss",), ["Start", "Board", "Inputs", "Forward", "Loss", "Problem"]),
     ],
 )
 def test_there_are_sheets_for_what_it_holds_and_no_others(what, titles):

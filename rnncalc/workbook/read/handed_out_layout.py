@@ -85,7 +85,12 @@ def text_of(found: Found | None) -> str:
 
 
 def _made_again(problem: Problem, settings: Settings, titles: Collection[str]) -> bytes:
-    limits = {"truncate": settings.truncate, "clip": settings.clip, "clip_norm": settings.clip_norm}
+    limits = {
+        "truncate": settings.truncate,
+        "clip": settings.clip,
+        "clip_norm": settings.clip_norm,
+        "layout": settings.layout or "steps",
+    }
     if not settings.asked:
         stages = [stage for title, (stage, _) in STAGES.items() if title.casefold() in titles]
         return export(problem, through=stages[-1] if stages else None, **limits)  # type: ignore[arg-type]

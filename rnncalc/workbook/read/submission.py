@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from hashlib import sha256
 from typing import NamedTuple
@@ -17,12 +18,15 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.trace import Trace
 from rnncalc.network.update_step import whole_trace
+from rnncalc.render.board import Board
 from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.problem_text import PROBLEM, SETTINGS, Settings, read_problem
+from rnncalc.workbook.read import earlier_unrolled
 from rnncalc.workbook.read.handed_out_layout import places_as_handed_out, problem_lines, text_of
 from rnncalc.workbook.read.other_formats import as_xlsx
 from rnncalc.workbook.read.reading import MAX_CELLS, Found, StrangersFile, parse_area
-from rnncalc.workbook.write import unrolled
+from rnncalc.workbook.write.board import SECOND
+from rnncalc.workbook.write.board import TITLE as BOARD
 from rnncalc.workbook.write.book import shown_letters
 from rnncalc.workbook.write.export import check_size
 from rnncalc.workbook.write.worksheet import MORE_DECIMALS
@@ -162,8 +166,10 @@ class _Reader:
         areas = {name: self.names[name.casefold()] for name in self.trace if name.casefold() in self.names}
         if any(name.casefold() not in self.stranger.names for name in areas):
             self.remarks.append(_BY_PLACE)
-        needed = [*areas.values(), *self._letters()]
-        shown = self._unrolled(MAX_CELLS - sum(area.rows * area.columns for area in needed))
+        keys = {name: f"{SECOND}{name}".casefold() for name in asked}
+        second = {name: self.names[key] for name, key in keys.items() if key in self.names}
+        needed = [*areas.values(), *second.values(), *self._letters()]
+        shown = self._only_shown(MAX_CELLS - sum(area.rows * area.columns for area in needed))
         found = self.stranger.cells([*needed, *shown])
         self.remarks += _typed_over(shown, found)
         tables = {name: self._table(self.trace[name], area, found) for name, area in areas.items()}
@@ -171,7 +177,7 @@ class _Reader:
         answers, given, decimals = [], [], {}
         for name, cells in tables.items():
             if name in asked:
-                answers.append(Answers(name, self._answers(cells, found)))
+                answers.append(Answers(name, self._from_both(name, cells, second.get(name), found)))
                 continue
             q = self.trace[name]
             if q.rule is not None:
@@ -232,12 +238,39 @@ class _Reader:
     def _letters(self) -> list[Area]:
         return [self.names[key] for key in ("letters", "wanted") if key in self.names]
 
-    def _unrolled(self, room: int) -> list[Area]:
-        """The cells of the sheet that only shows numbers, where it was handed out and there is room to read them."""
-        if unrolled.TITLE not in self.stranger.sheets or not unrolled.has_all(self.trace):
-            return []
-        area = unrolled.area_of(self.trace)
-        return [area] if area.rows * area.columns <= min(room, _MOST_SHOWN) else []
+    def _only_shown(self, room: int) -> list[Area]:
+        """Cells that only show numbers of others, where they were handed out and there is room to read them."""
+        areas: list[Area] = []
+        if earlier_unrolled.TITLE in self.stranger.sheets:
+            area = earlier_unrolled.area_of(self.trace)
+            areas = [area] if area is not None else []
+        elif BOARD in self.stranger.sheets and self.settings.asked:
+            plan = Board(self.trace)
+            areas = [Area(BOARD, slot.row, slot.column, slot.rows, 1) for slot in plan.copies.values()]
+            areas = [area for area in areas if area not in self.names.values()]
+        return areas if sum(area.rows * area.columns for area in areas) <= min(room, _MOST_SHOWN) else []
+
+    def _from_both(
+        self, name: str, cells: Mapping[tuple[int, int], Cell], second: Area | None, found: Mapping[Cell, Found]
+    ) -> dict[tuple[int, int], Answer]:
+        """The answers on the long sheet, and those on the Board where that is empty; where both hold one and they
+        differ, the one on the long sheet counts, and that is said."""
+        answers = self._answers(cells, found)
+        if second is None:
+            return answers
+        others = self._answers(self._table(self.trace[name], second, found), found)
+        for place, other in others.items():
+            answer = answers[place]
+            if other.problem == Status.BLANK:
+                continue
+            if answer.problem == Status.BLANK:
+                answers[place] = other
+            elif (answer.number, answer.problem) != (other.number, other.problem):
+                self.remarks.append(
+                    f"{name} is filled in twice: {answer.text} in {answer.cell} and {other.text} in {other.cell}. "
+                    f"The one in {answer.cell} counts."
+                )
+        return answers
 
     # ── which cell is whose ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -329,16 +362,21 @@ class _Reader:
         return isinstance(letter, str) and text_of(here) == shown_letters(problem)[letter]
 
 
+_WHY_NOT = {
+    earlier_unrolled.TITLE: "because that sheet only repeats the others. Type answers on Forward.",
+    BOARD: "because those cells only repeat others. Type answers into the empty framed cells.",
+}
+
+
 def _typed_over(areas: Iterable[Area], found: Mapping[Cell, Found]) -> list[str]:
     """What to say of numbers that were typed where only links stand."""
     every = (area.cell(i, j) for area in areas for i in range(area.rows) for j in range(area.columns))
-    count = sum(_is_typed_number(found.get(cell)) for cell in every)
-    were, do = ("number was", "does") if count == 1 else ("numbers were", "do")
-    says = (
-        f"{count} {were} typed on the sheet {unrolled.TITLE} and {do} not count, because that sheet only repeats "
-        "the others. Type answers on Forward."
-    )
-    return [says] if count else []
+    sheets = Counter(cell.sheet for cell in every if _is_typed_number(found.get(cell)))
+    said = []
+    for sheet, count in sheets.items():
+        were, do = ("number was", "does") if count == 1 else ("numbers were", "do")
+        said.append(f"{count} {were} typed on the sheet {sheet} and {do} not count, {_WHY_NOT[sheet]}")
+    return said
 
 
 def _is_typed_number(found: Found | None) -> bool:

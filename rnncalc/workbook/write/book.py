@@ -44,6 +44,8 @@ class Book:
         """What else is checked against NumPy, and how far rounding moves it."""
         self._progress = progress
         self._done = 0
+        self.board_decimals: int | None = None
+        """How many decimals the Board shows as it is opened; None where there is no Board."""
         self.steps: dict[tuple[str, int], Cell] = {}
         """The heading of each step on each sheet, for the links on Start."""
 
@@ -52,11 +54,16 @@ class Book:
         return self.trace.problem
 
     @cached_property
-    def width(self) -> float:
-        """The width in characters of a column of numbers: the longest whole part, the decimals, a sign and some air."""
+    def digits(self) -> int:
+        """The digits of the longest whole part."""
         seen = [q for q in self.trace.values() if not self.filling.hides(q)]
         largest = max(float(abs(q.value).max()) for q in seen)
-        return min(len(f"{largest:.0f}"), 15) + self.decimals + 3.5
+        return min(len(f"{largest:.0f}"), 15)
+
+    @property
+    def width(self) -> float:
+        """The width in characters of a column of numbers: the longest whole part, the decimals, a sign and some air."""
+        return self.digits + self.decimals + 3.5
 
     def labels(self, axis: str, count: int) -> list[str]:
         """What stands beside the rows along an axis: names, or numbers from 1 on."""

@@ -9,8 +9,8 @@ from rnncalc.render.roles import SERIES
 from rnncalc.workbook.areas import column_letters
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.inputs import LetterCells
+from rnncalc.workbook.write.links import read_link
 from rnncalc.workbook.write.sheet import Sheet
-from rnncalc.workbook.write.unrolled import read_link
 
 _TOP = 4
 MOST_LETTERS = 24

@@ -8,14 +8,16 @@ from rnncalc.network.families import TARGET, X
 from rnncalc.network.pictures import EQUALS, Box, Picture, Sign, picture
 from rnncalc.network.quantity import Quantity
 from rnncalc.workbook.areas import Area, Cell
-from rnncalc.workbook.formulas import SPELLED_OUT
 from rnncalc.workbook.write.book import Book
+from rnncalc.workbook.write.filling import look
 from rnncalc.workbook.write.sheet import Sheet
 
 FIRST_COLUMN = 2
 WIDEST = 20
 """A sum that would be wider in columns goes on in further lines; any other picture so wide shows its operands by name,
 with links."""
+WIDEST_OPERAND = 8
+"""A table of more columns than these is not drawn again where it is an operand."""
 MOST_STACKED = 8
 
 
@@ -58,7 +60,7 @@ class Drawing:
     def _in_a_row(self, q: Quantity, pieces: Picture, row: int, *, by_name: bool) -> int:
         """Tables and signs side by side, their middles at one height; a wide operand, or ``by_name`` any, as a link."""
         boxes = [p for p in pieces if isinstance(p, Box)]
-        drawn = [p for p in boxes if p.result or (not by_name and p.shape[1] <= SPELLED_OUT)]
+        drawn = [p for p in boxes if p.result or (not by_name and p.shape[1] <= WIDEST_OPERAND)]
         tall = max((p.shape[0] for p in drawn), default=1)
         labelled = any(self._has_column_labels(p) for p in drawn)
         top = row + (2 if labelled else 1)
@@ -111,11 +113,21 @@ class Drawing:
             for j, label in enumerate(self.book.labels(axis, box.shape[1])):
                 self.sheet.text(top - 1, column + j, label, "caption")
         area = Area(self.sheet.title, top, column, box.shape[0], box.shape[1])
-        if box.result:
+        if box.result and q.name in self.book.areas:
+            self._shown(q, area)
+        elif box.result:
             self.book.filling.result(self.sheet, q, self.book.place(q, area), self._locate)
         else:
             self._links(box, area)
         return column + area.columns
+
+    def _shown(self, q: Quantity, area: Area) -> None:
+        """A result that is computed on the Board: links to it, in its own look."""
+        source, (role, number_format) = self.book.areas[q.name], look(q)
+        for i in range(q.shape[0]):
+            link = self.book.filling.link(q, i, 0, source.cell(i, 0), self.sheet.title)
+            where = area.cell(i, 0)
+            self.sheet.formula(where.row, where.column, *link, self.book.filling.linked(role), number_format)
 
     def _links(self, box: Box, area: Area) -> None:
         """An operand: links to the one place where it stands."""
@@ -169,6 +181,6 @@ def _width(piece: Box | Sign) -> int:
     if isinstance(piece, Sign):
         return 1
     columns = piece.shape[1]
-    if columns > SPELLED_OUT and not piece.result:
+    if columns > WIDEST_OPERAND and not piece.result:
         return 1
     return columns + (1 if piece.letters_in_rows else 0)

@@ -9,19 +9,23 @@ from openpyxl.workbook.properties import CalcProperties
 from rnncalc.errors import ProblemError, RnncalcError
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.cells import cell
-from rnncalc.network.families import BV, BY, WHY, WV
+from rnncalc.network.families import BV, BY, WHY, WV, X
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Trace
 from rnncalc.network.update_step import update
+from rnncalc.render.board import Board
 from rnncalc.workbook.areas import LAST_COLUMN
-from rnncalc.workbook.formulas import LONGEST, SPELLED_OUT
-from rnncalc.workbook.problem_text import can_be_told, settings_of, write_problem
+from rnncalc.workbook.formulas import LONGEST
+from rnncalc.workbook.problem_text import LAYOUTS, can_be_told, settings_of, write_problem
+from rnncalc.workbook.write.board import TITLE as BOARD
+from rnncalc.workbook.write.board import can_hold, place_board, write_board
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.charts import write_charts
 from rnncalc.workbook.write.check import write_check
+from rnncalc.workbook.write.drawing import WIDEST_OPERAND
 from rnncalc.workbook.write.filling import Live
 from rnncalc.workbook.write.inputs import FIRST_STEP, large_weights, write_inputs, write_predicted
 from rnncalc.workbook.write.package import to_bytes
@@ -29,7 +33,6 @@ from rnncalc.workbook.write.start import write_start
 from rnncalc.workbook.write.steps import STAGES, write_steps
 from rnncalc.workbook.write.theme import Theme, read_theme
 from rnncalc.workbook.write.training import Training, check_training, write_training
-from rnncalc.workbook.write.unrolled import write_unrolled
 
 THROUGH = ("forward", "loss", "backward", "update")
 FORMULA_STYLES = ("cells", "matrix")
@@ -41,6 +44,7 @@ def export(
     *,
     through: str | None = None,
     formulas: str = "cells",
+    layout: str = "both",
     decimals: int = 6,
     truncate: int | None = None,
     clip: float | None = None,
@@ -54,6 +58,8 @@ def export(
 
     ``through``: the last stage that it holds, forward, loss, backward or update (the default; forward where there are
     no targets). ``formulas``: "cells", one spelled-out formula per cell, or "matrix", array formulas over names.
+    ``layout``: "both"; "board", one screen with the numbers of every step and their gradients; or "steps", the long
+    sheets, which go on to the gradients and the new values of the weights.
     ``training`` adds a sheet that trains by formula; ``protect`` locks all but the inputs; ``theme`` is a workbook that
     brings the look (see rnncalc.workbook.write.theme).
     Raises RnncalcError for a problem larger than a workbook can be, with the numbers, before any work.
@@ -62,10 +68,15 @@ def export(
         check_training(problem, training, MAX_CELLS)
         if through not in (None, "update"):
             raise ProblemError("through", f"through is {through}; a Training sheet needs the last stage, update.")
+    if layout == "board":
+        if through == "update" or training is not None:
+            raise ProblemError("layout", "The Board has no new weights. Use layout both or steps.")
+        through = through or ("backward" if problem.has_loss else "forward")
     trace = trace_through(problem, through, truncate=truncate, clip=clip, clip_norm=clip_norm)
     return export_trace(
         trace,
         formulas=formulas,
+        layout=layout,
         decimals=decimals,
         protect=protect,
         theme=theme,
@@ -131,7 +142,7 @@ def _check_totals(problem: Problem, through: str) -> None:
 def estimated_cells(problem: Problem, through: str) -> int:
     """About how many cells the workbook of a problem has.
 
-    A given number stands on Inputs and Check; a computed one also on Unrolled and as an operand of others; narrow
+    A given number stands on Inputs and Check; a computed one also on the Board and as an operand of others; narrow
     weights are drawn wherever they are used; each step that uses a weight has a share of its gradient.
     """
     structure, outs = problem.structure, {"every": problem.steps, "last": 1, "none": 0}[problem.output_at]
@@ -146,7 +157,7 @@ def estimated_cells(problem: Problem, through: str) -> int:
         times = outs if names[name].family in (WV, BV, WHY, BY) else problem.steps
         weights += array.size
         shares += times * array.size
-        drawn += times * array.size if array.shape[1] <= SPELLED_OUT else 0
+        drawn += times * array.size if array.shape[1] <= WIDEST_OPERAND else 0
     cells = 2 * weights + 5 * numbers + drawn
     if through in ("backward", "update"):
         cells += 2 * weights + 8 * numbers + 2 * shares + drawn
@@ -157,6 +168,7 @@ def export_trace(
     trace: Trace,
     *,
     formulas: str = "cells",
+    layout: str = "both",
     decimals: int = 6,
     protect: bool = False,
     theme: bytes | None = None,
@@ -164,32 +176,56 @@ def export_trace(
     progress: Callable[[int, int], None] | None = None,
 ) -> bytes:
     """The .xlsx file of a trace."""
+    if layout not in LAYOUTS:
+        raise RnncalcError(f"layout is {layout!r}; it needs one of {', '.join(LAYOUTS)}.")
     if formulas not in FORMULA_STYLES:
         raise RnncalcError(f"formulas is {formulas!r}; it needs one of {', '.join(FORMULA_STYLES)}.")
+    plan = board_for(trace, layout)
+    if layout == "board":
+        assert plan is not None
+        kept = {q.name for q in trace.values() if q.rule is None or q.name in plan.slots or (q.step and q.family is X)}
+        trace = Trace(trace.problem, [trace[name] for name in trace if name in kept], truncate=trace.truncate)
     look = read_theme(theme)
     workbook = look.workbook
     book = Book(workbook, trace, decimals=decimals, filling=Live(formulas), progress=progress)
-    stages = {q.stage for q in trace.values()}
+    stages = {q.stage for q in trace.values()} if layout != "board" else set[Stage]()
     steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
     told = ["Problem"] if can_be_told(trace.problem) else []
-    own = [q.name for q in large_weights(trace)]
     trained = ["Training"] if training is not None else []
     charts = ["Charts"] if trace.problem.output_at != "none" else []
-    book.add_sheets("Start", "Inputs", *own, *steps, *trained, "Unrolled", *charts, "Check", *told)
+    own = [q.name for q in large_weights(trace) if plan is None or q.name not in plan.blocks]
+    book.add_sheets("Start", *([BOARD] if plan else []), "Inputs", *own, *steps, *trained, *charts, "Check", *told)
+    if plan is not None:
+        place_board(book, plan)
     letters = write_inputs(book)
     for title in steps:
         write_steps(book, title)
     write_predicted(book, letters)
     if training is not None:
         book.figures += write_training(book, letters, training)
-    write_unrolled(book, letters)
+    if plan is not None:
+        book.board_decimals = write_board(book, plan, letters)
     if charts:
         write_charts(book, letters)
     verdict = write_check(book, letters)
     write_start(book, letters, verdict)
     if told:
-        write_problem(book, settings_of(trace))
+        write_problem(book, settings_of(trace, layout=layout))
     return finish(book, look, "computed with formulas", protect=protect)
+
+
+def board_for(trace: Trace, layout: str) -> Board | None:
+    """The plan of the Board, where there is one. Raises RnncalcError for a Board that a sheet cannot hold."""
+    plan = Board(trace) if layout != "steps" else None
+    if plan is None or can_hold(plan):
+        return plan
+    if layout == "board":
+        most = (LAST_COLUMN - plan.column(1)) // (plan.side + 1)
+        raise RnncalcError(
+            f"The Board of {trace.problem.steps:,} steps needs {plan.last_column:,} columns, but a sheet has "
+            f"{LAST_COLUMN:,}. Use at most {most:,} steps, or the layout steps."
+        )
+    return None
 
 
 def finish(book: Book, look: Theme, title: str, *, protect: bool) -> bytes:

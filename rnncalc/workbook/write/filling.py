@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from rnncalc.language import Expression, entry, most_likely, write
 from rnncalc.network.quantity import Quantity, Stage, symbol_in_text
 from rnncalc.workbook.areas import Area, Cell
-from rnncalc.workbook.formulas import FormulaWriter, Locate, array_formula
+from rnncalc.workbook.formulas import FormulaWriter, Locate, array_formula, row_times_column
 from rnncalc.workbook.write.sheet import Sheet
+from rnncalc.workbook.write.styles import GIVEN_TINTS
+
+Style = tuple[str, str]
+"""The role of a cell and its number format."""
+GIVEN_LOOK: Style = ("given", "General")
+"""The role and the number format of a number that is given."""
 
 
 class Link(NamedTuple):
@@ -19,12 +25,25 @@ class Link(NamedTuple):
     value: float | str
 
 
+class Factors(NamedTuple):
+    """Rows of weights beside each other, and a column of numbers below each other, on one sheet; whether that column
+    ends in the 1 of the biases."""
+
+    left: Area
+    right: Area
+    ends_in_one: bool
+
+
 class Filling:
     """How a workbook fills its cells; ``open`` are the roles of cells that its reader may change."""
 
     open: frozenset[str] = frozenset()
     asks = False
     """Whether there are answers to be filled in."""
+
+    def __init__(self) -> None:
+        self.second: dict[str, Area] = {}
+        """Where else what is asked for may be filled in."""
 
     def linked(self, role: str) -> str:
         """The role of a cell that shows what stands in another one of this role: no place for an answer."""
@@ -34,12 +53,20 @@ class Filling:
         """Whether a quantity's numbers are not to be guessed at."""
         return False
 
-    def given(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
-        """Fill the cell of an element that is given, counted from 0."""
-        sheet.number(where.row, where.column, float(q.value[row, column]), "given", "General")
+    def answer(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
+        """Fill the cell of an answer, counted from 0."""
+        raise NotImplementedError
 
-    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate) -> None:
-        """Fill the one place of a computed quantity; ``locate`` finds its operands."""
+    def given(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell, look: Style = GIVEN_LOOK) -> None:
+        """Fill the cell of an element that is given, counted from 0."""
+        sheet.number(where.row, where.column, float(q.value[row, column]), *look)
+
+    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None) -> None:
+        """Fill the one place of a computed quantity; ``locate`` finds its operands; ``style``: role and format."""
+        raise NotImplementedError
+
+    def product(self, sheet: Sheet, q: Quantity, area: Area, factors: Factors, style: Style | None = None) -> None:
+        """Fill a quantity that is one matrix times one column: sums of products whose operands lie side by side."""
         raise NotImplementedError
 
     def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
@@ -50,22 +77,25 @@ class Filling:
         """The link to an element of a quantity, counted from 0, for a cell of the sheet ``here``."""
         raise NotImplementedError
 
-    def once_filled(self, formula: str, shown: float | str, q: Quantity, area: str) -> Link:
-        """A formula of a quantity's numbers, which stand in ``area``."""
+    def once_filled(
+        self, formula: Callable[[str], str], shown: float | str, q: Quantity, area: Area, here: str
+    ) -> Link:
+        """A formula of a quantity's numbers, made from the address of the ``area`` where they stand."""
         raise NotImplementedError
 
 
 class Live(Filling):
     """Every number a formula."""
 
-    open = frozenset({"given", "input"})
+    open = frozenset({"given", "input", *GIVEN_TINTS})
 
     def __init__(self, formulas: str) -> None:
+        super().__init__()
         self._formulas = formulas
 
-    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate) -> None:
+    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None) -> None:
         assert q.rule is not None
-        kind, number_format = _look(q)
+        kind, number_format = style or look(q)
         values = q.value.tolist()
         pen = FormulaWriter(sheet.title, locate)
         # a loss over very many outputs has no room in a formula that spells it out
@@ -77,6 +107,17 @@ class Live(Filling):
                 formula = pen.formula(entry(q.rule, i, j))
                 sheet.formula(area.row + i, area.column + j, formula, value, kind, number_format)
 
+    def product(self, sheet: Sheet, q: Quantity, area: Area, factors: Factors, style: Style | None = None) -> None:
+        left, right, ends_in_one = factors
+        values, (kind, number_format) = q.value.tolist(), style or look(q)
+        if self._formulas == "matrix" and left.columns * left.rows > 1:
+            formula = f"MMULT({left.address(sheet.title)},{right.address(sheet.title)})"
+            sheet.array(area.row, area.column, formula, values, kind, number_format)
+            return
+        for i, (value,) in enumerate(values):
+            formula = row_times_column(left._replace(row=left.row + i, rows=1), right, ends_in_one=ends_in_one)
+            sheet.formula(area.row + i, area.column, formula, value, kind, number_format)
+
     def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
         formula = FormulaWriter(sheet.title, locate).formula(entry(working, 0, 0))
         sheet.formula(row, column, formula, float(working.value[0, 0]), "link")
@@ -84,8 +125,10 @@ class Live(Filling):
     def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
         return Link(to.address(here), float(q.value[row, column]))
 
-    def once_filled(self, formula: str, shown: float | str, q: Quantity, area: str) -> Link:
-        return Link(formula, shown)
+    def once_filled(
+        self, formula: Callable[[str], str], shown: float | str, q: Quantity, area: Area, here: str
+    ) -> Link:
+        return Link(formula(area.address(here)), shown)
 
 
 class Blank(Filling):
@@ -95,22 +138,26 @@ class Blank(Filling):
     asks = True
 
     def __init__(self, blanks: Collection[str], decimals: int) -> None:
+        super().__init__()
         self._blanks = blanks
         self._format = "0." + "0" * decimals if decimals else "0"
 
     def hides(self, q: Quantity) -> bool:
         return q.name in self._blanks
 
-    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate) -> None:
+    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None) -> None:
         for i, line in enumerate(q.value.tolist()):
             for j, value in enumerate(line):
                 if q.name in self._blanks:
                     self.answer(sheet, q, i, j, area.cell(i, j))
                 else:
-                    sheet.number(area.row + i, area.column + j, value, *_look(q))
+                    sheet.number(area.row + i, area.column + j, value, *(style or look(q)))
+
+    def product(self, sheet: Sheet, q: Quantity, area: Area, factors: Factors, style: Style | None = None) -> None:
+        self.result(sheet, q, area, lambda entry: area.cell(0, 0), style)
 
     def answer(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
-        """The cell for one answer."""
+        """An empty cell to write in."""
         sheet.blank(where.row, where.column, "answer", self._format)
 
     def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
@@ -120,12 +167,23 @@ class Blank(Filling):
         address = to.address(here)
         if q.name not in self._blanks:
             return Link(address, float(q.value[row, column]))
-        return Link(f'IF(ISBLANK({address}),"",{address})', "")
+        other = '""'
+        if q.name in self.second:
+            second = self.second[q.name].cell(row, column).address(here)
+            other = f'IF(ISBLANK({second}),"",{second})'
+        return Link(f"IF(ISBLANK({address}),{other},{address})", "")
 
-    def once_filled(self, formula: str, shown: float | str, q: Quantity, area: str) -> Link:
+    def once_filled(
+        self, formula: Callable[[str], str], shown: float | str, q: Quantity, area: Area, here: str
+    ) -> Link:
         if q.name not in self._blanks:
-            return Link(formula, shown)
-        return Link(f'IF(COUNT({area})={q.value.size},{formula},"")', "")
+            return Link(formula(area.address(here)), shown)
+        text = '""'
+        for place in (self.second.get(q.name), area):
+            if place is not None:
+                address = place.address(here)
+                text = f"IF(COUNT({address})={q.value.size},{formula(address)},{text})"
+        return Link(text, "")
 
 
 class Note(NamedTuple):
@@ -146,11 +204,11 @@ class Marked(Blank):
         super().__init__(blanks, decimals)
         self._notes = notes
 
-    def given(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
+    def given(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell, look: Style = GIVEN_LOOK) -> None:
         if (q.name, row, column) in self._notes:
             self.answer(sheet, q, row, column, where)
         else:
-            super().given(sheet, q, row, column, where)
+            super().given(sheet, q, row, column, where, look)
 
     def answer(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
         note = self._notes.get((q.name, row, column))
@@ -176,7 +234,7 @@ def _is_loss(q: Quantity) -> bool:
     return q.stage == Stage.LOSS and q.step is not None
 
 
-def _look(q: Quantity) -> tuple[str, str]:
+def look(q: Quantity) -> Style:
     """The role and the number format of a computed quantity: what is fed back is no input, and a choice is 0 or 1."""
     assert q.rule is not None
     kind = q.role

@@ -62,6 +62,8 @@ def write_inputs(book: Book) -> LetterCells:
     for q in book.trace.values():
         if q.rule is not None or q.step:
             continue
+        if q.name in book.areas:  # on the Board
+            continue
         if q in large:
             own = book.sheets[q.name]
             own.text(1, 1, q.name, "title")
@@ -188,10 +190,13 @@ def write_predicted(book: Book, letters: LetterCells) -> None:
 def chosen(book: Book, q: Quantity, known: Area, names: Sequence[str], here: str) -> Link:
     """The name of the row with the largest number, the first of equals."""
     shown = book.letters[names[int(q.value[:, 0].argmax())]]
-    p, listed = book.areas[q.name].address(here), known.address(here)
-    # Gnumeric has no INDEX of a single cell
-    formula = listed if known.rows == 1 else f"INDEX({listed},MATCH(MAX({p}),{p},0))"
-    return book.filling.once_filled(formula, shown, q, p)
+    listed = known.address(here)
+
+    def formula(p: str) -> str:
+        # Gnumeric has no INDEX of a single cell
+        return listed if known.rows == 1 else f"INDEX({listed},MATCH(MAX({p}),{p},0))"
+
+    return book.filling.once_filled(formula, shown, q, book.areas[q.name], here)
 
 
 def _step_wanted(book: Book, sheet: Sheet, letters: LetterCells, t: int, row: int, *, named: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from openpyxl import Workbook
 
@@ -23,6 +23,12 @@ _STRINGS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sha
 _STRINGS_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
 
 
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
+_NO_RELATIONS = f'<Relationships xmlns="{_RELATIONS}"></Relationships>'
+
+
 def to_bytes(workbook: Workbook, sheets: Sequence[Sheet], strings: SharedStrings | None = None) -> bytes:
     """The .xlsx file of a workbook with the cells of its sheets."""
     plain = io.BytesIO()
@@ -36,15 +42,49 @@ def to_bytes(workbook: Workbook, sheets: Sequence[Sheet], strings: SharedStrings
                 content = _mended(name, content, cells, strings).encode("utf-8")
             if name != _STRINGS or strings is None:
                 new.writestr(zipfile.ZipInfo(name, MOMENT), content, zipfile.ZIP_DEFLATED)
+        for name, content in _drawings(cells, set(old.namelist())).items():
+            new.writestr(zipfile.ZipInfo(name, MOMENT), content.encode("utf-8"), zipfile.ZIP_DEFLATED)
         if strings is not None:
             new.writestr(zipfile.ZipInfo(_STRINGS, MOMENT), strings.xml().encode("utf-8"), zipfile.ZIP_DEFLATED)
     return finished.getvalue()
 
 
+def _drawing_of(part: str) -> str:
+    """The name of the drawing of a sheet's part."""
+    return f"xl/drawings/over-{part.rpartition('/')[2]}"
+
+
+def _relations_of(part: str) -> str:
+    folder, _, file = part.rpartition("/")
+    return f"{folder}/_rels/{file}.rels"
+
+
+def _relation(part: str) -> str:
+    return f'<Relationship Id="rIdArrows" Type="{_OFFICE}/drawing" Target="/{_drawing_of(part)}"/>'
+
+
+def _drawings(cells: Mapping[str, SheetXml], known: Collection[str]) -> dict[str, str]:
+    """The parts that openpyxl does not write: what is drawn over sheets, and how the sheets refer to it."""
+    parts: dict[str, str] = {}
+    for part, own in cells.items():
+        if own.drawing:
+            parts[_drawing_of(part)] = own.drawing
+            if _relations_of(part) not in known:
+                parts[_relations_of(part)] = _NO_RELATIONS.replace("></", f">{_relation(part)}</")
+    return parts
+
+
 def _mended(name: str, xml: str, cells: Mapping[str, SheetXml], strings: SharedStrings | None) -> str:
-    """A part of openpyxl's with the cells, the table of texts and the moment put in."""
+    """A part of openpyxl's with the cells, drawings, the table of texts and the moment put in."""
     if name in cells:
         return _filled(xml, cells[name])
+    drawn = [part for part, own in cells.items() if own.drawing]
+    for part in drawn:
+        if name == _relations_of(part):
+            return xml.replace("</Relationships>", f"{_relation(part)}</Relationships>")
+        if name == "[Content_Types].xml":
+            entry = f'<Override PartName="/{_drawing_of(part)}" ContentType="{_DRAWING_TYPE}"/>'
+            xml = xml.replace("</Types>", f"{entry}</Types>")
     if name == "xl/styles.xml":
         return re.sub(r"<font>(.*?)</font>", _in_order, xml, flags=re.S)
     if name == "docProps/core.xml":
@@ -77,4 +117,8 @@ def _filled(xml: str, own: SheetXml) -> str:
     parts = re.split(r"<sheetData ?/>|<sheetData>.*?</sheetData>", xml, maxsplit=1, flags=re.S)
     if len(parts) != 2:
         raise AssertionError("openpyxl wrote the sheet's cells in a way that rnncalc does not know")
-    return parts[0] + own.data + parts[1]
+    rest = parts[1]
+    if own.drawing:
+        drawing = f'<drawing xmlns:r="{_OFFICE}" r:id="rIdArrows"/>'
+        rest = re.sub("<legacyDrawing|<tableParts|</worksheet>", lambda m: drawing + m[0], rest, count=1)
+    return parts[0] + own.data + rest

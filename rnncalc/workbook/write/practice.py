@@ -32,6 +32,8 @@ _HEADINGS = (
 _VERDICT, _YOURS = 2, 3
 _HIDDEN = (10, 11, 12)
 """Columns in which a number typed as text is read, step by step."""
+_TYPED = 13
+"""The hidden column of what was typed in either of two places."""
 _FIRST = 6
 
 
@@ -59,7 +61,7 @@ def write_practice(book: Book, blanks: Blanks, decimals: int) -> None:
     more = f'IF({method}>0,"; "&{method}&" more use the right method, rounded early or after an earlier mistake","")'
     sheet.formula(3, 1, f'{right}&" of {blanks.numbers} are right"&{more}', f"0 of {blanks.numbers} are right", "text")
     sheet.widths([(1, 1, 18), (2, 2, 14), (3, 9, max(book.width, 17))])
-    for column in _HIDDEN:
+    for column in (*_HIDDEN, _TYPED):
         sheet.around.column_dimensions[column_letters(column)].hidden = True
     sheet.around.freeze_panes = f"C{_FIRST}"
     sheet.for_print()
@@ -90,6 +92,11 @@ def _quantity(
 
     for i, j in np.ndindex(*q.shape):
         yours = place.cell(i, j).address(here)
+        if q.name in book.filling.second:
+            second = book.filling.second[q.name].cell(i, j).address(here)
+            either = f'IF(ISBLANK({yours}),IF(ISBLANK({second}),"",{second}),{yours})'
+            sheet.formula(row, _TYPED, either, "", "text")
+            yours = f"${column_letters(_TYPED)}{row}"
         tree = entry(q.rule, i, j)
         near = reach(tree, decimals, operand)
         sheet.jump(row, 1, names.element_name(q.name, i + 1, j + 1, q.shape), place.cell(i, j))
@@ -140,7 +147,12 @@ def _locate(book: Book, here: str, first_rows: Mapping[str, int], found: Entry) 
 
 def _colour(book: Book, q: Quantity) -> None:
     """Green, amber or red by the verdict, which stands on the other sheet under a name."""
-    area = book.areas[q.name]
+    for area in (book.areas[q.name], book.filling.second.get(q.name)):
+        if area is not None:
+            _colour_area(book, q, area)
+
+
+def _colour_area(book: Book, q: Quantity, area: Area) -> None:
     first = area.cell(0, 0)
     corner = f"${column_letters(first.column)}${first.row}"
     column, row = column_letters(first.column), first.row

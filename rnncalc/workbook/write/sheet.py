@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.properties import Outline, PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rnncalc.errors import FileError
@@ -31,11 +31,12 @@ _NOTE_WIDE = 46
 
 
 class SheetXml(NamedTuple):
-    """What a sheet puts into openpyxl's XML: dimension, cells, links (openpyxl drops those without cells)."""
+    """What a sheet puts into openpyxl's XML: dimension, cells, links (openpyxl drops those without cells), drawing."""
 
     dimension: str
     data: str
     links: str
+    drawing: str = ""
 
 
 class SharedStrings:
@@ -65,6 +66,10 @@ class Sheet:
         self.around: Worksheet = workbook.create_sheet(title)
         self.locked = False
         """Whether nothing is to be typed on it, protected or not."""
+        self.drawing = ""
+        """What is drawn over the cells, as XML."""
+        self.centred = False
+        """Whether numbers stand in the middle of their cells."""
         self.around.sheet_view.showGridLines = False
         self._styles = styles
         self._strings = strings
@@ -72,6 +77,7 @@ class Sheet:
         self._heights: dict[int, float] = {}
         self._banners: dict[int, str] = {}
         self._links: list[str] = []
+        self._closed = range(0)
 
     def text(self, row: int, column: int, text: str, role: str = "text", *, sample: bool = False) -> Cell:
         """Words, or a letter, always stored as text; a ``sample`` only shows what the role looks like."""
@@ -138,6 +144,12 @@ class Sheet:
         """The height of a row."""
         self._heights[row] = points
 
+    def close_rows(self, first: int, last: int) -> None:
+        """Group rows, and leave the group closed."""
+        self._closed = range(first, last + 1)
+        self.around.sheet_properties.outlinePr = Outline(summaryBelow=False)
+        self.around.sheet_format.outlineLevelRow = 1
+
     def page_break(self, row: int) -> None:
         """Begin a new page above a row."""
         if row > 2:
@@ -152,12 +164,12 @@ class Sheet:
         """Whether so many rows of so many characters are wider than tall on paper."""
         return columns * _POINTS_PER_CHARACTER > rows * _POINTS_PER_ROW
 
-    def for_print(self, *, landscape: bool = True, tall: int = 0) -> None:
-        """One page wide; ``tall`` pages high, 0 for as many as it takes."""
+    def for_print(self, *, landscape: bool = True, tall: int = 0, wide: int = 1) -> None:
+        """``wide`` pages wide; ``tall`` pages high, 0 for as many as it takes."""
         page = self.around.page_setup
         page.orientation = "landscape" if landscape else "portrait"
         page.paperSize = "9"  # A4
-        page.fitToWidth, page.fitToHeight = 1, tall
+        page.fitToWidth, page.fitToHeight = wide, tall
         self.around.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         self.around.print_options.horizontalCentered = True
         self.around.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&A, page &P of &N"))
@@ -214,13 +226,15 @@ class Sheet:
         for row in sorted(self._rows.keys() | self._heights.keys()):
             cells = self._rows.get(row, {})
             height = f' ht="{self._heights[row]:g}" customHeight="1"' if row in self._heights else ""
-            parts.append(f'<row r="{row}"{height}>')
+            closed = ' hidden="1" outlineLevel="1"' if row in self._closed else ""
+            closed = ' collapsed="1"' if self._closed and row == self._closed[0] - 1 else closed
+            parts.append(f'<row r="{row}"{height}{closed}>')
             parts += [cells[column] for column in sorted(cells)]
             parts.append("</row>")
         last = max(self._rows, default=1)
         dimension = f"A1:{column_letters(widest)}{last}"
         links = f"<hyperlinks>{''.join(self._links)}</hyperlinks>" if self._links else ""
-        return SheetXml(dimension, f"<sheetData>{''.join(parts)}</sheetData>", links)
+        return SheetXml(dimension, f"<sheetData>{''.join(parts)}</sheetData>", links, self.drawing)
 
     def _put(self, row: int, column: int, role: str, number_format: str, rest: str, *, sample: bool = False) -> Cell:
         if row > LAST_ROW or column > LAST_COLUMN:
@@ -228,7 +242,7 @@ class Sheet:
                 f"Sheet {self.title} would need row {row:,} and column {column:,}, but a sheet ends at row "
                 f"{LAST_ROW:,} and column {LAST_COLUMN:,}. Use a shorter text or a smaller network."
             )
-        style = self._styles.number(role, number_format, sample=sample)
+        style = self._styles.number(role, number_format, sample=sample, centred=self.centred)
         self._rows[row][column] = f'<c r="{column_letters(column)}{row}" s="{style}"{rest}'
         return Cell(self.title, row, column)
 

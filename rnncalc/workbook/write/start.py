@@ -7,25 +7,25 @@ from rnncalc.network.cells import cell
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.render.shown import activation, size
-from rnncalc.workbook.areas import Cell
+from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.check import Verdict
 from rnncalc.workbook.write.inputs import LetterCells
+from rnncalc.workbook.write.links import prediction, read_link, single
 from rnncalc.workbook.write.sheet import Sheet
-from rnncalc.workbook.write.unrolled import prediction, read_link, single
 
 _WIDTH = 8
 MOST_WEIGHTS = 5
 """More weights than these have more equations than one page holds."""
 SHEETS = {
     "Start": "this page",
+    "Board": "the whole network on one screen: change a weight and watch",
     "Inputs": "the input, the weights, the learning rate: change them here",
     "Forward": "what the network computes, step by step",
     "Loss": "how wrong its predictions are",
     "Backward": "backpropagation through time, from the last step to the first",
     "Update": "the new weights",
     "Training": "the network trained with formulas, one update per row",
-    "Unrolled": "the whole network on one page",
     "Charts": "charts of the numbers of every step",
     "Check": "every number compared with NumPy's",
     "Practice": "where the colours come from: every right answer, and how far yours may be from it",
@@ -77,6 +77,11 @@ def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, ro
         row += 1
     if problem.output_at != "none":
         row = _result(book, sheet, letters, last, row)
+    if book.board_decimals is not None:
+        sheet.text(row, 1, "Board decimals", "name")
+        where = sheet.number(row, 2, book.board_decimals, "given", "0")
+        book.name("board_decimals", Area(sheet.title, where.row, where.column, 1, 1))
+        row += 1
     sheet.text(row, 1, "check", "name")
     sheet.formula(row, 2, verdict.cell.address(sheet.title), verdict.says, "text")
     return row + 1

@@ -39,12 +39,26 @@ NUMBERS = {
     "loss": Look(fill="FBE0D0", border="D55E00", bold=True),
     "gradient": Look(fill="F5E0EC", border="CC79A7", italic=True),
     "new": Look(fill="E4DFF3", border="5E4FA2", edge="medium"),
+    "read": Look(fill="DCEFFB", font="0B4F79", border="56B4E9", align="center"),
+    "memory": Look(fill="A9CCE8", font="002B4A", border="0072B2", align="center"),
+    "gate 1": Look(fill="FCE4B8", font="5C3D00", border="E69F00", align="center"),
+    "gate 2": Look(fill="E2DCF4", font="2F2470", border="7B68C8", align="center"),
+    "gate 3": Look(fill="EFEFC0", font="45450B", border="999933", align="center"),
+    "gate 4": Look(fill="CDEBE7", font="0C4540", border="44AA99", align="center"),
+    "bias": Look(fill="E7E7E7", font="404040", border="7F7F7F", align="center"),
+    "given read": Look(fill="FFF2CC", font="0B4F79", border="56B4E9", align="center", locked=False),
+    "given memory": Look(fill="FFF2CC", font="002B4A", border="0072B2", align="center", locked=False),
+    "given bias": Look(fill="FFF2CC", font="595959", border="7F7F7F", align="center", locked=False),
+    "given output": Look(fill="FFF2CC", font="00513B", border="009E73", align="center", locked=False),
     "link": Look(font="404040", border="D9D9D9"),
     "one-hot": Look(fill="EAF4FC", border="56B4E9", align="center"),
     "constant": Look(font="595959", border="D9D9D9"),
     "answer": Look(border="404040", edge="medium", locked=False),
 }
 """The roles of cells that hold numbers or letters."""
+
+GIVEN_TINTS = frozenset(role for role in NUMBERS if role.startswith("given "))
+"""Given numbers with the colour of what they have to do with."""
 
 MARKS: dict[str, Look] = {
     Status.CORRECT: Look(fill="C6EFCE", font="006100", border="70AD47"),
@@ -67,8 +81,8 @@ TEXTS = {
     "equation": Look(font="1F3864", align="left"),
     "words": Look(font="595959", italic=True, align="left"),
     "text": Look(align="left"),
-    "caption": Look(font="595959", align="center", size=9),
-    "label": Look(font="595959", align="right", size=9),
+    "caption": Look(font="595959", align="center"),
+    "label": Look(font="595959", align="right"),
     "sign": Look(align="center", bold=True),
     "line": Look(align="left", border="7F7F7F"),
     "jump": Look(font="0563C1", align="left"),
@@ -102,7 +116,7 @@ class StyleBook:
         self._open = open_roles
         self._workbook = workbook
         self._decimals = decimals
-        self._numbers: dict[tuple[str, str, bool], int] = {}
+        self._numbers: dict[tuple[str, str, bool, bool], int] = {}
         self._scratch = workbook.create_sheet("scratch")
         known = {style if isinstance(style, str) else style.name for style in workbook.named_styles}
         for role in ROLES:
@@ -114,20 +128,23 @@ class StyleBook:
         """The number format of so many decimals."""
         return "0." + "0" * self._decimals if self._decimals else "0"
 
-    def number(self, role: str, number_format: str = "", *, sample: bool = False) -> int:
+    def number(self, role: str, number_format: str = "", *, sample: bool = False, centred: bool = False) -> int:
         """The style's number in the file; numbers show the workbook's decimals unless another format is asked for.
 
-        A ``sample`` shows the look of a role, and stays locked where the role itself is open.
+        A ``sample`` shows the look of a role, and stays locked where the role itself is open; ``centred``: numbers in
+        the middle, whatever the role says.
         """
         if not number_format:
             number_format = "@" if role in LETTER_ROLES else self.number_format if role not in TEXTS else "General"
-        key = (role, number_format, sample)
+        key = (role, number_format, sample, centred and role in NUMBERS)
         if key not in self._numbers:
             cell = self._scratch.cell(len(self._numbers) + 1, 1)
             cell.style = PREFIX + role
             cell.number_format = number_format
             # A theme may forget what --protect leaves open.
             cell.protection = Protection(locked=sample or role not in self._open)
+            if key[-1]:
+                cell.alignment = Alignment(horizontal="center", vertical="center")
             self._numbers[key] = cell.style_id
         return self._numbers[key]
 

@@ -10,16 +10,18 @@ from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.update_step import whole_trace
 from rnncalc.problems.template_writer import to_toml
+from rnncalc.render.board import Board
 from rnncalc.workbook.problem_text import settings_of, write_problem
+from rnncalc.workbook.write.board import TITLE as BOARD
+from rnncalc.workbook.write.board import offer_board, place_board, write_board
 from rnncalc.workbook.write.book import Book
-from rnncalc.workbook.write.export import check_size, finish
+from rnncalc.workbook.write.export import board_for, check_size, finish
 from rnncalc.workbook.write.filling import Blank
 from rnncalc.workbook.write.inputs import large_weights, write_inputs, write_predicted
 from rnncalc.workbook.write.practice import write_practice
 from rnncalc.workbook.write.start import MOST_WEIGHTS, conventions, explanations, lines, ways
 from rnncalc.workbook.write.steps import STAGES, write_steps
 from rnncalc.workbook.write.theme import read_theme
-from rnncalc.workbook.write.unrolled import has_all, write_unrolled
 
 DECIMALS = 4
 MORE_DECIMALS = 2
@@ -31,6 +33,7 @@ def worksheet(
     *,
     ask_for: Sequence[str] = (),
     decimals: int = DECIMALS,
+    layout: str = "both",
     truncate: int | None = None,
     clip: float | None = None,
     clip_norm: float | None = None,
@@ -47,46 +50,63 @@ def worksheet(
     ``ask_for``: stages and quantities, see marking/blanks; ``decimals``: of the answers; ``practice``: cells turn
     green, amber or red as one types (the answers are then in the file); ``paper``: one step a page, with room to
     write; ``protect`` locks all but the answers; ``title`` and ``whose`` stand on the first page.
+    ``layout``: as of an export; with both, an answer may be filled in on the Board or on the long sheets.
     Raises RnncalcError for what cannot be asked for and for a problem that a workbook cannot hold.
     """
     to_toml(problem)  # raises for a problem that could not be read back
     check_size(problem, "update" if problem.has_loss else "forward")
-    blanks = blanks_of(whole_trace(problem, truncate, clip=clip, clip_norm=clip_norm), ask_for)
+    trace = whole_trace(problem, truncate, clip=clip, clip_norm=clip_norm)
+    if layout == "board" and not ask_for:
+        ask_for = [name for name in Board(trace).slots if trace[name].rule is not None]
+    blanks = blanks_of(trace, ask_for)
     if practice and paper:
         raise RnncalcError("The colours of --practice do not work on paper. Leave out --practice or --print.")
     filling = Blank(blanks.names, decimals)
     look = read_theme(theme)
     shown = min(decimals + MORE_DECIMALS, 15)
     book = Book(look.workbook, blanks.trace, decimals=shown, filling=filling, progress=progress)
-    write_sheets(book, practice=practice, paper=paper)
+    write_sheets(book, layout, practice=practice, paper=paper)
     write_card(book, blanks, decimals, practice=practice, title=title, whose=whose)
-    write_problem(book, settings_of(blanks.trace, blanks, decimals))
+    write_problem(book, settings_of(blanks.trace, blanks, decimals, layout))
     if practice:
         write_practice(book, blanks, decimals)
     return finish(book, look, "a worksheet", protect=protect), blanks
 
 
-def write_sheets(book: Book, *, practice: bool = False, paper: bool = False) -> None:
+def write_sheets(book: Book, layout: str, *, practice: bool = False, paper: bool = False) -> None:
     """Add the sheets of a worksheet, and fill those of the network."""
-    stages = {q.stage for q in book.trace.values() if q.rule is not None}
+    plan = board_for(book.trace, layout)
+    if layout == "board":
+        _check_on_board(book, plan)
+    stages = {q.stage for q in book.trace.values() if q.rule is not None and layout != "board"}
     steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
-    whole = has_all(book.trace)
-    own = [q.name for q in large_weights(book.trace)]
+    own = [q.name for q in large_weights(book.trace) if layout != "board" or not plan or q.name not in plan.blocks]
     book.add_sheets(
         "Start",
+        *([BOARD] if plan else []),
         "Inputs",
         *own,
         *steps,
-        *(["Unrolled"] if whole else []),
         *(["Practice"] if practice else []),
         "Problem",
     )
+    if plan is not None:
+        (place_board if layout == "board" else offer_board)(book, plan)
     letters = write_inputs(book)
     for title in steps:
         write_steps(book, title, paper=paper)
     write_predicted(book, letters)
-    if whole:
-        write_unrolled(book, letters)
+    if plan is not None:
+        book.board_decimals = write_board(book, plan, letters)
+
+
+def _check_on_board(book: Book, plan: Board | None) -> None:
+    """Raise RnncalcError where a quantity that is asked for has no place on the Board."""
+    lost = [q.name for q in book.trace.values() if book.filling.hides(q) and (plan is None or q.name not in plan.slots)]
+    if lost:
+        raise RnncalcError(
+            f"The Board has no place for {lost[0]}. Leave it out of --ask, or use --layout both or steps."
+        )
 
 
 def write_card(book: Book, blanks: Blanks, decimals: int, *, practice: bool, title: str = "", whose: str = "") -> None:

@@ -1,0 +1,462 @@
+"""The Board sheet: the whole network on one screen, computed there; the long sheets link to it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from rnncalc.language import add, matmul, operands
+from rnncalc.language.trees import Entry
+from rnncalc.network.families import WXE, E
+from rnncalc.network.pictures import text_picture
+from rnncalc.network.quantity import Quantity
+from rnncalc.render.board import FIRST_WEIGHT, LABELS, NAMES, STEP_ROW, TITLE_ROW, Band, Board, Handed, Part, Slot
+from rnncalc.render.roles import tint
+from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
+from rnncalc.workbook.write.arrows import Arrow, Pixels, Point, to_drawing
+from rnncalc.workbook.write.book import Book
+from rnncalc.workbook.write.decimals import fixed, live_decimals, whole_numbers
+from rnncalc.workbook.write.filling import Factors, Style
+from rnncalc.workbook.write.inputs import LetterCells
+from rnncalc.workbook.write.links import prediction, read_link
+from rnncalc.workbook.write.sheet import Sheet
+from rnncalc.workbook.write.styles import GIVEN_TINTS
+
+TITLE = "Board"
+SECOND = "board_"
+"""Before the name of a quantity that may be filled in on the Board too."""
+DECIMALS = "board_decimals"
+"""The name of the cell that says how many decimals the sheet shows."""
+FEWEST_DECIMALS = 3
+SCREEN = (1440, 900)
+"""The pixels of the screen that the sheet is made for."""
+SMALLEST_ZOOM, LARGEST_ZOOM = 120, 160
+_ROW_POINTS, _THIN_POINTS, _TITLE_POINTS = 15, 5, 24
+_PIXELS_PER_POINT = 4 / 3
+_MOST_DRAWN = 60
+"""Of more steps than these, what is handed on is shown by signs."""
+_PAGE_WIDE = 1500
+"""The pixels that are read well on a page of paper."""
+_MOST_FROZEN = 14
+"""More columns of weights than these leave too little of the screen for the steps."""
+_GAP, _LABELS, _NAMES = 2.0, 3.0, (11.5, 34.0)
+"""Widths in characters: of the columns for arrows, of the labels, and the least and most of the equations."""
+_AROUND, _AIR = 2.6, 0.6
+"""Beside the digits of a number: a sign, the point, and air."""
+
+
+def can_hold(plan: Board) -> bool:
+    """Whether a sheet has room for the plan."""
+    return plan.last_column <= LAST_COLUMN
+
+
+def offer_board(book: Book, plan: Board) -> None:
+    """Say that what is asked for may be filled in on the Board as well as on the long sheets."""
+    for name, slot in plan.slots.items():
+        if book.filling.hides(book.trace[name]):
+            book.filling.second[name] = _area(slot)
+            book.name(f"{SECOND}{name}", _area(slot))
+
+
+def place_board(book: Book, plan: Board) -> None:
+    """Say that the plan's numbers stand on the Board, and nowhere else."""
+    for name, block in plan.blocks.items():
+        book.place(book.trace[name], Area(TITLE, block.row, block.column, *book.trace[name].shape))
+    for (_, name), slot in plan.copies.items():
+        if book.trace[name].step == 0:
+            book.place(book.trace[name], _area(slot))
+    for name, slot in plan.slots.items():
+        book.place(book.trace[name], _area(slot))
+
+
+def write_board(book: Book, plan: Board, letters: LetterCells) -> int:
+    """Fill the sheet; gives the decimals that it shows."""
+    writer = _Writer(book, plan, letters)
+    writer.write()
+    return writer.sizes.decimals
+
+
+class _Writer:
+    """The sheet in the making."""
+
+    def __init__(self, book: Book, plan: Board, letters: LetterCells) -> None:
+        self.book, self.plan, self.letters = book, plan, letters
+        self.sheet: Sheet = book.sheets[TITLE]
+        self.sheet.centred = True
+        self.problem = book.problem
+        self.sizes = _Sizes(book, plan)
+        self.computed = fixed(self.sizes.decimals)
+        self.given = "General" if self.sizes.shows_all else f"0.{'#' * self.sizes.decimals}"
+
+    def write(self) -> None:
+        """All of it."""
+        self._headings()
+        self._weights()
+        for part in self.plan.parts:
+            self._part(part)
+        for step in self.plan.steps:
+            self._read(step)
+        for band in [*self.plan.bands]:
+            self._band(band)
+        for name, slot in self.plan.slots.items():
+            self._slot(self.book.trace[name], slot)
+        self._ends()
+        self._shape()
+        self._arrows()
+
+    # ── words and labels ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _headings(self) -> None:
+        sheet, plan = self.sheet, self.plan
+        sheet.text(TITLE_ROW, NAMES, f"{text_picture(self.problem.text)}, step by step", "title")
+        if "given" in self.book.filling.open:
+            sheet.text(STEP_ROW + 1, NAMES, "Change a yellow number: everything follows.", "words")
+        sheet.text(STEP_ROW, NAMES, "step, reads" if self.letters.read else "step", "name")
+        for t in plan.steps:
+            column = plan.column(t)
+            sheet.number(STEP_ROW, column, t, "heading", "0")
+            sheet.blank(STEP_ROW, column + 1, "heading")
+            for i in range(2, plan.side):
+                sheet.blank(STEP_ROW, column + i, "heading")
+            if self.letters.read and (self.problem.inputs[t - 1] is not None or f"x_{t}" in self.book.trace):
+                sheet.formula(STEP_ROW, column + 1, *read_link(self.book, self.letters, t, TITLE), "read", "General")
+
+    def _band(self, band: Band) -> None:
+        """The equations, the names above the columns, the labels of the rows."""
+        sheet, plan = self.sheet, self.plan
+        equations = [plan.equation(member) for member in band.members]
+        if band.caption:
+            for t in plan.steps:
+                for i, member in enumerate(band.members):
+                    if f"{member}_{t}" in plan.slots:
+                        q = plan.example(member)
+                        says = ("sum", "gate")[i] if band.is_gate and q.family.gate else q.place
+                        sheet.text(band.caption, plan.column(t) + i, says, "caption")
+            for name in band.weights:
+                self._column_labels(name, band.caption, "b" if band.is_gate else "")
+        if band.weights:
+            room = int(self.sizes.names)
+            short = [" ".join([f"{m}:", *self.plan.weights_of(m)]).rstrip(":") for m in band.members]
+            lines = [e if len(e) <= room else s for e, s in zip(equations, short, strict=True)]
+            if band.is_gate:
+                lines = [equations[1], " ".join(band.weights)]
+            for i, line in enumerate(lines[: band.size]):
+                sheet.text(band.row + i, NAMES, line, "equation")
+        else:
+            sheet.text(band.caption, NAMES, "     ".join(equations), "equation")
+        self._labels(plan.example(band.members[0]), band.row)
+
+    def _part(self, part: Part) -> None:
+        """What the rows of a layer's reading stand for, in the last column before the steps."""
+        q, column = self.book.trace[part.example], self.plan.column(1) - 2
+        if q.family is E and WXE.name in self.plan.blocks:
+            self.sheet.text(part.row, NAMES, self.plan.equation("e"), "equation")
+            self._column_labels(WXE.name, self.plan.embedding_caption)
+            self._labels(q, part.row)
+            return
+        self.sheet.text(part.row, column - 1, part.symbols, "label")
+        for i, label in enumerate(self.book.labels(q.axes[0], q.shape[0])):
+            self.sheet.text(part.row + i, column, label, "label")
+
+    def _column_labels(self, name: str, row: int, single: str = "") -> None:
+        """What the columns of a weight stand for; ``single`` or its name above a single one."""
+        q, block = self.book.trace[name], self.plan.blocks[name]
+        labels = self.book.labels(q.axes[1], q.shape[1]) if q.shape[1] > 1 else [single or q.place]
+        for i, label in enumerate(labels):
+            self.sheet.text(row, block.column + i, label, "caption")
+
+    def _labels(self, q: Quantity, row: int) -> None:
+        for i, label in enumerate(self.book.labels(q.axes[0], q.shape[0])):
+            self.sheet.text(row + i, LABELS, label, "label")
+
+    # ── numbers ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _weights(self) -> None:
+        for name, block in self.plan.blocks.items():
+            q = self.book.trace[name]
+            self._table(q, Area(TITLE, block.row, block.column, *q.shape))
+
+    def _table(self, q: Quantity, area: Area) -> None:
+        """What is given, in its one place, or as links to it."""
+        role = f"given {tint(q, self.problem)}"
+        role = role if role in GIVEN_TINTS else "given"
+        own = self.book.areas[q.name]
+        for i in range(area.rows):
+            for j in range(area.columns):
+                where = area.cell(i, j)
+                if own == area:
+                    self.book.filling.given(self.sheet, q, i, j, where, (role, self.given))
+                else:
+                    link = self.book.filling.link(q, i, j, own.cell(i, j), TITLE)
+                    self.sheet.formula(where.row, where.column, *link, tint(q, self.problem), self.given)
+
+    def _read(self, step: int) -> None:
+        """What a step reads: links, the initial state, and the 1 of the biases."""
+        for (t, name), slot in self.plan.copies.items():
+            if t != step:
+                continue
+            q = self.book.trace[name]
+            if q.step == 0:
+                self._table(q, _area(slot))
+                continue
+            source = self.book.areas[name]
+            one_hot = q.family.name == "x" and not self.book.is_typed(q)
+            for i in range(slot.rows):
+                link = self.book.filling.link(q, i, 0, source.cell(i, 0), TITLE)
+                shown = "0" if one_hot else self.computed
+                self.sheet.formula(slot.row + i, slot.column, *link, tint(q, self.problem), shown)
+        for (t, _), row in self.plan.ones.items():
+            if t == step:
+                self.sheet.number(row, self.plan.column(step), 1, "bias", "0")
+
+    def _slot(self, q: Quantity, slot: Slot) -> None:
+        self.book.tell()
+        area, own = _area(slot), self.book.areas[q.name]
+        style = (tint(q, self.problem), self.computed)
+        if own != area:
+            self._repeat(q, slot, own, style)
+            return
+        step = q.step or 0
+        factors = self._factors(q, step)
+        if factors is not None:
+            self.book.filling.product(self.sheet, q, area, factors, style)
+        else:
+            self.book.filling.result(self.sheet, q, area, partial(self._locate, step), style)
+
+    def _repeat(self, q: Quantity, slot: Slot, own: Area, style: Style) -> None:
+        """What stands on a long sheet: a second place for its answer, or a link to it."""
+        for i in range(slot.rows):
+            if self.book.filling.hides(q):
+                self.book.filling.answer(self.sheet, q, i, 0, Cell(TITLE, slot.row + i, slot.column))
+            else:
+                link = self.book.filling.link(q, i, 0, own.cell(i, 0), TITLE)
+                self.sheet.formula(slot.row + i, slot.column, *link, *style)
+
+    def _factors(self, q: Quantity, step: int) -> Factors | None:
+        """A row of weights beside each other, and one column below each other, whose product a quantity is."""
+        rule = q.rule
+        assert rule is not None
+        terms = rule.arguments if rule.operation is add else (rule,)
+        left: list[Cell] = []
+        right: list[Cell] = []
+        for term in terms:
+            factors = operands(term, matmul)
+            weight = factors[0] if factors else term
+            if not isinstance(weight, Quantity) or weight.name not in self.plan.blocks:
+                return None
+            if weight.shape[0] != q.shape[0]:
+                return None
+            block = self.book.areas[weight.name]
+            left += [block.cell(0, j) for j in range(block.columns)]
+            if not factors:
+                one = self.plan.ones.get((step, weight.layer))
+                if one is None or not weight.family.is_bias:
+                    return None
+                right.append(Cell(TITLE, one, self.plan.column(step)))
+            else:
+                column = factors[1]
+                if not isinstance(column, Quantity):
+                    return None
+                slot = self._slot_of(step, column.name)
+                if slot is None:
+                    return None
+                right += [_area(slot).cell(i, 0) for i in range(slot.rows)]
+        first, top = left[0], right[0]
+        in_row = left == [Cell(first.sheet, first.row, first.column + i) for i in range(len(left))]
+        in_column = right == [Cell(TITLE, top.row + i, top.column) for i in range(len(right))]
+        if not (in_row and in_column and first.sheet == TITLE and len(left) == len(right)):
+            return None
+        return Factors(
+            Area(TITLE, first.row, first.column, q.shape[0], len(left)),
+            Area(TITLE, top.row, top.column, len(right), 1),
+            right[-1].row in {row for (t, _), row in self.plan.ones.items() if t == step},
+        )
+
+    def _slot_of(self, step: int, name: str) -> Slot | None:
+        return self.plan.copies.get((step, name)) or self.plan.slots.get(name)
+
+    def _locate(self, step: int, entry: Entry) -> Cell:
+        """The cell of an operand's element: as the step has it before it, else in its one place."""
+        assert isinstance(entry.of, Quantity)
+        copy = self.plan.copies.get((step, entry.of.name))
+        area = _area(copy) if copy is not None else self.book.areas[entry.of.name]
+        return area.cell(entry.row, entry.column)
+
+    # ── the last rows, and the look of the whole ──────────────────────────────────────────────────────────────────
+
+    def _ends(self) -> None:
+        """What is predicted and wanted, and the losses."""
+        sheet, plan, book = self.sheet, self.plan, self.book
+        if plan.predicted:
+            sheet.text(plan.predicted, NAMES, "predicts", "name")
+        if plan.wanted:
+            sheet.text(plan.wanted, NAMES, "target, loss" if self.letters.wanted else "loss", "name")
+        for t in plan.steps:
+            column = plan.column(t)
+            if plan.predicted and f"p_{t}" in book.areas and not self._would_tell(t):
+                link = prediction(book, t, self.letters, TITLE)
+                sheet.formula(plan.predicted, column + plan.side - 1, *link, "output", "General")
+            target = self.problem.targets[t - 1]
+            if not plan.wanted or target is None:
+                continue
+            if isinstance(target, str) and self.letters.wanted is not None:
+                cell = self.letters.wanted.cell(0, t - 1).address(TITLE)
+                sheet.formula(plan.wanted, column, cell, book.letters[target], "read", "General")
+        if "loss" in plan.slots:
+            sheet.text(TITLE_ROW, plan.column(1), "total loss", "name")
+
+    def _would_tell(self, t: int) -> bool:
+        """Whether the prediction of a step follows from given numbers, in a worksheet where it may be an answer."""
+        return self.book.filling.asks and not self.book.filling.hides(self.book.trace[f"p_{t}"])
+
+    def _shape(self) -> None:
+        """Heights, widths, zoom, frozen panes, closed gradients, decimals by a cell."""
+        sheet, plan = self.sheet, self.plan
+        for row in range(1, plan.last + 1):
+            sheet.height(row, self.sizes.row(row))
+        for column in range(1, plan.last_column + 1):
+            sheet.widths([(column, column, self.sizes.column(column))])
+        wide, tall = self.sizes.wide, self.sizes.tall
+        zoom = min(int(100 * SCREEN[0] / wide), int(100 * SCREEN[1] / tall), LARGEST_ZOOM) // 5 * 5
+        sheet.around.sheet_view.zoomScale = max(zoom, SMALLEST_ZOOM)
+        if plan.weight_columns <= _MOST_FROZEN and wide * SMALLEST_ZOOM / 100 > SCREEN[0]:
+            sheet.around.freeze_panes = f"{column_letters(plan.column(1) - 1)}{STEP_ROW + 1}"
+        if plan.gradients:
+            sheet.close_rows(plan.last_forward + 2, plan.last)
+            sheet.text(plan.last_forward + 1, NAMES, "gradients: open them with the + at the left", "words")
+        sheet.for_print(tall=1, wide=max(1, round(wide / _PAGE_WIDE)))
+        sheet.around.print_title_cols = f"A:{column_letters(plan.column(1) - 2)}" if wide > _PAGE_WIDE * 1.5 else None
+        self._decimals()
+
+    def _arrows(self) -> None:
+        """What a step hands on: as lines, in very long texts as signs; gradients come back as signs."""
+        plan, sheet = self.plan, self.sheet
+        for t in plan.steps[:-1]:
+            for band in plan.gradients:
+                if any(plan.example(member).parts.which == "next" for member in band.members):
+                    sheet.text(band.row + (band.size - 1) // 2, plan.column(t + 1) - 1, "←", "sign")
+        if len(plan.steps) > _MOST_DRAWN:
+            for handed in plan.handed:
+                sheet.text(handed.end.row + (handed.end.rows - 1) // 2, self._gap(handed.end), "→", "sign")
+            return
+        states = list(dict.fromkeys(handed.state for handed in plan.handed))
+        arrows = [self._arrow(handed, states.index(handed.state)) for handed in plan.handed]
+        sheet.drawing = to_drawing(arrows, self.sizes.pixels())
+
+    def _gap(self, slot: Slot) -> int:
+        """The column for arrows before the step that a slot belongs to."""
+        return max(self.plan.column(t) - 1 for t in self.plan.steps if self.plan.column(t) - 1 < slot.column)
+
+    def _arrow(self, handed: Handed, number: int) -> Arrow:
+        """Out of a state at the right or, where another number stands there, from below it, and up to the next step."""
+        start, end, gap = handed.start, handed.end, self._gap(handed.end)
+        row, wide = _ROW_POINTS * _PIXELS_PER_POINT, _pixels(self.sizes.number)
+        middle = Point(start.row, start.column, start.rows * row / 2, wide)
+        is_free = not any(
+            slot.column == start.column + 1 and slot.row == start.row for slot in self.plan.slots.values()
+        )
+        lane = _pixels(_GAP) * (0.35 if number % 2 else 0.65)
+        if is_free:
+            way = [middle, Point(start.row, gap, start.rows * row / 2, lane)]
+        else:
+            low = Point(start.row + start.rows, start.column, 3, wide / 2)
+            way = [low._replace(down=0), low, Point(start.row + start.rows, gap, 3, lane)]
+        if end.column == gap + 1:
+            high = Point(end.row, gap, end.rows * row / 2, lane)
+            way += [high, high._replace(right=_pixels(_GAP))]
+        else:
+            way += [Point(end.row, gap, 0, lane), Point(end.row, end.column, 0, wide / 2)]
+            way += [Point(end.row, end.column, 9, wide / 2)]
+        step = self.book.trace[end.name].step or 0
+        colour = ("0072B2", "8C510A")[number % 2]
+        return Arrow(f"{handed.state} of step {step} to step {step + 1}", way, colour, dashed=number % 2 == 1)
+
+    def _decimals(self) -> None:
+        """Whole numbers look whole, and the decimals are those that the cell on Start says."""
+        plan, rows = self.plan, self.plan.last - STEP_ROW
+        first = plan.column(1)
+        numbers = Area(TITLE, TITLE_ROW, first, plan.last, plan.last_column - first + 1)
+        if "given" in self.book.filling.open:
+            live_decimals(self.sheet, numbers, DECIMALS)
+        else:
+            whole_numbers(self.sheet, numbers)
+        if not self.sizes.shows_all:
+            whole_numbers(self.sheet, Area(TITLE, STEP_ROW + 1, FIRST_WEIGHT, rows, plan.weight_columns))
+
+
+def _area(slot: Slot) -> Area:
+    return Area(TITLE, slot.row, slot.column, slot.rows, 1)
+
+
+def _pixels(characters: float) -> int:
+    return int(7 * characters + 5)
+
+
+class _Sizes:
+    """How wide and tall things are, so that as much as may be fits on one screen: widths in characters."""
+
+    def __init__(self, book: Book, plan: Board) -> None:
+        self._plan = plan
+        self._room = SCREEN[0] * 100 / SMALLEST_ZOOM
+        shown = max((len(label) for label in book.letters.values()), default=1)
+        self.labels = min(max(_LABELS, shown + 2), 12)
+        self.names = _NAMES[0]
+        seen = [book.trace[name] for name in plan.slots if not book.filling.hides(book.trace[name])]
+        digits = min(max((len(f"{abs(q.value).max():.0f}") for q in seen), default=1), 15)
+        self.decimals = min(FEWEST_DECIMALS, book.decimals)
+        self.number = digits + self.decimals + _AROUND
+        whole = max((_longest(book, name) for name in plan.blocks), default=4.0) + _AIR
+        self.weight, self.shows_all = whole, True
+        if self.wide > self._room and self.number < whole:  # their last digits are left to the formula bar
+            self.weight, self.shows_all = self.number, False
+        while self.decimals < book.decimals:
+            self._widen(1)
+            if self.wide > self._room:
+                self._widen(-1)
+                break
+        equations = [len(plan.equation(m)) for band in plan.bands if band.weights for m in band.members]
+        spare = (self._room - self.wide) / 7
+        self.names = max(_NAMES[0], min(1.15 * max(equations, default=0) + 1, _NAMES[1], _NAMES[0] + spare))
+
+    def _widen(self, decimals: int) -> None:
+        self.decimals += decimals
+        self.number += decimals
+        if not self.shows_all:
+            self.weight = self.number
+
+    def column(self, column: int) -> float:
+        """The width of a column."""
+        plan = self._plan
+        if column in (NAMES, LABELS):
+            return self.names if column == NAMES else self.labels
+        if column < plan.column(1) - 1:
+            return self.weight
+        is_gap = (column - plan.column(1) + 1) % (plan.side + 1) == 0
+        return _GAP if is_gap else self.number
+
+    def row(self, row: int) -> float:
+        """The height of a row in points."""
+        return _TITLE_POINTS if row == TITLE_ROW else _THIN_POINTS if row in self._plan.thin else _ROW_POINTS
+
+    @property
+    def wide(self) -> int:
+        """All columns, in pixels."""
+        return sum(_pixels(self.column(column)) for column in range(1, self._plan.last_column + 1))
+
+    @property
+    def tall(self) -> float:
+        """The rows that are open, in pixels."""
+        return sum(self.row(row) for row in range(1, self._plan.last_forward + 2)) * _PIXELS_PER_POINT
+
+    def pixels(self) -> Pixels:
+        """Where each column and each row begins."""
+        columns, rows = [0.0], [0.0]
+        for column in range(1, self._plan.last_column + 1):
+            columns.append(columns[-1] + _pixels(self.column(column)))
+        for row in range(1, self._plan.last + 1):
+            rows.append(rows[-1] + self.row(row) * _PIXELS_PER_POINT)
+        return Pixels(columns, rows)
+
+
+def _longest(book: Book, name: str) -> int:
+    """The characters of a weight's longest number."""
+    return max(len(f"{v:.15g}") for v in book.trace[name].value.ravel().tolist())
