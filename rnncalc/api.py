@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from rnncalc.network.problem import Problem
+from rnncalc.network.quantity import Quantity
+from rnncalc.network.trace import Trace
 from rnncalc.problems import templates
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.draw import draw
@@ -47,3 +49,27 @@ Problem.template = staticmethod(_template)
 Problem.draw = staticmethod(_draw)
 Problem.saved = staticmethod(_saved)
 Problem.to_toml = to_toml
+
+
+def _problem_html(problem: Problem) -> str:
+    from rnncalc.render.notebook import problem_html
+
+    return problem_html(problem)
+
+
+def _trace_html(trace: Trace) -> str:
+    from rnncalc.render.notebook import trace_html
+
+    return trace_html(trace)
+
+
+def _quantity_html(quantity: Quantity) -> str:
+    from rnncalc.render.notebook import quantity_html
+
+    return quantity_html(quantity)
+
+
+# Loaded late: pages are drawn for notebooks alone.
+Problem._repr_html_ = _problem_html
+Trace._repr_html_ = _trace_html
+Quantity._repr_html_ = _quantity_html

@@ -62,6 +62,11 @@ def forward(problem: Problem) -> Trace:
         return unroll(problem, problem.arrays())
 
 
+def given_trace(problem: Problem) -> Trace:
+    """What is given alone, before the first step is computed."""
+    return _Unrolled(problem, problem.arrays()).trace
+
+
 def unroll(problem: Problem, arrays: Mapping[str, Array]) -> Trace:
     """The forward pass with these arrays in place of the problem's weights and initial states.
 

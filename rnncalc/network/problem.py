@@ -64,12 +64,13 @@ class Problem(Given):
     Raises ProblemError naming the field, what it has and what it needs.
     """
 
-    # Where problems come from stands above this folder, in rnncalc/sources.py, which puts these four in their place
+    # Where problems come from stands above this folder, in rnncalc/api.py, which puts these in their place
     # when rnncalc.Problem is first used. So the network's folder imports nothing from above.
     template: ClassVar[Callable[[str], Problem]]
     draw: ClassVar[Callable[..., Problem]]
     saved: ClassVar[Callable[..., Problem]]
     to_toml: ClassVar[Callable[..., str]]
+    _repr_html_: ClassVar[Callable[[Problem], str]]
 
     def __init__(self, **fields: Any) -> None:
         """The fields by name; an initial state may stand among them: h_0=[0, 0] is states={"h_0": [0, 0]}."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from typing import ClassVar
 
 from rnncalc import language as operations
 from rnncalc.language import Expression
@@ -34,10 +35,13 @@ class Quantity:
     for what has none; ``value``: rows by columns, a vector n×1 and a single number 1×1; ``rule``: the operation and the
     quantities it came from, None for what is given; ``stage``: the part of the arithmetic; ``axes``: what its rows and
     columns stand for, see rnncalc.network.words.axes_of; ``settings``: what its words depend on, see
-    rnncalc.network.words.settings_of.
+    rnncalc.network.words.settings_of; ``problem``: that of the trace that it stands in, None for what stands in none.
     """
 
-    __slots__ = ("axes", "name", "parts", "place", "rule", "settings", "stage", "step", "value")
+    __slots__ = ("axes", "name", "parts", "place", "problem", "rule", "settings", "stage", "step", "value")
+
+    # How a notebook shows it stands above this folder; rnncalc.api puts it in its place.
+    _repr_html_: ClassVar[Callable[[Quantity], str]]
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class Quantity:
         self.stage = stage if isinstance(stage, Stage) else Stage(stage)
         self.axes = axes
         self.settings = settings or {}
+        self.problem: object = None  # a Problem, whose module imports this one
 
     @property
     def family(self) -> Family:
@@ -137,11 +142,6 @@ class Quantity:
     def __repr__(self) -> str:
         rows, columns = self.shape
         return f"<{self.name} {rows}×{columns}: {self.equation}>"
-
-    def _repr_html_(self) -> str:
-        from rnncalc.render.notebook import quantity_html
-
-        return quantity_html(self)
 
 
 def operands_of(term: Term) -> tuple[Quantity, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -28,6 +28,9 @@ class Trace(Mapping[str, Quantity]):
 
     ``truncate`` is the window of truncated backpropagation, None where the gradients flow back all the way.
     """
+
+    # How a notebook shows it stands above this folder; rnncalc.api puts it in its place.
+    _repr_html_: ClassVar[Callable[[Trace], str]]
 
     def __init__(self, problem: Problem, quantities: Collection[Quantity] = (), *, truncate: int | None = None) -> None:
         self.problem = problem
@@ -59,6 +62,7 @@ class Trace(Mapping[str, Quantity]):
     def give(self, quantity: Quantity) -> Quantity:
         """Append a quantity as it is."""
         self._quantities[quantity.name] = quantity
+        quantity.problem = self.problem
         return quantity
 
     def __getitem__(self, name: str) -> Quantity:

@@ -33,6 +33,28 @@ def _colours(which: int) -> str:
     return " ".join(f"--{name}: {colour};" for name, colour in names.items())
 
 
+def brackets(within: str, ink: str) -> str:
+    """The rules that draw brackets around the numbers of a table: a line at each side with a hook at either end."""
+    hook = f"linear-gradient({ink}, {ink}) no-repeat"
+    sides, ends = {"first": "0", "last": "100%"}, {"first": "0", "last": "100%"}
+    row = f"{within}.brackets tbody"
+    rules = [
+        f"{row} td:first-of-type {{ border-left: 1.5px solid {ink}; }}",
+        f"{row} td:last-of-type {{ border-right: 1.5px solid {ink}; }}",
+    ]
+
+    def hooks(rows: str, cells: str, corners: list[tuple[str, str]]) -> str:
+        drawn = ", ".join(f"{hook} {x} {y} / .4em 1.5px" for x, y in corners)
+        return f"{row} tr:{rows} td:{cells} {{ background: {drawn}; }}"
+
+    # a row alone has hooks at both ends, and a number alone in its row at both sides; the later rule holds
+    for side, x in sides.items():
+        rules += [hooks(f"{end}-child", f"{side}-of-type", [(x, y)]) for end, y in ends.items()]
+        rules.append(hooks("only-child", f"{side}-of-type", [(x, y) for y in ends.values()]))
+    rules += [hooks(f"{end}-child", "only-of-type", [(x, y) for x in sides.values()]) for end, y in ends.items()]
+    return "\n".join(rules)
+
+
 _ROLES = " ".join(f".{role_class(role)} {{ color: var(--{COLOURS[role]}); }}" for role in COLOURS if role_class(role))
 
 STYLE = f"""
@@ -62,7 +84,30 @@ tbody th {{ background: none; color: inherit; }}
 .matrix th, .matrix td {{ border: 0; padding: .05rem .4rem; line-height: 1.4; white-space: nowrap; }}
 .matrix th {{ background: none; color: var(--dim); font-weight: normal; text-align: right; padding: 0 .3rem; }}
 .matrix thead th {{ padding: 0 .4rem; }} .matrix th.off {{ padding: 0; }}
-.matrix td {{ text-align: right; --edge: linear-gradient(var(--default), var(--default)) no-repeat; }}
+.matrix td {{ text-align: right; }}
+{brackets("", "var(--default)")}
+.working {{ margin-top: 0; }}
+h3 .math {{ font-weight: normal; margin-left: .8em; }}
+h1, h2, h3, p, li {{ overflow-wrap: anywhere; }} code {{ font-size: .95em; }}
+table {{ border-collapse: collapse; margin: .5rem 0; max-width: 100%; }}
+th, td {{ padding: .2rem .8rem; border: 1px solid var(--line); }} td {{ font-variant-numeric: tabular-nums; }}
+th {{ background: var(--head); color: var(--on-head); text-align: left; }}
+tbody th {{ background: none; color: inherit; }}
+.r {{ text-align: right; }} .c {{ text-align: center; }} .words {{ color: var(--dim); font-style: italic; }}
+.loss {{ border-left: 4px solid var(--red); padding-left: .8rem; }} .output {{ color: var(--green); }}
+{_ROLES}
+.scroll caption {{ text-align: left; padding-left: 1rem; }}
+.scroll {{ overflow-x: auto; max-width: 100%; }} .scroll:focus-visible {{ outline: 2px solid var(--blue); }}
+.hidden {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }}
+.picture {{ display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .6rem; margin: .4rem 0 .4rem 1rem;
+  position: relative; }}
+.picture > * {{ max-width: 100%; }} .sign {{ padding-top: 1.4rem; }} .plain .sign {{ padding-top: 0; }}
+.matrix {{ margin: 0; position: relative; }}
+.matrix caption {{ color: var(--dim); font-size: .85em; white-space: nowrap; }}
+.matrix th, .matrix td {{ border: 0; padding: .05rem .4rem; line-height: 1.4; white-space: nowrap; }}
+.matrix th {{ background: none; color: var(--dim); font-weight: normal; text-align: right; padding: 0 .3rem; }}
+.matrix thead th {{ padding: 0 .4rem; }} .matrix th.off {{ padding: 0; }}
+.matrix td {{ text-align: right; }}
 .brackets tbody td:first-of-type {{ border-left: 1.5px solid var(--default); }}
 .brackets tbody td:last-of-type {{ border-right: 1.5px solid var(--default); }}
 .brackets tbody tr:first-child td:first-of-type {{ background: var(--edge) 0 0 / .4rem 1.5px; }}

@@ -1,7 +1,5 @@
 """Quantity and Trace: tables by name, selected by patterns and steps, each with its equation and what it came from."""
 
-import html.parser
-
 import numpy as np
 import pytest
 from drawn import given_numbers
@@ -25,6 +23,11 @@ def hello() -> Trace:
 
 def selected(trace: Trace, *patterns: str, steps: list[tuple[int, int]] | None = None) -> list[str]:
     return [quantity.name for quantity in trace.select(patterns, steps or [])]
+
+
+def test_a_quantity_knows_the_problem_of_its_trace(hello):
+    assert all(q.problem is hello.problem for q in hello.values())
+    assert quantity("u", [1.0]).problem is None
 
 
 def test_a_trace_is_an_ordered_mapping(hello):
@@ -213,47 +216,3 @@ def test_what_is_added_is_computed_by_its_rule(hello):
     assert product.shape == (1, 2)
     assert trace["product"] is product
     assert [source.name for source in product.sources] == ["u", "v"]
-
-
-# ── in a notebook ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Cells(html.parser.HTMLParser):
-    """The tags of a piece of HTML, and the text of its cells row by row."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.rows: list[list[str]] = []
-        self.text = ""
-        self.feed(source)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.add(tag)
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("td", "th"):
-            self.rows[-1].append("")
-
-    def handle_data(self, data):
-        self.text += data
-        if self.rows:
-            self.rows[-1][-1] += data
-
-
-def test_a_quantity_shows_itself_in_a_notebook(hello):
-    shown = Cells(hello["h_2"]._repr_html_())
-    assert shown.rows == [["1", "0.936534"], ["2", "0.949104"], ["3", "0.762341"]]
-    assert "h_2" in shown.text
-    assert "h₂ = tanh(a₂)" in shown.text
-    assert Cells(hello["Wxh"]._repr_html_()).rows[0] == ["", "1", "2", "3", "4"]
-    assert Cells(hello["loss"]._repr_html_()).rows == [["6.811275"]]
-
-
-def test_markup_in_a_name_or_an_equation_is_escaped():
-    evil = quantity("<script>&x", [1.0])
-    bad = Quantity("<i>", np.ones((1, 1)), stage="forward", rule=MULTIPLY(evil, evil))
-    for shown in (Cells(evil._repr_html_()), Cells(bad._repr_html_())):
-        assert "script" not in shown.tags
-        assert shown.tags <= {"table", "caption", "tr", "td", "b"}
-        assert "<script>&x" in shown.text
