@@ -36,6 +36,8 @@ from rnncalc.errors import FileError
 
 SMALL = 24
 """Every habit of the class once."""
+WHOLE = 120
+"""Every habit at every step, and some of them on other weights too."""
 
 
 def handed(folder, files):
@@ -72,8 +74,8 @@ def same_points(found, expected):
 # ── the class ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_every_mark_of_a_class_of_300_is_the_one_worked_by_hand_with_50_hostile_files_among_them(rnncalc, tmp_path):
-    room = classroom(300)
+def test_every_mark_of_a_class_is_the_one_worked_by_hand_with_50_hostile_files_among_them(rnncalc, tmp_path):
+    room = classroom(WHOLE)
     strangers = {f"x{i:02}": content for i, content in enumerate(hostile_files())}
     enrolled = [*room.enrolled, *(Enrolled(Student(who), "", False, 0) for who in strangers)]
     hw1, folder = room._replace(enrolled=enrolled, handed_in=room.handed_in | strangers).lay_out(tmp_path)
@@ -433,8 +435,15 @@ def test_all_right_has_all_points_and_no_question_has_more(step):
     assert all(found[question] <= possible for question, possible in POINTS.items())
 
 
+@pytest.fixture(scope="module")
+def marked_exactly(tmp_path_factory):
+    """The class marked without steps and without lateness."""
+    room = classroom(SMALL)
+    return grade(room.assignment, handed(tmp_path_factory.mktemp("exact"), room.handed_in), draws=room.draws).graded
+
+
 @pytest.mark.parametrize("step", [0.01, 0.25, 0.5])
-def test_a_total_is_the_sum_of_what_is_shown(tmp_path, step):
+def test_a_total_is_the_sum_of_what_is_shown(tmp_path, step, marked_exactly):
     room = classroom(SMALL)
     late = room.assignment.late._replace(due=datetime(2026, 12, 1, tzinfo=UTC), per_day=0.07, cap=1.0)
     hw1 = room.assignment._replace(step=step, late=late)
@@ -442,12 +451,11 @@ def test_a_total_is_the_sum_of_what_is_shown(tmp_path, step):
     found = {who: one._replace(submitted="2026-12-01T10:00:00+00:00") for who, one in found.items()}
     students = [one.student for one in room.enrolled]
     graded = grade(hw1, found, draws=room.draws).graded
-    exact = grade(room.assignment, found, draws=room.draws).graded
     for one in grades(hw1, students, found, graded, {"s001": {"loss": Override(1.5, "")}}):
         for question in POINTS:
             assert one.points(question) / step == pytest.approx(round(one.points(question) / step))
             if one.student.id != "s001":
-                assert abs(one.points(question) - points(exact[one.student.id])[question]) <= step / 2 + 1e-4
+                assert abs(one.points(question) - points(marked_exactly[one.student.id])[question]) <= step / 2 + 1e-4
         told = [float(points_text(one.points(question))) for question in POINTS]
         assert sum(told) == pytest.approx(float(points_text(one.raw)), abs=1e-9)
         assert sum(told) - float(points_text(one.penalty)) == pytest.approx(float(points_text(one.total)), abs=1e-9)

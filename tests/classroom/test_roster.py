@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -206,6 +206,7 @@ def test_the_columns_may_be_chosen():
     ),
     st.booleans(),
 )
+@settings(max_examples=20)
 def test_a_workbook_is_a_roster_too(rows, as_numbers):
     written = io.BytesIO()
     book = Workbook()

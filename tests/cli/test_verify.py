@@ -415,8 +415,9 @@ def test_a_file_of_maps_that_is_no_text_is_3(rnncalc, tmp_path, mine):
 
 
 def test_a_tolerance_of_ones_own(rnncalc, tmp_path):
-    near = {name: value + 0.004 for name, value in true_numbers(TRACE).items()}
-    (tmp_path / "near.xlsx").write_bytes(fill_in(blank(), near))
+    sheet = blank("h_1", "h_2", "p_2")
+    near = {a.name: TRACE[a.name].value + 0.004 for a in read(sheet).answers}
+    (tmp_path / "near.xlsx").write_bytes(fill_in(sheet, near))
     assert rnncalc("verify", "near.xlsx").code == 1
     assert rnncalc("verify", "near.xlsx", "--tolerance", "0.005").code == 0
     assert rnncalc("verify", "right.xlsx", "--tolerance", "0").code == 1

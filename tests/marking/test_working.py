@@ -146,10 +146,11 @@ def test_a_number_further_off_than_all_the_roundings_together_is_refused(s, more
 
 @given(s=sums())
 def test_who_does_not_cut_is_held_to_rounding(s):
-    """Without operands that a calculator may know better, a number is off by half a unit for each rounding at most."""
+    """Without operands that a calculator may know better, a number is off by a unit at most for each product, which may
+    be cut off, and by half a unit for its own rounding."""
     tree = call("plus", dot(column(s.u), column(s.v)), one(s.bias))
     half = 0.5 * 10.0**-s.decimals
-    furthest = half * (len(s.u) + 2) + 1e-9
+    furthest = half * (2 * len(s.u) + 2) + 1e-9
     for off in (furthest, -furthest):
         assert not accepted(float(s.exact) + 1.001 * off, tree, s.decimals, cuts=False)
 

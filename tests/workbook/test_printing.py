@@ -6,6 +6,7 @@ import io
 import os
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -34,11 +35,16 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("font", DIGITS)
+@cache
+def opened(name: str, file: str) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(FILES[file](CASES[name].problem)))
+
+
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.small])
+@pytest.mark.parametrize("font", DIGITS)
 def test_every_column_of_a_sheet_of_steps_is_on_the_page(name, file, font):
-    book = openpyxl.load_workbook(io.BytesIO(FILES[file](CASES[name].problem)))
+    book = opened(name, file)
     for title in {"Forward", "Backward", "Update"} & set(book.sheetnames):
         sheet = book[title]
         width = sum(_width(sheet, column) for column in range(1, sheet.max_column + 1)) * DIGITS[font] / 2048 * SIZE
