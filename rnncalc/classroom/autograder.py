@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rnncalc.classroom.assignment import Assignment, read_assignment
+from rnncalc.classroom.assignment import Assignment
+from rnncalc.classroom.assignment_reader import read_assignment
 from rnncalc.classroom.gradebooks import gradescope_results
-from rnncalc.classroom.grading import grade, grades
+from rnncalc.classroom.grades import grades
+from rnncalc.classroom.grading import grade
 from rnncalc.classroom.intake.files import Handed
 from rnncalc.classroom.intake.inspection import is_workbook, look, what_it_is
 from rnncalc.classroom.intake.platform_paths import moment

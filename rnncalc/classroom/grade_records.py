@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from rnncalc.classroom.roster import Student
@@ -129,3 +130,23 @@ class Grade(NamedTuple):
     def out_of(self) -> float:
         """The points that were to be had."""
         return round(sum(self.possible.values()), DIGITS)
+
+
+class Records:
+    """The marks of earlier runs, a file for each student in a folder; ``names`` are the files' by student."""
+
+    def __init__(self, folder: Path, names: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._names = names
+
+    def path(self, student: str) -> Path:
+        """Where a student's record is kept."""
+        return self._folder / f"{self._names[student]}.json"
+
+    def known(self, student: str) -> Graded | None:
+        """A student's record, if there is one that can be read."""
+        try:
+            record = Graded.from_json(self.path(student).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError):
+            return None
+        return record if record is not None and record.student == student else None

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from rnncalc.classroom.assignment import Assignment
-from rnncalc.classroom.grade_records import DIGITS, Grade, Graded, Override, Question, to_step
+from rnncalc.classroom.grade_records import DIGITS, Graded, Question, to_step
 from rnncalc.classroom.intake.files import Handed, Trouble
 from rnncalc.classroom.intake.inspection import why_not
-from rnncalc.classroom.roster import Student
 from rnncalc.classroom.similarity.copied_numbers import NONE, Classmates, Copies, class_digest, copies, may_hold_copies
 from rnncalc.classroom.similarity.stored_values import odd_values
-from rnncalc.classroom.tables import Table, read_table
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.marking.marking import Mark, Report, mark
 from rnncalc.marking.status import RIGHT, Status
@@ -278,157 +274,3 @@ def _digest(assignment: Assignment, draw: int, content: bytes, name: str) -> str
 
 
 # ── grades ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def grades(
-    assignment: Assignment,
-    students: Sequence[Student],
-    handed: Mapping[str, Handed],
-    graded: Mapping[str, Graded],
-    overrides: Mapping[str, Mapping[str, Override]],
-    came: Sequence[Trouble] = (),
-) -> list[Grade]:
-    """A grade for each student of the roster, in its order; ``came``: what is to be said to them of their files."""
-    result = []
-    said: dict[str, list[str]] = defaultdict(list)
-    for line in came:
-        if not line.private:
-            is_new = line.file and not line.says.startswith(line.file)
-            said[line.student].append(f"{line.file}: {line.says}" if is_new else line.says)
-    for student in students:
-        file = handed.get(student.id)
-        days = days_late(assignment, file) if file is not None else 0
-        late = assignment.late
-        result.append(
-            Grade(
-                student=student,
-                graded=graded.get(student.id),
-                possible=dict(assignment.points),
-                overrides=overrides.get(student.id, {}),
-                days_late=days,
-                late_share=min(days * late.per_day, late.cap),
-                submitted=file.submitted if file is not None else "",
-                step=assignment.step,
-                came=said[student.id],
-            )
-        )
-    return result
-
-
-def days_late(assignment: Assignment, handed: Handed) -> int:
-    """The days begun after the due moment; a file that is marked late without a moment counts as one day late."""
-    due = assignment.late.due
-    if due is not None and handed.submitted:
-        moment = datetime.fromisoformat(handed.submitted)  # as rnncalc.classroom.intake.files.moment writes it
-        moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=due.tzinfo)
-        over = moment - due
-        return max(-(-over // timedelta(days=1)), 0)
-    return 1 if handed.late else 0
-
-
-def read_overrides(
-    content: bytes, file: str, assignment: Assignment, students: Sequence[Student]
-) -> dict[str, dict[str, Override]]:
-    """The teacher's own marks: columns student, question, points, reason. Lines with a file and no question are those
-    of ``read_assigned``.
-
-    Raises FileError with a line for each line that means nothing.
-    """
-    table = read_table(content, file)
-    columns = {name: table.column((name,)) for name in ("student", "question", "points", "reason")}
-    needed = ("student",) if table.column(("file",)) is not None else ("student", "question", "points")
-    missing = [name for name in needed if columns[name] is None]
-    if missing:
-        raise FileError(f"{file} has no column {missing[0]}; it needs the columns student, question, points, reason.")
-    ids = {s.id for s in students}
-    overrides: dict[str, dict[str, Override]] = {}
-    bad: list[str] = []
-    for number, row in table.rows:
-        student, question, points, reason = (row.get(columns[n] or "", "") for n in columns)
-        if _assigns(table, row):
-            continue
-        faults = []
-        if number in table.too_long:
-            faults.append(
-                "there are more cells than headings; write points as 9.5, and put a reason with a comma in quotes"
-            )
-        if student not in ids:
-            faults.append(f"there is no student {student!r} in the roster")
-        if question not in assignment.points:
-            faults.append(f"there is no question {question!r}; the questions are {', '.join(assignment.points)}")
-        value = _own_points(points, table.delimiter)
-        if value is None:
-            faults.append(f"{points!r} is not a number of points")
-        elif not 0 <= value < 1e6:
-            faults.append(f"{points} points are out of range")
-        else:
-            overrides.setdefault(student, {})[question] = Override(round(value, DIGITS), reason)
-        bad += [f"{file}, line {number}: {fault}." for fault in faults]
-    if bad:
-        raise FileError(*bad)
-    return overrides
-
-
-def read_assigned(content: bytes, file: str, students: Sequence[Student]) -> dict[str, str]:
-    """The files that a teacher assigned by hand, with the student of each: columns file and student.
-
-    Raises FileError with a line for each line that means nothing.
-    """
-    table = read_table(content, file)
-    ids = {s.id for s in students}
-    assigned: dict[str, str] = {}
-    bad = []
-    for number, row in table.rows:
-        if not _assigns(table, row):
-            continue
-        handed_in, student = (row.get(table.column((name,)) or "", "") for name in ("file", "student"))
-        if student not in ids:
-            bad.append(f"{file}, line {number}: there is no student {student!r} in the roster.")
-        if assigned.setdefault(handed_in, student) != student:
-            bad.append(
-                f"{file}, line {number}: {handed_in} is already given to {assigned[handed_in]}; "
-                "a file counts for only one student."
-            )
-    if bad:
-        raise FileError("\n".join(bad))
-    return assigned
-
-
-def _assigns(table: Table, row: Mapping[str, str]) -> bool:
-    """Whether a line says whose a file is, and no points."""
-    file, question, points = (row.get(table.column((name,)) or "", "") for name in ("file", "question", "points"))
-    return bool(file) and not question and not points
-
-
-def _own_points(text: str, delimiter: str) -> float | None:
-    """The points that a teacher wrote; a comma is a decimal one where no comma stands between the columns."""
-    try:
-        return float(text.replace(",", ".") if delimiter != "," else text)
-    except ValueError:
-        return None
-
-
-def unsettled(troubles: Sequence[Trouble], assignment: Assignment, grades: Sequence[Grade]) -> list[Trouble]:
-    """Without the troubles of students to whom the teacher gave points for every question."""
-    settled = {grade.student.id for grade in grades if set(assignment.points) <= set(grade.overrides)}
-    return [trouble for trouble in troubles if trouble.student not in settled]
-
-
-class Records:
-    """The marks of earlier runs, a file for each student in a folder; ``names`` are the files' by student."""
-
-    def __init__(self, folder: Path, names: Mapping[str, str]) -> None:
-        self._folder = folder
-        self._names = names
-
-    def path(self, student: str) -> Path:
-        """Where a student's record is kept."""
-        return self._folder / f"{self._names[student]}.json"
-
-    def known(self, student: str) -> Graded | None:
-        """A student's record, if there is one that can be read."""
-        try:
-            record = Graded.from_json(self.path(student).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError):
-            return None
-        return record if record is not None and record.student == student else None

@@ -90,7 +90,8 @@ def new(
     """
     import secrets
 
-    from rnncalc.classroom.assignment import POINTS, ROUND, form_of, new_assignment, parse_assignment
+    from rnncalc.classroom.assignment_reader import form_of, parse_assignment
+    from rnncalc.classroom.assignment_writer import POINTS, ROUND, new_assignment
     from rnncalc.cli.output import check_output, emit_bytes, next_step, say
     from rnncalc.io.write import clear_left
     from rnncalc.problems.number_file import read_numbers
@@ -210,8 +211,8 @@ def make(
       rnncalc assignment make hw1.toml roster.csv -o hw1/
       rnncalc assignment make hw1.toml roster.csv -o paper/ --print --jobs 4
     """
-    from rnncalc.classroom.assignment import read_assignment
     from rnncalc.classroom.assignment_digest import changes, check_unchanged, digest_of_assignment
+    from rnncalc.classroom.assignment_reader import read_assignment
     from rnncalc.classroom.roster import read_roster, students_file
     from rnncalc.classroom.worksheets import going_on, read_students, students_csv, with_latecomers
     from rnncalc.classroom.worksheets import make as hand_out
@@ -288,7 +289,7 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
     Example:
       rnncalc assignment preview hw1.toml
     """
-    from rnncalc.classroom.assignment import read_assignment
+    from rnncalc.classroom.assignment_reader import read_assignment
     from rnncalc.classroom.roster import Student
     from rnncalc.classroom.worksheets import Order, make_worksheet
     from rnncalc.cli.files import check_workbook_output
@@ -339,8 +340,8 @@ def key(file: str, student: str, output: str | None, force: bool) -> None:
 
 def read_class(path: Path) -> tuple[Assignment, list[Any]]:
     """An assignment and the students that it was made for. Raises FileError where it was not made yet."""
-    from rnncalc.classroom.assignment import read_assignment
     from rnncalc.classroom.assignment_digest import check_unchanged
+    from rnncalc.classroom.assignment_reader import read_assignment
     from rnncalc.classroom.roster import students_file
     from rnncalc.classroom.worksheets import as_made, read_students
     from rnncalc.errors import FileError

@@ -66,7 +66,8 @@ def command(
     from rnncalc.network.names import element_name
     from rnncalc.network.typed_names import looks_like_element
     from rnncalc.network.update_step import whole_trace
-    from rnncalc.render.report import report_json, report_parts
+    from rnncalc.render.report import report_parts
+    from rnncalc.render.report_json import report_json
 
     strange = next((a for a in arguments if a.startswith("--")), None)
     if strange is not None:

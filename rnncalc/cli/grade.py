@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,9 +14,10 @@ from rnncalc.cli.assignment import jobs_option
 
 if TYPE_CHECKING:
     from rnncalc.classroom.assignment import Assignment
-    from rnncalc.classroom.grade_records import Grade, Override
-    from rnncalc.classroom.grading import Records
+    from rnncalc.classroom.grade_records import Grade, Override, Records
+    from rnncalc.classroom.intake.files import Handed
     from rnncalc.classroom.intake.files import Trouble as Line
+    from rnncalc.classroom.intake.owners import Known
     from rnncalc.classroom.roster import Student
     from rnncalc.classroom.tables import Table
     from rnncalc.classroom.worksheets import Enrolled
@@ -79,10 +80,9 @@ def command(
       rnncalc grade hw1.toml submissions.zip -o grades/ --ids canvas-gradebook.csv
       rnncalc grade hw1.toml handed-in/ -o grades/ --jobs 4
     """
-    from rnncalc.classroom.gradebooks import is_worksheet, match_ids, moodle_remarks
-    from rnncalc.classroom.grading import Records, grade, grades, unsettled
-    from rnncalc.classroom.intake.files import Trouble, find
-    from rnncalc.classroom.intake.owners import assign
+    from rnncalc.classroom.grade_records import Records
+    from rnncalc.classroom.grades import grades, unsettled
+    from rnncalc.classroom.grading import grade
     from rnncalc.classroom.intake.owners_by_numbers import disagreements, looker
     from rnncalc.classroom.roster import safe_names
     from rnncalc.cli.assignment import make_folder, read_class
@@ -96,36 +96,17 @@ def command(
     students = [entry.student for entry in enrolled]
     _check_folder(folder, force=force)
     tables = [_table(table_file) for table_file in ids]
-    systems: dict[str, str] = {}
-    for table in tables:
-        matched, problems = match_ids(students, table)
-        systems |= matched
-        remarks = moodle_remarks(table, sum(assignment.points.values())) if is_worksheet(table) else []
-        for problem in [*problems, *remarks][:_SAID]:
-            say(f"Note: {table.file}: {problem}")
+    systems = _systems(tables, students, sum(assignment.points.values()))
     own, files = _overrides(overrides, folder, assignment, students)
-    intake = find([Path(place) for place in submissions])
-    handed = [*intake.handed, *intake.others]
     draws = {entry.student.id: entry.draw for entry in enrolled}
-    for passed in intake.passed[:_SAID]:
-        say(f"Note: {passed}")
-    if len(intake.passed) > _SAID:
-        more = len(intake.passed) - _SAID
-        say(f"Note: {more} more file{' was' if more == 1 else 's were'} skipped.")
-    by_hand = _by_hand(files, [handed_file.name for handed_file in handed], overrides or OVERRIDES)
-    mine, unmatched, decided = assign(
-        handed, students, systems, look=looker(assignment, draws), several=several, by_hand=by_hand
-    )
-    for note in [] if anonymous else decided[:_SAID]:
-        say(f"Note: {note.file}: {note.says}")
+    came = _matched(
+        submissions, students, systems, look=looker(assignment, draws), several=several, files=files,
+        table=overrides or OVERRIDES, tells=not anonymous,
+    )  # fmt: skip
     names = safe_names(students)
     if anonymous:
         names = {s.id: assignment.pseudonym(s.id) for s in students}
-        mine = {student: handed_file._replace(name=f"{names[student]}.xlsx") for student, handed_file in mine.items()}
-        intake = intake._replace(troubles=[Trouble("", "", _NAMELESS) for _ in intake.troubles])
-        named = {handed_file.name for handed_file in handed}
-        unmatched = [_without_names(trouble, named) for trouble in unmatched]
-        decided = [_without_names(note, named) for note in decided]
+        came = came.without_names(names)
     make_folder(folder)
     with alone_in(folder):
         _make_folders(folder)
@@ -133,7 +114,7 @@ def command(
         with _executor(jobs, scheduler) as (executor, workers), progress("files") as tell:
             outcome = grade(
                 assignment,
-                mine,
+                came.mine,
                 draws=draws,
                 known=records.known,
                 keep=lambda graded: write_file(
@@ -144,9 +125,9 @@ def command(
                 workers=workers,
                 progress=tell,
             )
-        found = [*intake.troubles, *unmatched, *outcome.troubles]
-        came = [*unmatched, *decided, *outcome.troubles]
-        every = grades(assignment, students, mine, outcome.graded, own, came)
+        found = [*came.troubles, *came.unmatched, *outcome.troubles]
+        said = [*came.unmatched, *came.decided, *outcome.troubles]
+        every = grades(assignment, students, came.mine, outcome.graded, own, said)
         troubles = unsettled([*found, *disagreements(assignment, draws, outcome.graded)], assignment, every)
         done = _Results(assignment, enrolled, every, troubles, tables, systems, anonymous)
         _write(folder, done, records)
@@ -159,6 +140,74 @@ def command(
     first = f"{folder / 'problems.csv'} says what to fix" if troubles else "There is nothing to fix"
     say(f"{first}; {folder / 'class.html'} shows the class, {folder / FEEDBACK} has a page for each student.")
     return 1 if troubles else 0
+
+
+def _systems(tables: Sequence[Table], students: Sequence[Student], points: float) -> dict[str, str]:
+    """Whose each id of a learning platform is; what is odd about the tables is said."""
+    from rnncalc.classroom.gradebooks import is_worksheet, match_ids, moodle_remarks
+    from rnncalc.cli.output import say
+
+    systems: dict[str, str] = {}
+    for table in tables:
+        matched, problems = match_ids(students, table)
+        systems |= matched
+        remarks = moodle_remarks(table, points) if is_worksheet(table) else []
+        for problem in [*problems, *remarks][:_SAID]:
+            say(f"Note: {table.file}: {problem}")
+    return systems
+
+
+class _Matched(NamedTuple):
+    """What was handed in: the file of each student, files of nobody, and what was decided or went wrong."""
+
+    mine: Mapping[str, Handed]
+    unmatched: Sequence[Line]
+    decided: Sequence[Line]
+    troubles: Sequence[Line]
+    files: Collection[str]
+
+    def without_names(self, names: Mapping[str, str]) -> _Matched:
+        """The same without the names of files, as these often hold a person's."""
+        from rnncalc.classroom.intake.files import Trouble
+
+        return self._replace(
+            mine={student: file._replace(name=f"{names[student]}.xlsx") for student, file in self.mine.items()},
+            unmatched=[_without_names(line, self.files) for line in self.unmatched],
+            decided=[_without_names(line, self.files) for line in self.decided],
+            troubles=[Trouble("", "", _NAMELESS) for _ in self.troubles],
+        )
+
+
+def _matched(
+    submissions: Sequence[str],
+    students: Sequence[Student],
+    systems: Mapping[str, str],
+    *,
+    look: Callable[[Handed], Known],
+    several: str,
+    files: Mapping[str, str],
+    table: str,
+    tells: bool,
+) -> _Matched:
+    """Find the files and whose they are; what was passed over is said, and what was decided where it ``tells``."""
+    from rnncalc.classroom.intake.files import find
+    from rnncalc.classroom.intake.owners import assign
+    from rnncalc.cli.output import say
+
+    intake = find([Path(place) for place in submissions])
+    handed = [*intake.handed, *intake.others]
+    for passed in intake.passed[:_SAID]:
+        say(f"Note: {passed}")
+    if len(intake.passed) > _SAID:
+        more = len(intake.passed) - _SAID
+        say(f"Note: {more} more file{' was' if more == 1 else 's were'} skipped.")
+    named = [file.name for file in handed]
+    mine, unmatched, decided = assign(
+        handed, students, systems, look=look, several=several, by_hand=_by_hand(files, named, table)
+    )
+    for note in decided[:_SAID] if tells else ():
+        say(f"Note: {note.file}: {note.says}")
+    return _Matched(mine, unmatched, decided, intake.troubles, set(named))
 
 
 def _without_names(line: Line, files: Collection[str]) -> Line:
@@ -261,7 +310,7 @@ def _overrides(
     file: str | None, folder: Path, assignment: Assignment, students: Sequence[Student]
 ) -> tuple[Mapping[str, Mapping[str, Override]], Mapping[str, str]]:
     """The teacher's own marks, and whose files are by hand."""
-    from rnncalc.classroom.grading import read_assigned, read_overrides
+    from rnncalc.classroom.overrides import read_assigned, read_overrides
     from rnncalc.io.read import read_bytes
 
     beside = folder / OVERRIDES

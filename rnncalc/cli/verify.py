@@ -93,7 +93,7 @@ def command(
     from rnncalc.cli.files import check_workbook_output
     from rnncalc.cli.output import check_output, emit, emit_bytes, next_step_here
     from rnncalc.errors import FileError
-    from rnncalc.render.report import report_json, unreadable_json
+    from rnncalc.render.report_json import report_json, unreadable_json
 
     check_workbook_output(annotated, "--annotate")
     path, copy = check_output(output, force=force), check_output(annotated, force=force)

@@ -11,8 +11,6 @@ from rnncalc.network.pictures import letter_picture, text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.render.document import Bars, Grid, Heading, Marks, Paragraph, Part
 
-MOST_ROWS = 24
-
 
 def gradcheck_parts(problem: Problem, check: GradientCheck) -> list[Part]:
     """One line per parameter, and the verdict."""

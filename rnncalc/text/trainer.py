@@ -131,13 +131,6 @@ class Trainer(Fit):
             self._end_epoch()
         return loss
 
-    def run_epoch(self) -> float:
-        """The rest of this epoch; the mean loss of an answer, over all of the epoch."""
-        epoch = self.epoch
-        while self.epoch == epoch:
-            self.step()
-        return self.epoch_loss
-
     def _end_epoch(self) -> None:
         self.check_finite()
         self.epoch += 1

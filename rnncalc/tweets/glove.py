@@ -34,11 +34,6 @@ class Glove(NamedTuple):
     found: int
     troubles: SkippedLines
 
-    @property
-    def coverage(self) -> float:
-        """The share of the vocabulary that stood in the file."""
-        return float(self.found / self.table.shape[1])
-
 
 def read_glove(file: str | Path, vocabulary: Vocabulary, *, seed: int | str = 0, strict: bool = False) -> Glove:
     """Read the vectors of the vocabulary's words, the others drawn from the seed; of a word twice, the first counts.

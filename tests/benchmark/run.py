@@ -31,7 +31,9 @@ import openpyxl
 from openpyxl.styles import Font, NamedStyle
 
 from rnncalc import Problem, Trace, backward, forward, update
-from rnncalc.classroom.assignment import Assignment, new_assignment, read_assignment
+from rnncalc.classroom.assignment import Assignment
+from rnncalc.classroom.assignment_reader import read_assignment
+from rnncalc.classroom.assignment_writer import new_assignment
 from rnncalc.classroom.grading import grade
 from rnncalc.classroom.intake.files import Handed
 from rnncalc.workbook.write.export import export

@@ -21,7 +21,8 @@ from engines.package import Package, set_number, set_text
 from workbook.filled import stored
 from workbook.read.test_hostile import HUGE, cut_inside, exchanged, flipped_inside, noise, nonsense, shortened, shuffled
 
-from rnncalc.classroom.assignment import Assignment, read_assignment
+from rnncalc.classroom.assignment import Assignment
+from rnncalc.classroom.assignment_reader import read_assignment
 from rnncalc.classroom.roster import Student
 from rnncalc.classroom.worksheets import Enrolled, make, students_csv
 

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncalc import Problem
-from rnncalc.classroom.assignment import Late, new_assignment, read_assignment
+from rnncalc.classroom.assignment import Late
+from rnncalc.classroom.assignment_reader import read_assignment
+from rnncalc.classroom.assignment_writer import new_assignment
 from rnncalc.errors import FileError
 
 GOOD = """\

@@ -26,13 +26,13 @@ from engines.package import Package, set_text
 from workbook.filled import fill_in
 
 from rnncalc.classroom import grading
-from rnncalc.classroom.grade_records import Graded, Override, to_step
-from rnncalc.classroom.grading import Records, Task, days_late, grade, grade_file, grades, read_overrides
+from rnncalc.classroom.grade_records import Graded, Override, Records, to_step
+from rnncalc.classroom.grades import grades
+from rnncalc.classroom.grading import Task, grade, grade_file
 from rnncalc.classroom.intake.files import Handed, Trouble
 from rnncalc.classroom.points_in_words import points_text
 from rnncalc.classroom.roster import Student
 from rnncalc.classroom.worksheets import Enrolled, Order, make_worksheet
-from rnncalc.errors import FileError
 
 SMALL = 24
 """Every habit of the class once."""
@@ -461,130 +461,3 @@ def test_a_total_is_the_sum_of_what_is_shown(tmp_path, step, marked_exactly):
         assert sum(told) - float(points_text(one.penalty)) == pytest.approx(float(points_text(one.total)), abs=1e-9)
         assert one.total / step == pytest.approx(round(one.total / step))
         assert abs(one.penalty - 0.07 * one.raw) <= step / 2 + 1e-9
-
-
-# ── lateness and the teacher's own marks ──────────────────────────────────────────────────────────────────────────
-
-DUE = """\
-secret = "a secret that nobody guesses"
-[worksheet]
-ask = ["loss"]
-[points]
-loss = 20
-[late]
-due = {due}
-per_day = 0.1
-cap = 0.25
-"""
-ADA = Student("s1", "Ada Lovelace", "ada@school.example")
-
-
-def late(submitted, *, due="2026-12-01T23:59:00Z", flagged=False):
-    hw1 = assignment(DUE.format(due=due))
-    one = Handed("s1.xlsx", None, "", (), late=flagged, submitted=submitted)
-    (found,) = grades(hw1, [ADA], {"s1": one}, {}, {"s1": {"loss": Override(20.0, "")}})
-    return found.days_late, found.penalty, found.total
-
-
-@pytest.mark.parametrize(
-    ("submitted", "days", "penalty"),
-    [
-        ("2026-11-20T08:00:00+00:00", 0, 0.0),
-        ("2026-12-01T23:59:00+00:00", 0, 0.0),
-        ("2026-12-01T23:59:00.000001+00:00", 1, 2.0),
-        ("2026-12-02T23:59:00+00:00", 1, 2.0),
-        ("2026-12-02T23:59:01+00:00", 2, 4.0),
-        ("2026-12-03T23:59:01+00:00", 3, 5.0),
-        ("2027-12-03T23:59:01+00:00", 368, 5.0),
-        ("2026-12-02T00:59:00+01:00", 0, 0.0),
-        ("2026-12-01T23:59:00-01:00", 1, 2.0),
-        ("2026-12-01T23:59:00", 0, 0.0),
-        ("2026-12-01T23:59:01", 1, 2.0),
-    ],
-)
-def test_lateness_costs_its_share_for_each_day_begun_and_at_most_the_cap(submitted, days, penalty):
-    assert late(submitted) == (days, penalty, 20.0 - penalty)
-
-
-def test_a_moment_without_a_zone_is_one_of_the_due_moments_zone():
-    assert late("2026-12-01T23:59:00", due="2026-12-01T23:59:00-08:00")[0] == 0
-    assert late("2026-12-02T08:00:00+00:00", due="2026-12-01T23:59:00-08:00")[0] == 1
-
-
-def test_a_file_marked_late_without_a_moment_is_one_day_late():
-    assert late("", flagged=True) == (1, 2.0, 18.0)
-    assert late("2026-12-01T20:00:00Z", flagged=True) == (0, 0.0, 20.0)
-
-
-def test_nothing_is_late_that_was_not_handed_in():
-    hw1 = assignment(DUE.format(due="2020-01-01T00:00:00Z"))
-    (found,) = grades(hw1, [ADA], {}, {}, {})
-    assert (found.days_late, found.penalty, found.total) == (0, 0.0, 0.0)
-
-
-def test_days_are_counted_across_a_change_of_clocks():
-    """By elapsed time: an autumn day of 25 hours is no reason for a second day."""
-    hw1 = assignment(DUE.format(due="2026-10-24T23:59:00+02:00"))
-    assert days_late(hw1, Handed("f", None, "", (), submitted="2026-10-25T22:59:00+01:00")) == 1
-
-
-def test_the_teachers_own_points_win(tmp_path):
-    room = classroom(SMALL)
-    graded = grade(room.assignment, handed(tmp_path, room.handed_in), draws=room.draws).graded
-    text = "Student, Question ,POINTS,reason\ns001,loss,1.5,seen on paper\ns003,wx_*,9,bonus\n"
-    own = read_overrides(text.encode(), "overrides.csv", room.assignment, [one.student for one in room.enrolled])
-    students = [one.student for one in room.enrolled]
-    before, after = (grades(room.assignment, students, {}, graded, o) for o in ({}, own))
-    for old, new in zip(before, after, strict=True):
-        expected = {question: old.points(question) for question in POINTS}
-        expected |= {"s001": {"loss": 1.5}, "s003": {"wx_*": 9.0}}.get(new.student.id, {})
-        assert {question: new.points(question) for question in POINTS} == expected
-        assert new.raw == pytest.approx(sum(expected.values()), abs=1e-4)
-    assert own["s001"]["loss"].reason == "seen on paper"
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("student,points\ns1,1\n", "no column question"),
-        ("question,points\nloss,1\n", "no column student"),
-        ("student,question,points\ns2,loss,1\n", "line 2: there is no student 's2'"),
-        (
-            "student,question,points\ns1,loss,1\ns1,forward,1\n",
-            "line 3: there is no question 'forward'; the questions are loss",
-        ),
-        ("student,question,points\ns1,loss,full\n", "line 2: 'full' is not a number of points"),
-        ("student,question,points\ns1,loss,\n", "line 2: '' is not a number of points"),
-        ("student,question,points\ns1,loss,-1\n", "line 2: -1 points are out of range"),
-        ("student,question,points\ns1,loss,nan\n", "line 2: nan points are out of range"),
-        ("student,question,points\ns1,loss,inf\n", "line 2: inf points are out of range"),
-        ('student,question,points\ns1,loss,"9,5"\n', "line 2: '9,5' is not a number of points"),
-        ("student,question,points,reason\ns1,loss,9,5,talked\n", "line 2: there are more cells than headings"),
-        ("student,question,points,reason\ns1,loss,9,seen, on paper\n", "line 2: there are more cells than headings"),
-        ("student;question;points\ns1;loss;1.234,5\n", "line 2: '1.234,5' is not a number of points"),
-        ("", "is empty"),
-    ],
-)
-def test_overrides_that_mean_nothing_are_refused_by_file_and_line(text, says):
-    with pytest.raises(FileError, match=f"overrides.csv.*{says}") as raised:
-        read_overrides(text.encode(), "overrides.csv", assignment(DUE.format(due="2026-12-01T00:00:00Z")), [ADA])
-    assert "\n" not in str(raised.value)
-
-
-@pytest.mark.parametrize("delimiter", [";", "\t"])
-def test_points_with_a_decimal_comma_are_read_where_no_comma_parts_the_columns(delimiter):
-    text = "student;question;points;reason\ns1;loss;9,5;seen, on paper\n".replace(";", delimiter)
-    hw1 = assignment(DUE.format(due="2026-12-01T00:00:00Z"))
-    assert read_overrides(text.encode(), "own.csv", hw1, [ADA]) == {"s1": {"loss": Override(9.5, "seen, on paper")}}
-
-
-def test_all_bad_lines_of_overrides_are_told_at_once():
-    text = "student,question,points\ns2,loss,1\ns1,loss,2\ns1,lss,many\ns1,loss,-3\n"
-    with pytest.raises(FileError) as raised:
-        read_overrides(text.encode(), "own.csv", assignment(DUE.format(due="2026-12-01T00:00:00Z")), [ADA])
-    assert str(raised.value).splitlines() == [
-        "own.csv, line 2: there is no student 's2' in the roster.",
-        "own.csv, line 4: there is no question 'lss'; the questions are loss.",
-        "own.csv, line 4: 'many' is not a number of points.",
-        "own.csv, line 5: -3 points are out of range.",
-    ]

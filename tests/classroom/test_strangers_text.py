@@ -18,7 +18,8 @@ from rnncalc.render.console import Page, to_page
 from rnncalc.render.html import to_html
 from rnncalc.render.latex.document import to_latex
 from rnncalc.render.markdown import to_markdown
-from rnncalc.render.report import report_json, report_parts
+from rnncalc.render.report import report_parts
+from rnncalc.render.report_json import report_json
 
 TRACE = whole_trace(HELLO)
 FILLED = fill_in(blank(), true_numbers(TRACE), 4)

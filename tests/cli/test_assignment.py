@@ -11,7 +11,7 @@ from classroom.a_class import given_numbers, read_rows, work
 from engines.package import Package
 from workbook.filled import fill_in, verified
 
-from rnncalc.classroom.assignment import read_assignment
+from rnncalc.classroom.assignment_reader import read_assignment
 
 MODELS = Path(__file__).parents[1] / "data" / "weights"
 ROSTER = "Student ID;Full name;E-mail\ns1;Ada Lovelace;ada@school.example\n../x;Bob;\n=cmd;Eve;\n"

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from workbook.filled import fill_in
 
 from rnncalc import Problem, Trace
-from rnncalc.classroom.assignment import read_assignment
+from rnncalc.classroom.assignment_reader import read_assignment
 from rnncalc.classroom.roster import Student
 from rnncalc.classroom.worksheets import make, students_csv
 from rnncalc.network.update_step import whole_trace

@@ -13,7 +13,7 @@ from marking.students import fill_in as worked_by
 from workbook.filled import fill_in, true_numbers, verified
 
 from rnncalc import Problem
-from rnncalc.classroom.assignment import read_assignment
+from rnncalc.classroom.assignment_reader import read_assignment
 from rnncalc.classroom.grading import Task, grade_file
 from rnncalc.classroom.roster import Student
 from rnncalc.classroom.worksheets import Order, make_worksheet

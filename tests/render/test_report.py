@@ -13,7 +13,8 @@ from rnncalc.marking.marking import Answers, Mark, Report, mark
 from rnncalc.marking.status import Status
 from rnncalc.network.update_step import whole_trace
 from rnncalc.render.document import Grid, Heading, Paragraph, Part
-from rnncalc.render.report import LEVELS, STATUS_WORDS, Teller, report_json, report_parts, unreadable_json
+from rnncalc.render.report import LEVELS, STATUS_WORDS, Teller, report_parts
+from rnncalc.render.report_json import report_json, unreadable_json
 
 TRACE = whole_trace(HELLO)
 

@@ -26,7 +26,6 @@ _CLOSE = 2.0
 """Moments of files closer than this are the same: a zip keeps every second one."""
 _CROWDED = "Its folder or zip has the name of the student {}, but has files of several students. Give it another name."
 NEWEST, NONE = "newest", "none"
-SEVERAL = (NEWEST, NONE)
 """Which of several files of one student counts."""
 
 

@@ -10,7 +10,8 @@ from engines.package import Package
 from marking import students
 from workbook.filled import fill_in
 
-from rnncalc.classroom.grading import Records, Task, grade, grade_file
+from rnncalc.classroom.grade_records import Records
+from rnncalc.classroom.grading import Task, grade, grade_file
 from rnncalc.classroom.similarity import copied_numbers as copying
 from rnncalc.classroom.similarity.copied_numbers import CHANCE, copies
 from rnncalc.marking.answers import Answer

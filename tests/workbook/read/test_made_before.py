@@ -13,7 +13,8 @@ import pytest
 from workbook.filled import fill_in, put_in
 
 from rnncalc import Problem, forward
-from rnncalc.classroom.assignment import Assignment, read_assignment
+from rnncalc.classroom.assignment import Assignment
+from rnncalc.classroom.assignment_reader import read_assignment
 from rnncalc.classroom.grading import Task, grade_file
 from rnncalc.classroom.intake.files import Trouble
 from rnncalc.classroom.roster import Student
