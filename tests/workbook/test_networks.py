@@ -67,7 +67,8 @@ def test_the_forward_sheet_says_how_the_network_reads(problem, line):
 
 @pytest.mark.parametrize("title", ["Inputs", "Check", "Wv_D1"])
 def test_every_column_of_numbers_is_as_wide_as_they_are(title):
-    book = Package(export(draw(inputs=NUMBERS, hidden=50, head=[45, 30], classes=2, output_at="last")))
+    problem = draw(inputs=NUMBERS, hidden=50, head=[45, 30], classes=2, output_at="last", targets=[[1.0, 0.0]])
+    book = Package(export(problem))
     widths = {
         column: float(str(found.get("width")))
         for found in book.sheets[title].iter(f"{MAIN}col")

@@ -142,7 +142,7 @@ def _check_totals(problem: Problem, through: str) -> None:
 def estimated_cells(problem: Problem, through: str) -> int:
     """About how many cells the workbook of a problem has.
 
-    A given number stands on Inputs and Check; a computed one also on the Board and as an operand of others; narrow
+    A given number stands in one place; a computed one also on Check, the Board and as an operand of others; narrow
     weights are drawn wherever they are used; each step that uses a weight has a share of its gradient.
     """
     structure, outs = problem.structure, {"every": problem.steps, "last": 1, "none": 0}[problem.output_at]
@@ -158,7 +158,7 @@ def estimated_cells(problem: Problem, through: str) -> int:
         weights += array.size
         shares += times * array.size
         drawn += times * array.size if array.shape[1] <= WIDEST_OPERAND else 0
-    cells = 2 * weights + 5 * numbers + drawn
+    cells = weights + 5 * numbers + drawn
     if through in ("backward", "update"):
         cells += 2 * weights + 8 * numbers + 2 * shares + drawn
     return cells + (4 * weights if through == "update" else 0)

@@ -22,7 +22,8 @@ from rnncalc.workbook.write.sheet import Sheet
 
 FIRST_STEP = 3
 """The column of step 1."""
-_NONE = "–"
+NONE = "–"
+"""What stands where nothing is read or wanted."""
 _WORDS = 90
 """The characters of a line of words on what a shape means."""
 
@@ -184,7 +185,7 @@ def write_predicted(book: Book, letters: LetterCells) -> None:
             link = chosen(book, book.trace[f"x_{t}"], letters.vocabulary, problem.vocabulary, sheet.title)
             sheet.formula(6, column, *link, "caption", "General")
         else:  # a worksheet that asks for what comes before
-            sheet.text(6, column, _NONE, "caption")
+            sheet.text(6, column, NONE, "caption")
 
 
 def chosen(book: Book, q: Quantity, known: Area, names: Sequence[str], here: str) -> Link:
@@ -211,7 +212,7 @@ def _step_wanted(book: Book, sheet: Sheet, letters: LetterCells, t: int, row: in
     elif wanted is not None:
         _numbers(book, sheet, f"target_{t}", column, row)
     elif named:
-        sheet.text(7, column, _NONE, "caption")
+        sheet.text(7, column, NONE, "caption")
 
 
 def _numbers(book: Book, sheet: Sheet, name: str, column: int, row: int) -> None:
