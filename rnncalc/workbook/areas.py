@@ -21,6 +21,15 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@cache
+def column_number(letters: str) -> int:
+    """A → 1, AA → 27."""
+    column = 0
+    for letter in letters:
+        column = 26 * column + ord(letter) - 64
+    return column
+
+
 class Cell(NamedTuple):
     """One cell; rows and columns count from 1."""
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rnncalc.errors import FileError
-from rnncalc.language import Expression, write
+from rnncalc.language import Expression, entry, write
 from rnncalc.language.functions import ATOM, SUM, Face
 from rnncalc.language.trees import Call, Entry, Scalar, Term
 from rnncalc.language.writers import Writer, Written, fill
 from rnncalc.network.quantity import Quantity
 from rnncalc.workbook.areas import Area, Cell, span
+from rnncalc.workbook.fill_along import fill_along
 
 SPELLED_OUT = 6
 """A sum of products of up to so many terms is spelled out; a longer one is a function of two ranges."""
@@ -50,6 +51,11 @@ class FormulaWriter(Writer):
     def formula(self, scalar: Scalar) -> str:
         """The formula, without its equals sign. Raises FileError where it is longer than a cell takes."""
         return _not_too_long(self.write(scalar).text)
+
+    def formulas(self, rule: Expression, rows: int, columns: int) -> list[list[str]]:
+        """The formulas of a table of so many rows and columns. Raises FileError like ``formula``."""
+        lines = fill_along(lambda i, j: self.formula(entry(rule, i, j)), rows, columns)
+        return [[_not_too_long(formula) for formula in line] for line in lines]
 
     def fits(self, scalar: Scalar) -> bool:
         """Whether a cell takes the formula."""

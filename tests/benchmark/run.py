@@ -129,7 +129,7 @@ def memory() -> tuple[Run, Run]:
     return lambda: backward(whole), lambda: backward(half)
 
 
-@benchmark("export, 20 steps, 8 hidden units, 12 letters / openpyxl, as many styled cells", limit=2, gauge=WORKBOOK)
+@benchmark("export, 20 steps, 8 hidden units, 12 letters / openpyxl, as many styled cells", limit=1, gauge=WORKBOOK)
 def workbook() -> tuple[Run, Run]:
     problem = Problem.draw("abcdefghijkl" + "lkjihgfed", hidden=8)
     cells = cells_by_sheet(export(problem))

@@ -193,8 +193,7 @@ class _Check:
     def _coefficients(self) -> None:
         """The factors of the sums, below everything."""
         for area, coefficients in zip(self.below, self.coefficients, strict=True):
-            for i, factor in enumerate(coefficients.tolist()):
-                self.sheet.number(area.row + i, area.column, factor, "constant", "General")
+            self.sheet.numbers(area.row, area.column, coefficients[:, None].tolist(), "constant", "General")
         above = self.below[0].row - 1
         self.sheet.text(above, 1, "coefficients of the sums that tell whether a given number was changed", "words")
         for area, says in zip(self.below, ("rows", "columns"), strict=True):
@@ -249,9 +248,7 @@ class _Check:
         sheet.jump(row, 1, q.name, live.cell(0, 0))
         sheet.text(row, 2, q.stage, "text")
         figures = Area(sheet.title, row, FIRST, *q.shape)
-        for i, line in enumerate(q.value.tolist()):
-            for j, value in enumerate(line):
-                sheet.number(row + i, FIRST + j, value, "constant", "General")
+        sheet.numbers(row, FIRST, q.value.tolist(), "constant", "General")
         difference = f"MAX(ABS({live.address(sheet.title)}-{figures.address(sheet.title)}))"
         sheet.array(row, _DIFFERENCE, difference, [[0.0]], "constant", "0.0E+00")
 

@@ -135,12 +135,14 @@ class Drawing:
         q = box.quantity
         one_hot = q.family in (X, TARGET) and not self.book.is_typed(q)
         number_format = "0" if one_hot and not (q.value % 1).any() else ""
-        for i, line in enumerate(box.values):
-            for j in range(len(line)):
-                row, column = (j, i) if box.transposed else (i, j)
-                link = self.book.filling.link(box.quantity, row, column, source.cell(row, column), self.sheet.title)
-                where = area.cell(i, j)
-                self.sheet.formula(where.row, where.column, *link, "link", number_format)
+        link, here = self.book.filling.link, self.sheet.title
+        rows, columns = q.shape
+        lines = [[link(q, i, j, source.cell(i, j), here) for j in range(columns)] for i in range(rows)]
+        if box.transposed:
+            lines = [list(column) for column in zip(*lines, strict=True)]
+        formulas = [[found.formula for found in line] for line in lines]
+        values = [[found.value for found in line] for line in lines]
+        self.sheet.formulas(area.row, area.column, formulas, values, "link", number_format)
         self._here[id(box.quantity)] = (area, box.transposed)
 
     def _locate(self, found: Entry) -> Cell:

@@ -102,10 +102,7 @@ class Live(Filling):
         if self._formulas == "matrix" or (_is_loss(q) and not pen.fits(entry(q.rule, 0, 0))):
             sheet.array(area.row, area.column, array_formula(q.rule), values, kind, number_format)
             return
-        for i, line in enumerate(values):
-            for j, value in enumerate(line):
-                formula = pen.formula(entry(q.rule, i, j))
-                sheet.formula(area.row + i, area.column + j, formula, value, kind, number_format)
+        sheet.formulas(area.row, area.column, pen.formulas(q.rule, *q.shape), values, kind, number_format)
 
     def product(self, sheet: Sheet, q: Quantity, area: Area, factors: Factors, style: Style | None = None) -> None:
         left, right, ends_in_one = factors
@@ -123,7 +120,7 @@ class Live(Filling):
         sheet.formula(row, column, formula, float(working.value[0, 0]), "link")
 
     def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
-        return Link(to.address(here), float(q.value[row, column]))
+        return Link(to.address(here), q.value.item(row, column))
 
     def once_filled(
         self, formula: Callable[[str], str], shown: float | str, q: Quantity, area: Area, here: str
@@ -166,7 +163,7 @@ class Blank(Filling):
     def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
         address = to.address(here)
         if q.name not in self._blanks:
-            return Link(address, float(q.value[row, column]))
+            return Link(address, q.value.item(row, column))
         other = '""'
         if q.name in self.second:
             second = self.second[q.name].cell(row, column).address(here)

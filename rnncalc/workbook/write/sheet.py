@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -28,6 +29,7 @@ _PAGE_WIDE, _PAGE_TALL = 535, 735
 _SMALLEST_SCALE, _READABLE_SCALE = 25, 40
 _TALLEST_ROW = 30
 _NOTE_WIDE = 46
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class SheetXml(NamedTuple):
@@ -95,17 +97,38 @@ class Sheet:
         body = f"<f>{escape(formula)}</f>"
         return self._put(row, column, role, number_format, _stored(body, value))
 
+    def numbers(
+        self, row: int, column: int, values: Sequence[Sequence[float]], role: str, number_format: str = ""
+    ) -> None:
+        """A table of constants."""
+        rests = [[f"><v>{value!r}</v></c>" for value in line] for line in values]
+        self._put_table(row, column, rests, role, number_format)
+
+    def formulas(
+        self,
+        row: int,
+        column: int,
+        formulas: Sequence[Sequence[str]],
+        values: Sequence[Sequence[float | str]],
+        role: str,
+        number_format: str = "",
+    ) -> None:
+        """A table of formulas, and the values that NumPy computed for them."""
+        rests = [
+            [_stored(f"<f>{escape(formula)}</f>", value) for formula, value in zip(*pair, strict=True)]
+            for pair in zip(formulas, values, strict=True)
+        ]
+        self._put_table(row, column, rests, role, number_format)
+
     def array(
         self, row: int, column: int, formula: str, values: list[list[float]], role: str, number_format: str = ""
     ) -> None:
         """An array formula over a rectangle, and the values that NumPy computed for it."""
         last = Cell(self.title, row + len(values) - 1, column + len(values[0]) - 1)
         reference = f"{column_letters(column)}{row}:{column_letters(last.column)}{last.row}"
-        for i, line in enumerate(values):
-            for j, value in enumerate(line):
-                first = i == j == 0
-                body = f'<f t="array" ref="{reference}">{escape(formula)}</f>' if first else ""
-                self._put(row + i, column + j, role, number_format, _stored(body, value))
+        rests = [[_stored("", value) for value in line] for line in values]
+        rests[0][0] = _stored(f'<f t="array" ref="{reference}">{escape(formula)}</f>', values[0][0])
+        self._put_table(row, column, rests, role, number_format)
 
     def blank(self, row: int, column: int, role: str, number_format: str = "") -> Cell:
         """An empty cell in a style."""
@@ -237,14 +260,30 @@ class Sheet:
         return SheetXml(dimension, f"<sheetData>{''.join(parts)}</sheetData>", links, self.drawing)
 
     def _put(self, row: int, column: int, role: str, number_format: str, rest: str, *, sample: bool = False) -> Cell:
+        self._reach(row, column)
+        style = self._styles.number(role, number_format, sample=sample, centred=self.centred)
+        self._rows[row][column] = f'<c r="{column_letters(column)}{row}" s="{style}"{rest}'
+        return Cell(self.title, row, column)
+
+    def _put_table(self, row: int, column: int, rests: Sequence[Sequence[str]], role: str, number_format: str) -> None:
+        """Cells side by side and below each other, all in one style."""
+        self._reach(row + len(rests) - 1, column + len(rests[0]) - 1)
+        style = self._styles.number(role, number_format, centred=self.centred)
+        columns = range(column, column + len(rests[0]))
+        heads = [f'<c r="{column_letters(c)}' for c in columns]
+        for i, line in enumerate(rests, row):
+            tail = f'{i}" s="{style}"'
+            self._rows[i].update(
+                zip(columns, [f"{h}{tail}{rest}" for h, rest in zip(heads, line, strict=True)], strict=True)
+            )
+
+    def _reach(self, row: int, column: int) -> None:
+        """Raise FileError for a cell beyond the end of the sheet."""
         if row > LAST_ROW or column > LAST_COLUMN:
             raise FileError(
                 f"Sheet {self.title} would need row {row:,} and column {column:,}, but a sheet ends at row "
                 f"{LAST_ROW:,} and column {LAST_COLUMN:,}. Use a shorter text or a smaller network."
             )
-        style = self._styles.number(role, number_format, sample=sample, centred=self.centred)
-        self._rows[row][column] = f'<c r="{column_letters(column)}{row}" s="{style}"{rest}'
-        return Cell(self.title, row, column)
 
 
 def _stored(body: str, value: float | str) -> str:
@@ -255,6 +294,4 @@ def _stored(body: str, value: float | str) -> str:
 
 def _allowed(text: str) -> str:
     """Without the characters that XML forbids; letters have been replaced by their pictures before."""
-    return "".join(
-        c for c in text if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
-    )
+    return _FORBIDDEN.sub("", text)
