@@ -145,6 +145,7 @@ def _head(body: str, wide: float) -> str:
         r"\else\ifdefined\pagewidth\pagewidth=\paperwidth\pageheight=\paperheight\fi\fi",
         r"\setlength{\parindent}{0pt}",
         r"\allowdisplaybreaks",
+        r"\postdisplaypenalty=5000 % an equation and its picture stay on one page where they can",
         r"\begin{document}",
         r"\sloppy\raggedright",
     ]

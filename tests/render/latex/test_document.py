@@ -153,11 +153,11 @@ PROBLEMS = [
 
 
 def everything(problems: list[Problem], decimals: int, **clip: float) -> list[Part]:
-    """All pages of several problems: the quantities of the three passes at two steps, and the summaries."""
+    """All pages of several problems: the quantities of the three passes at the last step, and the summaries."""
     parts: list[Part] = []
     for problem in problems:
         losses, trace = descend(problem, 1, **clip)
-        shown = [q for q in trace.values() if q.step in (None, 0, 1, problem.steps)]
+        shown = [q for q in trace.values() if q.step in (None, 0, problem.steps)]
         parts += document(trace, shown, decimals=decimals, summary=forward_summary)
         parts += [*backward_summary(trace, decimals), *update_summary(trace, losses, decimals, weights=True)]
     return parts
@@ -168,21 +168,21 @@ def overfull(log: str) -> list[str]:
     return re.findall(r"^Overfull \\[hv]box.*", log, re.MULTILINE)
 
 
-@pytest.mark.parametrize("width", ["none", "16cm", "345pt", "8cm", "5cm"])
+@pytest.mark.parametrize("width", ["none", "16cm", "345pt", "5cm"])
 @pytest.mark.parametrize("engine", ["pdflatex"], indirect=True)
 def test_nothing_is_wider_than_the_page(engine, width, tmp_path):
     parts = everything(PROBLEMS, 6, clip_norm=1.0)
     assert overfull(compile_with(engine, to_latex(parts, points(width)), tmp_path)) == []
 
 
-@pytest.mark.parametrize(("decimals", "width"), [(15, "14cm"), (2, "6cm")])
+@pytest.mark.parametrize(("decimals", "width"), [(15, "9cm")])
 @pytest.mark.parametrize("engine", ["pdflatex"], indirect=True)
 def test_nor_with_other_decimals(engine, decimals, width, tmp_path):
     parts = everything(PROBLEMS, decimals, clip=0.1)
     assert overfull(compile_with(engine, to_latex(parts, points(width)), tmp_path)) == []
 
 
-@pytest.mark.parametrize("width", ["16cm", "7cm"])
+@pytest.mark.parametrize("width", ["7cm"])
 @pytest.mark.parametrize("engine", ["xelatex"], indirect=True)
 def test_nor_with_another_engine(engine, width, tmp_path):
     parts = everything([*PROBLEMS[:4], Problem.draw("日本日é", hidden=2), Problem.draw("привет", hidden=2)], 6)
@@ -216,9 +216,9 @@ def test_the_page_is_as_wide_as_its_widest_formula_where_none_is_asked_for():
 @pytest.mark.parametrize("engine", ["pdflatex"], indirect=True)
 def test_no_explanation_is_wider_than_the_page(engine, width, tmp_path):
     parts: list[Part] = []
-    for problem in (*PROBLEMS[:5], Problem.draw("abcdefghijkl", hidden=4, seed=1)):
+    for problem in (PROBLEMS[0], DEEP, Problem.draw("abcdefghijkl", hidden=4, seed=1)):
         trace = descend(problem, 1, clip_norm=1.0)[1]
         for q in trace.values():
-            if q.step in (None, 1):
+            if q.step in (None, problem.steps):
                 parts += explain_parts(trace, Elements(q, [(q.shape[0] - 1, q.shape[1] - 1)]))
     assert overfull(compile_with(engine, to_latex(parts, points(width)), tmp_path)) == []
