@@ -7,6 +7,8 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -366,20 +368,29 @@ def test_a_record_is_read_back_as_it_was(tmp_path):
         assert Graded.from_json(found.to_json()).to_json() == found.to_json()
 
 
+@pytest.fixture(scope="module")
+def with_a_copier():
+    """The class with a copier and a stranger's file in it, and its marks, worked in this process."""
+    room = classroom(SMALL)
+    files = {**room.handed_in, "s001": copied("s001", "s000"), "x": b"no workbook"}
+    with TemporaryDirectory() as folder:
+        return files, grade(room.assignment, handed(Path(folder), files), draws=room.draws)
+
+
 @pytest.mark.parametrize(
     "executor",
     [lambda: ThreadPoolExecutor(2), lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn"))],
     ids=["threads", "processes"],
 )
-def test_any_executor_gives_the_same(tmp_path, executor):
+def test_any_executor_gives_the_same(tmp_path, executor, with_a_copier):
     room = classroom(SMALL)
-    found = handed(tmp_path, {**room.handed_in, "s001": copied("s001", "s000"), "x": b"no workbook"})
+    files, here = with_a_copier
+    found = handed(tmp_path, files)
     told = []
     with executor() as pool:
         there = grade(
             room.assignment, found, draws=room.draws, executor=pool, workers=2, progress=lambda *now: told.append(now)
         )
-    here = grade(room.assignment, found, draws=room.draws)
     assert there == here
     assert here.graded["s001"].copied.keys() == {"s000"}
     assert list(there.graded) == list(room.handed_in)

@@ -150,7 +150,7 @@ def test_with_few_decimals_one_number_makes_a_mistake_possible_and_not_certain(d
     assert certain(marked({"wh_2": six})) == {"bias-left-out"}
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(number=st.integers(-250, 250))
 def test_a_single_number_with_two_decimals_is_named_for_certain_by_nothing(number):
     for name in ("h_2", "wh_3", "da_2"):

@@ -72,8 +72,15 @@ def all_right(found: Submission) -> bool:
     return all(m.status in RIGHT for m in marked(found).marks)
 
 
-@pytest.mark.parametrize("shift", SHIFTS)
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize(
+    ("name", "shift"),
+    [
+        (name, shift)
+        for i, name in enumerate(PROBLEMS)
+        for j, shift in enumerate(SHIFTS)
+        if name == "hello" or i % len(SHIFTS) == j  # one for each other problem, in turns
+    ],
+)
 def test_right_numbers_are_right_without_names(name, shift):
     found = read(written_anew(filled(name), *SHIFTS[shift]))
     assert {a.name for a in found.answers} == {a.name for a in read(filled(name)).answers}
