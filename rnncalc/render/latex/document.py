@@ -28,7 +28,7 @@ from rnncalc.render.latex.escape import escape, prose
 from rnncalc.render.latex.glyphs import NORMAL
 from rnncalc.render.latex.lengths import A4_HEIGHT, A4_WIDTH, MARGIN, TEXT_WIDTH
 from rnncalc.render.latex.lines import Chunk, Formula, Line, Room, aligned, display, in_chunks
-from rnncalc.render.latex.matrix import matrix
+from rnncalc.render.latex.matrix import LONGEST_LABEL, matrix
 from rnncalc.render.latex.tables import tabular
 
 _TEXT_HEIGHT = A4_HEIGHT - 2 * MARGIN
@@ -114,7 +114,11 @@ def _listed(boxes: list[Box]) -> Line:
 
 
 def _note(text: str) -> str:
-    return rf"\quad \text{{{escape(text.removeprefix(', '))}}}"
+    """Words behind an equation, on its line or the next; a long word of the vocabulary shows its first letters."""
+    words = [w if len(w) <= LONGEST_LABEL else f"{w[: LONGEST_LABEL - 1]}…" for w in text.removeprefix(", ").split(" ")]
+    first, *others = " ".join(words).split(" to ")
+    parts = [first, *(f"to {part}" for part in others)]
+    return r"\quad " + r" \ ".join(rf"\text{{{escape(part)}}}" for part in parts)
 
 
 def _named(name: str, says: str) -> str:

@@ -17,7 +17,7 @@ from rnncalc.render.latex.matrix import Matrix
 
 Formula = Sequence[str | Matrix]
 
-_LEVELS = {"=": 0, "+": 1, "-": 1, r"\cdot": 2, r"\odot": 2, r"\times": 2, "/": 2, r"\quad": 1}
+_LEVELS = {"=": 0, "+": 1, "-": 1, r"\cdot": 2, r"\odot": 2, r"\times": 2, "/": 2, r"\quad": 1, r"\ ": 2}
 _LISTED = 2
 """Behind a comma; what stands in brackets breaks later than all that does not."""
 _DEEPER = 3

@@ -13,18 +13,25 @@ _BRACKETS, _AROUND, _LABELS_GAP = 13.4, 3.4, 3.4
 """Both brackets at their widest, the space that TeX may put around them, and the spaces beside the labels of rows."""
 _MOST_OF_AMSMATH = 10
 """The columns that amsmath's bmatrix has at most, unless a document says otherwise."""
-_LONGEST_LABEL = 12
+LONGEST_LABEL, _SHORTEST_LABEL = 12, 4
+"""The letters of a word beside a row at most, and where there is little room."""
+_LEFT_OUT = "\0"
+"""In place of the label of a row that is left out."""
 _LEAST_ROWS, _LEAST_COLUMNS = 3, 2
 """Of a shortened matrix: a first row, dots, and a last one; a first column and dots, and where it fits a last one."""
 
 
 class Matrix(NamedTuple):
-    """Rows of numbers, the labels of rows and columns in LaTeX (none where a side has none), and what stands below."""
+    """Rows of numbers in LaTeX, the names of rows and columns (none where a side has none), and what stands below.
+
+    Of longer names the first letters stand there, ``longest`` of them with the dots.
+    """
 
     rows: list[list[str]]
     row_labels: list[str]
     column_labels: list[str]
     caption: str = ""
+    longest: int = LONGEST_LABEL
 
     @property
     def latex(self) -> str:
@@ -33,7 +40,10 @@ class Matrix(NamedTuple):
             return _captioned(self.rows[0][0], self.caption)
         first, *more = self.rows
         if self.column_labels:
-            first = [rf"\smash[t]{{\overset{{{b}}}{{{n}}}}}" for n, b in zip(first, self.column_labels, strict=True)]
+            first = [
+                rf"\smash[t]{{\overset{{{b}}}{{{n}}}}}"
+                for n, b in zip(first, self._names(self.column_labels), strict=True)
+            ]
         lines = r" \\ ".join(" & ".join(row) for row in (first, *more))
         text = rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
         if len(first) > _MOST_OF_AMSMATH:
@@ -43,7 +53,7 @@ class Matrix(NamedTuple):
             text = rf"\overset{{\mathstrut}}{{{text}}}"
         text = _captioned(text, self.caption)
         if self.row_labels:
-            beside = r" \\ ".join(self.row_labels)
+            beside = r" \\ ".join(self._names(self.row_labels))
             text = rf"\, \begin{{array}}{{@{{}}r@{{}}}} {beside} \end{{array}} \, {text}"
         return text
 
@@ -59,7 +69,7 @@ class Matrix(NamedTuple):
             return max(width(self.rows[0][0], size), below)
         columns = self._columns(size)
         inside = sum(columns) + 2 * size.gap * (len(columns) - 1)
-        labels = max((width(label, size) for label in self.row_labels), default=0.0)
+        labels = max((width(label, size) for label in self._names(self.row_labels)), default=0.0)
         return max(inside + _BRACKETS, below) + _AROUND + (labels + _LABELS_GAP if labels else 0.0)
 
     def height(self, size: Type) -> float:
@@ -70,13 +80,16 @@ class Matrix(NamedTuple):
         columns = [max(width(n, size) for n in column) for column in zip(*self.rows, strict=True)]
         if not self.column_labels:
             return columns
-        labels = [width(label, size, level=1) for label in self.column_labels]
+        labels = [width(label, size, level=1) for label in self._names(self.column_labels)]
         return [max(pair) for pair in zip(columns, labels, strict=True)]
+
+    def _names(self, names: list[str]) -> list[str]:
+        return [r"\vdots" if name == _LEFT_OUT else _label(name, self.longest) if name else "" for name in names]
 
     def within(self, room: float, high: float, size: Type) -> Matrix:
         """The matrix, without columns and rows from its middle where it is wider than ``room`` or higher than ``high``.
 
-        What is left out shows as dots; the caption says how large it is.
+        What is left out shows as dots; the caption says how large it is. Long labels become shorter last.
         """
         rows, columns = self.shape
         # as many as fit if all were as wide as the widest; then fewer, for what stands beside them
@@ -87,7 +100,8 @@ class Matrix(NamedTuple):
             while self._shortened(rows, keep).width(size) > room and keep > _LEAST_COLUMNS:
                 keep -= 1
         most = min(rows, max(_LEAST_ROWS, int((high - 4) / size.line - 2.5)))
-        return self if (most, keep) == self.shape else self._shortened(most, keep)
+        short = self._shortened(most, keep)
+        return short._replace(longest=_SHORTEST_LABEL) if short.width(size) > room else short
 
     def _shortened(self, high: int, wide: int) -> Matrix:
         rows, columns = self.shape
@@ -100,7 +114,7 @@ class Matrix(NamedTuple):
         size = rf"{rows} \times {columns}"
         return Matrix(
             across,
-            _cut(self.row_labels, high, r"\vdots") if self.row_labels and high < rows else self.row_labels,
+            _cut(self.row_labels, high, _LEFT_OUT) if self.row_labels and high < rows else self.row_labels,
             _cut(self.column_labels, wide, "") if self.column_labels and wide < columns else self.column_labels,
             rf"{self.caption} \; ({size})" if self.caption else size,
         )
@@ -112,14 +126,14 @@ def matrix(box: Box) -> Matrix:
     rows, columns = box.shape
     return Matrix(
         [[number(n) for n in row] for row in box.numbers],
-        [_label(name) for name in box.row_labels] if axes[0] in NAMED and rows > 1 else [],
-        [_label(name) for name in box.column_labels] if axes[1] in NAMED and columns > 1 else [],
+        box.row_labels if axes[0] in NAMED and rows > 1 else [],
+        box.column_labels if axes[1] in NAMED and columns > 1 else [],
         box.latex if box.captioned and not box.result else "",
     )
 
 
-def _label(name: str) -> str:
-    short = name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
+def _label(name: str, longest: int) -> str:
+    short = name if len(name) <= longest else f"{name[: longest - 1]}…"
     return rf"\text{{{escape(short)}}}"
 
 

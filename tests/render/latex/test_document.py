@@ -216,7 +216,7 @@ def test_the_page_is_as_wide_as_its_widest_formula_where_none_is_asked_for():
 @pytest.mark.parametrize("engine", ["pdflatex"], indirect=True)
 def test_no_explanation_is_wider_than_the_page(engine, width, tmp_path):
     parts: list[Part] = []
-    for problem in (PROBLEMS[0], DEEP, Problem.draw("abcdefghijkl", hidden=4, seed=1)):
+    for problem in (PROBLEMS[0], DEEP, LONG_WORDS, Problem.draw("abcdefghijkl", hidden=4, seed=1)):
         trace = descend(problem, 1, clip_norm=1.0)[1]
         for q in trace.values():
             if q.step in (None, problem.steps):
