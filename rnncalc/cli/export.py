@@ -45,7 +45,9 @@ from rnncalc.cli.options import (
     help="Add a Training sheet that trains the network with formulas: N updates, one per row, 1 to 100.",
 )
 @click.option(
-    "--optimizer", type=click.Choice(["sgd", "adagrad"]), help="How the Training sheet updates the weights.  [adagrad]"
+    "--optimizer",
+    type=click.Choice(["sgd", "momentum", "adagrad"]),
+    help="How the Training sheet updates the weights.  [adagrad]",
 )
 @click.option("--protect", is_flag=True, help="Lock all cells except the inputs (without a password).")
 @click.option(

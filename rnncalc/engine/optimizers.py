@@ -8,7 +8,7 @@ from numpy import add, divide, multiply, sqrt
 
 from rnncalc.engine.adam import Adam
 from rnncalc.engine.optimizer import Optimizer
-from rnncalc.language.descent import EPSILON
+from rnncalc.language.descent import EPSILON, MOMENTUM
 from rnncalc.language.trees import Array
 
 
@@ -26,7 +26,7 @@ class Momentum(Optimizer):
 
     def move(self, slope: Array, squares: Array, **memory: Array) -> None:
         v = memory["v"]
-        multiply(v, 0.9, v)
+        multiply(v, MOMENTUM, v)
         add(v, slope, v)
         self.descend(v, squares)
 

@@ -16,6 +16,8 @@ from rnncalc.language.wrong import root, sum_of_sizes, sum_of_squares
 
 EPSILON = 1e-10
 """What Adagrad adds to a root before it divides by it, as PyTorch does."""
+MOMENTUM = 0.9
+"""How much of its velocity momentum keeps at each update."""
 
 
 def _norm(*terms: Any) -> Any:

@@ -8,6 +8,7 @@ from rnncalc.network.families import By, Words, worded
 from rnncalc.network.names import Name
 
 _SUM = "The sum of the squares of this weight's gradients so far."
+_VELOCITY = "The velocity of this weight: 0.9 of the one before, plus the gradient."
 _WHICH: dict[str, Words] = {
     "out": By(
         "flow", {"": "Contribution of this step's own output.", "none": "Zero: this step has no loss of its own."}
@@ -24,6 +25,8 @@ _WHICH: dict[str, Words] = {
     "new": "The new weight: a step of size eta against the gradient.",
     "sum": _SUM,
     "sum_new": _SUM,
+    "velocity": _VELOCITY,
+    "velocity_new": _VELOCITY,
 }
 _SHARE = "This step's contribution to the gradient of {name}."
 _TOTAL = "The gradient of {name}: the contributions of all steps added up."

@@ -19,7 +19,8 @@ class Name(NamedTuple):
     """The parts of a name: ``dh_out_L2_3`` is the gradient of family h, which one: out, of layer L2 at step 3.
 
     ``which`` tells apart what belongs to one quantity: out and next, the two parts of a state's gradient; clipped, a
-    gradient after clipping; new, a weight after the update; sum and sum_new, the squares that adagrad adds up.
+    gradient after clipping; new, a weight after the update; sum and sum_new, the squares that adagrad adds up;
+        velocity and velocity_new, of momentum.
     """
 
     family: Family

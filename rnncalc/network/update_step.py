@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from rnncalc.errors import ArithmeticOverflow, ProblemError
-from rnncalc.language import Expression, add_squares, clamp, norm, over_root, scale, shorten, subtract
-from rnncalc.language.trees import Array
+from rnncalc.language import Constant, add, add_squares, clamp, norm, over_root, scale, shorten, subtract
+from rnncalc.language.descent import MOMENTUM
+from rnncalc.language.trees import Array, Term
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.families import CLIP, CLIP_NORM, ETA, GRAD_NORM, Family
 from rnncalc.network.forward_pass import forward
@@ -18,7 +19,9 @@ from rnncalc.network.quantity import Quantity, Stage
 from rnncalc.network.trace import Trace
 from rnncalc.network.values import check_rate, one_of
 
-OPTIMIZERS = ("sgd", "adagrad")
+OPTIMIZERS = ("sgd", "momentum", "adagrad")
+KEPT = {"momentum": "velocity", "adagrad": "sum"}
+"""What an optimizer keeps of each weight from one update to the next, by the end of its name."""
 
 
 class Diverged(ArithmeticOverflow):
@@ -42,7 +45,7 @@ def update(
     clip: float | None = None,
     clip_norm: float | None = None,
     optimizer: str = "sgd",
-    sums: Mapping[str, Array] | None = None,
+    kept: Mapping[str, Array] | None = None,
 ) -> Trace:
     """A new trace with the update appended: every weight moved against its gradient.
 
@@ -52,13 +55,15 @@ def update(
         dW_clipped = max(−clip, min(clip, dW))                         with clip, entry by entry
         dW_clipped = dW · clip_norm / max(grad_norm, clip_norm)        with clip_norm, all together
         W_new = W − eta · dW                                           (or dW_clipped)
+        W_velocity_new = 0.9 · W_velocity + dW,  W_new = W − eta · W_velocity_new         with momentum
         W_sum_new = W_sum + dW²,  W_new = W − eta · dW / (√W_sum_new + 10⁻¹⁰)     with adagrad
 
-    ``trace`` is one of :func:`rnncalc.backward`; ``eta`` is the problem's unless given; ``sums`` are adagrad's W_sum by
-    the name of the weight, zeros before the first update. Raises ProblemError for a rate or threshold that is no finite
-    number above 0. Sources: of the clipping by norm Pascanu, Mikolov and Bengio (2013), "On the difficulty of training
-    recurrent neural networks"; of adagrad Duchi, Hazan and Singer (2011), "Adaptive subgradient methods for online
-    learning and stochastic optimization", with PyTorch's 10⁻¹⁰.
+    ``trace`` is one of :func:`rnncalc.backward`; ``eta`` is the problem's unless given; ``kept`` are momentum's
+    W_velocity or adagrad's W_sum by the name of the weight, zeros before the first update. Raises ProblemError for a
+    rate or threshold that is no finite number above 0. Sources: of the clipping by norm Pascanu, Mikolov and Bengio
+    (2013), "On the difficulty of training recurrent neural networks"; of momentum Polyak (1964), "Some methods of
+    speeding up the convergence of iteration methods", as PyTorch defines it; of adagrad Duchi, Hazan and Singer
+    (2011), "Adaptive subgradient methods for online learning and stochastic optimization", with PyTorch's 10⁻¹⁰.
     """
     problem = trace.problem
     eta = problem.eta if eta is None else eta
@@ -83,17 +88,22 @@ def update(
             if threshold is not None:
                 rule = clamp(gradient, threshold) if clip is not None else shorten(gradient, threshold, length)
                 used = result.add(weight.parts.gradient("clipped"), rule, stage=Stage.UPDATE, axes=weight.axes)
-            step = _scaled(result, weight, used, (sums or {}).get(name)) if optimizer == "adagrad" else used
+            step = _step(result, weight, used, optimizer, (kept or {}).get(name))
             rule = subtract(weight, scale(rate, step))
             result.add(weight.parts._replace(which="new"), rule, stage=Stage.UPDATE, axes=weight.axes)
     return result
 
 
-def _scaled(result: Trace, weight: Quantity, gradient: Quantity, before: Array | None) -> Expression:
-    """Adagrad's step: the gradient over the root of all its squares so far."""
+def _step(result: Trace, weight: Quantity, gradient: Quantity, optimizer: str, before: Array | None) -> Term:
+    """What eta times of which is subtracted from a weight: plain descent's, momentum's or adagrad's step."""
+    if optimizer not in KEPT:
+        return gradient
     value = np.zeros(gradient.shape) if before is None else before
-    name, new = weight.parts._replace(which="sum"), weight.parts._replace(which="sum_new")
+    name, new = (weight.parts._replace(which=KEPT[optimizer] + end) for end in ("", "_new"))
     start = result.give(Quantity(name, value, stage=Stage.GIVEN, axes=weight.axes))
+    if optimizer == "momentum":
+        rule = add(scale(Constant(MOMENTUM), start), gradient)
+        return result.add(new, rule, stage=Stage.UPDATE, axes=weight.axes)
     return over_root(gradient, result.add(new, add_squares(start, gradient), stage=Stage.UPDATE, axes=weight.axes))
 
 
@@ -107,11 +117,12 @@ def epochs(
     truncate: int | None = None,
 ) -> Iterator[Trace]:
     """The traces of so many updates, each from the weights that the one before left. See :func:`update`."""
-    sums: dict[str, Array] = {}
+    kept: dict[str, Array] = {}
     for _ in range(count):
-        trace = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm, optimizer=optimizer, sums=sums)
+        trace = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm, optimizer=optimizer, kept=kept)
         yield trace
-        sums = {name: trace[f"{name}_sum_new"].value for name in problem.weights if optimizer == "adagrad"}
+        if optimizer in KEPT:
+            kept = {name: trace[f"{name}_{KEPT[optimizer]}_new"].value for name in problem.weights}
         problem = updated(trace)
 
 

@@ -31,6 +31,9 @@ HELLO = Problem.template("hello")
 CASES = {
     "hello, adagrad": Case(HELLO, Training(20)),
     "hello, sgd": Case(HELLO, Training(74, "sgd")),
+    "hello, momentum": Case(HELLO, Training(12, "momentum")),
+    "hello, momentum, shortened": Case(HELLO, Training(6, "momentum"), {"clip_norm": 0.5}),
+    "lstm, momentum": Case(draw("abcab", hidden=2, cell_kind="lstm"), Training(4, "momentum")),
     "hello, clipped": Case(HELLO, Training(6), {"clip": 0.3}),
     "hello, shortened": Case(HELLO.replace(loss_reduction="mean"), Training(5, "sgd"), {"clip_norm": 0.5}),
     "hello, the last letter": Case(HELLO.replace(targets=[None] * 3 + ["o"]), Training(4)),

@@ -35,7 +35,9 @@ def trainer_of(problem: Problem, **settings: object) -> Trainer:
 
 
 @pytest.mark.parametrize("kind", NETWORKS)
-@pytest.mark.parametrize("settings", [{"optimizer": "adagrad"}, {"optimizer": "sgd", "clip_norm": 0.5}])
+@pytest.mark.parametrize(
+    "settings", [{"optimizer": "adagrad"}, {"optimizer": "momentum"}, {"optimizer": "sgd", "clip_norm": 0.5}]
+)
 def test_it_learns_as_the_trace_does(kind, settings):
     problem = network(kind)
     trainer = trainer_of(problem, **settings)

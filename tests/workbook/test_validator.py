@@ -42,7 +42,7 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
     "themed, protected, trained": lambda: export(
         TINY, training=Training(3), protect=True, theme=default_theme()
     ),
-    "trained, lstm": lambda: export(PROBLEMS["lstm"], training=Training(2, "sgd")),
+    "trained, lstm": lambda: export(PROBLEMS["lstm"], training=Training(2, "momentum")),
     "a worksheet, themed, protected": lambda: blank(TINY, theme=default_theme(), protect=True),
     "practice": lambda: blank(TINY, practice=True),
     "practice, protected, lstm": lambda: blank(PROBLEMS["lstm"], practice=True, protect=True),

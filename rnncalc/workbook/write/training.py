@@ -16,7 +16,7 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity, Stage
 from rnncalc.network.rounding import shaken
 from rnncalc.network.trace import Trace
-from rnncalc.network.update_step import epochs, update, updated
+from rnncalc.network.update_step import KEPT, epochs, update, updated
 from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
 from rnncalc.workbook.formulas import FormulaWriter
 from rnncalc.workbook.write.book import Book
@@ -26,11 +26,11 @@ from rnncalc.workbook.write.sheet import Sheet
 _CHART, _HEADINGS = 5, 25
 _FIRST = _HEADINGS + 2
 """The row of the weights before the first update."""
-_NEW, _SUM = "_new", "_sum"
+_NEW = "_new"
 
 
 class Training(NamedTuple):
-    """What is trained by formula: how many updates, and by which optimizer (sgd or adagrad)."""
+    """What is trained by formula: how many updates, and by which optimizer (sgd, momentum or adagrad)."""
 
     epochs: int
     optimizer: str = "adagrad"
@@ -47,7 +47,9 @@ def check_training(problem: Problem, training: Training, most: int) -> None:
     """Raise RnncalcError, before any work, where a sheet cannot hold the training, with the number of its cells."""
     if not problem.has_loss:
         raise RnncalcError("Without targets there is nothing to train. Use targets = next or last.")
-    columns = _leading(problem) + sum(q.value.size for q in _needed(update(_reverse(problem))))
+    columns = _leading(problem) + sum(
+        q.value.size for q in _needed(update(_reverse(problem), optimizer=training.optimizer))
+    )
     cells = (training.epochs + 1) * columns
     if columns > LAST_COLUMN or cells > most:
         raise RnncalcError(
@@ -85,7 +87,7 @@ def _needed(trace: Trace) -> list[Quantity]:
         if q.name not in reached:
             reached[q.name] = None
             waiting += q.sources
-    own = {f"{name}{suffix}" for name in problem.weights for suffix in ("", _SUM)}
+    own = {f"{name}{end}" for name in problem.weights for end in ("", *(f"_{kept}" for kept in KEPT.values()))}
     return [
         q
         for q in trace.values()
@@ -125,7 +127,7 @@ class _Sheet:
     def write(self) -> list[Figures]:
         sheet = self.sheet
         sheet.text(1, 1, "Training", "title")
-        how = {"sgd": "plain gradient descent", "adagrad": "Adagrad"}[self.training.optimizer]
+        how = {"sgd": "plain gradient descent", "momentum": "momentum", "adagrad": "Adagrad"}[self.training.optimizer]
         sheet.text(2, 1, f"Trained with {how}: one update per row, each computed from the row above.", "words")
         sheet.text(3, 1, "Change eta or a weight on Inputs, and the network is trained again.", "words")
         self._headings()
@@ -180,8 +182,9 @@ class _Sheet:
 
     def _cells(self, name: str, trace: Trace, done: int) -> None:
         """A quantity's numbers side by side, row by row of its table."""
-        base = name.removesuffix(_SUM)
-        is_kept = base in self.problem.weights  # a weight, or its sum of squares: from the update in the row above
+        base = name.removesuffix(f"_{KEPT.get(self.training.optimizer, '')}")
+        # a weight, its velocity or its sum of squares: from the update in the row above
+        is_kept = base in self.problem.weights
         if is_kept and done:
             source: Trace = self.traces[done - 1]
             q = source[f"{name}{_NEW}"]
