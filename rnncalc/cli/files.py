@@ -1,4 +1,4 @@
-"""Workbooks that commands read and write: themes, and what the workbooks are called."""
+"""Files that commands read and write: themes, and what workbooks and figures are called."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 import click
 
 
-def file_name(text: str) -> str:
+def file_name(text: str, ending: str = ".xlsx") -> str:
     """A name for the file of a text that every system takes: hello.xlsx, a_b.xlsx."""
     safe = "".join(c if (c.isalnum() and c.isascii()) or c in "-_" else "_" for c in text)[:40].strip("_") or "text"
     reserved = {"CON", "PRN", "AUX", "NUL", *(f"{port}{i}" for port in ("COM", "LPT") for i in range(1, 10))}
-    return f"{safe}_.xlsx" if safe.upper() in reserved else f"{safe}.xlsx"
+    return f"{safe}_{ending}" if safe.upper() in reserved else f"{safe}{ending}"
 
 
 def check_workbook_output(output: str | None, option: str = "-o") -> None:

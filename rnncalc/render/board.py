@@ -157,6 +157,33 @@ class Board:
         """The last column of the last step."""
         return self.column(len(self.steps)) + self.side - 1
 
+    @property
+    def left_out(self) -> list[str]:
+        """What is too large to stand here: the names of weights, and of quantities without their time."""
+        shown = {*self.blocks, *self.slots, *(name for _, name in self.copies)}
+        return list(
+            dict.fromkeys(
+                q.place
+                for q in self.trace.values()
+                if q.stage in (Stage.GIVEN, Stage.FORWARD) and (q.family.is_weight or q.step)
+                if q.family is not TARGET and q.name not in shown
+            )
+        )
+
+    def gap(self, slot: Slot) -> int:
+        """The column for arrows before the step that a slot belongs to."""
+        return max(self.column(t) - 1 for t in self.steps if self.column(t) - 1 < slot.column)
+
+    def gate_caption(self, band: Band, place: int) -> str:
+        """What stands above a column of gates below each other: sum or gate; nothing above all others."""
+        if band.is_gate and self.example(band.members[place]).family.gate:
+            return ("sum", "gate")[place]
+        return ""
+
+    def sends_back(self, band: Band) -> bool:
+        """Whether a band holds a gradient that comes back from the next step."""
+        return any(self.example(member).parts.which == "next" for member in band.members)
+
     def example(self, place: str) -> Quantity:
         """A quantity of this place, of a step in which it has all its terms."""
         return self._examples[place]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rnncalc.network.cells import cell
 from rnncalc.network.families import WHY, Role
 from rnncalc.network.families import E as EMBEDDED
@@ -29,7 +31,32 @@ SERIES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0
 
 READ, MEMORY, BIAS, OUTPUT = "read", "memory", "bias", "output"
 GATES = ("gate 1", "gate 2", "gate 3", "gate 4")
-TINTS = (READ, MEMORY, *GATES, BIAS, "hidden", OUTPUT, "loss", "gradient", "new")
+
+
+class Shade(NamedTuple):
+    """A light colour to write on, that of the border around it, and that of what is written on it."""
+
+    fill: str
+    border: str
+    font: str = "000000"
+
+
+SHADES: dict[str, Shade] = {
+    READ: Shade("DCEFFB", "56B4E9", "0B4F79"),
+    MEMORY: Shade("A9CCE8", "0072B2", "002B4A"),
+    GATES[0]: Shade("FCE4B8", "E69F00", "5C3D00"),
+    GATES[1]: Shade("E2DCF4", "7B68C8", "2F2470"),
+    GATES[2]: Shade("EFEFC0", "999933", "45450B"),
+    GATES[3]: Shade("CDEBE7", "44AA99", "0C4540"),
+    BIAS: Shade("E7E7E7", "7F7F7F", "404040"),
+    "hidden": Shade("D6EAF8", "0072B2"),
+    OUTPUT: Shade("D5F0E6", "009E73"),
+    "loss": Shade("FBE0D0", "D55E00"),
+    "gradient": Shade("F5E0EC", "CC79A7"),
+    "new": Shade("E4DFF3", "5E4FA2"),
+}
+"""The colours of each of the ``TINTS``: Okabe and Ito's, which the colour-blind tell apart, lightened."""
+TINTS = tuple(SHADES)
 """What a number has to do with, each with a colour of its own, the same on weights and operands as on results."""
 
 

@@ -13,6 +13,7 @@ _SPECIAL = {
     "∂": r"$\partial$", "‖": r"$\|$", "Σ": r"$\sum$", "·": r"$\cdot$", "⊙": r"$\odot$", "ᵀ": r"$^{\top}$",
     "η": r"$\eta$", "⁽": "$^($", "⁾": "$^)$", **{c: f"$^{i}$" for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}, "½": r"$\frac12$",
     "≤": r"$\le$", **{chr(0x2080 + i): f"$_{i}$" for i in range(10)},
+    "ₜ": "$_t$", "₊": "$_+$", "₋": "$_-$",
     "␣": r"\textvisiblespace{}", "↵": r"$\hookleftarrow$", "⇥": r"$\mapsto$",
 }  # fmt: skip
 _LIGATURES = ("--", "''", "``", "?`", "!`", ",,", "<<", ">>")

@@ -6,18 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
+from rnncalc.render.board_arrows import Edges, Point
+
 _EMU = 9525
 """English metric units of a pixel."""
 _THICK = 15_875
-
-
-class Point(NamedTuple):
-    """A place on a sheet: a cell, counted from 1, and pixels from its left upper corner."""
-
-    row: int
-    column: int
-    down: float = 0
-    right: float = 0
 
 
 class Arrow(NamedTuple):
@@ -29,18 +22,7 @@ class Arrow(NamedTuple):
     dashed: bool = False
 
 
-class Pixels(NamedTuple):
-    """How wide columns and how tall rows are: where each begins, from the first on, and where the last ends."""
-
-    columns: Sequence[float]
-    rows: Sequence[float]
-
-    def place(self, point: Point) -> tuple[float, float]:
-        """How far a point is from the sheet's left upper corner: across, down."""
-        return self.columns[point.column - 1] + point.right, self.rows[point.row - 1] + point.down
-
-
-def to_drawing(arrows: Sequence[Arrow], pixels: Pixels) -> str:
+def to_drawing(arrows: Sequence[Arrow], pixels: Edges) -> str:
     """The drawing of a sheet, as XML; nothing where there is no arrow."""
     if not arrows:
         return ""
@@ -52,7 +34,7 @@ def to_drawing(arrows: Sequence[Arrow], pixels: Pixels) -> str:
     )
 
 
-def _shape(number: int, arrow: Arrow, pixels: Pixels) -> str:
+def _shape(number: int, arrow: Arrow, pixels: Edges) -> str:
     places = [pixels.place(point) for point in arrow.points]
     left, top = min(x for x, _ in places), min(y for _, y in places)
     right, bottom = max(x for x, _ in places), max(y for _, y in places)
@@ -75,7 +57,7 @@ def _shape(number: int, arrow: Arrow, pixels: Pixels) -> str:
     )
 
 
-def _corner(name: str, across: float, down: float, pixels: Pixels) -> str:
+def _corner(name: str, across: float, down: float, pixels: Edges) -> str:
     column = _at(across, pixels.columns)
     row = _at(down, pixels.rows)
     return (

@@ -10,9 +10,10 @@ from rnncalc.network.families import WXE, E
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.quantity import Quantity
 from rnncalc.render.board import FIRST_WEIGHT, LABELS, NAMES, STEP_ROW, TITLE_ROW, Band, Board, Handed, Part, Slot
+from rnncalc.render.board_arrows import COLOURS, Cells, Edges, lane, way
 from rnncalc.render.roles import tint
 from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
-from rnncalc.workbook.write.arrows import Arrow, Pixels, Point, to_drawing
+from rnncalc.workbook.write.arrows import Arrow, to_drawing
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.decimals import fixed, live_decimals, whole_numbers
 from rnncalc.workbook.write.filling import Factors, Style
@@ -128,9 +129,7 @@ class _Writer:
             for t in plan.steps:
                 for i, member in enumerate(band.members):
                     if f"{member}_{t}" in plan.slots:
-                        q = plan.example(member)
-                        says = ("sum", "gate")[i] if band.is_gate and q.family.gate else q.place
-                        sheet.text(band.caption, plan.column(t) + i, says, "caption")
+                        sheet.text(band.caption, plan.column(t) + i, plan.gate_caption(band, i) or member, "caption")
             for name in band.weights:
                 self._column_labels(name, band.caption, "b" if band.is_gate else "")
         if band.weights:
@@ -332,43 +331,21 @@ class _Writer:
         plan, sheet = self.plan, self.sheet
         for t in plan.steps[:-1]:
             for band in plan.gradients:
-                if any(plan.example(member).parts.which == "next" for member in band.members):
+                if plan.sends_back(band):
                     sheet.text(band.row + (band.size - 1) // 2, plan.column(t + 1) - 1, "←", "sign")
         if len(plan.steps) > _MOST_DRAWN:
             for handed in plan.handed:
-                sheet.text(handed.end.row + (handed.end.rows - 1) // 2, self._gap(handed.end), "→", "sign")
+                sheet.text(handed.end.row + (handed.end.rows - 1) // 2, plan.gap(handed.end), "→", "sign")
             return
-        states = list(dict.fromkeys(handed.state for handed in plan.handed))
-        arrows = [self._arrow(handed, states.index(handed.state)) for handed in plan.handed]
+        arrows = [self._arrow(handed) for handed in plan.handed]
         sheet.drawing = to_drawing(arrows, self.sizes.pixels())
 
-    def _gap(self, slot: Slot) -> int:
-        """The column for arrows before the step that a slot belongs to."""
-        return max(self.plan.column(t) - 1 for t in self.plan.steps if self.plan.column(t) - 1 < slot.column)
-
-    def _arrow(self, handed: Handed, number: int) -> Arrow:
-        """Out of a state at the right or, where another number stands there, from below it, and up to the next step."""
-        start, end, gap = handed.start, handed.end, self._gap(handed.end)
-        row, wide = _ROW_POINTS * _PIXELS_PER_POINT, _pixels(self.sizes.number)
-        middle = Point(start.row, start.column, start.rows * row / 2, wide)
-        is_free = not any(
-            slot.column == start.column + 1 and slot.row == start.row for slot in self.plan.slots.values()
-        )
-        lane = _pixels(_GAP) * (0.35 if number % 2 else 0.65)
-        if is_free:
-            way = [middle, Point(start.row, gap, start.rows * row / 2, lane)]
-        else:
-            low = Point(start.row + start.rows, start.column, 3, wide / 2)
-            way = [low._replace(down=0), low, Point(start.row + start.rows, gap, 3, lane)]
-        if end.column == gap + 1:
-            high = Point(end.row, gap, end.rows * row / 2, lane)
-            way += [high, high._replace(right=_pixels(_GAP))]
-        else:
-            way += [Point(end.row, gap, 0, lane), Point(end.row, end.column, 0, wide / 2)]
-            way += [Point(end.row, end.column, 9, wide / 2)]
-        step = self.book.trace[end.name].step or 0
-        colour = ("0072B2", "8C510A")[number % 2]
-        return Arrow(f"{handed.state} of step {step} to step {step + 1}", way, colour, dashed=number % 2 == 1)
+    def _arrow(self, handed: Handed) -> Arrow:
+        cells = Cells(_ROW_POINTS * _PIXELS_PER_POINT, _pixels(self.sizes.number), _pixels(_GAP), above=0, into=9)
+        step = self.book.trace[handed.end.name].step or 0
+        number = lane(self.plan, handed)
+        name = f"{handed.state} of step {step} to step {step + 1}"
+        return Arrow(name, way(self.plan, handed, cells), COLOURS[number], dashed=number == 1)
 
     def _decimals(self) -> None:
         """Whole numbers look whole, and the decimals are those that the cell on Start says."""
@@ -447,14 +424,14 @@ class _Sizes:
         """The rows that are open, in pixels."""
         return sum(self.row(row) for row in range(1, self._plan.last_forward + 2)) * _PIXELS_PER_POINT
 
-    def pixels(self) -> Pixels:
+    def pixels(self) -> Edges:
         """Where each column and each row begins."""
         columns, rows = [0.0], [0.0]
         for column in range(1, self._plan.last_column + 1):
             columns.append(columns[-1] + _pixels(self.column(column)))
         for row in range(1, self._plan.last + 1):
             rows.append(rows[-1] + self.row(row) * _PIXELS_PER_POINT)
-        return Pixels(columns, rows)
+        return Edges(columns, rows)
 
 
 def _longest(book: Book, name: str) -> int:

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from openpyxl.workbook.properties import CalcProperties
 
 from rnncalc.errors import ProblemError, RnncalcError
-from rnncalc.network.backward_pass import backward
 from rnncalc.network.cells import cell
 from rnncalc.network.families import BV, BY, WHY, WV, X
-from rnncalc.network.forward_pass import forward
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Stage
+from rnncalc.network.stages import check_stage, trace_to
 from rnncalc.network.trace import Trace
-from rnncalc.network.update_step import update
 from rnncalc.render.board import Board
 from rnncalc.workbook.areas import LAST_COLUMN
 from rnncalc.workbook.formulas import LONGEST
@@ -34,7 +32,6 @@ from rnncalc.workbook.write.steps import STAGES, write_steps
 from rnncalc.workbook.write.theme import Theme, read_theme
 from rnncalc.workbook.write.training import Training, check_training, write_training
 
-THROUGH = ("forward", "loss", "backward", "update")
 FORMULA_STYLES = ("cells", "matrix")
 MAX_CELLS = 5_000_000
 
@@ -96,17 +93,9 @@ def trace_through(
     """The trace of a problem up to a stage. Raises ProblemError where a stage needs targets that are not there."""
     if through is None:
         through = "update" if problem.has_loss else "forward"
-    if through not in THROUGH:
-        raise ProblemError("through", f"through is {through!r}; it needs one of {', '.join(THROUGH)}.")
-    if through != "forward" and not problem.has_loss:
-        raise ProblemError("targets", f"Without targets there is no loss: {through} needs targets = next or last.")
+    check_stage(problem, through)
     check_size(problem, through)
-    if through in ("forward", "loss"):
-        trace = forward(problem)
-        kept = [q for q in trace.values() if through == "loss" or q.stage != Stage.LOSS]
-        return Trace(problem, kept)
-    trace = backward(problem, truncate)
-    return trace if through == "backward" else update(trace, clip=clip, clip_norm=clip_norm)
+    return trace_to(problem, through, truncate=truncate, clip=clip, clip_norm=clip_norm)
 
 
 def check_size(problem: Problem, through: str) -> None:

@@ -7,12 +7,13 @@ its name always stands beside it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
 from rnncalc.marking.status import Status
+from rnncalc.render.roles import SHADES
 
 PREFIX = "rnncalc "
 
@@ -31,21 +32,25 @@ class Look(NamedTuple):
     locked: bool = True
 
 
+def _tinted(tint: str, **more: Any) -> Look:
+    return Look(**SHADES[tint]._asdict(), **more)
+
+
 NUMBERS = {
     "given": Look(fill="FFF2CC", border="BF9000", locked=False),
     "input": Look(fill="DDEBF7", border="56B4E9", bold=True, align="center", locked=False),
-    "hidden": Look(fill="D6EAF8", border="0072B2"),
-    "output": Look(fill="D5F0E6", border="009E73"),
-    "loss": Look(fill="FBE0D0", border="D55E00", bold=True),
-    "gradient": Look(fill="F5E0EC", border="CC79A7", italic=True),
-    "new": Look(fill="E4DFF3", border="5E4FA2", edge="medium"),
-    "read": Look(fill="DCEFFB", font="0B4F79", border="56B4E9", align="center"),
-    "memory": Look(fill="A9CCE8", font="002B4A", border="0072B2", align="center"),
-    "gate 1": Look(fill="FCE4B8", font="5C3D00", border="E69F00", align="center"),
-    "gate 2": Look(fill="E2DCF4", font="2F2470", border="7B68C8", align="center"),
-    "gate 3": Look(fill="EFEFC0", font="45450B", border="999933", align="center"),
-    "gate 4": Look(fill="CDEBE7", font="0C4540", border="44AA99", align="center"),
-    "bias": Look(fill="E7E7E7", font="404040", border="7F7F7F", align="center"),
+    "hidden": _tinted("hidden"),
+    "output": _tinted("output"),
+    "loss": _tinted("loss", bold=True),
+    "gradient": _tinted("gradient", italic=True),
+    "new": _tinted("new", edge="medium"),
+    "read": _tinted("read", align="center"),
+    "memory": _tinted("memory", align="center"),
+    "gate 1": _tinted("gate 1", align="center"),
+    "gate 2": _tinted("gate 2", align="center"),
+    "gate 3": _tinted("gate 3", align="center"),
+    "gate 4": _tinted("gate 4", align="center"),
+    "bias": _tinted("bias", align="center"),
     "given read": Look(fill="FFF2CC", font="0B4F79", border="56B4E9", align="center", locked=False),
     "given memory": Look(fill="FFF2CC", font="002B4A", border="0072B2", align="center", locked=False),
     "given bias": Look(fill="FFF2CC", font="595959", border="7F7F7F", align="center", locked=False),
