@@ -70,7 +70,8 @@ class Function(NamedTuple):
     ``python`` is the yardstick that every other column is held to; ``numpy`` works arrays of real and of complex
     numbers, judged by their real parts, so that a complex step goes on (None: ``python`` does). ``whole``: how the
     function of whole tables is written in a line, where that differs from the function of one element; ``array``
-    likewise, where it differs from the formula of a ``cell``. ``derivative`` is written with ARGUMENT and RESULT.
+    likewise, where it differs from the formula of a ``cell``; ``short_cell``: the formula of a cell where the argument
+    is known to be small. ``derivative`` is written with ARGUMENT and RESULT.
 
     Of an activation: ``words`` say what it does to the sum, and ``kinked`` tells that
     it has no derivative where the sum is 0; one that is ``bounded`` comes near to 1 or −1, and one that ``can_die`` is
@@ -90,6 +91,7 @@ class Function(NamedTuple):
     numpy: Callable[..., Any] | None = None
     whole: Face | None = None
     array: Face | None = None
+    short_cell: Face | None = None
     derivative: Scalar | None = None
     words: str = ""
     kinked: bool = False
@@ -103,8 +105,8 @@ class Function(NamedTuple):
     typed: tuple[str, ...] = ()
 
     def face(self, name: str) -> Face:
-        """A way of writing: "text", "whole", "latex", "cell" or "array"."""
-        face: Face = getattr(self, name) or {"whole": self.text, "array": self.cell}[name]
+        """A way of writing: "text", "whole", "latex", "cell", "short_cell" or "array"."""
+        face: Face = getattr(self, name) or {"whole": self.text, "array": self.cell, "short_cell": self.cell}[name]
         return face
 
     @property
@@ -212,6 +214,7 @@ _TABLE = (
     Function("sigmoid", lambda a: 1 / (1 + math.exp(min(-a, 700.0))), Face("σ({0})"), Face(r"\sigma\left({0}\right)"),
              Face("1/(1+EXP(MIN(0-{0},700)))", PRODUCT, PRODUCT),
              numpy=lambda a: 1 / (1 + np.exp(np.where(a.real < -700, 700, -a))),
+             short_cell=Face("1/(1+EXP(-{0}))", PRODUCT, ATOM),
              array=Face("IF({0}<0-700,0,1/(1+EXP(0-{0})))", ATOM, PRODUCT), rising=True,
              derivative=call("times", RESULT, call("minus", Number(1), RESULT)),
              words="σ maps the sum to 0 … 1", bounded=True, typed=("σ",)),

@@ -7,7 +7,7 @@ an expression of ranges, no minus sign before a power, MMULT never with a single
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from rnncalc.errors import FileError
 from rnncalc.language import Expression, entry, write
@@ -19,7 +19,8 @@ from rnncalc.workbook.areas import Area, Cell, span
 from rnncalc.workbook.fill_along import fill_along
 
 SPELLED_OUT = 6
-"""A sum of products of up to so many terms is spelled out; a longer one is a function of two ranges."""
+"""A formula of up to so many products is spelled out; the sums of products of a longer one are functions of two
+ranges."""
 LONGEST = 8192
 """The characters that a formula may have."""
 _ARGUMENTS = 200
@@ -41,15 +42,17 @@ class _Line(NamedTuple):
 class FormulaWriter(Writer):
     """Writes the tree of one element as a formula for a cell of the sheet ``here``."""
 
-    face = "cell"
-
-    def __init__(self, here: str, locate: Locate, spelled_out: int = SPELLED_OUT) -> None:
+    def __init__(self, here: str, locate: Locate, *, short: bool = False) -> None:
+        """``short``: no argument can be so large that EXP overflows."""
         self.here = here
         self.locate = locate
-        self.spelled_out = spelled_out
+        self.face = "short_cell" if short else "cell"
+        self._spelled_out = SPELLED_OUT
 
     def formula(self, scalar: Scalar) -> str:
         """The formula, without its equals sign. Raises FileError where it is longer than a cell takes."""
+        products = [len(term.arguments) // 2 for term in _terms(scalar) if _is_dot(term)]
+        self._spelled_out = SPELLED_OUT if sum(products) <= SPELLED_OUT else 1
         return _not_too_long(self.write(scalar).text)
 
     def formulas(self, rule: Expression, rows: int, columns: int) -> list[list[str]]:
@@ -67,7 +70,7 @@ class FormulaWriter(Writer):
     def pairs(self, face: Face, function: str, arguments: Sequence[Scalar]) -> Written:
         half = len(arguments) // 2
         left, right = arguments[:half], arguments[half:]
-        if half > self.spelled_out:
+        if half > self._spelled_out:
             one, other = self._range(left), self._range(right)
             if one and other and one.is_row == other.is_row:
                 return Written(f"SUMPRODUCT({one.address},{other.address})", ATOM)
@@ -131,6 +134,15 @@ class FormulaWriter(Writer):
         in_row = all(c == Cell(first.sheet, first.row, first.column + i) for i, c in enumerate(cells))
         in_column = all(c == Cell(first.sheet, first.row + i, first.column) for i, c in enumerate(cells))
         return _Line(span(first, last).address(self.here), in_row) if in_row or in_column else None
+
+
+def _terms(scalar: Scalar) -> Sequence[Scalar]:
+    """The terms of a sum; a tree that is no sum is its own."""
+    return scalar.arguments if isinstance(scalar, Call) and scalar.function == "plus" else (scalar,)
+
+
+def _is_dot(scalar: Scalar) -> TypeGuard[Call]:
+    return isinstance(scalar, Call) and scalar.function == "dot"
 
 
 def row_times_column(row: Area, column: Area, *, ends_in_one: bool = False) -> str:

@@ -18,6 +18,7 @@ from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.decimals import fixed, live_decimals, whole_numbers
 from rnncalc.workbook.write.filling import Factors, Style
 from rnncalc.workbook.write.inputs import LetterCells
+from rnncalc.workbook.write.limits import LARGEST_STATE, gate_limits, limit_numbers
 from rnncalc.workbook.write.links import prediction, read_link
 from rnncalc.workbook.write.sheet import Sheet
 from rnncalc.workbook.write.styles import GIVEN_TINTS
@@ -85,6 +86,8 @@ class _Writer:
         self.sheet.centred = True
         self.problem = book.problem
         self.sizes = _Sizes(book, plan)
+        self.limits = gate_limits(book.problem)
+        """The largest weight of each gate, by layer and letter, with which EXP cannot overflow."""
         self.computed = fixed(self.sizes.decimals)
         self.given = "General" if self.sizes.shows_all else f"0.{'#' * self.sizes.decimals}"
 
@@ -172,7 +175,11 @@ class _Writer:
     def _weights(self) -> None:
         for name, block in self.plan.blocks.items():
             q = self.book.trace[name]
-            self._table(q, Area(TITLE, block.row, block.column, *q.shape))
+            area = Area(TITLE, block.row, block.column, *q.shape)
+            self._table(q, area)
+            limit = self.limits.get((q.layer, q.family.gate))
+            if limit is not None and self.book.areas[name] == area:
+                limit_numbers(self.sheet, area, limit)
 
     def _table(self, q: Quantity, area: Area) -> None:
         """What is given, in its one place, or as links to it."""
@@ -196,6 +203,8 @@ class _Writer:
             q = self.book.trace[name]
             if q.step == 0:
                 self._table(q, _area(slot))
+                if any(layer == q.layer for layer, _ in self.limits) and self.book.areas[name] == _area(slot):
+                    limit_numbers(self.sheet, _area(slot), LARGEST_STATE)
                 continue
             source = self.book.areas[name]
             one_hot = q.family.name == "x" and not self.book.is_typed(q)
@@ -219,7 +228,15 @@ class _Writer:
         if factors is not None:
             self.book.filling.product(self.sheet, q, area, factors, style)
         else:
-            self.book.filling.result(self.sheet, q, area, partial(self._locate, step), style)
+            short = self._is_small(q, step)
+            self.book.filling.result(self.sheet, q, area, partial(self._locate, step), style, short=short)
+
+    def _is_small(self, q: Quantity, step: int) -> bool:
+        """Whether a gate's sum is a product of weights and numbers that are all bounded."""
+        (total, *others) = q.sources or (q,)
+        if others or total is q or (q.layer, q.family.gate) not in self.limits:
+            return False
+        return self._factors(total, step) is not None
 
     def _repeat(self, q: Quantity, slot: Slot, own: Area, style: Style) -> None:
         """What stands on a long sheet: a second place for its answer, or a link to it."""
@@ -233,7 +250,8 @@ class _Writer:
     def _factors(self, q: Quantity, step: int) -> Factors | None:
         """A row of weights beside each other, and one column below each other, whose product a quantity is."""
         rule = q.rule
-        assert rule is not None
+        if rule is None:
+            return None
         terms = rule.arguments if rule.operation is add else (rule,)
         left: list[Cell] = []
         right: list[Cell] = []

@@ -61,8 +61,11 @@ class Filling:
         """Fill the cell of an element that is given, counted from 0."""
         sheet.number(where.row, where.column, float(q.value[row, column]), *look)
 
-    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None) -> None:
-        """Fill the one place of a computed quantity; ``locate`` finds its operands; ``style``: role and format."""
+    def result(
+        self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None, *, short: bool = False
+    ) -> None:
+        """Fill the one place of a computed quantity; ``locate`` finds its operands; ``style``: role and number format;
+        ``short``: no argument of a function is large."""
         raise NotImplementedError
 
     def product(self, sheet: Sheet, q: Quantity, area: Area, factors: Factors, style: Style | None = None) -> None:
@@ -93,11 +96,13 @@ class Live(Filling):
         super().__init__()
         self._formulas = formulas
 
-    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None) -> None:
+    def result(
+        self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None, *, short: bool = False
+    ) -> None:
         assert q.rule is not None
         kind, number_format = style or look(q)
         values = q.value.tolist()
-        pen = FormulaWriter(sheet.title, locate)
+        pen = FormulaWriter(sheet.title, locate, short=short)
         # a loss over very many outputs has no room in a formula that spells it out
         if self._formulas == "matrix" or (_is_loss(q) and not pen.fits(entry(q.rule, 0, 0))):
             sheet.array(area.row, area.column, array_formula(q.rule), values, kind, number_format)
@@ -142,7 +147,9 @@ class Blank(Filling):
     def hides(self, q: Quantity) -> bool:
         return q.name in self._blanks
 
-    def result(self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None) -> None:
+    def result(
+        self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None, *, short: bool = False
+    ) -> None:
         for i, line in enumerate(q.value.tolist()):
             for j, value in enumerate(line):
                 if q.name in self._blanks:
