@@ -22,7 +22,7 @@ from rnncalc.render.document import (
     Working,
 )
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
-from rnncalc.render.roles import COLOURS
+from rnncalc.render.roles import COLOURS, tint, tints
 
 NARROWEST = 40
 _NARROWEST_WORDS = 12
@@ -185,12 +185,12 @@ def to_page(parts: Iterable[Part], page: Page) -> str:
                 for name, equation in sources:
                     page.text(f"{name}   {'given' if equation is None else equation.text}", "", "  ")
             case Block(quantity, says, picture):
-                kind = quantity.role
+                kind = tint(quantity)
                 rows, columns = quantity.shape
                 beside = quantity.equation if quantity.rule is not None else f"{rows}×{columns}"
                 page.beside(quantity.name, beside, kind)
                 page.text(says, "words", "  ")
-                page.picture(picture, {quantity.name: kind})
+                page.picture(picture, tints(picture))
             case Grid():
                 page.grid(part)
             case Bars(bars, notes):

@@ -17,6 +17,7 @@ from rnncalc.network.trace import Trace
 from rnncalc.network.typed_elements import Elements
 from rnncalc.render.document import Drawn, Formula, Math, Paragraph, Part, Sources, Title, Working
 from rnncalc.render.latex.escape import number as latex_number
+from rnncalc.render.roles import tint
 from rnncalc.render.shown import read_at, wanted_at
 
 MOST = 2000
@@ -44,12 +45,12 @@ def explain_parts(trace: Trace, elements: Elements, *, decimals: int = 6) -> lis
     if q.rule is None:
         return [Title(what, kind, _given_says(q, trace)), _given(q, chosen, trace, decimals)]
     terms = parts_of_sum(q)
-    equations = [Formula(_symbol(q), Math(q.right_side, q.latex_right_side), q.role)]
+    equations = [Formula(_symbol(q), Math(q.right_side, q.latex_right_side), tint(q))]
     equations += [Formula(_symbol(t), Math(t.right_side, t.latex_right_side)) for t in terms]
     parts: list[Part] = [Title(what, kind, [q.says] if q.says else []), Working(equations)]
     for row, column in chosen:
         for part in (q, *terms):
-            parts.append(_working(worked(part, row, column, decimals), part.role))
+            parts.append(_working(worked(part, row, column, decimals), tint(part)))
     parts.append(Paragraph(f"Numbers show {decimals} decimals and are computed with all digits.", "words"))
     sources = sources_of(q)
     if sources:

@@ -24,6 +24,7 @@ from rnncalc.render.document import (
 from rnncalc.render.html_pictures import named_html, picture_html, scrolling
 from rnncalc.render.html_style import STYLE, role_class
 from rnncalc.render.html_text import cell
+from rnncalc.render.roles import tint
 
 _WIDE = 40
 """A table of more letters in a row than this may be wider than a telephone."""
@@ -71,7 +72,7 @@ def to_body(parts: Iterable[Part]) -> str:
             case Letters(name, says, boxes):
                 body += [f"<h3><code>{cell(name)}</code></h3>", f'<p class="words">{cell(says)}</p>', named_html(boxes)]
             case Block(quantity, says, picture):
-                colour = f" {role}" if (role := role_class(quantity.role)) else ""
+                colour = f" {role}" if (role := role_class(tint(quantity))) else ""
                 equation = quantity.equation if quantity.rule is not None else "{}×{}".format(*quantity.shape)
                 math = f'<span class="math{colour}">{cell(equation)}</span>'
                 body += [f"<h3><code>{cell(quantity.name)}</code>{math}</h3>", f'<p class="words">{cell(says)}</p>']

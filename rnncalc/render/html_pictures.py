@@ -5,6 +5,7 @@ from __future__ import annotations
 from rnncalc.network.pictures import NAMED, Box, Picture, Sign
 from rnncalc.render.html_style import role_class
 from rnncalc.render.html_text import cell
+from rnncalc.render.roles import tint
 
 _WIDE = 34
 """A table of more letters in a row than this may be wider than a telephone, and scrolls in a box of its own."""
@@ -42,7 +43,7 @@ def matrix_html(box: Box) -> str:
     for i, row in enumerate(box.numbers):
         label = _header("row", axes[0], labels[i], shown=axes[0] in NAMED) if labels else ""
         body.append(f"<tr>{label}{''.join(f'<td>{n}</td>' for n in row)}</tr>")
-    kinds = ["matrix", *([] if single else ["brackets"]), role_class(box.quantity.role)]
+    kinds = ["matrix", *([] if single else ["brackets"]), role_class(tint(box.quantity))]
     hint = "" if box.captioned else f' aria-label="{cell(box.symbol)}"'
     table = (
         f'<table class="{" ".join(filter(None, kinds))}"{hint}>{caption}{head}<tbody>{"".join(body)}</tbody></table>'

@@ -12,6 +12,11 @@ INK: dict[str, tuple[str, str]] = {
     "green": ("#0a6330", "#7fd69a"),
     "red": ("#a81616", "#ff9a92"),
     "magenta": ("#8a1679", "#f0a0e6"),
+    "dark_orange3": ("#8a4b00", "#ffb866"),
+    "medium_purple": ("#5b3fa8", "#c3b1ff"),
+    "yellow4": ("#5c5c00", "#d6d67a"),
+    "light_sea_green": ("#00605a", "#7fd8cf"),
+    "steel_blue": ("#2f5f8a", "#9cc4e8"),
     "yellow": ("#6d5200", "#e6c454"),
 }
 """The terminal's colours on a page, on white and on black, each with the contrast that WCAG AA asks for: 4.5 to 1."""

@@ -243,15 +243,12 @@ class Recalculated:
     @property
     def names(self) -> set[str]:
         """The quantities that stand in it."""
-        return set(self.package.names) - {
-            "vocabulary",
-            "classes",
-            "letters",
-            "wanted",
-            "problem_text",
-            "workbook_text",
-            "board_decimals",
-        }
+        texts = {"problem_text", "workbook_text"}
+        return (
+            set(self.package.names)
+            - {"vocabulary", "classes", "letters", "wanted", "decimals", "board_decimals"}
+            - texts
+        )
 
     def value(self, name: str) -> np.ndarray:
         """The numbers of a quantity, rows by columns; NaN for what is no number."""

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncalc import Problem, Trace, backward, forward, update
+from rnncalc.network.families import Role
 from rnncalc.render.console import NARROWEST, Page, to_page
 from rnncalc.render.document import Grid, document
 from rnncalc.render.layout import cell_width
-from rnncalc.render.roles import COLOURS
+from rnncalc.render.roles import COLOURS, GATES, tint
 from rnncalc.render.summary import forward_summary
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -121,7 +122,8 @@ def test_the_role_of_a_quantity(hello, name, kind):
 
 
 def test_every_role_has_a_colour(hello):
-    assert {quantity.role for quantity in hello.values()} <= set(COLOURS)
+    assert {tint(quantity) for quantity in hello.values()} <= set(COLOURS)
+    assert {*GATES, *Role} - {Role.INPUT} <= set(COLOURS)
 
 
 def test_every_quantity_is_named_on_the_page_with_its_equation_and_words(hello):

@@ -8,14 +8,13 @@ from html.parser import HTMLParser
 import pytest
 
 from rnncalc import Problem, Trace
-from rnncalc.network.families import Role
 from rnncalc.network.typed_elements import Elements
 from rnncalc.network.update_step import whole_trace
 from rnncalc.render.document import Bars, Grid, Heading, Marks, Paragraph, Part, document
 from rnncalc.render.explain import explain_parts
 from rnncalc.render.html import to_html
 from rnncalc.render.html_style import INK, PAPER, STYLE, role_class
-from rnncalc.render.roles import COLOURS
+from rnncalc.render.roles import COLOURS, GATES
 from rnncalc.render.summary import backward_summary, forward_summary, update_summary
 
 VOID = {"meta", "br"}
@@ -180,7 +179,7 @@ def test_an_explanation_has_its_equations_in_a_column():
     page = to_html(explain_parts(hello, Elements(hello["h_2"], [(0, 0)])), "x")
     assert '<span class="left">h₂[1]</span><span>= tanh(a₂[1])</span>' in page
     assert '<span class="left"></span><span>= tanh(1.709074)</span>' in page
-    assert '<span class="role-hidden">= 0.936534</span>' in page
+    assert '<span class="role-memory">= 0.936534</span>' in page
     assert "<li><code>a_2</code> a₂ = wx₂ + wh₂</li>" in page
 
 
@@ -219,5 +218,7 @@ def test_every_colour_of_the_style_with_the_paper_it_is_on():
 
 
 def test_every_role_has_a_colour_on_a_page():
-    assert {COLOURS[role] for role in Role} <= set(INK)
-    assert all(f".{role_class(role)} {{" in STYLE for role in Role)
+    roles = {role for role, colour in COLOURS.items() if colour != "bold"}
+    assert {COLOURS[role] for role in roles} <= set(INK)
+    assert all(f".{role_class(role)} {{" in STYLE for role in roles if role_class(role))
+    assert all(role_class(gate) for gate in GATES)

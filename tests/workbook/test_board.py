@@ -170,7 +170,7 @@ def test_every_layer_hands_on_its_own_states():
 
 def test_the_board_alone_ends_with_the_gradients():
     book = Package(export(hello, layout="board"))
-    assert list(book.sheets) == ["Start", "Board", "Inputs", "Charts", "Check", "Problem"]
+    assert list(book.sheets) == ["Start", "Board", "Inputs", "Charts", "Equations", "Check", "Problem"]
     assert "dh_1" in book.names
     assert "dWxh" not in book.names
 

@@ -62,8 +62,8 @@ def test_every_number_that_is_not_given_is_a_formula(name, style):
         for address in book.cells[title]
         if (title, address) not in calculated and isinstance(book.value(title, address), float)
     ]
-    there, ((decimals,),) = book.area("board_decimals")
-    assert typed == [(there, decimals)]
+    places = [book.area(cell) for cell in ("decimals", "board_decimals")]
+    assert typed == [(there, address) for there, ((address,),) in places]
 
 
 @each_workbook
@@ -149,7 +149,7 @@ def test_every_quantity_has_one_name_and_excel_takes_it(name, style):
     more = {"problem_text", "workbook_text", *CASES[name].token_rows}
     more |= {"vocabulary"} if problem.vocabulary else set()
     more |= {"classes"} if problem.classes else set()
-    assert Counter(names) == Counter([*trace, *more, "board_decimals"])
+    assert Counter(names) == Counter([*trace, *more, "decimals", "board_decimals"])
     assert len({n.casefold() for n in names}) == len(names)
     assert [n for n in names if not is_name_for_excel(n)] == []
     assert len({where for _, where in defined}) == len(defined)
@@ -176,7 +176,19 @@ def test_no_two_quantities_share_a_cell():
 
 # ── sheets ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-SHEETS = ["Start", "Board", "Inputs", "Forward", "Loss", "Backward", "Update", "Charts", "Check", "Problem"]
+SHEETS = [
+    "Start",
+    "Board",
+    "Inputs",
+    "Forward",
+    "Loss",
+    "Backward",
+    "Update",
+    "Charts",
+    "Equations",
+    "Check",
+    "Problem",
+]
 
 
 @pytest.mark.parametrize(("through", "count"), [("forward", 1), ("loss", 2), ("backward", 3), ("update", 4)])

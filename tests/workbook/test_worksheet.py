@@ -412,11 +412,11 @@ def test_the_problem_stands_as_text_on_a_visible_sheet(problem, what):
 @pytest.mark.parametrize(
     ("what", "titles"),
     [
-        ((), ["Start", "Board", "Inputs", "Forward", "Loss", "Backward", "Update", "Problem"]),
-        (("forward",), ["Start", "Board", "Inputs", "Forward", "Problem"]),
-        (("h_2",), ["Start", "Board", "Inputs", "Forward", "Loss", "Problem"]),
-        (("a_1",), ["Start", "Board", "Inputs", "Forward", "Problem"]),
-        (("loss",), ["Start", "Board", "Inputs", "Forward", "Loss", "Problem"]),
+        ((), ["Start", "Board", "Inputs", "Forward", "Loss", "Backward", "Update", "Equations", "Problem"]),
+        (("forward",), ["Start", "Board", "Inputs", "Forward", "Equations", "Problem"]),
+        (("h_2",), ["Start", "Board", "Inputs", "Forward", "Loss", "Equations", "Problem"]),
+        (("a_1",), ["Start", "Board", "Inputs", "Forward", "Equations", "Problem"]),
+        (("loss",), ["Start", "Board", "Inputs", "Forward", "Loss", "Equations", "Problem"]),
     ],
 )
 def test_there_are_sheets_for_what_it_holds_and_no_others(what, titles):

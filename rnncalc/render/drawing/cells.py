@@ -65,7 +65,7 @@ class _Cells:
 
     def _numbers(self, name: str, row: int, column: int) -> Iterator[Cell]:
         q = self.trace[name]
-        shade = SHADES[tint(q, self.problem)]
+        shade = SHADES.get(tint(q), SHADES[HIDDEN])
         if q.rule is None and not q.step:
             shade = shade._replace(fill=_WHITE)
         for i, numbers in enumerate(box(q, self.trace, self.decimals).numbers):

@@ -15,7 +15,7 @@ from rnncalc.render.roles import tint
 from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
 from rnncalc.workbook.write.arrows import Arrow, to_drawing
 from rnncalc.workbook.write.book import Book
-from rnncalc.workbook.write.decimals import fixed, live_decimals, whole_numbers
+from rnncalc.workbook.write.decimals import BOARD_DECIMALS, fixed, live_decimals, whole_numbers
 from rnncalc.workbook.write.filling import Factors, Style
 from rnncalc.workbook.write.inputs import LetterCells
 from rnncalc.workbook.write.limits import LARGEST_STATE, gate_limits, limit_numbers
@@ -26,8 +26,6 @@ from rnncalc.workbook.write.styles import GIVEN_TINTS
 TITLE = "Board"
 SECOND = "board_"
 """Before the name of a quantity that may be filled in on the Board too."""
-DECIMALS = "board_decimals"
-"""The name of the cell that says how many decimals the sheet shows."""
 FEWEST_DECIMALS = 3
 SCREEN = (1440, 900)
 """The pixels of the screen that the sheet is made for."""
@@ -183,7 +181,7 @@ class _Writer:
 
     def _table(self, q: Quantity, area: Area) -> None:
         """What is given, in its one place, or as links to it."""
-        role = f"given {tint(q, self.problem)}"
+        role = f"given {tint(q)}"
         role = role if role in GIVEN_TINTS else "given"
         own = self.book.areas[q.name]
         for i in range(area.rows):
@@ -193,7 +191,7 @@ class _Writer:
                     self.book.filling.given(self.sheet, q, i, j, where, (role, self.given))
                 else:
                     link = self.book.filling.link(q, i, j, own.cell(i, j), TITLE)
-                    self.sheet.formula(where.row, where.column, *link, tint(q, self.problem), self.given)
+                    self.sheet.formula(where.row, where.column, *link, tint(q), self.given)
 
     def _read(self, step: int) -> None:
         """What a step reads: links, the initial state, and the 1 of the biases."""
@@ -211,7 +209,7 @@ class _Writer:
             for i in range(slot.rows):
                 link = self.book.filling.link(q, i, 0, source.cell(i, 0), TITLE)
                 shown = "0" if one_hot else self.computed
-                self.sheet.formula(slot.row + i, slot.column, *link, tint(q, self.problem), shown)
+                self.sheet.formula(slot.row + i, slot.column, *link, tint(q), shown)
         for (t, _), row in self.plan.ones.items():
             if t == step:
                 self.sheet.number(row, self.plan.column(step), 1, "bias", "0")
@@ -219,7 +217,7 @@ class _Writer:
     def _slot(self, q: Quantity, slot: Slot) -> None:
         self.book.tell()
         area, own = _area(slot), self.book.areas[q.name]
-        style = (tint(q, self.problem), self.computed)
+        style = (tint(q), self.computed)
         if own != area:
             self._repeat(q, slot, own, style)
             return
@@ -371,7 +369,7 @@ class _Writer:
         first = plan.column(1)
         numbers = Area(TITLE, TITLE_ROW, first, plan.last, plan.last_column - first + 1)
         if "given" in self.book.filling.open:
-            live_decimals(self.sheet, numbers, DECIMALS)
+            live_decimals(self.sheet, numbers, BOARD_DECIMALS)
         else:
             whole_numbers(self.sheet, numbers)
         if not self.sizes.shows_all:

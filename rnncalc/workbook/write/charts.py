@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openpyxl.chart import BarChart, Reference
+from openpyxl.chart import BarChart, LineChart, Reference
 
 from rnncalc.network.length import length
 from rnncalc.render.roles import SERIES
@@ -16,6 +16,8 @@ _TOP = 4
 MOST_LETTERS = 24
 """More letters than this make no readable chart of their probabilities; the table holds them all the same."""
 _MOST_EDGES = 30
+MOST_UNITS = 12
+"""More hidden units than these make no readable lines."""
 
 
 def write_charts(book: Book, letters: LetterCells) -> None:
@@ -53,6 +55,10 @@ def write_charts(book: Book, letters: LetterCells) -> None:
             chart = _bars((title, axis, steps), sheet, (columns[name], columns[name]), last, colour=colour)
             sheet.around.add_chart(chart, f"{column_letters(left)}{row}")
             row += 18
+    units = [column for name, column in columns.items() if name.startswith("h ")]
+    if units:
+        path = _lines(("The hidden state over time", "h", steps), sheet, (units[0], units[-1]), last)
+        sheet.around.add_chart(path, f"{column_letters(left)}{row}")
     sheet.widths([(1, 1, 12), (2, 1 + len(columns), book.width)])
     sheet.around.freeze_panes = "B5"
     sheet.for_print(tall=1)
@@ -67,10 +73,14 @@ def _headings(book: Book, sheet: Sheet) -> dict[str, int]:
         columns["loss"] = 2 + len(columns)
     if _gradient(book, 1) in book.trace:
         columns["gradient"] = 2 + len(columns)
+    if problem.layers[-1].hidden <= MOST_UNITS:
+        columns |= {f"h {i}": 2 + len(columns) + i for i in range(problem.layers[-1].hidden)}
     sheet.text(_TOP, 1, "step", "heading")
     names = [book.letters[name] for name in problem.output_names] or [f"output {i + 1}" for i in range(shown)]
     for name, column in columns.items():
         text = {"loss": "loss", "gradient": "‖∂E/∂h‖"}.get(name)
+        if name.startswith("h "):
+            text = f"h[{int(name[2:]) + 1}]"
         sheet.text(_TOP, column, text or names[int(name[2:])], "heading")
     return columns
 
@@ -97,6 +107,9 @@ def _row(book: Book, sheet: Sheet, letters: LetterCells, t: int, columns: dict[s
             area = book.areas[_gradient(book, t)].address(here)
             norm = length(book.trace[_gradient(book, t)].value)
             sheet.formula(row, column, f"SQRT(SUMSQ({area}))", norm, "gradient")
+        elif name.startswith("h "):
+            state, i = f"{book.problem.layers[-1].states[0]}_{t}", int(name[2:])
+            sheet.formula(row, column, book.areas[state].cell(i, 0).address(here), _value(book, state, i), "memory")
         elif f"{family}_{t}" in book.areas:
             i = int(name[2:])
             cell = book.areas[f"{family}_{t}"].cell(i, 0)
@@ -151,4 +164,26 @@ def _bars(
         series.graphicalProperties.solidFill = colour or _colour(i)
         if stacked and last - _TOP <= _MOST_EDGES:
             series.graphicalProperties.line.solidFill = "FFFFFF"
+    return chart
+
+
+def _lines(titles: tuple[str, str, str], sheet: Sheet, columns: tuple[int, int], last: int) -> LineChart:
+    """A line for each of the table's columns from one to another."""
+    chart = LineChart()
+    chart.title, chart.y_axis.title, chart.x_axis.title = titles
+    first, last_column = columns
+    chart.add_data(
+        Reference(sheet.around, min_col=first, max_col=last_column, min_row=_TOP, max_row=last), titles_from_data=True
+    )
+    chart.set_categories(Reference(sheet.around, min_col=1, min_row=_TOP + 1, max_row=last))
+    chart.x_axis.delete = chart.y_axis.delete = False  # openpyxl hides them otherwise
+    chart.x_axis.tickLblPos = "low"  # below the lines of negative numbers
+    chart.width, chart.height = 22, 8.5
+    chart.y_axis.number_format = "0.0##"
+    if len(chart.series) == 1:
+        chart.legend = None
+    for i, series in enumerate(chart.series):
+        series.graphicalProperties.line.solidFill = _colour(i)
+        series.marker.symbol = "circle"
+        series.smooth = False
     return chart

@@ -12,6 +12,8 @@ from openpyxl.styles.numbers import NumberFormat
 from rnncalc.workbook.areas import Area
 from rnncalc.workbook.write.sheet import Sheet
 
+DECIMALS, BOARD_DECIMALS = "decimals", "board_decimals"
+"""The names of the cells on Start that say how many decimals the long sheets show, and the Board."""
 _MOST = 9
 _FIRST_FORMAT = 190
 """Above the numbers of the formats that cells have."""

@@ -7,6 +7,7 @@ from rnncalc.language.trees import Entry
 from rnncalc.network.families import TARGET, X
 from rnncalc.network.pictures import EQUALS, Box, Picture, Sign, picture
 from rnncalc.network.quantity import Quantity
+from rnncalc.render.roles import tint
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.filling import look
@@ -116,14 +117,15 @@ class Drawing:
         if box.result and q.name in self.book.areas:
             self._shown(q, area)
         elif box.result:
-            self.book.filling.result(self.sheet, q, self.book.place(q, area), self._locate)
+            style = (tint(q), look(q)[1])
+            self.book.filling.result(self.sheet, q, self.book.place(q, area), self._locate, style)
         else:
             self._links(box, area)
         return column + area.columns
 
     def _shown(self, q: Quantity, area: Area) -> None:
         """A result that is computed on the Board: links to it, in its own look."""
-        source, (role, number_format) = self.book.areas[q.name], look(q)
+        source, role, number_format = self.book.areas[q.name], tint(q), look(q)[1]
         for i in range(q.shape[0]):
             link = self.book.filling.link(q, i, 0, source.cell(i, 0), self.sheet.title)
             where = area.cell(i, 0)
@@ -135,6 +137,7 @@ class Drawing:
         q = box.quantity
         one_hot = q.family in (X, TARGET) and not self.book.is_typed(q)
         number_format = "0" if one_hot and not (q.value % 1).any() else ""
+        role = self.book.filling.operand(tint(q))
         link, here = self.book.filling.link, self.sheet.title
         rows, columns = q.shape
         lines = [[link(q, i, j, source.cell(i, j), here) for j in range(columns)] for i in range(rows)]
@@ -142,7 +145,7 @@ class Drawing:
             lines = [list(column) for column in zip(*lines, strict=True)]
         formulas = [[found.formula for found in line] for line in lines]
         values = [[found.value for found in line] for line in lines]
-        self.sheet.formulas(area.row, area.column, formulas, values, "link", number_format)
+        self.sheet.formulas(area.row, area.column, formulas, values, role, number_format)
         self._here[id(box.quantity)] = (area, box.transposed)
 
     def _locate(self, found: Entry) -> Cell:

@@ -27,7 +27,7 @@ from rnncalc.workbook.write.drawing import WIDEST_OPERAND
 from rnncalc.workbook.write.filling import Live
 from rnncalc.workbook.write.inputs import FIRST_STEP, large_weights, write_inputs, write_predicted
 from rnncalc.workbook.write.package import to_bytes
-from rnncalc.workbook.write.start import write_start
+from rnncalc.workbook.write.start import write_equations, write_start
 from rnncalc.workbook.write.steps import STAGES, write_steps
 from rnncalc.workbook.write.theme import Theme, read_theme
 from rnncalc.workbook.write.training import Training, check_training, write_training
@@ -183,7 +183,9 @@ def export_trace(
     trained = ["Training"] if training is not None else []
     charts = ["Charts"] if trace.problem.output_at != "none" else []
     own = [q.name for q in large_weights(trace) if plan is None or q.name not in plan.blocks]
-    book.add_sheets("Start", *([BOARD] if plan else []), "Inputs", *own, *steps, *trained, *charts, "Check", *told)
+    book.add_sheets(
+        "Start", *([BOARD] if plan else []), "Inputs", *own, *steps, *trained, *charts, "Equations", "Check", *told
+    )
     if plan is not None:
         place_board(book, plan)
     letters = write_inputs(book)
@@ -198,6 +200,7 @@ def export_trace(
         write_charts(book, letters)
     verdict = write_check(book, letters)
     write_start(book, letters, verdict)
+    write_equations(book)
     if told:
         write_problem(book, settings_of(trace, layout=layout))
     return finish(book, look, "computed with formulas", protect=protect)
@@ -224,7 +227,8 @@ def finish(book: Book, look: Theme, title: str, *, protect: bool) -> bytes:
     for sheet in book.sheets.values():
         look.dress(sheet.around)
         sheet.around.protection.sheet = protect or sheet.locked
-    workbook.active = 0
+    shown_first = book.sheets.get(BOARD) if "given" in book.filling.open else None
+    workbook.active = 0 if shown_first is None else workbook.index(shown_first.around)
     workbook.calculation = CalcProperties(fullCalcOnLoad=True)
     workbook.properties.creator = "rnncalc"
     workbook.properties.title = f"{text_picture(book.problem.text)}: a recurrent network, {title}"

@@ -49,6 +49,11 @@ class Filling:
         """The role of a cell that shows what stands in another one of this role: no place for an answer."""
         return "link" if self.asks else role
 
+    def operand(self, role: str) -> str:
+        """The role of an operand in a picture: in the colour of what it is, where there is no place for an answer that
+        it could be taken for."""
+        return "link"
+
     def hides(self, q: Quantity) -> bool:
         """Whether a quantity's numbers are not to be guessed at."""
         return False
@@ -91,6 +96,9 @@ class Live(Filling):
     """Every number a formula."""
 
     open = frozenset({"given", "input", *GIVEN_TINTS})
+
+    def operand(self, role: str) -> str:
+        return "link" if role in self.open else role
 
     def __init__(self, formulas: str) -> None:
         super().__init__()

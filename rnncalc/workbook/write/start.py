@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from rnncalc.network import words
 from rnncalc.network.cells import cell
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
+from rnncalc.render.roles import GATES, tint
 from rnncalc.render.shown import activation, size
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.check import Verdict
+from rnncalc.workbook.write.decimals import BOARD_DECIMALS, DECIMALS
 from rnncalc.workbook.write.inputs import LetterCells
 from rnncalc.workbook.write.links import prediction, read_link, single
 from rnncalc.workbook.write.sheet import Sheet
 
 _WIDTH = 8
-MOST_WEIGHTS = 5
-"""More weights than these have more equations than one page holds."""
 SHEETS = {
     "Start": "this page",
     "Board": "the whole network on one screen: change a weight and watch",
@@ -27,6 +29,7 @@ SHEETS = {
     "Update": "the new weights",
     "Training": "the network trained with formulas, one update per row",
     "Charts": "charts of the numbers of every step",
+    "Equations": "each equation once, and what the shapes of the weights mean",
     "Check": "every number compared with NumPy's",
     "Practice": "where the colours come from: every right answer, and how far yours may be from it",
     "Problem": "the problem as text, for rnncalc verify",
@@ -35,9 +38,12 @@ SHEETS = {
 _LEGEND = {
     "given": "a given number: change it",
     "input": "a {}: change it",
-    "one-hot": "a {}, one-hot encoded",
-    "hidden": "the hidden units",
-    "output": "scores and probabilities",
+    "read": "what is read, and its weights",
+    "memory": "the states that are handed on, and their weights",
+    **dict.fromkeys(GATES, "the gate {}"),
+    "bias": "a bias",
+    "hidden": "other numbers of the hidden units",
+    "output": "scores and probabilities, and their weights",
     "loss": "the loss",
     "gradient": "a gradient",
     "new": "a new weight",
@@ -64,7 +70,7 @@ def write_start(book: Book, letters: LetterCells, verdict: Verdict) -> None:
     row = lines(sheet, "Conventions", [*conventions(book), ("numbers", numbers), ("names", names)], row + 1)
     explanations(book, sheet, row + 1)
     sheet.widths([(1, 1, 16), (2, _WIDTH, max(12, book.width))])
-    sheet.for_print(landscape=False, tall=1 if len(book.problem.weights) <= MOST_WEIGHTS else 0)
+    sheet.for_print(landscape=False, tall=1)
 
 
 def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, row: int) -> int:
@@ -77,11 +83,15 @@ def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, ro
         row += 1
     if problem.output_at != "none":
         row = _result(book, sheet, letters, last, row)
-    if book.board_decimals is not None:
-        sheet.text(row, 1, "Board decimals", "name")
-        where = sheet.number(row, 2, book.board_decimals, "given", "0")
-        book.name("board_decimals", Area(sheet.title, where.row, where.column, 1, 1))
-        row += 1
+    for title, name, number in (
+        ("decimals", DECIMALS, book.decimals),
+        ("on the Board", BOARD_DECIMALS, book.board_decimals),
+    ):
+        if number is not None:
+            sheet.text(row, 1, title, "name")
+            where = sheet.number(row, 2, number, "given", "0")
+            book.name(name, Area(sheet.title, where.row, where.column, 1, 1))
+            row += 1
     sheet.text(row, 1, "check", "name")
     sheet.formula(row, 2, verdict.cell.address(sheet.title), verdict.says, "text")
     return row + 1
@@ -185,7 +195,8 @@ def conventions(book: Book) -> list[tuple[str, str]]:
         ("h_0", f"the hidden state before the first {problem.token}, is {start}"),
     ]
     if problem.c_0 is not None:
-        told.append(("c_0", f"the cell state before the first {problem.token}, is on Inputs"))
+        where = "the Board" if book.areas["c_0"].sheet == "Board" else "Inputs"
+        told.append(("c_0", f"the cell state before the first {problem.token}, is on {where}"))
     if book.trace.truncate is not None:
         told.append(
             ("truncated", f"the gradient is cut between windows of {book.trace.truncate} steps, starting at step 1")
@@ -207,12 +218,20 @@ _LOSSES = {
 }
 
 
+def write_equations(book: Book) -> None:
+    """Fill the sheet Equations: each equation once, and what the shapes mean."""
+    sheet = book.sheets["Equations"]
+    sheet.text(1, 1, "Equations", "title")
+    row = _equations(book, sheet, 3)
+    _shapes(book, sheet, row + 1)
+    sheet.widths([(1, 1, 16), (2, _WIDTH, max(12, book.width))])
+    sheet.around.freeze_panes = "A3"
+    sheet.for_print(landscape=False)
+
+
 def explanations(book: Book, sheet: Sheet, row: int) -> int:
-    """The equations, what the shapes mean, pictures of letters, colours; gives the row below."""
-    row = _equations(book, sheet, row)
-    row = _shapes(book, sheet, row + 1)
-    row = _pictures(book, sheet, row + 1)
-    return _legend(book, sheet, row + 1)
+    """Pictures of letters, and the colours; gives the row below."""
+    return _legend(book, sheet, _pictures(book, sheet, row) + 1)
 
 
 def _equations(book: Book, sheet: Sheet, row: int) -> int:
@@ -253,13 +272,22 @@ def _said(says: str, book: Book, role: str) -> str:
 
 
 def _legend(book: Book, sheet: Sheet, row: int) -> int:
-    used = {q.stage for q in book.trace.values()} | {"Check"} & book.sheets.keys() | {"answer"} & book.filling.open
-    needs = {"loss": "loss", "gradient": "backward", "new": "update", "constant": "Check", "answer": "answer"}
+    tints = {tint(q) for q in book.trace.values()}
+    used = {"Check"} & book.sheets.keys() | {"answer"} & book.filling.open | ({"link"} if book.filling.asks else set())
+    needs = {"constant": "Check", "given": "", "input": ""}
+    gates = dict(zip(GATES, _gate_names(book), strict=False))
     sheet.banner(row, "Colours")
     for role, says in _LEGEND.items():
-        if needs.get(role, "given") not in used or ("{}" in says and not book.blue):
+        if needs.get(role, role) not in {*tints, *used, ""} or (role == "input" and not book.blue):
             continue
         row += 1
         sheet.text(row, 1, role, role, sample=True)
-        sheet.text(row, 2, f" {_said(says, book, role).format(book.blue)}")
+        sheet.text(row, 2, f" {_said(says, book, role).format(gates.get(role, book.blue))}")
     return row + 1
+
+
+def _gate_names(book: Book) -> list[str]:
+    """The letters of the gates, in the order of their colours; of several kinds of cells those of each."""
+    kinds = dict.fromkeys(layer.cell for layer in book.problem.layers)
+    letters = [list(dict.fromkeys(f.gate for f in cell(kind).families if f.gate)) for kind in kinds]
+    return [" or ".join(dict.fromkeys(filter(None, group))) for group in zip_longest(*letters, fillvalue="")]

@@ -7,8 +7,9 @@ from itertools import groupby
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity
 from rnncalc.render.document import heading, place
-from rnncalc.workbook.areas import Cell
+from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.write.book import Book
+from rnncalc.workbook.write.decimals import DECIMALS, live_decimals
 from rnncalc.workbook.write.drawing import WIDEST, Drawing
 
 STAGES = {
@@ -43,6 +44,8 @@ def write_steps(book: Book, title: str, *, paper: bool = False) -> None:
             top = row
         row = _section(book, drawing, heading(book.problem, where), list(members), row, pieces)
         tallest = max(tallest, row - (1 if top == _FIRST else top))
+    if "given" in book.filling.open:
+        live_decimals(sheet, Area(title, _FIRST, 2, row - _FIRST, max(sheet.widest, WIDEST) - 1), DECIMALS)
     width = book.width - (_AIR if paper else 0)
     sheet.widths([(1, 1, _NAMES), (2, max(sheet.widest, WIDEST), width)])
     sheet.around.freeze_panes = "A3"

@@ -19,7 +19,7 @@ from rnncalc.workbook.write.export import board_for, check_size, finish
 from rnncalc.workbook.write.filling import Blank
 from rnncalc.workbook.write.inputs import large_weights, write_inputs, write_predicted
 from rnncalc.workbook.write.practice import write_practice
-from rnncalc.workbook.write.start import MOST_WEIGHTS, conventions, explanations, lines, ways
+from rnncalc.workbook.write.start import conventions, explanations, lines, ways, write_equations
 from rnncalc.workbook.write.steps import STAGES, write_steps
 from rnncalc.workbook.write.theme import read_theme
 
@@ -88,6 +88,7 @@ def write_sheets(book: Book, layout: str, *, practice: bool = False, paper: bool
         *own,
         *steps,
         *(["Practice"] if practice else []),
+        "Equations",
         "Problem",
     )
     if plan is not None:
@@ -96,6 +97,7 @@ def write_sheets(book: Book, layout: str, *, practice: bool = False, paper: bool
     for title in steps:
         write_steps(book, title, paper=paper)
     write_predicted(book, letters)
+    write_equations(book)
     if plan is not None:
         book.board_decimals = write_board(book, plan, letters)
 
@@ -136,4 +138,4 @@ def write_card(book: Book, blanks: Blanks, decimals: int, *, practice: bool, tit
     row = ways(book, sheet, row + 1)
     explanations(book, sheet, row + 1)
     sheet.widths([(1, 1, 16), (2, 8, max(12, book.width))])
-    sheet.for_print(landscape=False, tall=1 if len(problem.weights) <= MOST_WEIGHTS else 0)
+    sheet.for_print(landscape=False, tall=1)
