@@ -66,7 +66,11 @@ def links() -> Batches:
     return Batches(lambda _: {job: fill_in(blank(problem=PROBLEMS[job[0]]), numbers(*job)) for job in SHEETS})
 
 
-_LINK = re.compile(r'(?:IF\(ISBLANK\((.+)\),"",(.+)\)|(\$?(?:\w+!)?\$?[A-Z]+\$?\d+))')
+_CELL = r"\$?(?:\w+!)?\$?[A-Z]+\$?\d+"
+_LINK = re.compile(
+    rf'(?:IF\(ISBLANK\(({_CELL})\),(?:""|IF\(ISBLANK\(({_CELL})\),"",({_CELL})\)),({_CELL})\)|({_CELL}))'
+)
+"""To a cell, or to a blank and to its second place on the Board."""
 
 
 def target(text: str, here: str) -> tuple[str, str] | None:
@@ -74,8 +78,9 @@ def target(text: str, here: str) -> tuple[str, str] | None:
     found = _LINK.fullmatch(text)
     if found is None:
         return None
-    assert found[1] == found[2]
-    title, _, address = (found[1] or found[3]).replace("$", "").rpartition("!")
+    assert found[1] == found[4]
+    assert found[2] == found[3]
+    title, _, address = (found[1] or found[5]).replace("$", "").rpartition("!")
     return title or here, address
 
 

@@ -13,6 +13,7 @@ from rnncalc.network.problem import Problem
 from rnncalc.workbook.areas import Area, Cell
 from rnncalc.workbook.problem_text import Settings, is_heading
 from rnncalc.workbook.read.reading import MAX_CELLS, Found, StrangersFile
+from rnncalc.workbook.write.board import TITLE as BOARD
 from rnncalc.workbook.write.export import estimated_cells, export
 from rnncalc.workbook.write.steps import STAGES
 from rnncalc.workbook.write.worksheet import DECIMALS, worksheet
@@ -89,7 +90,7 @@ def _made_again(problem: Problem, settings: Settings, titles: Collection[str]) -
         "truncate": settings.truncate,
         "clip": settings.clip,
         "clip_norm": settings.clip_norm,
-        "layout": settings.layout or "steps",
+        "layout": settings.layout or ("both" if BOARD.casefold() in titles else "steps"),
     }
     if not settings.asked:
         stages = [stage for title, (stage, _) in STAGES.items() if title.casefold() in titles]

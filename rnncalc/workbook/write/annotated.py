@@ -35,7 +35,7 @@ def annotated(
     look = read_theme(None)
     filling = Marked(blanks.names, decimals, notes)
     book = Book(look.workbook, blanks.trace, decimals=min(decimals + MORE_DECIMALS, 15), filling=filling)
-    write_sheets(book, settings.layout or "steps")
+    write_sheets(book, "board" if settings.layout == "board" else "steps")  # each answer is shown once
     sheet = book.sheets["Start"]
     sheet.text(1, 1, f"{text_picture(trace.problem.text)}: the marked worksheet", "title")
     sheet.height(1, 28)

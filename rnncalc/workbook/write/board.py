@@ -215,7 +215,6 @@ class _Writer:
                 self.sheet.number(row, self.plan.column(step), 1, "bias", "0")
 
     def _slot(self, q: Quantity, slot: Slot) -> None:
-        self.book.tell()
         area, own = _area(slot), self.book.areas[q.name]
         style = (tint(q), self.computed)
         if own != area:

@@ -147,9 +147,9 @@ def estimated_cells(problem: Problem, through: str) -> int:
         weights += array.size
         shares += times * array.size
         drawn += times * array.size if array.shape[1] <= WIDEST_OPERAND else 0
-    cells = weights + 5 * numbers + drawn
+    cells = weights + 6 * numbers + drawn
     if through in ("backward", "update"):
-        cells += 2 * weights + 8 * numbers + 2 * shares + drawn
+        cells += 2 * weights + 10 * numbers + 2 * shares + drawn
     return cells + (4 * weights if through == "update" else 0)
 
 
