@@ -9,7 +9,7 @@ from rnncalc.network.families import WXE, E
 from rnncalc.network.pictures import box, text_picture
 from rnncalc.network.quantity import Quantity, Stage
 from rnncalc.render.board import NAMES, STEP_ROW, TITLE_ROW, Band, Board, Part, generic
-from rnncalc.render.roles import BIAS, SHADES, Shade, tint
+from rnncalc.render.roles import BIAS, HIDDEN, SHADES, Shade, tint
 from rnncalc.render.shown import read_at, wanted_at
 
 Kind = Literal["number", "caption", "label", "equation", "name", "title", "heading", "token"]
