@@ -10,7 +10,7 @@ from engines.engines import ENGINES, Batches
 from engines.package import Package, formula, set_formula, set_number
 
 CASE = Case(draw("abca", hidden=2))
-"""Step 2 reads b and wants c."""
+"""Step 2 reads b and wants c. The faults are in the formulas of the long sheets."""
 Fault = Callable[[Package], None]
 
 
@@ -81,7 +81,7 @@ def calculated() -> Batches:
     """The workbooks with a fault each, as an engine calculates them."""
 
     def planted(style: str, kind: str) -> bytes:
-        package = Package(CASE.file(style))
+        package = Package(CASE.file(f"steps {style}"))
         _, plant = FAULTS[style, kind]
         plant(package)
         return package.to_bytes()

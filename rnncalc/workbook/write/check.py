@@ -95,7 +95,7 @@ class _Check:
         self._counts(len(computed), last_given, f"$D${first}:$D${last}")
         top = self._top(len(computed) + len(book.figures), *(f"${letter}${first}:${letter}${last}" for letter in "CA"))
         _colours(sheet, last)
-        sheet.widths([(1, 1, 17), (2, 2, 10), (3, 3, 22), (4, 5, 18), (FIRST, max(FIRST + 40, sheet.widest), 20)])
+        sheet.widths([(1, 1, 17), (2, 2, 10), (3, 3, 22), (4, 5, 23), (FIRST, max(FIRST + 40, sheet.widest), 20)])
         sheet.around.freeze_panes = "D6"
         sheet.around.print_area = _PRINTED
         sheet.for_print()
