@@ -19,6 +19,8 @@ _ROW, _THIN, _TITLE_ROW, _HEADING_ROW = 13.5, 5.0, 24.0, 16.0
 _GAP, _AIR, _MARGIN = 15.0, 6.0, 10.0
 _MOST_NAMES = 12
 _INK, _PALE = "1F3864", "505050"
+_BOLD_KINDS, _BOLD = ("title", "heading", "token"), 1.12
+"""What is written in bold type, and how much wider that is."""
 _BASELINE = 0.35
 """How far the baseline is below the middle of a row, as a part of the size of the type."""
 
@@ -98,7 +100,11 @@ class _Composer:
     def _number_width(self) -> float:
         """The width of a number's column within the steps."""
         first = self.plan.column(1)
-        return max(text_width(c.text, _size(c)) / c.span + _AIR for c in self.cells if c.column >= first)
+        return max(
+            (_BOLD if c.kind in _BOLD_KINDS else 1) * text_width(c.text, _size(c)) / c.span + _AIR
+            for c in self.cells
+            if c.column >= first
+        )
 
     def _edges(self) -> Edges:
         plan = self.plan
@@ -141,7 +147,7 @@ class _Composer:
         if cell.beside:
             x -= text_width(cell.beside, _SIZE) + _AIR
         baseline = (top + bottom) / 2 + _BASELINE * size
-        written = Text(x, baseline, text, size, anchor, colour, cell.kind in ("title", "heading", "token"))
+        written = Text(x, baseline, text, size, anchor, colour, cell.kind in _BOLD_KINDS)
         if cell.shade is None:
             return [written]
         return [Rectangle(left, top, right - left, bottom - top, cell.shade.fill, cell.shade.border), written]

@@ -96,4 +96,4 @@ def test_a_figure_larger_than_a_page_is_refused_with_the_number_of_steps_that_fi
     with pytest.raises(RnncalcError):
         compose(forward(Problem.draw(("ab" * 300)[: 2 * fits], hidden=1)), 3)
     with pytest.raises(RnncalcError, match="tall"):
-        compose(forward(Problem.draw("ab", hidden=1200)), 3)
+        compose(forward(Problem.draw("ab", hidden=400)), 3)
