@@ -260,6 +260,15 @@ def test_a_blank_worksheet_has_no_answer_on_the_board():
     assert not answers & shown - {f"{v:.6f}" for w in HELLO.weights.values() for v in w.ravel()}
 
 
+@pytest.mark.parametrize("decimals", [0, 4, 9])
+def test_an_answer_with_all_its_decimals_fits_its_cell(decimals):
+    sheet = openpyxl.load_workbook(io.BytesIO(worksheet(Problem.template("lstm"), decimals=decimals)[0]))["Board"]
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.style == "rnncalc answer":
+                assert len(f"{-0.5:.{decimals}f}") + 0.4 <= sheet.column_dimensions[cell.column_letter].width
+
+
 def test_what_the_board_has_no_place_for_is_not_asked_for_on_it_alone():
     with pytest.raises(RnncalcError, match="The Board has no place for dWxh_4"):
         worksheet(hello, ask_for=("backward",), layout="board")

@@ -394,7 +394,7 @@ class _Sizes:
         self.names = _NAMES[0]
         seen = [book.trace[name] for name in plan.slots if not book.filling.hides(book.trace[name])]
         digits = min(max((len(f"{abs(q.value).max():.0f}") for q in seen), default=1), 15)
-        self.decimals = min(FEWEST_DECIMALS, book.decimals)
+        self.decimals = max(min(FEWEST_DECIMALS, book.decimals), book.filling.decimals)
         self.number = digits + self.decimals + _AROUND
         whole = max((_longest(book, name) for name in plan.blocks), default=4.0) + _AIR
         self.weight, self.shows_all = whole, True

@@ -40,6 +40,8 @@ class Filling:
     open: frozenset[str] = frozenset()
     asks = False
     """Whether there are answers to be filled in."""
+    decimals = 0
+    """How many decimals an answer has."""
 
     def __init__(self) -> None:
         self.second: dict[str, Area] = {}
@@ -150,6 +152,7 @@ class Blank(Filling):
     def __init__(self, blanks: Collection[str], decimals: int) -> None:
         super().__init__()
         self._blanks = blanks
+        self.decimals = decimals
         self._format = "0." + "0" * decimals if decimals else "0"
 
     def hides(self, q: Quantity) -> bool:

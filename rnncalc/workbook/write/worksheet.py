@@ -124,10 +124,12 @@ def write_card(book: Book, blanks: Blanks, decimals: int, *, practice: bool, tit
         sheet.blank(4, column, "line")
     if whose:
         sheet.text(4, 2, whose, "line")
+    twice = bool(book.filling.second)
     example = f"{0.5:.{decimals}f}" if decimals else "1"
     colours = "Green: right. Amber: right method, but rounded early or after an earlier mistake. Red: wrong."
     todo = [
         ("fill in", "the framed empty cells, from the first sheet to the last; the links beside them fill themselves"),
+        *([("where", "on the Board or on the long sheets: an answer counts in either place")] if twice else []),
         ("write", f"numbers with {decimals} decimals, such as {example}; if you type a formula, its result counts"),
         ("between", "steps, continue with all your digits or with the rounded numbers: both count as right"),
         *([("colours", colours)] if practice else []),
