@@ -94,8 +94,8 @@ class Board:
         """Where the quantities of steps stand, by name; not the copies of them."""
         self.copies: dict[tuple[int, str], Slot] = {}
         """By step and name: where what a step reads of others is repeated."""
-        self.ones: dict[tuple[int, str], int] = {}
-        """By step and mark of the layer: the row of the 1 below what the layer reads."""
+        self.ones: dict[str, int] = {}
+        """By the mark of a layer: the row of the 1 below what it reads, at every step."""
         self.blocks: dict[str, Block] = {}
         self.bands: list[Band] = []
         self.embedding_caption = 0
@@ -172,7 +172,8 @@ class Board:
 
     def gap(self, slot: Slot) -> int:
         """The column for arrows before the step that a slot belongs to."""
-        return max(self.column(t) - 1 for t in self.steps if self.column(t) - 1 < slot.column)
+        first = self.column(1) - 1
+        return slot.column - (slot.column - first) % (self.side + 1)
 
     def gate_caption(self, band: Band, place: int) -> str:
         """What stands above a column of gates below each other: sum or gate; nothing above all others."""
@@ -332,17 +333,11 @@ class Board:
         self._row = top + rows + layer.hidden
         biases = [self.trace[name] for band in bands for name in band.weights if self.trace[name].family.is_bias]
         if biases and all(bias.shape[0] == layer.hidden for bias in biases):
-            one = self._next_row()
-            for t in self.steps:
-                self.ones[t, layer.mark] = one
+            self.ones[layer.mark] = self._next_row()
 
     def _at(self, place: str) -> list[Slot]:
-        return [
-            slot
-            for key in (f"{place}_{t}" for t in self.steps)
-            for slot in (self.slots.get(key), *(self.copies.get((t, key)) for t in self.steps))
-            if slot is not None
-        ]
+        both = ((self.slots.get(f"{place}_{t}"), self.copies.get((t, f"{place}_{t}"))) for t in self.steps)
+        return [slot for pair in both for slot in pair if slot is not None]
 
     def _copy_all(self, place: str, row: int) -> None:
         for t in self.steps:

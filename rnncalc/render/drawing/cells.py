@@ -74,10 +74,10 @@ class _Cells:
 
     def _ones(self) -> Iterator[Cell]:
         """The 1 that the biases are multiplied by."""
-        for row in dict.fromkeys(self.plan.ones.values()):
+        for row in self.plan.ones.values():
             yield Cell(row, self.plan.column(1) - 2, "bias", "label")
-        for (t, _), row in self.plan.ones.items():
-            yield Cell(row, self.plan.column(t), "1", "number", shade=SHADES[BIAS])
+            for t in self.plan.steps:
+                yield Cell(row, self.plan.column(t), "1", "number", shade=SHADES[BIAS])
 
     # ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -95,8 +95,7 @@ class _Writer:
         self._weights()
         for part in self.plan.parts:
             self._part(part)
-        for step in self.plan.steps:
-            self._read(step)
+        self._read()
         for band in [*self.plan.bands]:
             self._band(band)
         for name, slot in self.plan.slots.items():
@@ -193,11 +192,9 @@ class _Writer:
                     link = self.book.filling.link(q, i, j, own.cell(i, j), TITLE)
                     self.sheet.formula(where.row, where.column, *link, tint(q), self.given)
 
-    def _read(self, step: int) -> None:
-        """What a step reads: links, the initial state, and the 1 of the biases."""
-        for (t, name), slot in self.plan.copies.items():
-            if t != step:
-                continue
+    def _read(self) -> None:
+        """What steps read: links, the initial state, and the 1 of the biases."""
+        for (_, name), slot in self.plan.copies.items():
             q = self.book.trace[name]
             if q.step == 0:
                 self._table(q, _area(slot))
@@ -210,8 +207,8 @@ class _Writer:
                 link = self.book.filling.link(q, i, 0, source.cell(i, 0), TITLE)
                 shown = "0" if one_hot else self.computed
                 self.sheet.formula(slot.row + i, slot.column, *link, tint(q), shown)
-        for (t, _), row in self.plan.ones.items():
-            if t == step:
+        for row in self.plan.ones.values():
+            for step in self.plan.steps:
                 self.sheet.number(row, self.plan.column(step), 1, "bias", "0")
 
     def _slot(self, q: Quantity, slot: Slot) -> None:
@@ -262,7 +259,7 @@ class _Writer:
             block = self.book.areas[weight.name]
             left += [block.cell(0, j) for j in range(block.columns)]
             if not factors:
-                one = self.plan.ones.get((step, weight.layer))
+                one = self.plan.ones.get(weight.layer)
                 if one is None or not weight.family.is_bias:
                     return None
                 right.append(Cell(TITLE, one, self.plan.column(step)))
@@ -282,7 +279,7 @@ class _Writer:
         return Factors(
             Area(TITLE, first.row, first.column, q.shape[0], len(left)),
             Area(TITLE, top.row, top.column, len(right), 1),
-            right[-1].row in {row for (t, _), row in self.plan.ones.items() if t == step},
+            right[-1].row in self.plan.ones.values(),
         )
 
     def _slot_of(self, step: int, name: str) -> Slot | None:
