@@ -22,6 +22,7 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import pytest
@@ -229,11 +230,15 @@ def _saved(path: Path) -> Values:
 # ── what came back ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_OPENED: WeakValueDictionary[bytes, Package] = WeakValueDictionary()
+"""Each file is opened once for all engines: a hundred workbooks take gigabytes."""
+
+
 class Recalculated:
     """A workbook of ours as an engine calculated it."""
 
     def __init__(self, file: bytes, values: Values) -> None:
-        self.package = Package(file)
+        self.package = _OPENED.get(file) or _OPENED.setdefault(file, Package(file))
         self._values = values
 
     def shows(self, sheet: str, address: str) -> object:
