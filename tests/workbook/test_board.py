@@ -15,7 +15,9 @@ from workbook.filled import HELLO, read, verified
 
 from rnncalc import Problem
 from rnncalc.errors import RnncalcError
+from rnncalc.marking.blanks import blanks_of
 from rnncalc.network.update_step import whole_trace
+from rnncalc.render.board import Board
 from rnncalc.workbook.write.export import export
 from rnncalc.workbook.write.worksheet import worksheet
 
@@ -223,6 +225,25 @@ def test_answers_count_wherever_they_are_filled_in(prefix, layout):
     assert read(file).remarks == []
 
 
+@pytest.mark.parametrize("template", ["hello", "lstm", "gru"])
+@pytest.mark.parametrize("ask", ["h_1", "a*_1", "y_2", "loss_1", "forward", "dh_2"])
+def test_nothing_is_said_of_answers_on_the_board_whatever_is_asked_for(template, ask):
+    problem = Problem.template(template)
+    file, blanks = worksheet(problem, ask_for=(ask,))
+    book, trace = openpyxl.load_workbook(io.BytesIO(file)), whole_trace(problem)
+    for name in blanks.names:
+        place = book.defined_names.get(f"board_{name}") or book.defined_names[name]
+        sheet, _, area = place.attr_text.partition("!")
+        cells = book[sheet][area.replace("$", "")]
+        flat = [cell for row in cells for cell in row] if isinstance(cells, tuple) else [cells]
+        for cell, number in zip(flat, trace[name].value.ravel().tolist(), strict=True):
+            cell.value = round(number, 4)
+    saved = io.BytesIO()
+    book.save(saved)
+    assert verified(saved.getvalue()).verdict == "correct"
+    assert read(saved.getvalue()).remarks == []
+
+
 def test_some_answers_on_the_board_and_some_on_the_long_sheets_count_together():
     board_ones, long_ones = right("board_"), right("")
     half = {k: v for k, v in board_ones.items() if k.endswith(("_1", "_2"))}
@@ -238,6 +259,22 @@ def test_an_answer_that_differs_in_the_two_places_is_told_and_the_long_sheets_co
     assert len(remarks) == 3
     says = r"h_2 is filled in twice: [\d.]+ in (Forward!\w+) and 0\.1 in Board!\w+\. The one in \1 counts\."
     assert re.fullmatch(says, remarks[0])
+
+
+@pytest.mark.parametrize("name", ["Wxh", "Why", "wx_1", "h_1"])
+def test_a_given_number_typed_over_on_the_board_is_told_wherever_it_stands(name):
+    """Also of what is given because a worksheet asks for something later."""
+    ask = ("p_2",)
+    plan = Board(blanks_of(whole_trace(HELLO), ask).trace)
+    block = plan.blocks.get(name) or plan.slots[name]
+    book = openpyxl.load_workbook(io.BytesIO(worksheet(HELLO, ask_for=ask)[0]))
+    cell = book["Board"].cell(block.row, block.column)
+    assert str(cell.value).startswith("=")
+    cell.value = 0.123
+    saved = io.BytesIO()
+    book.save(saved)
+    (said,) = read(saved.getvalue()).remarks
+    assert said.startswith("1 number was typed on the sheet Board and does not count")
 
 
 def test_a_number_typed_over_a_link_of_the_board_is_told():

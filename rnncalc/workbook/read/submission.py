@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.io.written import Comma, comma_of
 from rnncalc.marking.answers import Answer, read_answer
+from rnncalc.marking.blanks import blanks_of
 from rnncalc.marking.locale_slips import as_date
 from rnncalc.marking.marking import Answers
 from rnncalc.marking.status import Status
@@ -245,10 +246,21 @@ class _Reader:
             area = earlier_unrolled.area_of(self.trace)
             areas = [area] if area is not None else []
         elif BOARD in self.stranger.sheets and self.settings.asked:
-            plan = Board(self.trace)
-            areas = [Area(BOARD, slot.row, slot.column, slot.rows, 1) for slot in plan.copies.values()]
-            areas = [area for area in areas if area not in self.names.values()]
+            areas = self._links_of_board()
         return areas if sum(area.rows * area.columns for area in areas) <= min(room, _MOST_SHOWN) else []
+
+    def _links_of_board(self) -> list[Area]:
+        """Where the Board only repeats numbers; nothing where its rows or columns were moved."""
+        plan = Board(blanks_of(self.trace, self.settings.asked).trace)
+        slots = {name: Area(BOARD, s.row, s.column, s.rows, 1) for name, s in plan.slots.items()}
+        own = {self.names.get(name.casefold()) for name in plan.trace}
+        second = {name: self.names.get(f"{SECOND}{name}".casefold()) for name in slots}
+        if any(area not in (None, slots[name]) for name, area in second.items()):
+            return []
+        copies = [Area(BOARD, s.row, s.column, s.rows, 1) for s in plan.copies.values()]
+        blocks = [Area(BOARD, b.row, b.column, *self.trace[b.name].shape) for b in plan.blocks.values()]
+        every = [*copies, *blocks, *(area for name, area in slots.items() if second[name] is None)]
+        return [area for area in every if area not in own]
 
     def _from_both(
         self, name: str, cells: Mapping[tuple[int, int], Cell], second: Area | None, found: Mapping[Cell, Found]
