@@ -295,7 +295,13 @@ def test_with_practice_every_answer_is_in_the_file(problem):
 def test_what_is_asked_for_is_blank_what_comes_before_a_number_and_what_comes_after_absent(problem, what):
     book, blanks = package(problem, what), asked_in(problem, what)
     more = {"vocabulary", "classes", "letters", "wanted", "problem_text", "workbook_text"}
-    assert set(book.names) - more == set(blanks.trace)
+    second = {name: name.removeprefix("board_") for name in book.names if name.startswith("board_")}
+    assert set(book.names) - more - set(second) == set(blanks.trace)
+    assert set(second.values()) <= set(blanks.names)
+    for name, of in second.items():
+        title, area = book.area(name)
+        assert (title, np.shape(area)) == ("Board", blanks.trace[of].shape)
+        assert not any(list(book.cells[title][address]) for row in area for address in row)
     for q in blanks.trace.values():
         title, area = book.area(q.name)
         assert np.shape(area) == q.shape
@@ -438,7 +444,8 @@ def test_protection_leaves_the_answers_open_and_nothing_else(problem, what):
     for one in book.sheets.values():
         assert one.find(f"{MAIN}sheetProtection").get("sheet") == "1"
     names = asked_in(problem, what).names
-    assert unlocked(book) == {(t, a) for n in names for t, area in [book.area(n)] for row in area for a in row}
+    places = [*names, *(f"board_{name}" for name in names if f"board_{name}" in book.names)]
+    assert unlocked(book) == {(t, a) for n in places for t, area in [book.area(n)] for row in area for a in row}
 
 
 def breaks(book: Package, title: str) -> list[int]:
