@@ -8,7 +8,7 @@ import pytest
 
 import rnncalc
 from rnncalc import Problem
-from rnncalc.classroom import assignment
+from rnncalc.classroom import assignment_reader
 from rnncalc.cli.options import problem_options, setting_option
 from rnncalc.errors import FileError
 from rnncalc.language.functions import FUNCTIONS, activation_names
@@ -43,7 +43,7 @@ def test_help_ends_with_the_default(name):
 
 
 def test_every_setting_but_the_seed_is_a_key_of_an_assignment():
-    assert {*assignment._PROBLEM, "seed"} == set(BY_NAME)
+    assert {*assignment_reader._PROBLEM, "seed"} == set(BY_NAME)
 
 
 @pytest.mark.parametrize("key", BY_KEY)

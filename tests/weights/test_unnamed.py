@@ -66,7 +66,7 @@ def test_square_matrices_fit_both_layouts_and_neither_is_guessed():
     named = [w[name] for name in ("Wxh", "Whh", "bh", "Why", "by")]
     turned = [w[name].T for name in ("Wxh", "Whh", "bh", "Why", "by")]
     for layout, arrays in (("rows", named), ("columns", turned)):
-        found = answer(BROUGHT / "rowsq.npz", ROWS, layout=layout)
+        found = answer(BROUGHT / "rowsq.npz", ROWS, matrices=layout)
         np.testing.assert_allclose(found, by_rows(*arrays, ROWS), atol=1e-12)
 
 
@@ -90,7 +90,7 @@ def test_any_names_in_any_layout_compute_the_same_or_ask(saved, names, rows, bia
     if biases == "vectors" and size == (4, 4, 4):
         with pytest.raises(FileError, match="--matrices columns or --matrices rows"):
             read(file)
-        np.testing.assert_allclose(answer(file, ROWS, layout="rows" if rows else "columns"), expected, atol=1e-12)
+        np.testing.assert_allclose(answer(file, ROWS, matrices="rows" if rows else "columns"), expected, atol=1e-12)
     else:
         np.testing.assert_allclose(answer(file, ROWS), expected, atol=1e-12)
 
