@@ -22,7 +22,7 @@ from rnncalc.render.document import (
     Working,
 )
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
-from rnncalc.render.roles import COLOURS, tint, tints
+from rnncalc.render.roles import COLOURS, PLAIN, tint, tints
 
 NARROWEST = 40
 _NARROWEST_WORDS = 12
@@ -113,7 +113,7 @@ class Page:
         self.line()
 
     def _ink(self, text: str, kind: str) -> str:
-        style = COLOURS.get(kind, "default")
+        style = COLOURS.get(kind, PLAIN).terminal
         if self.colour is None or style == "default" or not text.strip():
             return text
         from rich.color import ColorSystem

@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from rnncalc.render.roles import COLOURS
+from rnncalc.render.roles import BOLD, COLOURS, PLAIN
 
-INK: dict[str, tuple[str, str]] = {
-    "default": ("#1a1a1a", "#e8e8e8"),
-    "dim": ("#595959", "#a8a8a8"),
-    "cyan": ("#005f69", "#6cd4de"),
-    "blue": ("#0b4fb3", "#8ab8ff"),
-    "green": ("#0a6330", "#7fd69a"),
-    "red": ("#a81616", "#ff9a92"),
-    "magenta": ("#8a1679", "#f0a0e6"),
-    "dark_orange3": ("#8a4b00", "#ffb866"),
-    "medium_purple": ("#5b3fa8", "#c3b1ff"),
-    "yellow4": ("#5c5c00", "#d6d67a"),
-    "light_sea_green": ("#00605a", "#7fd8cf"),
-    "steel_blue": ("#2f5f8a", "#9cc4e8"),
-    "yellow": ("#6d5200", "#e6c454"),
-}
-"""The terminal's colours on a page, on white and on black, each with the contrast that WCAG AA asks for: 4.5 to 1."""
 PAPER = ("#ffffff", "#161616")
 _HEAD = (("#1f3864", "#ffffff"), ("#2b3f63", "#ffffff"))
 _TITLE = ("#1f3864", "#9dc3e6")
@@ -28,13 +12,17 @@ _LINE = ("#d0d0d0", "#444444")
 
 def role_class(role: str) -> str:
     """The class of what is written in the colour of a role; "" for what is written in ink."""
-    return f"role-{role}" if role and COLOURS.get(role) in INK else ""
+    return f"role-{role}" if role in TINTS else ""
+
+
+TINTS = {role: colour for role, colour in COLOURS.items() if colour not in (PLAIN, BOLD)}
+"""What is not written in plain ink."""
 
 
 def _colours(which: int) -> str:
     names = {"paper": PAPER[which], "title": _TITLE[which], "line": _LINE[which]}
-    names |= {"head": _HEAD[which][0], "on-head": _HEAD[which][1]}
-    names |= {name: pair[which] for name, pair in INK.items()}
+    names |= {"head": _HEAD[which][0], "on-head": _HEAD[which][1], "ink": PLAIN.ink[which]}
+    names |= {role: colour.ink[which] for role, colour in TINTS.items()}
     return " ".join(f"--{name}: {colour};" for name, colour in names.items())
 
 
@@ -60,13 +48,13 @@ def brackets(within: str, ink: str) -> str:
     return "\n".join(rules)
 
 
-_ROLES = " ".join(f".{role_class(role)} {{ color: var(--{COLOURS[role]}); }}" for role in COLOURS if role_class(role))
+_ROLES = " ".join(f".{role_class(role)} {{ color: var(--{role}); }}" for role in TINTS)
 
 STYLE = f"""
 :root {{ color-scheme: light dark; {_colours(0)} }}
 @media screen and (prefers-color-scheme: dark) {{ :root {{ {_colours(1)} }} }}
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-  background: var(--paper); color: var(--default); }}
+  background: var(--paper); color: var(--ink); }}
 h1 {{ font-size: 1.5rem; color: var(--title); }} h2 {{ font-size: 1.15rem; margin-top: 2rem; color: var(--title); }}
 h3 {{ font-size: 1rem; margin: 1.4rem 0 .2rem; }} h3 + p, h3 + .working {{ margin-top: 0; }}
 h3 .math {{ font-weight: normal; margin-left: .8em; }}
@@ -75,54 +63,22 @@ table {{ border-collapse: collapse; margin: .5rem 0; max-width: 100%; }}
 th, td {{ padding: .2rem .8rem; border: 1px solid var(--line); }} td {{ font-variant-numeric: tabular-nums; }}
 th {{ background: var(--head); color: var(--on-head); text-align: left; }}
 tbody th {{ background: none; color: inherit; }}
-.r {{ text-align: right; }} .c {{ text-align: center; }} .words {{ color: var(--dim); font-style: italic; }}
-.loss {{ border-left: 4px solid var(--red); padding-left: .8rem; }} .output {{ color: var(--green); }}
+.r {{ text-align: right; }} .c {{ text-align: center; }} .words {{ color: var(--words); font-style: italic; }}
+.loss {{ border-left: 4px solid var(--loss); padding-left: .8rem; }} .output {{ color: var(--output); }}
 {_ROLES}
 .scroll caption {{ text-align: left; padding-left: 1rem; }}
-.scroll {{ overflow-x: auto; max-width: 100%; }} .scroll:focus-visible {{ outline: 2px solid var(--blue); }}
+.scroll {{ overflow-x: auto; max-width: 100%; }} .scroll:focus-visible {{ outline: 2px solid var(--memory); }}
 .hidden {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }}
 .picture {{ display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .6rem; margin: .4rem 0 .4rem 1rem;
   position: relative; }}
 .picture > * {{ max-width: 100%; }} .sign {{ padding-top: 1.4rem; }} .plain .sign {{ padding-top: 0; }}
 .matrix {{ margin: 0; position: relative; }}
-.matrix caption {{ color: var(--dim); font-size: .85em; white-space: nowrap; }}
+.matrix caption {{ color: var(--words); font-size: .85em; white-space: nowrap; }}
 .matrix th, .matrix td {{ border: 0; padding: .05rem .4rem; line-height: 1.4; white-space: nowrap; }}
-.matrix th {{ background: none; color: var(--dim); font-weight: normal; text-align: right; padding: 0 .3rem; }}
+.matrix th {{ background: none; color: var(--words); font-weight: normal; text-align: right; padding: 0 .3rem; }}
 .matrix thead th {{ padding: 0 .4rem; }} .matrix th.off {{ padding: 0; }}
 .matrix td {{ text-align: right; }}
-{brackets("", "var(--default)")}
-.working {{ margin-top: 0; }}
-h3 .math {{ font-weight: normal; margin-left: .8em; }}
-h1, h2, h3, p, li {{ overflow-wrap: anywhere; }} code {{ font-size: .95em; }}
-table {{ border-collapse: collapse; margin: .5rem 0; max-width: 100%; }}
-th, td {{ padding: .2rem .8rem; border: 1px solid var(--line); }} td {{ font-variant-numeric: tabular-nums; }}
-th {{ background: var(--head); color: var(--on-head); text-align: left; }}
-tbody th {{ background: none; color: inherit; }}
-.r {{ text-align: right; }} .c {{ text-align: center; }} .words {{ color: var(--dim); font-style: italic; }}
-.loss {{ border-left: 4px solid var(--red); padding-left: .8rem; }} .output {{ color: var(--green); }}
-{_ROLES}
-.scroll caption {{ text-align: left; padding-left: 1rem; }}
-.scroll {{ overflow-x: auto; max-width: 100%; }} .scroll:focus-visible {{ outline: 2px solid var(--blue); }}
-.hidden {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }}
-.picture {{ display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .6rem; margin: .4rem 0 .4rem 1rem;
-  position: relative; }}
-.picture > * {{ max-width: 100%; }} .sign {{ padding-top: 1.4rem; }} .plain .sign {{ padding-top: 0; }}
-.matrix {{ margin: 0; position: relative; }}
-.matrix caption {{ color: var(--dim); font-size: .85em; white-space: nowrap; }}
-.matrix th, .matrix td {{ border: 0; padding: .05rem .4rem; line-height: 1.4; white-space: nowrap; }}
-.matrix th {{ background: none; color: var(--dim); font-weight: normal; text-align: right; padding: 0 .3rem; }}
-.matrix thead th {{ padding: 0 .4rem; }} .matrix th.off {{ padding: 0; }}
-.matrix td {{ text-align: right; }}
-.brackets tbody td:first-of-type {{ border-left: 1.5px solid var(--default); }}
-.brackets tbody td:last-of-type {{ border-right: 1.5px solid var(--default); }}
-.brackets tbody tr:first-child td:first-of-type {{ background: var(--edge) 0 0 / .4rem 1.5px; }}
-.brackets tbody tr:first-child td:last-of-type {{ background: var(--edge) 100% 0 / .4rem 1.5px; }}
-.brackets tbody tr:last-child td:first-of-type {{ background: var(--edge) 0 100% / .4rem 1.5px; }}
-.brackets tbody tr:last-child td:last-of-type {{ background: var(--edge) 100% 100% / .4rem 1.5px; }}
-.brackets tbody tr:first-child td:only-of-type {{
-  background: var(--edge) 0 0 / .4rem 1.5px, var(--edge) 100% 0 / .4rem 1.5px; }}
-.brackets tbody tr:last-child td:only-of-type {{
-  background: var(--edge) 0 100% / .4rem 1.5px, var(--edge) 100% 100% / .4rem 1.5px; }}
+{brackets("", "var(--ink)")}
 .working {{ display: grid; grid-template-columns: max-content 1fr; gap: 0 .5em; margin: .6rem 0 .6rem 1rem; }}
 .working > span {{ overflow-wrap: anywhere; min-width: 0; }} .working .left {{ text-align: right; }}
 @media (max-width: 32rem) {{

@@ -18,31 +18,6 @@ from rnncalc.network.quantity import Quantity
 READ, MEMORY, BIAS, HIDDEN, OUTPUT = "read", "memory", "bias", "hidden", "output"
 GATES = ("gate-1", "gate-2", "gate-3", "gate-4")
 
-COLOURS: dict[str, str] = {
-    Role.GIVEN: "default",
-    READ: "cyan",
-    MEMORY: "blue",
-    GATES[0]: "dark_orange3",
-    GATES[1]: "medium_purple",
-    GATES[2]: "yellow4",
-    GATES[3]: "light_sea_green",
-    BIAS: "dim",
-    HIDDEN: "steel_blue",
-    OUTPUT: "green",
-    Role.LOSS: "red",
-    Role.GRADIENT: "magenta",
-    Role.NEW: "yellow",
-    "caption": "dim",
-    "label": "dim",
-    "words": "dim",
-    "name": "bold",
-    "heading": "bold",
-    "": "default",
-}
-"""The terminal's colour for each; terminals let their users choose what the first sixteen look like."""
-SERIES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
-"""Colours for the lines of a picture that everybody tells apart, by Okabe and Ito."""
-
 
 class Shade(NamedTuple):
     """A light colour to write on, that of the border around it, and that of what is written on it."""
@@ -52,21 +27,41 @@ class Shade(NamedTuple):
     font: str = "000000"
 
 
-SHADES: dict[str, Shade] = {
-    READ: Shade("DCEFFB", "56B4E9", "0B4F79"),
-    MEMORY: Shade("A9CCE8", "0072B2", "002B4A"),
-    GATES[0]: Shade("FCE4B8", "E69F00", "5C3D00"),
-    GATES[1]: Shade("E2DCF4", "7B68C8", "2F2470"),
-    GATES[2]: Shade("EFEFC0", "999933", "45450B"),
-    GATES[3]: Shade("CDEBE7", "44AA99", "0C4540"),
-    BIAS: Shade("E7E7E7", "7F7F7F", "404040"),
-    HIDDEN: Shade("D6EAF8", "0072B2"),
-    OUTPUT: Shade("D5F0E6", "009E73"),
-    Role.LOSS: Shade("FBE0D0", "D55E00"),
-    Role.GRADIENT: Shade("F5E0EC", "CC79A7"),
-    Role.NEW: Shade("E4DFF3", "5E4FA2"),
+class Colour(NamedTuple):
+    """A colour wherever it is used: ``terminal``: its name for rich; ``ink``: what is written on a white and on a black
+    page, with the contrast that WCAG AA asks for, 4.5 to 1; ``shade``: of a cell in a workbook or a figure."""
+
+    terminal: str
+    ink: tuple[str, str] = ("#1a1a1a", "#e8e8e8")
+    shade: Shade = Shade("FFFFFF", "7F7F7F")
+
+
+PLAIN, BOLD, DIM = Colour("default"), Colour("bold"), Colour("dim", ("#595959", "#a8a8a8"))
+COLOURS: dict[str, Colour] = {
+    Role.GIVEN: PLAIN,
+    READ: Colour("cyan", ("#005f69", "#6cd4de"), Shade("DCEFFB", "56B4E9", "0B4F79")),
+    MEMORY: Colour("blue", ("#0b4fb3", "#8ab8ff"), Shade("A9CCE8", "0072B2", "002B4A")),
+    GATES[0]: Colour("dark_orange3", ("#8a4b00", "#ffb866"), Shade("FCE4B8", "E69F00", "5C3D00")),
+    GATES[1]: Colour("slate_blue3", ("#5b3fa8", "#c3b1ff"), Shade("E2DCF4", "7B68C8", "2F2470")),
+    GATES[2]: Colour("yellow4", ("#5c5c00", "#d6d67a"), Shade("EFEFC0", "999933", "45450B")),
+    GATES[3]: Colour("turquoise4", ("#00605a", "#7fd8cf"), Shade("CDEBE7", "44AA99", "0C4540")),
+    BIAS: Colour("dim", DIM.ink, Shade("E7E7E7", "7F7F7F", "404040")),
+    HIDDEN: Colour("steel_blue", ("#2f5f8a", "#9cc4e8"), Shade("D6EAF8", "0072B2")),
+    OUTPUT: Colour("green", ("#0a6330", "#7fd69a"), Shade("D5F0E6", "009E73", "00513B")),
+    Role.LOSS: Colour("red", ("#a81616", "#ff9a92"), Shade("FBE0D0", "D55E00")),
+    Role.GRADIENT: Colour("magenta", ("#8a1679", "#f0a0e6"), Shade("F5E0EC", "CC79A7")),
+    Role.NEW: Colour("yellow", ("#6d5200", "#e6c454"), Shade("E4DFF3", "5E4FA2")),
+    "caption": DIM,
+    "label": DIM,
+    "words": DIM,
+    "name": BOLD,
+    "heading": BOLD,
+    "": PLAIN,
 }
-"""The colours of each on paper and in a workbook: Okabe and Ito's, which the colour-blind tell apart, lightened."""
+"""What a number has to do with, and the parts of a page. Terminals let their users choose what the first sixteen
+colours look like; those of cells are Okabe and Ito's, which the colour-blind tell apart, lightened."""
+SERIES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
+"""Colours for the lines of a picture that everybody tells apart, by Okabe and Ito."""
 
 
 def tint(q: Quantity) -> str:

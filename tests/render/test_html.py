@@ -13,7 +13,7 @@ from rnncalc.network.update_step import whole_trace
 from rnncalc.render.document import Bars, Grid, Heading, Marks, Paragraph, Part, document
 from rnncalc.render.explain import explain_parts
 from rnncalc.render.html import to_html
-from rnncalc.render.html_style import INK, PAPER, STYLE, role_class
+from rnncalc.render.html_style import PAPER, STYLE, TINTS, role_class
 from rnncalc.render.roles import COLOURS, GATES
 from rnncalc.render.summary import backward_summary, forward_summary, update_summary
 
@@ -203,10 +203,10 @@ def test_the_measure_of_contrast():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("name", INK)
+@pytest.mark.parametrize("name", COLOURS)
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_every_colour_can_be_read(name, scheme):
-    assert contrast(INK[name][scheme], PAPER[scheme]) >= 4.5
+    assert contrast(COLOURS[name].ink[scheme], PAPER[scheme]) >= 4.5
 
 
 def test_every_colour_of_the_style_with_the_paper_it_is_on():
@@ -218,7 +218,12 @@ def test_every_colour_of_the_style_with_the_paper_it_is_on():
 
 
 def test_every_role_has_a_colour_on_a_page():
-    roles = {role for role, colour in COLOURS.items() if colour != "bold"}
-    assert {COLOURS[role] for role in roles} <= set(INK)
-    assert all(f".{role_class(role)} {{" in STYLE for role in roles if role_class(role))
-    assert all(role_class(gate) for gate in GATES)
+    for role in (*GATES, *TINTS):
+        assert f".{role_class(role)} {{ color: var(--{role}); }}" in STYLE
+        assert STYLE.count(f"--{role}: ") == 2
+    assert set(re.findall(r"var\(--([\w-]+)\)", STYLE)) <= set(re.findall(r"--([\w-]+): ", STYLE))
+
+
+def test_no_rule_of_the_style_stands_twice():
+    rules = re.findall(r"[^{}]+{[^{}]*}", STYLE.partition("@media (max-width")[0])
+    assert len(rules) == len(set(rules))

@@ -5,7 +5,7 @@ import pytest
 from rnncalc import Problem
 from rnncalc.network.cells import CELLS, cell
 from rnncalc.network.update_step import whole_trace
-from rnncalc.render.roles import BIAS, COLOURS, GATES, MEMORY, OUTPUT, READ, SHADES, tint
+from rnncalc.render.roles import BIAS, COLOURS, GATES, HIDDEN, MEMORY, OUTPUT, READ, tint
 
 LSTM = whole_trace(Problem.template("lstm"))
 
@@ -45,8 +45,10 @@ def test_every_colour_is_known_on_terminals_and_on_paper():
     for name in ("hello", "lstm", "gru", "sentiment"):
         tints = {tint(q) for q in whole_trace(Problem.template(name)).values()}
         assert tints <= COLOURS.keys()
-        assert tints - {"given"} <= SHADES.keys()
 
 
 def test_two_colours_are_never_the_same():
-    assert len({shade.fill for shade in SHADES.values()}) == len(SHADES)
+    tints = (READ, MEMORY, *GATES, BIAS, HIDDEN, OUTPUT, "loss", "gradient", "new")
+    for look in ("terminal", "shade"):
+        assert len({getattr(COLOURS[tint], look) for tint in tints}) == len(tints)
+    assert len({COLOURS[tint].shade.fill for tint in tints}) == len(tints)

@@ -9,7 +9,7 @@ from rnncalc.network.families import WXE, E
 from rnncalc.network.pictures import box, text_picture
 from rnncalc.network.quantity import Quantity, Stage
 from rnncalc.render.board import NAMES, STEP_ROW, TITLE_ROW, Band, Board, Part, generic
-from rnncalc.render.roles import BIAS, HIDDEN, SHADES, Shade, tint
+from rnncalc.render.roles import BIAS, COLOURS, OUTPUT, Shade, tint
 from rnncalc.render.shown import read_at, wanted_at
 
 Kind = Literal["number", "caption", "label", "equation", "name", "title", "heading", "token"]
@@ -65,7 +65,7 @@ class _Cells:
 
     def _numbers(self, name: str, row: int, column: int) -> Iterator[Cell]:
         q = self.trace[name]
-        shade = SHADES.get(tint(q), SHADES[HIDDEN])
+        shade = COLOURS[tint(q)].shade
         if q.rule is None and not q.step:
             shade = shade._replace(fill=_WHITE)
         for i, numbers in enumerate(box(q, self.trace, self.decimals).numbers):
@@ -77,7 +77,7 @@ class _Cells:
         for row in self.plan.ones.values():
             yield Cell(row, self.plan.column(1) - 2, "bias", "label")
             for t in self.plan.steps:
-                yield Cell(row, self.plan.column(t), "1", "number", shade=SHADES[BIAS])
+                yield Cell(row, self.plan.column(t), "1", "number", shade=COLOURS[BIAS].shade)
 
     # ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -147,6 +147,6 @@ class _Cells:
             last = plan.column(t) + plan.side - 1
             if plan.predicted and f"p_{t}" in self.trace:
                 best = problem.output_names[int(self.trace[f"p_{t}"].value[:, 0].argmax())]
-                yield Cell(plan.predicted, last, cut(text_picture(best)), "token", shade=SHADES["output"])
+                yield Cell(plan.predicted, last, cut(text_picture(best)), "token", shade=COLOURS[OUTPUT].shade)
             if has_loss and problem.targets[t - 1] is not None:
                 yield Cell(plan.wanted, plan.column(t), cut(wanted_at(problem, t)), "token", span=plan.side - 1)

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
 from rnncalc.marking.status import Status
-from rnncalc.render.roles import SHADES
+from rnncalc.render.roles import BIAS, COLOURS, GATES, HIDDEN, MEMORY, OUTPUT, READ
 
 PREFIX = "rnncalc "
 
@@ -32,29 +32,28 @@ class Look(NamedTuple):
     locked: bool = True
 
 
+_YELLOW = "FFF2CC"
+"""Of what is given, and may be changed."""
+
+
 def _tinted(tint: str, **more: Any) -> Look:
-    return Look(**SHADES[tint]._asdict(), **more)
+    return Look(**(COLOURS[tint].shade._asdict() | more))
+
+
+def _given(tint: str) -> Look:
+    return _tinted(tint, fill=_YELLOW, align="center", locked=False)
 
 
 NUMBERS = {
-    "given": Look(fill="FFF2CC", border="BF9000", locked=False),
+    "given": Look(fill=_YELLOW, border="BF9000", locked=False),
     "input": Look(fill="DDEBF7", border="56B4E9", bold=True, align="center", locked=False),
-    "hidden": _tinted("hidden"),
-    "output": _tinted("output"),
+    HIDDEN: _tinted(HIDDEN),
+    OUTPUT: _tinted(OUTPUT),
     "loss": _tinted("loss", bold=True),
     "gradient": _tinted("gradient", italic=True),
     "new": _tinted("new", edge="medium"),
-    "read": _tinted("read", align="center"),
-    "memory": _tinted("memory", align="center"),
-    "gate-1": _tinted("gate-1", align="center"),
-    "gate-2": _tinted("gate-2", align="center"),
-    "gate-3": _tinted("gate-3", align="center"),
-    "gate-4": _tinted("gate-4", align="center"),
-    "bias": _tinted("bias", align="center"),
-    "given read": Look(fill="FFF2CC", font="0B4F79", border="56B4E9", align="center", locked=False),
-    "given memory": Look(fill="FFF2CC", font="002B4A", border="0072B2", align="center", locked=False),
-    "given bias": Look(fill="FFF2CC", font="595959", border="7F7F7F", align="center", locked=False),
-    "given output": Look(fill="FFF2CC", font="00513B", border="009E73", align="center", locked=False),
+    **{tint: _tinted(tint, align="center") for tint in (READ, MEMORY, *GATES, BIAS)},
+    **{f"given {tint}": _given(tint) for tint in (READ, MEMORY, BIAS, OUTPUT)},
     "link": Look(font="404040", border="D9D9D9"),
     "one-hot": Look(fill="EAF4FC", border="56B4E9", align="center"),
     "constant": Look(font="595959", border="D9D9D9"),
