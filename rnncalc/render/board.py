@@ -31,14 +31,12 @@ NAMES, LABELS, FIRST_WEIGHT = 1, 2, 3
 
 
 class Slot(NamedTuple):
-    """A column of numbers: where a quantity's first number stands, how many follow below it; ``is_copy``: whether it
-    repeats what stands elsewhere."""
+    """A column of numbers: where a quantity's first number stands, and how many there are."""
 
     name: str
     row: int
     column: int
     rows: int
-    is_copy: bool = False
 
 
 class Block(NamedTuple):
@@ -345,7 +343,7 @@ class Board:
 
     def _copy(self, t: int, name: str, row: int, column: int) -> None:
         if name in self.trace:
-            self.copies[t, name] = Slot(name, row, column, self.trace[name].shape[0], is_copy=True)
+            self.copies[t, name] = Slot(name, row, column, self.trace[name].shape[0])
 
     def _put(self, name: str, row: int, column: int) -> None:
         if name in self.trace:

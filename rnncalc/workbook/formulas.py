@@ -145,18 +145,29 @@ def _is_dot(scalar: Scalar) -> TypeGuard[Call]:
     return isinstance(scalar, Call) and scalar.function == "dot"
 
 
-def row_times_column(row: Area, column: Area, *, ends_in_one: bool = False) -> str:
-    """A row of cells times a column on the same sheet: few products spelled out, $C12*L$3+$D12*L$4, else MMULT.
+class Factors(NamedTuple):
+    """Rows of weights beside each other, and a column of numbers below each other, on one sheet; whether that column
+    ends in the 1 of the biases."""
 
-    ``ends_in_one``: the last cell of the column is a 1, so that the last product is the row's cell itself.
-    """
-    here = row.sheet
-    ends = [row.cell(0, i).address(here, fix_column=True) for i in range(row.columns)]
-    down = [column.cell(i, 0).address(here, fix_row=True) for i in range(column.rows)]
-    if len(ends) <= SPELLED_OUT:
+    left: Area
+    right: Area
+    ends_in_one: bool
+
+    def product(self, here: str) -> str:
+        """All rows times the column, as an array formula: MMULT(C12:J14,L3:L10)."""
+        left, right = self.left.address(here), self.right.address(here)
+        single = self.left.rows == self.left.columns == 1  # MMULT takes no single number
+        return f"{left}*{right}" if single else f"MMULT({left},{right})"
+
+    def row_times_column(self, i: int) -> str:
+        """One row times the column: few products spelled out, $C12*L$3+$D12*L$4, else MMULT of two ranges."""
+        here = self.left.sheet
+        ends = [self.left.cell(i, j).address(here, fix_column=True) for j in range(self.left.columns)]
+        down = [self.right.cell(j, 0).address(here, fix_row=True) for j in range(self.right.rows)]
+        if len(ends) > SPELLED_OUT:
+            return f"SUM(MMULT({ends[0]}:{ends[-1]},{down[0]}:{down[-1]}))"
         products = [f"{a}*{b}" for a, b in zip(ends, down, strict=True)]
-        return "+".join([*products[:-1], ends[-1]] if ends_in_one else products)
-    return f"SUM(MMULT({ends[0]}:{ends[-1]},{down[0]}:{down[-1]}))"
+        return "+".join([*products[:-1], ends[-1]] if self.ends_in_one else products)
 
 
 def _not_too_long(formula: str) -> str:

@@ -147,6 +147,31 @@ def test_whole_numbers_look_whole_and_the_decimals_follow_a_cell():
     assert ("board_decimals=2", "0.00") in rules
 
 
+@pytest.mark.parametrize("layout", ["both", "board"])
+def test_no_more_decimals_can_be_chosen_than_the_columns_have_room_for(layout):
+    book = openpyxl.load_workbook(io.BytesIO(export(hello, layout=layout, decimals=8)))
+    rules = {str(rule.sqref): rule for rule in book["Start"].data_validations.dataValidation}
+    cells = {name: book.defined_names[name] for name in ("decimals", "board_decimals") if name in book.defined_names}
+    assert set(cells) == ({"decimals", "board_decimals"} if layout == "both" else {"board_decimals"})
+    shown = {"board_decimals": len(stored_format(book, "h_2").partition(".")[2]), "decimals": 8}
+    for name, place in cells.items():
+        address = place.attr_text.partition("!")[2].replace("$", "")
+        rule = rules[address]
+        assert (rule.type, rule.formula1, rule.formula2) == ("whole", "0", str(shown[name]))
+        assert book["Start"][address].value == shown[name]
+
+
+def stored_format(book: openpyxl.Workbook, name: str) -> str:
+    sheet, _, area = book.defined_names[name].attr_text.partition("!")
+    return book[sheet][area.replace("$", "")][0][0].number_format
+
+
+def test_weights_that_are_too_wide_are_said_to_stand_elsewhere():
+    sheet = board(draw("the quick brown fox jumps", hidden=2))
+    assert sheet["A3"].value == "Change a yellow number: everything follows. Wxh, Whh, bh: see Inputs."
+    assert board(hello)["A3"].value == "Change a yellow number: everything follows."
+
+
 # ── arrows ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

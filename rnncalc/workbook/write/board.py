@@ -10,38 +10,30 @@ from rnncalc.network.families import WXE, E
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.quantity import Quantity
 from rnncalc.render.board import FIRST_WEIGHT, LABELS, NAMES, STEP_ROW, TITLE_ROW, Band, Board, Handed, Part, Slot
-from rnncalc.render.board_arrows import COLOURS, Cells, Edges, lane, way
+from rnncalc.render.board_arrows import COLOURS, lane, way
 from rnncalc.render.roles import tint
 from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
+from rnncalc.workbook.formulas import Factors
 from rnncalc.workbook.write.arrows import Arrow, to_drawing
+from rnncalc.workbook.write.board_sizes import Sizes
 from rnncalc.workbook.write.book import Book
-from rnncalc.workbook.write.decimals import BOARD_DECIMALS, fixed, live_decimals, whole_numbers
-from rnncalc.workbook.write.filling import Factors, Style
+from rnncalc.workbook.write.decimals import BOARD_DECIMALS, live_decimals, whole_numbers
 from rnncalc.workbook.write.inputs import LetterCells
 from rnncalc.workbook.write.limits import LARGEST_STATE, gate_limits, limit_numbers
 from rnncalc.workbook.write.links import prediction, read_link
 from rnncalc.workbook.write.sheet import Sheet
-from rnncalc.workbook.write.styles import GIVEN_TINTS
+from rnncalc.workbook.write.styles import GIVEN_TINTS, fixed
 
 TITLE = "Board"
 SECOND = "board_"
 """Before the name of a quantity that may be filled in on the Board too."""
-FEWEST_DECIMALS = 3
-SCREEN = (1440, 900)
-"""The pixels of the screen that the sheet is made for."""
-SMALLEST_ZOOM, LARGEST_ZOOM = 120, 160
-_ROW_POINTS, _THIN_POINTS, _TITLE_POINTS = 15, 5, 24
-_PIXELS_PER_POINT = 4 / 3
 _MOST_DRAWN = 60
 """Of more steps than these, what is handed on is shown by signs."""
 _PAGE_WIDE = 1500
 """The pixels that are read well on a page of paper."""
 _MOST_FROZEN = 14
 """More columns of weights than these leave too little of the screen for the steps."""
-_GAP, _LABELS, _NAMES = 2.0, 3.0, (11.5, 34.0)
-"""Widths in characters: of the columns for arrows, of the labels, and the least and most of the equations."""
-_AROUND, _AIR = 2.6, 0.6
-"""Beside the digits of a number: a sign, the point, and air."""
+_MOST_NAMES = 3
 
 
 def can_hold(plan: Board) -> bool:
@@ -83,7 +75,7 @@ class _Writer:
         self.sheet: Sheet = book.sheets[TITLE]
         self.sheet.centred = True
         self.problem = book.problem
-        self.sizes = _Sizes(book, plan)
+        self.sizes = Sizes(book, plan)
         self.limits = gate_limits(book.problem)
         """The largest weight of each gate, by layer and letter, with which EXP cannot overflow."""
         self.computed = fixed(self.sizes.decimals)
@@ -109,8 +101,8 @@ class _Writer:
     def _headings(self) -> None:
         sheet, plan = self.sheet, self.plan
         sheet.text(TITLE_ROW, NAMES, f"{text_picture(self.problem.text)}, step by step", "title")
-        if "given" in self.book.filling.open:
-            sheet.text(STEP_ROW + 1, NAMES, "Change a yellow number: everything follows.", "words")
+        says = ["Change a yellow number: everything follows."] if "given" in self.book.filling.open else []
+        sheet.text(STEP_ROW + 1, NAMES, " ".join([*says, *self._elsewhere()]), "words")
         sheet.text(STEP_ROW, NAMES, "step, reads" if self.letters.read else "step", "name")
         for t in plan.steps:
             column = plan.column(t)
@@ -120,6 +112,15 @@ class _Writer:
                 sheet.blank(STEP_ROW, column + i, "heading")
             if self.letters.read and (self.problem.inputs[t - 1] is not None or f"x_{t}" in self.book.trace):
                 sheet.formula(STEP_ROW, column + 1, *read_link(self.book, self.letters, t, TITLE), "read", "General")
+
+    def _elsewhere(self) -> list[str]:
+        """Which weights are too wide for the sheet, and where they stand."""
+        names = [name for name in self.plan.left_out if name in self.book.areas]
+        places = dict.fromkeys(self.book.areas[name].sheet for name in names)
+        if not names:
+            return []
+        shown = ", ".join([*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])])
+        return [f"{shown}: see {', '.join(list(places)[:_MOST_NAMES])}."]
 
     def _band(self, band: Band) -> None:
         """The equations, the names above the columns, the labels of the rows."""
@@ -215,15 +216,11 @@ class _Writer:
         area, own = _area(slot), self.book.areas[q.name]
         style = (tint(q), self.computed)
         if own != area:
-            self._repeat(q, slot, own, style)
+            self.book.filling.repeat(self.sheet, q, area, own, style)
             return
         step = q.step or 0
-        factors = self._factors(q, step)
-        if factors is not None:
-            self.book.filling.product(self.sheet, q, area, factors, style)
-        else:
-            short = self._is_small(q, step)
-            self.book.filling.result(self.sheet, q, area, partial(self._locate, step), style, short=short)
+        factors, short = self._factors(q, step), self._is_small(q, step)
+        self.book.filling.result(self.sheet, q, area, partial(self._locate, step), style, short=short, factors=factors)
 
     def _is_small(self, q: Quantity, step: int) -> bool:
         """Whether a gate's sum is a product of weights and numbers that are all bounded."""
@@ -231,15 +228,6 @@ class _Writer:
         if others or total is q or (q.layer, q.family.gate) not in self.limits:
             return False
         return self._factors(total, step) is not None
-
-    def _repeat(self, q: Quantity, slot: Slot, own: Area, style: Style) -> None:
-        """What stands on a long sheet: a second place for its answer, or a link to it."""
-        for i in range(slot.rows):
-            if self.book.filling.hides(q):
-                self.book.filling.answer(self.sheet, q, i, 0, Cell(TITLE, slot.row + i, slot.column))
-            else:
-                link = self.book.filling.link(q, i, 0, own.cell(i, 0), TITLE)
-                self.sheet.formula(slot.row + i, slot.column, *link, *style)
 
     def _factors(self, q: Quantity, step: int) -> Factors | None:
         """A row of weights beside each other, and one column below each other, whose product a quantity is."""
@@ -326,10 +314,9 @@ class _Writer:
             sheet.height(row, self.sizes.row(row))
         for column in range(1, plan.last_column + 1):
             sheet.widths([(column, column, self.sizes.column(column))])
-        wide, tall = self.sizes.wide, self.sizes.tall
-        zoom = min(int(100 * SCREEN[0] / wide), int(100 * SCREEN[1] / tall), LARGEST_ZOOM) // 5 * 5
-        sheet.around.sheet_view.zoomScale = max(zoom, SMALLEST_ZOOM)
-        if plan.weight_columns <= _MOST_FROZEN and wide * SMALLEST_ZOOM / 100 > SCREEN[0]:
+        wide = self.sizes.wide
+        sheet.around.sheet_view.zoomScale = self.sizes.zoom
+        if plan.weight_columns <= _MOST_FROZEN and not self.sizes.fits:
             sheet.around.freeze_panes = f"{column_letters(plan.column(1) - 1)}{STEP_ROW + 1}"
         if plan.gradients:
             sheet.close_rows(plan.last_forward + 2, plan.last)
@@ -350,10 +337,10 @@ class _Writer:
                 sheet.text(handed.end.row + (handed.end.rows - 1) // 2, plan.gap(handed.end), "→", "sign")
             return
         arrows = [self._arrow(handed) for handed in plan.handed]
-        sheet.drawing = to_drawing(arrows, self.sizes.pixels())
+        sheet.drawing = to_drawing(arrows, self.sizes.edges)
 
     def _arrow(self, handed: Handed) -> Arrow:
-        cells = Cells(_ROW_POINTS * _PIXELS_PER_POINT, _pixels(self.sizes.number), _pixels(_GAP), above=0, into=9)
+        cells = self.sizes.cells
         step = self.book.trace[handed.end.name].step or 0
         number = lane(self.plan, handed)
         name = f"{handed.state} of step {step} to step {step + 1}"
@@ -365,7 +352,7 @@ class _Writer:
         first = plan.column(1)
         numbers = Area(TITLE, TITLE_ROW, first, plan.last, plan.last_column - first + 1)
         if "given" in self.book.filling.open:
-            live_decimals(self.sheet, numbers, BOARD_DECIMALS)
+            live_decimals(self.sheet, numbers, BOARD_DECIMALS, self.sizes.decimals)
         else:
             whole_numbers(self.sheet, numbers)
         if not self.sizes.shows_all:
@@ -374,78 +361,3 @@ class _Writer:
 
 def _area(slot: Slot) -> Area:
     return Area(TITLE, slot.row, slot.column, slot.rows, 1)
-
-
-def _pixels(characters: float) -> int:
-    return int(7 * characters + 5)
-
-
-class _Sizes:
-    """How wide and tall things are, so that as much as may be fits on one screen: widths in characters."""
-
-    def __init__(self, book: Book, plan: Board) -> None:
-        self._plan = plan
-        self._room = SCREEN[0] * 100 / SMALLEST_ZOOM
-        shown = max((len(label) for label in book.letters.values()), default=1)
-        self.labels = min(max(_LABELS, shown + 2), 12)
-        self.names = _NAMES[0]
-        seen = [book.trace[name] for name in plan.slots if not book.filling.hides(book.trace[name])]
-        digits = min(max((len(f"{abs(q.value).max():.0f}") for q in seen), default=1), 15)
-        self.decimals = max(min(FEWEST_DECIMALS, book.decimals), book.filling.decimals)
-        self.number = digits + self.decimals + _AROUND
-        whole = max((_longest(book, name) for name in plan.blocks), default=4.0) + _AIR
-        self.weight, self.shows_all = whole, True
-        if self.wide > self._room and self.number < whole:  # their last digits are left to the formula bar
-            self.weight, self.shows_all = self.number, False
-        while self.decimals < book.decimals:
-            self._widen(1)
-            if self.wide > self._room:
-                self._widen(-1)
-                break
-        equations = [len(plan.equation(m)) for band in plan.bands if band.weights for m in band.members]
-        spare = (self._room - self.wide) / 7
-        self.names = max(_NAMES[0], min(1.15 * max(equations, default=0) + 1, _NAMES[1], _NAMES[0] + spare))
-
-    def _widen(self, decimals: int) -> None:
-        self.decimals += decimals
-        self.number += decimals
-        if not self.shows_all:
-            self.weight = self.number
-
-    def column(self, column: int) -> float:
-        """The width of a column."""
-        plan = self._plan
-        if column in (NAMES, LABELS):
-            return self.names if column == NAMES else self.labels
-        if column < plan.column(1) - 1:
-            return self.weight
-        is_gap = (column - plan.column(1) + 1) % (plan.side + 1) == 0
-        return _GAP if is_gap else self.number
-
-    def row(self, row: int) -> float:
-        """The height of a row in points."""
-        return _TITLE_POINTS if row == TITLE_ROW else _THIN_POINTS if row in self._plan.thin else _ROW_POINTS
-
-    @property
-    def wide(self) -> int:
-        """All columns, in pixels."""
-        return sum(_pixels(self.column(column)) for column in range(1, self._plan.last_column + 1))
-
-    @property
-    def tall(self) -> float:
-        """The rows that are open, in pixels."""
-        return sum(self.row(row) for row in range(1, self._plan.last_forward + 2)) * _PIXELS_PER_POINT
-
-    def pixels(self) -> Edges:
-        """Where each column and each row begins."""
-        columns, rows = [0.0], [0.0]
-        for column in range(1, self._plan.last_column + 1):
-            columns.append(columns[-1] + _pixels(self.column(column)))
-        for row in range(1, self._plan.last + 1):
-            rows.append(rows[-1] + self.row(row) * _PIXELS_PER_POINT)
-        return Edges(columns, rows)
-
-
-def _longest(book: Book, name: str) -> int:
-    """The characters of a weight's longest number."""
-    return max(len(f"{v:.15g}") for v in book.trace[name].value.ravel().tolist())

@@ -9,25 +9,27 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
-from rnncalc.workbook.areas import Area
+from rnncalc.workbook.areas import Area, Cell, span
+from rnncalc.workbook.write.allowed import Limits, allow
 from rnncalc.workbook.write.sheet import Sheet
+from rnncalc.workbook.write.styles import fixed
 
 DECIMALS, BOARD_DECIMALS = "decimals", "board_decimals"
 """The names of the cells on Start that say how many decimals the long sheets show, and the Board."""
-_MOST = 9
 _FIRST_FORMAT = 190
 """Above the numbers of the formats that cells have."""
 
 
-def fixed(decimals: int) -> str:
-    """The number format of so many decimals."""
-    return f"0.{'0' * decimals}" if decimals else "0"
+def choice_of_decimals(sheet: Sheet, where: Cell, most: int) -> None:
+    """Let a cell take a number of decimals for which the columns have room."""
+    allow(sheet, span(where, where), Limits(0, most, "whole", "Decimals", "the columns have no room for more decimals"))
 
 
-def live_decimals(sheet: Sheet, area: Area, name: str) -> None:
-    """Show as many decimals in an area as the cell of this name says; whole numbers without any."""
+def live_decimals(sheet: Sheet, area: Area, name: str, most: int) -> None:
+    """Show as many decimals in an area as the cell of this name says, up to ``most``, which the cells show without it;
+    whole numbers without any."""
     whole_numbers(sheet, area)
-    for decimals in range(_MOST + 1):
+    for decimals in range(most):
         _rule(sheet, area, f"{name}={decimals}", fixed(decimals), decimals + 1)
 
 

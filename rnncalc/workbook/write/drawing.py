@@ -114,22 +114,14 @@ class Drawing:
             for j, label in enumerate(self.book.labels(axis, box.shape[1])):
                 self.sheet.text(top - 1, column + j, label, "caption")
         area = Area(self.sheet.title, top, column, box.shape[0], box.shape[1])
-        if box.result and q.name in self.book.areas:
-            self._shown(q, area)
+        style = (tint(q), look(q)[1])
+        if box.result and q.name in self.book.areas:  # it is computed on the Board
+            self.book.filling.repeat(self.sheet, q, area, self.book.areas[q.name], style)
         elif box.result:
-            style = (tint(q), look(q)[1])
             self.book.filling.result(self.sheet, q, self.book.place(q, area), self._locate, style)
         else:
             self._links(box, area)
         return column + area.columns
-
-    def _shown(self, q: Quantity, area: Area) -> None:
-        """A result that is computed on the Board: links to it, in its own look."""
-        source, role, number_format = self.book.areas[q.name], tint(q), look(q)[1]
-        for i in range(q.shape[0]):
-            link = self.book.filling.link(q, i, 0, source.cell(i, 0), self.sheet.title)
-            where = area.cell(i, 0)
-            self.sheet.formula(where.row, where.column, *link, self.book.filling.linked(role), number_format)
 
     def _links(self, box: Box, area: Area) -> None:
         """An operand: links to the one place where it stands."""

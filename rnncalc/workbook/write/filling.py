@@ -8,9 +8,9 @@ from typing import NamedTuple
 from rnncalc.language import Expression, entry, most_likely, write
 from rnncalc.network.quantity import Quantity, Stage, symbol_in_text
 from rnncalc.workbook.areas import Area, Cell
-from rnncalc.workbook.formulas import FormulaWriter, Locate, array_formula, row_times_column
+from rnncalc.workbook.formulas import Factors, FormulaWriter, Locate, array_formula
 from rnncalc.workbook.write.sheet import Sheet
-from rnncalc.workbook.write.styles import GIVEN_TINTS
+from rnncalc.workbook.write.styles import GIVEN_TINTS, fixed
 
 Style = tuple[str, str]
 """The role of a cell and its number format."""
@@ -23,15 +23,6 @@ class Link(NamedTuple):
 
     formula: str
     value: float | str
-
-
-class Factors(NamedTuple):
-    """Rows of weights beside each other, and a column of numbers below each other, on one sheet; whether that column
-    ends in the 1 of the biases."""
-
-    left: Area
-    right: Area
-    ends_in_one: bool
 
 
 class Filling:
@@ -60,24 +51,30 @@ class Filling:
         """Whether a quantity's numbers are not to be guessed at."""
         return False
 
-    def answer(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
-        """Fill the cell of an answer, counted from 0."""
-        raise NotImplementedError
-
     def given(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell, look: Style = GIVEN_LOOK) -> None:
         """Fill the cell of an element that is given, counted from 0."""
         sheet.number(where.row, where.column, float(q.value[row, column]), *look)
 
     def result(
-        self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None, *, short: bool = False
+        self,
+        sheet: Sheet,
+        q: Quantity,
+        area: Area,
+        locate: Locate,
+        style: Style | None = None,
+        *,
+        short: bool = False,
+        factors: Factors | None = None,
     ) -> None:
         """Fill the one place of a computed quantity; ``locate`` finds its operands; ``style``: role and number format;
-        ``short``: no argument of a function is large."""
+        ``short``: no argument of a function is large; ``factors``: the rows and the column whose product it is."""
         raise NotImplementedError
 
-    def product(self, sheet: Sheet, q: Quantity, area: Area, factors: Factors, style: Style | None = None) -> None:
-        """Fill a quantity that is one matrix times one column: sums of products whose operands lie side by side."""
-        raise NotImplementedError
+    def repeat(self, sheet: Sheet, q: Quantity, area: Area, own: Area, style: Style) -> None:
+        """Fill another place of a computed column of numbers with links to its own."""
+        for i in range(area.rows):
+            link = self.link(q, i, 0, own.cell(i, 0), sheet.title)
+            sheet.formula(area.row + i, area.column, *link, *style)
 
     def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
         """Fill a sign that is a number worked out on the way, such as the largest score."""
@@ -99,36 +96,36 @@ class Live(Filling):
 
     open = frozenset({"given", "input", *GIVEN_TINTS})
 
-    def operand(self, role: str) -> str:
-        return "link" if role in self.open else role
-
     def __init__(self, formulas: str) -> None:
         super().__init__()
         self._formulas = formulas
 
+    def operand(self, role: str) -> str:
+        return "link" if role in self.open else role
+
     def result(
-        self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None, *, short: bool = False
+        self,
+        sheet: Sheet,
+        q: Quantity,
+        area: Area,
+        locate: Locate,
+        style: Style | None = None,
+        *,
+        short: bool = False,
+        factors: Factors | None = None,
     ) -> None:
         assert q.rule is not None
-        kind, number_format = style or look(q)
-        values = q.value.tolist()
+        style, values = style or look(q), q.value.tolist()
         pen = FormulaWriter(sheet.title, locate, short=short)
         # a loss over very many outputs has no room in a formula that spells it out
         if self._formulas == "matrix" or (_is_loss(q) and not pen.fits(entry(q.rule, 0, 0))):
-            sheet.array(area.row, area.column, array_formula(q.rule), values, kind, number_format)
-            return
-        sheet.formulas(area.row, area.column, pen.formulas(q.rule, *q.shape), values, kind, number_format)
-
-    def product(self, sheet: Sheet, q: Quantity, area: Area, factors: Factors, style: Style | None = None) -> None:
-        left, right, ends_in_one = factors
-        values, (kind, number_format) = q.value.tolist(), style or look(q)
-        if self._formulas == "matrix" and left.columns * left.rows > 1:
-            formula = f"MMULT({left.address(sheet.title)},{right.address(sheet.title)})"
-            sheet.array(area.row, area.column, formula, values, kind, number_format)
-            return
-        for i, (value,) in enumerate(values):
-            formula = row_times_column(left._replace(row=left.row + i, rows=1), right, ends_in_one=ends_in_one)
-            sheet.formula(area.row + i, area.column, formula, value, kind, number_format)
+            formula = array_formula(q.rule) if factors is None else factors.product(sheet.title)
+            sheet.array(area.row, area.column, formula, values, *style)
+        elif factors is not None:
+            formulas = [[factors.row_times_column(i)] for i in range(area.rows)]
+            sheet.formulas(area.row, area.column, formulas, values, *style)
+        else:
+            sheet.formulas(area.row, area.column, pen.formulas(q.rule, *q.shape), values, *style)
 
     def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
         formula = FormulaWriter(sheet.title, locate).formula(entry(working, 0, 0))
@@ -153,13 +150,21 @@ class Blank(Filling):
         super().__init__()
         self._blanks = blanks
         self.decimals = decimals
-        self._format = "0." + "0" * decimals if decimals else "0"
+        self._format = fixed(decimals)
 
     def hides(self, q: Quantity) -> bool:
         return q.name in self._blanks
 
     def result(
-        self, sheet: Sheet, q: Quantity, area: Area, locate: Locate, style: Style | None = None, *, short: bool = False
+        self,
+        sheet: Sheet,
+        q: Quantity,
+        area: Area,
+        locate: Locate,
+        style: Style | None = None,
+        *,
+        short: bool = False,
+        factors: Factors | None = None,
     ) -> None:
         for i, line in enumerate(q.value.tolist()):
             for j, value in enumerate(line):
@@ -168,8 +173,13 @@ class Blank(Filling):
                 else:
                     sheet.number(area.row + i, area.column + j, value, *(style or look(q)))
 
-    def product(self, sheet: Sheet, q: Quantity, area: Area, factors: Factors, style: Style | None = None) -> None:
-        self.result(sheet, q, area, lambda entry: area.cell(0, 0), style)
+    def repeat(self, sheet: Sheet, q: Quantity, area: Area, own: Area, style: Style) -> None:
+        """What is asked for may be answered in either place."""
+        if q.name not in self._blanks:
+            super().repeat(sheet, q, area, own, style)
+            return
+        for i in range(area.rows):
+            self.answer(sheet, q, i, 0, area.cell(i, 0))
 
     def answer(self, sheet: Sheet, q: Quantity, row: int, column: int, where: Cell) -> None:
         """An empty cell to write in."""

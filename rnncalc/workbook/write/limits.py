@@ -8,12 +8,12 @@ and safe: 1/(1+EXP(MIN(0-a,700))).
 from __future__ import annotations
 
 import numpy as np
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnncalc.language.functions import FUNCTIONS
 from rnncalc.network.cells import cell
 from rnncalc.network.problem import Problem
 from rnncalc.workbook.areas import Area
+from rnncalc.workbook.write.allowed import Limits, allow
 from rnncalc.workbook.write.sheet import Sheet
 
 _LARGEST_SUM = 700
@@ -43,14 +43,8 @@ def gate_limits(problem: Problem) -> dict[tuple[str, str], float]:
 
 
 def limit_numbers(sheet: Sheet, area: Area, largest: float) -> None:
-    """Let cells take numbers from minus the largest to the largest, and say why."""
-    rule = DataValidation(type="decimal", operator="between", formula1=f"-{largest:g}", formula2=f"{largest:g}")
-    rule.allow_blank = False
-    rule.showErrorMessage = True
-    rule.errorTitle = "Too large"
-    rule.error = f"Use a number from -{largest:g} to {largest:g}: with larger ones EXP may overflow."
-    rule.add(area.address(sheet.title))
-    sheet.around.add_data_validation(rule)
+    """Let cells take numbers from minus the largest to the largest."""
+    allow(sheet, area, Limits(-largest, largest, "decimal", "Too large", "with larger ones EXP may overflow"))
 
 
 def _states(problem: Problem, mark: str) -> list[str]:

@@ -10,10 +10,10 @@ from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.render.roles import GATES, tint
 from rnncalc.render.shown import activation, size
-from rnncalc.workbook.areas import Area, Cell
+from rnncalc.workbook.areas import Cell, span
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.check import Verdict
-from rnncalc.workbook.write.decimals import BOARD_DECIMALS, DECIMALS
+from rnncalc.workbook.write.decimals import BOARD_DECIMALS, DECIMALS, choice_of_decimals
 from rnncalc.workbook.write.inputs import LetterCells
 from rnncalc.workbook.write.links import prediction, read_link, single
 from rnncalc.workbook.write.sheet import Sheet
@@ -84,13 +84,14 @@ def _glance(book: Book, sheet: Sheet, letters: LetterCells, verdict: Verdict, ro
     if problem.output_at != "none":
         row = _result(book, sheet, letters, last, row)
     for title, name, number in (
-        ("decimals", DECIMALS, book.decimals),
+        ("decimals", DECIMALS, book.decimals if "Forward" in book.sheets else None),
         ("on the Board", BOARD_DECIMALS, book.board_decimals),
     ):
         if number is not None:
             sheet.text(row, 1, title, "name")
             where = sheet.number(row, 2, number, "given", "0")
-            book.name(name, Area(sheet.title, where.row, where.column, 1, 1))
+            book.name(name, span(where, where))
+            choice_of_decimals(sheet, where, number)
             row += 1
     sheet.text(row, 1, "check", "name")
     sheet.formula(row, 2, verdict.cell.address(sheet.title), verdict.says, "text")

@@ -45,7 +45,8 @@ def write_steps(book: Book, title: str, *, paper: bool = False) -> None:
         row = _section(book, drawing, heading(book.problem, where), list(members), row, pieces)
         tallest = max(tallest, row - (1 if top == _FIRST else top))
     if "given" in book.filling.open:
-        live_decimals(sheet, Area(title, _FIRST, 2, row - _FIRST, max(sheet.widest, WIDEST) - 1), DECIMALS)
+        numbers = Area(title, _FIRST, 2, row - _FIRST, max(sheet.widest, WIDEST) - 1)
+        live_decimals(sheet, numbers, DECIMALS, book.decimals)
     width = book.width - (_AIR if paper else 0)
     sheet.widths([(1, 1, _NAMES), (2, max(sheet.widest, WIDEST), width)])
     sheet.around.freeze_panes = "A3"

@@ -113,6 +113,11 @@ def make_style(role: str) -> NamedStyle:
     return style
 
 
+def fixed(decimals: int) -> str:
+    """The number format of so many decimals."""
+    return f"0.{'0' * decimals}" if decimals else "0"
+
+
 class StyleBook:
     """The number under which a workbook knows each role with each number format."""
 
@@ -130,7 +135,7 @@ class StyleBook:
     @property
     def number_format(self) -> str:
         """The number format of so many decimals."""
-        return "0." + "0" * self._decimals if self._decimals else "0"
+        return fixed(self._decimals)
 
     def number(self, role: str, number_format: str = "", *, sample: bool = False, centred: bool = False) -> int:
         """The style's number in the file; numbers show the workbook's decimals unless another format is asked for.
