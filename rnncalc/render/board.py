@@ -156,6 +156,12 @@ class Board:
         return self.column(len(self.steps)) + self.side - 1
 
     @property
+    def unplaced(self) -> list[str]:
+        """The computed columns of numbers that are too large to stand here, without their time."""
+        columns = (q for q in self.trace.values() if q.rule is not None and q.step and q.shape[1] == 1)
+        return list(dict.fromkeys(q.place for q in columns if not q.parts.is_share and q.name not in self.slots))
+
+    @property
     def left_out(self) -> list[str]:
         """What is too large to stand here: the names of weights, and of quantities without their time."""
         shown = {*self.blocks, *self.slots, *(name for _, name in self.copies)}
@@ -338,8 +344,13 @@ class Board:
         return [slot for pair in both for slot in pair if slot is not None]
 
     def _copy_all(self, place: str, row: int) -> None:
+        """Repeat what stands elsewhere; a prediction that a step reads back is computed here."""
         for t in self.steps:
-            self._copy(t, f"{place}_{t}", row, self.column(t))
+            name = f"{place}_{t}"
+            if place == "x" and name in self.trace and self.trace[name].rule is not None:
+                self._put(name, row, self.column(t))
+            else:
+                self._copy(t, name, row, self.column(t))
 
     def _copy(self, t: int, name: str, row: int, column: int) -> None:
         if name in self.trace:

@@ -207,6 +207,19 @@ def test_new_weights_have_no_place_on_the_board():
         export(hello, layout="board", through="update")
 
 
+@pytest.mark.parametrize("problem", [draw("".join(map(chr, range(65, 140))), hidden=1)], ids=["75 letters"])
+def test_more_rows_than_the_board_has_room_for_are_refused_on_it_alone(problem):
+    with pytest.raises(RnncalcError, match=r"has room for 64 rows of scores or letters, so not for y, exp, p"):
+        export(problem, layout="board")
+    assert "Board" in Package(export(problem)).sheets
+
+
+def test_a_prediction_that_is_read_back_is_computed_on_the_board():
+    book = Package(export(draw("abc", generate=2, targets="none"), layout="board"))
+    assert book.area("x_4")[0] == "Board"
+    assert "MATCH(MAX(" in formula(book.cell("x_4"))
+
+
 def test_the_long_sheets_alone():
     assert "Board" not in Package(export(hello, layout="steps")).sheets
 

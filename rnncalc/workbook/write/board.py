@@ -18,6 +18,7 @@ from rnncalc.workbook.write.arrows import Arrow, to_drawing
 from rnncalc.workbook.write.board_sizes import Sizes
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.decimals import BOARD_DECIMALS, live_decimals, whole_numbers
+from rnncalc.workbook.write.filling import look
 from rnncalc.workbook.write.inputs import LetterCells
 from rnncalc.workbook.write.limits import LARGEST_STATE, gate_limits, limit_numbers
 from rnncalc.workbook.write.links import prediction, read_link
@@ -214,7 +215,7 @@ class _Writer:
 
     def _slot(self, q: Quantity, slot: Slot) -> None:
         area, own = _area(slot), self.book.areas[q.name]
-        style = (tint(q), self.computed)
+        style = (tint(q), look(q)[1] or self.computed)
         if own != area:
             self.book.filling.repeat(self.sheet, q, area, own, style)
             return

@@ -8,13 +8,13 @@ from openpyxl.workbook.properties import CalcProperties
 
 from rnncalc.errors import ProblemError, RnncalcError
 from rnncalc.network.cells import cell
-from rnncalc.network.families import BV, BY, WHY, WV, X
+from rnncalc.network.families import BV, BY, WHY, WV
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Stage
 from rnncalc.network.stages import check_stage, trace_to
 from rnncalc.network.trace import Trace
-from rnncalc.render.board import Board
+from rnncalc.render.board import MOST_ROWS, Board
 from rnncalc.workbook.areas import LAST_COLUMN
 from rnncalc.workbook.formulas import LONGEST
 from rnncalc.workbook.problem_text import LAYOUTS, can_be_told, settings_of, write_problem
@@ -172,7 +172,7 @@ def export_trace(
     plan = board_for(trace, layout)
     if layout == "board":
         assert plan is not None
-        kept = {q.name for q in trace.values() if q.rule is None or q.name in plan.slots or (q.step and q.family is X)}
+        kept = {q.name for q in trace.values() if q.rule is None or q.name in plan.slots}
         trace = Trace(trace.problem, [trace[name] for name in trace if name in kept], truncate=trace.truncate)
     look = read_theme(theme)
     workbook = look.workbook
@@ -207,8 +207,13 @@ def export_trace(
 
 
 def board_for(trace: Trace, layout: str) -> Board | None:
-    """The plan of the Board, where there is one. Raises RnncalcError for a Board that a sheet cannot hold."""
+    """The plan of the Board, where there is one. Raises RnncalcError for a Board alone that cannot hold all numbers."""
     plan = Board(trace) if layout != "steps" else None
+    if plan is not None and layout == "board" and plan.unplaced:
+        raise RnncalcError(
+            f"The Board has room for {MOST_ROWS} rows of scores or letters, so not for {', '.join(plan.unplaced[:3])}. "
+            "Use the layout both or steps."
+        )
     if plan is None or can_hold(plan):
         return plan
     if layout == "board":
