@@ -29,8 +29,8 @@ def test_a_workbook_of_words_or_numbers_speaks_of_no_letters(name):
     assert [text for text in texts if re.search(r"\bletters?\b", text)] == []
 
 
-def test_start_has_each_equation_once_at_step_2_or_where_there_is_one():
-    texts = said(package(AT_THE_END, "cells"), "Start")
+def test_equations_has_each_equation_once_at_step_2_or_where_there_is_one():
+    texts = said(package(AT_THE_END, "cells"), "Equations")
     names = [name for name in texts if name in CASES[AT_THE_END].trace() and name != "loss"]  # a colour has that name
     computed = [name for name in names if name != "h_0"]
     assert len(computed) == len(set(computed))
@@ -38,8 +38,8 @@ def test_start_has_each_equation_once_at_step_2_or_where_there_is_one():
     assert not {"h_1", "h_4", "dh_4", "dWhh_4"} & set(names)
 
 
-def test_start_has_the_equations_of_both_layers():
-    names = said(package("two layers of lstm, states random", "cells"), "Start")
+def test_equations_has_those_of_both_layers():
+    names = said(package("two layers of lstm, states random", "cells"), "Equations")
     assert {"h_2", "h_L2_2", "dWhi_2", "dWhi_L2_2", "dWhi_L2"} <= set(names)
 
 

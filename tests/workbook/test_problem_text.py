@@ -77,12 +77,13 @@ def test_targets_at_odd_steps_are_told():
 @pytest.mark.parametrize(
     ("options", "settings"),
     [
-        ({"ask_for": ["h_2", "dWhh"]}, Settings(("h_2", "dWhh"), 4)),
-        ({"ask_for": ["h_2"], "decimals": 0}, Settings(("h_2",), 0)),
-        ({"ask_for": ["h_2"], "truncate": 2}, Settings(("h_2",), 4, truncate=2)),
-        ({"ask_for": ["dWhh"], "truncate": 2}, Settings(("dWhh",), 4, truncate=2)),
-        ({"ask_for": ["Whh_new"], "clip": 0.1}, Settings(("Whh_new",), 4, clip=0.1)),
-        ({"ask_for": ["Whh_new"], "clip_norm": 0.25}, Settings(("Whh_new",), 4, clip_norm=0.25)),
+        ({"ask_for": ["h_2", "dWhh"]}, Settings(("h_2", "dWhh"), 4, layout="both")),
+        ({"ask_for": ["h_2"], "decimals": 0}, Settings(("h_2",), 0, layout="both")),
+        ({"ask_for": ["h_2"], "truncate": 2}, Settings(("h_2",), 4, truncate=2, layout="both")),
+        ({"ask_for": ["dWhh"], "truncate": 2}, Settings(("dWhh",), 4, truncate=2, layout="both")),
+        ({"ask_for": ["Whh_new"], "clip": 0.1}, Settings(("Whh_new",), 4, clip=0.1, layout="both")),
+        ({"ask_for": ["Whh_new"], "clip_norm": 0.25}, Settings(("Whh_new",), 4, clip_norm=0.25, layout="both")),
+        ({"ask_for": ["h_2"], "layout": "board"}, Settings(("h_2",), 4, layout="board")),
     ],
 )
 def test_a_worksheets_settings_come_back(options, settings):
@@ -95,7 +96,7 @@ def test_all_names_that_are_asked_for_come_back():
 
 
 def test_an_exported_workbook_asks_for_nothing_and_has_no_decimals():
-    assert read(export(HELLO, clip=0.1, truncate=2)).settings == Settings((), None, 2, 0.1, None)
+    assert read(export(HELLO, clip=0.1, truncate=2)).settings == Settings((), None, 2, 0.1, None, "both")
 
 
 # ── what is no text of ours ───────────────────────────────────────────────────────────────────────────────────────
