@@ -34,6 +34,7 @@ SOFTSIGN = Function(
     text=Face("softsign({0})"),
     latex=Face(r"\mathrm{{softsign}}\left({0}\right)"),
     cell=Face("{0}/(1+ABS({0}))", PRODUCT, ATOM),
+    javascript="(a) => a / (1 + Math.abs(a))",
     derivative=call("over", Number(1), call("square", call("plus", Number(1), call("size", ARGUMENT)))),
     words="softsign maps the sum to −1 … 1",
     bounded=True,

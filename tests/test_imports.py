@@ -22,7 +22,7 @@ MODULES = {
 
 ROOMS = (
     "io", "language", "network", "engine", "weights", "problems", "text", "tweets",
-    "marking", "render", "workbook", "classroom", "cli",
+    "marking", "render", "workbook", "page", "classroom", "cli",
 )  # fmt: skip
 """From the lowest to the highest; a module imports its own room and lower ones, never a higher one."""
 

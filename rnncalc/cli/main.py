@@ -29,6 +29,7 @@ COMMANDS = {
     "gradcheck": ("rnncalc.cli.gradcheck", "Check every gradient by complex-step differentiation."),
     "flow": ("rnncalc.cli.flow", "How the gradient travels back: does it vanish or explode?"),
     "draw": ("rnncalc.cli.draw", "Draw the unrolled network with its numbers: SVG, PDF or LaTeX."),
+    "page": ("rnncalc.cli.page", "Write a live page: every number computed in the browser."),
     "export": ("rnncalc.cli.export", "Write a live Excel workbook with every step as formulas."),
     "worksheet": ("rnncalc.cli.worksheet", "Write an Excel worksheet with empty cells for you to fill in."),
     "verify": ("rnncalc.cli.verify", "Mark a filled-in worksheet: the first mistake, by name."),

@@ -37,14 +37,15 @@ def to_html(parts: Iterable[Part], title: str) -> str:
     return page(f"<main>\n{heading}{body}\n</main>", title)
 
 
-def page(body: str, title: str, style: str = "") -> str:
-    """A whole page around what stands in its body, with more rules of style if wanted.
+def page(body: str, title: str, style: str = "", script: str = "") -> str:
+    """A whole page around what stands in its body, with more rules of style if wanted, and a script that runs at its
+    end.
 
-    A policy in its head lets a browser use that style and nothing else: no script, no picture, no address, no form.
+    A policy in its head lets a browser use these and nothing else: no other script, no picture, no address, no form.
     """
     rules = STYLE + style
-    digest = base64.b64encode(hashlib.sha256(rules.encode("utf-8")).digest()).decode("ascii")
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    runs = f"script-src '{_digest(script)}'; " if script else ""
+    policy = f"default-src 'none'; {runs}style-src '{_digest(rules)}'; base-uri 'none'; form-action 'none'"
     head = [
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
@@ -52,7 +53,13 @@ def page(body: str, title: str, style: str = "") -> str:
         f"<title>{cell(title)}</title>",
     ]
     top = f'<html lang="en"><head>{"".join(head)}<style>{rules}</style></head><body>'
-    return "\n".join(["<!DOCTYPE html>", top, body, "</body></html>"]) + "\n"
+    end = f"<script>{script}</script></body></html>" if script else "</body></html>"
+    return "\n".join(["<!DOCTYPE html>", top, body, end]) + "\n"
+
+
+def _digest(text: str) -> str:
+    """By which a policy knows a script or a style."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}"
 
 
 def to_body(parts: Iterable[Part]) -> str:

@@ -1,0 +1,1 @@
+"""The live page: one HTML file in which every number of a network is computed in the browser."""

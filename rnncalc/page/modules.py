@@ -1,0 +1,99 @@
+"""The modules of JavaScript that run a page, and how they become one script."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from rnncalc.language.functions import FUNCTIONS, Face, Function
+
+_IMPORT = re.compile(r'^import \{ ?([^}]*?) ?\} from "(\./|\.\./)([\w./]+)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
+
+
+def functions_module() -> str:
+    """The table of functions in JavaScript: what each function does, and how it is written in a line."""
+    rows = ",\n".join(_row(function) for function in FUNCTIONS.values())
+    return (
+        "// The table of functions, written by rnncalc/page/modules.py from rnncalc/language/functions.py.\n\n"
+        "/** @type {Record<string, any>} */\n"
+        f"export const FUNCTIONS = {{\n{rows},\n}};\n"
+    )
+
+
+def _row(function: Function) -> str:
+    """A row: what of it is not so by default."""
+    said = {
+        "text": _face(function.text),
+        "exact": function.exact,
+        "rising": function.rising,
+        "adds": function.adds or False,
+        "activation": bool(function.words),
+        "typed": list(function.typed),
+    }
+    written = ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in said.items() if value)
+    lowest = f", lowest: {function.lowest:g}" if function.lowest > float("-inf") else ""
+    return f"  {json.dumps(function.name)}: {{ run: {function.javascript}, {written}{lowest} }}"
+
+
+def _face(face: Face) -> dict[str, object]:
+    needs = face.needs if isinstance(face.needs, int) else list(face.needs)
+    return {
+        "template": face.template,
+        "binds": face.binds,
+        "needs": needs,
+        "between": face.between,
+        "gather": str(face.gather),
+    }
+
+
+def modules() -> dict[str, str]:
+    """The modules by their paths, that of the functions among them."""
+    found = {"functions.js": functions_module()}
+    waiting: list[tuple[str, Traversable]] = [("", files("rnncalc.page") / "scripts")]
+    while waiting:
+        path, folder = waiting.pop()
+        for entry in folder.iterdir():
+            if entry.is_dir():
+                waiting.append((f"{path}{entry.name}/", entry))
+            elif entry.name.endswith(".js"):
+                found[f"{path}{entry.name}"] = entry.read_text(encoding="utf-8")
+    return found
+
+
+@cache
+def script(first: str = "main.js") -> str:
+    """One script of a module and all that it needs, in the order in which they need each other.
+
+    Top-level names are unique over all modules, so that the words import and export alone have to go.
+    Raises ValueError for a module that needs itself.
+    """
+    all_modules = modules()
+    done: dict[str, str] = {}
+    open_: list[str] = []
+
+    def visit(path: str) -> None:
+        if path in done:
+            return
+        if path in open_:
+            raise ValueError(f"{path} needs itself, by way of {', '.join(open_)}.")
+        open_.append(path)
+        source = all_modules[path]
+        for _, up, name in _IMPORT.findall(source):
+            visit(_resolved(path, up, name))
+        open_.pop()
+        done[path] = _EXPORT.sub("", _IMPORT.sub("", source)).strip()
+
+    visit(first)
+    return '"use strict";\n(() => {\n' + "\n\n".join(done.values()) + "\n})();\n"
+
+
+def _resolved(path: str, up: str, name: str) -> str:
+    """The path of a module that another one names."""
+    folders = path.split("/")[:-1]
+    if up == "../":
+        folders = folders[:-1]
+    return "/".join([*folders, *name.split("/")])
