@@ -19,13 +19,14 @@ from rnncalc.errors import FileError, RnncalcError
 from rnncalc.marking.marking import Mark, Report, mark
 from rnncalc.marking.status import RIGHT, Status
 from rnncalc.network.trace import Trace
+from rnncalc.page.handed_in import read_handed_in
 from rnncalc.render.document import heading, place
 from rnncalc.render.html import to_body
 from rnncalc.render.markdown import to_markdown
 from rnncalc.render.report import report_parts
 from rnncalc.version import __version__
 from rnncalc.workbook.problem_text import settings_of
-from rnncalc.workbook.read.submission import Submission, read_submission
+from rnncalc.workbook.read.submission import Submission
 
 _FORM = 3
 """The form of the records; another makes the old ones count for nothing."""
@@ -56,7 +57,7 @@ def grade_file(task: Task) -> Graded | Trouble:
     problem = assignment.problem_of(task.student, task.draw)
     blanks = assignment.blanks_of(problem)
     try:
-        submission = read_submission(
+        submission = read_handed_in(
             task.content,
             task.name,
             which=lambda _: problem,

@@ -141,9 +141,9 @@ def _read(
 ) -> Submission:
     from rnncalc.cli.options import chosen_problem
     from rnncalc.io.read import first_bytes, shown_name
+    from rnncalc.page.handed_in import read_handed_in
     from rnncalc.workbook.problem_text import Settings
     from rnncalc.workbook.read.recalculate import recalculate as calculated
-    from rnncalc.workbook.read.submission import read_submission
 
     name = shown_name(file) if file == "-" else Path(file).name
     content = first_bytes(file)
@@ -154,7 +154,7 @@ def _read(
         typed = text is not None or any(value is not None for value in options.values())
         return chosen_problem(text, options, from_file) if typed else from_file
 
-    return read_submission(content, name, which=which, settings=Settings(**given), decimals=decimals, maps=_maps(maps))
+    return read_handed_in(content, name, which=which, settings=Settings(**given), decimals=decimals, maps=_maps(maps))
 
 
 def _maps(maps: tuple[str, ...]) -> dict[str, str]:

@@ -69,7 +69,7 @@ def write_problem(book: Book, settings: Settings) -> None:
     sheet.text(2, 1, "rnncalc verify reads this sheet: please do not change it.", "words")
     row = _FIRST
     for name, text in ((PROBLEM, None), (SETTINGS, settings)):
-        lines = (to_toml(book.problem).rstrip("\n") if text is None else _to_toml(text)).split("\n")
+        lines = (to_toml(book.problem).rstrip("\n") if text is None else settings_text(text)).split("\n")
         sheet.banner(row - 1, _HEADINGS[name])
         for i, line in enumerate(lines):
             sheet.text(row + i, 1, _for_cell(line), "text")
@@ -93,7 +93,8 @@ def read_problem(file: str, problem: Sequence[str], settings: Sequence[str]) -> 
     return found, _settings(file, "\n".join(settings))
 
 
-def _to_toml(settings: Settings) -> str:
+def settings_text(settings: Settings) -> str:
+    """What a workbook says of itself, as text."""
     kind = "worksheet" if settings.asked else "export"
     lines = toml_text.to_lines({"kind": kind})
     if settings.asked:

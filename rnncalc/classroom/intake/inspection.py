@@ -9,11 +9,13 @@ from typing import NamedTuple
 from rnncalc.classroom.assignment import Assignment
 from rnncalc.errors import RnncalcError
 from rnncalc.network.problem import Problem
-from rnncalc.workbook.problem_text import settings_of
+from rnncalc.page.answers_file import ENDING, is_answers_file, told_by_answers
+from rnncalc.page.handed_in import read_handed_in
+from rnncalc.workbook.problem_text import Settings, settings_of
 from rnncalc.workbook.read.formats import ENDINGS
 from rnncalc.workbook.read.other_formats import as_xlsx
 from rnncalc.workbook.read.reading import StrangersFile, parse_area
-from rnncalc.workbook.read.submission import read_submission, told_by
+from rnncalc.workbook.read.submission import told_by
 
 LINK = "It is a link, which is never followed."
 _KINDS: Mapping[str, str] = {
@@ -37,8 +39,8 @@ _TO_CONVERT = (".xlsb", ".numbers", ".gsheet")
 
 
 def is_workbook(name: str) -> bool:
-    """Whether a file is called as a workbook is."""
-    return PurePosixPath(name).suffix.lower() in ENDINGS
+    """Whether a file is called as a workbook is, or as the answers of a page are."""
+    return PurePosixPath(name).suffix.lower() in (*ENDINGS, ENDING)
 
 
 def what_it_is(name: str) -> str:
@@ -63,7 +65,7 @@ def look(content: bytes, name: str, assignment: Assignment, student: str = "any 
     problem = assignment.problem_of(student)
     blanks = assignment.blanks_of(problem)
     try:
-        submission = read_submission(
+        submission = read_handed_in(
             content,
             name,
             which=lambda _: problem,
@@ -80,9 +82,13 @@ def why_not(content: bytes, name: str, assignment: Assignment, says: str) -> str
     if content.startswith(b"%PDF"):
         return f"{name} is a PDF, despite its name, and not an .xlsx workbook."
     try:
-        stranger = StrangersFile(as_xlsx(content, name), name)
-        stated = told_by(stranger, name)
-        is_empty = not stranger.names and not stranger.lost and not _holds_anything(stranger)
+        if is_answers_file(content):
+            is_empty = False
+            stated: tuple[Problem, Settings] | None = told_by_answers(content, name)
+        else:
+            stranger = StrangersFile(as_xlsx(content, name), name)
+            stated = told_by(stranger, name)
+            is_empty = not stranger.names and not stranger.lost and not _holds_anything(stranger)
     except RnncalcError:
         return says
     if is_empty:
