@@ -12,6 +12,7 @@ from rnncalc.network.pictures import Box, box, letter_picture, picture, text_pic
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.trace import Trace
+from rnncalc.page.board import board_data
 from rnncalc.page.trees import Templates
 from rnncalc.render.document import title_line
 from rnncalc.render.roles import tint
@@ -41,6 +42,7 @@ def content(trace: Trace, *, decimals: int = 4, progress: Progress | None = None
         "version": 1,
         "decimals": decimals,
         "problem": _problem(trace.problem),
+        "board": board_data(trace),
         "quantities": quantities,
         "templates": templates.written,
         "labels": labels.written,

@@ -11,6 +11,8 @@ from importlib.resources.abc import Traversable
 from rnncalc.language.functions import FUNCTIONS, Face, Function
 
 _IMPORT = re.compile(r'^import \{ ?([^}]*?) ?\} from "(\./|\.\./)([\w./]+)";\n', re.MULTILINE)
+_COMMENT = re.compile(r"^[ ]*(?:/\*\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)\n", re.MULTILINE)
+"""Lines that hold nothing but a comment: readers find them in the modules."""
 _EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
 
 
@@ -85,7 +87,7 @@ def script(first: str = "main.js") -> str:
         for _, up, name in _IMPORT.findall(source):
             visit(_resolved(path, up, name))
         open_.pop()
-        done[path] = _EXPORT.sub("", _IMPORT.sub("", source)).strip()
+        done[path] = _EXPORT.sub("", _COMMENT.sub("", _IMPORT.sub("", source))).strip()
 
     visit(first)
     return '"use strict";\n(() => {\n' + "\n\n".join(done.values()) + "\n})();\n"

@@ -9,6 +9,7 @@ from typing import Any
 from rnncalc.network.trace import Trace
 from rnncalc.page.content import Progress, content
 from rnncalc.page.modules import script
+from rnncalc.page.style import page_style
 from rnncalc.render.html import page
 
 
@@ -24,6 +25,5 @@ def written(data: dict[str, Any]) -> str:
     for sign in "<>&\u2028\u2029":  # nothing in it can end it
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     body = (files("rnncalc.page") / "scripts" / "page.html").read_text(encoding="utf-8").strip()
-    style = (files("rnncalc.page") / "scripts" / "page.css").read_text(encoding="utf-8")
     held = f'<script type="application/json" id="data">{text}</script>'
-    return page(f"{body}\n{held}", data["problem"]["title"], style, script())
+    return page(f"{body}\n{held}", data["problem"]["title"], page_style(), script())

@@ -1,7 +1,78 @@
-// A page begins: its data is read, and what it shows is put up.
+// A page begins: its data is read, what it shows is put up, and what belongs together follows each other.
 
+import { makeButton, part } from "./dom.js";
+import { liveNumbers } from "./inputs.js";
+import { followLinks } from "./links.js";
 import { Model } from "./model.js";
+import { numberText } from "./numbers.js";
+import { Panel } from "./panel.js";
+import { Picture } from "./picture.js";
+import { Steps } from "./steps.js";
+import { Training } from "./training.js";
+import { FEWEST_DECIMALS, MOST_DECIMALS, View } from "./view.js";
 
-const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent ?? "");
-const model = new Model(data);
-Object.assign(globalThis, { rnncalc: model });
+const pageData = JSON.parse(part("data").textContent);
+const pageModel = new Model(pageData);
+const pageView = new View(pageData.decimals);
+Object.assign(globalThis, { rnncalc: pageModel });
+startLive(pageModel, pageView);
+
+/** Put up the parts of a live page. @param {Model} model @param {View} view */
+function startLive(model, view) {
+  const say = sayer(part("status"));
+  part("title").textContent = model.problem.title;
+  const picture = new Picture(part("picture"), model, view, liveNumbers(model, view, say));
+  const panel = new Panel(part("table"), model, view, say);
+  new Steps(part("steps"), model, view, part("table"));
+  const training = new Training(part("training"), model, view, say);
+  putTools(part("tools"), model, view);
+  let loss = model.loss;
+  const sayLoss = (/** @type {string} */ before) => model.loss !== null && say(lossSentence(model.loss, before, view.decimals));
+  sayLoss("");
+  model.subscribe(() => {
+    picture.refresh(!training.running);
+    panel.refresh(!training.running);
+    if (!training.running) sayLoss(loss === null ? "" : numberText(loss, view.decimals));
+    loss = model.loss;
+  });
+  view.subscribe((what) => {
+    if (what === "decimals") {
+      picture.build();
+      panel.rewrite();
+      return;
+    }
+    picture.cells.light();
+    picture.reveal();
+    panel.show();
+  });
+  followLinks(model, view);
+  picture.reveal(false);
+}
+
+/** @param {number} loss @param {string} before @param {number} decimals */
+function lossSentence(loss, before, decimals) {
+  const now = numberText(loss, decimals);
+  return before && before !== now ? `Loss ${now}, was ${before}` : `Loss ${now}`;
+}
+
+/** Says a sentence where it is seen and heard. @param {HTMLElement} place */
+function sayer(place) {
+  return (/** @type {string} */ sentence) => {
+    place.textContent = sentence;
+  };
+}
+
+/** Undo, the start, and the decimals. @param {HTMLElement} place @param {Model} model @param {View} view */
+function putTools(place, model, view) {
+  const undo = makeButton("Undo", () => model.undo());
+  const reset = makeButton("Start again", () => model.reset(), { title: "Back to the numbers that the page came with; Undo takes this back too" });
+  const decimals = document.createElement("select");
+  for (let count = FEWEST_DECIMALS; count <= MOST_DECIMALS; count++) decimals.append(new Option(`${count} decimals`, String(count)));
+  decimals.setAttribute("aria-label", "Decimals shown");
+  decimals.value = String(view.decimals);
+  decimals.addEventListener("change", () => view.setDecimals(Number(decimals.value)));
+  const follow = () => (undo.disabled = !model.canUndo);
+  model.subscribe(follow);
+  follow();
+  place.append(undo, reset, decimals);
+}

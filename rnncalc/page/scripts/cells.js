@@ -1,0 +1,96 @@
+// Numbers on the page: each is a cell that can be opened, wherever it stands, and follows the network.
+
+import { isLit, sourcesOf, usesOf } from "./lights.js";
+
+/** @typedef {import("./trees.js").Quantity} Quantity */
+/**
+ * @typedef {{
+ *   draw: (q: Quantity, at: number) => HTMLElement,
+ *   write: (element: any, q: Quantity, at: number) => void,
+ * }} Keeper how a number is drawn, and how it is written again when it changes; another one makes blanks to fill in
+ * @typedef {{element: HTMLElement, at: number, value: number, marks: string}} Cell
+ */
+
+export class Cells {
+  /** @param {import("./model.js").Model} model @param {import("./view.js").View} view @param {Keeper} keeper */
+  constructor(model, view, keeper) {
+    this.model = model;
+    this.view = view;
+    this.keeper = keeper;
+    /** @type {Map<Quantity, Cell[]>} */
+    this.placed = new Map();
+    /** @type {Set<Cell>} */
+    this.changed = new Set();
+  }
+
+  /** A new cell. @param {Quantity} q @param {number} at */
+  make(q, at) {
+    const element = this.keeper.draw(q, at);
+    element.dataset.cell = "";
+    element.tabIndex = -1;
+    element.classList.add("cell", `tint-${q.tint}`);
+    const cells = this.placed.get(q) ?? [];
+    cells.push({ element, at, value: q.value[at], marks: "" });
+    this.placed.set(q, cells);
+    this.keeper.write(element, q, at);
+    return element;
+  }
+
+  /** Forget all cells, which no longer stand on the page. */
+  clear() {
+    this.placed.clear();
+    this.changed.clear();
+  }
+
+  /** Write every number again, as the decimals are others. */
+  rewrite() {
+    for (const [q, cells] of this.placed) for (const cell of cells) this.keeper.write(cell.element, q, cell.at);
+  }
+
+  /** Write what has changed, and mark it. @param {boolean} marks whether changes are to be seen */
+  refresh(marks) {
+    for (const cell of this.changed) cell.element.classList.remove("changed");
+    this.changed.clear();
+    for (const q of this.model.changed) {
+      for (const cell of this.placed.get(q) ?? []) {
+        if (Object.is(cell.value, q.value[cell.at])) continue;
+        cell.value = q.value[cell.at];
+        this.keeper.write(cell.element, q, cell.at);
+        if (marks) {
+          cell.element.classList.add("changed");
+          this.changed.add(cell);
+        }
+      }
+    }
+  }
+
+  /** Light up what the shown number has to do with. */
+  light() {
+    const { quantity, index, showsUses } = this.view;
+    const sources = sourcesOf(quantity, index);
+    const uses = showsUses ? usesOf(this.model, quantity, index) : new Map();
+    for (const [q, cells] of this.placed) {
+      for (const cell of cells) {
+        const marks = [];
+        if (q === quantity) marks.push(index === null || index === cell.at ? "chosen" : "shown");
+        if (isLit(sources, q, cell.at)) marks.push("source");
+        if (isLit(uses, q, cell.at)) marks.push("use");
+        this.mark(cell, marks.join(" "));
+      }
+    }
+  }
+
+  /** @param {Cell} cell @param {string} marks */
+  mark(cell, marks) {
+    if (cell.marks === marks) return;
+    if (cell.marks) cell.element.classList.remove(...cell.marks.split(" "));
+    if (marks) cell.element.classList.add(...marks.split(" "));
+    cell.marks = marks;
+  }
+
+  /** The first cell of a quantity that stands here, or that of one of its numbers. @param {Quantity | null} q @param {number | null} [index] */
+  of(q, index = null) {
+    const cells = (q && this.placed.get(q)) ?? [];
+    return (cells.find((cell) => cell.at === index) ?? cells[0])?.element ?? null;
+  }
+}

@@ -1,0 +1,270 @@
+// The picture: the weights once at the left, a column for each step, arrows for what is handed on.
+
+import { arrowsOver } from "./arrows.js";
+import { Cells } from "./cells.js";
+import { make } from "./dom.js";
+import { letterField } from "./inputs.js";
+import { Layout } from "./layout.js";
+import { elementName, shownNumber } from "./naming.js";
+import { rove, stopAt } from "./roving.js";
+
+/** @typedef {import("./trees.js").Quantity} Quantity */
+/** @typedef {import("./layout.js").Area} Area */
+
+const SMALLEST_TYPE = 10.5;
+const EASY_TYPE = 11;
+/** The part of the width that the weights may take, where they stay in sight while steps are scrolled. */
+const MOST_FOR_WEIGHTS = 0.42;
+/** So far from the edge is what has to be seen. */
+const AIR = 24;
+const LARGEST_TYPE = 22;
+const ROW_TO_CLICK = 1.55;
+const ROW_TO_TOUCH = 1.95;
+const NARROW = "(max-width: 60rem)";
+const TOUCHED = "(pointer: coarse)";
+
+export class Picture {
+  /**
+   * @param {HTMLElement} place where the picture goes @param {import("./model.js").Model} model
+   * @param {import("./view.js").View} view @param {import("./cells.js").Keeper} keeper
+   */
+  constructor(place, model, view, keeper) {
+    this.place = place;
+    this.model = model;
+    this.view = view;
+    this.plan = model.data.board;
+    this.cells = new Cells(model, view, keeper);
+    /** @type {(() => void)[]} What is written again after every change, besides the cells. */
+    this.writers = [];
+    this.letters = [0, 0];
+    rove(place);
+    for (const query of [NARROW, TOUCHED]) matchMedia(query).addEventListener("change", () => this.build());
+    new ResizeObserver(() => this.fit()).observe(place);
+    this.build();
+  }
+
+  /** Put up all cells. */
+  build() {
+    const { model, plan } = this;
+    this.cells.clear();
+    this.writers = [];
+    this.letters = this.longestNumbers();
+    this.layout = this.layoutWith(this.hasRoomForEquations());
+    this.board = make("div", { class: "board" });
+    this.sections = [];
+    for (let step = 0; step <= model.problem.steps; step++) this.sections.push(this.section(step));
+    this.putTables();
+    this.putWords();
+    this.putEnds();
+    this.board.append(...this.sections, arrowsOver(this.layout));
+    this.place.replaceChildren(this.board);
+    this.refresh(false);
+    this.cells.light();
+    const first = this.cells.of(this.view.quantity, this.view.index) ?? this.board.querySelector("[data-cell]");
+    if (first) stopAt(this.place, first);
+    this.fit();
+  }
+
+  /** The sizes of all cells. @param {boolean} equations whether equations stand at the left; the panel has them too */
+  layoutWith(equations) {
+    return new Layout(this.plan, {
+      row: matchMedia(TOUCHED).matches ? ROW_TO_TOUCH : ROW_TO_CLICK,
+      digit: digitWidth(this.place),
+      given: this.letters[0],
+      number: this.letters[1],
+      equations,
+      stepLabels: matchMedia(NARROW).matches,
+      steps: this.model.problem.steps,
+      rowsOf: (name) => this.model.named.get(name)?.rows ?? 0,
+    });
+  }
+
+  hasRoomForEquations() {
+    if (matchMedia(NARROW).matches) return false;
+    const layout = this.layoutWith(true);
+    const { clientWidth } = this.place;
+    return layout.width * EASY_TYPE <= clientWidth || layout.spanOf(0).width * EASY_TYPE < MOST_FOR_WEIGHTS * clientWidth;
+  }
+
+  /** The part of the board that belongs to a step, or to the weights. @param {number} step */
+  section(step) {
+    const says = step === 0 ? "The weights" : `Step ${step}`;
+    const section = make("div", { class: step === 0 ? "weights" : "step", role: "group", "aria-label": says });
+    section.style.width = `calc(${this.layout.spanOf(step).width} * var(--em))`;
+    section.style.height = `calc(${this.layout.height} * var(--em))`;
+    return section;
+  }
+
+  putTables() {
+    for (const [name, row, column, step] of this.plan.tables) {
+      const q = /** @type {Quantity} */ (this.model.named.get(name));
+      for (let at = 0; at < q.value.length; at++) {
+        const area = this.layout.area(row + Math.floor(at / q.columns), column + (at % q.columns));
+        this.put(this.cells.make(q, at), area, step);
+      }
+    }
+  }
+
+  putWords() {
+    const { plan, layout } = this;
+    for (const [row, column, span, kind, text] of plan.words) {
+      const step = column < plan.first - 1 ? 0 : Math.floor((column - plan.first + 1) / (plan.side + 1)) + 1;
+      if (kind === "equation" && !layout.sizes.equations) continue;
+      this.put(make("span", { class: `word ${kind}`, text, title: kind === "equation" ? text : "" }), layout.area(row, column, span), step);
+    }
+    const labels = new Map(plan.words.filter((word) => word[3] === "label").map((word) => [word[0], word[4]]));
+    for (let step = layout.sizes.stepLabels ? 1 : 99999; step <= this.model.problem.steps; step++) {
+      for (const [row, text] of labels) {
+        if (step === 1 && plan.words.some((word) => word[0] === row && word[1] === plan.first - 1)) continue;
+        this.put(make("span", { class: "word label", text }), layout.area(row, layout.firstColumn(step)), step);
+      }
+    }
+    for (const row of plan.ones) {
+      for (let step = 1; step <= this.model.problem.steps; step++) {
+        this.put(make("span", { class: "word one", text: "1" }), layout.area(row, layout.firstColumn(step) + 1), step);
+      }
+    }
+  }
+
+  /** At every step what is read, predicted and wanted. */
+  putEnds() {
+    const { plan, layout, model } = this;
+    for (let step = 1; step <= model.problem.steps; step++) {
+      const first = layout.firstColumn(step) + 1;
+      const heading = make("div", { class: "heading" }, make("span", { text: `${step}` }));
+      this.put(heading, layout.area(plan.heading, first, plan.side), step);
+      this.putToken(heading, `x_${step}`, `Read at step ${step}`);
+      if (plan.predicted && model.named.has(`p_${step}`)) {
+        const p = /** @type {Quantity} */ (model.named.get(`p_${step}`));
+        const best = make("span", { class: "word token predicted tint-output" });
+        this.put(best, layout.area(plan.predicted, first + plan.side - 1), step);
+        this.writers.push(() => (best.textContent = model.problem.outputs[largestAt(p.value)] ?? ""));
+      }
+      if (plan.wanted && model.named.has(`target_${step}`)) {
+        const wanted = make("div", { class: "wanted" });
+        this.put(wanted, layout.area(plan.wanted, first, Math.max(1, plan.side - 1)), step);
+        this.putToken(wanted, `target_${step}`, `Wanted at step ${step}`);
+      }
+    }
+  }
+
+  /** A letter to choose or, where it is none, the numbers. @param {HTMLElement} within @param {string} name @param {string} says */
+  putToken(within, name, says) {
+    const { model, view } = this;
+    const q = model.named.get(name);
+    if (!q) return;
+    if (model.letters.has(q)) return within.append(letterField(model, q, says));
+    const names = q.stage !== "given" && model.problem.vocabulary.length ? model.problem.vocabulary : null;
+    if (!names && !within.classList.contains("wanted")) return;
+    if (!names && q.value.length === 1 && !q.rule) return within.append(this.cells.make(q, 0));
+    const button = make("button", { type: "button", class: "token", title: elementName(q, 0), onclick: () => view.look(q) });
+    within.append(button);
+    const text = () => (names ? names[largestAt(q.value)] : Array.from(q.value, (_, at) => shownNumber(q, at, view.decimals)).join(" "));
+    this.writers.push(() => (button.textContent = text()));
+  }
+
+  /** Put an element into the section of a step. @param {HTMLElement} element @param {Area} area @param {number} step */
+  put(element, { x, y, width, height }, step) {
+    const { style } = element;
+    style.left = `calc(${x - this.layout.spanOf(step).x} * var(--em))`;
+    style.top = `calc(${y} * var(--em))`;
+    style.width = `calc(${width} * var(--em))`;
+    style.height = `calc(${height} * var(--em))`;
+    this.sections[step].append(element);
+  }
+
+  /** The letters of the longest given and of the longest computed number. */
+  longestNumbers() {
+    const longest = [1, 1];
+    for (const [name, , , step] of this.plan.tables) {
+      const q = /** @type {Quantity} */ (this.model.named.get(name));
+      const which = step === 0 ? 0 : 1;
+      for (let at = 0; at < q.value.length; at++) {
+        longest[which] = Math.max(longest[which], lengthOf(shownNumber(q, at, this.view.decimals)));
+      }
+    }
+    return longest;
+  }
+
+  /** Follow the network. @param {boolean} marks whether changes are marked */
+  refresh(marks) {
+    const [given, number] = this.longestNumbers();
+    const [roomForGiven, room] = this.letters;
+    if (given > roomForGiven || number > room) return this.build();
+    this.cells.refresh(marks);
+    for (const write of this.writers) write();
+  }
+
+  /** The type as large as there is room for. */
+  fit() {
+    const { clientWidth, clientHeight } = this.place;
+    if (!clientWidth) return;
+    if (this.hasRoomForEquations() !== this.layout.sizes.equations) return this.build();
+    const narrow = matchMedia(NARROW).matches;
+    const wanted = narrow ? 13 : Math.min((clientWidth - 10) / this.layout.width, (clientHeight - 10) / this.layout.height);
+    const size = Math.min(LARGEST_TYPE, Math.max(SMALLEST_TYPE, wanted));
+    this.board.style.setProperty("--em", `${size}px`);
+    const print = Math.min(10, 680 / this.layout.width);
+    this.board.style.setProperty("--print-em", `${print}px`);
+    const share = (this.layout.spanOf(0).width * size) / clientWidth;
+    this.board.classList.toggle("stays", share < MOST_FOR_WEIGHTS && this.layout.width * size > clientWidth);
+  }
+
+  /** Bring what is shown into sight. @param {boolean} [gently] whether it is seen to move there */
+  reveal(gently = true) {
+    const { quantity, index } = this.view;
+    const cells = (quantity && this.cells.placed.get(quantity)) ?? [];
+    const shown = cells.filter((cell) => index === null || cell.at === index);
+    if (!shown.length) return;
+    stopAt(this.place, shown[0].element);
+    // what a step hands on stands twice: where it was computed, it comes last
+    const step = shown[shown.length - 1].element.parentElement;
+    const areas = shown.filter((cell) => cell.element.parentElement === step).map((cell) => cell.element.getBoundingClientRect());
+    const keeps = this.board.classList.contains("stays") && step !== this.sections[0];
+    scrollTo(this.place, areas, keeps ? this.sections[0].getBoundingClientRect().width : 0, gently && !calm());
+  }
+}
+
+/** Scroll a place so that some areas in it are seen: the first ones, if there is no room for all. */
+function scrollTo(/** @type {HTMLElement} */ place, /** @type {DOMRect[]} */ areas, /** @type {number} */ covered, /** @type {boolean} */ gently) {
+  const outer = place.getBoundingClientRect();
+  const least = (/** @type {"left" | "top"} */ side) => Math.min(...areas.map((area) => area[side])) - AIR - outer[side];
+  const most = (/** @type {"right" | "bottom"} */ side) => Math.max(...areas.map((area) => area[side])) + AIR - outer[side];
+  const left = Math.min(Math.max(0, most("right")), least("left") - covered) || Math.min(0, least("left") - covered);
+  const top = Math.min(Math.max(0, most("bottom")), least("top")) || Math.min(0, least("top"));
+  if (left || top) place.scrollBy({ left, top, behavior: gently ? "smooth" : "instant" });
+}
+
+/** How wide a digit is, in the height of the type. @param {HTMLElement} place */
+function digitWidth(place) {
+  const probe = make("span", { class: "board probe", text: "0".repeat(100) });
+  place.append(probe);
+  const width = probe.getBoundingClientRect().width / 100 / parseFloat(getComputedStyle(probe).fontSize);
+  probe.remove();
+  return width || 0.6;
+}
+
+/** Scroll a place so that an element in it is seen. */
+function showWithin(/** @type {HTMLElement} */ place, /** @type {HTMLElement} */ element, /** @type {HTMLElement | null} */ before) {
+  const outer = place.getBoundingClientRect();
+  const inner = element.getBoundingClientRect();
+  const left = before && !before.contains(element) ? before.getBoundingClientRect().right : outer.left;
+  const air = 24;
+  const right = Math.max(0, inner.right + air - outer.right) + Math.min(0, inner.left - air - left);
+  const down = Math.max(0, inner.bottom + air - outer.bottom) + Math.min(0, inner.top - air - outer.top);
+  if (right || down) place.scrollBy({ left: right, top: down, behavior: calm() ? "auto" : "smooth" });
+}
+
+/** Whether moving things are not wanted. */
+export function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** The letters of a number, its point counted as half of one. @param {string} text */
+function lengthOf(text) {
+  return text.includes(".") ? text.length - 0.5 : text.length;
+}
+
+function largestAt(/** @type {Float64Array} */ values) {
+  return values.indexOf(Math.max(...values));
+}
