@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from rnncalc.errors import ProblemError
+from rnncalc.language import write
 from rnncalc.network import words
 from rnncalc.network.families import TARGET, X
 from rnncalc.network.pictures import Box, box, letter_picture, picture, text_picture
 from rnncalc.network.problem import Problem
-from rnncalc.network.quantity import Quantity
+from rnncalc.network.quantity import Quantity, symbol_in_text
 from rnncalc.network.trace import Trace
 from rnncalc.page.board import board_data
 from rnncalc.page.trees import Templates
@@ -132,7 +133,10 @@ def _piece(piece: Any, templates: Templates, places: dict[str, int]) -> Any:
     """A table as the place of its quantity, 1 behind it where it is transposed; a sign; a number worked on the way."""
     if isinstance(piece, Box):
         return [places[piece.quantity.name], int(piece.transposed)]
-    return piece.text if piece.working is None else {"rule": templates.rule(piece.working)}
+    if piece.working is None:
+        return piece.text
+    words = write(piece.working, "text", symbol_in_text).text
+    return {"rule": templates.rule(piece.working), "words": words}
 
 
 class _Labels:

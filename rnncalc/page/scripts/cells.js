@@ -7,7 +7,10 @@ import { isLit, sourcesOf, usesOf } from "./lights.js";
  * @typedef {{
  *   draw: (q: Quantity, at: number) => HTMLElement,
  *   write: (element: any, q: Quantity, at: number) => void,
- * }} Keeper how a number is drawn, and how it is written again when it changes; another one makes blanks to fill in
+ *   letter: (q: Quantity, says: string) => HTMLElement,
+ *   shows: (q: Quantity) => boolean,
+ * }} Keeper how a number is drawn, and how it is written again when it changes; how a given letter is drawn; and whether
+ * a page may show the numbers of a quantity: one to fill in has blanks
  * @typedef {{element: HTMLElement, at: number, value: number, marks: string}} Cell
  */
 

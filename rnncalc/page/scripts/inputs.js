@@ -118,6 +118,8 @@ export function letterField(model, q, says) {
  */
 export function readNumbers(view, opensAtOnce) {
   return {
+    shows: () => true,
+    letter: (q) => make("span", { class: "letter", text: q.rowLabels[q.value.indexOf(1)] }),
     write(element, q, at) {
       const text = shownNumber(q, at, view.decimals);
       element.textContent = text;
@@ -144,6 +146,8 @@ export function liveNumbers(model, view, complain) {
     field.classList.toggle("mine", model.isMine(q, at));
   };
   return {
+    shows: () => true,
+    letter: (q, says) => letterField(model, q, says),
     write: (element, q, at) => (isTyped(model, q) ? write : others.write)(element, q, at),
     draw(q, at) {
       if (!isTyped(model, q)) return others.draw(q, at);

@@ -38,7 +38,7 @@ export class Model {
           ? { quantity: this.quantities[piece[0]], transposed: piece[1] === 1 }
           : typeof piece === "string"
             ? { sign: piece }
-            : { rule: ruleOf(piece.rule) },
+            : { rule: ruleOf(piece.rule), words: piece.words },
       );
     }
     /** @type {Map<string, Quantity>} */

@@ -75,7 +75,7 @@ export class Panel {
     this.writers = [];
     if (q === null) {
       const given = model.quantities.filter((each) => !each.rule);
-      this.table.replaceChildren(make("h2", { text: "Given" }), make("p", { class: "words", text: GIVEN_SAYS }), this.buttonsOf(given));
+      this.table.replaceChildren(make("h2", { text: "Given" }), make("p", { class: "words", text: this.givenSays }), this.buttonsOf(given));
       return;
     }
     const name = q.name === q.symbol ? null : make("span", { class: "own-name", text: q.name });
@@ -85,24 +85,38 @@ export class Panel {
       q.says && make("p", { class: "words", text: q.says }),
       q.rule && make("p", { class: "equation", text: q.equation }),
       pictureOf(q, this.cells, this.writers, () => view.decimals),
-      make("p", { class: "copy" }, ...copyButtons(q, () => view.decimals, this.complain), this.uses),
+      make("p", { class: "copy" }, ...this.copies(q), this.uses),
     ];
     this.table.replaceChildren(...rows.filter(Boolean));
     for (const write of this.writers) write();
   }
 
+  /** What is said of all that is given. */
+  get givenSays() {
+    return GIVEN_SAYS;
+  }
+
+  /** What copies a table. @param {Quantity} q @returns {HTMLElement[]} */
+  copies(q) {
+    return copyButtons(q, () => this.view.decimals, this.complain);
+  }
+
   drawNumber() {
-    const { view, model } = this;
-    const { quantity: q, index } = view;
+    const { quantity: q, index } = this.view;
     this.number.hidden = this.users.hidden = q === null;
     if (q === null) return;
+    this.number.replaceChildren(...this.about(q, index));
+    this.drawUses(q, index);
+  }
+
+  /** How a number comes about, or the field of a given one. @param {Quantity} q @param {number | null} index @returns {HTMLElement[]} */
+  about(q, index) {
     const parts = [];
     if (index === null) parts.push(make("p", { class: "words", text: "Choose a number to see how it comes about." }));
-    else if (q.rule) parts.push(...workingOf(q, index, view.decimals).map(workingElement));
+    else if (q.rule) parts.push(...workingOf(q, index, this.view.decimals).map(workingElement));
     else parts.push(this.givenField(q, index));
-    if (!q.rule && model.letters.has(q)) parts.push(this.letterChoice(q));
-    this.number.replaceChildren(...parts);
-    this.drawUses(q, index);
+    if (!q.rule && this.model.letters.has(q)) parts.push(this.letterChoice(q));
+    return parts;
   }
 
   /** The field of a given number. @param {Quantity} q @param {number} at */
@@ -149,7 +163,7 @@ export class Panel {
   }
 }
 
-function workingElement(/** @type {import("./arithmetic.js").Line[]} */ lines) {
+export function workingElement(/** @type {import("./arithmetic.js").Line[]} */ lines) {
   const spans = lines.flatMap(({ left, right, role }) => [
     make("span", { class: "left", text: left }),
     make("span", { class: role ? `role-${role}` : "" }, ...unbroken(`= ${signed(right)}`)),

@@ -3,7 +3,6 @@
 import { arrowsOver } from "./arrows.js";
 import { Cells } from "./cells.js";
 import { make } from "./dom.js";
-import { letterField } from "./inputs.js";
 import { Layout } from "./layout.js";
 import { elementName, shownNumber } from "./naming.js";
 import { rove, stopAt } from "./roving.js";
@@ -134,8 +133,8 @@ export class Picture {
       const heading = make("div", { class: "heading" }, make("span", { text: `${step}` }));
       this.put(heading, layout.area(plan.heading, first, plan.side), step);
       this.putToken(heading, `x_${step}`, `Read at step ${step}`);
-      if (plan.predicted && model.named.has(`p_${step}`)) {
-        const p = /** @type {Quantity} */ (model.named.get(`p_${step}`));
+      const p = model.named.get(`p_${step}`);
+      if (plan.predicted && p && this.cells.keeper.shows(p)) {
         const best = make("span", { class: "word token predicted tint-output" });
         this.put(best, layout.area(plan.predicted, first + plan.side - 1), step);
         this.writers.push(() => (best.textContent = model.problem.outputs[largestAt(p.value)] ?? ""));
@@ -153,7 +152,8 @@ export class Picture {
     const { model, view } = this;
     const q = model.named.get(name);
     if (!q) return;
-    if (model.letters.has(q)) return within.append(letterField(model, q, says));
+    if (model.letters.has(q)) return within.append(this.cells.keeper.letter(q, says));
+    if (!this.cells.keeper.shows(q)) return;
     const names = q.stage !== "given" && model.problem.vocabulary.length ? model.problem.vocabulary : null;
     if (!names && !within.classList.contains("wanted")) return;
     if (!names && q.value.length === 1 && !q.rule) return within.append(this.cells.make(q, 0));

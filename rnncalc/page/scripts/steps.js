@@ -11,18 +11,19 @@ export class Steps {
   /**
    * @param {HTMLElement} place where the buttons go @param {import("./model.js").Model} model
    * @param {import("./view.js").View} view @param {HTMLElement} swiped where a finger goes back and on
+   * @param {Quantity[]} [tables] the tables that are gone through
    */
-  constructor(place, model, view, swiped) {
+  constructor(place, model, view, swiped, tables = model.quantities.filter((q) => q.rule)) {
     this.view = view;
     /** @type {(Quantity | null)[]} all that is given as the first stop, then each table that is computed */
-    this.stops = [null, ...model.quantities.filter((q) => q.rule)];
+    this.stops = [null, ...tables];
     this.timer = 0;
     this.back = makeButton("◀ Back", () => this.go(-1), { title: "The table before (left arrow or p)" });
     this.next = makeButton("Next ▶", () => this.go(1), { title: "The next table (right arrow or n)", class: "next" });
     this.play = makeButton("Play", () => this.toggle(), { title: "Go through all tables" });
     this.choice = document.createElement("select");
     this.choice.setAttribute("aria-label", "Go to a table");
-    this.fillChoice(model);
+    this.fillChoice(tables);
     this.choice.addEventListener("change", () => view.look(this.stops[this.choice.selectedIndex]));
     place.append(this.back, this.choice, this.next, this.play);
     view.subscribe(() => this.show());
@@ -31,12 +32,11 @@ export class Steps {
     this.show();
   }
 
-  /** All stops by their stages and steps. @param {import("./model.js").Model} model */
-  fillChoice(model) {
+  /** All stops by their stages and steps. @param {Quantity[]} tables */
+  fillChoice(tables) {
     this.choice.append(new Option("Given"));
     let group = null;
-    for (const q of model.quantities) {
-      if (!q.rule) continue;
+    for (const q of tables) {
       const label = headingOf(q);
       if (group?.label !== label) {
         group = document.createElement("optgroup");
@@ -50,7 +50,7 @@ export class Steps {
   /** The stop that is shown: of what is given the first. */
   get place() {
     const { quantity } = this.view;
-    return quantity?.rule ? this.stops.indexOf(quantity) : 0;
+    return Math.max(0, this.stops.indexOf(quantity));
   }
 
   /** @param {number} by how many stops on, or back */

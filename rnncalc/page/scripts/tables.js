@@ -24,6 +24,10 @@ function pieceOf(/** @type {any} */ piece, /** @type {Cells} */ cells, /** @type
   if (piece.quantity) return tableElement(piece.quantity, piece.transposed, cells);
   const sign = make("span", { class: "sign", text: piece.sign ?? "" });
   if (!piece.rule) return piece.sign.trim() ? sign : null;
+  if (!piece.rule.operands.every((/** @type {Quantity} */ source) => cells.keeper.shows(source))) {
+    sign.textContent = piece.words;
+    return sign;
+  }
   writers.push(() => {
     const [value] = tableOf(piece.rule, 1, 1, (/** @type {Quantity} */ source) => source.value);
     sign.textContent = signed(numberText(value, decimals()));
