@@ -205,4 +205,4 @@ def plainest(slips: list[Slip] | tuple[()]) -> list[Slip]:
 
 def _in_order(rule: Term, order: Sequence[int]) -> Term:
     """A rule with the rows of its result in another order."""
-    return wrong.reordered(order, range(rule.value.shape[-1]))(rule)
+    return wrong.reordered(list(order), range(rule.value.shape[-1]))(rule)  # the order is changed after this

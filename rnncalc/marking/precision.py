@@ -17,6 +17,13 @@ _ENOUGH = 3
 """So many numbers that are right to fewer decimals than asked for are no chance."""
 _FEWER = 2
 """One decimal fewer than asked for is an ordinary trailing zero."""
+_MORE, _MOST = 2, 15
+"""A given number shows so many decimals more than an answer needs, and no more than these."""
+
+
+def shown_beside(decimals: int | None) -> int:
+    """The decimals of a computed number that is given, beside answers with so many, or with all."""
+    return min((decimals or _MOST) + _MORE, _MOST)
 
 
 class Judged(NamedTuple):

@@ -78,13 +78,20 @@ def _slips(members: list[Quantity], trace: Trace) -> dict[tuple[str, str], dict[
     slips: dict[tuple[str, str], dict[str, Term]] = {}
     for q in members:
         for mistake in wrong_methods(q, trace):
-            if mistake.kind in _NOT_EVERYWHERE or _is_one_letter(mistake):
-                continue
-            known = all(order[s.name] < order[q.name] for s in operands_of(mistake.rule))
-            if known and mistake.rule.value.shape == q.shape:
+            if is_of_any_step(mistake, q, order):
                 key = mistake.kind, at_any_step(mistake.says, q.step)
                 slips.setdefault(key, {}).setdefault(q.name, mistake.rule)
     return slips
+
+
+def is_of_any_step(mistake: Mistake, q: Quantity, order: Mapping[str, int]) -> bool:
+    """Whether a wrong way of working q may be one at every step: with what is worked before q, and in its shape.
+
+    ``order`` tells where each quantity stands in the trace.
+    """
+    if mistake.kind in _NOT_EVERYWHERE or _is_one_letter(mistake) or mistake.rule.value.shape != q.shape:
+        return False
+    return all(order[s.name] < order[q.name] for s in operands_of(mistake.rule))
 
 
 def _is_one_letter(mistake: Mistake) -> bool:

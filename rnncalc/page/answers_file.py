@@ -17,6 +17,7 @@ from rnncalc.io.written import Comma, comma_of, read_number
 from rnncalc.marking.answers import Answer, Place, read_answer
 from rnncalc.marking.calculation import calculate
 from rnncalc.marking.marking import Answers
+from rnncalc.marking.precision import shown_beside
 from rnncalc.marking.status import Status
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
@@ -25,7 +26,6 @@ from rnncalc.problems.redraw import redrawn
 from rnncalc.workbook.problem_text import Settings, read_problem
 from rnncalc.workbook.read.submission import ENOUGH, Choose, Submission
 from rnncalc.workbook.write.export import check_size
-from rnncalc.workbook.write.worksheet import MORE_DECIMALS
 
 KIND = "answers of a page"
 ENDING = ".json"
@@ -139,8 +139,7 @@ def _submission(
     given = [
         Answers(n, _cells(held[n], trace[n].shape, _given)) for n in trace if n in held and n not in settings.asked
     ]
-    shown = min((settings.decimals or ENOUGH) + MORE_DECIMALS, ENOUGH)
-    given_decimals = {a.name: shown for a in given if trace[a.name].rule is not None}
+    given_decimals = {a.name: shown_beside(settings.decimals) for a in given if trace[a.name].rule is not None}
     return Submission(
         trace, answers, given, given_decimals, remarks, settings, str(data.get("name", ""))[:200], decimals
     )

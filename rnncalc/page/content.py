@@ -14,6 +14,7 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity, symbol_in_text
 from rnncalc.network.trace import Trace
 from rnncalc.page.board import board_data
+from rnncalc.page.practice import Practice, practice_data
 from rnncalc.page.trees import Templates
 from rnncalc.render.document import title_line
 from rnncalc.render.roles import tint
@@ -24,8 +25,10 @@ LEAST_DECIMALS, MOST_DECIMALS = 2, 12
 Progress = Callable[[int, int], None]
 
 
-def content(trace: Trace, *, decimals: int = 4, progress: Progress | None = None) -> dict[str, Any]:
-    """All that a page knows, as JSON can hold it.
+def content(
+    trace: Trace, *, decimals: int = 4, practice: Practice | None = None, progress: Progress | None = None
+) -> dict[str, Any]:
+    """All that a page knows, as JSON can hold it; of a ``practice`` page also what it asks for and is marked with.
 
     ``quantities`` stand in the order of the computation, and name each other by their places in it; a rule is the
     number of a template and the places of what it is made of (see rnncalc.page.trees). ``labels`` are lists of words
@@ -39,6 +42,7 @@ def content(trace: Trace, *, decimals: int = 4, progress: Progress | None = None
         quantities.append(_quantity(q, trace, templates, labels, places))
         if progress is not None:
             progress(place + 1, len(trace))
+    more = {} if practice is None else {"practice": practice_data(practice, trace, templates, places)}
     return {
         "version": 1,
         "decimals": decimals,
@@ -53,6 +57,7 @@ def content(trace: Trace, *, decimals: int = 4, progress: Progress | None = None
             for place, q in enumerate(trace.values())
             if q.rule is None and _is_letter(q, trace.problem)
         ],
+        **more,
     }
 
 

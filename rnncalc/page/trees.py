@@ -113,7 +113,7 @@ class _Table:
                 return _write(form, iter(_lines(np.array([numbers for _, numbers in read], dtype=float), self.columns)))
             except _Irregular:
                 pass
-        return {"each": [_write(form, iter([[number] for number in numbers])) for form, numbers in read]}
+        return {"each": [_write(form, iter([[float(number)] for number in numbers])) for form, numbers in read]}
 
     def _read(self, tree: Scalar) -> tuple[_Form, list[float]]:
         match tree:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from collections import Counter
 
 import pytest
 
@@ -66,3 +67,13 @@ def test_every_module_is_in_the_script_once():
     names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", whole, re.MULTILINE)
     assert len(names) == len(set(names))
     assert {"trees.js", "functions.js", "model.js"} <= set(modules())
+
+
+def test_no_name_stands_at_the_top_of_two_modules():
+    of_module = {
+        path: set(re.findall(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", source, re.MULTILINE))
+        for path, source in modules().items()
+    }
+    names = Counter(name for names in of_module.values() for name in names)
+    assert len(names) > 100
+    assert [name for name, times in names.items() if times > 1] == []

@@ -13,6 +13,7 @@ from rnncalc.marking.answers import Answer, read_answer
 from rnncalc.marking.blanks import blanks_of
 from rnncalc.marking.locale_slips import as_date
 from rnncalc.marking.marking import Answers
+from rnncalc.marking.precision import shown_beside
 from rnncalc.marking.status import Status
 from rnncalc.network.families import TARGET
 from rnncalc.network.problem import Problem
@@ -30,7 +31,6 @@ from rnncalc.workbook.write.board import SECOND
 from rnncalc.workbook.write.board import TITLE as BOARD
 from rnncalc.workbook.write.book import shown_letters
 from rnncalc.workbook.write.export import check_size
-from rnncalc.workbook.write.worksheet import MORE_DECIMALS
 
 _BY_PLACE = (
     "The names of the cells are gone; the numbers are read from where they were when the worksheet was handed out."
@@ -182,7 +182,7 @@ class _Reader:
                 continue
             q = self.trace[name]
             if q.rule is not None:
-                decimals[name] = min((self.settings.decimals or ENOUGH) + MORE_DECIMALS, ENOUGH)
+                decimals[name] = shown_beside(self.settings.decimals)
             given.append(Answers(name, self._given(q, cells, found)))
         return Submission(
             self.trace, answers, given, decimals, self.remarks, self.settings, self.stranger.author(), self.decimals

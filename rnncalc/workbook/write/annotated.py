@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rnncalc.marking.blanks import blanks_of
+from rnncalc.marking.precision import shown_beside
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.trace import Trace
 from rnncalc.workbook.problem_text import Settings, write_problem
@@ -13,7 +14,7 @@ from rnncalc.workbook.write.export import finish
 from rnncalc.workbook.write.filling import Marked, Note
 from rnncalc.workbook.write.start import conventions, lines, ways
 from rnncalc.workbook.write.theme import read_theme
-from rnncalc.workbook.write.worksheet import DECIMALS, MORE_DECIMALS, write_sheets
+from rnncalc.workbook.write.worksheet import DECIMALS, write_sheets
 
 
 def annotated(
@@ -34,7 +35,7 @@ def annotated(
     decimals = DECIMALS if settings.decimals is None else settings.decimals
     look = read_theme(None)
     filling = Marked(blanks.names, decimals, notes)
-    book = Book(look.workbook, blanks.trace, decimals=min(decimals + MORE_DECIMALS, 15), filling=filling)
+    book = Book(look.workbook, blanks.trace, decimals=shown_beside(decimals), filling=filling)
     write_sheets(book, "board" if settings.layout == "board" else "steps")  # each answer is shown once
     sheet = book.sheets["Start"]
     sheet.text(1, 1, f"{text_picture(trace.problem.text)}: the marked worksheet", "title")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rnncalc.errors import RnncalcError
 from rnncalc.marking.blanks import Blanks, blanks_of
+from rnncalc.marking.precision import shown_beside
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.update_step import whole_trace
@@ -24,8 +25,6 @@ from rnncalc.workbook.write.steps import STAGES, write_steps
 from rnncalc.workbook.write.theme import read_theme
 
 DECIMALS = 4
-MORE_DECIMALS = 2
-"""A given number shows so many decimals more than an answer needs."""
 
 
 def worksheet(
@@ -63,8 +62,7 @@ def worksheet(
         raise RnncalcError("The colours of --practice do not work on paper. Leave out --practice or --print.")
     filling = Blank(blanks.names, decimals)
     look = read_theme(theme)
-    shown = min(decimals + MORE_DECIMALS, 15)
-    book = Book(look.workbook, blanks.trace, decimals=shown, filling=filling, progress=progress)
+    book = Book(look.workbook, blanks.trace, decimals=shown_beside(decimals), filling=filling, progress=progress)
     write_sheets(book, layout, practice=practice, paper=paper)
     write_card(book, blanks, decimals, practice=practice, title=title, whose=whose)
     write_problem(book, settings_of(blanks.trace, blanks, decimals, layout))

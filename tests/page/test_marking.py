@@ -1,0 +1,103 @@
+"""A practice page marks as verify marks: each number, each remark, and each mistake by its name and in its words."""
+
+import json
+import random
+from functools import cache
+
+import numpy as np
+import pytest
+from marking.examiner.sheets import SORTS
+from marking.students import fill_in, known_slip
+from page.practised import Sheet, differences, of_students, of_the_examiner, page, written
+from page.scripts import write
+
+from rnncalc import Problem
+from rnncalc.marking.blanks import blanks_of
+from rnncalc.network.update_step import whole_trace
+from rnncalc.page.content import content
+from rnncalc.page.modules import modules
+from rnncalc.page.practice import Practice
+
+HELLO = whole_trace(Problem.template("hello"))
+
+
+@cache
+def hello_sheets() -> list[Sheet]:
+    """hello, worked with a slip; and with what no student of tests/marking types."""
+    its = page(HELLO, 4)
+    computed = {name: q.value for name, q in HELLO.items() if q.rule is not None}
+    right = written(computed, 4)
+
+    def other(label, change):
+        typed = {name: dict(cells) for name, cells in right.items()}
+        change(typed)
+        return Sheet(label, its, typed)
+
+    slips = []
+    for seed in range(6):
+        chance = random.Random(seed)
+        slipped = [known_slip(HELLO, chance), known_slip(HELLO, chance)][: 1 + seed % 2]
+        slips.append(Sheet(f"slips {seed}", its, written(fill_in(HELLO, 4, "rounds", chance, slipped).written, 4)))
+    return [
+        *slips,
+        Sheet("nothing", its, {}),
+        Sheet("all right", its, right),
+        Sheet("two decimals", its, written(computed, 2)),
+        Sheet("zeros", its, written({name: np.zeros_like(v) for name, v in computed.items()}, 4)),
+        Sheet("one number", its, written({name: np.full_like(v, 0.5) for name, v in computed.items()}, 4)),
+        Sheet("other weights", its, written({n: np.roll(v, 1) * 1.37 + 0.11 for n, v in computed.items()}, 4)),
+        other("commas", lambda t: t.update({n: {p: s.replace(".", ",") for p, s in c.items()} for n, c in t.items()})),
+        other("words", lambda t: t["h_2"].update({(0, 0): "one", (1, 0): "1,234", (2, 0): ""})),
+        other("a sum", lambda t: t["wx_1"].update({(0, 0): "=0.287+0.001", (1, 0): "1/3"})),
+        other("only the last", lambda t: [t.pop(name) for name in list(t) if name != "Why_new"]),
+        other("a thousand", lambda t: t["h_1"].update({(0, 0): t["h_1"][0, 0].replace("0.", "")})),
+    ]
+
+
+def assert_alike(sheets):
+    found, counts = differences(sheets)
+    assert found == []
+    assert counts["sheets"] == len(sheets)
+    return counts
+
+
+def test_hello_is_marked_alike_whatever_is_typed():
+    counts = assert_alike(hello_sheets())
+    assert {"correct", "rounded", "carried", "wrong", "uncredited", "blank", "not-a-number"} <= counts.keys()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_students_with_slips_are_marked_alike(seed):
+    assert assert_alike(list(of_students([seed])))["named"] > 0
+
+
+def test_people_who_share_nothing_with_the_package_are_marked_alike():
+    assert assert_alike(list(of_the_examiner([5], SORTS[1::4])))["named"] > 0
+
+
+@pytest.mark.parametrize("patterns", [["backward"], ["loss", "update"]])
+def test_what_nobody_wrote_down_is_worked_as_the_program_works_it(patterns):
+    assert_alike(list(of_students([7], patterns)))
+
+
+@pytest.mark.parametrize(
+    ("path", "right", "wrong"),
+    [
+        ("marking/working.js", "(this.unit / 2) * (this.remembers ?", "(this.unit / 4) * (this.remembers ?"),
+        ("marking/explanations.js", "const SLIP = 4", "const SLIP = 14"),
+        ("marking/mistakes.js", "1e-12 * Math.max(1, largest)", "1e-1 * Math.max(1, largest)"),
+        ("marking/practice.js", "data.kinds[kind][0], says, model.ruleOf(rule)", "data.kinds[kind][0], says, q.rule"),
+        ("trees.js", "if (u[p]) total += u[p] * v[q];", "if (u[p]) total += u[p] * v[b0];"),
+    ],
+)
+def test_a_fault_in_the_scripts_is_seen(path, right, wrong, tmp_path):
+    sources = dict(modules())
+    assert right in sources[path]
+    write(tmp_path, {**sources, path: sources[path].replace(right, wrong)})
+    found, _ = differences(hello_sheets()[:6], tmp_path)
+    assert found
+
+
+def test_the_data_of_a_practice_page_is_small():
+    data = content(HELLO, practice=Practice(blanks_of(HELLO), 4))
+    assert len(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()) <= 160_000
