@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from rnncalc.errors import ProblemError, RnncalcError
@@ -22,6 +23,14 @@ IN_BETWEEN = ("tc", "rh", "hn")
 """The tables between the gates and the state of an lstm and of a gru."""
 
 
+class Page(StrEnum):
+    """A web page for each student: none, one that helps and knows the answers, or one that only collects answers."""
+
+    NONE = ""
+    PRACTICE = "practice"
+    COLLECT = "collect"
+
+
 class Late(NamedTuple):
     """What lateness costs: a share of the total for each day begun after ``due``, and at most ``cap``."""
 
@@ -36,7 +45,8 @@ class Assignment(NamedTuple):
     ``choice``: the problem options; ``ask_for``: what is left blank; ``points``: of each question, a stage or a pattern
     of quantities; ``credit``: shares for rounded and carried; ``step``: points are rounded to multiples of it, 0: to no
     such; ``penalties``: shares lost by kind of mistake; ``in_between``: whether the tables between the gates and the
-    state of an lstm or gru are worth points too.
+    state of an lstm or gru are worth points too; ``layout``: of the worksheets; ``page``: what web page each student
+    gets beside the worksheet, if any.
     """
 
     title: str
@@ -53,6 +63,8 @@ class Assignment(NamedTuple):
     penalties: Mapping[str, float]
     late: Late
     in_between: bool = False
+    layout: str = "both"
+    page: Page = Page.NONE
 
     def problem_of(self, student_id: str, draw: int = 0) -> Problem:
         """A student's own problem: weights from HMAC-SHA256 of the secret and the id (FIPS 198-1), as the ``draw``-th
@@ -121,7 +133,8 @@ class Assignment(NamedTuple):
 
     def digest(self) -> str:
         """What the marks of a file depend on beside the file."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()
+        marked = self._replace(layout="", page=Page.NONE)
+        return hashlib.sha256(repr(marked).encode()).hexdigest()
 
 
 def _exactness(question: str) -> int:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from rnncalc.classroom.assignment import Assignment, Late
+from rnncalc.classroom.assignment import Assignment, Late, Page
 from rnncalc.errors import FileError, ProblemError, RnncalcError
 from rnncalc.io import toml_text
 from rnncalc.io.file_names import readable
@@ -20,11 +20,13 @@ from rnncalc.problems.number_file import read_numbers
 from rnncalc.problems.settings import BY_NAME, SETTINGS
 from rnncalc.render.report import LEVELS
 from rnncalc.tweets.choose import choose
+from rnncalc.workbook.problem_text import LAYOUTS
 
 LEAST_ROUND = 0.0001
 SECRET_BYTES = 16
 _PROBLEM = tuple(setting.name for setting in SETTINGS if setting.name != "seed")
 """The keys of [problem]; each student's seed comes from the secret."""
+_TABLES = ("title", "secret", "problem", "worksheet", "page", "points", "credit", "penalties", "late")
 _UPDATE = ("truncate", "clip", "clip_norm")
 
 
@@ -56,11 +58,11 @@ class _Reader:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
-        self._known("", data, ("title", "secret", "problem", "worksheet", "points", "credit", "penalties", "late"))
+        self._known("", data, _TABLES)
 
     def assignment(self, path: Path) -> Assignment:
         problem = self._table("problem", (*_PROBLEM, *_UPDATE))
-        sheet = self._table("worksheet", ("ask", "decimals", "show", "same", "in_between"))
+        sheet = self._table("worksheet", ("ask", "decimals", "show", "same", "in_between", "layout"))
         points = {k: self._number("points", k, v) for k, v in self._table("points").items()}
         if not points or not sum(points.values()):
             raise ProblemError("points", "[points] is empty; it needs a line such as forward = 10.")
@@ -80,6 +82,9 @@ class _Reader:
         show = sheet.get("show", "hint")
         if show not in LEVELS:
             raise ProblemError("show", f"show in [worksheet] is {show!r}; it needs one of {', '.join(LEVELS)}.")
+        layout = sheet.get("layout", LAYOUTS[0])
+        if layout not in LAYOUTS:
+            raise ProblemError("layout", f"layout in [worksheet] is {layout!r}; it needs one of {', '.join(LAYOUTS)}.")
         same, in_between = (sheet.get(key, False) for key in ("same", "in_between"))
         for key, value in (("same", same), ("in_between", in_between)):
             if not isinstance(value, bool):
@@ -113,7 +118,17 @@ class _Reader:
             penalties={k: self._share("penalties", k, v) for k, v in self._table("penalties", in_words()).items()},
             late=self._late(),
             in_between=in_between,
+            layout=layout,
+            page=self._page(),
         )
+
+    def _page(self) -> Page:
+        if "page" not in self.data:
+            return Page.NONE
+        practice = self._table("page", ("practice",)).get("practice", False)
+        if not isinstance(practice, bool):
+            raise ProblemError("practice", f"practice in [page] is {practice!r}; it needs true or false.")
+        return Page.PRACTICE if practice else Page.COLLECT
 
     def _late(self) -> Late:
         late = self._table("late", ("due", "per_day", "cap"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rnncalc.classroom.assignment import Page
 from rnncalc.io import toml_text
 from rnncalc.marking.status import Status
 
@@ -18,8 +19,9 @@ _COMMENTS = {
     "secret": "# Each student's numbers come from this and their id. Keep it secret, and do not change it.",
     "problem": "# The network; each student gets their own weights.",
     "worksheet": (
-        "# ask: what students fill in; decimals: how many decimals they write; show (verdict, where, "
-        "hint,\n# answer): how much the feedback says; same = true gives everybody the same weights."
+        "# ask: what students fill in; decimals: how many decimals they write; show (verdict, where, hint,\n# answer): "
+        "how much the feedback says; same = true gives everybody the same weights;\n# layout = 'board' asks on the "
+        "Board alone, 'steps' on the long sheets alone."
     ),
     "points": "# One question per line: a stage, or quantities such as h_2 or 'dW*'. Quantities count before a stage.",
     "credit": (
@@ -29,6 +31,10 @@ _COMMENTS = {
     "penalties": (
         "# The share of its points that a wrong number loses if one known mistake explains it; without a "
         "line, all.\n# sign-reversed = 0.5"
+    ),
+    "page": (
+        "# Each student also gets a web page to fill in. practice = true: it checks and helps, and the answers are "
+        "inside\n# it; practice = false: it only collects answers, and knows none."
     ),
     "late": (
         "# due = 2026-12-01T23:59:00Z\n# per_day: the share of the total that is taken off for each day begun; cap: "
@@ -54,6 +60,7 @@ def new_assignment(
     same: bool = False,
     in_between: bool = False,
     step: float = ROUND,
+    page: Page = Page.NONE,
 ) -> str:
     """The TOML of an assignment to start from, with a word on every table."""
     sheet = {"ask": list(ask_for), "decimals": decimals, "show": show, "same": same}
@@ -61,6 +68,7 @@ def new_assignment(
     tables = {
         "problem": dict(problem),
         "worksheet": sheet,
+        **({"page": {"practice": page == Page.PRACTICE}} if page else {}),
         "points": dict(points),
         "credit": {str(Status.ROUNDED): 1.0, str(Status.CARRIED): 1.0, "round": step},
         "penalties": {},

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from typing import NamedTuple
 
-from rnncalc.classroom.assignment import Assignment
+from rnncalc.classroom.assignment import Assignment, Page
 from rnncalc.classroom.fairness import Variant, fair_variant
 from rnncalc.classroom.roster import Student, safe_names
 from rnncalc.classroom.tables import read_table
 from rnncalc.errors import FileError
 from rnncalc.io.csv_text import as_it_was, write_csv
+from rnncalc.page.page import collecting_page, practice_page
 from rnncalc.workbook.write.worksheet import worksheet
 
 _COLUMNS = ("id", "name", "email", "file", "weights", "draw")
@@ -41,11 +42,20 @@ class Order(NamedTuple):
     draw: int | None = None
 
 
-def make_worksheet(order: Order) -> tuple[bytes, int]:
-    """A student's worksheet, and the number of draws that it took. Raises RnncalcError where none is fair."""
+class Made(NamedTuple):
+    """What a student is given: the worksheet, the web page if there is one, and the number of draws that it took."""
+
+    worksheet: bytes
+    page: bytes | None
+    draws: int
+
+
+def make_worksheet(order: Order) -> Made:
+    """A student's worksheet, and page. Raises RnncalcError where no draw is fair."""
     assignment, student = order.assignment, order.student
     variant = fair_variant(assignment, student.id) if order.draw is None else _as_given(assignment, student, order.draw)
     whose = f"{student.name} ({student.id})" if order.named and student.name else student.id
+    whose = "" if assignment.same else whose
     file, _ = worksheet(
         variant.problem,
         ask_for=assignment.ask_for,
@@ -53,10 +63,24 @@ def make_worksheet(order: Order) -> tuple[bytes, int]:
         paper=order.paper,
         protect=order.protect,
         title=assignment.title,
-        whose="" if assignment.same else whose,
+        whose=whose,
+        layout=assignment.layout,
         **assignment.settings,
     )
-    return file, variant.draws
+    return Made(file, _page(assignment, variant, whose), variant.draws)
+
+
+def _page(assignment: Assignment, variant: Variant, whose: str) -> bytes | None:
+    """A student's web page, if the assignment wants one."""
+    blanks, decimals, title = variant.blanks, assignment.decimals, assignment.title
+    match assignment.page:
+        case Page.NONE:
+            return None
+        case Page.COLLECT:
+            page = collecting_page(blanks, decimals, title=title, whose=whose)
+        case Page.PRACTICE:
+            page = practice_page(blanks, assignment.trace_of(variant.problem), decimals, title=title, whose=whose)
+    return page.encode("utf-8")
 
 
 def _as_given(assignment: Assignment, student: Student, draw: int) -> Variant:
@@ -75,9 +99,11 @@ def make(
     before: Sequence[Enrolled] = (),
     digest: str = "",
     executor: Executor | None = None,
-) -> Iterator[tuple[Enrolled, bytes]]:
-    """The worksheets of a class, one after the other, in the order of the roster; ``before``: who was given one before,
-    and keeps its numbers and the name of its file; ``digest``: of what they are made from."""
+) -> Iterator[tuple[Enrolled, Made]]:
+    """The worksheets and pages of a class, one after the other, in the order of the roster.
+
+    ``before``: who was given one before, and keeps its numbers and the name of its file; ``digest``: of what they are
+    made from."""
     files = {student_id: f"{name}.xlsx" for student_id, name in _names(students, before).items()}
     files |= {earlier.student.id: earlier.file for earlier in before if earlier.file}
     given = {earlier.student.id: earlier.draw for earlier in before}
@@ -85,8 +111,8 @@ def make(
         given = {student.id: before[0].draw for student in students}
     orders = [Order(assignment, student, paper, protect, named, given.get(student.id)) for student in students]
     made = map(make_worksheet, orders) if executor is None else executor.map(make_worksheet, orders)
-    for student, (file, count) in zip(students, made, strict=True):
-        yield Enrolled(student, files[student.id], assignment.same, count - 1, digest), file
+    for student, done in zip(students, made, strict=True):
+        yield Enrolled(student, files[student.id], assignment.same, done.draws - 1, digest), done
 
 
 def _names(students: Sequence[Student], before: Sequence[Enrolled]) -> dict[str, str]:

@@ -60,6 +60,12 @@ def command() -> None:
     help="Round points to multiples of STEP: 0.5 gives half points.  [0.01]",
 )
 @click.option("--same", is_flag=True, help="Give everybody the same weights.")
+@click.option(
+    "--page",
+    type=click.Choice(["practice", "collect"]),
+    help="Also give each student a web page to fill in: one that checks and helps, with the answers inside it, or one "
+    "that only collects the answers.",
+)
 @force_option
 def new(
     file: str,
@@ -74,6 +80,7 @@ def new(
     points: tuple[str, ...],
     round_points: float | None,
     same: bool,
+    page: str | None,
     force: bool,
     **options: Any,
 ) -> None:
@@ -90,6 +97,7 @@ def new(
     """
     import secrets
 
+    from rnncalc.classroom.assignment import Page
     from rnncalc.classroom.assignment_reader import form_of, parse_assignment
     from rnncalc.classroom.assignment_writer import POINTS, ROUND, new_assignment
     from rnncalc.cli.output import check_output, emit_bytes, next_step, say
@@ -131,6 +139,7 @@ def new(
         same=same,
         in_between=in_between,
         step=ROUND if round_points is None else round_points,
+        page=Page(page or ""),
     )
     # read once before it is written, so that what is wrong is told here
     try:
@@ -249,10 +258,12 @@ def make(
             digest=digest,
             executor=executor,
         )
-        for done, (one, content) in enumerate(made, 1):
+        for done, (one, files) in enumerate(made, 1):
             where = folder / one.file
-            if not (where.is_file() and where.read_bytes() == content):
-                written.append((where, content))
+            pages = [] if files.page is None else [(where.with_suffix(".html"), files.page)]
+            for place, content in [(where, files.worksheet), *pages]:
+                if not (place.is_file() and place.read_bytes() == content):
+                    written.append((place, content))
             enrolled.append(one)
             tell(done, len(students))
     there = [where for where, _ in written if where.exists()]
@@ -263,7 +274,7 @@ def make(
     make_folder(folder)
     for where, content in written:
         write_file(where, content, force=force)
-    unchanged = len(enrolled) - len(written)
+    unchanged = len(enrolled) - len({where.stem for where, _ in written})
     everybody = with_latecomers(before, enrolled)
     write_file(listed, students_csv(everybody).encode("utf-8"), force=True)
     if len(everybody) > len(enrolled):
@@ -271,7 +282,8 @@ def make(
         are = "student on the class list is" if more == 1 else "students on the class list are"
         say(f"Note: {more} {are} not in {roster}. They stay on the list; to remove one, delete the line in {listed}.")
     redrawn = sum(one.draw for one in enrolled)
-    words = f"{len(enrolled)} worksheet{'s' if len(enrolled) != 1 else ''} in {folder}"
+    also = " and as many pages" if assignment.page else ""
+    words = f"{len(enrolled)} worksheet{'s' if len(enrolled) != 1 else ''}{also} in {folder}"
     as_before = f", {unchanged} of them unchanged" if unchanged else ""
     say(f"Wrote {words}{as_before}; {redrawn} unfair set{'s' if redrawn != 1 else ''} of weights replaced.")
     next_step("Hand them out, then mark the submissions with", "grade", file, "SUBMISSIONS.zip", "-o", "grades")
@@ -298,8 +310,13 @@ def preview(file: str, output: str | None, paper: bool, force: bool) -> None:
     check_workbook_output(output)
     assignment = read_assignment(Path(file))
     path = check_output(output or f"{Path(file).stem}-preview.xlsx", force=force)
-    content, _ = make_worksheet(Order(assignment, Student("preview"), paper, protect=False, named=False))
-    emit_bytes(content, path, force=force)
+    made = make_worksheet(Order(assignment, Student("preview"), paper, protect=False, named=False))
+    page = None if path is None or made.page is None else path.with_suffix(".html")
+    if page is not None:
+        check_output(str(page), force=force)
+    emit_bytes(made.worksheet, path, force=force)
+    if page is not None and made.page is not None:
+        emit_bytes(made.page, page, force=force)
     if path is not None:
         next_step("If it looks right, continue with", "assignment", "make", file, "ROSTER.csv", "-o", Path(file).stem)
 

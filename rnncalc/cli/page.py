@@ -29,8 +29,27 @@ from rnncalc.cli.options import (
     "--decimals",
     metavar="N",
     type=click.IntRange(2, 12),
-    default=4,
-    help="Decimals shown at first, 2 to 12; the page can change them.  [4]",
+    help="Decimals shown at first, 2 to 12; the page can change them.  [4; with --practice more than answers have]",
+)
+@click.option(
+    "--practice",
+    is_flag=True,
+    help="A page to practise on: blanks stand where the numbers stood, and it checks them and helps as you type. The "
+    "file then contains the answers.",
+)
+@click.option(
+    "--ask",
+    "asked",
+    metavar="WHAT",
+    multiple=True,
+    help="With --practice, what to leave blank: forward, loss, backward, update, or quantities such as h_2,p_2,dWhh. "
+    "Repeatable.  [everything]",
+)
+@click.option(
+    "--answer-decimals",
+    metavar="N",
+    type=click.IntRange(0, 12),
+    help="With --practice, the number of decimals for every answer, 0 to 12.  [4]",
 )
 @click.option("-o", "--output", metavar="FILE.html", help="The page; - is standard output.  [TEXT.html]")
 @click.option("--open", "opens", is_flag=True, help="Show the page in the browser.")
@@ -42,7 +61,10 @@ def command(
     clip_norm: float | None,
     truncate: int | None,
     through: str | None,
-    decimals: int,
+    decimals: int | None,
+    practice: bool,
+    asked: tuple[str, ...],
+    answer_decimals: int | None,
     output: str | None,
     opens: bool,
     force: bool,
@@ -53,36 +75,63 @@ def command(
     Step through the network, click a number to see its arithmetic, change a letter or a weight, train. The file needs
     no network and nothing else: open it from the disk, mail it, or put it into a learning platform.
 
+    With --practice it is a page to practise on. It saves a file of answers, which `rnncalc verify` marks.
+
     \b
     Examples:
       rnncalc page hello --open
       rnncalc page banana --hidden 2 -o banana.html
       rnncalc page -t lstm --through forward -o lstm.html
+      rnncalc page hello --practice --ask forward,loss
     """
+    from pathlib import Path
+
     from rnncalc.cli.browser import show
     from rnncalc.cli.files import file_name
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import check_output, emit, say
     from rnncalc.cli.progress import progress
-    from rnncalc.network.stages import trace_to
-    from rnncalc.page.content import check_size
-    from rnncalc.page.page import to_page
+    from rnncalc.page.make import live_page, make_practice_page
 
-    if through in ("forward", "loss", "backward") and (clip or clip_norm or (truncate and through != "backward")):
-        unused = "--clip" if clip else "--clip-norm" if clip_norm else "--truncate"
-        raise click.UsageError(f"A page with --through {through} cannot use {unused}.")
+    settings: dict[str, Any] = {"truncate": truncate, "clip": clip, "clip_norm": clip_norm}
+    _check(practice, through, asked, answer_decimals, settings)
     if opens and output == "-":
         raise click.UsageError("--open shows a file, and -o - writes none. Leave one of them out.")
     problem = chosen_problem(text, {**options, "eta": eta})
-    path = check_output(output or file_name(problem.text, ".html"), force=force)
-    last = through or ("update" if problem.has_loss else "forward")
-    trace = trace_to(problem, last, truncate=truncate, clip=clip, clip_norm=clip_norm)
-    check_size(trace)
+    name = file_name(problem.text, ".html")
+    path = check_output(output or (f"{Path(name).stem}-practice.html" if practice else name), force=force)
     with progress("quantities") as tell:
-        page = to_page(trace, decimals=decimals, progress=tell)
+        if practice:
+            wanted = [each.strip() for names in asked for each in names.split(",")]
+            if not all(wanted):
+                raise click.UsageError("--ask contains an empty name. Use names such as --ask h_2,p_2.")
+            page, blanks = make_practice_page(problem, wanted, answer_decimals, decimals, progress=tell, **settings)
+            if blanks.added:
+                say(f"Note: Also left blank, because it would show an answer: {', '.join(blanks.added)}.")
+            say("Note: This page contains the answers.")
+        else:
+            page = live_page(problem, through, decimals, progress=tell, **settings)
     emit(page, path, force=force)
     if path is not None:
         if opens:
             show(path)
         else:
             say("Open it in any browser.")
+
+
+def _check(
+    practice: bool,
+    through: str | None,
+    asked: tuple[str, ...],
+    answer_decimals: int | None,
+    settings: dict[str, Any],
+) -> None:
+    """Raise UsageError for options that do not go together."""
+    if practice and through:
+        raise click.UsageError("--through does not go with --practice. Say with --ask what the page asks for.")
+    for option, value in (("--ask", asked or None), ("--answer-decimals", answer_decimals)):
+        if value is not None and not practice:
+            raise click.UsageError(f"{option} is for a page to practise on. Add --practice.")
+    unused = [name for name, value in settings.items() if value and not (name == "truncate" and through == "backward")]
+    if through in ("forward", "loss", "backward") and unused:
+        raise click.UsageError(f"A page with --through {through} cannot use --{unused[0].replace('_', '-')}.")

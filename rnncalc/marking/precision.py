@@ -23,7 +23,7 @@ _MORE, _MOST = 2, 15
 
 def shown_beside(decimals: int | None) -> int:
     """The decimals of a computed number that is given, beside answers with so many, or with all."""
-    return min((decimals or _MOST) + _MORE, _MOST)
+    return _MOST if decimals is None else min(decimals + _MORE, _MOST)
 
 
 class Judged(NamedTuple):

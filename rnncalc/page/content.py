@@ -47,7 +47,8 @@ def content(
         "version": 1,
         "decimals": decimals,
         "problem": _problem(trace.problem),
-        "board": board_data(trace),
+        "mode": "live" if practice is None else "practice",
+        "board": board_data(trace if practice is None else practice.blanks.trace),
         "quantities": quantities,
         "templates": templates.written,
         "labels": labels.written,
@@ -101,7 +102,6 @@ def _quantity(
         "bare": q.bare,
         "step": q.step,
         "stage": str(q.stage),
-        "family": q.family.name,
         "layer": q.layer,
         "tint": tint(q),
         "symbol": q.symbol,
@@ -111,15 +111,12 @@ def _quantity(
         "labels": [labels.place(table.row_labels), labels.place(table.column_labels)],
         "says": _says(q, trace),
     }
-    if q.is_gradient:
-        data["isGradient"] = True
     if q.rule is None:
         return {**data, "values": q.value.reshape(-1).tolist()}
     ways = templates.ways(q)
     return {
         **data,
         "equation": q.equation,
-        "latexEquation": q.latex_equation,
         "rule": templates.rule(q.rule),
         **({"ways": ways} if len(ways) > 1 else {}),
         "picture": [_piece(piece, templates, places) for piece in picture(q, trace, 6)],

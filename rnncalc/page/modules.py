@@ -13,7 +13,10 @@ from rnncalc.language.functions import FUNCTIONS, Face, Function
 _IMPORT = re.compile(r'^import \{ ?([^}]*?) ?\} from "(\./|\.\./)([\w./]+)";\n', re.MULTILINE)
 _COMMENT = re.compile(r"^[ ]*(?:/\*\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)\n", re.MULTILINE)
 """Lines that hold nothing but a comment: readers find them in the modules."""
-_EXPORT = re.compile(r"^export (?=(?:async )?function|const|let|class)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function\*?|const|class)", re.MULTILINE)
+_COMMENT = re.compile(r"^[ ]*(?:/\*\*(?:(?!\*/)[\s\S])*\*/|//.*)\n", re.MULTILINE)
+"""A comment on lines of its own: of no use in a page, and a third of it."""
+_EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|const|class) (\w+)", re.MULTILINE)
 
 
 def functions_module() -> str:
@@ -70,8 +73,8 @@ def modules() -> dict[str, str]:
 def script(first: str = "main.js") -> str:
     """One script of a module and all that it needs, in the order in which they need each other.
 
-    Top-level names are unique over all modules, so that the words import and export alone have to go.
-    Raises ValueError for a module that needs itself.
+    Each module is a function that gives what it exports, so that its other names are its own. Raises ValueError for a
+    module that needs itself.
     """
     all_modules = modules()
     done: dict[str, str] = {}
@@ -83,14 +86,34 @@ def script(first: str = "main.js") -> str:
         if path in open_:
             raise ValueError(f"{path} needs itself, by way of {', '.join(open_)}.")
         open_.append(path)
-        source = all_modules[path]
-        for _, up, name in _IMPORT.findall(source):
-            visit(_resolved(path, up, name))
+        for needed in needs(path, all_modules[path]):
+            visit(needed)
         open_.pop()
-        done[path] = _EXPORT.sub("", _COMMENT.sub("", _IMPORT.sub("", source))).strip()
+        done[path] = _as_function(path, all_modules[path])
 
     visit(first)
-    return '"use strict";\n(() => {\n' + "\n\n".join(done.values()) + "\n})();\n"
+    return "\n".join(['"use strict";', "(() => {", *done.values(), "})();\n"])
+
+
+def needs(path: str, source: str) -> list[str]:
+    """The paths of the modules that a module names."""
+    return [_resolved(path, up, name) for _, up, name in _IMPORT.findall(source)]
+
+
+def _as_function(path: str, source: str) -> str:
+    exports = ", ".join(_EXPORTED.findall(source))
+
+    def taken(match: re.Match[str]) -> str:
+        names = match[1].replace(" as ", ": ")
+        return f"const {{ {names} }} = {_name(_resolved(path, match[2], match[3]))};\n"
+
+    body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub(taken, source))).strip()
+    return f"const {_name(path)} = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();"
+
+
+def _name(path: str) -> str:
+    """What stands for a module in the script: module_practice_sheet."""
+    return "module_" + path.removesuffix(".js").replace("/", "_")
 
 
 def _resolved(path: str, up: str, name: str) -> str:

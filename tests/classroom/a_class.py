@@ -261,7 +261,7 @@ def classroom(count: int) -> Classroom:
     """A class of so many pupils."""
     everybody, hw1 = pupils(count), assignment()
     made = list(make(hw1, [pupil.student for pupil in everybody]))
-    sheets = {one.student.id: file for one, file in made}
+    sheets = {one.student.id: done.worksheet for one, done in made}
     handed_in = {pupil.student.id: pupil.fill_in(sheets[pupil.student.id]) for pupil in everybody}
     return Classroom(hw1, everybody, [one for one, _ in made], sheets, handed_in)
 

@@ -168,7 +168,7 @@ carried = {carried}
 def one_slip(slips, *, carried=0.25, penalties="", rounds=False, who="s1"):
     """The points where a pupil made these slips, what was written, and what is right."""
     hw1 = assignment(ONE_SLIP.format(carried=carried, penalties=penalties))
-    sheet, draws = make_worksheet(Order(hw1, Student(who), False, False, False))
+    sheet, _, draws = make_worksheet(Order(hw1, Student(who), False, False, False))
     given = given_numbers(Package(sheet))
     written = {name: to_digits(a) for name, a in work(given, slips, rounds=rounds).numbers.items()}
     found = grade_file(Task(hw1, who, draws - 1, "f", fill_in(sheet, forward(written)), "d"))
@@ -305,7 +305,7 @@ def test_the_decimals_that_a_file_tells_make_no_wrong_number_right():
     hw1 = assignment(
         ONE_SLIP.format(carried=1, penalties="").replace('["forward"]', '["p_4"]').replace("wh_2 = 6\ny_2", "p_4")
     )
-    sheet, draws = make_worksheet(Order(hw1, Student("s1"), False, False, False))
+    sheet, _, draws = make_worksheet(Order(hw1, Student("s1"), False, False, False))
     numbers = work(given_numbers(Package(sheet))).numbers["p_4"] + 0.0004
     content = fill_in(sheet, {"p_4": numbers}, 4)
     lines = ['kind = "worksheet"', 'asked = ["p_4"]', "decimals = 1"]
@@ -318,7 +318,7 @@ def test_the_decimals_that_a_file_tells_make_no_wrong_number_right():
 def test_an_assignment_with_settings_of_the_update_is_marked_by_them(setting):
     text = ONE_SLIP.format(carried=1, penalties="").replace("weight_decimals = 2", f"weight_decimals = 2\n{setting}")
     hw1 = assignment(text.replace('["forward"]', '["dWhh", "Whh_new"]').replace("wh_2 = 6\ny_2", "Whh_new"))
-    sheet, draws = make_worksheet(Order(hw1, Student("s1"), False, False, False))
+    sheet, _, draws = make_worksheet(Order(hw1, Student("s1"), False, False, False))
     found = grade_file(Task(hw1, "s1", draws - 1, "f", sheet, "d"))
     assert isinstance(found, Graded), found
     assert points(found) == {"Whh_new": 0.0}
@@ -400,7 +400,7 @@ def test_any_executor_gives_the_same(tmp_path, executor, with_a_copier):
 def test_memory_hardly_grows_with_the_number_of_files(tmp_path):
     """What is kept of a file is less than the file, and the peak is that of marking one."""
     hw1 = assignment(ONE_SLIP.format(carried=1, penalties="").replace('["forward"]', '["wh_2", "y_2"]'))
-    sheet, _ = make_worksheet(Order(hw1, Student("s1"), False, False, False))
+    sheet, *_ = make_worksheet(Order(hw1, Student("s1"), False, False, False))
 
     def memory(count):
         found = handed(tmp_path, {f"n{i}": sheet for i in range(count)})

@@ -25,7 +25,7 @@ MORE = {
 
 def made(text=TOML, students=STUDENTS, **options):
     """Each student's worksheet, by id."""
-    return {one.student.id: file for one, file in make(assignment(text), students, **options)}
+    return {one.student.id: done.worksheet for one, done in make(assignment(text), students, **options)}
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_a_name_is_text_in_a_worksheet_and_never_a_formula(name):
 
 def test_paper_has_the_same_numbers(sheets):
     order = Order(assignment(TOML), STUDENTS[0], True, False, True)
-    paper, _ = make_worksheet(order)
+    paper, *_ = make_worksheet(order)
     one, other = given_numbers(Package(paper)), given_numbers(Package(sheets["s1"]))
     assert all((one[name] == other[name]).all() for name in other)
     assert paper != sheets["s1"]

@@ -72,11 +72,11 @@ def main() -> None:
         text += f"[worksheet]\nask = [{ask_for}]\ndecimals = {DECIMALS}\n[points]\n{points}\n"
         write(f"{name}/hw.toml", text)
         assignment = read_assignment(HERE / name / "hw.toml")
-        ((enrolled, file),) = make(assignment, [student])
+        ((enrolled, made),) = make(assignment, [student])
         own = assignment.problem_of("s1", enrolled.draw)
         asked = assignment.blanks_of(own)
         write(f"{name}/hw.students.csv", students_csv([enrolled]))
-        write(f"{name}/in/s1.xlsx", filled(file, sorted(asked.names), asked.trace))
+        write(f"{name}/in/s1.xlsx", filled(made.worksheet, sorted(asked.names), asked.trace))
 
 
 if __name__ == "__main__":

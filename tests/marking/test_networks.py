@@ -133,7 +133,7 @@ def test_each_student_gets_numbers_of_their_own_and_the_marks_for_them(problem):
     one, other = hw.problem_of("s1"), hw.problem_of("s2")
     assert one.structure == other.structure
     assert all((one.weights[name] != other.weights[name]).any() for name in one.weights)
-    file, draws = make_worksheet(Order(hw, Student("s1"), paper=False, protect=False, named=False))
+    file, _, draws = make_worksheet(Order(hw, Student("s1"), paper=False, protect=False, named=False))
     mine = hw.problem_of("s1", draws - 1)
     blanks = hw.blanks_of(mine)
     right = {name: blanks.trace[name].value for name in blanks.names}

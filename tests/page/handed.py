@@ -9,7 +9,7 @@ from rnncalc import Problem
 from rnncalc.marking.blanks import blanks_of
 from rnncalc.network.update_step import whole_trace
 from rnncalc.page.answers_file import KIND
-from rnncalc.page.practice_texts import texts
+from rnncalc.page.hand_in import hand_in
 from rnncalc.problems.redraw import redrawn
 
 
@@ -26,7 +26,7 @@ def handed_in(
         "rnncalc": KIND,
         "version": 1,
         "name": "",
-        **texts(first, 4),
+        **{key: hand_in(first, 4)[key] for key in ("problem", "settings")},
         "seed": seed,
         "given": given,
         "answers": {**right, **typed},

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-from collections import Counter
 
 import pytest
 
@@ -12,7 +11,7 @@ from rnncalc import Problem
 from rnncalc.errors import ProblemError
 from rnncalc.network.stages import trace_to
 from rnncalc.page.content import content
-from rnncalc.page.modules import modules, script
+from rnncalc.page.modules import modules, needs, script
 from rnncalc.page.page import to_page
 
 HELLO = Problem.template("hello")
@@ -61,19 +60,38 @@ def test_hello_is_small():
     assert len(page().encode()) <= 150_000
 
 
-def test_every_module_is_in_the_script_once():
-    whole = script()
+STARTS = ["main.js", "practice/main_practice.js", "practice/main_collect.js"]
+
+
+@pytest.mark.parametrize("first", STARTS)
+def test_the_script_holds_each_module_that_it_needs_once_and_no_other(first):
+    whole, every = script(first), modules()
     assert not re.search(r"^(import|export) ", whole, re.MULTILINE)
-    names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", whole, re.MULTILINE)
-    assert len(names) == len(set(names))
-    assert {"trees.js", "functions.js", "model.js"} <= set(modules())
+    held = re.findall(r"^const (module_\w+) = \(\(\) => \{", whole, re.MULTILINE)
+    reached, waiting = set(), [first]
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.add(path)
+            waiting += needs(path, every[path])
+    assert sorted(held) == sorted("module_" + path.removesuffix(".js").replace("/", "_") for path in reached)
 
 
-def test_no_name_stands_at_the_top_of_two_modules():
-    of_module = {
-        path: set(re.findall(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", source, re.MULTILINE))
-        for path, source in modules().items()
-    }
-    names = Counter(name for names in of_module.values() for name in names)
-    assert len(names) > 100
-    assert [name for name, times in names.items() if times > 1] == []
+def test_every_module_is_needed_by_a_page():
+    scripts = "".join(map(script, STARTS))
+    assert [path for path in modules() if f"module_{path.removesuffix('.js').replace('/', '_')} " not in scripts] == []
+
+
+def test_every_import_names_what_is_there():
+    every = modules()
+    for path, source in every.items():
+        lines = re.findall(r"^import .*$", source, re.MULTILINE)
+        assert len(lines) == len(needs(path, source)), path
+        for names, other in zip(
+            re.findall(r"^import \{ ?(.*?) ?\}", source, re.MULTILINE), needs(path, source), strict=True
+        ):
+            for name in names.split(","):
+                assert re.search(rf"^export .*\b{name.strip().split(' as ')[0]}\b", every[other], re.MULTILINE), (
+                    path,
+                    name,
+                )

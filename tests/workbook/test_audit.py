@@ -84,7 +84,7 @@ def marked(problem: Problem) -> bytes:
 def handed_out(**options) -> bytes:
     """The first worksheet of a class."""
     students = [pupil.student for pupil in pupils(1)]
-    return next(make(assignment(), students, **options))[1]
+    return next(make(assignment(), students, **options))[1].worksheet
 
 
 WORKBOOKS = {

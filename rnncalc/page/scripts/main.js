@@ -1,5 +1,6 @@
 // A page begins: its data is read, what it shows is put up, and what belongs together follows each other.
 
+import { decimalsChoice, pageData, sayer } from "./common.js";
 import { makeButton, part } from "./dom.js";
 import { liveNumbers } from "./inputs.js";
 import { followLinks } from "./links.js";
@@ -9,11 +10,10 @@ import { Panel } from "./panel.js";
 import { Picture } from "./picture.js";
 import { Steps } from "./steps.js";
 import { Training } from "./training.js";
-import { FEWEST_DECIMALS, MOST_DECIMALS, View } from "./view.js";
+import { View } from "./view.js";
 
-const pageData = JSON.parse(part("data").textContent);
-const pageModel = new Model(pageData);
-const pageView = new View(pageData.decimals);
+const pageModel = new Model(pageData());
+const pageView = new View(pageModel.data.decimals);
 Object.assign(globalThis, { rnncalc: pageModel });
 startLive(pageModel, pageView);
 
@@ -55,24 +55,12 @@ function lossSentence(loss, before, decimals) {
   return before && before !== now ? `Loss ${now}, was ${before}` : `Loss ${now}`;
 }
 
-/** Says a sentence where it is seen and heard. @param {HTMLElement} place */
-function sayer(place) {
-  return (/** @type {string} */ sentence) => {
-    place.textContent = sentence;
-  };
-}
-
 /** Undo, the start, and the decimals. @param {HTMLElement} place @param {Model} model @param {View} view */
 function putTools(place, model, view) {
   const undo = makeButton("Undo", () => model.undo());
   const reset = makeButton("Start again", () => model.reset(), { title: "Back to the numbers that the page came with; Undo takes this back too" });
-  const decimals = document.createElement("select");
-  for (let count = FEWEST_DECIMALS; count <= MOST_DECIMALS; count++) decimals.append(new Option(`${count} decimals`, String(count)));
-  decimals.setAttribute("aria-label", "Decimals shown");
-  decimals.value = String(view.decimals);
-  decimals.addEventListener("change", () => view.setDecimals(Number(decimals.value)));
   const follow = () => (undo.disabled = !model.canUndo);
   model.subscribe(follow);
   follow();
-  place.append(undo, reset, decimals);
+  place.append(undo, reset, decimalsChoice(view));
 }

@@ -12,9 +12,7 @@ export class Model {
     this.problem = data.problem;
     /** @type {Quantity[]} */
     this.quantities = data.quantities.map((its, index) => ({
-      latexEquation: its.latex,
       equation: its.symbol,
-      isGradient: false,
       ...its,
       index,
       rows: its.size[0],

@@ -20,8 +20,9 @@ export class Panel {
   /**
    * @param {HTMLElement} place @param {import("./model.js").Model} model @param {import("./view.js").View} view
    * @param {(sentence: string) => void} complain @param {import("./cells.js").Keeper} [keeper]
+   * @param {boolean} [shows] whether it shows something at once
    */
-  constructor(place, model, view, complain, keeper = readNumbers(view, (q) => q === view.quantity)) {
+  constructor(place, model, view, complain, keeper = readNumbers(view, (q) => q === view.quantity), shows = true) {
     this.place = place;
     this.model = model;
     this.view = view;
@@ -36,7 +37,7 @@ export class Panel {
     this.users = make("div", { class: "uses" });
     place.append(this.table, this.users, this.number);
     rove(this.table);
-    this.show();
+    if (shows) this.show();
   }
 
   /** Show what is looked at. */

@@ -9,9 +9,9 @@ import { FUNCTIONS } from "./functions.js";
  * @typedef {Entry | Constant | Call} Scalar
  * @typedef {{template: any, operands: Quantity[]}} Rule
  * @typedef {{
- *   name: string, place: string, bare: string, step: number | null, stage: string, family: string, layer: string,
- *   tint: string, symbol: string, latex: string, isGradient: boolean, rows: number, columns: number, says: string,
- *   equation: string, latexEquation: string, axes: [string, string], rowLabels: string[], columnLabels: string[],
+ *   name: string, place: string, bare: string, step: number | null, stage: string, layer: string,
+ *   tint: string, symbol: string, latex: string, rows: number, columns: number, says: string,
+ *   equation: string, axes: [string, string], rowLabels: string[], columnLabels: string[],
  *   rule: Rule | null, ways: Rule[], sources: Quantity[], value: Float64Array, picture: any[], index: number,
  * }} Quantity
  * @typedef {(quantity: Quantity) => Float64Array} ValueOf

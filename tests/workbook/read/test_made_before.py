@@ -112,7 +112,7 @@ def test_homework_is_marked_in_the_form_that_it_was_handed_out_in(name):
 def test_made_again_it_asks_for_the_tables_in_between_which_are_worth_nothing(name):
     """Left blank or deleted, nothing is lost."""
     assignment = read_assignment(BEFORE / name / "hw.toml")
-    file, draws = make_worksheet(Order(assignment, Student("s1"), paper=False, protect=False, named=False))
+    file, _, draws = make_worksheet(Order(assignment, Student("s1"), paper=False, protect=False, named=False))
     blanks = assignment.blanks_of(assignment.problem_of("s1", draws - 1))
     between = set(BETWEEN) & blanks.names
     assert between == {
@@ -183,7 +183,7 @@ def test_no_question_is_lost_by_deleting_the_names_of_its_tables(new):
     assignment = read_assignment(new)
     problem = assignment.problem_of("s1")
     blanks = assignment.blanks_of(problem)
-    file, _ = make_worksheet(Order(assignment, Student("s1"), paper=False, protect=False, named=False))
+    file, *_ = make_worksheet(Order(assignment, Student("s1"), paper=False, protect=False, named=False))
     numbers = {name: blanks.trace[name].value for name in blanks.names}
     full = grade_file(task(assignment, fill_in(file, numbers, 4)))
     assert not isinstance(full, Trouble)
