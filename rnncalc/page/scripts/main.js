@@ -46,7 +46,7 @@ function startLive(model, view) {
     panel.show();
   });
   followLinks(model, view);
-  picture.reveal(false);
+  picture.begin();
 }
 
 /** @param {number} loss @param {string} before @param {number} decimals */

@@ -113,8 +113,11 @@ export class Panel {
   /** How a number comes about, or the field of a given one. @param {Quantity} q @param {number | null} index @returns {HTMLElement[]} */
   about(q, index) {
     const parts = [];
-    if (index === null) parts.push(make("p", { class: "words", text: "Choose a number to see how it comes about." }));
-    else if (q.rule) parts.push(...workingOf(q, index, this.view.decimals).map(workingElement));
+    const parts = [];
+    if (index === null) {
+      const says = q.rule ? "Choose a number to see how it comes about." : "Choose a number to change it.";
+      if (q.rule || isTyped(this.model, q)) parts.push(make("p", { class: "words", text: says }));
+    } else if (q.rule) parts.push(...workingOf(q, index, this.view.decimals).map(workingElement));
     else parts.push(this.givenField(q, index));
     if (!q.rule && this.model.letters.has(q)) parts.push(this.letterChoice(q));
     return parts;

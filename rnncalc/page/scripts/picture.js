@@ -220,19 +220,31 @@ export class Picture {
     // what a step hands on stands twice: where it was computed, it comes last
     const step = shown[shown.length - 1].element.parentElement;
     const areas = shown.filter((cell) => cell.element.parentElement === step).map((cell) => cell.element.getBoundingClientRect());
-    const keeps = this.board.classList.contains("stays") && step !== this.sections[0];
-    scrollTo(this.place, areas, keeps ? this.sections[0].getBoundingClientRect().width : 0, gently && !calm());
+    const isStep = step !== null && step !== this.sections[0];
+    const { left, right } = isStep ? step.getBoundingClientRect() : { left: areas[0].left, right: areas[0].right };
+    const covered = isStep && this.board.classList.contains("stays") ? this.sections[0].getBoundingClientRect().width : 0;
+    // a strip that is swiped stops where a step begins, so that the rest of the width is its own
+    const width = isStep && matchMedia(NARROW).matches ? this.place.clientWidth - 2 * AIR : right - left;
+    bringTo(this.place, [...areas, new DOMRect(left, areas[0].top, width, 1)], covered, gently && !calm());
+  }
+
+  /** Where a reader begins: on a narrow screen at the first step, with the weights at its left. */
+  begin() {
+    if (this.view.quantity) this.reveal(false);
+    else if (matchMedia(NARROW).matches) this.place.scrollLeft = this.sections[1].offsetLeft;
   }
 }
 
 /** Scroll a place so that some areas in it are seen: the first ones, if there is no room for all. */
-function scrollTo(/** @type {HTMLElement} */ place, /** @type {DOMRect[]} */ areas, /** @type {number} */ covered, /** @type {boolean} */ gently) {
+function bringTo(/** @type {HTMLElement} */ place, /** @type {DOMRect[]} */ areas, /** @type {number} */ covered, /** @type {boolean} */ gently) {
   const outer = place.getBoundingClientRect();
   const least = (/** @type {"left" | "top"} */ side) => Math.min(...areas.map((area) => area[side])) - AIR - outer[side];
   const most = (/** @type {"right" | "bottom"} */ side) => Math.max(...areas.map((area) => area[side])) + AIR - outer[side];
   const left = Math.min(Math.max(0, most("right")), least("left") - covered) || Math.min(0, least("left") - covered);
   const top = Math.min(Math.max(0, most("bottom")), least("top")) || Math.min(0, least("top"));
-  if (left || top) place.scrollBy({ left, top, behavior: gently ? "smooth" : "instant" });
+  // one after the other: a browser that snaps sideways forgets to go down
+  if (top) place.scrollTop += top;
+  if (left) place.scrollBy({ left, behavior: gently ? "smooth" : "instant" });
 }
 
 /** How wide a digit is, in the height of the type. @param {HTMLElement} place */
