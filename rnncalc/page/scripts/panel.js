@@ -113,7 +113,6 @@ export class Panel {
   /** How a number comes about, or the field of a given one. @param {Quantity} q @param {number | null} index @returns {HTMLElement[]} */
   about(q, index) {
     const parts = [];
-    const parts = [];
     if (index === null) {
       const says = q.rule ? "Choose a number to see how it comes about." : "Choose a number to change it.";
       if (q.rule || isTyped(this.model, q)) parts.push(make("p", { class: "words", text: says }));
