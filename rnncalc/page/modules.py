@@ -24,7 +24,11 @@ def functions_module() -> str:
     rows = ",\n".join(_row(function) for function in FUNCTIONS.values())
     return (
         "// The table of functions, written by rnncalc/page/modules.py from rnncalc/language/functions.py.\n\n"
-        "/** @type {Record<string, any>} */\n"
+        "/** @typedef {{template: string, binds: number, needs: number | number[], between: string,\n"
+        ' *   gather: "each" | "row" | "pairs" | "choice"}} Face how a function is written in a line */\n'
+        "/** @typedef {{run: (...numbers: number[]) => number, text: Face, exact?: boolean, rising?: boolean,\n"
+        " *   adds?: string, activation?: boolean, typed?: string[], lowest?: number}} Row */\n"
+        "/** @type {Record<string, Row>} */\n"
         f"export const FUNCTIONS = {{\n{rows},\n}};\n"
     )
 

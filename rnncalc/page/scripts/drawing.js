@@ -12,7 +12,10 @@ export function uniform(seed, name, position, decimals) {
   return Number((2 * share - 1).toFixed(decimals)) + 0;
 }
 
-/** A table of such numbers, row after row. */
+/**
+ * A table of such numbers, row after row.
+ * @param {number | string} seed @param {string} name @param {number} size @param {number} decimals
+ */
 export function drawTable(seed, name, size, decimals) {
   return Float64Array.from({ length: size }, (_, position) => uniform(seed, name, position, decimals));
 }

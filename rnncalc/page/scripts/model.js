@@ -11,7 +11,7 @@ export class Model {
     this.data = data;
     this.problem = data.problem;
     /** @type {Quantity[]} */
-    this.quantities = data.quantities.map((its, index) => ({
+    this.quantities = data.quantities.map((/** @type {any} */ its, /** @type {number} */ index) => ({
       equation: its.symbol,
       ...its,
       index,
@@ -21,7 +21,8 @@ export class Model {
       columnLabels: data.labels[its.labels[1]],
       value: its.values ? Float64Array.from(its.values) : new Float64Array(its.size[0] * its.size[1]),
     }));
-    const ruleOf = ([template, ...operands]) => ({
+    /** A rule as the data has it: the number of its template, then the places of its quantities. */
+    const ruleOf = (/** @type {number[]} */ [template, ...operands]) => ({
       template: data.templates[template],
       operands: operands.map((place) => this.quantities[place]),
     });
@@ -31,7 +32,7 @@ export class Model {
       q.rule = its.rule ? ruleOf(its.rule) : null;
       q.ways = (its.ways ?? (its.rule ? [its.rule] : [])).map(ruleOf);
       q.sources = q.rule ? q.rule.operands : [];
-      q.picture = (its.picture ?? []).map((piece) =>
+      q.picture = (its.picture ?? []).map((/** @type {any} */ piece) =>
         Array.isArray(piece)
           ? { quantity: this.quantities[piece[0]], transposed: piece[1] === 1 }
           : typeof piece === "string"
@@ -42,14 +43,16 @@ export class Model {
     /** @type {Map<string, Quantity>} */
     this.named = new Map(this.quantities.map((q) => [q.name, q]));
     /** The weights that an update changes, each with its new value. @type {[Quantity, Quantity][]} */
-    this.updates = data.updates.map(([weight, next]) => [this.quantities[weight], this.quantities[next]]);
+    this.updates = data.updates.map((/** @type {number[]} */ [weight, next]) => [this.quantities[weight], this.quantities[next]]);
     /** The given columns that are letters, words or classes, with the names of their rows. @type {Map<Quantity, string[]>} */
-    this.letters = new Map(data.letters.map((its) => [this.quantities[its.quantity], this.problem[its.names]]));
+    this.letters = new Map(data.letters.map((/** @type {any} */ its) => [this.quantities[its.quantity], this.problem[its.names]]));
     /** The quantities whose numbers the last action changed. @type {Set<Quantity>} */
     this.changed = new Set();
     /** How often the weights were updated. */
     this.updated = 0;
+    /** @type {(() => void)[]} */
     this.listeners = [];
+    /** @type {{given: Map<Quantity, Float64Array>, updated: number}[]} */
     this.past = [];
     this.compute(this.quantities);
     this.changed.clear();
@@ -129,6 +132,7 @@ export class Model {
     return first !== undefined && first[at] !== quantity.value[at];
   }
 
+  /** @param {Map<Quantity, Float64Array>} given @param {number} updated how often the weights had been updated */
   restore(given, updated) {
     const other = [...given].filter(([q, value]) => q.value.some((number, at) => number !== value[at]));
     for (const [q, value] of other) q.value.set(value);

@@ -14,7 +14,7 @@ export function numberText(value, decimals) {
   return showsNothing ? text.replace("-", "") : text;
 }
 
-/** As Python writes it: two digits in the exponent at least. */
+/** As Python writes it: two digits in the exponent at least. @param {number} value @param {number} decimals */
 function scientific(value, decimals) {
   return value.toExponential(decimals).replace(/e([+-])(\d)$/, "e$10$2");
 }

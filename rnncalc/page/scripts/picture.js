@@ -35,7 +35,11 @@ export class Picture {
     this.cells = new Cells(model, view, keeper);
     /** @type {(() => void)[]} What is written again after every change, besides the cells. */
     this.writers = [];
-    this.letters = [0, 0];
+    this.letters = this.longestNumbers();
+    this.layout = this.layoutWith(false);
+    this.board = make("div", { class: "board" });
+    /** @type {HTMLElement[]} The weights, then each step. */
+    this.sections = [];
     rove(place);
     for (const query of [NARROW, TOUCHED]) matchMedia(query).addEventListener("change", () => this.build());
     new ResizeObserver(() => this.fit()).observe(place);
@@ -44,7 +48,7 @@ export class Picture {
 
   /** Put up all cells. */
   build() {
-    const { model, plan } = this;
+    const { model } = this;
     this.cells.clear();
     this.writers = [];
     this.letters = this.longestNumbers();
@@ -111,10 +115,10 @@ export class Picture {
       if (kind === "equation" && !layout.sizes.equations) continue;
       this.put(make("span", { class: `word ${kind}`, text, title: kind === "equation" ? text : "" }), layout.area(row, column, span), step);
     }
-    const labels = new Map(plan.words.filter((word) => word[3] === "label").map((word) => [word[0], word[4]]));
+    const labels = new Map(plan.words.filter((/** @type {any[]} */ word) => word[3] === "label").map((/** @type {any[]} */ word) => [word[0], word[4]]));
     for (let step = layout.sizes.stepLabels ? 1 : 99999; step <= this.model.problem.steps; step++) {
       for (const [row, text] of labels) {
-        if (step === 1 && plan.words.some((word) => word[0] === row && word[1] === plan.first - 1)) continue;
+        if (step === 1 && plan.words.some((/** @type {any[]} */ word) => word[0] === row && word[1] === plan.first - 1)) continue;
         this.put(make("span", { class: "word label", text }), layout.area(row, layout.firstColumn(step)), step);
       }
     }
@@ -254,17 +258,6 @@ function digitWidth(place) {
   const width = probe.getBoundingClientRect().width / 100 / parseFloat(getComputedStyle(probe).fontSize);
   probe.remove();
   return width || 0.6;
-}
-
-/** Scroll a place so that an element in it is seen. */
-function showWithin(/** @type {HTMLElement} */ place, /** @type {HTMLElement} */ element, /** @type {HTMLElement | null} */ before) {
-  const outer = place.getBoundingClientRect();
-  const inner = element.getBoundingClientRect();
-  const left = before && !before.contains(element) ? before.getBoundingClientRect().right : outer.left;
-  const air = 24;
-  const right = Math.max(0, inner.right + air - outer.right) + Math.min(0, inner.left - air - left);
-  const down = Math.max(0, inner.bottom + air - outer.bottom) + Math.min(0, inner.top - air - outer.top);
-  if (right || down) place.scrollBy({ left: right, top: down, behavior: calm() ? "auto" : "smooth" });
 }
 
 /** Whether moving things are not wanted. */

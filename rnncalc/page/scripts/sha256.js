@@ -3,18 +3,20 @@
 const ROUNDS = primes(64).map((prime) => fraction(Math.cbrt(prime)));
 const START = primes(8).map((prime) => fraction(Math.sqrt(prime)));
 
+/** The first primes. @param {number} count */
 function primes(count) {
+  /** @type {number[]} */
   const found = [];
   for (let n = 2; found.length < count; n++) if (found.every((prime) => n % prime)) found.push(n);
   return found;
 }
 
-/** The first 32 bits behind the point. */
+/** The first 32 bits behind the point. @param {number} number */
 function fraction(number) {
   return Math.floor((number - Math.floor(number)) * 2 ** 32) | 0;
 }
 
-const turned = (word, bits) => (word >>> bits) | (word << (32 - bits));
+const turned = (/** @type {number} */ word, /** @type {number} */ bits) => (word >>> bits) | (word << (32 - bits));
 
 /** @param {string} text in UTF-8 @returns {Uint32Array} eight words */
 export function sha256(text) {
@@ -29,6 +31,7 @@ export function sha256(text) {
   return Uint32Array.from(hash, (word) => word >>> 0);
 }
 
+/** @param {Int32Array} hash @param {DataView} padded @param {number} at */
 function addBlock(hash, padded, at) {
   const w = new Int32Array(64);
   for (let t = 0; t < 16; t++) w[t] = padded.getInt32(at + 4 * t);

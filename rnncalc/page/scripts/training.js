@@ -9,8 +9,6 @@ import { exactText, numberText } from "./numbers.js";
 const WIDE = 300;
 const TALL = 90;
 const EDGE = 6;
-/** So long may the updates between two pictures take, in milliseconds. */
-const AT_ONCE = 10;
 
 export class Training {
   /**

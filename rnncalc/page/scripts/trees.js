@@ -14,6 +14,7 @@ import { FUNCTIONS } from "./functions.js";
  *   equation: string, axes: [string, string], rowLabels: string[], columnLabels: string[],
  *   rule: Rule | null, ways: Rule[], sources: Quantity[], value: Float64Array, picture: any[], index: number,
  * }} Quantity
+ * @typedef {{quantities: Quantity[], named: Map<string, Quantity>}} Trace
  * @typedef {(quantity: Quantity) => Float64Array} ValueOf
  */
 
@@ -28,7 +29,7 @@ export function elementTree(rule, row, column, columns) {
   return treeOf(node, operands, row, column, 0);
 }
 
-/** @returns {Scalar} */
+/** @param {any} node @param {Quantity[]} operands @param {number} i @param {number} j @param {number} k @returns {Scalar} */
 function treeOf(node, operands, i, j, k) {
   if (node === null) return { number: NaN };
   if (typeof node === "number") return { number: node };
@@ -39,13 +40,16 @@ function treeOf(node, operands, i, j, k) {
     return { entry, row: Math.floor(at / entry.columns), column: at % entry.columns };
   }
   if (head === "#") return { number: place(rest, i, j, k) };
-  const parts = rest.flatMap((part) =>
+  const parts = rest.flatMap((/** @type {any} */ part) =>
     part?.n ? Array.from({ length: part.n }, (_, along) => treeOf(part.of, operands, i, j, along)) : [treeOf(part, operands, i, j, k)],
   );
   return { call: head, arguments: parts };
 }
 
-/** A line: its start, and its growth by rows, by columns and along a run. */
+/**
+ * A line: its start, and its growth by rows, by columns and along a run.
+ * @param {number[]} line @param {number} i @param {number} j @param {number} k
+ */
 function place([start, byRow = 0, byColumn = 0, along = 0], i, j, k) {
   return start + byRow * i + byColumn * j + along * k;
 }
@@ -73,7 +77,7 @@ export function tableOf(rule, rows, columns, valueOf, into = new Float64Array(ro
   const { template } = rule;
   const tables = rule.operands.map(valueOf);
   if (template?.each) {
-    template.each.forEach((node, at) => (into[at] = compiled(node)(tables, Math.floor(at / columns), at % columns, 0)));
+    template.each.forEach((/** @type {any} */ node, /** @type {number} */ at) => (into[at] = compiled(node)(tables, Math.floor(at / columns), at % columns, 0)));
     return into;
   }
   const work = compiled(template);
@@ -86,7 +90,7 @@ export function tableOf(rule, rows, columns, valueOf, into = new Float64Array(ro
 /** @type {WeakMap<object, Work>} */
 const COMPILED = new WeakMap();
 
-/** What works a node: put together once for each. @returns {Work} */
+/** What works a node: put together once for each. @param {any} node @returns {Work} */
 function compiled(node) {
   if (node === null) return () => NaN;
   if (typeof node === "number") return () => node;
@@ -98,7 +102,7 @@ function compiled(node) {
   return work;
 }
 
-/** @returns {Work} */
+/** @param {any[]} node @returns {Work} */
 function compile([head, ...rest]) {
   if (typeof head === "number") {
     const [start, byRow = 0, byColumn = 0, along = 0] = rest;
@@ -123,11 +127,12 @@ function compile([head, ...rest]) {
   };
 }
 
+/** @param {any} part */
 function isRunOfEntries(part) {
   return part?.n && Array.isArray(part.of) && typeof part.of[0] === "number";
 }
 
-/** Two rows of numbers, multiplied in pairs and added up: most of the work of a network. @returns {Work} */
+/** Two rows of numbers, multiplied in pairs and added up: most of the work of a network. @param {any} left @param {any} right @returns {Work} */
 function dotOfRuns(left, right) {
   const [a, a0, aRow = 0, aColumn = 0, aAlong = 0] = left.of;
   const [b, b0, bRow = 0, bColumn = 0, bAlong = 0] = right.of;

@@ -2,6 +2,10 @@
 
 import { FUNCTIONS } from "./functions.js";
 
+/** @typedef {import("./trees.js").Scalar} Scalar */
+/** @typedef {import("./functions.js").Face} Face */
+/** @typedef {{text: string, binds: number}} Written */
+
 const LOOSE = 0;
 const SUM = 1;
 const PRODUCT = 3;
@@ -14,9 +18,10 @@ const ATOM = 5;
  * @returns {string}
  */
 export function treeText(scalar, entry, longest = Infinity) {
-  const join = (between, parts) =>
+  const join = (/** @type {string} */ between, /** @type {string[]} */ parts) =>
     (parts.length > longest ? [...parts.slice(0, 3), "…", parts[parts.length - 1]] : parts).join(between);
 
+  /** @param {Scalar} tree @returns {Written} */
   function write(tree) {
     if ("number" in tree) return { text: general(tree.number), binds: ATOM };
     if ("entry" in tree) {
@@ -27,18 +32,22 @@ export function treeText(scalar, entry, longest = Infinity) {
     return GATHER[face.gather](face, tree.arguments);
   }
 
+  /** @param {Scalar} tree @param {number} needs */
   function within(tree, needs) {
     const { text, binds } = write(tree);
     return binds >= needs ? text : `(${text})`;
   }
 
-  const need = (face, i) => (Array.isArray(face.needs) ? face.needs[Math.min(i, face.needs.length - 1)] : face.needs);
+  const need = (/** @type {Face} */ face, /** @type {number} */ i) =>
+    (Array.isArray(face.needs) ? face.needs[Math.min(i, face.needs.length - 1)] : face.needs);
 
+  /** @param {Face} face @param {Scalar[]} args @returns {Written} */
   function each(face, args) {
     const parts = args.map((a, i) => within(a, need(face, i)));
     return { text: filled(face.template, parts, join(face.between, parts)), binds: face.binds };
   }
 
+  /** @type {Record<string, (face: Face, args: Scalar[]) => Written>} */
   const GATHER = {
     each,
     row: each,
@@ -51,18 +60,22 @@ export function treeText(scalar, entry, longest = Infinity) {
     },
     choice(face, [which, ...entries]) {
       const parts = entries.map((a) => within(a, need(face, 0)));
-      return { text: filled(face.template, [parts[which.number - 1]], join(face.between, parts)), binds: face.binds };
+      const chosen = "number" in which ? which.number - 1 : 0;
+      return { text: filled(face.template, [parts[chosen]], join(face.between, parts)), binds: face.binds };
     },
   };
   return write(scalar).text;
 }
 
-/** A template with the operands put in: by their numbers, and at {…} all of them. */
+/**
+ * A template with the operands put in: by their numbers, and at {…} all of them.
+ * @param {string} template @param {string[]} parts @param {string} joined
+ */
 function filled(template, parts, joined) {
-  return template.replace(/\{(\d+|…)\}/g, (_, place) => (place === "…" ? joined : parts[place]));
+  return template.replace(/\{(\d+|…)\}/g, (_, place) => (place === "…" ? joined : parts[Number(place)]));
 }
 
-/** A number as Python's format g writes it: six digits that count. */
+/** A number as Python's format g writes it: six digits that count. @param {number} value */
 function general(value) {
   if (!Number.isFinite(value)) return String(value);
   const size = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));

@@ -76,7 +76,7 @@ export function replayed(rule, q, values) {
 export function isOfOneNumber(q) {
   if (q.rule === null) return false;
   const tree = treeAt(q.rule, 0, q);
-  return "entry" in tree || ("call" in tree && (tree.call === "exp" || FUNCTIONS[tree.call].activation));
+  return "entry" in tree || ("call" in tree && (tree.call === "exp" || FUNCTIONS[tree.call].activation === true));
 }
 
 /** What a choice of the most likely is made from; null for all that is no choice.

@@ -177,8 +177,9 @@ export function evaluateTree(scalar, leaf, way) {
   if (Object.hasOwn(INTERVALS, scalar.call)) return INTERVALS[scalar.call](...parts);
   if (!row.rising) return anywhere(scalar.call, parts);
   const [part] = parts;
-  if (part.high < row.lowest) return NOWHERE;
-  const low = part.low < row.lowest ? row.lowest : part.low;
+  const lowest = row.lowest ?? -Infinity;
+  if (part.high < lowest) return NOWHERE;
+  const low = Math.max(part.low, lowest);
   return {low: meaningOf(scalar.call, [low]), high: meaningOf(scalar.call, [part.high])};
 }
 
@@ -216,7 +217,7 @@ function anywhere(name, parts) {
   const points = parts.map(middle);
   const results = [meaningOf(name, points)];
   parts.forEach((part, i) => {
-    for (const end of [part.low, part.high]) if (end !== points[i]) results.push(meaningOf(name, points.with(i, end)));
+    for (const end of [part.low, part.high]) if (end !== points[i]) results.push(meaningOf(name, [...points.slice(0, i), end, ...points.slice(i + 1)]));
   });
   return {low: lowestOf(results), high: highestOf(results)};
 }
