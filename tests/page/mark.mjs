@@ -7,6 +7,7 @@ const load = (path) => import(pathToFileURL(`${process.argv[2]}/${path}`).href);
 const { Model } = await load("model.js");
 const { Practice } = await load("marking/practice.js");
 const { markAnswers } = await load("marking/marking.js");
+const { hintsOf, sentence, verdictSentence } = await load("marking/report.js");
 
 const { networks, sheets } = JSON.parse(readFileSync(0, "utf8"));
 const models = networks.map((data) => new Model(data));
@@ -23,6 +24,9 @@ const marked = sheets.map(({ network, typed }) => {
     remark: report.remark,
     verdict: report.verdict,
     first: report.first && place(report.first),
+    says: verdictSentence(report),
+    sentences: report.marks.filter(({ status }) => !["correct", "rounded"].includes(status)).map(sentence),
+    hints: report.first ? hintsOf(report.first, report, 4).map(({ stage, text }) => [stage, text]) : [],
     marks: report.marks.map((mark) => [place(mark), mark.status, mark.remark, mark.mistakes.map(named)]),
   };
 });

@@ -22,10 +22,12 @@ from rnncalc.marking.answers import Answer
 from rnncalc.marking.blanks import Blanks, blanks_of
 from rnncalc.marking.marking import Answers, mark
 from rnncalc.marking.precision import shown_beside
+from rnncalc.marking.status import RIGHT
 from rnncalc.network.trace import Trace
 from rnncalc.page.answers_file import answer_of
 from rnncalc.page.content import content
 from rnncalc.page.practice import Practice
+from rnncalc.render.report import Teller
 
 Typed = Mapping[str, Mapping[tuple[int, int], str]]
 
@@ -126,7 +128,10 @@ def by_the_program(sheet: Sheet) -> dict[str, Any]:
             given.append(Answers(q.name, {p: Answer("", float(q.value[p]), None) for p in places}))
     beside = {a.name: shown_beside(decimals) for a in given if trace[a.name].rule is not None}
     report = mark(trace, answers, given=given, given_decimals=beside, decimals=decimals)
+    teller = Teller(trace, "hint", 4)
     return {
+        "says": teller.verdict(report),
+        "sentences": [teller.sentence(m) for m in report.marks if m.status not in RIGHT],
         "remark": report.remark,
         "verdict": report.verdict,
         "first": report.first and _place(report.first),
@@ -151,7 +156,7 @@ def differences(sheets: Sequence[Sheet], folder: Any = None) -> tuple[list[str],
         before = len(found)
         found += [
             f"{sheet.label}: {key} is {theirs[key]!r}, not {ours[key]!r}"
-            for key in ("remark", "verdict", "first")
+            for key in ("remark", "verdict", "first", "says", "sentences")
             if theirs[key] != ours[key]
         ]
         for one, other in zip(ours["marks"], theirs["marks"], strict=True):

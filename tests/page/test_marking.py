@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from marking.examiner.sheets import SORTS
 from marking.students import fill_in, known_slip
-from page.practised import Sheet, differences, of_students, of_the_examiner, page, written
-from page.scripts import write
+from page.practised import Sheet, by_the_page, differences, of_students, of_the_examiner, page, written
+from page.scripts import run, write
 
 from rnncalc import Problem
 from rnncalc.marking.blanks import blanks_of
@@ -101,3 +101,40 @@ def test_a_fault_in_the_scripts_is_seen(path, right, wrong, tmp_path):
 def test_the_data_of_a_practice_page_is_small():
     data = content(HELLO, practice=Practice(blanks_of(HELLO), 4))
     assert len(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()) <= 160_000
+
+
+def test_what_is_typed_number_by_number_is_marked_as_if_it_were_typed_at_once():
+    sheets = [sheet for sheet in hello_sheets() if sheet.label in ("slips 3", "slips 0", "zeros", "two decimals")]
+    typed = [{n: {f"{i},{j}": text for (i, j), text in c.items()} for n, c in sheet.typed.items()} for sheet in sheets]
+    found = run("type.mjs", {"network": sheets[0].page.content, "sheets": typed, "every": 29})
+    assert found["steps"] == 4 * 325
+    assert found["compared"] > 40
+    assert found["different"] == 0
+
+
+def test_a_hint_tells_more_from_stage_to_stage():
+    (sheet,) = (sheet for sheet in hello_sheets() if sheet.label == "slips 4")
+    assert by_the_page([sheet])[0]["hints"] == [
+        ["where", "wh_3[1]: 1.0980 is wrong."],
+        [
+            "kind",
+            "Your number comes from this mistake: bh was used instead of Whh: 0.567001 · 0.9365 + 0.567001 = 1.0980.",
+        ],
+        ["equation", "The equation is wh₃ = Whh · h₂ + bh."],
+        ["arithmetic", "wh_3[1] = 0.427043 · 0.9365 + 0.567001"],
+        ["answer", "The right number is 0.9669."],
+    ]
+
+
+def test_a_hint_shows_no_answer_that_is_still_to_be_worked():
+    (sheet,) = (sheet for sheet in hello_sheets() if sheet.label == "all right")
+    open_ = {**sheet.typed, "a_2": {}}
+    missing, wrong = by_the_page(
+        [
+            Sheet("missing", sheet.page, open_),
+            Sheet("wrong", sheet.page, {**open_, "h_2": {**sheet.typed["h_2"], (0, 0): "0.5"}}),
+        ]
+    )
+    assert [stage for stage, _ in missing["hints"]] == ["where", "equation", "arithmetic", "answer"]
+    assert dict(missing["hints"])["where"] == "a_2[1] is missing."
+    assert dict(wrong["hints"])["arithmetic"] == "h_2[1] = tanh(a_2[1])"

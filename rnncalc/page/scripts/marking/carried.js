@@ -160,8 +160,11 @@ export class OwnNumbers {
       if (Number.isFinite(middle(interval))) meant.set(elementAt(q.name, place), interval);
     }
     if (!meant.size) return;
-    const choices = this.wrong.get(q.name) ?? [];
-    choices.push({meant, mended: new Set(mistaken ? [] : meant.keys())});
+    this.keepChoices(q, [...(this.wrong.get(q.name) ?? []), {meant, mended: new Set(mistaken ? [] : meant.keys())}]);
+  }
+
+  /** @param {Quantity} q @param {Choice[]} choices */
+  keepChoices(q, choices) {
     this.wrong.set(q.name, choices);
     this.knownChoices.clear();
   }

@@ -33,9 +33,10 @@ const TO_MEND = [[Status.WRONG, Status.NOT_A_NUMBER, Status.AMBIGUOUS], [Status.
  * The verdict on one element, rows and columns counted from 0. `tolerance`: how far from what should stand there the
  * number may lie; `carried`: what follows from the person's own earlier numbers, where these are not the true ones. */
 
-/** @typedef {{marks: Mark[], remark: string, verdict: string, first: Mark | null, counts: Map<string, number>}} Report
+/** @typedef {{marks: Mark[], remark: string, verdict: string, first: Mark | null, counts: Map<string, number>,
+ *   own: OwnNumbers}} Report
  * The verdicts on all answers, in the order of the computation, and what is to be said once of all of them; `first` is
- * the first answer to mend: the first wrong one, else the first missing one. */
+ * the first answer to mend: the first wrong one, else the first missing one; `own` are the person's numbers. */
 
 /** Mark what was typed, by the names of quantities and by "row,column" counted from 0.
  * @param {Trace} trace @param {Practice} practice @param {Map<string, Map<string, string>>} typed @returns {Report} */
@@ -63,18 +64,19 @@ export function markTables(trace, practice, answers) {
   const given = new Map(practice.given.map((name) => [name, tableGiven(trace, name)]));
   const own = new OwnNumbers(trace, answered, given, practice.givenDecimals);
   const credit = new Credit(own, practice.weights);
+  const memory = practice.memory.of(own, credit);
   /** @type {Mark[]} */
   const all = [];
   for (const q of trace.quantities) {
     const cells = answered.get(q.name);
     if (!cells) continue;
-    const marks = new Marker(q, own, credit, practice).marks(cells);
+    const marks = memory.known(q, cells) ?? memory.keep(q, cells, new Marker(q, own, credit, practice).marks(cells));
     credit.settle(q, new Map(marks.map((mark) => [mark.place, mark.status])), explanationsOf(marks));
     all.push(...marks);
   }
   const together = judgedTogether(all);
   const withheld = credit.withheld();
-  return reportOf(together.map((mark) => credited(mark, withheld)), remark);
+  return { ...reportOf(together.map((mark) => credited(mark, withheld))), remark, own };
 }
 
 /** @param {Trace} trace @param {string} name @returns {Cells} A table that is shown, as if someone had written it. */
@@ -83,8 +85,8 @@ function tableGiven(trace, name) {
   return new Map(Array.from(q.value, (number, place) => [place, new Answer("", number, null)]));
 }
 
-/** @param {Mark[]} marks @param {string} remark @returns {Report} */
-function reportOf(marks, remark) {
+/** @param {Mark[]} marks @returns {Omit<Report, "remark" | "own">} */
+function reportOf(marks) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const { status } of marks) counts.set(status, (counts.get(status) ?? 0) + 1);
@@ -92,7 +94,7 @@ function reportOf(marks, remark) {
   const incomplete = all([...RIGHT, Status.BLANK]) ? Verdict.INCOMPLETE : Verdict.INCORRECT;
   const verdict = all([...RIGHT]) ? Verdict.CORRECT : incomplete;
   const firsts = TO_MEND.map((statuses) => marks.find((mark) => statuses.includes(mark.status)));
-  return { marks, remark, verdict, first: firsts.find(Boolean) ?? null, counts };
+  return { marks, verdict, first: firsts.find(Boolean) ?? null, counts };
 }
 
 /** A mistake that is certain in one step is the one in the other steps, where it is one of several that fit.

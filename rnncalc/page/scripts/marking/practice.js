@@ -1,5 +1,6 @@
 // What a practice page is marked with: what it asks for, and the known mistakes with their rules, as
 // rnncalc/page/practice.py writes them.
+import { Memory } from "./memory.js";
 import { Mistake } from "./mistakes.js";
 
 /** @typedef {import("../trees.js").Quantity} Quantity */
@@ -34,6 +35,8 @@ export class Practice {
     }
     /** Those of them that tell something, found when they are first asked for. @type {Map<string, Mistake[]>} */
     this.found = new Map();
+    /** How the last answers were marked. */
+    this.memory = new Memory();
   }
 
   /** What a kind of mistake is in a few words.
@@ -45,6 +48,7 @@ export class Practice {
   /** Forget what depends on the given numbers, as other numbers are given now. */
   forget() {
     this.found.clear();
+    this.memory = new Memory();
   }
 }
 
