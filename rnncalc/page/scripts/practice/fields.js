@@ -31,6 +31,7 @@ export function answerFields(sheet, view, seen) {
     draw(q, at) {
       if (!sheet.asks(q)) return others.draw(q, at);
       const field = make("input", { type: "text", class: "answer", inputMode: "decimal", autocomplete: "off", spellcheck: false, maxLength: 300 });
+      field.dataset.place = `${q.name} ${Math.floor(at / q.columns)},${at % q.columns}`;
       field.addEventListener("focus", () => view.look(q, at));
       field.addEventListener("input", () => sheet.type(q, at, field.value));
       field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {

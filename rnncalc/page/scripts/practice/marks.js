@@ -3,22 +3,22 @@
 import { markAnswers } from "../marking/marking.js";
 import { Practice } from "../marking/practice.js";
 import { Status } from "../marking/status.js";
-import { sentenceOf } from "../marking/words.js";
+import { STATUS_WORDS, sentence } from "../marking/report.js";
 
 /** @typedef {import("../trees.js").Quantity} Quantity */
 /** @typedef {import("../marking/marking.js").Report} Report */
 /** @typedef {import("../marking/marking.js").Mark} Mark */
 /** @typedef {import("./fields.js").Seen} Seen */
 
-/** What a field shows of each status. @type {Record<string, Seen>} */
-const SEEN = {
-  [Status.CORRECT]: { status: "right", words: "right" },
-  [Status.ROUNDED]: { status: "right", words: "right" },
-  [Status.CARRIED]: { status: "carried", words: "follows from an earlier mistake" },
-  [Status.UNCREDITED]: { status: "carried", words: "follows from earlier numbers that do not count" },
-  [Status.WRONG]: { status: "wrong", words: "wrong" },
-  [Status.NOT_A_NUMBER]: { status: "wrong", words: "not a number" },
-  [Status.AMBIGUOUS]: { status: "wrong", words: "can be read in two ways" },
+/** How a field looks by the status of its answer. @type {Record<string, string>} */
+const LOOKS = {
+  [Status.CORRECT]: "right",
+  [Status.ROUNDED]: "right",
+  [Status.CARRIED]: "carried",
+  [Status.UNCREDITED]: "carried",
+  [Status.WRONG]: "wrong",
+  [Status.NOT_A_NUMBER]: "wrong",
+  [Status.AMBIGUOUS]: "wrong",
 };
 const BLANK = { status: "", words: "" };
 
@@ -54,24 +54,25 @@ export class Marks {
   /** What a field shows. @param {Quantity} q @param {number} at @returns {Seen} */
   seen(q, at) {
     const mark = this.of(q, at);
-    return (mark && SEEN[mark.status]) ?? BLANK;
+    const status = mark && LOOKS[mark.status];
+    return status ? { status, words: STATUS_WORDS[mark.status] } : BLANK;
   }
 
   /** The first wrong answer; a blank is none. @returns {Mark | null} */
   get firstWrong() {
-    return this.report.marks.find((mark) => SEEN[mark.status]?.status === "wrong") ?? null;
+    return this.report.marks.find((mark) => LOOKS[mark.status] === "wrong") ?? null;
   }
 
   /** What is to be said of an answer. @param {Mark} mark */
   sentence(mark) {
-    return sentenceOf(mark);
+    return sentence(mark);
   }
 
   /** How many answers there are, and how many of them are right, wrong, or follow from an earlier mistake. */
   get counts() {
     const counts = { all: this.report.marks.length, right: 0, carried: 0, wrong: 0 };
     for (const mark of this.report.marks) {
-      const { status } = SEEN[mark.status] ?? BLANK;
+      const status = LOOKS[mark.status];
       if (status) counts[/** @type {"right" | "carried" | "wrong"} */ (status)] += 1;
     }
     return counts;

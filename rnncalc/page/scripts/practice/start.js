@@ -4,7 +4,7 @@ import { decimalsChoice, sayer } from "../common.js";
 import { make, makeButton, part } from "../dom.js";
 import { followLinks } from "../links.js";
 import { Model } from "../model.js";
-import { elementSymbol } from "../naming.js";
+import { elementName } from "../naming.js";
 import { Picture } from "../picture.js";
 import { Steps } from "../steps.js";
 import { View } from "../view.js";
@@ -107,7 +107,7 @@ class Verdict {
       this.first.replaceChildren(right === all ? "All is right." : "");
       return;
     }
-    const go = makeButton(`Go to ${elementSymbol(first.quantity, first.place)}`, () => this.view.look(first.quantity, first.place));
+    const go = makeButton(`Go to ${elementName(first.quantity, first.place)}`, () => this.view.look(first.quantity, first.place));
     this.first.replaceChildren(this.marks.sentence(first), " ", go);
   }
 }
