@@ -19,9 +19,10 @@ const results = JSON.parse(readFileSync(0, "utf8")).map(({ content, changes, upd
     }
   }
   const changed = numbers(model);
-  for (let k = 0; k < updates; k++) model.updateStep();
+  let count = 0;
+  while (count < updates && model.updateStep()) count++;
   const updated = numbers(model);
   while (model.canUndo) model.undo();
-  return { first, changed, updated, undone: numbers(model) };
+  return { first, changed, updated, count, undone: numbers(model) };
 });
 process.stdout.write(JSON.stringify(results));

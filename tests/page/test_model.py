@@ -99,8 +99,9 @@ def test_every_number_is_numpys_after_updates(name):
         for _ in range(UPDATES):
             problem = updated(case, problem)
     except ArithmeticOverflow:  # the training diverges, and so it does on the page
-        assert not np.isfinite([float(n) for n in computed()[name]["updated"]["loss"]]).all()
+        assert computed()[name]["count"] < UPDATES
         return
+    assert computed()[name]["count"] == UPDATES
     assert worst(trace_of(case, problem), computed()[name]["updated"]) <= 1e-9  # what rounding makes of it in 20 steps
 
 

@@ -11,7 +11,7 @@ import { isLit, sourcesOf, usesOf } from "./lights.js";
  *   shows: (q: Quantity) => boolean,
  * }} Keeper how a number is drawn, and how it is written again when it changes; how a given letter is drawn; and whether
  * a page may show the numbers of a quantity: one to fill in has blanks
- * @typedef {{element: HTMLElement, at: number, value: number, marks: string}} Cell
+ * @typedef {{element: HTMLElement, at: number, marks: string}} Cell
  */
 
 export class Cells {
@@ -22,8 +22,10 @@ export class Cells {
     this.keeper = keeper;
     /** @type {Map<Quantity, Cell[]>} */
     this.placed = new Map();
-    /** @type {Set<Cell>} */
-    this.changed = new Set();
+    /** @type {Map<Quantity, Float64Array>} The numbers that were written last. */
+    this.written = new Map();
+    /** @type {Map<Quantity, Set<number>>} Those that the last action changed. */
+    this.changed = new Map();
   }
 
   /** A new cell. @param {Quantity} q @param {number} at */
@@ -33,8 +35,10 @@ export class Cells {
     element.tabIndex = -1;
     element.classList.add("cell", `tint-${q.tint}`);
     const cells = this.placed.get(q) ?? [];
-    cells.push({ element, at, value: q.value[at], marks: "" });
+    cells.push({ element, at, marks: "" });
     this.placed.set(q, cells);
+    if (!this.written.has(q)) this.written.set(q, q.value.slice());
+    if (this.changed.get(q)?.has(at)) element.classList.add("changed");
     this.keeper.write(element, q, at);
     return element;
   }
@@ -42,7 +46,6 @@ export class Cells {
   /** Forget all cells, which no longer stand on the page. */
   clear() {
     this.placed.clear();
-    this.changed.clear();
   }
 
   /** Write every number again, as the decimals are others. */
@@ -50,19 +53,35 @@ export class Cells {
     for (const [q, cells] of this.placed) for (const cell of cells) this.keeper.write(cell.element, q, cell.at);
   }
 
-  /** Write what has changed, and mark it. @param {boolean} marks whether changes are to be seen */
-  refresh(marks) {
-    for (const cell of this.changed) cell.element.classList.remove("changed");
-    this.changed.clear();
+  /** Find what has changed since it was written. @param {boolean} marks whether it is to be marked */
+  compare(marks) {
+    /** @type {Map<Quantity, Set<number>>} */
+    const changed = new Map();
     for (const q of this.model.changed) {
-      for (const cell of this.placed.get(q) ?? []) {
-        if (Object.is(cell.value, q.value[cell.at])) continue;
-        cell.value = q.value[cell.at];
-        this.keeper.write(cell.element, q, cell.at);
-        if (marks) {
-          cell.element.classList.add("changed");
-          this.changed.add(cell);
-        }
+      const before = this.written.get(q);
+      if (!before) continue;
+      const places = new Set(before.keys());
+      for (const at of places) if (Object.is(before[at], q.value[at])) places.delete(at);
+      if (places.size) changed.set(q, places);
+      before.set(q.value);
+    }
+    const unmarked = this.changed;
+    this.changed = marks ? changed : new Map();
+    return { changed, unmarked };
+  }
+
+  /** Write what has changed, and mark it. @param {boolean} marks */
+  refresh(marks) {
+    const { changed, unmarked } = this.compare(marks);
+    for (const [q, cells] of this.placed) {
+      const its = changed.get(q);
+      const old = unmarked.get(q);
+      if (!its && !old) continue;
+      for (const { element, at } of cells) {
+        if (old?.has(at)) element.classList.remove("changed");
+        if (!its?.has(at)) continue;
+        this.keeper.write(element, q, at);
+        if (marks) element.classList.add("changed");
       }
     }
   }

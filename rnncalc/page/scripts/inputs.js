@@ -9,6 +9,11 @@ import { exactText, typedNumber } from "./numbers.js";
 
 const POSITIVE = ["eta", "clip", "clip_norm"];
 
+/** The name of a rate or a threshold, as people say it. @param {Quantity} q */
+export function spelled(q) {
+  return q.name.replace("_", " ");
+}
+
 /** Whether a number can be typed: a given one that is no part of a letter. @param {Model} model @param {Quantity} q */
 export function isTyped(model, q) {
   return !q.rule && !model.letters.has(q);
@@ -19,7 +24,7 @@ export function isTyped(model, q) {
  * @returns {string} a sentence on what is wrong, in which case nothing has changed; else nothing
  */
 export function putNumber(model, q, at, text) {
-  const name = elementSymbol(q, at);
+  const name = POSITIVE.includes(q.name) ? spelled(q) : elementSymbol(q, at);
   const value = typedNumber(text);
   if (text.trim() === "") return `${name} needs a number, such as 0.5. It is still ${exactText(q.value[at])}.`;
   if (Number.isNaN(value)) {
@@ -28,19 +33,8 @@ export function putNumber(model, q, at, text) {
   if (POSITIVE.includes(q.name) && value <= 0) {
     return `${name} must be greater than 0. It is still ${exactText(q.value[at])}.`;
   }
-  const before = q.value[at];
-  model.setNumber(q, at, value);
-  if (!isFinite(model)) {
-    model.undo();
-    return `With ${name} = ${exactText(value)} some numbers become too large to compute with. It is still ${exactText(before)}.`;
-  }
-  return "";
-}
-
-/** Whether all that was computed last is still a number. @param {Model} model */
-export function isFinite(model) {
-  for (const q of model.changed) if (q.value.some((value) => !Number.isFinite(value))) return false;
-  return true;
+  if (model.setNumber(q, at, value)) return "";
+  return `With ${name} = ${exactText(value)} some numbers become too large to compute with. It is still ${exactText(q.value[at])}.`;
 }
 
 function shortened(/** @type {string} */ text) {

@@ -76,34 +76,50 @@ export class Model {
     return this.quantities.filter((q) => q.sources.includes(quantity));
   }
 
-  /** Put a number in the place of a given one. @param {Quantity} quantity @param {number} at @param {number} value */
+  /**
+   * Put a number in the place of a given one. @param {Quantity} quantity @param {number} at @param {number} value
+   * @returns {boolean} whether it can be computed with; if not, nothing has changed
+   */
   setNumber(quantity, at, value) {
     const values = quantity.value.slice();
     values[at] = value;
-    this.setTable(quantity, values);
+    return this.setTable(quantity, values);
   }
 
   /** Put numbers in the place of a whole given table. @param {Quantity} quantity @param {ArrayLike<number>} values */
   setTable(quantity, values) {
-    if (quantity.rule || quantity.value.every((number, at) => number === values[at])) return;
-    this.remember([quantity]);
-    quantity.value.set(values);
-    this.recompute([quantity]);
+    if (quantity.rule || quantity.value.every((number, at) => number === values[at])) return true;
+    return this.change(new Map([[quantity, Float64Array.from(values)]]), this.updated);
   }
 
   /** Another letter read or wanted. @param {Quantity} quantity @param {number} row counted from 0 */
   setLetter(quantity, row) {
-    this.setTable(quantity, Float64Array.from(quantity.value, (_, at) => (at === row ? 1 : 0)));
+    return this.setTable(quantity, Float64Array.from(quantity.value, (_, at) => (at === row ? 1 : 0)));
   }
 
-  /** One step of gradient descent: every weight becomes its new weight. */
+  /** One step of gradient descent: every weight becomes its new weight. @returns {boolean} whether it could be made */
   updateStep({ remembers = true } = {}) {
-    if (!this.updates.length) return;
-    if (remembers) this.remember(this.updates.map(([weight]) => weight));
-    const next = this.updates.map(([, new_]) => new_.value.slice());
-    this.updates.forEach(([weight], k) => weight.value.set(next[k]));
-    this.updated += 1;
-    this.recompute(this.updates.map(([weight]) => weight));
+    if (!this.updates.length) return false;
+    return this.change(new Map(this.updates.map(([weight, next]) => [weight, next.value.slice()])), this.updated + 1, remembers);
+  }
+
+  /**
+   * Put numbers in the place of given ones, unless some number then is too large to compute with.
+   * @param {Map<Quantity, Float64Array>} tables @param {number} updated how often the weights were updated then
+   * @param {boolean} [remembers] whether it can be undone @returns {boolean} whether it was done
+   */
+  change(tables, updated, remembers = true) {
+    const before = new Map([...tables.keys()].map((q) => [q, q.value.slice()]));
+    this.put(tables);
+    if (![...this.changed].every((q) => q.value.every(Number.isFinite))) {
+      this.put(before);
+      this.changed.clear();
+      return false;
+    }
+    if (remembers) this.past.push({ given: before, updated: this.updated });
+    this.updated = updated;
+    this.tell();
+    return true;
   }
 
   /** Remember given quantities, so that what comes next can be undone. @param {Quantity[]} quantities */
@@ -134,22 +150,26 @@ export class Model {
 
   /** @param {Map<Quantity, Float64Array>} given @param {number} updated how often the weights had been updated */
   restore(given, updated) {
-    const other = [...given].filter(([q, value]) => q.value.some((number, at) => number !== value[at]));
-    for (const [q, value] of other) q.value.set(value);
+    this.put(given);
     this.updated = updated;
-    this.recompute(other.map(([q]) => q));
+    this.tell();
   }
 
-  /** Compute what depends on given quantities anew, and tell the listeners. @param {Quantity[]} given */
-  recompute(given) {
-    this.changed = new Set(given);
-    const reached = new Set(given);
+  /** Put given tables in their places, and compute what depends on them anew. @param {Map<Quantity, Float64Array>} tables */
+  put(tables) {
+    const other = [...tables].filter(([q, value]) => q.value.some((number, at) => number !== value[at]));
+    for (const [q, value] of other) q.value.set(value);
+    const reached = new Set(other.map(([q]) => q));
+    this.changed = new Set(reached);
     const waiting = this.quantities.filter((q) => {
       if (!q.sources.some((source) => reached.has(source))) return false;
       reached.add(q);
       return true;
     });
     this.compute(waiting);
+  }
+
+  tell() {
     for (const listener of this.listeners) listener();
   }
 

@@ -61,7 +61,7 @@ export class Picture {
     this.putEnds();
     this.board.append(...this.sections, arrowsOver(this.layout));
     this.place.replaceChildren(this.board);
-    this.refresh(false);
+    for (const write of this.writers) write();
     this.cells.light();
     const first = this.cells.of(this.view.quantity, this.view.index) ?? this.board.querySelector("[data-cell]");
     if (first) stopAt(this.place, first);
@@ -194,7 +194,10 @@ export class Picture {
   refresh(marks) {
     const [given, number] = this.longestNumbers();
     const [roomForGiven, room] = this.letters;
-    if (given > roomForGiven || number > room) return this.build();
+    if (given > roomForGiven || number > room) {
+      this.cells.compare(marks);
+      return this.build();
+    }
     this.cells.refresh(marks);
     for (const write of this.writers) write();
   }

@@ -7,6 +7,9 @@ const WAYS = /** @type {Record<string, [number, number]>} */ ({
   ArrowDown: [0, 1],
 });
 
+/** What does not lie straight ahead is as far as this, besides. */
+const ASIDE = 10000;
+
 /**
  * Let the arrow keys move the focus among the elements with data-cell in a part of the page.
  * @param {HTMLElement} within
@@ -35,7 +38,7 @@ export function stopAt(within, cell) {
   cell.tabIndex = 0;
 }
 
-/** The nearest element in a direction: what lies straight ahead counts as nearer. */
+/** The nearest element in a direction: what lies straight ahead comes first, however far. */
 function nearest(/** @type {HTMLElement} */ from, /** @type {Element[]} */ others, /** @type {[number, number]} */ [right, down]) {
   const start = middleOf(from);
   let best = null;
@@ -46,7 +49,8 @@ function nearest(/** @type {HTMLElement} */ from, /** @type {Element[]} */ other
     const ahead = (there.x - start.x) * right + (there.y - start.y) * down;
     const aside = Math.abs((there.x - start.x) * down) + Math.abs((there.y - start.y) * right);
     if (ahead <= 2) continue;
-    const far = ahead + 4 * aside;
+    const isStraight = aside < (right ? start.height : start.width) / 2;
+    const far = ahead + (isStraight ? 0 : ASIDE + 4 * aside);
     if (far < least) [best, least] = [/** @type {HTMLElement} */ (other), far];
   }
   return best;
@@ -54,5 +58,5 @@ function nearest(/** @type {HTMLElement} */ from, /** @type {Element[]} */ other
 
 function middleOf(/** @type {Element} */ element) {
   const { x, y, width, height } = element.getBoundingClientRect();
-  return { x: x + width / 2, y: y + height / 2 };
+  return { x: x + width / 2, y: y + height / 2, width, height };
 }

@@ -1,7 +1,7 @@
 // Gradient descent: one update of the weights, or many in a row, while the loss draws itself.
 
 import { drawn, make, makeButton } from "./dom.js";
-import { isFinite, numberField } from "./inputs.js";
+import { numberField, spelled } from "./inputs.js";
 import { exactText, numberText } from "./numbers.js";
 
 /** @typedef {import("./model.js").Model} Model */
@@ -45,13 +45,12 @@ export class Training {
       field.addEventListener("rewrite", write);
       model.subscribe(write);
       write();
-      return make("label", { class: "rate" }, make("span", { text: q.name.replace("_", " ") }), field);
+      return make("label", { class: "rate" }, make("span", { text: spelled(q) }), field);
     });
   }
 
   once() {
-    this.model.updateStep();
-    this.check();
+    if (!this.model.updateStep()) this.complain();
   }
 
   toggle() {
@@ -63,8 +62,11 @@ export class Training {
 
   /** As many updates as one picture leaves time for, at least one; then the next picture. */
   run() {
-    this.model.updateStep({ remembers: false });
-    if (!this.check()) return;
+    if (!this.model.updateStep({ remembers: false })) {
+      this.stop();
+      this.complain();
+      return;
+    }
     this.running = requestAnimationFrame(() => this.run());
   }
 
@@ -76,14 +78,9 @@ export class Training {
     if (loss !== null) this.say(`Loss ${numberText(loss, this.view.decimals)} after ${updated} updates`);
   }
 
-  /** Whether the numbers are still numbers; if not, all goes back to where it was. */
-  check() {
-    if (isFinite(this.model)) return true;
-    const after = this.model.updated;
-    if (this.running) this.stop();
-    this.model.undo();
-    this.say(`After update ${after} some numbers were too large to compute with: eta is too large. The weights are back to what they were.`);
-    return false;
+  complain() {
+    const { updated } = this.model;
+    this.say(`Update ${updated + 1} cannot be made: some numbers would be too large to compute with. eta is too large; the weights stay as they are.`);
   }
 
   /** Keep the loss, and draw. */
