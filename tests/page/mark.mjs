@@ -15,7 +15,11 @@ const practices = networks.map((data, k) => new Practice(data.practice, models[k
 const named = ({ kind, says, certain, arithmetic }) => ({ kind, says, certain, arithmetic });
 const place = (mark) => `${mark.quantity.name} ${mark.row},${mark.column}`;
 
-const marked = sheets.map(({ network, typed }) => {
+const marked = sheets.map(({ network, typed, given = {} }) => {
+  for (const [name, values] of Object.entries(given)) {
+    models[network].setTable(models[network].named.get(name), values);
+    practices[network].forget();
+  }
   const answers = new Map(Object.entries(typed).map(([name, cells]) => [name, new Map(Object.entries(cells))]));
   const begun = process.cpuUsage();
   const report = markAnswers(models[network], practices[network], answers);

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -20,7 +20,7 @@ from page.scripts import run
 from rnncalc.io.written import comma_of
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.blanks import Blanks, blanks_of
-from rnncalc.marking.marking import Answers, mark
+from rnncalc.marking.marking import Answers, Report, mark
 from rnncalc.marking.precision import shown_beside
 from rnncalc.marking.status import RIGHT
 from rnncalc.network.trace import Trace
@@ -47,11 +47,12 @@ class Page:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """What someone typed into a page; ``label`` tells sheets apart."""
+    """What someone typed into a page; ``label`` tells sheets apart. ``given`` are new numbers that the page drew."""
 
     label: str
     page: Page
     typed: Typed
+    given: Mapping[str, np.ndarray[Any, Any]] = field(default_factory=dict)
 
 
 def page(trace: Trace, decimals: int | None, patterns: Sequence[str] = ()) -> Page:
@@ -105,6 +106,7 @@ def by_the_page(sheets: Sequence[Sheet], folder: Any = None) -> list[dict[str, A
         {
             "network": pages.index(sheet.page),
             "typed": {n: {f"{i},{j}": text for (i, j), text in c.items()} for n, c in sheet.typed.items()},
+            "given": {name: numbers.reshape(-1).tolist() for name, numbers in sheet.given.items()},
         }
         for sheet in sheets
     ]
@@ -127,7 +129,11 @@ def by_the_program(sheet: Sheet) -> dict[str, Any]:
         else:
             given.append(Answers(q.name, {p: Answer("", float(q.value[p]), None) for p in places}))
     beside = {a.name: shown_beside(decimals) for a in given if trace[a.name].rule is not None}
-    report = mark(trace, answers, given=given, given_decimals=beside, decimals=decimals)
+    return said(trace, mark(trace, answers, given=given, given_decimals=beside, decimals=decimals))
+
+
+def said(trace: Trace, report: Report) -> dict[str, Any]:
+    """What is compared of a report."""
     teller = Teller(trace, "hint", 4)
     return {
         "says": teller.verdict(report),

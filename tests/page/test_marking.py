@@ -8,15 +8,19 @@ import numpy as np
 import pytest
 from marking.examiner.sheets import SORTS
 from marking.students import fill_in, known_slip
-from page.practised import Sheet, by_the_page, differences, of_students, of_the_examiner, page, written
+from page.handed import handed_in
+from page.practised import Sheet, by_the_page, differences, of_students, of_the_examiner, page, said, written
 from page.scripts import run, write
 
 from rnncalc import Problem
 from rnncalc.marking.blanks import blanks_of
+from rnncalc.marking.marking import mark
 from rnncalc.network.update_step import whole_trace
 from rnncalc.page.content import content
+from rnncalc.page.handed_in import read_handed_in
 from rnncalc.page.modules import modules
 from rnncalc.page.practice import Practice
+from rnncalc.problems.redraw import drawn_arrays, redrawn
 
 HELLO = whole_trace(Problem.template("hello"))
 
@@ -78,6 +82,29 @@ def test_people_who_share_nothing_with_the_package_are_marked_alike():
 @pytest.mark.parametrize("patterns", [["backward"], ["loss", "update"]])
 def test_what_nobody_wrote_down_is_worked_as_the_program_works_it(patterns):
     assert_alike(list(of_students([7], patterns)))
+
+
+@pytest.mark.parametrize("template", ["hello", "gru"])
+def test_new_numbers_are_marked_as_verify_marks_what_is_handed_in(template):
+    problem = Problem.template(template)
+    new = redrawn(problem, 7)
+    trace = whole_trace(new)
+    chance = random.Random(1)
+    done = fill_in(trace, 4, "rounds", chance, [known_slip(trace, chance)]).written
+    rows = {name: [[f"{n:.4f}" for n in row] for row in table.tolist()] for name, table in done.items()}
+    submission = read_handed_in(handed_in(problem, [], rows, seed=7), "answers.json")
+    report = mark(
+        submission.trace,
+        submission.answers,
+        given=submission.given,
+        given_decimals=submission.given_decimals,
+        decimals=submission.decimals,
+    )
+    here = page(whole_trace(problem), 4)
+    (theirs,) = by_the_page([Sheet("new", here, written(done, 4), given=drawn_arrays(new))])
+    ours = said(trace, report)
+    assert {name: theirs[name] for name in ours} == ours
+    assert report.counts["wrong"] > 0
 
 
 @pytest.mark.parametrize(
