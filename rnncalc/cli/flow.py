@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from rnncalc.cli.options import force_option, output_option, problem_options, text_argument
+from rnncalc.cli.options import force_option, open_option, output_option, problem_options, text_argument
 
 
 def _kinds(context: click.Context, parameter: click.Parameter, value: str | None) -> list[str] | None:
@@ -38,8 +38,9 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str | None
     callback=_kinds,
     help="Compare kinds of cell, such as rnn,lstm,gru. Kinds that the problem does not use get random weights.",
 )
-@click.option("--format", "form", type=click.Choice(["table", "markdown", "json", "csv"]), help="[table]")
+@click.option("--format", "form", type=click.Choice(["table", "markdown", "html", "json", "csv"]), help="[table]")
 @output_option
+@open_option
 @click.option(
     "--plot",
     metavar="FILE",
@@ -52,6 +53,7 @@ def command(
     cells: list[str] | None,
     form: str | None,
     output: str | None,
+    opens: bool,
     plot: str | None,
     force: bool,
     **options: Any,
@@ -70,29 +72,34 @@ def command(
       rnncalc flow hello --of total --format csv
       rnncalc flow -t remembering --cells rnn,lstm,gru
     """
+    from rnncalc.cli.browser import show
     from rnncalc.cli.options import chosen_cells, chosen_problem
     from rnncalc.cli.output import check_output, emit, next_step_here, say
-    from rnncalc.cli.view import form_of, typed_again, write
+    from rnncalc.cli.view import check_open, form_of, page_name, typed_again, write
     from rnncalc.io.write import write_file
     from rnncalc.network.flow import flow
     from rnncalc.render import data
     from rnncalc.render.checks import cells_parts, flow_parts
 
     path = check_output(output, force=force)
+    form = check_open(output, form, form_of(form, path)) if opens else form_of(form, path)
     plot_path = check_output(plot, force=force)
     if plot is not None:
         from rnncalc.render.plots import check_plot
 
         check_plot(plot)
     problems = chosen_cells(text, options, cells) if cells else [chosen_problem(text, options)]
+    if opens and path is None:
+        path = check_output(page_name(problems[0].text), force=force)
     flows = [flow(problem, of) for problem in problems]
-    form = form_of(form, path)
     if form == "json":
         emit(data.cells_json(flows) if cells else data.flow_json(flows[0]), path, force=force)
     elif form == "csv":
         emit(data.cells_csv(flows) if cells else data.flow_csv(flows[0]), path, force=force)
     else:
         write(cells_parts(flows) if cells else flow_parts(flows[0]), form, path, force=force)
+    if opens and path is not None:
+        show(path)
     if plot_path is not None:
         from rnncalc.render.plots import cells_plot, flow_plot
 

@@ -55,6 +55,7 @@ MARKS, FEEDBACK, OVERRIDES = "marks", "feedback", "overrides.csv"
     metavar="ADDRESS",
     help="Use a Dask cluster, such as tcp://host:8786. Needs Dask: pip install 'rnncalc[cluster]'.",
 )
+@click.option("--open", "opens", is_flag=True, help="Show the page of the class in the browser.")
 @click.option("--force", is_flag=True, help="Write into a folder that contains other files.")
 def command(
     file: str,
@@ -66,6 +67,7 @@ def command(
     anonymous: bool,
     jobs: int,
     scheduler: str | None,
+    opens: bool,
     force: bool,
 ) -> int:
     """Mark a class's worksheets and write grades.csv, gradebook files, feedback for each student and class.html.
@@ -139,6 +141,10 @@ def command(
     )
     first = f"{folder / 'problems.csv'} says what to fix" if troubles else "There is nothing to fix"
     say(f"{first}; {folder / 'class.html'} shows the class, {folder / FEEDBACK} has a page for each student.")
+    if opens:
+        from rnncalc.cli.browser import show
+
+        show(folder / "class.html")
     return 1 if troubles else 0
 
 

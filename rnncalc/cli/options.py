@@ -171,6 +171,8 @@ width_option = click.option(
     help="For latex: the width of the text, such as 12cm or 345pt; none for as wide as needed.  [16cm, that of A4]",
 )
 
+open_option = click.option("--open", "opens", is_flag=True, help="Show the result in the browser, as a web page.")
+
 _PAGE: tuple[Decorator, ...] = (
     click.option(
         "--format",
@@ -200,6 +202,7 @@ _VIEW: tuple[Decorator, ...] = (
     ),
     click.option("--summary", is_flag=True, help="Show only the summary."),
     decimals_option,
+    open_option,
     *_PAGE,
 )
 

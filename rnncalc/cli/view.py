@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from rnncalc.cli.browser import show as open_page
 from rnncalc.cli.output import check_output, emit, next_step_here, page_for
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.trace import Trace
@@ -30,8 +31,11 @@ def show(
     ``default`` are the quantities that people see when they select none; data holds the whole trace then, and JSON
     also ``more``. ``then`` are words and the command that goes on from here, for ``text``.
     """
-    path = check_output(options["output"], force=options["force"])
+    opens, force = options["opens"], options["force"]
+    path = check_output(options["output"], force=force)
     form = form_of(options["form"], path)
+    if opens:
+        form = check_open(options["output"], options["form"], form)
     selected = bool(options["only"] or options["steps"])
     data = FORMATS[form].data
     sheet = sheet_of(options["width"], form)
@@ -42,11 +46,13 @@ def show(
     if options["summary"] and selected:
         raise click.UsageError("--summary shows all steps. Leave out --only and --step, or leave out --summary.")
     trace = compute()
+    if opens and path is None:
+        path = check_output(page_name(trace.problem.text), force=force)
     quantities = trace.select(options["only"], options["steps"])
     if not quantities:
         raise click.UsageError("There is nothing to show: the chosen quantities do not belong to the chosen steps.")
     if data is not None:
-        emit(data(trace, quantities, more()), path, force=options["force"])
+        emit(data(trace, quantities, more()), path, force=force)
         return
     if not selected:
         quantities = [] if options["summary"] else default(trace)
@@ -58,13 +64,31 @@ def show(
         summary=None if selected else summary,
     )
     sheet = sheet._replace(title=title_line(trace.problem))
-    write(parts, form, path, sheet, force=options["force"])
+    write(parts, form, path, sheet, force=force)
+    if opens and path is not None:
+        open_page(path)
     again = typed_again(text, of_the_problem(options))
     if then is not None and again is not None and path is None and form == TABLE and not selected:
         next_step_here(*then, *again)
 
 
-_OF_THE_VIEW = ("output", "force", "form", "width", "only", "steps", "summary", "decimals")
+_OF_THE_VIEW = ("output", "force", "form", "opens", "width", "only", "steps", "summary", "decimals")
+
+
+def check_open(output: str | None, asked: str | None, form: str) -> str:
+    """The format of what --open shows. Raises UsageError where that is no web page."""
+    if output == "-":
+        raise click.UsageError("--open shows a file, and -o - writes none. Leave one of them out.")
+    if (asked or (output and form)) not in (None, "html"):
+        raise click.UsageError(f"--open shows a web page, and this is {form}. Leave out --format, or use -o FILE.html.")
+    return "html"
+
+
+def page_name(text: str) -> str:
+    """The name of the page that a command opens, where none is given: hello-forward.html."""
+    from rnncalc.cli.files import file_name
+
+    return f"{Path(file_name(text)).stem}-{click.get_current_context().info_name}.html"
 
 
 def of_the_problem(options: dict[str, Any]) -> dict[str, Any]:
