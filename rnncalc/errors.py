@@ -32,6 +32,12 @@ class ArithmeticOverflow(RnncalcError):
     exit_code = 3
 
 
+class ProcessEnded(RnncalcError):
+    """A process that shared the work was ended from outside."""
+
+    exit_code = 3
+
+
 class ReaderGone(Exception):
     """Whoever read standard output has gone, as ``head`` does; nobody needs to be told."""
 

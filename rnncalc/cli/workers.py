@@ -6,17 +6,21 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Executor, InvalidStateError, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, InvalidStateError, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import connection, parent_process, resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
 
+from rnncalc.errors import ProcessEnded
 from rnncalc.io.interrupts import SIGNALS, uninterrupted
 
 
 @contextmanager
 def workers(jobs: int) -> Iterator[Executor | None]:
-    """A pool of so many processes, started by spawn as on every system; for one, none."""
+    """A pool of so many processes, started by spawn as on every system; for one, none.
+
+    Raises ProcessEnded where one of them is ended from outside.
+    """
     if jobs == 1:
         yield None
         return
@@ -26,12 +30,25 @@ def workers(jobs: int) -> Iterator[Executor | None]:
     pool = ProcessPoolExecutor(jobs, mp_context=_Context(), initializer=_begin)
     with _quiet_pool():
         try:
-            with uninterrupted():  # a process that has begun, and that the pool does not know yet, would never be ended
-                for _ in range(jobs):
-                    pool.submit(os.getpid)
+            _start(pool, jobs)
             yield pool
+        except BrokenExecutor:
+            raise ProcessEnded(
+                "A process that shared the work was ended, perhaps for want of memory. Try again with --jobs 1."
+            ) from None
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _start(pool: ProcessPoolExecutor, jobs: int) -> None:
+    """Start all processes. A process that has begun, and that the pool does not know yet, would never be ended."""
+    with uninterrupted() as held:
+        try:
+            for _ in range(jobs):
+                pool.submit(os.getpid)
+        except BrokenExecutor:
+            if not held:  # else the interrupt ended the first processes, and is told
+                raise
 
 
 @contextmanager
