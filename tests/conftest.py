@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from rnncalc.cli.main import run
 
 settings.register_profile("local", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
+settings.register_profile("ci", settings.get_profile("local"), derandomize=True, max_examples=20)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 for heard in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):

@@ -50,6 +50,7 @@ HANDED_IN = edit(
 )
 
 
+@cache
 def copy(handed_in: bytes = HANDED_IN, show: str = "hint") -> bytes:
     submission = read(handed_in)
     return annotate(submission, marked(submission), show, 4)
@@ -57,8 +58,15 @@ def copy(handed_in: bytes = HANDED_IN, show: str = "hint") -> bytes:
 
 def of(copied: bytes, name: str, row: int = 0, column: int = 0):
     """A cell of the copy, as openpyxl reads it."""
-    title, area = Package(copied).area(name)
-    return by_openpyxl(copied)[title][area[row][column]]
+    pages, places = opened(copied)
+    title, area = places.area(name)
+    return pages[title][area[row][column]]
+
+
+@cache
+def opened(copied: bytes) -> tuple[openpyxl.Workbook, Package]:
+    """A copy as openpyxl reads it, and as it is; not to be changed."""
+    return by_openpyxl(copied), Package(copied)
 
 
 def comments(copied: bytes) -> list[str]:

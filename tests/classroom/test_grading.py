@@ -38,8 +38,8 @@ from rnncalc.classroom.worksheets import Enrolled, Order, make_worksheet
 
 SMALL = 24
 """Every habit of the class once."""
-WHOLE = 120
-"""Every habit at every step, and some of them on other weights too."""
+WHOLE = 80
+"""Every habit at every step."""
 
 
 def handed(folder, files):
@@ -100,8 +100,8 @@ def test_every_mark_of_a_class_is_the_one_worked_by_hand_with_50_hostile_files_a
 def test_the_slips_of_the_class_show():
     """So that the test above is of slips that are there."""
     counted = Counter()
+    given = given_numbers(Package(classroom(SMALL).sheets["s000"]))
     for pupil in pupils(92):
-        given = given_numbers(Package(classroom(SMALL).sheets["s000"]))
         slipped = work(given, pupil.slips, rounds=pupil.rounds).slipped
         counted.update(kind for name, kind in pupil.slips.items() if slipped[name].any())
     assert min(counted.values()) >= 3
@@ -415,9 +415,9 @@ def test_memory_hardly_grows_with_the_number_of_files(tmp_path):
         return peak, kept
 
     memory(1)  # what is imported and cached the first time
-    (few, _), (many, kept) = memory(5), memory(20)
+    (few, _), (many, kept) = memory(3), memory(12)
     assert many < 1.25 * few
-    assert kept < 20 * len(sheet)
+    assert kept < 12 * len(sheet)
 
 
 # ── rounded points ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -453,7 +453,7 @@ def marked_exactly(tmp_path_factory):
     return grade(room.assignment, handed(tmp_path_factory.mktemp("exact"), room.handed_in), draws=room.draws).graded
 
 
-@pytest.mark.parametrize("step", [0.01, 0.25, 0.5])
+@pytest.mark.parametrize("step", [0.01, 0.25])
 def test_a_total_is_the_sum_of_what_is_shown(tmp_path, step, marked_exactly):
     room = classroom(SMALL)
     late = room.assignment.late._replace(due=datetime(2026, 12, 1, tzinfo=UTC), per_day=0.07, cap=1.0)

@@ -206,7 +206,7 @@ def test_the_columns_may_be_chosen():
     ),
     st.booleans(),
 )
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_a_workbook_is_a_roster_too(rows, as_numbers):
     written = io.BytesIO()
     book = Workbook()

@@ -20,7 +20,7 @@ PLACES = (
     "engine/checkpoint.py", "model_file.py", "interrupts.py", "tweets/session.py", "tweets/fitting.py",
     "cli/main.py",
 )  # fmt: skip
-SOME = 20
+SOME = 10
 """So many lines are tried, drawn at random, and as many of the last ones."""
 
 

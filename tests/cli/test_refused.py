@@ -33,9 +33,17 @@ ARGUMENTS = [
 ]
 
 
+NAMES = [TOO_LONG + ".npz", TOO_DEEP, "loop.toml", "\udcff.xlsx"]
+TRIED = [
+    (words, option, NAMES[(number + more) % len(NAMES)])
+    for number, (words, option) in enumerate(ARGUMENTS)
+    for more in (0, 1)
+]
+"""Two of the names at each option, in turns: most options are those of other commands too."""
+
+
 @posix
-@pytest.mark.parametrize("name", [TOO_LONG + ".npz", TOO_DEEP, "loop.toml", "\udcff.xlsx"])
-@pytest.mark.parametrize(("words", "option"), ARGUMENTS)
+@pytest.mark.parametrize(("words", "option", "name"), TRIED)
 def test_a_path_that_nothing_can_have_ends_in_a_sentence(rnncalc, tmp_path, monkeypatch, words, option, name):
     """At every option and argument of every command, whether it takes a file or not."""
     monkeypatch.chdir(tmp_path)
@@ -58,7 +66,7 @@ full = pytest.mark.skipif(not FULL.exists(), reason="/dev/full, the disk that is
 
 
 @full
-@pytest.mark.parametrize("words", [[], *(words.split() for words in commands())])
+@pytest.mark.parametrize("words", [[], ["forward"], ["assignment"], ["assignment", "make"]])
 def test_help_that_cannot_be_written(words):
     with FULL.open("wb") as disk:
         process = python(*words, "--help", stdout=disk)

@@ -67,9 +67,9 @@ class Case:
 
 
 CASES = {
-    "hello": Case(hello, small=True),
-    "hello, targets last": Case(hello.replace(targets=(None, None, None, "o")), small=True),
-    "shifted softmax": Case(hello.replace(softmax="shifted"), small=True),
+    "hello": Case(hello),
+    "hello, targets last": Case(hello.replace(targets=(None, None, None, "o"))),
+    "shifted softmax": Case(hello.replace(softmax="shifted")),
     "shifted softmax, a vocabulary of 40, mean": Case(
         draw("aNb", hidden=2, vocabulary=FORTY, softmax="shifted", loss_reduction="mean")
     ),
@@ -134,12 +134,12 @@ CASES = {
     "lstm": Case(Problem.template("lstm")),
     "lstm, one unit": Case(draw("Hh", hidden=1, cell_kind="lstm"), small=True),
     "lstm, states random, output bias, targets last": Case(
-        draw("aba", hidden=2, cell_kind="lstm", h_0="random", output_bias=True, targets="last"), small=True
+        draw("aba", hidden=2, cell_kind="lstm", h_0="random", output_bias=True, targets="last")
     ),
     "lstm, mean, clip": Case(draw("abcab", cell_kind="lstm", loss_reduction="mean"), clipping={"clip": 0.02}),
     "lstm, relu, truncate": Case(draw("banana", hidden=2, cell_kind="lstm", activation="relu"), truncate=2),
     "gru": Case(Problem.template("gru")),
-    "gru, targets last": Case(draw("aba", hidden=2, cell_kind="gru", targets="last"), small=True),
+    "gru, targets last": Case(draw("aba", hidden=2, cell_kind="gru", targets="last")),
     "gru, mean, clip_norm": Case(draw("abcab", cell_kind="gru", loss_reduction="mean"), clipping={"clip_norm": 0.1}),
     "gru, reset after": Case(draw("hello", cell_kind="gru", reset_after=True)),
     "gru, reset after, one unit": Case(draw("ab", hidden=1, cell_kind="gru", reset_after=True), small=True),

@@ -182,6 +182,16 @@ def _plain(found: Any) -> Any:
     return found if isinstance(found, (int, float)) else str(found)
 
 
+TURNS: Mapping[str, Callable[[int], int]] = {
+    "libreoffice": lambda number: number % 2,
+    "gnumeric": lambda number: (number + 1) % 2,
+    "ironcalc": lambda number: number // 2 % 2,
+    "hyperformula": lambda number: (number // 2 + 1) % 2,
+    "formulas": lambda number: number % 2,
+}
+"""Which of two variants of the workbook of a number an engine calculates: each variant comes to two of the first four
+engines, and with every partner in turn."""
+
 ENGINES: Mapping[str, Callable[[Sequence[Path]], list[Values]]] = {
     "libreoffice": libreoffice,
     "gnumeric": gnumeric,

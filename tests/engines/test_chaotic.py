@@ -10,7 +10,7 @@ from engines.package import Package, formula, set_formula, set_number
 from rnncalc import Problem, forward
 from rnncalc.workbook.write.export import export
 
-DRAWN = Problem.draw("the quick brown fox" * 8, hidden=8)
+DRAWN = Problem.draw("the quick brown fox" * 5, hidden=8)
 LARGE = np.random.default_rng(5).normal(size=(8, 8)).round(6)
 PROBLEM = DRAWN.replace(
     weights={**DRAWN.weights, "Whh": LARGE, "Wxh": (DRAWN.weights["Wxh"] - 0.5).round(6), "bh": np.zeros((8, 1))}
@@ -35,11 +35,11 @@ def typed(file: bytes) -> bytes:
 
 @pytest.fixture(scope="module")
 def calculated() -> Batches:
-    file = export(PROBLEM, through="loss")
+    file = export(PROBLEM, through="loss", layout="steps")
     return Batches(lambda _: {"as it is": file, "planted": planted(file), "typed": typed(file)})
 
 
-each_engine = pytest.mark.parametrize("engine", ["libreoffice", "ironcalc"])
+each_engine = pytest.mark.parametrize("engine", ["libreoffice", "gnumeric"])
 
 
 def test_it_is_chaotic():

@@ -10,7 +10,7 @@ from marking.examiner.page import _WORDS, PAGE, render
 from marking.examiner.run import count
 from marking.examiner.sheets import SORTS
 
-EACH = 10
+EACH = 6
 SLIPPING = [sort for sort in SORTS if sort not in {"right", "classmate", "classmate-from-a-step", "hello", "zeros"}]
 COPIED = ["classmate", "hello", "zeros"]
 

@@ -198,21 +198,26 @@ def test_a_number_that_no_known_mistake_gives_is_wrong_and_unnamed(hello):
 
 
 def test_two_kinds_that_fit_are_both_possible_and_neither_certain(hello):
-    """Every kind of mistake at every place, each at one of its steps."""
+    """Every kind of mistake at some of its places, each at one of its steps."""
     cases = defaultdict(list)
     for q in hello.values():
         for mistake in mistakes_of(q, hello):
             value = mistake.value({})
             if value.shape == q.shape and not np.isnan(value).any():
                 cases[q.place, mistake.kind].append((q.name, value))
-    for number, ((_, kind), fitting) in enumerate(sorted(cases.items())):
+    places = defaultdict(list)
+    for place, kind in sorted(cases):
+        places[kind].append(place)
+    some = [(place, kind) for kind, all_ in places.items() for place in all_[:: max(1, len(all_) // 3)]]
+    for number, (place, kind) in enumerate(some):
+        fitting = cases[place, kind]
         name, value = fitting[number % len(fitting)]  # now an early step, now a late one
         for m in mark(hello, [typed(name, value, 3)]).marks:
             assert not any(named.certain for named in m.mistakes) or len(m.mistakes) == 1, kind
 
 
 @given(problem=problems())
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_every_mistake_has_the_shape_of_its_quantity_or_says_nothing(problem):
     trace = backward(problem)
     for q in trace.values():

@@ -25,7 +25,7 @@ PROBLEMS = {
     "three gated layers": Problem.draw("aba", hidden=2, layers=3, cell_kind="gru"),
     "numbers": Problem.draw(inputs=[[0.1], [0.3]], hidden=2, classes=("low", "high"), targets=["low", "high"]),
     "digits": Problem.draw("2112", hidden=2),
-    "odd letters": Problem.draw(",] [=:\"'\n-a", hidden=2),
+    "odd letters": Problem.draw(",] [", vocabulary=",] [=:\"'\n-a", hidden=2),
 }
 TRACES = {name: whole_trace(problem, clip_norm=0.1) for name, problem in PROBLEMS.items()}
 

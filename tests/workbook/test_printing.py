@@ -40,8 +40,14 @@ def opened(name: str, file: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(FILES[file](CASES[name].problem)))
 
 
-@pytest.mark.parametrize("file", FILES)
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.small])
+IN_TURNS = [
+    (name, list(FILES)[(number + more) % len(FILES)])
+    for number, name in enumerate(name for name, case in CASES.items() if case.small)
+    for more in (0, 1)
+]
+
+
+@pytest.mark.parametrize(("name", "file"), IN_TURNS)
 @pytest.mark.parametrize("font", DIGITS)
 def test_every_column_of_a_sheet_of_steps_is_on_the_page(name, file, font):
     book = opened(name, file)

@@ -194,20 +194,20 @@ def test_in_a_class_of_200_nobody_with_honest_mistakes_is_taken_for_a_copier(dec
     hw1 = assignment(HONEST.format(decimals=decimals, text=text, hidden=hidden, weights=weights))
     classmates = tuple((f"s{i}", 0) for i in range(200))
     accused, looked_at = {}, 0
-    for who, _ in classmates[::2]:
+    for who, _ in classmates[::5]:
         found, report = held(hw1, who, honest(hw1, who, random.Random(f"{who} {decimals}")), classmates)
         looked_at += sum(m.status == "wrong" for m in report.marks) >= 10
         if found.of:
             accused[who] = found.counts
     assert accused == {}
-    assert looked_at > 12
+    assert looked_at >= 5
 
 
 @pytest.mark.parametrize("decimals", [2, 4])
 def test_the_evidence_is_never_more_than_chance_makes_it(decimals):
     """Of pairs in which nobody copied, at most one in a hundred has evidence of a hundred to one, and so on."""
     hw1 = assignment(HONEST.format(decimals=decimals, text="abca", hidden=2, weights=1))
-    classmates = tuple((f"s{i}", 0) for i in range(60))
+    classmates = tuple((f"s{i}", 0) for i in range(40))
     evidence = []
     for who, _ in classmates:
         other = hw1.trace_of(hw1.problem_of(f"nobody's {who}"))

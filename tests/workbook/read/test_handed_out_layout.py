@@ -88,7 +88,7 @@ def test_right_numbers_are_right_without_names(name, shift):
     assert "The names of the cells are gone" in found.remarks[0]
 
 
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize("name", list(PROBLEMS)[::2])
 def test_a_class_is_marked_without_the_sheet_of_the_problem(name):
     """As rnncalc grade reads: it knows what it handed out."""
 
