@@ -86,9 +86,10 @@ export class Cells {
     }
   }
 
-  /** Light up what the shown number has to do with. */
-  light() {
-    const { quantity, index, showsUses } = this.view;
+  /** Light up what the shown number has to do with. @param {boolean} [wholes] whether whole tables light up too, where none is chosen */
+  light(wholes = true) {
+    const { index, showsUses } = this.view;
+    const quantity = wholes || index !== null ? this.view.quantity : null;
     const sources = sourcesOf(quantity, index);
     const uses = showsUses ? usesOf(this.model, quantity, index) : new Map();
     for (const [q, cells] of this.placed) {

@@ -71,6 +71,11 @@ export class Layout {
     return step === 0 ? 1 : this.plan.first - 1 + (step - 1) * (this.plan.side + 1);
   }
 
+  /** The step that a column belongs to, with that of arrows before it; 0: the weights. @param {number} column */
+  stepOf(column) {
+    return Math.max(0, Math.floor((column - this.plan.first + 1) / (this.plan.side + 1)) + 1);
+  }
+
   /** How far at the right a step begins, and how wide it is. @param {number} step */
   spanOf(step) {
     const start = this.columns[this.firstColumn(step) - 1];

@@ -29,10 +29,13 @@ export function signed(text) {
 /** The decimals that a table shows: of a given one no more than it has. @param {Quantity} q @param {number} decimals */
 export function decimalsOf(q, decimals) {
   if (q.rule) return decimals;
-  return Math.min(decimals, q.value.reduce((most, value) => Math.max(most, decimalsWithin(value)), 0));
+  let most = 0;
+  for (let at = 0; at < q.value.length && most < decimals; at++) most = Math.max(most, decimalsWithin(q.value[at]));
+  return Math.min(decimals, most);
 }
 
 function decimalsWithin(/** @type {number} */ value) {
+  if (Number.isInteger(value)) return 0;
   const [digits, power = "0"] = exactText(value).split("e");
   return Math.max(0, (digits.split(".")[1] ?? "").length - Number(power));
 }

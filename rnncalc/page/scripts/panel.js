@@ -12,8 +12,13 @@ import { pictureOf } from "./tables.js";
 
 /** @typedef {import("./trees.js").Quantity} Quantity */
 
-const GIVEN_SAYS =
-  "All of this is given: the weights, what is read, what is wanted. Change any of it and all that follows from it changes too.";
+const GIVEN_SAYS = "These numbers are given. Change one, and all that follows from it changes too.";
+const HELP = [
+  "Next, or the right arrow key, goes through the computation table by table.",
+  "Choose any number to see how it comes about. What went into it lights up green.",
+  "Numbers with a dotted edge can be typed over; letters can be chosen anew. A corner marks what has changed.",
+  "Update makes one step of gradient descent, Train many.",
+];
 const MOST_BUTTONS = 60;
 
 export class Panel {
@@ -51,7 +56,7 @@ export class Panel {
       if (hadFocus) this.cells.of(view.quantity, view.index)?.focus();
     }
     this.drawNumber();
-    this.cells.light();
+    this.cells.light(false);
     const stop = this.cells.of(view.quantity, view.index);
     if (stop) stopAt(this.table, stop);
   }
@@ -76,7 +81,7 @@ export class Panel {
     this.writers = [];
     if (q === null) {
       const given = model.quantities.filter((each) => !each.rule);
-      this.table.replaceChildren(make("h2", { text: "Given" }), make("p", { class: "words", text: this.givenSays }), this.buttonsOf(given));
+      this.table.replaceChildren(make("h2", { text: "Given" }), make("p", { class: "words", text: this.givenSays }), this.buttonsOf(given), this.help());
       return;
     }
     const name = q.name === q.symbol ? null : make("span", { class: "own-name", text: q.name });
@@ -95,6 +100,11 @@ export class Panel {
   /** What is said of all that is given. */
   get givenSays() {
     return GIVEN_SAYS;
+  }
+
+  /** What can be done on the page. */
+  help() {
+    return make("ul", { class: "help" }, ...HELP.map((text) => make("li", { text })));
   }
 
   /** What copies a table. @param {Quantity} q @returns {HTMLElement[]} */

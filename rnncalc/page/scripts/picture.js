@@ -17,6 +17,9 @@ const MOST_FOR_WEIGHTS = 0.42;
 /** So far from the edge is what has to be seen. */
 const AIR = 24;
 const LARGEST_TYPE = 22;
+/** How wide a letter is and how large a caption, beside the type. */
+const LETTER = 0.5;
+const CAPTION = 0.85;
 const ROW_TO_CLICK = 1.55;
 const ROW_TO_TOUCH = 1.95;
 const NARROW = "(max-width: 60rem)";
@@ -111,22 +114,43 @@ export class Picture {
   putWords() {
     const { plan, layout } = this;
     for (const [row, column, span, kind, text] of plan.words) {
-      const step = column < plan.first - 1 ? 0 : Math.floor((column - plan.first + 1) / (plan.side + 1)) + 1;
       if (kind === "equation" && !layout.sizes.equations) continue;
-      this.put(make("span", { class: `word ${kind}`, text, title: kind === "equation" ? text : "" }), layout.area(row, column, span), step);
+      const step = layout.stepOf(column);
+      if (kind === "label" && step > 0) continue;
+      const word = make("span", { class: `word ${kind}`, text, title: kind === "equation" ? text : "" });
+      const area = layout.area(row, column, span);
+      if (kind === "caption") word.style.setProperty("--shrunk", String(shrunk(text, area.width)));
+      this.put(word, area, step);
     }
-    const labels = new Map(plan.words.filter((/** @type {any[]} */ word) => word[3] === "label").map((/** @type {any[]} */ word) => [word[0], word[4]]));
-    for (let step = layout.sizes.stepLabels ? 1 : 99999; step <= this.model.problem.steps; step++) {
-      for (const [row, text] of labels) {
-        if (step === 1 && plan.words.some((/** @type {any[]} */ word) => word[0] === row && word[1] === plan.first - 1)) continue;
-        this.put(make("span", { class: "word label", text }), layout.area(row, layout.firstColumn(step)), step);
-      }
-    }
+    this.putLabels();
     for (const row of plan.ones) {
       for (let step = 1; step <= this.model.problem.steps; step++) {
         this.put(make("span", { class: "word one", text: "1" }), layout.area(row, layout.firstColumn(step) + 1), step);
       }
     }
+  }
+
+  /** What the rows stand for, beside the first step that has numbers there; on a strip beside every step. */
+  putLabels() {
+    const { plan, layout } = this;
+    /** @type {[number, number, number, string, string][]} */
+    const labels = plan.words.filter((/** @type {any[]} */ word) => word[3] === "label");
+    for (const [row, column, , , text] of labels) {
+      if (layout.stepOf(column) === 0 && !layout.sizes.stepLabels) continue;
+      const steps = this.stepsIn(row);
+      for (const step of layout.sizes.stepLabels ? steps : steps.slice(0, 1)) {
+        this.put(make("span", { class: "word label", text }), layout.area(row, layout.firstColumn(step)), step);
+      }
+    }
+  }
+
+  /** The steps that have numbers in a row. @param {number} row @returns {number[]} */
+  stepsIn(row) {
+    const steps = new Set(this.plan.ones.includes(row) ? Array.from({ length: this.model.problem.steps }, (_, i) => i + 1) : []);
+    for (const [name, first, , step] of this.plan.tables) {
+      if (step && first <= row && row < first + (this.model.named.get(name)?.rows ?? 0)) steps.add(step);
+    }
+    return [...steps].sort((a, b) => a - b);
   }
 
   /** At every step what is read, predicted and wanted. */
@@ -177,14 +201,18 @@ export class Picture {
     this.sections[step].append(element);
   }
 
-  /** The letters of the longest given and of the longest computed number. */
-  longestNumbers() {
+  /**
+   * The letters of the longest number at the left, and of the longest in the steps.
+   * @param {Set<Quantity>} [among] where only some quantities have changed
+   */
+  longestNumbers(among) {
     const longest = [1, 1];
     for (const [name, , , step] of this.plan.tables) {
       const q = /** @type {Quantity} */ (this.model.named.get(name));
-      const which = step === 0 ? 0 : 1;
+      if (among && !among.has(q)) continue;
+      const side = step === 0 ? 0 : 1;
       for (let at = 0; at < q.value.length; at++) {
-        longest[which] = Math.max(longest[which], lengthOf(shownNumber(q, at, this.view.decimals)));
+        longest[side] = Math.max(longest[side], lengthOf(shownNumber(q, at, this.view.decimals)));
       }
     }
     return longest;
@@ -192,7 +220,7 @@ export class Picture {
 
   /** Follow the network. @param {boolean} marks whether changes are marked */
   refresh(marks) {
-    const [given, number] = this.longestNumbers();
+    const [given, number] = this.longestNumbers(this.model.changed);
     const [roomForGiven, room] = this.letters;
     if (given > roomForGiven || number > room) {
       this.cells.compare(marks);
@@ -266,6 +294,11 @@ function digitWidth(place) {
 /** Whether moving things are not wanted. */
 export function calm() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** How much smaller a caption has to be than others, so that it does not run into the next. @param {string} text @param {number} width */
+function shrunk(text, width) {
+  return Math.max(0.7, Math.min(1, width / ([...text].length * LETTER * CAPTION)));
 }
 
 /** The letters of a number, its point counted as half of one. @param {string} text */
