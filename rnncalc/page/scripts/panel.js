@@ -13,7 +13,7 @@ import { pictureOf } from "./tables.js";
 /** @typedef {import("./trees.js").Quantity} Quantity */
 
 const GIVEN_SAYS = "These numbers are given. Change one, and all that follows from it changes too.";
-const HELP = [
+const HINTS = [
   "Next, or the right arrow key, goes through the computation table by table.",
   "Choose any number to see how it comes about. What went into it lights up green.",
   "Numbers with a dotted edge can be typed over; letters can be chosen anew. A corner marks what has changed.",
@@ -81,7 +81,7 @@ export class Panel {
     this.writers = [];
     if (q === null) {
       const given = model.quantities.filter((each) => !each.rule);
-      this.table.replaceChildren(make("h2", { text: "Given" }), make("p", { class: "words", text: this.givenSays }), this.buttonsOf(given), this.help());
+      this.table.replaceChildren(make("h2", { text: "Given" }), make("p", { class: "words", text: this.givenSays }), this.buttonsOf(given), this.hintList());
       return;
     }
     const name = q.name === q.symbol ? null : make("span", { class: "own-name", text: q.name });
@@ -97,14 +97,18 @@ export class Panel {
     for (const write of this.writers) write();
   }
 
+  hintList() {
+    return make("ul", { class: "hints" }, ...this.hints.map((text) => make("li", { text })));
+  }
+
   /** What is said of all that is given. */
   get givenSays() {
     return GIVEN_SAYS;
   }
 
-  /** What can be done on the page. */
-  help() {
-    return make("ul", { class: "help" }, ...HELP.map((text) => make("li", { text })));
+  /** What can be done on the page, in sentences. @returns {string[]} */
+  get hints() {
+    return HINTS;
   }
 
   /** What copies a table. @param {Quantity} q @returns {HTMLElement[]} */

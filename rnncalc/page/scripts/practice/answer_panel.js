@@ -27,6 +27,10 @@ export class AnswerPanel extends Panel {
     return FILL_IN;
   }
 
+  get hints() {
+    return [];
+  }
+
   copies(/** @type {Quantity} */ q) {
     return this.sheet.asks(q) ? [] : super.copies(q);
   }
