@@ -95,6 +95,8 @@ def command(
 
     settings: dict[str, Any] = {"truncate": truncate, "clip": clip, "clip_norm": clip_norm}
     _check(practice, through, asked, answer_decimals, settings)
+    if output not in (None, "-") and Path(output).suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(f"-o {output}: the name of a page must end in .html.")
     if opens and output == "-":
         raise click.UsageError("--open shows a file, and -o - writes none. Leave one of them out.")
     problem = chosen_problem(text, {**options, "eta": eta})

@@ -38,11 +38,18 @@ def content(
     places = {name: place for place, name in enumerate(trace)}
     templates, labels = Templates(places), _Labels()
     quantities = []
+    tell = progress or (lambda done, everything: None)
+    everything = len(trace) * (1 if practice is None else 2)
     for place, q in enumerate(trace.values()):
         quantities.append(_quantity(q, trace, templates, labels, places))
-        if progress is not None:
-            progress(place + 1, len(trace))
-    more = {} if practice is None else {"practice": practice_data(practice, trace, templates, places)}
+        tell(place + 1, everything)
+    more = {}
+    if practice is not None:
+        more = {
+            "practice": practice_data(
+                practice, trace, templates, places, lambda place: tell(len(trace) + place, everything)
+            )
+        }
     return {
         "version": 1,
         "decimals": decimals,
