@@ -61,7 +61,7 @@ class Opened:
     def close(self) -> None:
         """End it; what went wrong in it fails the test."""
         self.context.close()
-        assert self.wrong == []
+        assert not self.wrong, self.wrong
 
     @property
     def numbers(self) -> dict[str, list[float]]:

@@ -500,6 +500,35 @@ def test_it_is_printed_with_the_picture_and_the_table(visit):
     assert one.page.evaluate("document.querySelector('.board').getBoundingClientRect().width") <= 690
 
 
+def test_it_works_in_the_frame_of_a_learning_platform(browser, tmp_path):
+    """Such a frame has no storage, no clipboard, no forms and no address of its own."""
+    page_file(tmp_path, HELLO)
+    outside = tmp_path / "course.html"
+    frame = '<iframe sandbox="allow-scripts" src="page.html" width="1200" height="800"></iframe>'
+    outside.write_text(f"<!DOCTYPE html><title>Course</title>{frame}", encoding="utf-8")
+    one = Opened(browser, outside)
+    inside = one.page.frame_locator("iframe")
+    inside.locator("#steps .next").click()
+    assert inside.locator("#table h2").inner_text().startswith("wx₁")
+    inside.get_by_label("Wanted at step 1").select_option("o")
+    assert re.fullmatch(r"Loss [\d.]+, was 6\.8113", inside.locator("#status").inner_text())
+    inside.locator(".copy >> text=TSV").click()
+    inside.locator("dialog >> text=Close").click()
+    assert not inside.locator("dialog").is_visible()
+    one.wrong = [said for said in one.wrong if "Clipboard API has been blocked" not in said]
+    one.close()
+
+
+def test_a_finger_chooses_in_the_picture_and_types_in_the_panel(visit):
+    one = visit(place="#h_1", **TELEPHONE)
+    one.page.get_by_label("h₀[2]", exact=True).tap()
+    field = one.page.locator(".number input")
+    field.fill("0.5")
+    field.press("Enter")
+    assert differences(one.numbers, whole_trace(HELLO.replace(h_0=[0, 0.5, 0]))) == []
+    assert one.shown["h₀[2]"] == "0.5"
+
+
 def test_nothing_is_loaded_and_nothing_may_be(visit):
     one = visit()
     assert one.page.evaluate("performance.getEntriesByType('resource').length") == 0

@@ -34,6 +34,7 @@ async function copyText(/** @type {string} */ text, /** @type {string} */ done, 
     const dialog = part("copied");
     const area = dialog.querySelector("textarea");
     area.value = text;
+    dialog.querySelector("button").onclick = () => dialog.close();
     dialog.showModal();
     area.select();
   }

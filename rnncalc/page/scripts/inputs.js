@@ -146,6 +146,8 @@ export function liveNumbers(model, view, complain) {
     draw(q, at) {
       if (!isTyped(model, q)) return others.draw(q, at);
       const field = numberField(model, q, at, complain, () => view.look(q, at));
+      // a finger chooses here, and types in the panel, where the field is larger
+      field.readOnly = matchMedia("(pointer: coarse)").matches;
       field.setAttribute("aria-label", elementSymbol(q, at));
       field.addEventListener("rewrite", () => setTimeout(() => write(field, q, at)));
       return field;

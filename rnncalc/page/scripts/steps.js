@@ -1,6 +1,6 @@
 // Step by step: through the tables in the order in which a person computes them.
 
-import { isTyping, makeButton } from "./dom.js";
+import { isTyping, make, makeButton } from "./dom.js";
 
 /** @typedef {import("./trees.js").Quantity} Quantity */
 
@@ -25,7 +25,9 @@ export class Steps {
     this.choice.setAttribute("aria-label", "Go to a table");
     this.fillChoice(tables);
     this.choice.addEventListener("change", () => view.look(this.stops[this.choice.selectedIndex]));
-    place.append(this.back, this.choice, this.next, this.play);
+    /** Says the table that a step leads to, for those who do not see it. */
+    this.told = make("span", { class: "hidden", "aria-live": "polite" });
+    place.append(this.back, this.choice, this.next, this.play, this.told);
     view.subscribe(() => this.show());
     document.addEventListener("keydown", (event) => this.press(event));
     this.listenToSwipes(swiped);
@@ -57,7 +59,9 @@ export class Steps {
   go(by) {
     const place = this.place + by;
     if (place < 0 || place >= this.stops.length) return false;
-    this.view.look(this.stops[place]);
+    const stop = this.stops[place];
+    this.view.look(stop);
+    this.told.textContent = stop ? `${stop.symbol}. ${stop.says}` : "Given";
     return true;
   }
 
