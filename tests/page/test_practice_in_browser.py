@@ -157,6 +157,10 @@ def test_a_slip_is_told_by_its_name(visit):
     assert {statuses(opened)[f"h₁[{i}]"] for i in (1, 2, 3)} == {"wrong"}
 
 
+def test_the_page_says_that_the_answers_are_inside_it(visit):
+    assert "the right answers are inside it" in visit(practice(["h_1"])).page.inner_text("body")
+
+
 def test_an_earlier_mistake_is_not_paid_for_twice(visit):
     opened = visit(practice(["h_1", "y_1"]))
     a = whole_trace(HELLO)["a_1"].value

@@ -86,14 +86,15 @@ class Verdict {
     place.setAttribute("aria-label", "The answers");
     this.counted = make("p", { class: "counted" });
     this.first = make("p", { class: "first", role: "status" });
-    place.append(this.counted, this.first);
+    const note = marks ? "This page is for practice: the right answers are inside it." : "This page collects your answers and does not check them.";
+    place.append(this.counted, this.first, make("p", { class: "note", text: note }));
     this.show();
   }
 
   show() {
     const { all, blank } = this.sheet.count;
     if (!this.marks) {
-      this.counted.textContent = `${all - blank} of ${all} numbers filled in. This page collects your answers and does not check them.`;
+      this.counted.textContent = `${all - blank} of ${all} numbers filled in.`;
       return;
     }
     const { right, carried, wrong } = this.marks.counts;
@@ -101,7 +102,8 @@ class Verdict {
     if (carried) parts.push(`${carried} ${carried === 1 ? "follows" : "follow"} from an earlier mistake`);
     if (wrong) parts.push(`${wrong} wrong`);
     if (blank) parts.push(`${blank} blank`);
-    this.counted.textContent = `${parts.join(", ")}.`;
+    const numbers = this.sheet.seed === null ? "" : ` Set ${this.sheet.seed}.`;
+    this.counted.textContent = `${parts.join(", ")}.${numbers}`;
     const first = this.marks.firstWrong;
     if (!first) {
       this.first.replaceChildren(right === all ? "All is right." : "");
@@ -141,7 +143,7 @@ function putTools(/** @type {HTMLElement} */ place, /** @type {View} */ view, /*
     if (blank < all && !window.confirm("New numbers clear all your answers. Go on?")) return;
     sheet.giveNew();
     view.look(null);
-    say(`New numbers, number ${sheet.seed}.`);
+    say(`New numbers: set ${sheet.seed}.`);
   }, { title: "The same network with other weights, to practise once more" });
   fresh.hidden = !marks || !sheet.own.drawn.length;
   const first = makeButton("First numbers", () => {
