@@ -6,10 +6,11 @@ Count how often they agree: python -m page.practised --seeds 0-49, with tests/ o
 from __future__ import annotations
 
 import argparse
+import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from marking import students
 from marking.examiner import sheets as examiner
 from page.scripts import run
 
+from rnncalc import Problem
 from rnncalc.io.written import comma_of
 from rnncalc.marking.answers import Answer
 from rnncalc.marking.blanks import Blanks, blanks_of
@@ -24,9 +26,11 @@ from rnncalc.marking.marking import Answers, Report, mark
 from rnncalc.marking.precision import shown_beside
 from rnncalc.marking.status import RIGHT
 from rnncalc.network.trace import Trace
+from rnncalc.network.update_step import whole_trace
 from rnncalc.page.answers_file import answer_of
 from rnncalc.page.content import content
 from rnncalc.page.practice import Practice
+from rnncalc.problems import templates
 from rnncalc.render.report import Teller
 
 Typed = Mapping[str, Mapping[tuple[int, int], str]]
@@ -40,7 +44,7 @@ class Page:
     blanks: Blanks
     decimals: int | None
 
-    @property
+    @cached_property
     def content(self) -> dict[str, Any]:
         return content(self.trace, practice=Practice(self.blanks, self.decimals))
 
@@ -94,6 +98,23 @@ def of_the_examiner(seeds: Iterable[int], sorts: Sequence[str] = examiner.SORTS)
                 if name in its.blanks.names
             }
             yield Sheet(f"{sort} {seed}", its, typed)
+
+
+def of_templates(seeds: Iterable[int]) -> Iterator[Sheet]:
+    """The program's own problems, each with one or two slips; and with digits cut off, or kept in mind."""
+    pages: dict[tuple[str, int], Page] = {}
+    for seed in seeds:
+        for template in templates.names():
+            chance, decimals = random.Random(f"{template} {seed}"), 3 + seed % 3
+            key = (template, decimals)
+            if key not in pages:
+                pages[key] = page(whole_trace(Problem.template(template)), decimals)
+            its = pages[key]
+            if its.trace.problem.has_loss:
+                slips = [students.known_slip(its.trace, chance) for _ in range(1 + seed % 2)]
+                manner = students.MANNERS[seed % len(students.MANNERS)]
+                done = students.fill_in(its.trace, decimals, manner, chance, slips)
+                yield Sheet(f"{template} {seed}", its, written(done.written, decimals))
 
 
 # ── marks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,13 +200,18 @@ def differences(sheets: Sequence[Sheet], folder: Any = None) -> tuple[list[str],
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", default="0-9", help="a seed, or the first and the last one: 0-199")
-    parser.add_argument("--of", choices=["students", "examiner"], default="students")
+    parser.add_argument("--of", choices=["students", "examiner", "templates"], default="students")
     parser.add_argument("--ask", action="append", default=[], help="what is asked for, as on a worksheet")
     parser.add_argument("--show", type=int, default=5)
     chosen = parser.parse_args()
     first, _, last = chosen.seeds.partition("-")
     seeds = range(int(first), int(last or first) + 1)
-    sheets = list(of_students(seeds, chosen.ask) if chosen.of == "students" else of_the_examiner(seeds))
+    made = {
+        "students": partial(of_students, patterns=chosen.ask),
+        "examiner": of_the_examiner,
+        "templates": of_templates,
+    }
+    sheets = list(made[chosen.of](seeds))
     found, counts = differences(sheets)
     print(dict(counts))
     print("\n".join(found[: chosen.show]))
