@@ -94,7 +94,6 @@ CASES = {
             inputs=NUMBERS, hidden=2, classes=3, loss_reduction="mean",
             targets=[[0.2, 0.5, 0.3], "", [0.0, 0.75, 0.25]],
         ),
-        small=True,
     ),
     "600 classes": Case(
         draw("ab", hidden=1, classes=600, output_at="last", targets=[[0.25, 0.75] + [0.0] * 598]), through="backward"
@@ -103,7 +102,7 @@ CASES = {
     "matrix Whh": Case(draw("hello")),
     "scalar Whh": Case(draw("banana", hidden=2, recurrent="scalar")),
     "relu": Case(draw("aba", hidden=2, activation="relu"), small=True),
-    "sigmoid": Case(draw("aba", hidden=2, activation="sigmoid"), small=True),
+    "sigmoid": Case(draw("aba", hidden=2, activation="sigmoid")),
     "linear": Case(draw("abca", activation="linear")),
     "one unit": Case(draw("abca", hidden=1)),
     "one step": Case(draw("ab")),
@@ -114,7 +113,7 @@ CASES = {
     "16 units": Case(draw("abca", hidden=16)),
     "9 units, 10 letters": Case(draw("abc", hidden=9, vocabulary="abcdefghij", output_bias=True)),
     "Hh": Case(draw("HhHH", hidden=2)),
-    "=+-@": Case(draw("=+-@", hidden=1), small=True),
+    "=+-@": Case(draw("=+-@", hidden=1)),
     "a b": Case(draw("a b  a", hidden=2)),
     "digits": Case(draw("2024", hidden=2)),
     "emoji": Case(draw("😀é😀日👍", hidden=2)),
@@ -123,7 +122,7 @@ CASES = {
     "markup": Case(draw("<&\">'", hidden=2)),
     "newlines, tabs and control characters": Case(draw("a\nb\tc\0", hidden=2)),
     "pictures beside what they show": Case(draw("a ␣\n↵ ", hidden=2)),
-    "h_0 random, output bias": Case(draw("aba", hidden=2, h_0="random", output_bias=True), small=True),
+    "h_0 random, output bias": Case(draw("aba", hidden=2, h_0="random", output_bias=True)),
     "mean": Case(hello.replace(loss_reduction="mean")),
     "some targets, mean": Case(hello.replace(targets=("e", None, "l", None), loss_reduction="mean")),
     "clip": Case(hello, clipping={"clip": 0.1}),
@@ -149,7 +148,6 @@ CASES = {
             inputs=NUMBERS, hidden=2, classes=2, output_function="linear", output_bias=True,
             targets=[[0.5, -1.0], "", [0.25, 2.0]],
         ),
-        small=True,
     ),
     "numbers read, softmax with squared error, mean": Case(
         draw(
@@ -160,7 +158,6 @@ CASES = {
     ),
     "binary cross-entropy": Case(
         draw(inputs=NUMBERS, hidden=2, classes=2, output_function="sigmoid", targets=[[1.0, 0.0], [0.25, 1.0], ""]),
-        small=True,
     ),
     "one output, sigmoid, at the last step": Case(
         draw(inputs=NUMBERS, hidden=2, classes=1, output_function="sigmoid", output_at="last", targets=[[1.0]]),

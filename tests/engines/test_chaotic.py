@@ -36,10 +36,8 @@ def typed(file: bytes) -> bytes:
 @pytest.fixture(scope="module")
 def calculated() -> Batches:
     file = export(PROBLEM, through="loss", layout="steps")
-    return Batches(lambda _: {"as it is": file, "planted": planted(file), "typed": typed(file)})
-
-
-each_engine = pytest.mark.parametrize("engine", ["libreoffice", "gnumeric"])
+    changed = {"planted": planted(file), "typed": typed(file)}
+    return Batches(lambda engine: {"as it is": file, **(changed if engine == "libreoffice" else {})})
 
 
 def test_it_is_chaotic():
@@ -48,7 +46,7 @@ def test_it_is_chaotic():
     assert np.abs(forward(PROBLEM)[last].value - forward(moved)[last].value).max() > 1e-9
 
 
-@each_engine
+@pytest.mark.parametrize("engine", ["libreoffice", "gnumeric"])
 def test_drift_is_said_and_is_no_error(calculated, engine):
     book = calculated(engine, "as it is")
     verdicts = list(book.verdicts.values())
@@ -59,15 +57,13 @@ def test_drift_is_said_and_is_no_error(calculated, engine):
     assert all(book.verdicts[name] == "equal" for name in ("h_1", "p_1", "h_5", "loss_5"))
 
 
-@each_engine
-def test_a_formula_hardly_wrong_among_them_is_named(calculated, engine):
-    book, name = calculated(engine, "planted"), f"a_{LAST - 3}"
+def test_a_formula_hardly_wrong_among_them_is_named(calculated):
+    book, name = calculated("libreoffice", "planted"), f"a_{LAST - 3}"
     assert [one for one, verdict in book.verdicts.items() if verdict in ("DIFFERS", "ERROR")] == [name]
     assert book.top == f"Wrong: {name}. See the verdicts below."
 
 
-@each_engine
-def test_after_a_change_every_step_still_follows(calculated, engine):
-    book = calculated(engine, "typed")
+def test_after_a_change_every_step_still_follows(calculated):
+    book = calculated("libreoffice", "typed")
     assert set(book.verdicts.values()) == {"as given", "changed", "equal", "follows the change"}
     assert str(book.top).startswith("You have changed the inputs.")
