@@ -13,6 +13,7 @@ from page.browser import TELEPHONE, Opened, chromium, differences, missing, page
 from rnncalc import Problem, forward
 from rnncalc.errors import ArithmeticOverflow
 from rnncalc.io.numbers import number
+from rnncalc.network.pictures import Sign, picture
 from rnncalc.network.update_step import updated, whole_trace
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.draw import draw
@@ -100,6 +101,10 @@ def test_a_page_whose_rule_is_wrong_is_found_out(browser, tmp_path):
 # ── step by step ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+PIECES = """[...document.querySelectorAll("#table .picture > *")].map((piece) =>
+  (piece.querySelector("caption") ?? piece).textContent)"""
+
+
 def test_the_steps_go_through_all_that_is_computed_and_back(visit):
     one = visit()
     assert one.heading == "Given"
@@ -109,6 +114,8 @@ def test_the_steps_go_through_all_that_is_computed_and_back(visit):
         assert one.heading == q.symbol
         assert one.page.inner_text("#table .equation") == q.equation
         assert one.page.inner_text("#table .words >> nth=0") == q.says
+        drawn = [piece.text.strip() if isinstance(piece, Sign) else piece.symbol for piece in picture(q, TRACE, 4)]
+        assert [text.replace("-", "−") for text in drawn if text] == one.page.evaluate(PIECES)
         assert one.page.evaluate("decodeURIComponent(location.hash)") == f"#{q.name}"
     assert one.page.is_disabled("#steps .next")
     one.page.keyboard.press("p")
@@ -238,6 +245,18 @@ def test_another_letter_is_read_and_wanted(visit):
     one.page.click("text=Undo")
     assert differences(one.numbers, whole_trace(HELLO.replace(inputs=inputs))) == []
     assert one.page.get_by_label("Wanted at step 4").input_value() == "o"
+
+
+def test_the_focus_stays_where_it_is_when_longer_numbers_need_more_room(visit):
+    one = visit()
+    field = one.page.get_by_label("Wxh[2,3]", exact=True)
+    field.click()
+    field.fill("-123.4567")
+    before = one.page.evaluate("document.querySelector('.board').scrollWidth")
+    field.press("Enter")
+    assert one.page.evaluate("document.querySelector('.board').scrollWidth") > before
+    assert one.page.evaluate("document.activeElement.getAttribute('aria-label')") == "Wxh[2,3]"
+    assert "Wxh[2,3]" in one.lit("changed")
 
 
 def test_undo_goes_back_change_by_change_and_start_again_to_the_start(visit):

@@ -52,6 +52,8 @@ export class Picture {
   /** Put up all cells. */
   build() {
     const { model } = this;
+    const { scrollLeft, scrollTop } = this.place;
+    const held = this.heldFocus();
     this.cells.clear();
     this.writers = [];
     this.letters = this.longestNumbers();
@@ -69,6 +71,21 @@ export class Picture {
     const first = this.cells.of(this.view.quantity, this.view.index) ?? this.board.querySelector("[data-cell]");
     if (first) stopAt(this.place, first);
     this.fit();
+    this.place.scrollTo({ left: scrollLeft, top: scrollTop, behavior: "instant" });
+    if (held) this.named(held.name)[held.at]?.focus({ preventScroll: true });
+  }
+
+  /** What has the focus here, by its name and its place among those that are called so. */
+  heldFocus() {
+    const active = document.activeElement;
+    if (!active || !this.place.contains(active)) return null;
+    const name = nameOf(active);
+    return { name, at: this.named(name).indexOf(/** @type {HTMLElement} */ (active)) };
+  }
+
+  /** @param {string} name @returns {HTMLElement[]} */
+  named(name) {
+    return [.../** @type {NodeListOf<HTMLElement>} */ (this.place.querySelectorAll("[aria-label]"))].filter((one) => nameOf(one) === name);
   }
 
   /** The sizes of all cells. @param {boolean} equations whether equations stand at the left; the panel has them too */
@@ -280,6 +297,11 @@ function bringTo(/** @type {HTMLElement} */ place, /** @type {DOMRect[]} */ area
   // one after the other: a browser that snaps sideways forgets to go down
   if (top) place.scrollTop += top;
   if (left) place.scrollBy({ left, behavior: gently ? "smooth" : "instant" });
+}
+
+/** What an element is called, without its number. @param {Element} element */
+function nameOf(element) {
+  return (element.getAttribute("aria-label") ?? "").split(" = ")[0];
 }
 
 /** How wide a digit is, in the height of the type. @param {HTMLElement} place */
