@@ -16,7 +16,7 @@ from rnncalc.classroom.gradebooks import gradescope_results
 from rnncalc.classroom.grades import grades
 from rnncalc.classroom.grading import grade
 from rnncalc.classroom.intake.files import Handed
-from rnncalc.classroom.intake.inspection import is_workbook, look, what_it_is
+from rnncalc.classroom.intake.inspection import look, may_be_marked, what_it_is
 from rnncalc.classroom.intake.platform_paths import moment
 from rnncalc.classroom.roster import students_file
 from rnncalc.classroom.worksheets import Enrolled, as_made, read_students
@@ -66,7 +66,7 @@ def _file(submission: Path, assignment: Assignment) -> Path:
     """The workbook that was handed in; of several the one that can be marked, if it is one."""
     every = sorted(p for p in submission.rglob("*") if not p.name.startswith((".", "~$")))
     links = [readable(p.name) for p in every if p.is_symlink()]
-    files = [p for p in every if is_workbook(p.name) and not p.is_symlink() and p.is_file()]
+    files = [p for p in every if may_be_marked(p.name) and not p.is_symlink() and p.is_file()]
     if len(files) > 1:
         markable = [p for p in files if look(Handed(p.name, p, "").read(), p.name, assignment).is_worksheet]
         files = markable if len(markable) == 1 else files

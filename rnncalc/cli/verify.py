@@ -28,7 +28,7 @@ FORMATS = ("table", "json", "markdown", "html")
 
 
 @click.command("verify")
-@click.argument("file", metavar="FILE.xlsx")
+@click.argument("file", metavar="FILE")
 @text_argument
 @problem_options
 @update_options
@@ -77,7 +77,9 @@ def command(
     force: bool,
     **options: Any,
 ) -> int:
-    """Mark a filled-in worksheet: find the first wrong number and say what went wrong.
+    """Mark a filled-in worksheet, or the answers that a page saved.
+
+    It finds the first wrong number and says what went wrong.
 
     The problem is read from the file. You can set it yourself with TEXT, -t and the other problem options; then every
     given number that was changed is reported too. The exit code is 0 if everything is right, 1 if not, and 3 if the
@@ -89,6 +91,7 @@ def command(
       rnncalc verify hello-worksheet.xlsx --annotate marked.xlsx --show where
       rnncalc verify handed-in.xlsx -t pencil --format json
       rnncalc verify mine.xlsx -t hello --map h_1=Sheet1!B4:B6
+      rnncalc verify hello-answers.json
     """
     from rnncalc.cli.files import check_workbook_output
     from rnncalc.cli.output import check_output, emit, emit_bytes, next_step_here

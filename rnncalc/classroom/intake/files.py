@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from rnncalc.classroom.intake.inspection import LINK, is_workbook, what_it_is
+from rnncalc.classroom.intake.inspection import LINK, may_be_marked, what_it_is
 from rnncalc.classroom.intake.platform_paths import METADATA, TIMESTAMP, Claim, claims_of, forged, is_platforms, layout
 from rnncalc.errors import FileError
 from rnncalc.io.file_names import in_zip, readable
@@ -160,7 +160,7 @@ def _take(place: str, above: str, files: Iterator[_File], intake: Intake) -> Non
         else:
             every.append(file)
     texts = {f.path: _short_text(f) for f in every if f.path.name in _BESIDE and not f.is_link}
-    workbooks = [f.path for f in every if is_workbook(f.path.name)]
+    workbooks = [f.path for f in every if may_be_marked(f.path.name)]
     of_place = layout(readable(place), readable(above), [f.path for f in every], workbooks, texts)
     believed = {folder.parent for folder in of_place.submitters}
     for file in every:
@@ -176,7 +176,7 @@ def _take(place: str, above: str, files: Iterator[_File], intake: Intake) -> Non
                 keys = forged(path.name, texts[path])
                 claims = (*handed.claims, Claim(keys, len(path.parts) + 1)) if keys else handed.claims
                 intake.others.append(handed._replace(claims=claims, says=f"{_OWN_MAKING}."))
-        elif is_workbook(path.name):
+        elif may_be_marked(path.name):
             intake.handed.append(handed)
         elif says.of_platform:
             intake.passed.append(f"{path} was written by the learning platform.")

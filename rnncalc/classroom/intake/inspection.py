@@ -38,7 +38,7 @@ _SHEETS = 20
 _TO_CONVERT = (".xlsb", ".numbers", ".gsheet")
 
 
-def is_workbook(name: str) -> bool:
+def may_be_marked(name: str) -> bool:
     """Whether a file is called as a workbook is, or as the answers of a page are."""
     return PurePosixPath(name).suffix.lower() in (*ENDINGS, ENDING)
 
@@ -48,6 +48,8 @@ def what_it_is(name: str) -> str:
     ending = PurePosixPath(name).suffix.lower()
     if ending in _TO_CONVERT:
         return f"It is {_KINDS[ending]}; the worksheet needs to be handed in as .xlsx."
+    if ending in (".html", ".htm"):
+        return "It is a web page. Hand in the file that its button Hand in saves, or the .xlsx worksheet."
     return f"It is {_KINDS[ending]}, not an .xlsx workbook." if ending in _KINDS else "It is not an .xlsx workbook."
 
 
