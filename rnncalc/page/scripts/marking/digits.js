@@ -3,8 +3,10 @@
 /** 10 to the power of minus so many decimals, to the last binary digit.
  * @param {number} decimals @returns {number} */
 export function unitOf(decimals) {
-  return Number(`1e${-decimals}`);
+  return UNITS[decimals] ?? Number(`1e${-decimals}`);
 }
+
+const UNITS = Array.from({ length: 24 }, (_, decimals) => Number(`1e${-decimals}`));
 
 /** A number with a fixed count of decimals; halves go to the even digit, as in Python.
  * @param {number} value @param {number} decimals @returns {string} */
