@@ -76,10 +76,15 @@ export class Layout {
     return Math.max(0, Math.floor((column - this.plan.first + 1) / (this.plan.side + 1)) + 1);
   }
 
-  /** How far at the right a step begins, and how wide it is. @param {number} step */
+  /** The first column of a section; labels beside the first step belong to the weights, which may stay in sight. @param {number} step */
+  startOf(step) {
+    return step === 1 && !this.sizes.stepLabels ? this.plan.first : this.firstColumn(step);
+  }
+
+  /** How far at the right a section begins, and how wide it is. @param {number} step */
   spanOf(step) {
-    const start = this.columns[this.firstColumn(step) - 1];
-    return { x: start, width: this.columns[this.firstColumn(step + 1) - 1] - start };
+    const start = this.columns[this.startOf(step) - 1];
+    return { x: start, width: this.columns[this.startOf(step + 1) - 1] - start };
   }
 
   /** The area of a cell. @param {number} row @param {number} column @param {number} [columns] @param {number} [rows] @returns {Area} */

@@ -7,6 +7,8 @@ import { shrunk } from "./sizes.js";
 /** @typedef {import("./trees.js").Quantity} Quantity */
 /** @typedef {import("./picture.js").Picture} Picture */
 
+const LETTERS_OF_A_NUMBER = 6;
+
 /** Names, labels, captions and equations, and the 1 that biases are multiplied by. */
 export function putWords(/** @type {Picture} */ picture) {
   const { plan, layout, model } = picture;
@@ -32,10 +34,14 @@ function putLabels(/** @type {Picture} */ picture) {
   const { plan, layout } = picture;
   const labels = plan.words.filter((word) => word[3] === "label");
   for (const [row, column, , , text] of labels) {
-    if (layout.stepOf(column) === 0 && !layout.sizes.stepLabels) continue;
-    const steps = stepsIn(picture, row);
-    for (const step of layout.sizes.stepLabels ? steps : steps.slice(0, 1)) {
-      picture.put(make("span", { class: "word label", text }), layout.area(row, layout.firstColumn(step)), step);
+    const label = () => make("span", { class: "word label", text });
+    const [first, ...others] = stepsIn(picture, row);
+    if (layout.sizes.stepLabels) {
+      for (const step of [first, ...others]) picture.put(label(), layout.area(row, layout.firstColumn(step)), step);
+    } else if (layout.stepOf(column) > 0) {
+      // where the first steps have no numbers, in their place
+      const area = first > 1 ? layout.area(row, layout.firstColumn(first - 1) + 1, plan.side) : layout.area(row, plan.first - 1);
+      picture.put(label(), area, first - 1);
     }
   }
 }
@@ -60,7 +66,8 @@ export function putEnds(/** @type {Picture} */ picture) {
     const p = model.named.get(`p_${step}`);
     if (plan.predicted && p && picture.cells.keeper.shows(p)) {
       const best = make("span", { class: "word token predicted tint-output" });
-      picture.put(best, layout.area(plan.predicted, first + plan.side - 1), step);
+      const isLong = model.problem.outputs.some((/** @type {string} */ name) => [...name].length > LETTERS_OF_A_NUMBER);
+      picture.put(best, isLong ? layout.area(plan.predicted, first, plan.side) : layout.area(plan.predicted, first + plan.side - 1), step);
       picture.writers.push(() => (best.textContent = model.problem.outputs[largestAt(p.value)] ?? ""));
     }
     if (plan.wanted && model.named.has(`target_${step}`)) {
