@@ -11,11 +11,11 @@ from importlib.resources.abc import Traversable
 from rnncalc.language.functions import FUNCTIONS, Face, Function
 
 _IMPORT = re.compile(r'^import \{ ?([^}]*?) ?\} from "(\./|\.\./)([\w./]+)";\n', re.MULTILINE)
-_COMMENT = re.compile(r"^[ ]*(?:/\*\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)\n", re.MULTILINE)
-"""Lines that hold nothing but a comment: readers find them in the modules."""
 _EXPORT = re.compile(r"^export (?=(?:async )?function\*?|const|class)", re.MULTILINE)
 _COMMENT = re.compile(r"^[ ]*(?:/\*\*(?:(?!\*/)[\s\S])*\*/|//.*)\n", re.MULTILINE)
 """A comment on lines of its own: of no use in a page, and a third of it."""
+_TYPE = re.compile(r"/\*\* @(?:(?!\*/)[\s\S])*\*/ ?")
+"""What is said of a type within a line."""
 _EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|const|class) (\w+)", re.MULTILINE)
 
 
@@ -111,7 +111,7 @@ def _as_function(path: str, source: str) -> str:
         names = match[1].replace(" as ", ": ")
         return f"const {{ {names} }} = {_name(_resolved(path, match[2], match[3]))};\n"
 
-    body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub(taken, source))).strip()
+    body = _TYPE.sub("", _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub(taken, source)))).strip()
     return f"const {_name(path)} = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();"
 
 
