@@ -8,7 +8,14 @@ const { commaOf, answerOf } = await load("marking/answers.js");
 const { fixed, generalText, roundedTo } = await load("marking/digits.js");
 
 const { texts, numbers } = JSON.parse(readFileSync(0, "utf8"));
-const read = ({ text, number, decimals, problem, readings, formula }) => [text, number, decimals, problem, readings, formula];
+const read = ({ text, number, decimals, problem, readings, formula }) => [
+  text,
+  number,
+  decimals,
+  problem,
+  readings,
+  formula,
+];
 process.stdout.write(
   JSON.stringify({
     texts: texts.map((text) => ["", "decimal", "thousands"].map((comma) => read(answerOf(text, 4, comma)))),

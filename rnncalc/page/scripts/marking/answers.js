@@ -120,7 +120,7 @@ export function readNumber(text, comma = "") {
   const [decimal, thousands] = [COMMA.test(body), THOUSANDS.test(body)];
   if (decimal && thousands && !comma) {
     const readings = [Number(body.replaceAll(",", ".")), Number(body.replaceAll(",", ""))];
-    return {number: null, decimals: null, problem: Status.AMBIGUOUS, readings, comma: ""};
+    return { number: null, decimals: null, problem: Status.AMBIGUOUS, readings, comma: "" };
   }
   if (decimal && !(thousands && comma === "thousands")) return written(body.replaceAll(",", "."), percent, "decimal");
   if (thousands) return written(body.replaceAll(",", ""), percent, "thousands");
@@ -132,7 +132,7 @@ export function readNumber(text, comma = "") {
 
 /** @param {string} problem @returns {Written} */
 function noNumber(problem) {
-  return {number: null, decimals: null, problem, readings: [], comma: ""};
+  return { number: null, decimals: null, problem, readings: [], comma: "" };
 }
 
 /** @param {string} body @param {boolean} percent @param {Comma} comma @returns {Written} */
@@ -142,8 +142,8 @@ function written(body, percent, comma) {
   if (!Number.isFinite(number)) return noNumber(Status.NOT_A_NUMBER);
   let decimals = (mantissa.split(".")[1] ?? "").length - (exponent ? Number(exponent) : 0);
   decimals = Math.max(Math.min(decimals, MOST_DECIMALS_READ), -MOST_DECIMALS_READ);
-  const read = {decimals, problem: "", readings: [], comma};
-  return percent ? {...read, number: number / 100, decimals: decimals + 2} : {...read, number};
+  const read = { decimals, problem: "", readings: [], comma };
+  return percent ? { ...read, number: number / 100, decimals: decimals + 2 } : { ...read, number };
 }
 
 /** 1.9*10^-3 as 1.9e-3, and 10^-3 as 1e-3.

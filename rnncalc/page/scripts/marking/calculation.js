@@ -5,9 +5,9 @@ import { plain } from "./plain.js";
 
 const LONGEST_CALCULATION = 300;
 /** @type {Object<string, number>} */
-const CONSTANTS = {e: Math.E, pi: Math.PI, "π": Math.PI};
+const CONSTANTS = { e: Math.E, pi: Math.PI, π: Math.PI };
 /** @type {Object<string, string>} */
-const CALCULATION_SIGNS = {"×": "*", "·": "*", "⋅": "*", "∙": "*", "÷": "/", "∕": "/", "⁄": "/", "{": "(", "}": ")"};
+const CALCULATION_SIGNS = { "×": "*", "·": "*", "⋅": "*", "∙": "*", "÷": "/", "∕": "/", "⁄": "/", "{": "(", "}": ")" };
 const ALLOWED = /^[\d.+\-*/() a-zσπ]*$/;
 const RUN_TOGETHER = /\d[a-df-zσπ]/;
 const NUMBERS = /(?:\d+\.?(\d*)|\.(\d+))(?:e[+-]?\d+)?/g;
@@ -16,9 +16,11 @@ const TOKEN = /\s*(?:((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|([a-zσπ]+)|(\*\*|[+\-
 /** Work a calculation; it has the decimals of its shortest number that has a point, and no limit where none has.
  * @param {string} text @returns {{number: number | null, decimals: number | null}} */
 export function calculate(text) {
-  const none = {number: null, decimals: null};
+  const none = { number: null, decimals: null };
   if ([...text].length > LONGEST_CALCULATION) return none;
-  let typed = plain(text).toLowerCase().replace(/[×·⋅∙÷∕⁄{}]/g, (sign) => CALCULATION_SIGNS[sign]);
+  let typed = plain(text)
+    .toLowerCase()
+    .replace(/[×·⋅∙÷∕⁄{}]/g, (sign) => CALCULATION_SIGNS[sign]);
   typed = typed.replaceAll("^", "**").replace(/^=/, "").trim();
   if (!typed.includes(".")) typed = typed.replace(/(?<=\d),(?=\d)/g, ".");
   if (!ALLOWED.test(typed) || RUN_TOGETHER.test(typed)) return none;
@@ -31,7 +33,7 @@ export function calculate(text) {
   if (!Number.isFinite(number)) return none;
   const points = [...typed.matchAll(NUMBERS)].filter((match) => match[0].includes("."));
   const decimals = points.map((match) => (match[1] || match[2] || "").length);
-  return {number, decimals: decimals.length ? Math.min(...decimals) : null};
+  return { number, decimals: decimals.length ? Math.min(...decimals) : null };
 }
 
 class NoCalculation extends Error {}
@@ -123,7 +125,7 @@ function tokensOf(text) {
   while (TOKEN.lastIndex < text.length) {
     const match = TOKEN.exec(text);
     if (!match || /^0\d+$/.test(match[1]?.replace(/^0+$/, "0") ?? "")) throw new NoCalculation();
-    tokens.push(match[1] === undefined ? match[2] ?? match[3] : Number(match[1]));
+    tokens.push(match[1] === undefined ? (match[2] ?? match[3]) : Number(match[1]));
   }
   return tokens;
 }

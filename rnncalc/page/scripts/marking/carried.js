@@ -38,7 +38,7 @@ export function partsOf(element) {
  * those elements of which it follows from earlier numbers. */
 
 /** @type {Choice} */
-export const AS_WRITTEN = {meant: new Map(), mended: new Set()};
+export const AS_WRITTEN = { meant: new Map(), mended: new Set() };
 
 /** The numbers that a person wrote, and through them those that nobody wrote down. */
 export class OwnNumbers {
@@ -126,12 +126,12 @@ export class OwnNumbers {
   foundToCut() {
     const kinds = ["true", "follows", "function"];
     const away = Object.fromEntries(kinds.map((kind) => [kind, 0]));
-    const near = {...away};
+    const near = { ...away };
     for (const [name, cells] of this.answered) {
       const q = this.quantity(name);
       const follows = this.follows(q);
       /** @type {Object<string, Float64Array>} */
-      const tables = {true: q.value, follows};
+      const tables = { true: q.value, follows };
       if (isOfOneNumber(q)) tables.function = follows;
       for (const [place, answer] of cells) {
         if (answer.number === null || !answer.halfUnit) continue;
@@ -160,7 +160,7 @@ export class OwnNumbers {
       if (Number.isFinite(middle(interval))) meant.set(elementAt(q.name, place), interval);
     }
     if (!meant.size) return;
-    this.keepChoices(q, [...(this.wrong.get(q.name) ?? []), {meant, mended: new Set(mistaken ? [] : meant.keys())}]);
+    this.keepChoices(q, [...(this.wrong.get(q.name) ?? []), { meant, mended: new Set(mistaken ? [] : meant.keys()) }]);
   }
 
   /** @param {Quantity} q @param {Choice[]} choices */
@@ -198,7 +198,7 @@ export class OwnNumbers {
       const alone = first.meant.size > 1 ? [...first.meant].sort((a, b) => partsOf(a[0])[1] - partsOf(b[0])[1]) : [];
       for (const [element, interval] of alone) {
         const mended = new Set(first.mended.has(element) ? [element] : []);
-        choices.push({meant: new Map([[element, interval]]), mended});
+        choices.push({ meant: new Map([[element, interval]]), mended });
       }
     }
     return choices.slice(0, MOST_CHOICES);
@@ -293,7 +293,7 @@ export class OwnNumbers {
   /** Whether a number is no answer: it is given, was worked out of sight, or is the person's own.
    * @param {Entry} entry @param {Set<Element>} right @returns {boolean} */
   mayShow(entry, right) {
-    const {name} = entry.entry;
+    const { name } = entry.entry;
     if (!this.answered.has(name)) return true;
     const place = placeOf(entry);
     return this.written(name, place) !== null && (this.values.has(name) || right.has(elementAt(name, place)));

@@ -16,28 +16,28 @@ const MANY = 1000;
 /** The slips that make a written number of one that should stand there; the plainest first.
  * @param {Answer} answer @param {Interval} meant @returns {Slip[]} */
 export function slipsOf(answer, meant) {
-  const {number} = answer;
+  const { number } = answer;
   if (number === null || number === 0) return [];
   const decimals = answer.decimals === null ? 10 : Math.max(answer.decimals, 0);
   const unit = unitOf(decimals);
   const half = 0.55 * unit;
   if (meant.low - half <= -number && -number <= meant.high + half) {
     const says = number > 0 ? "the minus sign is missing" : "there is a minus sign too many";
-    return [{kind: "sign-lost", says, others: 1}];
+    return [{ kind: "sign-lost", says, others: 1 }];
   }
   const typed = digitsOf(number, decimals);
   const between = numbersBetween(meant, unit);
   const rights = [...new Set(between.map((value) => digitsOf(value, decimals)))];
   const slips = [];
   if (rights.some((right) => swapped(right).has(typed))) {
-    slips.push({kind: "digits-swapped", says: "two adjacent digits are swapped", others: decimals});
+    slips.push({ kind: "digits-swapped", says: "two adjacent digits are swapped", others: decimals });
   }
   if (between.some((value) => isMoved(number, value, decimals))) {
     const few = Math.abs(number) < 10 * unit; // a single digit is another's by chance
-    slips.push({kind: "point-moved", says: "the decimal point is in the wrong place", others: few ? MANY : 6});
+    slips.push({ kind: "point-moved", says: "the decimal point is in the wrong place", others: few ? MANY : 6 });
   }
   if (rights.some((right) => oneDiffers(typed, right))) {
-    slips.push({kind: "digit-wrong", says: "one digit is wrong", others: 9 * (decimals + 1)});
+    slips.push({ kind: "digit-wrong", says: "one digit is wrong", others: 9 * (decimals + 1) });
   }
   return slips;
 }
@@ -52,7 +52,7 @@ function digitsOf(number, decimals) {
 function numbersBetween(meant, unit) {
   if (!(Number.isFinite(meant.low) && Number.isFinite(meant.high))) return [];
   const count = Math.min(2 * Math.trunc((meant.high - meant.low) / unit) + 2, MOST_WRITTEN);
-  return Array.from({length: count + 1}, (_, i) => meant.low + ((meant.high - meant.low) * i) / count);
+  return Array.from({ length: count + 1 }, (_, i) => meant.low + ((meant.high - meant.low) * i) / count);
 }
 
 /** Whether a number has the digits of another, the decimal point one to three places further.
@@ -108,10 +108,12 @@ export function rowSlips(wrong, meant, columns) {
   for (const place of meant.keys()) rows.set(rowOf(place), [...(rows.get(rowOf(place)) ?? []), place]);
   const wrongRows = [...new Set([...wrong.keys()].map(rowOf))].sort((a, b) => a - b);
   /** @type {Map<number, number[]>} */
-  const fromRow = new Map(wrongRows.map((row) => {
-    const others = [...rows.keys()].filter((other) => other !== row && isRow(row, other, wrong, meant, columns));
-    return [row, others.filter((other) => differ(row, other, rows, meant, columns))];
-  }));
+  const fromRow = new Map(
+    wrongRows.map((row) => {
+      const others = [...rows.keys()].filter((other) => other !== row && isRow(row, other, wrong, meant, columns));
+      return [row, others.filter((other) => differ(row, other, rows, meant, columns))];
+    }),
+  );
   /** @type {Map<number, Slip>} */
   const slipOf = new Map();
   const firsts = [...fromRow.values()].filter((others) => others.length).map((others) => others[0]);
@@ -119,14 +121,14 @@ export function rowSlips(wrong, meant, columns) {
   if (wrongRows.length > 1 && firsts.join() === wrongRows.join()) {
     const two = `rows ${wrongRows[0] + 1} and ${wrongRows[1] + 1} are swapped`;
     const says = wrongRows.length === 2 ? two : "the rows are in another order";
-    const slip = {kind: "rows-swapped", says, others: rows.size};
+    const slip = { kind: "rows-swapped", says, others: rows.size };
     for (const row of wrongRows) slipOf.set(row, slip);
   }
   for (const [row, others] of fromRow) {
     const twice = others.find((other) => !wrongRows.includes(other));
     if (twice === undefined || slipOf.has(row)) continue;
     const says = `row ${twice + 1} was also written in row ${row + 1}`;
-    slipOf.set(row, {kind: "row-twice", says, others: rows.size});
+    slipOf.set(row, { kind: "row-twice", says, others: rows.size });
   }
   /** @type {Map<number, Slip>} */
   const found = new Map();

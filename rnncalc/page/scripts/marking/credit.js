@@ -81,7 +81,8 @@ export class Credit {
         // one digit that is another is nearly any number
         this.evidence.set(element, new Map([...kinds].filter(([kind]) => kind !== "digit-wrong")));
         const isZero = !this.tells(q.name, place);
-        if (!kinds.size || (isZero && [...kinds.keys()].every((kind) => OF_ZEROS.has(kind)))) this.notWorked.add(q.name);
+        if (!kinds.size || (isZero && [...kinds.keys()].every((kind) => OF_ZEROS.has(kind))))
+          this.notWorked.add(q.name);
       }
     }
   }
@@ -188,9 +189,11 @@ export class Credit {
       else if (cells.length) founded += 1;
     }
     if (foreign.size >= FEWEST_FOREIGN && foreign.size > founded) return this.wrongElements();
-    const whole = new Set([...foreign].filter((name) => {
-      return telling(name).every((place) => unexplained.has(elementAt(name, place)));
-    }));
+    const whole = new Set(
+      [...foreign].filter((name) => {
+        return telling(name).every((place) => unexplained.has(elementAt(name, place)));
+      }),
+    );
     const kinds = new Set([...whole].map((name) => this.own.quantity(name).place));
     if (kinds.size < FEWEST_FOREIGN) return new Set();
     return new Set([...unexplained].filter((element) => whole.has(partsOf(element)[0])));

@@ -119,7 +119,9 @@ class Naming {
   /** How far the numbers are from what a mistake leads to.
    * @param {Fit} fit @returns {number} */
   off(fit) {
-    const each = [...fit.explains].map((place) => Math.abs((this.wrong.get(place)?.number ?? 0) - fit.predicted[place]));
+    const each = [...fit.explains].map((place) =>
+      Math.abs((this.wrong.get(place)?.number ?? 0) - fit.predicted[place]),
+    );
     const told = each.filter((distance) => !Number.isNaN(distance));
     return told.length ? Math.max(...told) : Infinity;
   }
@@ -150,10 +152,13 @@ function meantBy(explanations) {
 
 /** @param {Meant} one @param {Meant} other @returns {boolean} */
 function sameMeant(one, other) {
-  return one.size === other.size && [...one].every(([place, interval]) => {
-    const theirs = other.get(place);
-    return theirs !== undefined && sameInterval(interval, theirs);
-  });
+  return (
+    one.size === other.size &&
+    [...one].every(([place, interval]) => {
+      const theirs = other.get(place);
+      return theirs !== undefined && sameInterval(interval, theirs);
+    })
+  );
 }
 
 /** Without the kinds that only tell where a number stands, where another leads to the same numbers; and without mistakes
@@ -175,10 +180,12 @@ function plainestOf(explanations) {
 /** Whether one of the others leads to the same numbers.
  * @param {Fit} fit @param {Fit[]} others @returns {boolean} */
 function samePrediction(fit, others) {
-  return others.some((other) => fit.predicted.every((number, place) => {
-    const theirs = other.predicted[place];
-    return number === theirs || Math.abs(number - theirs) <= 1e-12 + 1e-9 * Math.abs(theirs);
-  }));
+  return others.some((other) =>
+    fit.predicted.every((number, place) => {
+      const theirs = other.predicted[place];
+      return number === theirs || Math.abs(number - theirs) <= 1e-12 + 1e-9 * Math.abs(theirs);
+    }),
+  );
 }
 
 /** The kinds of mistakes and of slips that an explanation may tell of.
@@ -196,8 +203,10 @@ function kindsOf({ fit, slips }) {
  * @param {Quantity} q @param {OwnNumbers} own @param {number | null} decimals @returns {Meant} */
 export function intervalsOf(q, own, decimals) {
   const ways = waysOf(decimals, own.mayCut);
-  return new Map(Array.from(q.value, (_, place) => {
-    const tree = shownTree(q, place);
-    return [place, hull(ways.map((way) => own.reading(way, AS_WRITTEN).of(tree)))];
-  }));
+  return new Map(
+    Array.from(q.value, (_, place) => {
+      const tree = shownTree(q, place);
+      return [place, hull(ways.map((way) => own.reading(way, AS_WRITTEN).of(tree)))];
+    }),
+  );
 }

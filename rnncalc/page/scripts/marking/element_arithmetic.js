@@ -111,10 +111,10 @@ export function otherExp(q, place) {
   if (scores === null) return null;
   const row = Math.floor(place / q.columns);
   /** @type {Scalar} */
-  const score = {entry: scores, row, column: 0};
-  if (isShifted(q)) return {call: "exp", arguments: [score]};
-  const every = Array.from(scores.value, (_, i) => ({entry: scores, row: i, column: 0}));
-  return {call: "exp", arguments: [{call: "minus", arguments: [score, {call: "largest", arguments: every}]}]};
+  const score = { entry: scores, row, column: 0 };
+  if (isShifted(q)) return { call: "exp", arguments: [score] };
+  const every = Array.from(scores.value, (_, i) => ({ entry: scores, row: i, column: 0 }));
+  return { call: "exp", arguments: [{ call: "minus", arguments: [score, { call: "largest", arguments: every }] }] };
 }
 
 /** What e is raised to in one element; null where it is not.

@@ -17,7 +17,7 @@ export function reachOf(u) {
 /** A number that is known exactly.
  * @param {number} value @returns {Interval} */
 export function at(value) {
-  return {low: value, high: value};
+  return { low: value, high: value };
 }
 
 /** What arithmetic that leads to no number gives.
@@ -53,7 +53,7 @@ export function highestOf(numbers) {
 /** The smallest interval that holds all of these.
  * @param {Interval[]} intervals @returns {Interval} */
 export function hull(intervals) {
-  return {low: lowestOf(intervals.map((u) => u.low)), high: highestOf(intervals.map((u) => u.high))};
+  return { low: lowestOf(intervals.map((u) => u.low)), high: highestOf(intervals.map((u) => u.high)) };
 }
 
 /** u · v; 0 times anything is 0.
@@ -66,7 +66,7 @@ export function product(u, v) {
 
 /** @param {number[]} bounds @returns {Interval} */
 function ends(bounds) {
-  return {low: lowestOf(bounds), high: highestOf(bounds)};
+  return { low: lowestOf(bounds), high: highestOf(bounds) };
 }
 
 /** Where the result of a function lies, by its name in the table of functions; the others have no row.
@@ -74,8 +74,8 @@ function ends(bounds) {
 export const INTERVALS = {
   plus: (...terms) => added(terms),
   sum: (...terms) => added(terms),
-  minus: (u, v) => ({low: u.low - v.high, high: u.high - v.low}),
-  negative: (u) => ({low: -u.high, high: -u.low}),
+  minus: (u, v) => ({ low: u.low - v.high, high: u.high - v.low }),
+  negative: (u) => ({ low: -u.high, high: -u.low }),
   times: (...factors) => factors.reduce(product),
   /** Nowhere where what it is divided by may be 0. */
   over: (u, v) => {
@@ -84,11 +84,11 @@ export const INTERVALS = {
   },
   square: (u) => {
     const bounds = ends([u.low ** 2, u.high ** 2]);
-    return u.low < 0 && 0 < u.high ? {low: 0, high: bounds.high} : bounds;
+    return u.low < 0 && 0 < u.high ? { low: 0, high: bounds.high } : bounds;
   },
   size: (u) => {
     const bounds = ends([Math.abs(u.low), Math.abs(u.high)]);
-    return u.low <= 0 && 0 <= u.high ? {low: 0, high: bounds.high} : bounds;
+    return u.low <= 0 && 0 <= u.high ? { low: 0, high: bounds.high } : bounds;
   },
   largest: (...operands) => ({
     low: highestOf(operands.map((u) => u.low)),
@@ -108,5 +108,5 @@ function added(terms) {
     low += term.low;
     high += term.high;
   }
-  return {low, high};
+  return { low, high };
 }

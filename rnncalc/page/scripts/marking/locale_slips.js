@@ -12,7 +12,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /** In words, how the right number has become another one while it was typed; nothing where it has not.
  * @param {import("./answers.js").Answer} answer @param {number} expected @returns {string} */
 export function localeSlip(answer, expected) {
-  const {number} = answer;
+  const { number } = answer;
   if (number === null || answer.formula || !Number.isInteger(number) || Math.abs(number) < 10) return "";
   for (let decimals = GROUP; decimals < MOST_GROUPED; decimals += 1) {
     const meant = fixed(number / unitOf(-decimals), decimals);

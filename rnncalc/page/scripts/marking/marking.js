@@ -108,7 +108,12 @@ function judgedTogether(marks) {
   /** @type {Map<string, string>} */
   const alone = new Map();
   for (const [place, each] of places) {
-    const certain = new Set(each.flat().filter((named) => named.certain).map((named) => named.kind));
+    const certain = new Set(
+      each
+        .flat()
+        .filter((named) => named.certain)
+        .map((named) => named.kind),
+    );
     const [kind] = certain;
     const isEverywhere = each.every((mistakes) => mistakes.some((named) => named.kind === kind));
     if (certain.size === 1 && isEverywhere) alone.set(place, kind);
@@ -165,9 +170,13 @@ class Marker {
     // a remark says already what is wrong
     const lookedAt = new Map([...wrong].filter(([place]) => !marks.get(place)?.remark));
     if (!lookedAt.size || this.credit.isFiller(this.q.name)) return [...marks.values()];
-    const others = new Map([...marks].filter(([p, m]) => m.given.number !== null && !wrong.has(p)).map(([p, m]) => {
-      return [p, m.given];
-    }));
+    const others = new Map(
+      [...marks]
+        .filter(([p, m]) => m.given.number !== null && !wrong.has(p))
+        .map(([p, m]) => {
+          return [p, m.given];
+        }),
+    );
     const mayShow = (/** @type {import("../trees.js").Entry} */ entry) => this.own.mayShow(entry, this.credit.right);
     const diagnosis = diagnose(this.q, this.own, this.practice, lookedAt, others, meant, mayShow);
     for (const cellsMeant of diagnosis.meant) this.own.keepMeant(this.q, cellsMeant, true);

@@ -54,12 +54,16 @@ export class Mistake {
     const result = numberText(this.value(values)[place], decimals);
     let tree = this.tree(place);
     if (!("call" in tree)) return result;
-    if (tree.call === "sum") tree = {...tree, call: "plus"}; // a sum that stands alone needs no brackets
-    const written = treeText(tree, ({ entry: q, row, column }) => {
-      const own = values.get(q.name);
-      const value = (own ?? q.value)[row * q.columns + column];
-      return own === undefined && q.stage === "given" ? exactText(value) : numberText(value, decimals);
-    }, MOST_TERMS);
+    if (tree.call === "sum") tree = { ...tree, call: "plus" }; // a sum that stands alone needs no brackets
+    const written = treeText(
+      tree,
+      ({ entry: q, row, column }) => {
+        const own = values.get(q.name);
+        const value = (own ?? q.value)[row * q.columns + column];
+        return own === undefined && q.stage === "given" ? exactText(value) : numberText(value, decimals);
+      },
+      MOST_TERMS,
+    );
     return `${written} = ${result}`;
   }
 }
@@ -74,7 +78,7 @@ export class InOtherOrder extends Mistake {
 
   /** @param {number} place @returns {number} The place that the right rule has it in. */
   from(place) {
-    const {columns} = this.q;
+    const { columns } = this.q;
     return this.order[Math.floor(place / columns)] * columns + (place % columns);
   }
 
@@ -104,7 +108,7 @@ export function distinct(q, mistakes) {
     else if (place) {
       const first = kept[place - 1];
       if (mistake.kind !== first.kind && !first.also.includes(mistake.kind)) {
-        kept[place - 1] = first.with({also: [...first.also, mistake.kind]});
+        kept[place - 1] = first.with({ also: [...first.also, mistake.kind] });
       }
     }
   }
@@ -134,7 +138,9 @@ class KnownNumbers {
     const tolerance = 1e-12 * Math.max(1, largest); // but for rounding of float64
     const place = this.tables.findIndex((known) => known.every((number, i) => Math.abs(number - row[i]) <= tolerance));
     if (place >= 0) return place;
-    const differs = value.some((number, i) => Number.isFinite(number) && Math.abs(this.tables[0][i] - number) > tolerance);
+    const differs = value.some(
+      (number, i) => Number.isFinite(number) && Math.abs(this.tables[0][i] - number) > tolerance,
+    );
     if (!differs || this.isMultiple(value)) return 0;
     this.tables.push(row);
     return this.tables.length - 1;

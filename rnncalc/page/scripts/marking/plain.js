@@ -4,8 +4,23 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** Signs of other scripts, and what they are in ours. Dashes of every length, digits and blanks go by their kind.
  * @type {Object<string, string>} */
 const OTHER_SIGNS = {
-  "−": "-", "➖": "-", "＋": "+", "．": ".", "，": ",", "،": ",", "٫": ".", "٬": "'", "’": "'", "％": "%", "٪": "%",
-  "＊": "*", "＾": "^", "（": "(", "）": ")", "ｅ": "e", "Ｅ": "e",
+  "−": "-",
+  "➖": "-",
+  "＋": "+",
+  "．": ".",
+  "，": ",",
+  "،": ",",
+  "٫": ".",
+  "٬": "'",
+  "’": "'",
+  "％": "%",
+  "٪": "%",
+  "＊": "*",
+  "＾": "^",
+  "（": "(",
+  "）": ")",
+  ｅ: "e",
+  Ｅ: "e",
 };
 /** It may be meant as a minus sign, or is not seen at all: nobody can tell. */
 const SOFT_HYPHEN = "\u00ad";
@@ -14,7 +29,7 @@ const SOFT_HYPHEN = "\u00ad";
  * @param {string} text @returns {string} */
 export function plain(text) {
   const raised = text.replace(/[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+/gu, (power) => {
-    return `^${[...power].map((sign) => ({"⁺": "+", "⁻": "-"})[sign] ?? SUPERSCRIPTS.indexOf(sign)).join("")}`;
+    return `^${[...power].map((sign) => ({ "⁺": "+", "⁻": "-" })[sign] ?? SUPERSCRIPTS.indexOf(sign)).join("")}`;
   });
   const seen = [...raised].map(plainSign).join("").trim().replace(/\s+/g, " ");
   return seen.replace(/^([+-]) (?=[\d.,])/, "$1");

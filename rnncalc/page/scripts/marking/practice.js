@@ -31,7 +31,10 @@ export class Practice {
     this.mistakes = new Map();
     for (const [place, ...rows] of data.mistakes) {
       const q = model.quantities[place];
-      this.mistakes.set(q.name, rows.map((/** @type {any} */ row) => mistakeOf(row, q, data, model)));
+      this.mistakes.set(
+        q.name,
+        rows.map((/** @type {any} */ row) => mistakeOf(row, q, data, model)),
+      );
     }
     /** Those of them that tell something, found when they are first asked for. @type {Map<string, Mistake[]>} */
     this.found = new Map();

@@ -20,7 +20,7 @@ const FEWER = 2;
  * @param {Trace} trace @param {Tables} answered @param {number | null} decimals
  * @returns {{answered: Tables, remark: string}} */
 export function judged(trace, answered, decimals) {
-  if (decimals === null) return {answered, remark: ""};
+  if (decimals === null) return { answered, remark: "" };
   /** @type {Set<number>} */
   const whole = new Set();
   /** @type {Map<number, number>} */
@@ -45,12 +45,12 @@ export function judged(trace, answered, decimals) {
   }
   if (most < decimals && whole.size >= ENOUGH) {
     const remark = `Your numbers have ${decimalsInWords(most)}, but ${decimals} were asked for.`;
-    return {answered: counted(answered, most, 0), remark};
+    return { answered: counted(answered, most, 0), remark };
   }
   const fewer = [...short.values()].filter((written) => 1 < written && written <= decimals - FEWER);
-  if (fewer.length < ENOUGH || fewer.length < wrong) return {answered: counted(answered, decimals, 0), remark: ""};
+  if (fewer.length < ENOUGH || fewer.length < wrong) return { answered: counted(answered, decimals, 0), remark: "" };
   const remark = `Some numbers have ${decimalsInWords(commonest(fewer))}, but ${decimals} were asked for.`;
-  return {answered: counted(answered, decimals, decimals - FEWER), remark};
+  return { answered: counted(answered, decimals, decimals - FEWER), remark };
 }
 
 /** @param {number[]} numbers @returns {number} The first of those that stand there most often. */
@@ -74,16 +74,19 @@ function half(decimals) {
 /** The decimals that a person works with, as a typed number shows them; null where it tells nothing.
  * @param {Answer} answer @param {number} decimals @returns {number | null} */
 function showsDecimals(answer, decimals) {
-  if (answer.number === null || answer.decimals === null || answer.formula || Number.isInteger(answer.number)) return null;
+  if (answer.number === null || answer.decimals === null || answer.formula || Number.isInteger(answer.number))
+    return null;
   return answer.decimals < decimals ? answer.decimals : writtenDecimals(answer);
 }
 
 /** Answers with no more decimals than these; those that show up to `short` with what they show, or with 2.
  * @param {Tables} answered @param {number} decimals @param {number} short @returns {Tables} */
 function counted(answered, decimals, short) {
-  return new Map([...answered].map(([name, cells]) => {
-    return [name, new Map([...cells].map(([place, answer]) => [place, countedAnswer(answer, decimals, short)]))];
-  }));
+  return new Map(
+    [...answered].map(([name, cells]) => {
+      return [name, new Map([...cells].map(([place, answer]) => [place, countedAnswer(answer, decimals, short)]))];
+    }),
+  );
 }
 
 /** @param {Answer} answer @param {number} decimals @param {number} short @returns {Answer} */

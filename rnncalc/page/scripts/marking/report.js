@@ -161,5 +161,10 @@ function yours(mark) {
  * @param {string} text @param {number} longest @returns {string} */
 function shortened(text, longest) {
   const letters = [...text.replace(/\s+/g, " ").trim()];
-  return letters.length > longest ? `${letters.slice(0, longest - 1).join("").trimEnd()}…` : letters.join("");
+  return letters.length > longest
+    ? `${letters
+        .slice(0, longest - 1)
+        .join("")
+        .trimEnd()}…`
+    : letters.join("");
 }

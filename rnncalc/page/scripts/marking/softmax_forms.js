@@ -34,7 +34,7 @@ export function otherForm(q, own, choice, given) {
   const answers = new Map([...given].filter(([, answer]) => answer.number !== null));
   if (scores === null || !answers.size) return null;
   const decimals = mostDecimals(answers.values());
-  const reading = own.reading(new Way(decimals, {remembers: true}), choice);
+  const reading = own.reading(new Way(decimals, { remembers: true }), choice);
   const numbers = new Map([...answers.keys()].map((place) => [place, reading.of(shownTree(q, place))]));
   const y = Float64Array.from(own.values.get(scores.name) ?? scores.value);
   for (const [element, interval] of choice.meant) {
@@ -44,18 +44,25 @@ export function otherForm(q, own, choice, given) {
   const largest = Math.max(...y);
   const here = isShifted(q) ? largest : 0;
   /** @type {[number, string][]} */
-  const forms = [[largest, LARGEST], [Math.min(...y), SMALLEST], [0, AS_THEY_ARE]];
+  const forms = [
+    [largest, LARGEST],
+    [Math.min(...y), SMALLEST],
+    [0, AS_THEY_ARE],
+  ];
   for (const [there, says] of forms) {
     const factor = Math.exp(Math.max(-700, Math.min(700, here - there)));
     const places = [...answers].filter(([p, a]) => hasFactor(a, /** @type {Interval} */ (numbers.get(p)), factor));
     if (there !== here && 2 * places.length > answers.size) {
-      return {factor, places: new Set(places.map(([p]) => p)), says, isOther: says !== SMALLEST};
+      return { factor, places: new Set(places.map(([p]) => p)), says, isOther: says !== SMALLEST };
     }
   }
   if (answers.size !== q.value.length || answers.size < 2) return null;
   for (const places of nearlyAll([...answers.keys()])) {
-    const factor = commonFactor(places.map((p) => [answers.get(p), numbers.get(p)]), decimals);
-    if (factor !== null) return {factor, places: new Set(places), says: ANY, isOther: false};
+    const factor = commonFactor(
+      places.map((p) => [answers.get(p), numbers.get(p)]),
+      decimals,
+    );
+    if (factor !== null) return { factor, places: new Set(places), says: ANY, isOther: false };
   }
   return null;
 }
@@ -64,7 +71,7 @@ export function otherForm(q, own, choice, given) {
  * @param {Iterable<Answer>} answers @returns {number | null} */
 export function mostDecimals(answers) {
   let most = null;
-  for (const {decimals} of answers) if (decimals !== null && (most === null || decimals > most)) most = decimals;
+  for (const { decimals } of answers) if (decimals !== null && (most === null || decimals > most)) most = decimals;
   return most;
 }
 

@@ -20,4 +20,4 @@ export const RIGHT = Object.freeze([Status.CORRECT, Status.ROUNDED]);
 export const FOLLOWS = Object.freeze([Status.CARRIED, Status.UNCREDITED]);
 
 /** The verdict on all answers. */
-export const Verdict = Object.freeze({CORRECT: "correct", INCORRECT: "incorrect", INCOMPLETE: "incomplete"});
+export const Verdict = Object.freeze({ CORRECT: "correct", INCORRECT: "incorrect", INCOMPLETE: "incomplete" });

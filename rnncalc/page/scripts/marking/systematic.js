@@ -57,7 +57,10 @@ export function systematicMistakes(q, trace, practice, written) {
   if (!unseen.length || unseen.length > MOST_UNSEEN) return [];
   const mistakes = [...ofInitialStates(q, practice, trace, unseen), ...atEveryStep(q, practice, unseen)];
   const unlikely = (/** @type {Mistake} */ mistake) => Number(UNLIKELY.has(mistake.kind));
-  return distinct(q, mistakes.sort((a, b) => unlikely(a) - unlikely(b)));
+  return distinct(
+    q,
+    mistakes.sort((a, b) => unlikely(a) - unlikely(b)),
+  );
 }
 
 /** @param {Quantity} q @param {Practice} practice @param {Quantity[]} unseen @returns {Mistake[]} */
@@ -67,12 +70,16 @@ function atEveryStep(q, practice, unseen) {
   for (const quantity of unseen) places.set(quantity.place, [...(places.get(quantity.place) ?? []), quantity]);
   const mistakes = [];
   for (const members of [...places.values()].reverse()) {
-    for (const {kind, says, rules} of slipsOfAll(members, practice)) {
+    for (const { kind, says, rules } of slipsOfAll(members, practice)) {
       if (rules.size < Math.min(2, members.length)) continue;
-      const wrong = new Map(members.filter((member) => rules.has(member.name)).map((member) => {
-        const rule = /** @type {Rule} */ (rules.get(member.name));
-        return [member.name, (/** @type {Values} */ values) => replayed(rule, member, values)];
-      }));
+      const wrong = new Map(
+        members
+          .filter((member) => rules.has(member.name))
+          .map((member) => {
+            const rule = /** @type {Rule} */ (rules.get(member.name));
+            return [member.name, (/** @type {Values} */ values) => replayed(rule, member, values)];
+          }),
+      );
       const words = placed(kind, says, members[0], members.length > 1);
       mistakes.push(new MistakeUnseen(q, kind, words, unseen, wrong));
     }
@@ -122,7 +129,7 @@ function slipsOfAll(members, practice) {
       if (!mistake.anyStep) continue;
       const says = atAnyStep(mistake.says, q.step);
       const key = `${mistake.kind} ${says}`;
-      const slip = slips.get(key) ?? {kind: mistake.kind, says, rules: new Map()};
+      const slip = slips.get(key) ?? { kind: mistake.kind, says, rules: new Map() };
       if (!slip.rules.has(q.name)) slip.rules.set(q.name, mistake.rule);
       slips.set(key, slip);
     }
@@ -137,7 +144,7 @@ function slipsOfAll(members, practice) {
 export function atAnyStep(says, step) {
   if (step === null) return says;
   /** @type {Object<string, string>} */
-  const away = {"-1": "the step before", "0": "this step", "1": "the next step"};
+  const away = { "-1": "the step before", 0: "this step", 1: "the next step" };
   const inSubscripts = says.replace(/[₀-₉]+/gu, (digits) => {
     const by = Number([...digits].map((sign) => SUBSCRIPTS.indexOf(sign)).join("")) - step;
     return `ₜ${by ? signedSubscript(by) : ""}`;

@@ -41,7 +41,7 @@ export class Way {
 
   /** @returns {Way} The same with the other form of softmax. */
   withOtherSoftmax() {
-    return new Way(this.decimals, {...this, otherSoftmax: true});
+    return new Way(this.decimals, { ...this, otherSoftmax: true });
   }
 
   /** What is written down of a number: rounded, ties either way, or cut off.
@@ -52,8 +52,8 @@ export class Way {
     const low = result.low / unit;
     const high = result.high / unit;
     if (Math.abs(low) > 1e15 || Math.abs(high) > 1e15) return result;
-    if (this.cuts || this.trims) return {low: cutUnits(low) * unit, high: cutUnits(high) * unit};
-    return {low: Math.ceil(low - 0.5 - TIE) * unit, high: Math.floor(high + 0.5 + TIE) * unit};
+    if (this.cuts || this.trims) return { low: cutUnits(low) * unit, high: cutUnits(high) * unit };
+    return { low: Math.ceil(low - 0.5 - TIE) * unit, high: Math.floor(high + 0.5 + TIE) * unit };
   }
 
   /** What becomes of a product before it is added to others.
@@ -80,16 +80,16 @@ export class Way {
   operand(value, halfUnit) {
     if (!this.remembers || !halfUnit) return at(value);
     if (this.cuts) {
-      return {low: value - (value <= 0 ? 2 * halfUnit : 0), high: value + (value >= 0 ? 2 * halfUnit : 0)};
+      return { low: value - (value <= 0 ? 2 * halfUnit : 0), high: value + (value >= 0 ? 2 * halfUnit : 0) };
     }
-    return {low: value - halfUnit, high: value + halfUnit};
+    return { low: value - halfUnit, high: value + halfUnit };
   }
 
   /** An operand that was worked, and written down otherwise: with all its digits, or shortened.
    * @param {Interval} meant @param {number} halfUnit @returns {Interval} */
   unwritten(meant, halfUnit) {
     if (this.remembers) {
-      return {low: this.operand(meant.low, halfUnit).low, high: this.operand(meant.high, halfUnit).high};
+      return { low: this.operand(meant.low, halfUnit).low, high: this.operand(meant.high, halfUnit).high };
     }
     return wholeOf(meant, this.shorten(meant));
   }
@@ -140,15 +140,15 @@ export function waysOf(decimals, cuts = true) {
 
 /** @param {number | null} decimals @param {boolean} cuts @returns {Way[]} */
 function foundWays(decimals, cuts) {
-  const found = [new Way(decimals, {remembers: true})];
+  const found = [new Way(decimals, { remembers: true })];
   if (decimals === null) return found;
-  const shortened = [{}, {products: true, workings: true}, {workings: true}];
+  const shortened = [{}, { products: true, workings: true }, { workings: true }];
   found.push(...shortened.map((how) => new Way(decimals, how)));
-  found.push(new Way(decimals, {products: true, remembers: true}));
-  found.push(new Way(decimals, {products: true, workings: true, trims: true}));
+  found.push(new Way(decimals, { products: true, remembers: true }));
+  found.push(new Way(decimals, { products: true, workings: true, trims: true }));
   if (cuts) {
-    found.push(...shortened.map((how) => new Way(decimals, {...how, cuts: true})));
-    found.push(new Way(decimals, {cuts: true, remembers: true}));
+    found.push(...shortened.map((how) => new Way(decimals, { ...how, cuts: true })));
+    found.push(new Way(decimals, { cuts: true, remembers: true }));
   }
   return found;
 }
@@ -160,7 +160,7 @@ function cutUnits(units) {
 
 /** @param {Interval} u @param {Interval} v @returns {Interval} */
 function wholeOf(u, v) {
-  return {low: v.low < u.low ? v.low : u.low, high: v.high > u.high ? v.high : u.high};
+  return { low: v.low < u.low ? v.low : u.low, high: v.high > u.high ? v.high : u.high };
 }
 
 // ── trees over intervals ────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,7 +180,7 @@ export function evaluateTree(scalar, leaf, way) {
   const lowest = row.lowest ?? -Infinity;
   if (part.high < lowest) return NOWHERE;
   const low = Math.max(part.low, lowest);
-  return {low: meaningOf(scalar.call, [low]), high: meaningOf(scalar.call, [part.high])};
+  return { low: meaningOf(scalar.call, [low]), high: meaningOf(scalar.call, [part.high]) };
 }
 
 /** A part of a tree as a person goes on with it.
@@ -208,7 +208,7 @@ function addedProducts(operands, leaf, way) {
     low += term.low;
     high += term.high;
   }
-  return {low, high};
+  return { low, high };
 }
 
 /** A function of which nothing is known: at the ends of its operands, each by itself, and in the middle.
@@ -217,9 +217,10 @@ function anywhere(name, parts) {
   const points = parts.map(middle);
   const results = [meaningOf(name, points)];
   parts.forEach((part, i) => {
-    for (const end of [part.low, part.high]) if (end !== points[i]) results.push(meaningOf(name, [...points.slice(0, i), end, ...points.slice(i + 1)]));
+    for (const end of [part.low, part.high])
+      if (end !== points[i]) results.push(meaningOf(name, [...points.slice(0, i), end, ...points.slice(i + 1)]));
   });
-  return {low: lowestOf(results), high: highestOf(results)};
+  return { low: lowestOf(results), high: highestOf(results) };
 }
 
 /** These leave float64 where a person has no number to write. */
