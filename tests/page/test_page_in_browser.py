@@ -262,6 +262,7 @@ def test_the_focus_stays_where_it_is_when_longer_numbers_need_more_room(visit):
 def test_undo_goes_back_change_by_change_and_start_again_to_the_start(visit):
     one = visit()
     start = one.numbers
+    one.page.click("text=Start again")
     assert one.page.is_disabled("text=Undo")
     one.put("bh", "0.25")
     once = one.numbers
@@ -302,6 +303,7 @@ def test_training_runs_until_it_is_stopped_and_can_be_undone(visit):
     one.page.click("#training >> text=Train")
     one.page.wait_for_function("() => rnncalc.updated >= 5")
     one.page.click("#training >> text=Stop")
+    assert one.page.evaluate("rnncalc.past.length") == 1
     count = one.page.evaluate("rnncalc.updated")
     assert differences(one.numbers, whole_trace(after(HELLO, count))) == []
     assert one.status.endswith(f"after {count} updates")

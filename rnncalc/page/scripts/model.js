@@ -138,6 +138,7 @@ export class Model {
 
   /** Back to the numbers that the page came with; that can be undone too. */
   reset() {
+    if (this.updated === 0 && ![...this.start].some(([q, value]) => q.value.some((number, at) => number !== value[at]))) return;
     this.remember([...this.start.keys()]);
     this.restore(this.start, 0);
   }

@@ -55,19 +55,20 @@ export class Training {
 
   toggle() {
     if (this.running) return this.stop();
-    this.model.remember(this.model.updates.map(([weight]) => weight));
-    this.running = requestAnimationFrame(() => this.run());
+    this.goOn(true);
     this.show();
   }
 
-  /** As many updates as one picture leaves time for, at least one; then the next picture. */
-  run() {
-    if (!this.model.updateStep({ remembers: false })) {
-      this.stop();
-      this.complain();
-      return;
-    }
-    this.running = requestAnimationFrame(() => this.run());
+  /** Ask for the next update. @param {boolean} isFirst whether it is the one that Undo goes back to */
+  goOn(isFirst) {
+    this.running = requestAnimationFrame(() => this.run(isFirst));
+  }
+
+  /** One update for each picture that the screen shows. @param {boolean} isFirst */
+  run(isFirst) {
+    if (this.model.updateStep({ remembers: isFirst })) return this.goOn(false);
+    this.stop();
+    this.complain();
   }
 
   stop() {
