@@ -130,13 +130,27 @@ def test_the_data_of_a_practice_page_is_small():
     assert len(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()) <= 160_000
 
 
+def typed_one_by_one(place=None):
+    """A sheet with slips is typed, and then a part of it is typed over with zeros."""
+    by_label = {sheet.label: sheet for sheet in hello_sheets()}
+    first, over = by_label["slips 3"], by_label["zeros"]
+    again = {name: over.typed[name] for name in ("h_1", "a_3", "p_2", "dWhh", "wx_1", "loss")}
+    typed = [{n: {f"{i},{j}": text for (i, j), text in c.items()} for n, c in t.items()} for t in (first.typed, again)]
+    return run("type.mjs", {"network": first.page.content, "sheets": typed, "every": 13}, place)
+
+
 def test_what_is_typed_number_by_number_is_marked_as_if_it_were_typed_at_once():
-    sheets = [sheet for sheet in hello_sheets() if sheet.label in ("slips 3", "zeros")]
-    typed = [{n: {f"{i},{j}": text for (i, j), text in c.items()} for n, c in sheet.typed.items()} for sheet in sheets]
-    found = run("type.mjs", {"network": sheets[0].page.content, "sheets": typed, "every": 61})
-    assert found["steps"] == 2 * 325
-    assert found["compared"] > 10
+    found = typed_one_by_one()
+    assert found["compared"] > 20
     assert found["different"] == 0
+
+
+def test_what_is_kept_too_long_is_seen(tmp_path):
+    sources = dict(modules())
+    kept, forgets = "marking/memory.js", "known !== undefined && sameCells(known.cells, cells)"
+    assert forgets in sources[kept]
+    write(tmp_path, {**sources, kept: sources[kept].replace(forgets, "known !== undefined")})
+    assert typed_one_by_one(tmp_path)["different"] > 0
 
 
 def test_a_hint_tells_more_from_stage_to_stage():
