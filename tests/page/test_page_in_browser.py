@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from page.browser import TELEPHONE, Opened, chromium, differences, missing, page
 from rnncalc import Problem, forward
 from rnncalc.errors import ArithmeticOverflow
 from rnncalc.io.numbers import number
+from rnncalc.network.names import element_name
 from rnncalc.network.pictures import Sign, picture
 from rnncalc.network.update_step import updated, whole_trace
+from rnncalc.page import page as pages
+from rnncalc.page.page import to_page
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.draw import draw
 from rnncalc.render.explain import worked
@@ -61,9 +65,7 @@ def shown(q, at, decimals=4):
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_every_network_is_shown_with_pythons_numbers(name, browser, tmp_path):
-    from rnncalc.page.page import to_page
-
+def test_every_network_has_pythons_numbers_as_it_comes_and_after_a_weight_was_typed(name, browser, tmp_path):
     trace = CASES[name].trace()
     file = tmp_path / "page.html"
     file.write_text(to_page(trace, decimals=6), encoding="utf-8")
@@ -81,20 +83,36 @@ def test_every_network_is_shown_with_pythons_numbers(name, browser, tmp_path):
     assert {symbol: cells[symbol] for symbol in both} == {symbol: held[symbol] for symbol in both}
     for _ in range(3):
         one.page.keyboard.press("n")
+    problem = CASES[name].problem
+    weight, array = next((name, array.copy()) for name, array in problem.weights.items())
+    array[0, 0] += 0.125
+    one.page.evaluate(f"location.hash = '#{element_name(weight, 1, 1, array.shape)}'")
+    field = one.page.locator(".number input")
+    field.fill(repr(float(array[0, 0])).replace(".", ","))
+    field.press("Enter")
+    assert differences(one.numbers, replace(CASES[name], problem=problem.with_arrays({weight: array})).trace()) == []
     one.close()
 
 
-def test_a_page_whose_rule_is_wrong_is_found_out(browser, tmp_path):
+def test_a_wrong_rule_is_found_out(visit, monkeypatch):
+    right = pages.script
+    monkeypatch.setattr(pages, "script", lambda *first: right(*first).replace("Math.tanh", "Math.sin"))
+    assert "h_1" in differences(visit().numbers, TRACE)
+
+
+def test_a_difference_far_behind_the_point_is_found_out():
+    numbers = {q.name: q.value.reshape(-1).tolist() for q in TRACE.values()}
+    assert differences(numbers, TRACE) == []
+    numbers["h_2"][0] += 1e-11
+    assert differences(numbers, TRACE) == ["h_2"]
+
+
+def test_a_page_that_somebody_else_has_changed_does_not_run(browser, tmp_path):
     file = page_file(tmp_path, HELLO)
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("Math.tanh", "Math.sin", 1), encoding="utf-8")
-    assert text != file.read_text(encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace("Math.tanh", "Math.sin"), encoding="utf-8")
     one = Opened(browser, file)
-    # the policy lets no other script run than the one that the page was made with
     assert one.page.evaluate("typeof rnncalc") == "undefined"
     assert any("Content Security Policy" in said for said in one.wrong)
-    assert differences({q.name: (q.value.reshape(-1) + (q.name == "h_2") * 1e-11).tolist() for q in TRACE.values()},
-                       TRACE) == ["h_2"]  # fmt: skip
     one.context.close()
 
 
