@@ -81,6 +81,8 @@ def of_students(seeds: Iterable[int], patterns: Sequence[str] = ()) -> Iterator[
         for sort in students.SORTS:
             for kind in ("", kinds[seed % len(kinds)]):
                 done = students.worksheet(sort, seed, kind)
+                if patterns and not done.trace.problem.has_loss:
+                    continue  # there is no loss and nothing after it to ask for
                 its = page(done.trace, done.decimals, patterns)
                 asked = {name: table for name, table in done.written.items() if name in its.blanks.names}
                 yield Sheet(f"{sort} {seed} {kind}", its, written(asked, done.decimals))
