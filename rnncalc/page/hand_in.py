@@ -13,9 +13,10 @@ from rnncalc.workbook.problem_text import settings_of, settings_text
 
 
 def hand_in(blanks: Blanks, decimals: int, title: str = "", whose: str = "") -> dict[str, Any]:
-    """The problem as the text of a template and what is asked for, both as on the sheet Problem of a worksheet; what
-    stands at the top of the page; and which arrays new numbers are drawn for, with how many decimals.
+    """The problem as the text of a template and what is asked for, both as on the sheet Problem of a worksheet.
 
+    Beside them what stands at the top of the page, which arrays new numbers are drawn for, with how many decimals, and
+    the decimals of answers.
     Raises RnncalcError for a problem that could not be read back.
     """
     problem = blanks.trace.problem
@@ -26,6 +27,7 @@ def hand_in(blanks: Blanks, decimals: int, title: str = "", whose: str = "") -> 
         "whose": whose,
         "drawn": list(drawn_arrays(problem)),
         "decimals": drawn_decimals(problem),
+        "answerDecimals": decimals,
     }
 
 

@@ -9,8 +9,9 @@ import { isLit, sourcesOf, usesOf } from "./lights.js";
  *   write: (element: any, q: Quantity, at: number) => void,
  *   letter: (q: Quantity, says: string) => HTMLElement,
  *   shows: (q: Quantity) => boolean,
- * }} Keeper how a number is drawn, and how it is written again when it changes; how a given letter is drawn; and whether
- * a page may show the numbers of a quantity: one to fill in has blanks
+ *   decimals: (q: Quantity) => number,
+ * }} Keeper how a number is drawn, and how it is written again when it changes; how a given letter is drawn; whether a
+ * page may show the numbers of a quantity: one to fill in has blanks; and the decimals that there is to be room for
  * @typedef {{element: HTMLElement, at: number, marks: string}} Cell
  */
 

@@ -113,6 +113,7 @@ export function letterField(model, q, says) {
 export function readNumbers(view, opensAtOnce) {
   return {
     shows: () => true,
+    decimals: () => view.decimals,
     letter: (q) => make("span", { class: "letter", text: q.rowLabels[q.value.indexOf(1)] }),
     write(element, q, at) {
       const text = shownNumber(q, at, view.decimals);
@@ -141,6 +142,7 @@ export function liveNumbers(model, view, complain) {
   };
   return {
     shows: () => true,
+    decimals: () => view.decimals,
     letter: (q, says) => letterField(model, q, says),
     write: (element, q, at) => (isTyped(model, q) ? write : others.write)(element, q, at),
     draw(q, at) {

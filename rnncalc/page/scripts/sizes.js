@@ -64,14 +64,14 @@ export function hasRoomForEquations(picture) {
  * The letters of the longest number at the left, and of the longest in the steps.
  * @param {Picture} picture @param {Set<Quantity>} [among] where only some quantities have changed
  */
-export function longestNumbers({ plan, model, view }, among) {
+export function longestNumbers({ plan, model, cells }, among) {
   const longest = [1, 1];
   for (const [name, , , step] of plan.tables) {
     const q = /** @type {Quantity} */ (model.named.get(name));
     if (among && !among.has(q)) continue;
     const side = step === 0 ? 0 : 1;
     for (let at = 0; at < q.value.length; at++) {
-      longest[side] = Math.max(longest[side], lengthOf(shownNumber(q, at, view.decimals)));
+      longest[side] = Math.max(longest[side], lengthOf(shownNumber(q, at, cells.keeper.decimals(q))));
     }
   }
   return longest;

@@ -26,6 +26,7 @@ export function answerFields(sheet, view, seen) {
   };
   return {
     shows: (q) => !sheet.asks(q),
+    decimals: (q) => (sheet.asks(q) ? sheet.own.answerDecimals : view.decimals),
     letter: others.letter,
     write: (element, q, at) => (sheet.asks(q) ? write : others.write)(element, q, at),
     draw(q, at) {

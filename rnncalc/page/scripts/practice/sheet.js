@@ -4,7 +4,8 @@ import { drawTable } from "../drawing.js";
 
 /** @typedef {import("../trees.js").Quantity} Quantity */
 /** @typedef {import("../model.js").Model} Model */
-/** @typedef {{problem: string, settings: string, title: string, whose: string, drawn: string[], decimals: number}} HandIn */
+/** @typedef {{problem: string, settings: string, title: string, whose: string, drawn: string[], decimals: number,
+ *   answerDecimals: number}} HandIn */
 
 const KIND = "answers of a page";
 const MOST_SEED = 999_999;
