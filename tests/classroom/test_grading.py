@@ -127,8 +127,8 @@ def test_whatever_goes_wrong_with_one_file_the_rest_go_on(tmp_path, monkeypatch,
             raise error("of an unexpected kind")
         return read(content, name, **options)
 
-    read = grading.read_submission
-    monkeypatch.setattr(grading, "read_submission", fails_once)
+    read = grading.read_handed_in
+    monkeypatch.setattr(grading, "read_handed_in", fails_once)
     room = classroom(SMALL)
     files = {who: room.handed_in[who] for who in ("s000", "s001", "s010")}
     outcome = grade(room.assignment, handed(tmp_path, files), draws=room.draws)

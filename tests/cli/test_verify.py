@@ -139,7 +139,7 @@ def test_standard_input_is_a_file_too(rnncalc):
 
 
 USAGE = {
-    "no file": ([], "Missing argument 'FILE.xlsx'"),
+    "no file": ([], "Missing argument 'FILE'"),
     "an unknown option": (["right.xlsx", "--shows", "hint"], "--shows"),
     "an unknown level": (["right.xlsx", "--show", "all"], "'all' is not one of"),
     "an unknown format": (["right.xlsx", "--format", "csv"], "'csv' is not one of"),
