@@ -19,7 +19,7 @@ from rnncalc.page.page import collecting_page, practice_page
 from rnncalc.problems.redraw import redrawn
 
 HELLO = Problem.template("hello")
-SHEETS = [sheet for n, sheet in enumerate(of_the_examiner([3])) if n % 3 == 0]
+SHEETS = [sheet for n, sheet in enumerate(of_the_examiner([3])) if n % 5 == 0]
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 SHOWN = {
     **dict.fromkeys(RIGHT, "right"),

@@ -88,12 +88,17 @@ export function fitType({ place, layout, board }) {
   board.classList.toggle("stays", share < MOST_FOR_WEIGHTS && layout.width * size > clientWidth);
 }
 
+/** Measured once: measuring makes the browser lay out the page. */
+let widthOfDigit = 0;
+
 /** How wide a digit is, in the height of the type. @param {HTMLElement} place */
 function digitWidth(place) {
+  if (widthOfDigit) return widthOfDigit;
   const probe = make("span", { class: "board probe", text: "0".repeat(100) });
   place.append(probe);
   const width = probe.getBoundingClientRect().width / 100 / parseFloat(getComputedStyle(probe).fontSize);
   probe.remove();
+  widthOfDigit = width;
   return width || 0.6;
 }
 
