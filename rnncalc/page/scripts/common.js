@@ -15,6 +15,23 @@ export function sayer(place) {
   };
 }
 
+/**
+ * Show what is looked at, in picture and panel.
+ * @param {import("./view.js").View} view @param {import("./picture.js").Picture} picture @param {import("./panel.js").Panel} panel
+ */
+export function followView(view, picture, panel) {
+  view.subscribe((what) => {
+    if (what === "decimals") {
+      picture.build();
+      panel.rewrite();
+      return;
+    }
+    picture.cells.light();
+    picture.reveal();
+    panel.show();
+  });
+}
+
 /** The choice of how many decimals are shown. @param {import("./view.js").View} view */
 export function decimalsChoice(view) {
   const decimals = document.createElement("select");

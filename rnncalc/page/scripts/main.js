@@ -1,6 +1,6 @@
 // A page begins: its data is read, what it shows is put up, and what belongs together follows each other.
 
-import { decimalsChoice, pageData, sayer } from "./common.js";
+import { decimalsChoice, followView, pageData, sayer } from "./common.js";
 import { makeButton, part } from "./dom.js";
 import { liveNumbers } from "./inputs.js";
 import { followLinks } from "./links.js";
@@ -35,16 +35,7 @@ function startLive(model, view) {
     if (!training.running) sayLoss(loss === null ? "" : numberText(loss, view.decimals));
     loss = model.loss;
   });
-  view.subscribe((what) => {
-    if (what === "decimals") {
-      picture.build();
-      panel.rewrite();
-      return;
-    }
-    picture.cells.light();
-    picture.reveal();
-    panel.show();
-  });
+  followView(view, picture, panel);
   followLinks(model, view);
   picture.begin();
 }

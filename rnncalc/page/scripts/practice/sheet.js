@@ -9,6 +9,7 @@ import { drawTable } from "../drawing.js";
 
 const KIND = "answers of a page";
 const MOST_SEED = 999_999;
+const MOST_TRIES = 20;
 
 /** The answers on a page, as they are typed, and the seed of its numbers: null for those that it came with. */
 export class Sheet {
@@ -71,22 +72,26 @@ export class Sheet {
     this.tell();
   }
 
-  /** Numbers drawn from a seed, or those that the page came with. @param {number | null} seed */
+  /**
+   * Numbers drawn from a seed, or those that the page came with; all answers are blank then.
+   * @param {number | null} seed @returns {boolean} whether they can be computed with; if not, nothing has changed
+   */
   give(seed) {
-    this.seed = seed;
-    this.model.reset();
-    if (seed !== null) {
-      for (const name of this.own.drawn) {
-        const q = /** @type {Quantity} */ (this.model.named.get(name));
-        this.model.setTable(q, drawTable(seed, name, q.value.length, this.own.decimals));
-      }
+    const tables = new Map(this.model.start);
+    for (const name of seed === null ? [] : this.own.drawn) {
+      const q = /** @type {Quantity} */ (this.model.named.get(name));
+      tables.set(q, drawTable(/** @type {number} */ (seed), name, q.value.length, this.own.decimals));
     }
+    if (!this.model.change(tables, 0, false)) return false;
+    this.seed = seed;
     this.clear();
+    return true;
   }
 
   /** Numbers that nobody has seen yet. */
   giveNew() {
-    this.give(1 + Math.floor(Math.random() * MOST_SEED));
+    let tries = MOST_TRIES;
+    while (!this.give(1 + Math.floor(Math.random() * MOST_SEED)) && --tries);
   }
 
   /** What is saved, and handed in; `rnncalc verify` and `rnncalc grade` read it (see rnncalc/page/answers_file.py). */
@@ -112,7 +117,7 @@ export class Sheet {
     if (data.problem !== this.own.problem || data.settings !== this.own.settings) return "This file was saved by another page: it has another problem, or asks for something else.";
     const { seed } = data;
     if (seed !== null && !(Number.isSafeInteger(seed) && seed >= 0 && this.own.drawn.length)) return "This is not a file that a page of rnncalc has saved.";
-    if (seed !== this.seed) this.give(seed);
+    if (seed !== this.seed && !this.give(seed)) return "The numbers of this file are too large to compute with.";
     this.name = typeof data.name === "string" ? data.name.slice(0, 200) : "";
     for (const q of this.asked) {
       const texts = Array.isArray(data.answers[q.name]) ? data.answers[q.name].flat() : [];

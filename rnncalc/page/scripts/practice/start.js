@@ -1,6 +1,6 @@
 // A page to fill in begins: blanks stand where numbers stood, and what is typed is marked, kept and handed in.
 
-import { decimalsChoice, sayer } from "../common.js";
+import { decimalsChoice, followView, sayer } from "../common.js";
 import { make, makeButton, part } from "../dom.js";
 import { followLinks } from "../links.js";
 import { Model } from "../model.js";
@@ -61,16 +61,7 @@ export function startAnswers(data, makeChecker) {
     picture.refresh(false);
     panel.refresh(false);
   });
-  view.subscribe((what) => {
-    if (what === "decimals") {
-      picture.build();
-      panel.rewrite();
-      return;
-    }
-    picture.cells.light();
-    picture.reveal();
-    panel.show();
-  });
+  followView(view, picture, panel);
   followLinks(model, view);
   picture.reveal(false);
   window.addEventListener("pagehide", () => keepAnswers(sheet));
