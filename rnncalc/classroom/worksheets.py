@@ -12,7 +12,7 @@ from rnncalc.classroom.roster import Student, safe_names
 from rnncalc.classroom.tables import read_table
 from rnncalc.errors import FileError
 from rnncalc.io.csv_text import as_it_was, write_csv
-from rnncalc.page.page import collecting_page, practice_page
+from rnncalc.page.answer_pages import collecting_page, practice_page
 from rnncalc.workbook.write.worksheet import worksheet
 
 _COLUMNS = ("id", "name", "email", "file", "weights", "draw")

@@ -91,7 +91,6 @@ def command(
     from rnncalc.cli.options import chosen_problem
     from rnncalc.cli.output import check_output, emit, say
     from rnncalc.cli.progress import progress
-    from rnncalc.page.make import live_page, make_practice_page
 
     settings: dict[str, Any] = {"truncate": truncate, "clip": clip, "clip_norm": clip_norm}
     _check(practice, through, asked, answer_decimals, settings)
@@ -104,15 +103,29 @@ def command(
     path = check_output(output or (f"{Path(name).stem}-practice.html" if practice else name), force=force)
     with progress("quantities") as tell:
         if practice:
+            from rnncalc.page.answer_pages import make_practice_page
+            from rnncalc.workbook.write.worksheet import DECIMALS
+
             wanted = [each.strip() for names in asked for each in names.split(",")]
             if not all(wanted):
                 raise click.UsageError("--ask contains an empty name. Use names such as --ask h_2,p_2.")
-            page, blanks = make_practice_page(problem, wanted, answer_decimals, decimals, progress=tell, **settings)
+            page, blanks = make_practice_page(
+                problem,
+                wanted,
+                DECIMALS if answer_decimals is None else answer_decimals,
+                decimals,
+                progress=tell,
+                **settings,
+            )
             if blanks.added:
                 say(f"Note: Also left blank, because it would show an answer: {', '.join(blanks.added)}.")
             say("Note: This page contains the answers.")
         else:
-            page = live_page(problem, through, decimals, progress=tell, **settings)
+            from rnncalc.page.content import DECIMALS as SHOWN
+            from rnncalc.page.page import live_page
+
+            shown = SHOWN if decimals is None else decimals
+            page = live_page(problem, through, shown, progress=tell, **settings)
     emit(page, path, force=force)
     if path is not None:
         if opens:

@@ -12,8 +12,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rnncalc.errors import FileError, RnncalcError
-from rnncalc.io.written import Comma, comma_of, read_number
+from rnncalc.errors import FileError
+from rnncalc.io.written import Comma, comma_of
 from rnncalc.marking.answers import Answer, Place, read_answer
 from rnncalc.marking.calculation import calculate
 from rnncalc.marking.marking import Answers
@@ -21,11 +21,16 @@ from rnncalc.marking.precision import shown_beside
 from rnncalc.marking.status import Status
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
-from rnncalc.network.update_step import whole_trace
 from rnncalc.problems.redraw import redrawn
 from rnncalc.workbook.problem_text import Settings, read_problem
-from rnncalc.workbook.read.submission import ENOUGH, Choose, Submission
-from rnncalc.workbook.write.export import check_size
+from rnncalc.workbook.read.submission import (
+    ENOUGH,
+    Choose,
+    Submission,
+    comma_remarks,
+    known_settings,
+    trace_for,
+)
 
 KIND = "answers of a page"
 ENDING = ".json"
@@ -57,15 +62,10 @@ def read_answers_file(
     told = _told(data, name) if trusted is None else None
     problem = which(None if told is None else told[0])
     assert problem is not None
-    try:
-        check_size(problem, "update" if problem.has_loss else "forward")
-    except RnncalcError as error:
-        raise FileError(f"{name}: {error}") from None
-    known = trusted or (told[1] if told is not None else Settings())
-    if trusted is None and settings is not None:
-        known = known._replace(**{k: v for k, v in settings._asdict().items() if k != "asked" and v is not None})
-    trace = whole_trace(problem, known.truncate, clip=known.clip, clip_norm=known.clip_norm)
-    return _submission(data, name, trace, known, known.decimals if decimals is None else decimals)
+    known = trusted or known_settings(None if told is None else told[1], settings)
+    return _submission(
+        data, name, trace_for(problem, known, name), known, known.decimals if decimals is None else decimals
+    )
 
 
 def told_by_answers(content: bytes, name: str) -> tuple[Problem, Settings]:
@@ -129,7 +129,7 @@ def _submission(
     written = data["answers"]
     texts = [str(text) for rows in written.values() for row in rows for text in row]
     comma = comma_of(texts)
-    remarks = _remarks(texts, comma)
+    remarks = comma_remarks(texts, comma, "page")
     answers = [
         Answers(n, _cells(written.get(n, []), trace[n].shape, lambda text: answer_of(str(text), decimals, comma)))
         for n in trace
@@ -143,15 +143,6 @@ def _submission(
     return Submission(
         trace, answers, given, given_decimals, remarks, settings, str(data.get("name", ""))[:200], decimals
     )
-
-
-def _remarks(texts: list[str], comma: Comma) -> list[str]:
-    unclear = [text.strip() for text in texts if comma and read_number(text).problem == "ambiguous"]
-    if not unclear:
-        return []
-    what = "a decimal comma" if comma == "decimal" else "commas between thousands"
-    count = f"{len(unclear)} numbers such as" if len(unclear) > 1 else "The number"
-    return [f"{count} {unclear[0]} {'are' if len(unclear) > 1 else 'is'} read with {what}, as in the rest of the page."]
 
 
 def _cells(rows: list[list[Any]], shape: tuple[int, int], read: Callable[[Any], Answer]) -> dict[Place, Answer]:

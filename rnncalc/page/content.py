@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rnncalc.errors import ProblemError
 from rnncalc.language import write
@@ -14,19 +14,33 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity, symbol_in_text
 from rnncalc.network.trace import Trace
 from rnncalc.page.board import board_data
-from rnncalc.page.practice import Practice, practice_data
 from rnncalc.page.trees import Templates
 from rnncalc.render.document import title_line
 from rnncalc.render.roles import tint
 
+if TYPE_CHECKING:
+    from rnncalc.marking.blanks import Blanks
+
 MOST = 50_000
 """The numbers of the largest page."""
-LEAST_DECIMALS, MOST_DECIMALS = 2, 12
+DECIMALS, LEAST_DECIMALS, MOST_DECIMALS = 4, 2, 12
+"""Those shown at first, and those that one can choose from."""
 Progress = Callable[[int, int], None]
 
 
+class Practice(Protocol):
+    """What a page to practise on asks for, and what it adds to a page (see rnncalc.page.practice)."""
+
+    @property
+    def blanks(self) -> Blanks: ...
+
+    def data(
+        self, trace: Trace, templates: Templates, places: Mapping[str, int], tell: Callable[[int], None]
+    ) -> dict[str, Any]: ...
+
+
 def content(
-    trace: Trace, *, decimals: int = 4, practice: Practice | None = None, progress: Progress | None = None
+    trace: Trace, *, decimals: int = DECIMALS, practice: Practice | None = None, progress: Progress | None = None
 ) -> dict[str, Any]:
     """All that a page knows, as JSON can hold it; of a ``practice`` page also what it asks for and is marked with.
 
@@ -39,23 +53,19 @@ def content(
     templates, labels = Templates(places), _Labels()
     quantities = []
     tell = progress or (lambda done, everything: None)
-    everything = len(trace) * (1 if practice is None else 2)
+    half = len(trace)
+    everything = half if practice is None else 2 * half
     for place, q in enumerate(trace.values()):
         quantities.append(_quantity(q, trace, templates, labels, places))
         tell(place + 1, everything)
-    more = {}
+    more: dict[str, Any] = {"mode": "live", "board": board_data(trace)}
     if practice is not None:
-        more = {
-            "practice": practice_data(
-                practice, trace, templates, places, lambda place: tell(len(trace) + place, everything)
-            )
-        }
+        asked = practice.data(trace, templates, places, lambda place: tell(half + place, everything))
+        more = {"mode": "practice", "board": board_data(practice.blanks.trace), "practice": asked}
     return {
         "version": 1,
         "decimals": decimals,
         "problem": _problem(trace.problem),
-        "mode": "live" if practice is None else "practice",
-        "board": board_data(trace if practice is None else practice.blanks.trace),
         "quantities": quantities,
         "templates": templates.written,
         "labels": labels.written,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from rnncalc.errors import RnncalcError
-from rnncalc.page.answers_file import is_answers_file, read_answers_file
+from rnncalc.page.answers_file import ENDING, is_answers_file, read_answers_file
 from rnncalc.workbook.problem_text import Settings
 from rnncalc.workbook.read.submission import Choose, Submission, read_submission
 
@@ -22,7 +22,7 @@ def read_handed_in(
     maps: Mapping[str, str] | None = None,
 ) -> Submission:
     """Read a file by what it holds; see :func:`rnncalc.workbook.read.submission.read_submission` for the rest."""
-    if not is_answers_file(content):
+    if not (is_answers_file(content) or name.lower().endswith(ENDING)):
         return read_submission(
             content,
             name,

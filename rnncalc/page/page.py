@@ -6,13 +6,11 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from rnncalc.marking.blanks import Blanks
+from rnncalc.network.problem import Problem
+from rnncalc.network.stages import trace_to
 from rnncalc.network.trace import Trace
-from rnncalc.page.collect import collecting
-from rnncalc.page.content import Progress, content
-from rnncalc.page.hand_in import hand_in, shown_decimals
+from rnncalc.page.content import DECIMALS, Progress, content
 from rnncalc.page.modules import script
-from rnncalc.page.practice import Practice
 from rnncalc.page.style import page_style
 from rnncalc.render.html import page
 
@@ -20,10 +18,9 @@ _FIRST = {"live": "main.js", "practice": "practice/main_practice.js", "collect":
 """The module that a page begins with, by what it is for."""
 
 
-def to_page(trace: Trace, *, decimals: int = 4, progress: Progress | None = None) -> str:
+def to_page(trace: Trace, *, decimals: int = DECIMALS, progress: Progress | None = None) -> str:
     """The page of a trace. Raises ProblemError for a network that is too large (see rnncalc.page.content)."""
-    data = content(trace, decimals=decimals, progress=progress)
-    return written(data)
+    return written(content(trace, decimals=decimals, progress=progress))
 
 
 def written(data: dict[str, Any]) -> str:
@@ -36,26 +33,20 @@ def written(data: dict[str, Any]) -> str:
     return page(f"{body}\n{held}", data["problem"]["title"], page_style(), script(_FIRST[data["mode"]]))
 
 
-def practice_page(
-    blanks: Blanks,
-    whole: Trace,
-    answer_decimals: int,
+def live_page(
+    problem: Problem,
+    through: str | None = None,
+    decimals: int = DECIMALS,
     *,
-    decimals: int | None = None,
-    title: str = "",
-    whose: str = "",
+    truncate: int | None = None,
+    clip: float | None = None,
+    clip_norm: float | None = None,
     progress: Progress | None = None,
 ) -> str:
-    """A page with blanks that checks what is typed into them, and so holds the answers.
+    """The live page of a problem ``through`` a stage: update where there are targets, else forward.
 
-    ``blanks``: what is asked for, of the ``whole`` trace; ``decimals``: those shown of other numbers; ``title`` and
-    ``whose`` stand at its top. Raises RnncalcError for a problem that could not be read back, or is too large.
+    Raises ProblemError for a stage that needs targets, and for a network that is too large.
     """
-    shown = shown_decimals(answer_decimals) if decimals is None else decimals
-    data = content(whole, decimals=shown, practice=Practice(blanks, answer_decimals), progress=progress)
-    return written({**data, "handIn": hand_in(blanks, answer_decimals, title, whose)})
-
-
-def collecting_page(blanks: Blanks, decimals: int, *, title: str = "", whose: str = "") -> str:
-    """A page that only collects answers, and knows none."""
-    return written(collecting(blanks, decimals, title=title, whose=whose))
+    last = through or ("update" if problem.has_loss else "forward")
+    trace = trace_to(problem, last, truncate=truncate, clip=clip, clip_norm=clip_norm)
+    return to_page(trace, decimals=decimals, progress=progress)

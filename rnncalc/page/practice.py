@@ -27,40 +27,39 @@ class Practice(NamedTuple):
     blanks: Blanks
     decimals: int | None
 
+    def data(
+        self,
+        trace: Trace,
+        templates: Templates,
+        places: Mapping[str, int],
+        tell: Callable[[int], None] = lambda done: None,
+    ) -> dict[str, Any]:
+        """What is asked for, what is shown beside, and of each number asked for the wrong rules that people take.
 
-def practice_data(
-    practice: Practice,
-    trace: Trace,
-    templates: Templates,
-    places: Mapping[str, int],
-    tell: Callable[[int], None] = lambda done: None,
-) -> dict[str, Any]:
-    """What is asked for, what is shown beside, and of each number asked for the wrong rules that people take.
-
-    ``trace`` is the whole one, which the page holds; quantities are named by their ``places`` in it. A mistake is a
-    row: its kind, 1 where it may be made at every step alike, its words, the quantities that stand in the words, and
-    its rule. As given numbers change, the page finds out itself which of them tell something. ``tell`` is told the
-    place of each quantity that is done.
-    """
-    blanks, decimals = practice
-    shown = [q for q in blanks.trace.values() if q.name not in blanks.names]
-    mistakes = _Mistakes(trace, templates, places)
-    rows = []
-    with np.errstate(all="ignore"):  # a wrong rule may divide by 0
-        for q in _reached(blanks):
-            rows.append(mistakes.of(q, is_asked=q.name in blanks.names))
-            tell(places[q.name])
-    return {
-        "decimals": decimals,
-        "asked": [places[name] for name in blanks.trace if name in blanks.names],
-        "given": [places[q.name] for q in shown],
-        "givenDecimals": [[places[q.name], shown_beside(decimals)] for q in shown if q.rule is not None],
-        "weights": [places[name] for name in trace.problem.weights],
-        "states": [places[name] for name in trace.problem.states],
-        "mistakes": rows,
-        "words": list(mistakes.words),
-        "kinds": [[kind, says] for kind, says in in_words().items()],
-    }
+        ``trace`` is the whole one, which the page holds; quantities are named by their ``places`` in it. A mistake is a
+        row: its kind, 1 where it may be made at every step alike, its words, the quantities that stand in the words,
+        and its rule. As given numbers change, the page finds out itself which of them tell something. ``tell`` is told
+        the place of each quantity that is done.
+        """
+        blanks, decimals = self
+        shown = [q for q in blanks.trace.values() if q.name not in blanks.names]
+        mistakes = _Mistakes(trace, templates, places)
+        rows = []
+        with np.errstate(all="ignore"):  # a wrong rule may divide by 0
+            for q in _reached(blanks):
+                rows.append(mistakes.of(q, is_asked=q.name in blanks.names))
+                tell(places[q.name])
+        return {
+            "decimals": decimals,
+            "asked": [places[name] for name in blanks.trace if name in blanks.names],
+            "given": [places[q.name] for q in shown],
+            "givenDecimals": [[places[q.name], shown_beside(decimals)] for q in shown if q.rule is not None],
+            "weights": [places[name] for name in trace.problem.weights],
+            "states": [places[name] for name in trace.problem.states],
+            "mistakes": rows,
+            "words": list(mistakes.words),
+            "kinds": [[kind, says] for kind, says in in_words().items()],
+        }
 
 
 def _reached(blanks: Blanks) -> Iterator[Quantity]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from rnncalc import Problem
 from rnncalc.network.stages import trace_to
-from rnncalc.page.make import live_page
+from rnncalc.page.page import live_page
 
 ROUNDS = 15
 LARGEST = 150_000

@@ -12,6 +12,12 @@ def data(file: str) -> dict:
     return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)[1])
 
 
+def table(its: dict) -> list[list[float]]:
+    """The given numbers of a quantity, row by row."""
+    values, columns = its["values"], its["size"][1]
+    return [values[i : i + columns] for i in range(0, len(values), columns)]
+
+
 @pytest.fixture(autouse=True)
 def _here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -79,7 +85,6 @@ def test_what_a_page_saved_is_verified(rnncalc):
     assert rnncalc("page", "hello", "--practice", "--ask", "h_1").code == 0
     held = data("hello-practice.html")
     given = {its["name"]: its for its in held["quantities"]}
-    rows = lambda values, columns: [values[i : i + columns] for i in range(0, len(values), columns)]  # noqa: E731
     answers = {
         "rnncalc": "answers of a page",
         "version": 1,
@@ -87,7 +92,7 @@ def test_what_a_page_saved_is_verified(rnncalc):
         "seed": None,
         "problem": held["handIn"]["problem"],
         "settings": held["handIn"]["settings"],
-        "given": {n: rows(its["values"], its["size"][1]) for n, its in given.items() if n in ("Wxh", "Whh", "bh")},
+        "given": {n: table(given[n]) for n in ("Wxh", "Whh", "bh")},
         "answers": {"h_1": [["0.6932"], ["0.8996"], ["0.1"]]},
     }
     Path("mine.json").write_text(json.dumps(answers), encoding="utf-8")

@@ -14,8 +14,8 @@ from rnncalc.marking.blanks import blanks_of
 from rnncalc.marking.marking import mark
 from rnncalc.marking.status import RIGHT, Status, Verdict
 from rnncalc.network.update_step import whole_trace
+from rnncalc.page.answer_pages import collecting_page, practice_page
 from rnncalc.page.handed_in import read_handed_in
-from rnncalc.page.page import collecting_page, practice_page
 from rnncalc.problems.redraw import redrawn
 
 HELLO = Problem.template("hello")

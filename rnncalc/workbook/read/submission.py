@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -86,16 +86,8 @@ def read_submission(
     problem = which(None if told is None else told[0])
     if problem is None:
         raise FileError(_no_problem(stranger, name, bool(maps)))
-    try:
-        check_size(problem, "update" if problem.has_loss else "forward")
-    except RnncalcError as error:
-        raise FileError(f"{name}: {error}") from None
-    known = told[1] if told is not None else Settings()
-    if settings is not None:
-        typed = {k: v for k, v in settings._asdict().items() if k != "asked" and v is not None}
-        known = known._replace(**typed)
-    known = trusted or known
-    trace = whole_trace(problem, known.truncate, clip=known.clip, clip_norm=known.clip_norm)
+    known = trusted or known_settings(None if told is None else told[1], settings)
+    trace = trace_for(problem, known, name)
     if maps:
         return _Reader(stranger, name, trace, known, decimals).mapped(maps)
     missing = [q.name for q in _needed(trace, known.asked) if q.name.casefold() not in stranger.names]
@@ -105,6 +97,34 @@ def read_submission(
     absent = {one for one in may_be_missing if one.casefold() not in names}
     known = known._replace(asked=tuple(one for one in known.asked if one not in absent))
     return _Reader(stranger, name, trace, known, decimals, names).named()
+
+
+def known_settings(told: Settings | None, typed: Settings | None) -> Settings:
+    """The settings that a file tells, with those that were typed in their place."""
+    known = told or Settings()
+    if typed is None:
+        return known
+    return known._replace(**{k: v for k, v in typed._asdict().items() if k != "asked" and v is not None})
+
+
+def trace_for(problem: Problem, known: Settings, name: str) -> Trace:
+    """The trace that a file's answers are held against. Raises FileError for a problem that is too large."""
+    try:
+        check_size(problem, "update" if problem.has_loss else "forward")
+    except RnncalcError as error:
+        raise FileError(f"{name}: {error}") from None
+    return whole_trace(problem, known.truncate, clip=known.clip, clip_norm=known.clip_norm)
+
+
+def comma_remarks(texts: Sequence[str], comma: Comma, whole: str) -> list[str]:
+    """That numbers are read by what a comma separates in the rest of the sheet or page, where they need it."""
+    unclear = [text.strip() for text in texts if read_answer(text).problem == Status.AMBIGUOUS] if comma else []
+    if not unclear:
+        return []
+    what = "a decimal comma" if comma == "decimal" else "commas between thousands"
+    count = f"{len(unclear)} numbers such as" if len(unclear) > 1 else "The number"
+    read = "are read" if len(unclear) > 1 else "is read"
+    return [f"{count} {unclear[0]} {read} with {what}, as in the rest of the {whole}."]
 
 
 def told_by(stranger: StrangersFile, name: str) -> tuple[Problem, Settings] | None:
@@ -324,14 +344,7 @@ class _Reader:
         held = (found.get(cell) for cells in tables.values() for cell in cells.values())
         texts = [one.value for one in held if one is not None and isinstance(one.value, str) and not one.error]
         self.comma = comma_of(texts)
-        unclear = (
-            [text.strip() for text in texts if read_answer(text).problem == Status.AMBIGUOUS] if self.comma else []
-        )
-        if unclear:
-            what = "a decimal comma" if self.comma == "decimal" else "commas between thousands"
-            count = f"{len(unclear)} numbers such as" if len(unclear) > 1 else "The number"
-            read = "are read" if len(unclear) > 1 else "is read"
-            self.remarks.append(f"{count} {unclear[0]} {read} with {what}, as in the rest of the sheet.")
+        self.remarks += comma_remarks(texts, self.comma, "sheet")
 
     # ── what stands there ─────────────────────────────────────────────────────────────────────────────────────────
 
