@@ -102,7 +102,7 @@ def test_every_number_is_numpys_after_updates(name):
         assert computed()[name]["count"] < UPDATES
         return
     assert computed()[name]["count"] == UPDATES
-    assert worst(trace_of(case, problem), computed()[name]["updated"]) <= 1e-9  # what rounding makes of it in 20 steps
+    assert worst(trace_of(case, problem), computed()[name]["updated"]) <= 1e-12
 
 
 @pytest.mark.parametrize("name", NAMES)
