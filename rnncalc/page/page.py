@@ -13,6 +13,7 @@ from rnncalc.page.content import DECIMALS, Progress, content
 from rnncalc.page.modules import script
 from rnncalc.page.style import page_style
 from rnncalc.render.html import page
+from rnncalc.render.html_text import cell
 
 _FIRST = {"live": "main.js", "practice": "practice/main_practice.js", "collect": "practice/main_collect.js"}
 """The module that a page begins with, by what it is for."""
@@ -29,8 +30,15 @@ def written(data: dict[str, Any]) -> str:
     for sign in "<>&\u2028\u2029":  # nothing in it can end it
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     body = (files("rnncalc.page") / "scripts" / "page.html").read_text(encoding="utf-8").strip()
+    body = body.replace("<!-- title -->", cell(_heading(data)))
     held = f'<script type="application/json" id="data">{text}</script>'
     return page(f"{body}\n{held}", data["problem"]["title"], page_style(), script(_FIRST[data["mode"]]))
+
+
+def _heading(data: dict[str, Any]) -> str:
+    """What a page is called: its network, and on a page that asks, the homework and whose it is."""
+    asks = data.get("handIn", {})
+    return " · ".join(filter(None, [asks.get("title"), asks.get("whose"), data["problem"]["title"]]))
 
 
 def live_page(

@@ -47,7 +47,7 @@ def chromium() -> Iterator[Any]:
 class Opened:
     """A page that is open: what went wrong in it, its numbers, and what it says."""
 
-    def __init__(self, browser: Any, file: Path, place: str = "", **how: Any) -> None:
+    def __init__(self, browser: Any, file: Path, place: str = "", *, begins: bool = True, **how: Any) -> None:
         how = {"viewport": {"width": 1440, "height": 900}, **how}
         self.context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **how)
         self.page = self.context.new_page()
@@ -57,6 +57,12 @@ class Opened:
         self.page.on("dialog", lambda dialog: self.wrong.append(dialog.message) or dialog.dismiss())
         self.page.set_default_timeout(10_000)
         self.page.goto(f"{file.as_uri()}{place}")
+        if begins:
+            self.begun()
+
+    def begun(self) -> None:
+        """Wait until the cells stand there, which come after the first paint."""
+        self.page.wait_for_selector("#page[aria-busy]", state="detached")
 
     def close(self) -> None:
         """End it; what went wrong in it fails the test."""

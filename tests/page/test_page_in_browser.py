@@ -110,8 +110,10 @@ def test_a_difference_far_behind_the_point_is_found_out():
 def test_a_page_that_somebody_else_has_changed_does_not_run(browser, tmp_path):
     file = page_file(tmp_path, HELLO)
     file.write_text(file.read_text(encoding="utf-8").replace("Math.tanh", "Math.sin"), encoding="utf-8")
-    one = Opened(browser, file)
+    one = Opened(browser, file, begins=False)
+    one.page.wait_for_timeout(500)
     assert one.page.evaluate("typeof rnncalc") == "undefined"
+    assert one.page.get_attribute("#page", "aria-busy") == "true"
     assert any("Content Security Policy" in said for said in one.wrong)
     one.context.close()
 

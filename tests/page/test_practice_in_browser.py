@@ -234,6 +234,7 @@ def test_answers_come_back_when_the_page_is_opened_again(visit):
     opened = visit(practice(["h_1"]))
     fill(opened, "h_1", "0.1", "0.2")
     opened.page.reload()
+    opened.begun()
     settle(opened)
     assert statuses(opened) == {"h₁[1]": "wrong", "h₁[2]": "wrong", "h₁[3]": ""}
 

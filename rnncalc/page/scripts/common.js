@@ -8,6 +8,19 @@ export function pageData() {
   return JSON.parse(part("data").textContent);
 }
 
+/**
+ * Begin after the browser has painted the title and the frame, so that they do not wait for the cells.
+ * @param {() => void} begin
+ */
+export function afterFirstPaint(begin) {
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      begin();
+      part("page").removeAttribute("aria-busy");
+    }),
+  );
+}
+
 /** Says a sentence where it is seen and heard. @param {HTMLElement} place */
 export function sayer(place) {
   return (/** @type {string} */ sentence) => {

@@ -1,6 +1,6 @@
 // A page begins: its data is read, what it shows is put up, and what belongs together follows each other.
 
-import { decimalsChoice, followView, pageData, sayer } from "./common.js";
+import { afterFirstPaint, decimalsChoice, followView, pageData, sayer } from "./common.js";
 import { makeButton, part } from "./dom.js";
 import { liveNumbers } from "./inputs.js";
 import { followLinks } from "./links.js";
@@ -12,15 +12,15 @@ import { Steps } from "./steps.js";
 import { Training } from "./training.js";
 import { View } from "./view.js";
 
-const pageModel = new Model(pageData());
-const pageView = new View(pageModel.data.decimals);
-Object.assign(globalThis, { rnncalc: pageModel });
-startLive(pageModel, pageView);
+afterFirstPaint(() => {
+  const model = new Model(pageData());
+  Object.assign(globalThis, { rnncalc: model });
+  startLive(model, new View(model.data.decimals));
+});
 
 /** Put up the parts of a live page. @param {Model} model @param {View} view */
 function startLive(model, view) {
   const say = sayer(part("status"));
-  part("title").textContent = model.problem.title;
   const picture = new Picture(part("picture"), model, view, liveNumbers(model, view, say));
   const panel = new Panel(part("table"), model, view, say);
   new Steps(part("steps"), model, view, part("table"));

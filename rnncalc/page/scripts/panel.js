@@ -50,9 +50,9 @@ export class Panel {
     const { view } = this;
     if (this.shown !== view.quantity) {
       const hadFocus = this.table.contains(document.activeElement);
+      if (this.shown !== undefined) this.place.scrollTop = 0;
       this.shown = view.quantity;
       this.drawTable();
-      this.place.scrollTop = 0;
       if (hadFocus) this.cells.of(view.quantity, view.index)?.focus();
     }
     this.drawNumber();

@@ -6,7 +6,7 @@ import { make } from "./dom.js";
 import { putEnds, putWords } from "./picture_words.js";
 import { rove, stopAt } from "./roving.js";
 import { AIR, bringTo, calm } from "./sight.js";
-import { fitType, hasRoomForEquations, isStrip, layoutFor, longestNumbers, whenSizesChange } from "./sizes.js";
+import { fitType, hasRoomForEquations, isStrip, layoutFor, longestNumbers, roomIn, whenSizesChange } from "./sizes.js";
 
 /** @typedef {import("./trees.js").Quantity} Quantity */
 /** @typedef {import("./layout.js").Area} Area */
@@ -25,21 +25,26 @@ export class Picture {
     this.cells = new Cells(model, view, keeper);
     /** @type {(() => void)[]} What is written again after every change, besides the cells. */
     this.writers = [];
+    this.room = roomIn(place);
     this.letters = longestNumbers(this);
     this.layout = layoutFor(this);
     this.board = make("div", { class: "board" });
     /** @type {HTMLElement[]} The weights, then each step. */
     this.sections = [];
     rove(place);
-    whenSizesChange(() => this.build());
-    new ResizeObserver(() => this.fit()).observe(place);
+    whenSizesChange(() => {
+      this.room = roomIn(place);
+      this.build();
+    });
+    new ResizeObserver(() => this.follow()).observe(place);
     this.build();
   }
 
   /** Put up all cells. */
   build() {
     const { model } = this;
-    const { scrollLeft, scrollTop } = this.place;
+    const isFirst = !this.board.isConnected;
+    const { scrollLeft, scrollTop } = isFirst ? { scrollLeft: 0, scrollTop: 0 } : this.place;
     const held = this.heldFocus();
     this.cells.clear();
     this.writers = [];
@@ -58,7 +63,7 @@ export class Picture {
     const first = this.cells.of(this.view.quantity, this.view.index) ?? this.board.querySelector("[data-cell]");
     if (first) stopAt(this.place, first);
     this.fit();
-    this.place.scrollTo({ left: scrollLeft, top: scrollTop, behavior: "instant" });
+    if (!isFirst) this.place.scrollTo({ left: scrollLeft, top: scrollTop, behavior: "instant" });
     if (held) this.named(held.name)[held.at]?.focus({ preventScroll: true });
   }
 
@@ -117,8 +122,13 @@ export class Picture {
   }
 
   /** Follow the size of the screen. */
+  follow() {
+    this.room = roomIn(this.place);
+    if (this.room.width) this.fit();
+  }
+
+  /** The type as large as there is room for, with equations where there is room for them. */
   fit() {
-    if (!this.place.clientWidth) return;
     if (hasRoomForEquations(this) !== this.layout.sizes.equations) return this.build();
     fitType(this);
   }

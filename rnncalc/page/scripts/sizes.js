@@ -33,6 +33,11 @@ export function whenSizesChange(f) {
   for (const query of [NARROW, TOUCHED]) matchMedia(query).addEventListener("change", f);
 }
 
+/** The width and the height that a picture has. Reading them makes the browser lay out the page. @param {HTMLElement} place */
+export function roomIn({ clientWidth, clientHeight }) {
+  return { width: clientWidth, height: clientHeight };
+}
+
 /** The layout for numbers so long, with equations where there is room for them. @param {Picture} picture @returns {Layout} */
 export function layoutFor(picture) {
   return layoutWith(picture, hasRoomForEquations(picture));
@@ -56,8 +61,8 @@ function layoutWith({ plan, place, letters, model }, equations) {
 export function hasRoomForEquations(picture) {
   if (isStrip()) return false;
   const layout = layoutWith(picture, true);
-  const { clientWidth } = picture.place;
-  return layout.width * EASY_TYPE <= clientWidth || layout.spanOf(0).width * EASY_TYPE < MOST_FOR_WEIGHTS * clientWidth;
+  const { width } = picture.room;
+  return layout.width * EASY_TYPE <= width || layout.spanOf(0).width * EASY_TYPE < MOST_FOR_WEIGHTS * width;
 }
 
 /**
@@ -78,14 +83,13 @@ export function longestNumbers({ plan, model, cells }, among) {
 }
 
 /** The type as large as there is room for, on the screen and in print. @param {Picture} picture */
-export function fitType({ place, layout, board }) {
-  const { clientWidth, clientHeight } = place;
-  const room = Math.min((clientWidth - 10) / layout.width, (clientHeight - 10) / layout.height);
+export function fitType({ room: { width, height }, layout, board }) {
+  const room = Math.min((width - 10) / layout.width, (height - 10) / layout.height);
   const size = Math.min(LARGEST_TYPE, Math.max(SMALLEST_TYPE, isStrip() ? TYPE_OF_A_STRIP : room));
   board.style.setProperty("--em", `${size}px`);
   board.style.setProperty("--print-em", `${Math.min(LARGEST_IN_PRINT, WIDTH_OF_PAPER / layout.width)}px`);
-  const share = (layout.spanOf(0).width * size) / clientWidth;
-  board.classList.toggle("stays", share < MOST_FOR_WEIGHTS && layout.width * size > clientWidth);
+  const share = (layout.spanOf(0).width * size) / width;
+  board.classList.toggle("stays", share < MOST_FOR_WEIGHTS && layout.width * size > width);
 }
 
 /** Measured once: measuring makes the browser lay out the page. */

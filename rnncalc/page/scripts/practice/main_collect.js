@@ -1,6 +1,6 @@
 // A page that only collects answers begins.
 
-import { pageData } from "../common.js";
+import { afterFirstPaint, pageData } from "../common.js";
 import { startAnswers } from "./start.js";
 
-startAnswers(pageData(), () => null);
+afterFirstPaint(() => startAnswers(pageData(), () => null));

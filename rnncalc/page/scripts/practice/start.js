@@ -34,8 +34,6 @@ export function startAnswers(data, makeChecker) {
   const checker = makeChecker(model, sheet, view);
   const marks = checker?.marks ?? null;
   const say = sayer(part("status"));
-  const { title, whose } = data.handIn;
-  part("title").textContent = [title, whose, model.problem.title].filter(Boolean).join(" · ");
   const keeper = answerFields(sheet, view, (q, place) => marks?.seen(q, place) ?? { status: "", words: "" });
   const picture = new Picture(part("picture"), model, view, keeper);
   const panel = new AnswerPanel(part("table"), model, view, say, keeper, sheet, checker?.help ?? null);
