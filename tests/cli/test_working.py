@@ -114,7 +114,7 @@ def test_no_command_is_silent_for_long_on_a_terminal(arguments):
     os.close(ours)
     assert process.returncode == 0
     assert b"Traceback" not in said
-    assert longest < 5, time.monotonic() - begun
+    assert longest < 15, time.monotonic() - begun
 
 
 @pytest.mark.parametrize(

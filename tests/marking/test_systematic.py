@@ -244,10 +244,10 @@ def test_each_leads_to_numbers_of_its_own_and_none_to_the_right_ones(trace):
         assert len(found) <= 600
 
 
-def test_a_total_is_explained_in_a_moment():
+def test_a_total_is_explained_without_trying_everything():
     start = time.process_time()
     systematic_mistakes(HELLO["dWhh"], HELLO, ())
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 20  # a hundred times what it takes
 
 
 def test_behind_very_much_that_was_not_written_down_nothing_is_looked_for():

