@@ -1,6 +1,7 @@
 """What the test modules share: how Hypothesis searches, the command line as a function, pages kept as files."""
 
 import contextlib
+import gc
 import io
 import os
 import signal
@@ -23,6 +24,10 @@ for heard in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
     if hasattr(signal, heard) and signal.getsignal(getattr(signal, heard)) is signal.SIG_IGN:
         by_default = signal.default_int_handler if heard == "SIGINT" else signal.SIG_DFL
         signal.signal(getattr(signal, heard), by_default)
+
+gc.set_threshold(
+    100_000, 50, 1000
+)  # much is kept for many tests; to look through it over and over takes a tenth of the time
 
 PAGES = Path(__file__).with_name("data") / "pages"
 TERMINAL_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "COLORTERM", "TERM", "LINES")

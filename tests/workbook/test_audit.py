@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,8 +51,6 @@ def known(tmp_path_factory) -> set[tuple[str, str]]:
     return findings(empty.getvalue(), tmp_path_factory.mktemp("empty") / "empty.xlsx")
 
 
-TEMPLATES = ("vanishing", "lstm", "gru", "by-hand", "sentiment-lstm")
-"""One of each kind of network; the longest would only say the same more slowly."""
 _STEPS = 2
 """So many are enough, one before another: a further step is only more of the same elements."""
 
@@ -87,43 +86,25 @@ def handed_out(**options) -> bytes:
     return next(make(assignment(), students, **options))[1].worksheet
 
 
-WORKBOOKS = {
+WORKBOOKS: dict[str, Callable[[], bytes]] = {
     "hello": lambda: file("hello", "cells"),
-    "hello in matrices": lambda: file("hello", "matrix"),
     "themed, protected, in matrices": lambda: export(
         draw("ab a"), formulas="matrix", protect=True, theme=default_theme()
     ),
-    **{f"{name}, {style}": lambda name=name, style=style: file(name, style) for name, style in (
-        ("no targets", "cells"), ("some targets, mean", "matrix"), ("one unit, one step", "cells"), ("clip", "matrix"),
-        ("emoji", "cells"), ("markup", "cells"), ("newlines, tabs and control characters", "cells"),
-        ("a vocabulary of 40", "cells"), ("through loss", "cells"), ("gru, reset after", "matrix"),
-        ("words, embedding, classes at the last step", "cells"), ("two layers of lstm, states random", "cells"),
-        ("9 units, a head of 10", "matrix"), ("numbers read, squared error", "cells"), ("generated words", "cells"),
-        ("a weight on a sheet of its own", "cells"), ("no output", "cells"),
-    )},
-    **{f"the template {name}": lambda name=name: of_template(name) for name in TEMPLATES},
-    **{f"epochs by {optimizer}, {name}": lambda name=name, optimizer=optimizer: of_template(
-        name, training=Training(3, optimizer)
-    ) for name, optimizer in (
-        ("hello", "adagrad"), ("hello", "sgd"), ("lstm", "adagrad"), ("gru", "sgd"), ("by-hand", "adagrad"),
-        ("sentiment-lstm", "sgd"),
-    )},
+    "gru, reset after": lambda: file("gru, reset after", "matrix"),
+    "words, embedding, classes at the last step": lambda: file("words, embedding, classes at the last step", "cells"),
+    "epochs, lstm": lambda: of_template("lstm", training=Training(3, "adagrad")),
+    "epochs by sgd, hello": lambda: of_template("hello", training=Training(3, "sgd")),
     "charts": lambda: export(draw("ab", hidden=1), training=Training(1, "sgd")),
-    "epochs, protected, themed": lambda: of_template(
-        "hello", training=Training(2), protect=True, theme=default_theme()
+    "a worksheet of two questions, protected, themed": lambda: blank(
+        ask_for=["h_2", "p_2"], title="Week 1", whose="Ada <1>", protect=True, theme=default_theme()
     ),
-    "a worksheet": blank,
-    "a worksheet, protected, themed": lambda: blank(protect=True, theme=default_theme()),
-    "a worksheet of two questions": lambda: blank(ask_for=["h_2", "p_2"], title="Week 1", whose="Ada <1>"),
-    "a worksheet for paper": lambda: blank(paper=True),
-    "practice": lambda: blank(practice=True),
-    **{f"a worksheet, {name}": lambda name=name: blank(short(name)) for name in TEMPLATES},
-    **{f"practice, {name}": lambda name=name: blank(short(name), practice=True) for name in ("lstm", "gru")},
-    **{f"paper, {name}": lambda name=name: blank(short(name), paper=True) for name in ("lstm", "by-hand")},
-    **{f"annotated, {name}": lambda name=name: marked(short(name)) for name in ("hello", "gru", "by-hand")},
+    "practice, gru": lambda: blank(short("gru"), practice=True),
+    "paper, lstm": lambda: blank(short("lstm"), paper=True),
+    "annotated": lambda: marked(short("by-hand")),
     "handed out to a class": handed_out,
-    "handed out to a class on paper": lambda: handed_out(paper=True),
 }  # fmt: skip
+"""One of each kind. Microsoft's SDK, which is quicker and sees more, looks at others in test_validator.py."""
 
 
 @pytest.mark.parametrize("name", WORKBOOKS)
@@ -172,9 +153,9 @@ def sound(name: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("plant", FAULTS)
 def test_the_audit_finds_a_planted_fault(plant, tmp_path):
-    book = Package(file("hello", "cells"))
+    book = Package(charted())
     plant(book)
-    assert findings(book.to_bytes(), tmp_path / "faulty.xlsx") - sound("hello")
+    assert findings(book.to_bytes(), tmp_path / "faulty.xlsx") - sound("charts")
 
 
 def charts(book: bytes) -> dict[str, ElementTree.Element]:
@@ -192,7 +173,7 @@ NEEDED = {
 """What the format asks of each element of a chart, by ECMA-376, part 1, section 21.2."""
 
 
-@pytest.mark.parametrize("name", ["hello", "epochs by sgd, hello", "the template gru", "the template vanishing"])
+@pytest.mark.parametrize("name", ["hello", "epochs by sgd, hello", "gru, reset after"])
 def test_every_element_of_a_chart_has_what_the_format_asks_for(name):
     for part, chart in charts(WORKBOOKS[name]()).items():
         for kind, children in NEEDED.items():
