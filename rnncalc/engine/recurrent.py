@@ -103,11 +103,9 @@ class LstmReader(Reader):
         self.reads, self.back = self.columns(steps + 1, rows), self.columns(steps + 1, rows - 1)
         self.reads[:, -1] = 1
         self.h, self.inputs = (self.reads[:, part].swapaxes(1, 2) for part in (slice(n), slice(n, -1)))
-        self.from_above = self.columns(steps + 1, n)
-        self.dh = self.from_above.swapaxes(1, 2)
         self.gc, self.shown = self.columns(steps + 1, 2 * n), self.columns(steps, n)
         self.pair, self.da, self.less = (self.columns(1, k * n)[0] for k in (2, 4, 3))
-        self.dh_now, self.dc, self.room = (self.columns(1, n)[0] for _ in range(3))
+        self.dc, self.room = (self.columns(1, n)[0] for _ in range(2))
 
     def columns(self, steps: int, rows: int) -> Array:
         """A buffer: steps × rows × tweets."""
@@ -119,7 +117,8 @@ class LstmReader(Reader):
         weight = self.weight.T
         for t in range(self.steps):
             a, shown = self.a[t], self.shown[t]
-            matmul(weight, self.reads[t], out=a)
+            known = 0 if t else n  # the first state is zeros, and not multiplied
+            matmul(weight[:, known:], self.reads[t, known:], out=a)
             gates = a[: 3 * n]
             activate(a[3 * n :], self.gc[t, :n])
             exp(gates, gates)
@@ -130,37 +129,38 @@ class LstmReader(Reader):
             activate(c, shown)
             multiply(gates[:n], shown, self.reads[t + 1, :n])
 
-    def backward(self, dy: Array) -> None:
-        self.send_back(dy)
-        n, dh, dc, room, da, less, dw = (
-            self.hidden, self.dh_now, self.dc, self.room, self.da, self.less, self.room_of_slope
+    def backward(self, dh: Array) -> None:
+        n, dc, room, da, less, both, dw = (
+            self.hidden, self.dc, self.room, self.da, self.less, self.pair, self.room_of_slope
         )  # fmt: skip
         weight, slope = self.weight[:-1], self.weight_slope
         da_o, da_both, da_g = da[:n], da[n : 3 * n], da[3 * n :]
-        each = da_both.reshape(2, n, -1)
         slope.fill(0)
         self.back[-1] = 0
         dc.fill(0)
+        ends = set(self.lengths.tolist())
         for t in reversed(range(self.steps)):
-            gates, gc, shown = self.a[t, : 3 * n], self.gc[t], self.shown[t]
-            add(self.back[t + 1, :n], self.from_above[t + 1], dh)
+            gates, gc, shown, dh_now = self.a[t, : 3 * n], self.gc[t], self.shown[t], self.back[t + 1, :n]
+            if t + 1 in ends:
+                ended = self.lengths == t + 1
+                dh_now[:, ended] += dh[ended].T
             self.slope_of(shown, room)  # dc_t = dc_{t+1} ⊙ f_{t+1} + dh_t ⊙ o_t ⊙ f'(c_t)
             multiply(room, gates[:n], room)
-            multiply(room, dh, room)
+            multiply(room, dh_now, room)
             add(dc, room, dc)
             subtract(gates, self.one, less)  # σ − 1, as the weights stand negated
-            multiply(dh, self.reads[t + 1, :n], da_o)
+            multiply(dh_now, self.reads[t + 1, :n], da_o)
             multiply(da_o, less[:n], da_o)
-            multiply(gates[n:], less[n:], da_both)
-            multiply(da_both, gc, da_both)
-            multiply(each, dc, each)
+            multiply(gates[n:].reshape(2, n, -1), dc, both.reshape(2, n, -1))  # i_t ⊙ dc_t and f_t ⊙ dc_t
+            multiply(both, gc, da_both)
+            multiply(da_both, less[n:], da_both)
             self.slope_of(gc[:n], da_g)
-            multiply(da_g, gates[n : 2 * n], da_g)
-            multiply(da_g, dc, da_g)
-            multiply(dc, gates[2 * n :], dc)
-            matmul(weight, da, out=self.back[t])
-            matmul(self.reads[t], da.T, out=dw)
-            add(slope, dw, slope)
+            multiply(da_g, both[:n], da_g)
+            dc[...] = both[n:]
+            known = 0 if t else n
+            matmul(weight[known:], da, out=self.back[t, known:])
+            matmul(self.reads[t, known:], da.T, out=dw[known:])
+            add(slope[known:], dw[known:], slope[known:])
         self.dx.reshape(self.steps, self.streams, -1)[...] = self.back[:-1, n:].swapaxes(1, 2)
 
 
