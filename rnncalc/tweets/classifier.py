@@ -17,7 +17,7 @@ from rnncalc.engine.kernels import KINDS
 from rnncalc.engine.layers import kind_of, places_of
 from rnncalc.engine.memory import zeros
 from rnncalc.engine.parameters import DTYPES, Parameters, Place
-from rnncalc.engine.recurrent import READERS, Reader
+from rnncalc.engine.recurrent import READERS, Columns, Reader
 from rnncalc.engine.traced_reader import TracedReader
 from rnncalc.errors import ProblemError
 from rnncalc.language import ACTIVATIONS
@@ -446,7 +446,7 @@ def _parameters(
     learnt = {name: value for name, value in weights.items() if name != "Wxe"}
     if kind is None:
         return Parameters(learnt, {name: Place(name) for name in learnt}, (), dtype)
-    stack = KINDS[kind].stack if kind == "lstm" else ()  # its reader takes them as one
+    stack = KINDS[kind].stack if issubclass(READERS[kind], Columns) else ()  # these readers take them as one
     return Parameters(learnt, places_of([("", kind)], head), stack, dtype)
 
 
