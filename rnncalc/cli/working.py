@@ -39,9 +39,9 @@ class _Watch(threading.Thread):
     def _say(self, words: str) -> None:
         printable = words if (sys.stderr.encoding or "").lower().startswith("utf") else words.replace("…", "...")
         with contextlib.suppress(OSError, ValueError):
-            sys.stderr.write(f"\r{printable}" if self._terminal else f"{printable}\n")
+            sys.stderr.write(f"\r{printable:<{self._shown}}" if self._terminal else f"{printable}\n")
             sys.stderr.flush()
-        self._shown = len(printable) if self._terminal else 0
+        self._shown = max(self._shown, len(printable)) if self._terminal else 0
 
     @contextmanager
     def aside(self) -> Iterator[None]:

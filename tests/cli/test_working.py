@@ -84,9 +84,9 @@ def test_nothing_is_said_while_something_else_is_written(monkeypatch, quick):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["forward", "hello", "--hidden", "1024", "--cell", "gru", "--summary"],
+        ["forward", "hello", "--hidden", "700", "--cell", "gru", "--summary"],
         ["gradcheck", "hello", "--hidden", "64"],
-        ["explain", "hello", "loss", "--hidden", "1024", "--cell", "lstm"],
+        ["explain", "hello", "loss", "--hidden", "700", "--cell", "lstm"],
         ["update", "hello", "--hidden", "200", "--repeat", "30", "--summary"],
     ],
 )

@@ -81,7 +81,6 @@ CASES = {
             inputs=NUMBERS, hidden=2, classes=3, softmax="shifted",
             targets=[[0.2, 0.5, 0.3], "", [0.0, 0.75, 0.25]],
         ),
-        small=True,
     ),
     "shifted softmax with squared error": Case(
         draw(
@@ -101,7 +100,7 @@ CASES = {
     "pencil": Case(Problem.template("pencil")),
     "matrix Whh": Case(draw("hello")),
     "scalar Whh": Case(draw("banana", hidden=2, recurrent="scalar")),
-    "relu": Case(draw("aba", hidden=2, activation="relu"), small=True),
+    "relu": Case(draw("aba", hidden=2, activation="relu")),
     "sigmoid": Case(draw("aba", hidden=2, activation="sigmoid")),
     "linear": Case(draw("abca", activation="linear")),
     "one unit": Case(draw("abca", hidden=1)),
@@ -168,7 +167,6 @@ CASES = {
             inputs=NUMBERS[:2], hidden=1, classes=1, output_function="sigmoid", loss="squared-error",
             targets=[[1.0], [0.0]],
         ),
-        small=True,
     ),
     "words, embedding, classes at the last step": Case(
         draw(
@@ -178,7 +176,6 @@ CASES = {
     ),
     "words, classes named like words": Case(
         draw("yes no yes", tokens="words", hidden=1, embedding=1, classes=("no", "No"), targets=["no", "", "No"]),
-        small=True,
     ),
     "two layers of lstm, states random": Case(
         draw("abca", hidden=2, layers=2, cell_kind="lstm", h_0="random", output_bias=True), truncate=2

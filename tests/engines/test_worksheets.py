@@ -330,7 +330,7 @@ def test_a_number_that_is_text_is_read_as_verify_reads_it(practice, program):
         assert (element, found) == (element, verdict)
 
 
-STUDENTS = [*(("right", seed) for seed in range(12)), *((s, i) for s in ("listed", "copying") for i in range(0, 60, 6))]
+STUDENTS = [*(("right", seed) for seed in range(6)), *((s, i) for s in ("listed", "copying") for i in range(0, 60, 10))]
 
 
 @cache
@@ -362,8 +362,8 @@ def test_practice_and_verify_say_the_same_of_nearly_every_number():
             wrong += m.status == "wrong"
             milder += m.status == "wrong" and practised[name] != "not right"
             stricter += m.status in ("correct", "rounded", "carried") and practised[name] == "not right"
-    assert numbers > 2_500
-    assert wrong > 10
+    assert numbers > 1_500
+    assert wrong > 5
     assert stricter <= 0.001 * numbers
     assert milder <= 0.05 * wrong
 

@@ -224,11 +224,18 @@ def test_the_long_sheets_alone():
     assert "Board" not in Package(export(hello, layout="steps")).sheets
 
 
-def test_more_steps_than_a_sheet_has_room_for_leave_the_board_out_or_are_refused():
-    problem = draw("ab" * 2800, hidden=1, targets="none")
+def test_more_steps_than_a_sheet_has_room_for_are_refused():
     with pytest.raises(RnncalcError, match=r"The Board of 5,600 steps needs .* columns.* Use at most 4,094 steps"):
-        export(problem, layout="board")
-    assert "Board" not in Package(export(problem)).sheets
+        export(draw("ab" * 2800, hidden=1, targets="none"), layout="board")
+
+
+def test_where_the_board_has_no_room_the_long_sheets_are_there_alone(monkeypatch):
+    problem = draw("ab" * 20, hidden=1, targets="none")
+    assert "Board" in Package(export(problem)).sheets
+    monkeypatch.setattr("rnncalc.workbook.write.board.LAST_COLUMN", 100)
+    sheets = Package(export(problem)).sheets
+    assert "Board" not in sheets
+    assert "Forward" in sheets
 
 
 # ── answers ───────────────────────────────────────────────────────────────────────────────────────────────────────

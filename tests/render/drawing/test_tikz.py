@@ -29,11 +29,15 @@ def written(problem: Problem, through: str = "backward") -> str:
 
 
 @pytest.mark.usefixtures("_tikz")
-@pytest.mark.parametrize("engine", ["pdflatex", "xelatex"], indirect=True)
 @pytest.mark.parametrize(
-    "problem",
-    [Problem.template("hello"), Problem.template("sentiment-lstm"), Problem.draw(SPECIAL, hidden=1)],
+    ("engine", "problem"),
+    [
+        ("pdflatex", Problem.template("hello")),
+        ("xelatex", Problem.template("sentiment-lstm")),
+        ("pdflatex", Problem.draw(SPECIAL, hidden=1)),
+    ],
     ids=["hello", "sentiment-lstm", "special letters"],
+    indirect=["engine"],
 )
 def test_it_compiles(engine, problem, tmp_path):
     log = compile_with(engine, written(problem), tmp_path)
