@@ -14,7 +14,7 @@ from rnncalc.engine.optimizer import Optimizer
 from rnncalc.language.trees import Array
 
 M_DECAY, S_DECAY, EPSILON = 0.9, 0.999, 1e-8
-BLOCK = 1 << 14
+BLOCK = 1 << 15
 """Numbers that are worked on together, so that they stay in the processor's cache."""
 RENEWED_EVERY = 64
 
@@ -38,6 +38,7 @@ class Adam(Optimizer):
     """
 
     slots = ("scaled_m", "scaled_s")
+    needs_squares = False
 
     def __init__(
         self, values: Array, slopes: Array, eta: float, clip: float | None = None, clip_norm: float | None = None

@@ -16,6 +16,8 @@ class Optimizer:
     """W ← W − a step made of the gradient, for all weights at once; ``slots`` are what it remembers of each weight."""
 
     slots: tuple[str, ...] = ()
+    needs_squares = True
+    """Whether ``move`` is to be given the squares of the gradients; else it may be any numbers."""
 
     def __init__(
         self, values: Array, slopes: Array, eta: float, clip: float | None = None, clip_norm: float | None = None
@@ -35,7 +37,9 @@ class Optimizer:
         self.unclipped = None
         if self.clip_norm is not None:
             self.shorten(self.clip_norm)
-        squares = square(self.slopes, self.room)
+        squares = self.room
+        if self.needs_squares or self.clip is not None:
+            square(self.slopes, squares)
         if self.clip is not None and not maximum.reduce(squares) < self.clip**2:  # seldom, and not a number neither
             self.unclipped = length(self.slopes.astype(np.float64))
             self.slopes.clip(-self.clip, self.clip, out=self.slopes)

@@ -267,13 +267,15 @@ class Classifier:
             multiply(dx, network.turned(mask), dx)
         order = np.argsort(network.words.astype(np.min_scalar_type(len(self.vocabulary))), kind="stable")
         words = network.words[order]
-        first = np.flatnonzero(np.diff(words, prepend=-1))
+        begins = np.ones(len(words), bool)
+        np.not_equal(words[1:], words[:-1], begins[1:])
+        first = np.flatnonzero(begins)
         counts = np.diff(first, append=len(words))
-        self._rows, self._row_slopes = words[first], dx[order[first]]
-        several = counts > 1  # most words are read once, and need no adding up
-        if several.any():
+        self._rows, self._row_slopes = words[first], dx.take(order[first], axis=0)
+        several = np.flatnonzero(counts > 1)  # most words are read once, and need no adding up
+        if several.size:
             again = counts[several]
-            slopes = dx[order[np.repeat(several, counts)]]
+            slopes = dx.take(order[np.repeat(counts > 1, counts)], axis=0)
             self._row_slopes[several] = np.add.reduceat(slopes, np.cumsum(again) - again, axis=0)
 
     # ── forward ───────────────────────────────────────────────────────────────────────────────────────────────────
