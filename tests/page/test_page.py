@@ -12,7 +12,7 @@ from rnncalc.errors import ProblemError
 from rnncalc.network.stages import trace_to
 from rnncalc.page.content import content
 from rnncalc.page.modules import modules, needs, script
-from rnncalc.page.page import to_page
+from rnncalc.page.page import to_page, written
 
 HELLO = Problem.template("hello")
 
@@ -46,6 +46,19 @@ def test_a_text_stays_a_text(text):
     assert json.loads(held) == json.loads(json.dumps(content(trace)))
     assert html.count("<script") == 2
     assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    ("asks", "title"),
+    [
+        ({}, "hello: 3 hidden units, tanh; template hello"),
+        ({"title": "Week 1", "whose": ""}, "Week 1 · hello: 3 hidden units, tanh; template hello"),
+        ({"title": "<b>", "whose": "Ada"}, "&lt;b&gt; · Ada · hello: 3 hidden units, tanh; template hello"),
+    ],
+)
+def test_its_title_is_there_before_the_script_runs(asks, title):
+    html = written({**content(trace_to(HELLO, "update")), **({"handIn": asks} if asks else {})})
+    assert f'<h1 id="title">{title}</h1>' in html
 
 
 def test_a_network_that_is_too_large_is_refused_with_the_numbers():

@@ -107,6 +107,16 @@ def test_a_difference_far_behind_the_point_is_found_out():
     assert differences(numbers, TRACE) == ["h_2"]
 
 
+def test_the_title_is_painted_before_the_cells_are_built(visit):
+    first, built = visit().page.evaluate(
+        """() => new Promise((done) => new PerformanceObserver((list) => {
+          const paints = list.getEntries();
+          done([paints[0].size, paints.at(-1).size]);
+        }).observe({ type: "largest-contentful-paint", buffered: true }))"""
+    )
+    assert first < built
+
+
 def test_a_page_that_somebody_else_has_changed_does_not_run(browser, tmp_path):
     file = page_file(tmp_path, HELLO)
     file.write_text(file.read_text(encoding="utf-8").replace("Math.tanh", "Math.sin"), encoding="utf-8")
