@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from rnncalc.errors import ProblemError
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Stage
 from rnncalc.network.trace import Trace
-from rnncalc.network.update_step import update
+from rnncalc.network.update_step import Clipping, update
 
 THROUGH = ("forward", "loss", "backward", "update")
 
@@ -21,18 +23,11 @@ def check_stage(problem: Problem, through: str) -> None:
         raise ProblemError("targets", f"Without targets there is no loss: {through} needs targets = next or last.")
 
 
-def trace_to(
-    problem: Problem,
-    through: str,
-    *,
-    truncate: int | None = None,
-    clip: float | None = None,
-    clip_norm: float | None = None,
-) -> Trace:
+def trace_to(problem: Problem, through: str, *, truncate: int | None = None, **clipping: Unpack[Clipping]) -> Trace:
     """The trace of a problem up to a stage. Raises ProblemError as :func:`check_stage` does."""
     check_stage(problem, through)
     if through in ("forward", "loss"):
         trace = forward(problem)
         return Trace(problem, [q for q in trace.values() if through == "loss" or q.stage != Stage.LOSS])
     trace = backward(problem, truncate)
-    return trace if through == "backward" else update(trace, clip=clip, clip_norm=clip_norm)
+    return trace if through == "backward" else update(trace, **clipping)

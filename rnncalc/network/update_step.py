@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypedDict, Unpack
 
 import numpy as np
 
@@ -22,6 +23,19 @@ from rnncalc.network.values import check_rate, one_of
 OPTIMIZERS = ("sgd", "momentum", "adagrad")
 KEPT = {"momentum": "velocity", "adagrad": "sum"}
 """What an optimizer keeps of each weight from one update to the next, by the end of its name."""
+
+
+class Clipping(TypedDict, total=False):
+    """The thresholds of :func:`update`."""
+
+    clip: float | None
+    clip_norm: float | None
+
+
+class Limits(Clipping, total=False):
+    """How gradients are held back: these, and the windows of :func:`rnncalc.backward`."""
+
+    truncate: int | None
 
 
 class Diverged(ArithmeticOverflow):
@@ -112,14 +126,13 @@ def epochs(
     count: int,
     *,
     optimizer: str = "adagrad",
-    clip: float | None = None,
-    clip_norm: float | None = None,
     truncate: int | None = None,
+    **clipping: Unpack[Clipping],
 ) -> Iterator[Trace]:
     """The traces of so many updates, each from the weights that the one before left. See :func:`update`."""
     kept: dict[str, Array] = {}
     for _ in range(count):
-        trace = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm, optimizer=optimizer, kept=kept)
+        trace = update(backward(problem, truncate), optimizer=optimizer, kept=kept, **clipping)
         yield trace
         if optimizer in KEPT:
             kept = {name: trace[f"{name}_{KEPT[optimizer]}_new"].value for name in problem.weights}
@@ -130,10 +143,9 @@ def descend(
     problem: Problem,
     times: int,
     *,
-    clip: float | None = None,
-    clip_norm: float | None = None,
     truncate: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    **clipping: Unpack[Clipping],
 ) -> tuple[list[float], Trace]:
     """Update several times, each from the weights before: the losses from before the first to after the last, and the
     trace of the last update. Raises Diverged where the weights of an update are too large to go on with; options and
@@ -142,7 +154,7 @@ def descend(
     losses, source, trace = [], problem.source, None
     for done in range(1, times + 1):
         try:
-            found = update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
+            found = update(backward(problem, truncate), **clipping)
         except ArithmeticOverflow as error:
             if trace is None:
                 raise
@@ -160,29 +172,18 @@ def descend(
     return losses, trace
 
 
-def whole_trace(
-    problem: Problem, truncate: int | None = None, *, clip: float | None = None, clip_norm: float | None = None
-) -> Trace:
+def whole_trace(problem: Problem, truncate: int | None = None, **clipping: Unpack[Clipping]) -> Trace:
     """Every quantity that a problem has: to the update where there is a loss, else the forward pass."""
-    if not problem.has_loss:
-        return forward(problem)
-    return update(backward(problem, truncate), clip=clip, clip_norm=clip_norm)
+    return update(backward(problem, truncate), **clipping) if problem.has_loss else forward(problem)
 
 
-def trace_with(
-    name: str,
-    problem: Problem,
-    truncate: int | None = None,
-    *,
-    clip: float | None = None,
-    clip_norm: float | None = None,
-) -> Trace:
+def trace_with(name: str, problem: Problem, truncate: int | None = None, **clipping: Unpack[Clipping]) -> Trace:
     """As much of the whole trace as holds a quantity: of a large network the rest takes long."""
     trace = forward(problem)
     if not problem.has_loss or trace.has(name):
         return trace
     trace = backward(problem, truncate)
-    return trace if trace.has(name) else update(trace, clip=clip, clip_norm=clip_norm)
+    return trace if trace.has(name) else update(trace, **clipping)
 
 
 def updated(trace: Trace) -> Problem:
@@ -190,6 +191,12 @@ def updated(trace: Trace) -> Problem:
     problem = trace.problem
     weights = {name: trace[f"{name}_new"].value for name in problem.weights}
     return problem.replace(weights=weights)
+
+
+def limits_of(trace: Trace) -> Limits:
+    """How the gradients of a trace were held back."""
+    clip, clip_norm = (float(trace[name].value[0, 0]) if name in trace else None for name in ("clip", "clip_norm"))
+    return Limits(truncate=trace.truncate, clip=clip, clip_norm=clip_norm)
 
 
 def _given(trace: Trace, family: Family, value: float) -> Quantity:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Unpack
 
 from rnncalc.marking.blanks import Blanks, blanks_of
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
-from rnncalc.network.update_step import whole_trace
+from rnncalc.network.update_step import Limits, whole_trace
 from rnncalc.page.collect import collecting
 from rnncalc.page.content import Progress, content
 from rnncalc.page.hand_in import hand_in, shown_decimals
@@ -47,15 +48,13 @@ def make_practice_page(
     answer_decimals: int = DECIMALS,
     decimals: int | None = None,
     *,
-    truncate: int | None = None,
-    clip: float | None = None,
-    clip_norm: float | None = None,
     progress: Progress | None = None,
+    **limits: Unpack[Limits],
 ) -> tuple[str, Blanks]:
     """A page to practise on, and what it asks for: stages and quantities, see rnncalc.marking.blanks.
 
     Raises RnncalcError for what cannot be asked for, and for a problem that could not be read back or is too large.
     """
-    trace = whole_trace(problem, truncate, clip=clip, clip_norm=clip_norm)
+    trace = whole_trace(problem, **limits)
     blanks = blanks_of(trace, ask_for)
     return practice_page(blanks, trace, answer_decimals, decimals=decimals, progress=progress), blanks

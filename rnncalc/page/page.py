@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from typing import Any
+from typing import Any, Unpack
 
 from rnncalc.network.problem import Problem
 from rnncalc.network.stages import trace_to
 from rnncalc.network.trace import Trace
+from rnncalc.network.update_step import Limits
 from rnncalc.page.content import DECIMALS, Progress, content
 from rnncalc.page.modules import script
 from rnncalc.page.style import page_style
@@ -46,15 +47,12 @@ def live_page(
     through: str | None = None,
     decimals: int = DECIMALS,
     *,
-    truncate: int | None = None,
-    clip: float | None = None,
-    clip_norm: float | None = None,
     progress: Progress | None = None,
+    **limits: Unpack[Limits],
 ) -> str:
     """The live page of a problem ``through`` a stage: update where there are targets, else forward.
 
     Raises ProblemError for a stage that needs targets, and for a network that is too large.
     """
     last = through or ("update" if problem.has_loss else "forward")
-    trace = trace_to(problem, last, truncate=truncate, clip=clip, clip_norm=clip_norm)
-    return to_page(trace, decimals=decimals, progress=progress)
+    return to_page(trace_to(problem, last, **limits), decimals=decimals, progress=progress)

@@ -12,6 +12,7 @@ from rnncalc.io import toml_text
 from rnncalc.marking.blanks import Blanks
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
+from rnncalc.network.update_step import Limits, limits_of
 from rnncalc.problems.template_reader import parse
 from rnncalc.problems.template_writer import to_toml
 from rnncalc.workbook.areas import LAST_CELL_TEXT, Area
@@ -44,14 +45,18 @@ class Settings(NamedTuple):
     clip_norm: float | None = None
     layout: str | None = None
 
+    @property
+    def limits(self) -> Limits:
+        """How gradients are truncated and clipped."""
+        return Limits(truncate=self.truncate, clip=self.clip, clip_norm=self.clip_norm)
+
 
 def settings_of(
     trace: Trace, asked: Blanks | None = None, decimals: int | None = None, layout: str | None = None
 ) -> Settings:
     """What a workbook of this trace says of itself."""
     names = tuple(name for name in trace if asked is not None and name in asked.names)
-    limits = {name: float(trace[name].value[0, 0]) if name in trace else None for name in ("clip", "clip_norm")}
-    return Settings(names, decimals, trace.truncate, limits["clip"], limits["clip_norm"], layout)
+    return Settings(names, decimals, layout=layout, **limits_of(trace))
 
 
 def can_be_told(problem: Problem) -> bool:

@@ -86,17 +86,12 @@ def text_of(found: Found | None) -> str:
 
 
 def _made_again(problem: Problem, settings: Settings, titles: Collection[str]) -> bytes:
-    limits = {
-        "truncate": settings.truncate,
-        "clip": settings.clip,
-        "clip_norm": settings.clip_norm,
-        "layout": settings.layout or ("both" if BOARD.casefold() in titles else "steps"),
-    }
+    layout = settings.layout or ("both" if BOARD.casefold() in titles else "steps")
     if not settings.asked:
         stages = [stage for title, (stage, _) in STAGES.items() if title.casefold() in titles]
-        return export(problem, through=stages[-1] if stages else None, **limits)  # type: ignore[arg-type]
+        return export(problem, through=stages[-1] if stages else None, layout=layout, **settings.limits)
     decimals = DECIMALS if settings.decimals is None else settings.decimals
-    return worksheet(problem, ask_for=settings.asked, decimals=decimals, **limits)[0]  # type: ignore[arg-type]
+    return worksheet(problem, ask_for=settings.asked, decimals=decimals, layout=layout, **settings.limits)[0]
 
 
 def _labels(reference: StrangersFile, by_sheet: Mapping[str, Mapping[str, Area]]) -> dict[str, dict[Cell, str]]:

@@ -113,7 +113,7 @@ def trace_for(problem: Problem, known: Settings, name: str) -> Trace:
         check_size(problem, "update" if problem.has_loss else "forward")
     except RnncalcError as error:
         raise FileError(f"{name}: {error}") from None
-    return whole_trace(problem, known.truncate, clip=known.clip, clip_norm=known.clip_norm)
+    return whole_trace(problem, **known.limits)
 
 
 def comma_remarks(texts: Sequence[str], comma: Comma, whole: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Unpack
 
 from openpyxl.workbook.properties import CalcProperties
 
@@ -11,21 +12,21 @@ from rnncalc.network.cells import cell
 from rnncalc.network.families import BV, BY, WHY, WV
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
-from rnncalc.network.quantity import Stage
 from rnncalc.network.stages import check_stage, trace_to
 from rnncalc.network.trace import Trace
+from rnncalc.network.update_step import Limits
 from rnncalc.render.board import MOST_ROWS, Board
 from rnncalc.workbook.areas import LAST_COLUMN
 from rnncalc.workbook.formulas import LONGEST
 from rnncalc.workbook.problem_text import LAYOUTS, can_be_told, settings_of, write_problem
 from rnncalc.workbook.write.board import TITLE as BOARD
-from rnncalc.workbook.write.board import can_hold, place_board, write_board
+from rnncalc.workbook.write.board import can_hold, offer_board, place_board, write_board
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.charts import write_charts
 from rnncalc.workbook.write.check import write_check
 from rnncalc.workbook.write.drawing import WIDEST_OPERAND
-from rnncalc.workbook.write.filling import Live
-from rnncalc.workbook.write.inputs import FIRST_STEP, large_weights, write_inputs, write_predicted
+from rnncalc.workbook.write.filling import Filling
+from rnncalc.workbook.write.inputs import FIRST_STEP, LetterCells, large_weights, write_inputs, write_predicted
 from rnncalc.workbook.write.package import to_bytes
 from rnncalc.workbook.write.start import write_equations, write_start
 from rnncalc.workbook.write.steps import STAGES, write_steps
@@ -43,13 +44,11 @@ def export(
     formulas: str = "cells",
     layout: str = "both",
     decimals: int = 6,
-    truncate: int | None = None,
-    clip: float | None = None,
-    clip_norm: float | None = None,
     protect: bool = False,
     theme: bytes | None = None,
     training: Training | None = None,
     progress: Callable[[int, int], None] | None = None,
+    **limits: Unpack[Limits],
 ) -> bytes:
     """The .xlsx file of a problem, every number that is not given a formula.
 
@@ -61,41 +60,66 @@ def export(
     brings the look (see rnncalc.workbook.write.theme).
     Raises RnncalcError for a problem larger than a workbook can be, with the numbers, before any work.
     """
+    trace = _trace(problem, through, layout, training, limits)
+    if layout not in LAYOUTS:
+        raise RnncalcError(f"layout is {layout!r}; it needs one of {', '.join(LAYOUTS)}.")
+    if formulas not in FORMULA_STYLES:
+        raise RnncalcError(f"formulas is {formulas!r}; it needs one of {', '.join(FORMULA_STYLES)}.")
+    plan = board_for(trace, layout)
+    if layout == "board":
+        assert plan is not None
+        kept = {q.name for q in trace.values() if q.rule is None or q.name in plan.slots}
+        trace = Trace(trace.problem, [trace[name] for name in trace if name in kept], truncate=trace.truncate)
+    look = read_theme(theme)
+    book = Book(look.workbook, trace, decimals=decimals, filling=Filling(formulas), progress=progress)
+    told = ["Problem"] if can_be_told(problem) else []
+    trained = ["Training"] if training is not None else []
+    charts = ["Charts"] if problem.output_at != "none" else []
+    letters = write_network(book, plan, layout, *trained, *charts, "Equations", "Check", *told)
+    if training is not None:
+        book.figures += write_training(book, letters, training)
+    if plan is not None:
+        book.board_decimals = write_board(book, plan, letters)
+    if charts:
+        write_charts(book, letters)
+    verdict = write_check(book, letters)
+    write_start(book, letters, verdict)
+    write_equations(book)
+    if told:
+        write_problem(book, settings_of(trace, layout=layout))
+    return finish(book, look, "computed with formulas", protect=protect)
+
+
+def write_network(book: Book, plan: Board | None, layout: str, *more: str, paper: bool = False) -> LetterCells:
+    """Add the sheets, ``more`` of them at the end, and fill those of the network; gives where the tokens stand."""
+    stages = {q.stage for q in book.trace.values() if q.rule is not None and layout != "board"}
+    steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
+    placed = layout == "board" or not book.filling.asks
+    own = [q.name for q in large_weights(book.trace) if not (placed and plan and q.name in plan.blocks)]
+    book.add_sheets("Start", *([BOARD] if plan else []), "Inputs", *own, *steps, *more)
+    if plan is not None:
+        (place_board if placed else offer_board)(book, plan)
+    letters = write_inputs(book)
+    for title in steps:
+        write_steps(book, title, paper=paper)
+    write_predicted(book, letters)
+    return letters
+
+
+def _trace(problem: Problem, through: str | None, layout: str, training: Training | None, limits: Limits) -> Trace:
+    """The trace of a problem up to the last stage. Raises ProblemError where a stage or a sheet needs what is not
+    there."""
     if training is not None:
         check_training(problem, training, MAX_CELLS)
         if through not in (None, "update"):
             raise ProblemError("through", f"through is {through}; a Training sheet needs the last stage, update.")
-    if layout == "board":
-        if through == "update" or training is not None:
-            raise ProblemError("layout", "The Board has no new weights. Use layout both or steps.")
-        through = through or ("backward" if problem.has_loss else "forward")
-    trace = trace_through(problem, through, truncate=truncate, clip=clip, clip_norm=clip_norm)
-    return export_trace(
-        trace,
-        formulas=formulas,
-        layout=layout,
-        decimals=decimals,
-        protect=protect,
-        theme=theme,
-        training=training,
-        progress=progress,
-    )
-
-
-def trace_through(
-    problem: Problem,
-    through: str | None,
-    *,
-    truncate: int | None = None,
-    clip: float | None = None,
-    clip_norm: float | None = None,
-) -> Trace:
-    """The trace of a problem up to a stage. Raises ProblemError where a stage needs targets that are not there."""
-    if through is None:
-        through = "update" if problem.has_loss else "forward"
+    if layout == "board" and (through == "update" or training is not None):
+        raise ProblemError("layout", "The Board has no new weights. Use layout both or steps.")
+    last = "backward" if layout == "board" else "update"
+    through = through or (last if problem.has_loss else "forward")
     check_stage(problem, through)
     check_size(problem, through)
-    return trace_to(problem, through, truncate=truncate, clip=clip, clip_norm=clip_norm)
+    return trace_to(problem, through, **limits)
 
 
 def check_size(problem: Problem, through: str) -> None:
@@ -151,59 +175,6 @@ def estimated_cells(problem: Problem, through: str) -> int:
     if through in ("backward", "update"):
         cells += 2 * weights + 10 * numbers + 2 * shares + drawn
     return cells + (4 * weights if through == "update" else 0)
-
-
-def export_trace(
-    trace: Trace,
-    *,
-    formulas: str = "cells",
-    layout: str = "both",
-    decimals: int = 6,
-    protect: bool = False,
-    theme: bytes | None = None,
-    training: Training | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> bytes:
-    """The .xlsx file of a trace."""
-    if layout not in LAYOUTS:
-        raise RnncalcError(f"layout is {layout!r}; it needs one of {', '.join(LAYOUTS)}.")
-    if formulas not in FORMULA_STYLES:
-        raise RnncalcError(f"formulas is {formulas!r}; it needs one of {', '.join(FORMULA_STYLES)}.")
-    plan = board_for(trace, layout)
-    if layout == "board":
-        assert plan is not None
-        kept = {q.name for q in trace.values() if q.rule is None or q.name in plan.slots}
-        trace = Trace(trace.problem, [trace[name] for name in trace if name in kept], truncate=trace.truncate)
-    look = read_theme(theme)
-    workbook = look.workbook
-    book = Book(workbook, trace, decimals=decimals, filling=Live(formulas), progress=progress)
-    stages = {q.stage for q in trace.values()} if layout != "board" else set[Stage]()
-    steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
-    told = ["Problem"] if can_be_told(trace.problem) else []
-    trained = ["Training"] if training is not None else []
-    charts = ["Charts"] if trace.problem.output_at != "none" else []
-    own = [q.name for q in large_weights(trace) if plan is None or q.name not in plan.blocks]
-    book.add_sheets(
-        "Start", *([BOARD] if plan else []), "Inputs", *own, *steps, *trained, *charts, "Equations", "Check", *told
-    )
-    if plan is not None:
-        place_board(book, plan)
-    letters = write_inputs(book)
-    for title in steps:
-        write_steps(book, title)
-    write_predicted(book, letters)
-    if training is not None:
-        book.figures += write_training(book, letters, training)
-    if plan is not None:
-        book.board_decimals = write_board(book, plan, letters)
-    if charts:
-        write_charts(book, letters)
-    verdict = write_check(book, letters)
-    write_start(book, letters, verdict)
-    write_equations(book)
-    if told:
-        write_problem(book, settings_of(trace, layout=layout))
-    return finish(book, look, "computed with formulas", protect=protect)
 
 
 def board_for(trace: Trace, layout: str) -> Board | None:

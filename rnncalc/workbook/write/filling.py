@@ -26,26 +26,23 @@ class Link(NamedTuple):
 
 
 class Filling:
-    """How a workbook fills its cells; ``open`` are the roles of cells that its reader may change."""
+    """How a workbook fills its cells, every number a formula; ``open``: the roles of cells that a reader may change."""
 
-    open: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset({"given", "input", *GIVEN_TINTS})
     asks = False
     """Whether there are answers to be filled in."""
     decimals = 0
     """How many decimals an answer has."""
 
-    def __init__(self) -> None:
+    def __init__(self, formulas: str = "cells") -> None:
+        self._formulas = formulas
         self.second: dict[str, Area] = {}
         """Where else what is asked for may be filled in."""
-
-    def linked(self, role: str) -> str:
-        """The role of a cell that shows what stands in another one of this role: no place for an answer."""
-        return "link" if self.asks else role
 
     def operand(self, role: str) -> str:
         """The role of an operand in a picture: in the colour of what it is, where there is no place for an answer that
         it could be taken for."""
-        return "link"
+        return "link" if role in self.open else role
 
     def hides(self, q: Quantity) -> bool:
         """Whether a quantity's numbers are not to be guessed at."""
@@ -68,52 +65,6 @@ class Filling:
     ) -> None:
         """Fill the one place of a computed quantity; ``locate`` finds its operands; ``style``: role and number format;
         ``short``: no argument of a function is large; ``factors``: the rows and the column whose product it is."""
-        raise NotImplementedError
-
-    def repeat(self, sheet: Sheet, q: Quantity, area: Area, own: Area, style: Style) -> None:
-        """Fill another place of a computed column of numbers with links to its own."""
-        for i in range(area.rows):
-            link = self.link(q, i, 0, own.cell(i, 0), sheet.title)
-            sheet.formula(area.row + i, area.column, *link, *style)
-
-    def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
-        """Fill a sign that is a number worked out on the way, such as the largest score."""
-        raise NotImplementedError
-
-    def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
-        """The link to an element of a quantity, counted from 0, for a cell of the sheet ``here``."""
-        raise NotImplementedError
-
-    def once_filled(
-        self, formula: Callable[[str], str], shown: float | str, q: Quantity, area: Area, here: str
-    ) -> Link:
-        """A formula of a quantity's numbers, made from the address of the ``area`` where they stand."""
-        raise NotImplementedError
-
-
-class Live(Filling):
-    """Every number a formula."""
-
-    open = frozenset({"given", "input", *GIVEN_TINTS})
-
-    def __init__(self, formulas: str) -> None:
-        super().__init__()
-        self._formulas = formulas
-
-    def operand(self, role: str) -> str:
-        return "link" if role in self.open else role
-
-    def result(
-        self,
-        sheet: Sheet,
-        q: Quantity,
-        area: Area,
-        locate: Locate,
-        style: Style | None = None,
-        *,
-        short: bool = False,
-        factors: Factors | None = None,
-    ) -> None:
         assert q.rule is not None
         style, values = style or look(q), q.value.tolist()
         pen = FormulaWriter(sheet.title, locate, short=short)
@@ -127,16 +78,25 @@ class Live(Filling):
         else:
             sheet.formulas(area.row, area.column, pen.formulas(q.rule, *q.shape), values, *style)
 
+    def repeat(self, sheet: Sheet, q: Quantity, area: Area, own: Area, style: Style) -> None:
+        """Fill another place of a computed column of numbers with links to its own."""
+        for i in range(area.rows):
+            link = self.link(q, i, 0, own.cell(i, 0), sheet.title)
+            sheet.formula(area.row + i, area.column, *link, *style)
+
     def working(self, sheet: Sheet, row: int, column: int, working: Expression, locate: Locate) -> None:
+        """Fill a sign that is a number worked out on the way, such as the largest score."""
         formula = FormulaWriter(sheet.title, locate).formula(entry(working, 0, 0))
         sheet.formula(row, column, formula, float(working.value[0, 0]), "link")
 
     def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
+        """The link to an element of a quantity, counted from 0, for a cell of the sheet ``here``."""
         return Link(to.address(here), q.value.item(row, column))
 
     def once_filled(
         self, formula: Callable[[str], str], shown: float | str, q: Quantity, area: Area, here: str
     ) -> Link:
+        """A formula of a quantity's numbers, made from the address of the ``area`` where they stand."""
         return Link(formula(area.address(here)), shown)
 
 
@@ -151,6 +111,9 @@ class Blank(Filling):
         self._blanks = blanks
         self.decimals = decimals
         self._format = fixed(decimals)
+
+    def operand(self, role: str) -> str:
+        return "link"
 
     def hides(self, q: Quantity) -> bool:
         return q.name in self._blanks
@@ -189,10 +152,9 @@ class Blank(Filling):
         sheet.text(row, column, write(working, "text", symbol_in_text).text, "sign")
 
     def link(self, q: Quantity, row: int, column: int, to: Cell, here: str) -> Link:
-        address = to.address(here)
         if q.name not in self._blanks:
-            return Link(address, q.value.item(row, column))
-        other = '""'
+            return super().link(q, row, column, to, here)
+        address, other = to.address(here), '""'
         if q.name in self.second:
             second = self.second[q.name].cell(row, column).address(here)
             other = f'IF(ISBLANK({second}),"",{second})'
@@ -202,7 +164,7 @@ class Blank(Filling):
         self, formula: Callable[[str], str], shown: float | str, q: Quantity, area: Area, here: str
     ) -> Link:
         if q.name not in self._blanks:
-            return Link(formula(area.address(here)), shown)
+            return super().once_filled(formula, shown, q, area, here)
         text = '""'
         for place in (self.second.get(q.name), area):
             if place is not None:

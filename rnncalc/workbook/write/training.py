@@ -16,7 +16,7 @@ from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity, Stage
 from rnncalc.network.rounding import shaken
 from rnncalc.network.trace import Trace
-from rnncalc.network.update_step import KEPT, epochs, update, updated
+from rnncalc.network.update_step import KEPT, epochs, limits_of, update, updated
 from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
 from rnncalc.workbook.formulas import FormulaWriter
 from rnncalc.workbook.write.book import Book
@@ -102,9 +102,6 @@ class _Sheet:
         self.book, self.letters, self.training = book, letters, training
         self.sheet: Sheet = book.sheets["Training"]
         self.problem = book.problem
-        self.limits = {
-            name: float(book.trace[name].value[0, 0]) for name in ("clip", "clip_norm") if name in book.trace
-        }
         eta = float(book.trace["eta"].value[0, 0])
         self.traces = list(self._traces(self.problem.replace(eta=eta)))
         self.columns: dict[str, int] = {}
@@ -116,9 +113,7 @@ class _Sheet:
             problem,
             self.training.epochs,
             optimizer=self.training.optimizer,
-            truncate=self.book.trace.truncate,
-            clip=self.limits.get("clip"),
-            clip_norm=self.limits.get("clip_norm"),
+            **limits_of(self.book.trace),
         ):
             yield last
         assert last is not None

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Unpack
 
 from rnncalc.errors import RnncalcError
 from rnncalc.marking.blanks import Blanks, blanks_of
 from rnncalc.marking.precision import shown_beside
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
-from rnncalc.network.update_step import whole_trace
+from rnncalc.network.update_step import Limits, whole_trace
 from rnncalc.problems.template_writer import to_toml
 from rnncalc.render.board import Board
 from rnncalc.workbook.problem_text import settings_of, write_problem
-from rnncalc.workbook.write.board import TITLE as BOARD
-from rnncalc.workbook.write.board import offer_board, place_board, write_board
+from rnncalc.workbook.write.board import write_board
 from rnncalc.workbook.write.book import Book
-from rnncalc.workbook.write.export import board_for, check_size, finish
+from rnncalc.workbook.write.export import board_for, check_size, finish, write_network
 from rnncalc.workbook.write.filling import Blank
-from rnncalc.workbook.write.inputs import large_weights, write_inputs, write_predicted
 from rnncalc.workbook.write.practice import write_practice
 from rnncalc.workbook.write.start import conventions, explanations, lines, ways, write_equations
-from rnncalc.workbook.write.steps import STAGES, write_steps
 from rnncalc.workbook.write.theme import read_theme
 
 DECIMALS = 4
@@ -33,9 +31,6 @@ def worksheet(
     ask_for: Sequence[str] = (),
     decimals: int = DECIMALS,
     layout: str = "both",
-    truncate: int | None = None,
-    clip: float | None = None,
-    clip_norm: float | None = None,
     practice: bool = False,
     paper: bool = False,
     protect: bool = False,
@@ -43,6 +38,7 @@ def worksheet(
     title: str = "",
     whose: str = "",
     progress: Callable[[int, int], None] | None = None,
+    **limits: Unpack[Limits],
 ) -> tuple[bytes, Blanks]:
     """The .xlsx file of a worksheet, and what it asks for.
 
@@ -54,7 +50,7 @@ def worksheet(
     """
     to_toml(problem)  # raises for a problem that could not be read back
     check_size(problem, "update" if problem.has_loss else "forward")
-    trace = whole_trace(problem, truncate, clip=clip, clip_norm=clip_norm)
+    trace = whole_trace(problem, **limits)
     if layout == "board" and not ask_for:
         ask_for = [name for name in Board(trace).slots if trace[name].rule is not None]
     blanks = blanks_of(trace, ask_for)
@@ -76,25 +72,8 @@ def write_sheets(book: Book, layout: str, *, practice: bool = False, paper: bool
     plan = board_for(book.trace, layout)
     if layout == "board":
         _check_on_board(book, plan)
-    stages = {q.stage for q in book.trace.values() if q.rule is not None and layout != "board"}
-    steps = [title for title, (stage, _) in STAGES.items() if stage in stages]
-    own = [q.name for q in large_weights(book.trace) if layout != "board" or not plan or q.name not in plan.blocks]
-    book.add_sheets(
-        "Start",
-        *([BOARD] if plan else []),
-        "Inputs",
-        *own,
-        *steps,
-        *(["Practice"] if practice else []),
-        "Equations",
-        "Problem",
-    )
-    if plan is not None:
-        (place_board if layout == "board" else offer_board)(book, plan)
-    letters = write_inputs(book)
-    for title in steps:
-        write_steps(book, title, paper=paper)
-    write_predicted(book, letters)
+    practised = ["Practice"] if practice else []
+    letters = write_network(book, plan, layout, *practised, "Equations", "Problem", paper=paper)
     write_equations(book)
     if plan is not None:
         book.board_decimals = write_board(book, plan, letters)

@@ -13,7 +13,7 @@ from rnncalc.workbook.write.export import check_size, estimated_cells, export
 @pytest.fixture
 def no_work(monkeypatch):
     """Nothing is computed."""
-    for work in ("trace_to", "export_trace"):
+    for work in ("trace_to", "read_theme"):
         monkeypatch.setattr(f"rnncalc.workbook.write.export.{work}", lambda *_, **__: pytest.fail("work was done"))
 
 
