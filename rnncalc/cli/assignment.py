@@ -70,10 +70,6 @@ def command() -> None:
 def new(
     file: str,
     text: str | None,
-    eta: float | None,
-    clip: float | None,
-    clip_norm: float | None,
-    truncate: int | None,
     title: str | None,
     asked: tuple[str, ...],
     answer_decimals: int,
@@ -119,7 +115,8 @@ def new(
             say(f"Note: {note}")
     if options.get("weights") is not None:
         options["weights"] = _seen_from(path.parent, options["weights"])
-    typed = {"text": text, **options, "eta": eta, "truncate": truncate, "clip": clip, "clip_norm": clip_norm}
+    typed = {"text": text, **options}
+    typed |= {name: typed.pop(name) for name in ("eta", "truncate", "clip", "clip_norm")}  # they stand last
     problem = {key: value for key, value in typed.items() if value is not None}
     if not any(key in problem for key in ("text", "template", "inputs", "weights")):
         problem["text"] = "hello"

@@ -14,7 +14,7 @@ from rnncalc.cli.options import problem_options, text_argument, truncate_option,
 @problem_options
 @truncate_option
 @view_options
-def command(text: str | None, truncate: int | None, **options: Any) -> None:
+def command(text: str | None, **options: Any) -> None:
     """Show the backward pass of TEXT: backpropagation through time (BPTT), from the last step to the first.
 
     Prints the loss, the gradients of every step as pictures of the arithmetic, and the totals over all steps. JSON and
@@ -40,10 +40,10 @@ def command(text: str | None, truncate: int | None, **options: Any) -> None:
         return [trace["loss"], *(q for q in trace.values() if q.stage == Stage.BACKWARD)]
 
     show(
-        lambda: backward(chosen_problem(text, options), truncate),
+        lambda: backward(chosen_problem(text, options), options["truncate"]),
         options,
         summary=backward_summary,
         default=default,
-        then=("Next, the update", "update") if truncate is None else None,
+        then=("Next, the update", "update"),
         text=text,
     )

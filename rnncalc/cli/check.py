@@ -32,10 +32,6 @@ _VALUE = re.compile(r"[\s+\-−–=(\[{]*[\d.,]")
 @decimals_option
 def command(
     arguments: tuple[str, ...],
-    eta: float | None,
-    clip: float | None,
-    clip_norm: float | None,
-    truncate: int | None,
     tolerance: float | None,
     show: str,
     form: str,
@@ -58,7 +54,7 @@ def command(
       rnncalc check banana --layers 2 'h_L2_1[2]=0.5'
       rnncalc check hello dWhh 0.24 --show answer
     """
-    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.options import chosen_problem, limits_of
     from rnncalc.cli.output import emit, next_step_here
     from rnncalc.cli.view import typed_again, write
     from rnncalc.marking.marking import mark
@@ -80,7 +76,7 @@ def command(
         raise click.UsageError(
             "There is nothing to check. Use rnncalc check [TEXT] NAME VALUE..., such as check hello h_2:1 0.94."
         )
-    trace = whole_trace(chosen_problem(text, {**options, "eta": eta}), truncate, clip=clip, clip_norm=clip_norm)
+    trace = whole_trace(chosen_problem(text, options), **limits_of(options))
     report = mark(trace, typed_together(trace, typed), tolerance=tolerance, decimals=decimals)
     report = report._replace(remark="")  # nobody asked for more decimals than were typed
     if form == "json":
@@ -88,7 +84,7 @@ def command(
     else:
         write(report_parts(report, trace, show, decimals), form, None, force=False)
     first = report.first
-    again = typed_again(text, options) if (eta, clip, clip_norm, truncate) == (None,) * 4 else None
+    again = typed_again(text, options)
     if first is not None and again is not None and form == "table":
         shape = trace[first.quantity].shape
         element = element_name(first.quantity, first.row + 1, first.column + 1, shape)

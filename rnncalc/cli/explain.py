@@ -16,14 +16,7 @@ from rnncalc.cli.options import decimals_option, page_options, problem_options, 
 @truncate_option
 @decimals_option
 @page_options
-def command(
-    arguments: tuple[str, ...],
-    eta: float | None,
-    clip: float | None,
-    clip_norm: float | None,
-    truncate: int | None,
-    **options: Any,
-) -> None:
+def command(arguments: tuple[str, ...], **options: Any) -> None:
     """Explain one number: its equation, the equation with the numbers put in, and the result.
 
     ELEMENT is a quantity such as p_2, or one element of it: h_2[1] or h_2:1, Wxh[3,2] or Wxh:3,2, counted from 1, or by
@@ -40,7 +33,7 @@ def command(
       rnncalc explain Whh
       rnncalc explain hello dWhh -o dWhh.tex
     """
-    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.options import chosen_problem, limits_of
     from rnncalc.cli.output import check_output, command_line, emit, next_step_here
     from rnncalc.cli.view import form_of, of_the_problem, sheet_of, typed_again, write
     from rnncalc.network.typed_elements import typed_elements
@@ -59,16 +52,13 @@ def command(
             f"Which number of {arguments[0]!r}? Add its name after the text: "
             f"{command_line('rnncalc', 'explain', arguments[0], 'h_2:1')}."
         )
-    path, force, decimals = (
-        check_output(options["output"], force=options["force"]),
-        options["force"],
-        options["decimals"],
-    )
+    force, decimals = options["force"], options["decimals"]
+    path = check_output(options["output"], force=force)
     form = form_of(options["form"], path)
     text = arguments[0] if len(arguments) == 2 else None
     typed = parse_element(arguments[-1])
-    problem = chosen_problem(text, {**options, "eta": eta})
-    trace = trace_with(typed.name if typed else "", problem, truncate, clip=clip, clip_norm=clip_norm)
+    problem = chosen_problem(text, options)
+    trace = trace_with(typed.name if typed else "", problem, **limits_of(options))
     elements = typed_elements(trace, arguments[-1])
     data = FORMATS[form].data
     if data is not None:

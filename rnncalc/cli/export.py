@@ -11,6 +11,7 @@ from rnncalc.cli.options import (
     force_option,
     problem_options,
     text_argument,
+    through_option,
     truncate_option,
     update_options,
 )
@@ -21,11 +22,7 @@ from rnncalc.cli.options import (
 @problem_options
 @update_options
 @truncate_option
-@click.option(
-    "--through",
-    type=click.Choice(["forward", "loss", "backward", "update"]),
-    help="The last stage in the workbook.  [update; forward if there are no targets]",
-)
+@through_option("in the workbook")
 @click.option(
     "--formulas",
     type=click.Choice(["cells", "matrix"]),
@@ -60,10 +57,6 @@ from rnncalc.cli.options import (
 @force_option
 def command(
     text: str | None,
-    eta: float | None,
-    clip: float | None,
-    clip_norm: float | None,
-    truncate: int | None,
     through: str | None,
     formulas: str,
     layout: str,
@@ -90,22 +83,22 @@ def command(
       rnncalc export -t pencil --decimals 2 --protect -o handout.xlsx
     """
     from rnncalc.cli.files import check_workbook_output, file_name, read_theme_file
-    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.options import check_through, chosen_problem, limits_of
     from rnncalc.cli.output import check_output, emit_bytes, say
     from rnncalc.cli.progress import progress
     from rnncalc.workbook.write.export import export
     from rnncalc.workbook.write.training import Training
 
-    if through in ("forward", "loss", "backward") and (clip or clip_norm or (truncate and through != "backward")):
-        unused = "--clip" if clip else "--clip-norm" if clip_norm else "--truncate"
-        raise click.UsageError(f"A workbook with --through {through} cannot use {unused}.")
+    limits = limits_of(options)
+    check_through("A workbook", through, limits)
     if optimizer is not None and epochs is None:
         raise click.UsageError("--optimizer is for the Training sheet. Add one with --epochs 20.")
-    if layout == "board" and (through == "update" or epochs is not None or clip or clip_norm):
-        unused = "--through update" if through else "--epochs" if epochs else "--clip" if clip else "--clip-norm"
+    if layout == "board" and (through == "update" or epochs is not None or limits["clip"] or limits["clip_norm"]):
+        clipping = "--clip" if limits["clip"] else "--clip-norm"
+        unused = "--through update" if through else "--epochs" if epochs else clipping
         raise click.UsageError(f"The Board ends with the gradients, so --layout board cannot use {unused}.")
     check_workbook_output(output)
-    problem = chosen_problem(text, {**options, "eta": eta})
+    problem = chosen_problem(text, options)
     path = check_output(output or file_name(problem.text), force=force)
     look = read_theme_file(theme)
     with progress("quantities") as tell:
@@ -115,13 +108,11 @@ def command(
             formulas=formulas,
             layout=layout,
             decimals=decimals,
-            truncate=truncate,
-            clip=clip,
-            clip_norm=clip_norm,
             protect=protect,
             theme=look,
             training=None if epochs is None else Training(epochs, optimizer or "adagrad"),
             progress=tell,
+            **limits,
         )
     emit_bytes(file, path, force=force)
     if path is not None:

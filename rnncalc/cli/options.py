@@ -224,6 +224,38 @@ truncate_option = click.option(
 )
 
 
+def through_option(on: str) -> Decorator:
+    """The last stage of what is written."""
+    return click.option(
+        "--through",
+        type=click.Choice(["forward", "loss", "backward", "update"]),
+        help=f"The last stage {on}.  [update; forward if there are no targets]",
+    )
+
+
+def check_through(what: str, through: str | None, limits: Mapping[str, Any]) -> None:
+    """Raise UsageError for an option of the gradients that a result up to this stage has no use for."""
+    unused = [name for name in _LIMITS if limits[name] and (name, through) != ("truncate", "backward")]
+    if unused and through not in (None, "update"):
+        raise click.UsageError(f"{what} with --through {through} cannot use --{unused[0].replace('_', '-')}.")
+
+
+_LIMITS = ("clip", "clip_norm", "truncate")
+
+
+def limits_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """How gradients are truncated and clipped, as :class:`rnncalc.network.update_step.Limits`."""
+    return {name: options[name] for name in _LIMITS}
+
+
+def asked_for(asked: Sequence[str]) -> list[str]:
+    """What --ask names. Raises UsageError for an empty name."""
+    wanted = [name.strip() for names in asked for name in names.split(",")]
+    if not all(wanted):
+        raise click.UsageError("--ask contains an empty name. Use names such as --ask h_2,p_2.")
+    return wanted
+
+
 def update_options(command: F) -> F:
     """The options that say how the weights are updated."""
     return _with((eta_option, *_CLIPPING), command)

@@ -10,6 +10,7 @@ from rnncalc.cli.options import (
     force_option,
     problem_options,
     text_argument,
+    through_option,
     truncate_option,
     update_options,
 )
@@ -20,11 +21,7 @@ from rnncalc.cli.options import (
 @problem_options
 @update_options
 @truncate_option
-@click.option(
-    "--through",
-    type=click.Choice(["forward", "loss", "backward", "update"]),
-    help="The last stage on the page.  [update; forward if there are no targets]",
-)
+@through_option("on the page")
 @click.option(
     "--decimals",
     metavar="N",
@@ -56,10 +53,6 @@ from rnncalc.cli.options import (
 @force_option
 def command(
     text: str | None,
-    eta: float | None,
-    clip: float | None,
-    clip_norm: float | None,
-    truncate: int | None,
     through: str | None,
     decimals: int | None,
     practice: bool,
@@ -88,17 +81,22 @@ def command(
 
     from rnncalc.cli.browser import show
     from rnncalc.cli.files import file_name
-    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.options import asked_for, check_through, chosen_problem, limits_of
     from rnncalc.cli.output import check_output, emit, say
     from rnncalc.cli.progress import progress
 
-    settings: dict[str, Any] = {"truncate": truncate, "clip": clip, "clip_norm": clip_norm}
-    _check(practice, through, asked, answer_decimals, settings)
+    if practice and through:
+        raise click.UsageError("--through does not go with --practice. Say with --ask what the page asks for.")
+    for option, value in (("--ask", asked or None), ("--answer-decimals", answer_decimals)):
+        if value is not None and not practice:
+            raise click.UsageError(f"{option} is for a page to practise on. Add --practice.")
+    limits = limits_of(options)
+    check_through("A page", through, limits)
     if output not in (None, "-") and Path(output).suffix.lower() not in (".html", ".htm"):
         raise click.UsageError(f"-o {output}: the name of a page must end in .html.")
     if opens and output == "-":
         raise click.UsageError("--open shows a file, and -o - writes none. Leave one of them out.")
-    problem = chosen_problem(text, {**options, "eta": eta})
+    problem = chosen_problem(text, options)
     name = file_name(problem.text, ".html")
     path = check_output(output or (f"{Path(name).stem}-practice.html" if practice else name), force=force)
     with progress("quantities") as tell:
@@ -106,17 +104,8 @@ def command(
             from rnncalc.page.answer_pages import make_practice_page
             from rnncalc.workbook.write.worksheet import DECIMALS
 
-            wanted = [each.strip() for names in asked for each in names.split(",")]
-            if not all(wanted):
-                raise click.UsageError("--ask contains an empty name. Use names such as --ask h_2,p_2.")
-            page, blanks = make_practice_page(
-                problem,
-                wanted,
-                DECIMALS if answer_decimals is None else answer_decimals,
-                decimals,
-                progress=tell,
-                **settings,
-            )
+            answered = DECIMALS if answer_decimals is None else answer_decimals
+            page, blanks = make_practice_page(problem, asked_for(asked), answered, decimals, progress=tell, **limits)
             if blanks.added:
                 say(f"Note: Also left blank, because it would show an answer: {', '.join(blanks.added)}.")
             say("Note: This page contains the answers.")
@@ -125,28 +114,10 @@ def command(
             from rnncalc.page.page import live_page
 
             shown = SHOWN if decimals is None else decimals
-            page = live_page(problem, through, shown, progress=tell, **settings)
+            page = live_page(problem, through, shown, progress=tell, **limits)
     emit(page, path, force=force)
     if path is not None:
         if opens:
             show(path)
         else:
             say("Open it in any browser.")
-
-
-def _check(
-    practice: bool,
-    through: str | None,
-    asked: tuple[str, ...],
-    answer_decimals: int | None,
-    settings: dict[str, Any],
-) -> None:
-    """Raise UsageError for options that do not go together."""
-    if practice and through:
-        raise click.UsageError("--through does not go with --practice. Say with --ask what the page asks for.")
-    for option, value in (("--ask", asked or None), ("--answer-decimals", answer_decimals)):
-        if value is not None and not practice:
-            raise click.UsageError(f"{option} is for a page to practise on. Add --practice.")
-    unused = [name for name, value in settings.items() if value and not (name == "truncate" and through == "backward")]
-    if through in ("forward", "loss", "backward") and unused:
-        raise click.UsageError(f"A page with --through {through} cannot use --{unused[0].replace('_', '-')}.")

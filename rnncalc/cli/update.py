@@ -16,15 +16,7 @@ from rnncalc.cli.options import problem_options, text_argument, truncate_option,
 @truncate_option
 @click.option("--repeat", metavar="N", type=click.IntRange(1, 100_000), default=1, help="Update N times.  [1]")
 @view_options
-def command(
-    text: str | None,
-    eta: float | None,
-    clip: float | None,
-    clip_norm: float | None,
-    truncate: int | None,
-    repeat: int,
-    **options: Any,
-) -> None:
+def command(text: str | None, repeat: int, **options: Any) -> None:
     """Update the weights of TEXT's network by gradient descent: W_new = W - eta * dW.
 
     For each parameter, prints the old weight, its gradient (and the clipped gradient, if there is clipping) and the new
@@ -38,7 +30,7 @@ def command(
       rnncalc update hello --repeat 74 --summary
       rnncalc update -t exploding --clip-norm 1 --summary
     """
-    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.options import chosen_problem, limits_of
     from rnncalc.cli.progress import progress
     from rnncalc.cli.view import show
     from rnncalc.network.quantity import Quantity, Stage
@@ -50,12 +42,10 @@ def command(
     diverged: list[Diverged] = []
 
     def compute() -> Trace:
-        problem = chosen_problem(text, {**options, "eta": eta})
+        problem = chosen_problem(text, options)
         try:
             with progress("updates") as tell:
-                losses_before, trace = descend(
-                    problem, repeat, clip=clip, clip_norm=clip_norm, truncate=truncate, progress=tell
-                )
+                losses_before, trace = descend(problem, repeat, progress=tell, **limits_of(options))
         except Diverged as error:
             losses_before, trace = error.losses, error.trace
             diverged.append(error)
@@ -71,7 +61,7 @@ def command(
         summary=lambda trace, decimals: update_summary(trace, losses, decimals, weights=options["summary"]),
         default=default,
         more=lambda: {"losses": losses},
-        then=("Next, many updates", "train") if (eta, clip, clip_norm, truncate) == (None,) * 4 else None,
+        then=("Next, many updates", "train"),
         text=text,
     )
     if diverged:

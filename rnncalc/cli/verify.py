@@ -62,10 +62,6 @@ FORMATS = ("table", "json", "markdown", "html")
 def command(
     file: str,
     text: str | None,
-    eta: float | None,
-    clip: float | None,
-    clip_norm: float | None,
-    truncate: int | None,
     tolerance: float | None,
     decimals: int | None,
     show: str,
@@ -94,6 +90,7 @@ def command(
       rnncalc verify hello-answers.json
     """
     from rnncalc.cli.files import check_workbook_output
+    from rnncalc.cli.options import limits_of
     from rnncalc.cli.output import check_output, emit, emit_bytes, next_step_here
     from rnncalc.errors import FileError
     from rnncalc.render.report_json import report_json, unreadable_json
@@ -108,10 +105,9 @@ def command(
     for written in (path, copy):
         if written is not None and written.exists() and Path(file).exists() and written.samefile(file):
             raise click.UsageError(f"{written} is the file that is marked. Use another name.")
-    typed = {**options, "eta": eta}
-    given = {"truncate": truncate, "clip": clip, "clip_norm": clip_norm}
+    limits = {name: options.pop(name) for name in limits_of(options)}
     try:
-        submission = _read(file, text, typed, given, decimals, maps, recalculate)
+        submission = _read(file, text, options, limits, decimals, maps, recalculate)
     except FileError:
         if form == "json":
             emit(unreadable_json(), path, force=force)
@@ -127,7 +123,7 @@ def command(
         emit(report_json(report, submission.trace), path, force=force)
     elif annotated != "-":
         _page(submission, report, show, shown, form, path, force, file)
-        alone = annotated is None and not maps and text is None and not any(v is not None for v in typed.values())
+        alone = annotated is None and not maps and text is None and not any(v is not None for v in options.values())
         if report.verdict != Verdict.CORRECT and alone and path is None and file != "-":
             next_step_here("See every number in colour", "verify", file, "--annotate", "marked.xlsx")
     return 0 if report.verdict == Verdict.CORRECT else 1
@@ -137,7 +133,7 @@ def _read(
     file: str,
     text: str | None,
     options: dict[str, Any],
-    given: dict[str, Any],
+    limits: dict[str, Any],
     decimals: int | None,
     maps: tuple[str, ...],
     recalculate: bool,
@@ -157,7 +153,7 @@ def _read(
         typed = text is not None or any(value is not None for value in options.values())
         return chosen_problem(text, options, from_file) if typed else from_file
 
-    return read_handed_in(content, name, which=which, settings=Settings(**given), decimals=decimals, maps=_maps(maps))
+    return read_handed_in(content, name, which=which, settings=Settings(**limits), decimals=decimals, maps=_maps(maps))
 
 
 def _maps(maps: tuple[str, ...]) -> dict[str, str]:

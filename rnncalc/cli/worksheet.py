@@ -50,10 +50,6 @@ from rnncalc.cli.options import force_option, problem_options, text_argument, tr
 @force_option
 def command(
     text: str | None,
-    eta: float | None,
-    clip: float | None,
-    clip_norm: float | None,
-    truncate: int | None,
     asked: tuple[str, ...],
     answer_decimals: int,
     layout: str,
@@ -78,7 +74,7 @@ def command(
       rnncalc worksheet banana --hidden 2 --practice
     """
     from rnncalc.cli.files import check_workbook_output, file_name, read_theme_file
-    from rnncalc.cli.options import chosen_problem
+    from rnncalc.cli.options import asked_for, chosen_problem, limits_of
     from rnncalc.cli.output import check_output, emit_bytes, next_step, say
     from rnncalc.cli.progress import progress
     from rnncalc.workbook.write.worksheet import worksheet
@@ -86,11 +82,9 @@ def command(
     if practice and paper:
         raise click.UsageError("--practice and --print cannot be used together: paper cannot change its colours.")
     check_workbook_output(output)
-    problem = chosen_problem(text, {**options, "eta": eta})
+    problem = chosen_problem(text, options)
     path = check_output(output or f"{Path(file_name(problem.text)).stem}-worksheet.xlsx", force=force)
-    wanted = [name.strip() for names in asked for name in names.split(",")]
-    if not all(wanted):
-        raise click.UsageError("--ask contains an empty name. Use names such as --ask h_2,p_2.")
+    wanted = asked_for(asked)
     look = read_theme_file(theme)
     with progress("quantities") as tell:
         file, found = worksheet(
@@ -98,14 +92,12 @@ def command(
             ask_for=wanted,
             decimals=answer_decimals,
             layout=layout,
-            truncate=truncate,
-            clip=clip,
-            clip_norm=clip_norm,
             practice=practice,
             paper=paper,
             protect=protect,
             theme=look,
             progress=tell,
+            **limits_of(options),
         )
     if found.added:
         say(f"Note: Also left blank, because it would show an answer: {', '.join(found.added)}.")
