@@ -96,7 +96,7 @@ def new(
     from rnncalc.classroom.assignment import Page
     from rnncalc.classroom.assignment_reader import form_of, parse_assignment
     from rnncalc.classroom.assignment_writer import POINTS, ROUND, new_assignment
-    from rnncalc.cli.output import check_output, emit_bytes, next_step, say
+    from rnncalc.cli.output import check_output, emit_bytes, next_step, say_notes
     from rnncalc.io.write import clear_left
     from rnncalc.problems.number_file import read_numbers
 
@@ -111,8 +111,7 @@ def new(
     ask_for = [name.strip() for names in asked for name in names.split(",")] or ["forward", "loss"]
     if options.get("inputs") is not None:
         options["inputs"], notes = read_numbers(options["inputs"])
-        for note in notes:
-            say(f"Note: {note}")
+        say_notes(notes)
     if options.get("weights") is not None:
         options["weights"] = _seen_from(path.parent, options["weights"])
     typed = {"text": text, **options}

@@ -26,12 +26,11 @@ def read_theme_file(theme: str | None) -> bytes | None:
     """A theme's file; what of it cannot be taken over is said."""
     if theme is None:
         return None
-    from rnncalc.cli.output import say
+    from rnncalc.cli.output import say_notes
     from rnncalc.io.read import first_bytes
     from rnncalc.workbook.write.theme import read_theme, theme_notes
 
     look = first_bytes(theme)
     read_theme(look)  # raises before anything is said of it
-    for note in theme_notes(look):
-        say(f"Note: {note}")
+    say_notes(theme_notes(look))
     return look

@@ -74,7 +74,7 @@ def command(
     """
     from rnncalc.cli.browser import show
     from rnncalc.cli.options import chosen_cells, chosen_problem
-    from rnncalc.cli.output import check_output, emit, next_step_here, say
+    from rnncalc.cli.output import check_output, check_picture, emit, next_step_here, say
     from rnncalc.cli.view import check_open, form_of, page_name, typed_again, write
     from rnncalc.io.write import write_file
     from rnncalc.network.flow import flow
@@ -83,11 +83,7 @@ def command(
 
     path = check_output(output, force=force)
     form = check_open(output, form, form_of(form, path)) if opens else form_of(form, path)
-    plot_path = check_output(plot, force=force)
-    if plot is not None:
-        from rnncalc.render.plots import check_plot
-
-        check_plot(plot)
+    plot_path = check_picture(plot, force=force)
     problems = chosen_cells(text, options, cells) if cells else [chosen_problem(text, options)]
     if opens and path is None:
         path = check_output(page_name(problems[0].text), force=force)

@@ -301,15 +301,14 @@ def chosen_cells(text: str | None, options: dict[str, Any], kinds: Sequence[str]
 
 
 def _chosen(text: str | None, options: dict[str, Any], choose: Callable[[Choice], tuple[T, list[str]]]) -> T:
-    from rnncalc.cli.output import say
+    from rnncalc.cli.output import say_notes
 
     text = typed_text(text, {f"--{name}": options.get(name) for name in ("template", "inputs")})
     try:
         chosen, notes = choose(choice_of(text, options))
     except ProblemError as error:
         raise click.UsageError(str(error)) from None
-    for note in notes:
-        say(f"Note: {note}")
+    say_notes(notes)
     return chosen
 
 

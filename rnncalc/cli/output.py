@@ -6,12 +6,14 @@ import contextlib
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 
 from rnncalc.cli.working import aside
 from rnncalc.errors import FileError, ReaderGone
+from rnncalc.io.interrupts import Interrupt
 from rnncalc.io.visible import visible
 from rnncalc.io.write import check_place, write_file
 from rnncalc.render.console import Page
@@ -26,6 +28,16 @@ def check_output(output: str | None, *, force: bool) -> Path | None:
         return None
     path = Path(output)
     check_place(path, force=force)
+    return path
+
+
+def check_picture(plot: str | None, *, force: bool) -> Path | None:
+    """The same of a --plot. Raises RnncalcError for a file that is no picture, or without matplotlib."""
+    path = check_output(plot, force=force)
+    if plot is not None:
+        from rnncalc.render.plots import check_plot
+
+        check_plot(plot)
     return path
 
 
@@ -81,10 +93,37 @@ LATE = "Interrupted when the training had already ended."
 """Said of an interrupt that came while the results were written, which no interrupt cuts short."""
 
 
+def trained(interrupt: Interrupt, train: Callable[[], None]) -> tuple[int, list[Exception]]:
+    """Train until the end or the first interrupt: the exit code, and what went wrong, such as a checkpoint that cannot
+    be written or a terminal that is gone; what was learnt is to be saved before it is raised."""
+    from rnncalc.engine.fit import Diverged
+
+    code, troubles = 0, list[Exception]()
+    try:
+        try:
+            interrupt.heard = True
+            train()
+        except Diverged as error:
+            say(f"Error: {error}")
+            code = error.exit_code
+        except Exception as error:
+            troubles.append(error)
+        interrupt.heard = False
+    except KeyboardInterrupt:  # the first, and no other is raised
+        code = 130
+    return code, troubles
+
+
 def say(message: str) -> None:
     """A word about the result, on one line of standard error; where nobody can read it any more, the work goes on."""
     with contextlib.suppress(OSError, ValueError), aside():
         click.echo(visible(message), err=True)
+
+
+def say_notes(notes: Iterable[str]) -> None:
+    """What should be said beside a result."""
+    for note in notes:
+        say(f"Note: {note}")
 
 
 def next_step(says: str, *command: object) -> None:

@@ -165,7 +165,7 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     """
     # OpenBLAS's threads cost more than they bring on products of this size; before NumPy is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from rnncalc.cli.output import LATE, check_output, emit, next_step, page_for, say
+    from rnncalc.cli.output import LATE, check_output, emit, next_step, page_for, say, say_notes, trained
     from rnncalc.cli.progress import progress
     from rnncalc.errors import ProblemError
     from rnncalc.io.interrupts import first_interrupt
@@ -182,42 +182,33 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     cleaning = _cleaning(options)
     tweets = _opened(file, options)
     corpus = _read(tweets, cleaning)
-    ended, trouble = 0, None
     epochs: list[Epoch] = []
     try:
         begun = session.begin(corpus, cleaning, {**options, "digest": _digest(file)})
     except ProblemError as error:
         raise click.UsageError(str(error)) from None
-    for note in begun.notes:
-        say(f"Note: {note}")
+    say_notes(begun.notes)
     if begun.troubles is not None:
         _say_trouble(begun.troubles)
+
+    def train() -> None:
+        batches = options["epochs"] * begun.fitting.batches
+        with progress("epoch 1", percent=False) as bar:
+
+            def tell(done: int, says: str) -> None:
+                bar(done, batches, says)
+
+            for epoch in session.epochs(begun, options["epochs"], options["patience"], tell):
+                epochs.append(epoch)
+
     with first_interrupt() as interrupt:
-        try:
-            try:
-                interrupt.heard = True
-                batches = options["epochs"] * begun.fitting.batches
-                with progress("epoch 1", percent=False) as bar:
-
-                    def tell(done: int, says: str) -> None:
-                        bar(done, batches, says)
-
-                    for epoch in session.epochs(begun, options["epochs"], options["patience"], tell):
-                        epochs.append(epoch)
-            except session.Diverged as error:
-                say(f"Error: {error}")
-                ended = error.exit_code
-            except Exception as error:  # such as a terminal that is gone: what was learnt is saved first
-                trouble = error
-            interrupt.heard = False
-        except KeyboardInterrupt:
-            interrupt.heard = False
+        ended, troubles = trained(interrupt, train)
+        if ended == 130:
             say("Interrupted.")
-            ended = 130
-        unjudged = (ended == 130 or trouble is not None) and begun.fitting.keep_unjudged()
+        unjudged = (ended == 130 or bool(troubles)) and begun.fitting.keep_unjudged()
         if not begun.fitting.best_epoch and not unjudged:
             say(f"No epoch was finished, so {path} was not written.")
-            raise trouble or click.exceptions.Exit(ended)
+            raise troubles[0] if troubles else click.exceptions.Exit(ended)
         model = session.finished(begun)
         write_file(path, to_bytes(model), force=force)
         of = f"of epoch {begun.fitting.best_epoch}" if not unjudged else "so far; no epoch was finished and evaluated"
@@ -225,8 +216,8 @@ def train_command(file: str, output: str, force: bool, **options: Any) -> None:
     if interrupt.came and ended != 130:
         say(LATE)
         ended = 130
-    if trouble is not None:
-        raise trouble
+    if troubles:
+        raise troubles[0]
     emit(to_page(training_parts(model, begun, epochs), page_for(None)), None, data=False)
     next_step("Test it on tweets that it has not seen", "sentiment", "test", path, file)
     if ended:
@@ -255,7 +246,7 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
     """
     import numpy as np
 
-    from rnncalc.cli.output import check_output, emit, page_for, say
+    from rnncalc.cli.output import check_picture, emit, page_for, say
     from rnncalc.io.write import write_file
     from rnncalc.render.console import to_page
     from rnncalc.render.sentiment import report
@@ -263,11 +254,7 @@ def test_command(model: str, file: str, plot: str | None, force: bool, **options
     from rnncalc.tweets.model import load
     from rnncalc.tweets.vocabulary import split
 
-    path = check_output(plot, force=force)
-    if plot is not None:
-        from rnncalc.render.plots import check_plot
-
-        check_plot(plot)
+    path = check_picture(plot, force=force)
     trained = load(model)
     classifier = trained.classifier
     tweets = _opened_as_trained(file, {**options, "classes": classifier.classes}, trained.columns)

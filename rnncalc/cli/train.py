@@ -88,7 +88,7 @@ def command(text: str | None, file: str | None, encoding: str | None, **options:
     """
     # a second thread of OpenBLAS makes small networks slower; before NumPy is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from rnncalc.cli.output import check_output
+    from rnncalc.cli.output import check_output, check_picture
     from rnncalc.cli.training import Session, chosen_start
 
     if options["resume"] and options["checkpoint"] is None:
@@ -102,12 +102,9 @@ def command(text: str | None, file: str | None, encoding: str | None, **options:
         if options[name] is not None and not options[name].lower().endswith(ending):
             raise click.UsageError(f"--{name} {options[name]}: the name must end in {ending}.")
     _check_distinct(options)
-    paths = {name: check_output(options[name], force=force) for name in ("output", "log", "plot")}
+    paths = {name: check_output(options[name], force=force) for name in ("output", "log")}
     paths["checkpoint"] = check_output(options["checkpoint"], force=force or options["resume"])
-    if options["plot"] is not None:
-        from rnncalc.render.plots import check_plot
-
-        check_plot(options["plot"])
+    paths["plot"] = check_picture(options["plot"], force=force)
     if options["log"] is not None and not options["log"].lower().endswith((".csv", ".jsonl")):
         raise click.UsageError(f"--log {options['log']}: the name must end in .csv or .jsonl.")
     code = Session(chosen_start(text, file, encoding, options), options, paths).run()

@@ -14,7 +14,7 @@ import click
 import numpy as np
 
 from rnncalc.cli.options import checked_text, choice_of, typed_text
-from rnncalc.cli.output import LATE, emit, next_step, page_for, say
+from rnncalc.cli.output import LATE, emit, next_step, page_for, say, say_notes, trained
 from rnncalc.cli.progress import Bar, progress
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.io.csv_text import csv_text
@@ -24,7 +24,7 @@ from rnncalc.io.write import write_file
 from rnncalc.problems.model_file import to_bytes
 from rnncalc.render.console import to_page
 from rnncalc.render.training import dead_parts, long_parts, word_parts
-from rnncalc.text import Diverged, Progress, Trainer, load_checkpoint, sample, save_checkpoint, split, train
+from rnncalc.text import Progress, Trainer, load_checkpoint, sample, save_checkpoint, split, train
 from rnncalc.text.dead import dead_units
 from rnncalc.text.start import Start, start, usual_optimizer
 from rnncalc.text.word import Learnt, learn
@@ -64,8 +64,7 @@ def chosen_start(text: str | None, file: str | None, encoding: str | None, optio
         chosen = start(choice_of(typed, options), choose)
     except ProblemError as error:
         raise click.UsageError(str(error)) from None
-    for note in chosen.notes:
-        say(f"Note: {note}")
+    say_notes(chosen.notes)
     return chosen
 
 
@@ -139,21 +138,9 @@ class Session:
 
         The first interrupt ends the training, and no further one the writing: nothing that was learnt is lost.
         """
-        code, troubles = 0, list[Exception]()
         with first_interrupt() as interrupt:
-            try:
-                try:
-                    interrupt.heard = True
-                    self._learn_word() if self.word else self._learn_text()
-                except Diverged as error:
-                    code = error.exit_code
-                    say(f"Error: {error}")
-                except Exception as error:  # such as a checkpoint that cannot be written: the model may still be
-                    troubles.append(error)
-                interrupt.heard = False
-            except KeyboardInterrupt:
-                interrupt.heard = False
-                code = 130
+            code, troubles = trained(interrupt, self._learn_word if self.word else self._learn_text)
+            if code == 130:
                 self._best = self.trainer.best_epoch > 0
                 say(f"Interrupted{self._kept_words()}")
             for write in (self._write_checkpoint, self._write_model, self._write_log, self._write_plot, self._show):

@@ -105,6 +105,11 @@ class Bars(NamedTuple):
     bars: list[tuple[str, float | None]]
     notes: list[str]
 
+    @property
+    def grid(self) -> Grid:
+        """The same as a table, for pages that draw no bars."""
+        return Grid(["t", "norm"], "rr", [[name, note] for (name, _), note in zip(self.bars, self.notes, strict=True)])
+
 
 class Marks(NamedTuple):
     """Points of several series in one chart: a letter for each series, and rows of a label and a height for each."""

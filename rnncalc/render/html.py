@@ -94,9 +94,8 @@ def to_body(parts: Iterable[Part]) -> str:
                 body.append(f"<h2>{cell(says)}</h2>\n<ul>{items}</ul>")
             case Grid():
                 body.append(_grid(part))
-            case Bars(bars, notes):
-                rows = [[name, beside] for (name, _), beside in zip(bars, notes, strict=True)]
-                body.append(_grid(Grid(["t", "norm"], "rr", rows)))
+            case Bars():
+                body.append(_grid(part.grid))
             case Marks():
                 chart = "\n".join(map(cell, part.lines(_WIDE)))
                 body.append(f"<pre>{chart}</pre>")

@@ -55,9 +55,8 @@ def to_markdown(parts: Iterable[Part]) -> str:
                 lines += [f"## {cell(says)}", "", *(f"- **{cell(name)}**: {cell(text)}" for name, text in shown), ""]
             case Grid():
                 lines += [*_grid(part), ""]
-            case Bars(bars, notes):
-                rows = [[name, beside] for (name, _), beside in zip(bars, notes, strict=True)]
-                lines += [*_grid(Grid(["t", "norm"], "rr", rows)), ""]
+            case Bars():
+                lines += [*_grid(part.grid), ""]
             case Marks():
                 lines += ["```text", *part.lines(80), "```", ""]
     return "\n".join(lines).rstrip("\n") + "\n"

@@ -7,11 +7,14 @@ import io
 import warnings
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rnncalc.errors import RnncalcError
 from rnncalc.network.flow import Flow
 from rnncalc.network.pictures import text_picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def check_plot(file: str) -> None:
@@ -20,6 +23,17 @@ def check_plot(file: str) -> None:
         raise RnncalcError(f"--plot {file}: the name needs to end in .svg or .png.")
     if importlib.util.find_spec("matplotlib") is None:
         raise RnncalcError("--plot needs matplotlib, which is not installed: pip install 'rnncalc[plot]'.")
+
+
+def saved(figure: Figure, form: str) -> bytes:
+    """The file of a drawing, as SVG or PNG; with a fixed salt and no date the same numbers give the same bytes."""
+    from matplotlib import rc_context
+
+    file = io.BytesIO()
+    with warnings.catch_warnings(), rc_context({"svg.hashsalt": "rnncalc", "svg.fonttype": "none"}):
+        warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font lacks shows as a box
+        figure.savefig(file, format=form, dpi=150, metadata={"Date": None} if form == "svg" else {"Software": None})
+    return file.getvalue()
 
 
 def flow_plot(flow: Flow, form: str) -> bytes:
@@ -47,28 +61,21 @@ def _norms(flow: Flow) -> list[float]:
 
 
 def _plot(flow: Flow, lines: Sequence[_Line], form: str) -> bytes:
-    from matplotlib import rc_context
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
-    # A fixed salt and no date: the same problem gives the same bytes.
-    with rc_context({"svg.hashsalt": "rnncalc", "svg.fonttype": "none"}):
-        figure = Figure(figsize=(8, 4.5), layout="constrained")
-        axes = figure.subplots()
-        times = [s.step for s in flow.steps]
-        for line in lines:
-            drawn = [value or float("nan") for value in line.values]
-            axes.semilogy(times, drawn, line.style, markersize=line.size, label=line.label)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.set_xlabel("time step t (0: the initial state)")
-        axes.set_ylabel("norm of the gradient")
-        shown = text_picture(flow.problem.text)
-        title = shown if len(shown) <= 50 else f"{shown[:47]}…"
-        axes.set_title(f"{title}: how the gradient travels back".replace("$", r"\$"))
-        axes.grid(visible=True, which="major", alpha=0.3)
-        axes.legend()
-        file = io.BytesIO()
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font lacks shows as a box
-            figure.savefig(file, format=form, dpi=150, metadata={"Date": None} if form == "svg" else {"Software": None})
-    return file.getvalue()
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    axes = figure.subplots()
+    times = [s.step for s in flow.steps]
+    for line in lines:
+        drawn = [value or float("nan") for value in line.values]
+        axes.semilogy(times, drawn, line.style, markersize=line.size, label=line.label)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel("time step t (0: the initial state)")
+    axes.set_ylabel("norm of the gradient")
+    shown = text_picture(flow.problem.text)
+    title = shown if len(shown) <= 50 else f"{shown[:47]}…"
+    axes.set_title(f"{title}: how the gradient travels back".replace("$", r"\$"))
+    axes.grid(visible=True, which="major", alpha=0.3)
+    axes.legend()
+    return saved(figure, form)

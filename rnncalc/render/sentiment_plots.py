@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnncalc.engine.chance import Numbers
+from rnncalc.render.plots import saved
 from rnncalc.tweets.metrics import Counts, Labels, roc_curve, scores
 
 if TYPE_CHECKING:
@@ -24,26 +23,19 @@ def report_plot(classes: Sequence[str], wanted: Labels, probabilities: Numbers, 
 
     ``wanted`` (N) are the classes, ``probabilities`` (N×K) what the classifier said.
     """
-    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    # A fixed salt and no date: the same numbers give the same bytes.
-    with rc_context({"svg.hashsalt": "rnncalc", "svg.fonttype": "none"}):
-        figure = Figure(figsize=(10, 4.5), layout="constrained")
-        left, right = figure.subplots(1, 2)
-        measured = scores(wanted, probabilities)
-        names = [name.replace("$", r"\$") for name in classes]
-        _confusion(left, names, measured.confusion)
-        for k in [1] if len(names) == 2 else range(len(names)):
-            others, recalled = roc_curve(wanted == k, probabilities[:, k])
-            some = np.linspace(0, len(recalled) - 1, min(len(recalled), POINTS)).round().astype(int)
-            right.plot(others[some], recalled[some], label=f"{names[k]}, area {measured.auc[k]:.3f}")
-        _roc(right)
-        file = io.BytesIO()
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font lacks shows as a box
-            figure.savefig(file, format=form, dpi=150, metadata={"Date": None} if form == "svg" else {"Software": None})
-    return file.getvalue()
+    figure = Figure(figsize=(10, 4.5), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    measured = scores(wanted, probabilities)
+    names = [name.replace("$", r"\$") for name in classes]
+    _confusion(left, names, measured.confusion)
+    for k in [1] if len(names) == 2 else range(len(names)):
+        others, recalled = roc_curve(wanted == k, probabilities[:, k])
+        some = np.linspace(0, len(recalled) - 1, min(len(recalled), POINTS)).round().astype(int)
+        right.plot(others[some], recalled[some], label=f"{names[k]}, area {measured.auc[k]:.3f}")
+    _roc(right)
+    return saved(figure, form)
 
 
 def _confusion(axes: Axes, names: Sequence[str], table: Counts) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rnncalc.network.pictures import letter_picture, text_picture
 from rnncalc.network.problem import Problem
+from rnncalc.render.plots import saved
 from rnncalc.render.roles import SERIES
 from rnncalc.text.word import Learnt
 
@@ -36,27 +35,21 @@ def training_plot(problem: Problem, entries: Sequence[Logged], steps: Sequence[L
     """The losses, the share of right predictions, the gradients' length, and of a small network that learnt a word the
     states of each letter, against time; as "svg" or "png". Needs matplotlib.
     """
-    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     states = bool(steps) and steps[0].states.shape[0] <= MOST_STEPS and steps[0].states.shape[1] <= MOST_UNITS
-    with rc_context({"svg.hashsalt": "rnncalc", "svg.fonttype": "none"}):
-        figure = Figure(figsize=(9, 9 if states else 6.5), layout="constrained")
-        rows = figure.subplots(3 if states else 2, 1, squeeze=False)[:, 0]
-        _losses(rows[0], entries, steps)
-        _gradients(rows[1], entries, word=bool(steps))
-        if states:
-            _states(rows[2], problem, steps)
-        text = text_picture(problem.text)
-        if steps:
-            for axes in rows:
-                axes.set_xlim(0, max(1, steps[-1].epoch))
-        figure.suptitle((text if len(text) <= 50 else f"{text[:49]}…").replace("$", r"\$") + ": training")
-        file = io.BytesIO()
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph")  # a letter that the font lacks shows as a box
-            figure.savefig(file, format=form, dpi=150, metadata={"Date": None} if form == "svg" else {"Software": None})
-    return file.getvalue()
+    figure = Figure(figsize=(9, 9 if states else 6.5), layout="constrained")
+    rows = figure.subplots(3 if states else 2, 1, squeeze=False)[:, 0]
+    _losses(rows[0], entries, steps)
+    _gradients(rows[1], entries, word=bool(steps))
+    if states:
+        _states(rows[2], problem, steps)
+    text = text_picture(problem.text)
+    if steps:
+        for axes in rows:
+            axes.set_xlim(0, max(1, steps[-1].epoch))
+    figure.suptitle((text if len(text) <= 50 else f"{text[:49]}…").replace("$", r"\$") + ": training")
+    return saved(figure, form)
 
 
 def _losses(axes: Axes, entries: Sequence[Logged], steps: Sequence[Learnt]) -> None:

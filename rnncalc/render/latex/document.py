@@ -83,9 +83,8 @@ def to_latex(parts: Iterable[Part], width: float = TEXT_WIDTH) -> str:
                     body += [] if equation is None else [show(in_chunks([equation.latex]))]
             case Grid():
                 body += ["", *tabular(part, room)]
-            case Bars(bars, notes):
-                table = [[name, beside] for (name, _), beside in zip(bars, notes, strict=True)]
-                body += ["", *tabular(Grid(["t", "norm"], "rr", table), room)]
+            case Bars():
+                body += ["", *tabular(part.grid, room)]
             case Marks():
                 characters = int(min(width, _LEAST_TEXT) / _CHARACTER)
                 body += ["", r"\begin{verbatim}", *part.lines(characters), r"\end{verbatim}"]

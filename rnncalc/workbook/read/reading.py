@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import lru_cache
 from math import isfinite
 from string import digits
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from typing import NamedTuple
 from rnncalc.errors import FileError
 from rnncalc.io.visible import brief
 from rnncalc.marking.locale_slips import FIRST_DATE
-from rnncalc.workbook.areas import LAST_COLUMN, LAST_ROW, Area, Cell, column_letters, span
+from rnncalc.workbook.areas import LAST_COLUMN, LAST_ROW, Area, Cell, column_letters, column_number, span
 from rnncalc.workbook.read.date_formats import DateFormats
 from rnncalc.workbook.read.opening import MAX_ATTRIBUTE, MAX_PARTS, Elements, Package
 
@@ -156,19 +155,10 @@ def _rectangle(sheet: str, corners: str) -> Area | None:
         return None
     left, top, right, bottom = match.groups()
     rows = sorted((int(top), int(bottom or top)))
-    columns = sorted((_column(left), _column(right or left)))
+    columns = sorted(map(column_number, (left.upper(), (right or left).upper())))
     if rows[0] < 1 or rows[1] > LAST_ROW or columns[1] > LAST_COLUMN:
         return None
     return span(Cell(sheet, rows[0], columns[0]), Cell(sheet, rows[1], columns[1]))
-
-
-@lru_cache(LAST_COLUMN)
-def _column(letters: str) -> int:
-    """A → 1, AA → 27."""
-    column = 0
-    for letter in letters.upper():
-        column = 26 * column + ord(letter) - 64
-    return column
 
 
 def _addressed(area: Area) -> Iterator[tuple[str, Cell]]:
@@ -334,7 +324,7 @@ class _Sheet(Elements):
         letters = self._address.rstrip(digits)
         if not letters.isalpha() or len(letters) > 3:
             raise self._unreadable()
-        self._row, self._column = self._whole(self._address[len(letters) :]), _column(letters)
+        self._row, self._column = self._whole(self._address[len(letters) :]), column_number(letters.upper())
         self._address = ""
 
     def _begin_array(self, reference: str) -> None:

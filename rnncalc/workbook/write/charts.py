@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from openpyxl.chart import BarChart, LineChart, Reference
 
 from rnncalc.network.length import length
@@ -12,6 +14,7 @@ from rnncalc.workbook.write.inputs import LetterCells
 from rnncalc.workbook.write.links import read_link
 from rnncalc.workbook.write.sheet import Sheet
 
+C = TypeVar("C", BarChart, LineChart)
 _TOP = 4
 MOST_LETTERS = 24
 """More letters than this make no readable chart of their probabilities; the table holds them all the same."""
@@ -138,28 +141,16 @@ def _bars(
     highest: float | None = None,
     colour: str = "",
 ) -> BarChart:
-    """A chart of the table's columns from one to another; its titles are its own and those of its axes, y and x."""
-    chart = BarChart()
+    """Bars of the table's columns from one to another."""
+    chart = _of_table(BarChart(), titles, sheet, columns, last)
     chart.type = "col"
-    chart.title, chart.y_axis.title, chart.x_axis.title = titles
-    first, last_column = columns
-    chart.add_data(
-        Reference(sheet.around, min_col=first, max_col=last_column, min_row=_TOP, max_row=last), titles_from_data=True
-    )
-    chart.set_categories(Reference(sheet.around, min_col=1, min_row=_TOP + 1, max_row=last))
-    chart.x_axis.delete = chart.y_axis.delete = False  # openpyxl hides them otherwise
-    chart.x_axis.tickLblPos = "low"  # below the bars of negative numbers
-    chart.width, chart.height = 22, 8.5
     if colour or highest:  # a loss, a norm or a probability begins at 0
         chart.y_axis.scaling.min = 0
     chart.y_axis.scaling.max = highest
-    chart.y_axis.number_format = "0.0##"
     if stacked:
         chart.grouping, chart.overlap = "stacked", 100
-    if len(chart.series) > 1:
+    if chart.legend is not None:
         chart.legend.position = "r"
-    else:
-        chart.legend = None
     for i, series in enumerate(chart.series):
         series.graphicalProperties.solidFill = colour or _colour(i)
         if stacked and last - _TOP <= _MOST_EDGES:
@@ -169,7 +160,16 @@ def _bars(
 
 def _lines(titles: tuple[str, str, str], sheet: Sheet, columns: tuple[int, int], last: int) -> LineChart:
     """A line for each of the table's columns from one to another."""
-    chart = LineChart()
+    chart = _of_table(LineChart(), titles, sheet, columns, last)
+    for i, series in enumerate(chart.series):
+        series.graphicalProperties.line.solidFill = _colour(i)
+        series.marker.symbol = "circle"
+        series.smooth = False
+    return chart
+
+
+def _of_table(chart: C, titles: tuple[str, str, str], sheet: Sheet, columns: tuple[int, int], last: int) -> C:
+    """A chart of the table's columns from one to another; its titles are its own and those of its axes, y and x."""
     chart.title, chart.y_axis.title, chart.x_axis.title = titles
     first, last_column = columns
     chart.add_data(
@@ -177,13 +177,9 @@ def _lines(titles: tuple[str, str, str], sheet: Sheet, columns: tuple[int, int],
     )
     chart.set_categories(Reference(sheet.around, min_col=1, min_row=_TOP + 1, max_row=last))
     chart.x_axis.delete = chart.y_axis.delete = False  # openpyxl hides them otherwise
-    chart.x_axis.tickLblPos = "low"  # below the lines of negative numbers
+    chart.x_axis.tickLblPos = "low"  # below the bars and lines of negative numbers
     chart.width, chart.height = 22, 8.5
     chart.y_axis.number_format = "0.0##"
     if len(chart.series) == 1:
         chart.legend = None
-    for i, series in enumerate(chart.series):
-        series.graphicalProperties.line.solidFill = _colour(i)
-        series.marker.symbol = "circle"
-        series.smooth = False
     return chart
