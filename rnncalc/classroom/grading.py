@@ -12,20 +12,18 @@ from typing import NamedTuple
 from rnncalc.classroom.assignment import Assignment
 from rnncalc.classroom.grade_records import DIGITS, Graded, Question, to_step
 from rnncalc.classroom.intake.files import Handed, Trouble
-from rnncalc.classroom.intake.inspection import why_not
+from rnncalc.classroom.intake.inspection import read_as, why_not
 from rnncalc.classroom.similarity.copied_numbers import NONE, Classmates, Copies, class_digest, copies, may_hold_copies
 from rnncalc.classroom.similarity.stored_values import odd_values
 from rnncalc.errors import FileError, RnncalcError
 from rnncalc.marking.marking import Mark, Report, mark
 from rnncalc.marking.status import RIGHT, Status
 from rnncalc.network.trace import Trace
-from rnncalc.page.handed_in import read_handed_in
 from rnncalc.render.document import heading, place
 from rnncalc.render.html import to_body
 from rnncalc.render.markdown import to_markdown
 from rnncalc.render.report import report_parts
 from rnncalc.version import __version__
-from rnncalc.workbook.problem_text import settings_of
 from rnncalc.workbook.read.submission import Submission
 
 _FORM = 3
@@ -57,13 +55,7 @@ def grade_file(task: Task) -> Graded | Trouble:
     problem = assignment.problem_of(task.student, task.draw)
     blanks = assignment.blanks_of(problem)
     try:
-        submission = read_handed_in(
-            task.content,
-            task.name,
-            which=lambda _: problem,
-            trusted=settings_of(blanks.trace, blanks, assignment.decimals),
-            may_be_missing=assignment.may_be_missing(blanks),
-        )
+        submission = read_as(task.content, task.name, assignment, problem, blanks)
     except RnncalcError as error:
         return Trouble(task.name, task.student, why_not(task.content, task.name, assignment, str(error)))
     held = partial(

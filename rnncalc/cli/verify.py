@@ -143,6 +143,7 @@ def _read(
     from rnncalc.page.handed_in import read_handed_in
     from rnncalc.workbook.problem_text import Settings
     from rnncalc.workbook.read.recalculate import recalculate as calculated
+    from rnncalc.workbook.read.submission import Reading
 
     name = shown_name(file) if file == "-" else Path(file).name
     content = first_bytes(file)
@@ -153,7 +154,8 @@ def _read(
         typed = text is not None or any(value is not None for value in options.values())
         return chosen_problem(text, options, from_file) if typed else from_file
 
-    return read_handed_in(content, name, which=which, settings=Settings(**limits), decimals=decimals, maps=_maps(maps))
+    how = Reading(which, Settings(**limits), decimals=decimals, maps=_maps(maps))
+    return read_handed_in(content, name, how)
 
 
 def _maps(maps: tuple[str, ...]) -> dict[str, str]:

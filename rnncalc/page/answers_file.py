@@ -25,11 +25,9 @@ from rnncalc.problems.redraw import redrawn
 from rnncalc.workbook.problem_text import Settings, read_problem
 from rnncalc.workbook.read.submission import (
     ENOUGH,
-    Choose,
+    Reading,
     Submission,
     comma_remarks,
-    known_settings,
-    trace_for,
 )
 
 KIND = "answers of a page"
@@ -45,27 +43,14 @@ def is_answers_file(content: bytes) -> bool:
     return start.startswith(b"{") and b'"rnncalc"' in start
 
 
-def read_answers_file(
-    content: bytes,
-    name: str,
-    *,
-    which: Choose = lambda told: told,
-    settings: Settings | None = None,
-    trusted: Settings | None = None,
-    decimals: int | None = None,
-) -> Submission:
+def read_answers_file(content: bytes, name: str, how: Reading) -> Submission:
     """Read what a page handed in, as :func:`rnncalc.workbook.read.submission.read_submission` reads a worksheet.
 
     Raises FileError where it is not as a page writes it.
     """
     data = _data(content, name)
-    told = _told(data, name) if trusted is None else None
-    problem = which(None if told is None else told[0])
-    assert problem is not None
-    known = trusted or known_settings(None if told is None else told[1], settings)
-    return _submission(
-        data, name, trace_for(problem, known, name), known, known.decimals if decimals is None else decimals
-    )
+    trace, known = how.held_against(_told(data, name) if how.trusted is None else None, name)
+    return _submission(data, name, trace, known, known.decimals if how.decimals is None else how.decimals)
 
 
 def told_by_answers(content: bytes, name: str) -> tuple[Problem, Settings]:

@@ -122,13 +122,13 @@ def test_hostile_files_change_no_byte_of_the_others(tmp_path):
 
 @pytest.mark.parametrize("error", [KeyError, AttributeError, OSError, zlib.error, MemoryError, RecursionError])
 def test_whatever_goes_wrong_with_one_file_the_rest_go_on(tmp_path, monkeypatch, error):
-    def fails_once(content, name, **options):
+    def fails_once(content, name, *of_whom):
         if name == "s001.xlsx":
             raise error("of an unexpected kind")
-        return read(content, name, **options)
+        return read(content, name, *of_whom)
 
-    read = grading.read_handed_in
-    monkeypatch.setattr(grading, "read_handed_in", fails_once)
+    read = grading.read_as
+    monkeypatch.setattr(grading, "read_as", fails_once)
     room = classroom(SMALL)
     files = {who: room.handed_in[who] for who in ("s000", "s001", "s010")}
     outcome = grade(room.assignment, handed(tmp_path, files), draws=room.draws)

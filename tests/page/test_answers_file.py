@@ -18,6 +18,7 @@ from rnncalc.page.answers_file import answer_of
 from rnncalc.page.handed_in import read_handed_in
 from rnncalc.problems.draw import draw_array
 from rnncalc.problems.redraw import drawn_decimals, redrawn
+from rnncalc.workbook.read.submission import Reading
 
 HELLO = Problem.template("hello")
 ASK = ["h_1", "h_2", "p_2"]
@@ -134,5 +135,5 @@ def test_any_table_is_read_or_refused(data):
 
 def test_another_problem_may_be_typed():
     other = Problem.draw("hello", hidden=3, recurrent="scalar", seed=5)
-    submission = read_handed_in(handed_in(HELLO, ASK, {}), NAME, which=lambda _: other)
+    submission = read_handed_in(handed_in(HELLO, ASK, {}), NAME, Reading(which=lambda _: other))
     assert submission.trace.problem is other

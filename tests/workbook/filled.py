@@ -14,7 +14,7 @@ from engines.package import MAIN, Package, set_number, set_text
 
 from rnncalc import Problem, Trace
 from rnncalc.marking.marking import Report, mark
-from rnncalc.workbook.read.submission import Submission, read_submission
+from rnncalc.workbook.read.submission import Reading, Submission, read_submission
 from rnncalc.workbook.write.worksheet import worksheet
 
 HELLO, PENCIL = Problem.template("hello"), Problem.template("pencil")
@@ -97,7 +97,7 @@ def true_numbers(trace: Trace, *names: str) -> dict[str, np.ndarray]:
 
 def read(file: bytes, name: str = "homework.xlsx", *, problem: Problem | None = None, **options: Any) -> Submission:
     """What a file holds, for the problem that it tells or for another."""
-    return read_submission(file, name, which=lambda told: problem or told, **options)
+    return read_submission(file, name, Reading(which=lambda told: problem or told, **options))
 
 
 def marked(submission: Submission) -> Report:

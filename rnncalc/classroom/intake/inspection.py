@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rnncalc.classroom.assignment import Assignment
 from rnncalc.errors import RnncalcError
+from rnncalc.marking.blanks import Blanks
 from rnncalc.network.problem import Problem
 from rnncalc.page.answers_file import ENDING, is_answers_file, told_by_answers
 from rnncalc.page.handed_in import read_handed_in
@@ -15,7 +16,7 @@ from rnncalc.workbook.problem_text import Settings, settings_of
 from rnncalc.workbook.read.formats import ENDINGS
 from rnncalc.workbook.read.other_formats import as_xlsx
 from rnncalc.workbook.read.reading import StrangersFile, parse_area
-from rnncalc.workbook.read.submission import told_by
+from rnncalc.workbook.read.submission import Reading, Submission, told_by
 
 LINK = "It is a link, which is never followed."
 _KINDS: Mapping[str, str] = {
@@ -65,18 +66,18 @@ class Seen(NamedTuple):
 def look(content: bytes, name: str, assignment: Assignment, student: str = "any student") -> Seen:
     """Look into a workbook without marking it."""
     problem = assignment.problem_of(student)
-    blanks = assignment.blanks_of(problem)
     try:
-        submission = read_handed_in(
-            content,
-            name,
-            which=lambda _: problem,
-            trusted=settings_of(blanks.trace, blanks, assignment.decimals),
-            may_be_missing=assignment.may_be_missing(blanks),
-        )
+        submission = read_as(content, name, assignment, problem, assignment.blanks_of(problem))
     except RnncalcError as error:
         return Seen(False, says=why_not(content, name, assignment, str(error)))
     return Seen(True, submission.givens_digest)
+
+
+def read_as(content: bytes, name: str, assignment: Assignment, problem: Problem, blanks: Blanks) -> Submission:
+    """Read a file as the worksheet of a student's own problem, never of the one that the file tells."""
+    known = settings_of(blanks.trace, blanks, assignment.decimals)
+    missing = assignment.may_be_missing(blanks)
+    return read_handed_in(content, name, Reading(lambda _: problem, trusted=known, may_be_missing=missing))
 
 
 def why_not(content: bytes, name: str, assignment: Assignment, says: str) -> str:

@@ -59,61 +59,69 @@ class Submission(NamedTuple):
         return digest_of({a.name: a.cells for a in self.given if a.name in self.trace.problem.arrays()})
 
 
-Choose = Callable[[Problem | None], Problem | None]
-
-
-def read_submission(
-    file: bytes,
-    name: str,
-    *,
-    which: Choose = lambda told: told,
-    settings: Settings | None = None,
-    trusted: Settings | None = None,
-    may_be_missing: Collection[str] = (),
-    decimals: int | None = None,
-    maps: Mapping[str, str] | None = None,
-) -> Submission:
-    """Read a worksheet, an exported workbook, or any other by ``maps``: where each quantity stands, ``Sheet1!B4:B6``.
+class Reading(NamedTuple):
+    """How a file is read.
 
     ``which`` gives the problem, from the one that the file tells if it does; ``settings`` win over the file's where
     they are not None, and with ``trusted`` ones nothing that it tells is read; what ``may_be_missing`` is asked for
     where the file has cells for it; ``decimals`` are those of numbers in cells, which keep no trailing zeros, else what
-    the worksheet asked for. Raises FileError where the file is no such workbook, RnncalcError for a map that does not
-    fit.
+    the worksheet asked for; ``maps``: where each quantity stands in a workbook of another maker, ``Sheet1!B4:B6``.
+    """
+
+    which: Callable[[Problem | None], Problem | None] = lambda told: told
+    settings: Settings | None = None
+    trusted: Settings | None = None
+    may_be_missing: Collection[str] = ()
+    decimals: int | None = None
+    maps: Mapping[str, str] = {}
+
+    def held_against(
+        self, told: tuple[Problem, Settings] | None, name: str, unknown: str = ""
+    ) -> tuple[Trace, Settings]:
+        """The trace that a file's answers are held against, and the settings, by what it has ``told`` of them.
+
+        Raises FileError for a problem that is too large, and where none is known, with what is said then.
+        """
+        problem = self.which(None if told is None else told[0])
+        if problem is None:
+            raise FileError(unknown)
+        known = self.trusted or _known_settings(None if told is None else told[1], self.settings)
+        try:
+            check_size(problem, "update" if problem.has_loss else "forward")
+        except RnncalcError as error:
+            raise FileError(f"{name}: {error}") from None
+        return whole_trace(problem, **known.limits), known
+
+
+AS_TOLD = Reading()
+"""By what the file says of itself."""
+
+
+def read_submission(file: bytes, name: str, how: Reading = AS_TOLD) -> Submission:
+    """Read a worksheet, an exported workbook, or any other by maps.
+
+    Raises FileError where the file is no such workbook, RnncalcError for a map that does not fit.
     """
     stranger = StrangersFile(as_xlsx(file, name), name)
-    told = told_by(stranger, name) if trusted is None else None
-    problem = which(None if told is None else told[0])
-    if problem is None:
-        raise FileError(_no_problem(stranger, name, bool(maps)))
-    known = trusted or known_settings(None if told is None else told[1], settings)
-    trace = trace_for(problem, known, name)
-    if maps:
-        return _Reader(stranger, name, trace, known, decimals).mapped(maps)
+    told = told_by(stranger, name) if how.trusted is None else None
+    trace, known = how.held_against(told, name, _no_problem(stranger, name, bool(how.maps)))
+    if how.maps:
+        return _Reader(stranger, name, trace, known, how.decimals).mapped(how.maps)
     missing = [q.name for q in _needed(trace, known.asked) if q.name.casefold() not in stranger.names]
-    whole = stranger.names and all(one in may_be_missing for one in missing)
-    places = {} if whole else places_as_handed_out(stranger, problem, known)
+    whole = stranger.names and all(one in how.may_be_missing for one in missing)
+    places = {} if whole else places_as_handed_out(stranger, trace.problem, known)
     names = {**places, **stranger.names}
-    absent = {one for one in may_be_missing if one.casefold() not in names}
+    absent = {one for one in how.may_be_missing if one.casefold() not in names}
     known = known._replace(asked=tuple(one for one in known.asked if one not in absent))
-    return _Reader(stranger, name, trace, known, decimals, names).named()
+    return _Reader(stranger, name, trace, known, how.decimals, names).named()
 
 
-def known_settings(told: Settings | None, typed: Settings | None) -> Settings:
+def _known_settings(told: Settings | None, typed: Settings | None) -> Settings:
     """The settings that a file tells, with those that were typed in their place."""
     known = told or Settings()
     if typed is None:
         return known
     return known._replace(**{k: v for k, v in typed._asdict().items() if k != "asked" and v is not None})
-
-
-def trace_for(problem: Problem, known: Settings, name: str) -> Trace:
-    """The trace that a file's answers are held against. Raises FileError for a problem that is too large."""
-    try:
-        check_size(problem, "update" if problem.has_loss else "forward")
-    except RnncalcError as error:
-        raise FileError(f"{name}: {error}") from None
-    return whole_trace(problem, **known.limits)
 
 
 def comma_remarks(texts: Sequence[str], comma: Comma, whole: str) -> list[str]:
