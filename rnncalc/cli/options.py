@@ -106,6 +106,11 @@ def complete_file(_ctx: click.Context, _param: click.Parameter, incomplete: str)
     return [CompletionItem(incomplete, type="file")]
 
 
+def _together(*options: Decorator) -> Decorator:
+    """Several options as one, in their order."""
+    return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
+
+
 decimals_option = click.option(
     "--decimals", metavar="N", type=click.IntRange(0, 15), default=6, help="Decimals shown, 0 to 15.  [6]"
 )
@@ -173,7 +178,7 @@ width_option = click.option(
 
 open_option = click.option("--open", "opens", is_flag=True, help="Show the result in the browser, as a web page.")
 
-_PAGE: tuple[Decorator, ...] = (
+page_options = _together(
     click.option(
         "--format",
         "form",
@@ -184,8 +189,9 @@ _PAGE: tuple[Decorator, ...] = (
     output_option,
     force_option,
 )
+"""The options that say in which format a result is written, and where to."""
 
-_VIEW: tuple[Decorator, ...] = (
+view_options = _together(
     click.option(
         "--step",
         "steps",
@@ -203,18 +209,19 @@ _VIEW: tuple[Decorator, ...] = (
     click.option("--summary", is_flag=True, help="Show only the summary."),
     decimals_option,
     open_option,
-    *_PAGE,
+    page_options,
 )
+"""The options that say what of a trace is shown, and how."""
 
-
-eta_option = setting_option(settings.BY_NAME["eta"])
-
-_CLIPPING: tuple[Decorator, ...] = (
+update_options = _together(
+    setting_option(settings.BY_NAME["eta"]),
     click.option("--clip", metavar="V", type=rate, help="Clip every entry of a gradient to the range from -V to V."),
     click.option(
         "--clip-norm", metavar="V", type=rate, help="Scale all gradients down together if their norm is above V."
     ),
 )
+
+"""The options that say how the weights are updated."""
 
 truncate_option = click.option(
     "--truncate",
@@ -256,29 +263,10 @@ def asked_for(asked: Sequence[str]) -> list[str]:
     return wanted
 
 
-def update_options(command: F) -> F:
-    """The options that say how the weights are updated."""
-    return _with((eta_option, *_CLIPPING), command)
-
-
-def problem_options(command: F) -> F:
-    """The options that say which problem is meant."""
-    shown = [setting for setting in settings.IN_HELP if Group.ARGUMENT < setting.group < Group.UPDATE]
-    return _with([setting_option(setting) for setting in shown], command)
-
-
-def page_options(command: F) -> F:
-    """The options that say in which format a result is written, and where to."""
-    return _with(_PAGE, command)
-
-
-def view_options(command: F) -> F:
-    """The options that say what of a trace is shown, and how."""
-    return _with(_VIEW, command)
-
-
-def _with(options: Sequence[Decorator], command: F) -> F:
-    return reduce(lambda made, option: option(made), reversed(options), command)
+problem_options = _together(
+    *(setting_option(setting) for setting in settings.IN_HELP if Group.ARGUMENT < setting.group < Group.UPDATE)
+)
+"""The options that say which problem is meant."""
 
 
 def chosen_problem(text: str | None, options: dict[str, Any], from_file: Problem | None = None) -> Problem:

@@ -215,7 +215,8 @@ class Credit:
         if 2 * len(stock) <= len(tables) or len(stock) < _FIRST_TABLES:
             return frozenset()
         singles = [name for name in answered if trace[name].value.size == 1]
-        others = [name for name in answered if name not in tables and self._is_one_number(name)]
+        values = {name: self._own.values.get(name, trace[name].value) for name in answered}
+        others = [name for name in answered if name not in tables and np.ptp(values[name]) == 0]
         fillers = {*stock, *(name for name in others if self._first_number(name) in stock.values())}
         telling = [name for name in answered if name in singles or name in tables]
         return frozenset(fillers) if fillers.issuperset(telling[:_FIRST_TABLES]) else frozenset()
@@ -223,9 +224,6 @@ class Credit:
     def _first_number(self, name: str) -> float | None:
         answer = self._own.written(name, (0, 0))
         return answer.number if answer is not None else None
-
-    def _is_one_number(self, name: str) -> bool:
-        return bool(np.ptp(self._own.values.get(name, self._own.trace[name].value)) == 0)
 
     def _is_stock(self, name: str) -> bool:
         """All zeros, or all equal where the true ones are not: no work that could be carried."""

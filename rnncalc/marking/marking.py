@@ -259,7 +259,8 @@ class _Marker:
                     reach = max(reach, way.furthest(interval, follows))
                     if way.accepts(number, interval):
                         right = self.credit.all_right(element, choice)
-                        return Status.ROUNDED if right else Status.CARRIED, _how(way), reach
+                        how = "cut off instead of rounded" if way.cuts else ""
+                        return Status.ROUNDED if right else Status.CARRIED, how, reach
         if self.own.may_cut and cut_off(number, expected, answer.decimals):
             return Status.ROUNDED, "cut off instead of rounded", reach
         if self._is_open_choice(place):
@@ -316,10 +317,6 @@ class _Marker:
                     status=Status.CORRECT if right else Status.CARRIED, remark=form.says
                 )
         return form.factor
-
-
-def _how(way: Way) -> str:
-    return "cut off instead of rounded" if way.cuts else ""
 
 
 def cut_off(number: float, expected: float, decimals: int | None) -> bool:

@@ -72,12 +72,8 @@ def other_tokens(q: Quantity, rule: Expression, trace: Trace) -> Iterator[Wrong]
             said = "most likely" if x is q else "read"
             says = f"{letter_picture(token)} was used instead of the {problem.token} that was {said}"
             letter = wrong.letter(row)(x)
-            yield Wrong(Kind.WRONG_TOKEN, says, _like(letter, rule) if x is q else substituted(rule, {x.name: letter}))
-
-
-def _like(letter: Expression, rule: Expression) -> Expression:
-    """A letter in the shape of what a choice is made from."""
-    return letter.operation(*rule.arguments)
+            chosen = letter.operation(*rule.arguments)  # in the shape of what a choice is made from
+            yield Wrong(Kind.WRONG_TOKEN, says, chosen if x is q else substituted(rule, {x.name: letter}))
 
 
 def _fed_back(q: Quantity, rule: Expression) -> Iterator[Wrong]:

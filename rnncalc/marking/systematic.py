@@ -89,14 +89,11 @@ def is_of_any_step(mistake: Mistake, q: Quantity, order: Mapping[str, int]) -> b
 
     ``order`` tells where each quantity stands in the trace.
     """
-    if mistake.kind in _NOT_EVERYWHERE or _is_one_letter(mistake) or mistake.rule.value.shape != q.shape:
+    # one and the same letter is taken for the one wanted by nobody at every step
+    is_one_letter = mistake.kind == Kind.WRONG_TARGET and "belongs" not in mistake.says
+    if mistake.kind in _NOT_EVERYWHERE or is_one_letter or mistake.rule.value.shape != q.shape:
         return False
     return all(order[s.name] < order[q.name] for s in operands_of(mistake.rule))
-
-
-def _is_one_letter(mistake: Mistake) -> bool:
-    """Whether one and the same letter was taken for the one wanted, which nobody does at every step."""
-    return mistake.kind == Kind.WRONG_TARGET and "belongs" not in mistake.says
 
 
 def _substituted(q: Quantity, unseen: list[Quantity], rules: Mapping[str, Term]) -> Term:

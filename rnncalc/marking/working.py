@@ -158,7 +158,7 @@ def _inner(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
     function = FUNCTIONS[scalar.function]
     if function.exact or (function.adds is Gather.PAIRS and way.products):
         return result
-    return result if result.low == result.high and _is_whole(result.low) else way.working(result)
+    return result if result.low == result.high and abs(result.low) in (0, 1) else way.working(result)
 
 
 def _worked(scalar: Scalar, leaf: Leaf, way: Way) -> Interval:
@@ -218,7 +218,3 @@ def _meaning(function: Function, *arguments: float) -> float:
 
 def _is_sign(result: Interval) -> bool:
     return result.low == result.high and abs(result.low) == 1
-
-
-def _is_whole(value: float) -> bool:
-    return value == 0 or abs(value) == 1

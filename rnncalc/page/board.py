@@ -28,8 +28,8 @@ def board_data(trace: Trace) -> dict[str, Any]:
     plan = Board(trace)
     gradients = list(_gradients_of_weights(plan))
     placed = [(slot.name, slot.row, slot.column, t) for (t, _), slot in plan.copies.items()]
-    steps = {slot.name: _step_at(plan, slot.column) for slot in plan.slots.values()}
-    placed += [(slot.name, slot.row, slot.column, steps[slot.name]) for slot in plan.slots.values()]
+    first, wide = plan.column(1), plan.side + 1
+    placed += [(s.name, s.row, s.column, max(0, (s.column - first) // wide + 1)) for s in plan.slots.values()]
     placed += [(block.name, block.row, block.column, 0) for block in plan.blocks.values()]
     placed += [(name, row, column, 0) for name, row, column in gradients]
     rows = max(row + trace[name].shape[0] - 1 for name, row, _, _ in placed)
@@ -39,7 +39,7 @@ def board_data(trace: Trace) -> dict[str, Any]:
         "title": TITLE_ROW,
         "heading": STEP_ROW,
         "weights": FIRST_WEIGHT,
-        "first": plan.column(1),
+        "first": first,
         "side": plan.side,
         "predicted": plan.predicted,
         "wanted": plan.wanted,
@@ -55,10 +55,6 @@ def board_data(trace: Trace) -> dict[str, Any]:
 
 def _of(slot: Any) -> list[Any]:
     return [slot.row, slot.column, slot.rows]
-
-
-def _step_at(plan: Board, column: int) -> int:
-    return max(0, (column - plan.column(1)) // (plan.side + 1) + 1)
 
 
 def _words(plan: Board, gradients: list[tuple[str, int, int]]) -> Iterator[Cell]:

@@ -153,7 +153,8 @@ def _read_again(choice: Choice, base: Problem) -> dict[str, Any]:
             )
             raise ProblemError("inputs", f"The network of {base.source} reads {reads}.")
         text = base.text if choice.text is None else choice.text
-        _in_vocabulary(tokens_of(text, base.tokens), base, choice.template)
+        tokens = tokens_of(text, base.tokens)
+        _check_strange(tokens, base.vocabulary, choice.template, joined(tokens, base.tokens))
         read["text"] = text
     elif choice.inputs is not None:
         read["inputs"] = [list(row) for row in choice.inputs]
@@ -271,10 +272,6 @@ def _lent(choice: Choice, base: Problem) -> Choice:
 def _numbers(base: Problem) -> list[list[float]]:
     """The numbers that are read at each step."""
     return [column[:, 0].tolist() for column in base.inputs if column is not None and not isinstance(column, str)]
-
-
-def _in_vocabulary(tokens: Sequence[str], base: Problem, template: str | None) -> None:
-    _check_strange(tokens, base.vocabulary, template, joined(tokens, base.tokens))
 
 
 def _check_strange(tokens: Sequence[str], vocabulary: Sequence[str], template: str | None, text: str) -> None:

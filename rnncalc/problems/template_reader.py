@@ -147,7 +147,8 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
     vocabulary: tuple[str, ...] = ()
     if "text" in data:
         text = tokens_of(data["text"], kind)
-        vocabulary = _vocabulary(data["vocabulary"], kind) if "vocabulary" in data else vocabulary_of(text)
+        known = data.get("vocabulary", vocabulary_of(text))
+        vocabulary = tokens_of(known, kind) if isinstance(known, str) else tuple(known)
     given = dict.fromkeys(data["weights"], f"Taken from {data.get('weights_file', file)}.")
     states = {key: arrays.pop(key) for key in list(arrays) if _is_array(key)}
     if "h_0" not in given:
@@ -165,10 +166,6 @@ def _problem(data: Mapping[str, Any], file: str) -> Problem:
         labels=data.get("labels", {}),
         **settings,
     )
-
-
-def _vocabulary(value: str | list[str], kind: str) -> tuple[str, ...]:
-    return tokens_of(value, kind) if isinstance(value, str) else tuple(value)
 
 
 def _key(field: str, data: Mapping[str, Any]) -> str:

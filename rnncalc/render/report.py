@@ -110,13 +110,9 @@ def _without_credit(marks: Sequence[Mark]) -> list[str]:
     """Why numbers that follow rightly earn no credit, once for each reason."""
     reasons = Counter(m.remark for m in marks if m.status == Status.UNCREDITED)
     return [
-        f"No credit for {counted(count, 'number')}: {_of_several(why) if count > 1 else why}."
+        f"No credit for {counted(count, 'number')}: {why.replace('it follows', 'they follow', count > 1)}."
         for why, count in reasons.items()
     ]
-
-
-def _of_several(why: str) -> str:
-    return why.replace("it follows", "they follow", 1)
 
 
 def counted(number: int, what: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from rnncalc.network.cell import Cell
 from rnncalc.network.cells import CELLS
 from rnncalc.network.families import WHY, WV, WXE, Family, Role
 from rnncalc.network.families import E as EMBEDDED
@@ -87,7 +86,8 @@ def _of_family(family: Family, role: Role) -> str:
         if family in (WHY, WV, WXE):
             return {WHY: OUTPUT, WV: HIDDEN, WXE: READ}[family]
         return MEMORY if family.axes == ("unit", "unit") else READ
-    cell = _cell_of(family)
+    # that brings the family; it was loaded when the quantity was made
+    cell = next((cell for cell in CELLS.values() if cell is not None and family in cell.families), None)
     if cell is not None:
         if family.name in cell.states:
             return MEMORY
@@ -96,8 +96,3 @@ def _of_family(family: Family, role: Role) -> str:
     if role == Role.INPUT or family is EMBEDDED:
         return READ
     return str(role)
-
-
-def _cell_of(family: Family) -> Cell | None:
-    """The cell that brings a family; it was loaded when the quantity was made."""
-    return next((cell for cell in CELLS.values() if cell is not None and family in cell.families), None)

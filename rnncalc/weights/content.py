@@ -13,13 +13,9 @@ from rnncalc.weights.arrays import MAX_BYTES
 
 def content_of(path: Path) -> bytes:
     """The bytes of a file; raises FileError where it cannot be read or is too large."""
-    needs = "a file; use model.save('model.keras') for a SavedModel" if is_saved_model(path) else "a file"
+    of_tensorflow = (path / "saved_model.pb").is_file()
+    needs = "a file; use model.save('model.keras') for a SavedModel" if of_tensorflow else "a file"
     return read_bytes(path, MAX_BYTES, needs=needs)
-
-
-def is_saved_model(path: Path) -> bool:
-    """Whether a folder is one that TensorFlow saved a model in."""
-    return (path / "saved_model.pb").is_file()
 
 
 def kind_of(content: bytes) -> str | None:

@@ -51,7 +51,9 @@ def network(stored: Mapping[str, Array], marked: dict[str, Any] | None, file: st
 
 def _laid_out(arrays: Arrays, options: ReadingOptions) -> tuple[Network, tuple[str, ...]]:
     """The network in the layout that was told, or the only one that the shapes fit, and what is to be said of it."""
-    turned = Arrays(arrays.file, {name: _turned(arrays.raw(name)) for name in arrays})
+    # as a network that computes W·x has what one has that computes x·W
+    raw = {name: arrays.raw(name) for name in arrays}
+    turned = Arrays(arrays.file, {name: array.T if array.ndim == 2 else array for name, array in raw.items()})
     tried = {"columns": arrays, "rows": turned}
     fitting, refusals = {}, {}
     shared = any(arrays.shape(name) == (1, 1) for name in arrays if name.startswith("Whh"))
@@ -72,11 +74,6 @@ def _laid_out(arrays: Arrays, options: ReadingOptions) -> tuple[Network, tuple[s
     layout, network = next(iter(fitting.items()))
     said = ("Its matrices have a row for each input number (x·W), as their shapes show, so they are transposed.",)
     return network, said if layout == "rows" and not options.layout else ()
-
-
-def _turned(array: Array) -> Array:
-    """An array of a network that computes x·W as one that computes W·x has it."""
-    return array.T if array.ndim == 2 else array
 
 
 def _own(arrays: Arrays, marked: dict[str, Any] | None, options: ReadingOptions) -> Network:

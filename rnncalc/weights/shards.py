@@ -47,8 +47,9 @@ def shards_of(path: Path) -> list[Path] | None:
 
 
 def _listed(path: Path) -> list[Path]:
-    listed = parsed_json(content_of(path), str(path), "the index").get("weight_map")
-    names = set(listed.values()) if isinstance(listed, dict) and all(map(_is_text, listed.values())) else set()
+    listed = parsed_json(content_of(path), str(path), "the index").get("weight_map", {})
+    is_map = isinstance(listed, dict) and all(isinstance(name, str) for name in listed.values())
+    names = set(listed.values()) if is_map else set()
     if not names or len(names) > _MOST:
         raise FileError(f"{path} has no weight_map that names the file of each array.")
     for name in sorted(names):
@@ -57,10 +58,6 @@ def _listed(path: Path) -> list[Path]:
                 f"{path} lists {brief(name)!r}; it needs a file in the same folder that ends in {', '.join(_ENDINGS)}."
             )
     return [path.with_name(name) for name in sorted(names)]
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
 
 
 def network_of(parts: Sequence[Path], path: Path, options: ReadingOptions) -> Network:

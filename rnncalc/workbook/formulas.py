@@ -7,7 +7,7 @@ an expression of ranges, no minus sign before a power, MMULT never with a single
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.language import Expression, entry, write
@@ -51,7 +51,8 @@ class FormulaWriter(Writer):
 
     def formula(self, scalar: Scalar) -> str:
         """The formula, without its equals sign. Raises FileError where it is longer than a cell takes."""
-        products = [len(term.arguments) // 2 for term in _terms(scalar) if _is_dot(term)]
+        calls = [term for term in _terms(scalar) if isinstance(term, Call)]
+        products = [len(call.arguments) // 2 for call in calls if call.function == "dot"]
         self._spelled_out = SPELLED_OUT if sum(products) <= SPELLED_OUT else 1
         return _not_too_long(self.write(scalar).text)
 
@@ -139,10 +140,6 @@ class FormulaWriter(Writer):
 def _terms(scalar: Scalar) -> Sequence[Scalar]:
     """The terms of a sum; a tree that is no sum is its own."""
     return scalar.arguments if isinstance(scalar, Call) and scalar.function == "plus" else (scalar,)
-
-
-def _is_dot(scalar: Scalar) -> TypeGuard[Call]:
-    return isinstance(scalar, Call) and scalar.function == "dot"
 
 
 class Factors(NamedTuple):

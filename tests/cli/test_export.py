@@ -135,7 +135,7 @@ def test_nor_does_what_is_interrupted_while_it_computes(rnncalc, tmp_path, monke
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("rnncalc.workbook.write.export.write_check", interrupt)
+    monkeypatch.setattr("rnncalc.workbook.write.export.Check", interrupt)
     assert rnncalc("export", "hello").code == 130
     assert list(tmp_path.iterdir()) == []
 

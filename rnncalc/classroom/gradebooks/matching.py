@@ -125,12 +125,8 @@ def _entries(table: Table) -> list[_Entry]:
 def _is_mapping(students: Sequence[Student], table: Table) -> bool:
     if len(table.columns) != 2:
         return False
-    known = {s.id.casefold() for s in students}
-    return any(cell.casefold() in known for cell in _second(table))
-
-
-def _second(table: Table) -> list[str]:
-    return [table.columns[1], *(row.get(table.columns[1], "") for _, row in table.rows)]
+    known, second = {s.id.casefold() for s in students}, table.columns[1]
+    return any(cell.casefold() in known for cell in (second, *(row.get(second, "") for _, row in table.rows)))
 
 
 def _mapping(students: Sequence[Student], table: Table) -> tuple[dict[str, str], list[str]]:

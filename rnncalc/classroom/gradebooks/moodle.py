@@ -47,7 +47,7 @@ def moodle_csv(
     as well, never is.
     """
     identifier, graded, commented = _columns(worksheet)
-    comma = _has_decimal_commas(worksheet)
+    comma = any(re.fullmatch(r"\d+,\d+", cell) for _, row in worksheet.rows for cell in row.values())
     marked = {grade.student.id: grade for grade in grades if is_marked(grade)}
     numbers = {student: participant_number(named) for student, named in participants.items()}
     count = Counter(numbers.values())
@@ -138,7 +138,3 @@ def _maximum_column(worksheet: Table) -> int | None:
 
 def _number(text: str) -> float | None:
     return float(text.replace(",", ".")) if re.fullmatch(r"\d+([.,]\d+)?", text) else None
-
-
-def _has_decimal_commas(worksheet: Table) -> bool:
-    return any(re.fullmatch(r"\d+,\d+", cell) for _, row in worksheet.rows for cell in row.values())

@@ -99,7 +99,8 @@ def assign(
             unmatched.append(named)
     held: dict[str, list[_Named]] = defaultdict(list)
     for named in unmatched:
-        owner = _by_numbers(named, look) if not named.owners or named.owners <= people.ids else ""
+        looked = look(named.file) if look is not None and named.owners <= people.ids else None
+        owner = looked.owner or "" if looked is not None else ""
         if owner and owner not in mine and people.may_be(named.claim, named.owners, owner):
             held[owner].append(named)
             notes.append(Trouble(named.file.name, owner, "Its name does not show whose it is, but its numbers do."))
@@ -133,10 +134,6 @@ def _contradictions(named: _Named, owner: str, people: People) -> list[Trouble]:
         troubles.append(Trouble(named.file.name, owner, f"{within}; the place counts.", private=True))
         troubles.append(Trouble(named.file.name, other, f"{within}; nothing changes for {other}.", private=True))
     return troubles
-
-
-def _by_numbers(named: _Named, look: Callable[[Handed], Known] | None) -> str:
-    return (look(named.file).owner or "") if look is not None else ""
 
 
 def _one_of(

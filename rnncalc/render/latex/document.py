@@ -93,13 +93,9 @@ def to_latex(parts: Iterable[Part], width: float = TEXT_WIDTH) -> str:
 
 
 def formula(picture: Picture) -> Formula:
-    """A picture as text and matrices."""
-    return [_spaced(piece.latex) if isinstance(piece, Sign) else matrix(piece) for piece in picture]
-
-
-def _spaced(sign: str) -> str:
-    """LaTeX sets a slash without spaces, which between matrices is too narrow."""
-    return r"\, / \," if sign == "/" else sign
+    """A picture as text and matrices; LaTeX sets a slash without spaces, which between matrices is too narrow."""
+    signs = {"/": r"\, / \,"}
+    return [signs.get(piece.latex, piece.latex) if isinstance(piece, Sign) else matrix(piece) for piece in picture]
 
 
 def _listed(boxes: list[Box]) -> Line:

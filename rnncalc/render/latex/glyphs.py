@@ -81,13 +81,9 @@ def width(latex: str, size: Type = NORMAL, *, level: int = 0, upright: bool = Fa
     return _run(tokens(latex), size, level, upright)
 
 
-def _factor(size: Type, level: int) -> float:
-    return (size.text, size.script, size.scriptscript)[min(level, 2)]
-
-
 def _run(given: list[str], size: Type, level: int, upright: bool) -> float:
     total = 0.0
-    factor = _factor(size, level)
+    factor = (size.text, size.script, size.scriptscript)[min(level, 2)]
     i = 0
     while i < len(given):
         token = given[i]

@@ -404,16 +404,13 @@ _WHY_NOT = {
 def _typed_over(areas: Iterable[Area], found: Mapping[Cell, Found]) -> list[str]:
     """What to say of numbers that were typed where only links stand."""
     every = (area.cell(i, j) for area in areas for i in range(area.rows) for j in range(area.columns))
-    sheets = Counter(cell.sheet for cell in every if _is_typed_number(found.get(cell)))
+    typed = (cell for cell in every if (one := found.get(cell)) is not None and not one.formula)
+    sheets = Counter(cell.sheet for cell in typed if cell_answer(found[cell], ENOUGH).number is not None)
     said = []
     for sheet, count in sheets.items():
         were, do = ("number was", "does") if count == 1 else ("numbers were", "do")
         said.append(f"{count} {were} typed on the sheet {sheet} and {do} not count, {_WHY_NOT[sheet]}")
     return said
-
-
-def _is_typed_number(found: Found | None) -> bool:
-    return found is not None and not found.formula and cell_answer(found, ENOUGH).number is not None
 
 
 def digest_of(given: Mapping[str, Mapping[tuple[int, int], Answer]]) -> str:

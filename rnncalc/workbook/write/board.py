@@ -12,7 +12,7 @@ from rnncalc.network.quantity import Quantity
 from rnncalc.render.board import FIRST_WEIGHT, LABELS, NAMES, STEP_ROW, TITLE_ROW, Band, Board, Handed, Part, Slot
 from rnncalc.render.board_arrows import COLOURS, lane, way
 from rnncalc.render.roles import tint
-from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
+from rnncalc.workbook.areas import Area, Cell, column_letters
 from rnncalc.workbook.formulas import Factors
 from rnncalc.workbook.write.arrows import Arrow, to_drawing
 from rnncalc.workbook.write.board_sizes import Sizes
@@ -35,11 +35,6 @@ _PAGE_WIDE = 1500
 _MOST_FROZEN = 14
 """More columns of weights than these leave too little of the screen for the steps."""
 _MOST_NAMES = 3
-
-
-def can_hold(plan: Board) -> bool:
-    """Whether a sheet has room for the plan."""
-    return plan.last_column <= LAST_COLUMN
 
 
 def offer_board(book: Book, plan: Board) -> None:
@@ -256,7 +251,7 @@ class _Writer:
                 column = factors[1]
                 if not isinstance(column, Quantity):
                     return None
-                slot = self._slot_of(step, column.name)
+                slot = self.plan.copies.get((step, column.name)) or self.plan.slots.get(column.name)
                 if slot is None:
                     return None
                 right += [_area(slot).cell(i, 0) for i in range(slot.rows)]
@@ -270,9 +265,6 @@ class _Writer:
             Area(TITLE, top.row, top.column, len(right), 1),
             right[-1].row in self.plan.ones.values(),
         )
-
-    def _slot_of(self, step: int, name: str) -> Slot | None:
-        return self.plan.copies.get((step, name)) or self.plan.slots.get(name)
 
     def _locate(self, step: int, entry: Entry) -> Cell:
         """The cell of an operand's element: as the step has it before it, else in its one place."""

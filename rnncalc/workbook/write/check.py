@@ -49,12 +49,7 @@ class Verdict(NamedTuple):
     says: str
 
 
-def write_check(book: Book, letters: LetterCells) -> Verdict:
-    """Fill the sheet; gives the verdict for all."""
-    return _Check(book, letters).write()
-
-
-class _Check:
+class Check:
     """The sheet in the making."""
 
     def __init__(self, book: Book, letters: LetterCells) -> None:
@@ -67,6 +62,7 @@ class _Check:
         """Where they stand."""
 
     def write(self) -> Verdict:
+        """Fill the sheet; gives the verdict for all."""
         book, sheet = self.book, self.sheet
         sheet.text(1, 1, "Check: the spreadsheet compared with its equations and with NumPy", "title")
         sheet.stretch(2, "good")

@@ -20,10 +20,10 @@ from rnncalc.workbook.areas import LAST_COLUMN
 from rnncalc.workbook.formulas import LONGEST
 from rnncalc.workbook.problem_text import LAYOUTS, can_be_told, settings_of, write_problem
 from rnncalc.workbook.write.board import TITLE as BOARD
-from rnncalc.workbook.write.board import can_hold, offer_board, place_board, write_board
+from rnncalc.workbook.write.board import offer_board, place_board, write_board
 from rnncalc.workbook.write.book import Book
 from rnncalc.workbook.write.charts import write_charts
-from rnncalc.workbook.write.check import write_check
+from rnncalc.workbook.write.check import Check
 from rnncalc.workbook.write.drawing import WIDEST_OPERAND
 from rnncalc.workbook.write.filling import Filling
 from rnncalc.workbook.write.inputs import FIRST_STEP, LetterCells, large_weights, write_inputs, write_predicted
@@ -31,7 +31,7 @@ from rnncalc.workbook.write.package import to_bytes
 from rnncalc.workbook.write.start import write_equations, write_start
 from rnncalc.workbook.write.steps import STAGES, write_steps
 from rnncalc.workbook.write.theme import Theme, read_theme
-from rnncalc.workbook.write.training import Training, check_training, write_training
+from rnncalc.workbook.write.training import Training, TrainingSheet, check_training
 
 FORMULA_STYLES = ("cells", "matrix")
 MAX_CELLS = 5_000_000
@@ -77,12 +77,12 @@ def export(
     charts = ["Charts"] if problem.output_at != "none" else []
     letters = write_network(book, plan, layout, *trained, *charts, "Equations", "Check", *told)
     if training is not None:
-        book.figures += write_training(book, letters, training)
+        book.figures += TrainingSheet(book, letters, training).write()
     if plan is not None:
         book.board_decimals = write_board(book, plan, letters)
     if charts:
         write_charts(book, letters)
-    verdict = write_check(book, letters)
+    verdict = Check(book, letters).write()
     write_start(book, letters, verdict)
     write_equations(book)
     if told:
@@ -185,7 +185,7 @@ def board_for(trace: Trace, layout: str) -> Board | None:
             f"The Board has room for {MOST_ROWS} rows of scores or letters, so not for {', '.join(plan.unplaced[:3])}. "
             "Use the layout both or steps."
         )
-    if plan is None or can_hold(plan):
+    if plan is None or plan.last_column <= LAST_COLUMN:
         return plan
     if layout == "board":
         most = (LAST_COLUMN - plan.column(1)) // (plan.side + 1)

@@ -69,7 +69,8 @@ class Filling:
         style, values = style or look(q), q.value.tolist()
         pen = FormulaWriter(sheet.title, locate, short=short)
         # a loss over very many outputs has no room in a formula that spells it out
-        if self._formulas == "matrix" or (_is_loss(q) and not pen.fits(entry(q.rule, 0, 0))):
+        is_loss = q.stage == Stage.LOSS and q.step is not None
+        if self._formulas == "matrix" or (is_loss and not pen.fits(entry(q.rule, 0, 0))):
             formula = array_formula(q.rule) if factors is None else factors.product(sheet.title)
             sheet.array(area.row, area.column, formula, values, *style)
         elif factors is not None:
@@ -215,10 +216,6 @@ class Marked(Blank):
         note = self._notes.get((q.name, row, column))
         formula, value = super().link(q, row, column, to, here)
         return Link(formula, value if note is None or note.value is None else note.value)
-
-
-def _is_loss(q: Quantity) -> bool:
-    return q.stage == Stage.LOSS and q.step is not None
 
 
 def look(q: Quantity) -> Style:

@@ -78,7 +78,8 @@ def write_inputs(book: Book) -> LetterCells:
         else:
             row = _given(book, sheet, q, row)
     small = [a for a in problem.arrays().values() if a.size <= LARGE]
-    label, width = _label_width(book), max(map(_width, small), default=9)
+    label = min(max([9, *(len(shown) + 2 for shown in book.letters.values())]), 30)  # as wide as the longest word
+    width = max(map(_width, small), default=9)
     sheet.widths([(1, 1, 17), (2, 2, label), (3, max(last_column, 26, sheet.widest), width)])
     sheet.around.freeze_panes = "C3"
     wide = 17 + label + max(width * problem.steps, _WORDS)
@@ -90,11 +91,6 @@ def _width(numbers: Array) -> float:
     """As wide as the longest given number, which is shown to its last digit."""
     longest = max(len(f"{v:.15g}") for v in numbers.ravel().tolist())
     return max(longest + 2.5, 9)
-
-
-def _label_width(book: Book) -> float:
-    """As wide as the longest word."""
-    return min(max([9, *(len(shown) + 2 for shown in book.letters.values())]), 30)
 
 
 def _read(book: Book, sheet: Sheet) -> tuple[LetterCells, int]:

@@ -11,6 +11,7 @@ from openpyxl.chart import Reference, ScatterChart, Series
 from rnncalc.errors import RnncalcError
 from rnncalc.language import entry
 from rnncalc.language.trees import Array, Entry
+from rnncalc.network.backward_pass import backward
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity, Stage
@@ -48,7 +49,7 @@ def check_training(problem: Problem, training: Training, most: int) -> None:
     if not problem.has_loss:
         raise RnncalcError("Without targets there is nothing to train. Use targets = next or last.")
     columns = _leading(problem) + sum(
-        q.value.size for q in _needed(update(_reverse(problem), optimizer=training.optimizer))
+        q.value.size for q in _needed(update(backward(problem), optimizer=training.optimizer))
     )
     cells = (training.epochs + 1) * columns
     if columns > LAST_COLUMN or cells > most:
@@ -57,17 +58,6 @@ def check_training(problem: Problem, training: Training, most: int) -> None:
             f"{LAST_COLUMN:,} columns, and rnncalc writes at most {most:,} cells. Use fewer updates, a shorter "
             "text or a smaller network."
         )
-
-
-def write_training(book: Book, letters: LetterCells, training: Training) -> list[Figures]:
-    """Fill the sheet; gives NumPy's figures of it for the Check sheet."""
-    return _Sheet(book, letters, training).write()
-
-
-def _reverse(problem: Problem) -> Trace:
-    from rnncalc.network.backward_pass import backward
-
-    return backward(problem)
 
 
 def _leading(problem: Problem) -> int:
@@ -95,7 +85,7 @@ def _needed(trace: Trace) -> list[Quantity]:
     ]
 
 
-class _Sheet:
+class TrainingSheet:
     """The sheet in the making."""
 
     def __init__(self, book: Book, letters: LetterCells, training: Training) -> None:
@@ -120,6 +110,7 @@ class _Sheet:
         yield forward(updated(last))
 
     def write(self) -> list[Figures]:
+        """Fill the sheet; gives NumPy's figures of it for the Check sheet."""
         sheet = self.sheet
         sheet.text(1, 1, "Training", "title")
         how = {"sgd": "plain gradient descent", "momentum": "momentum", "adagrad": "Adagrad"}[self.training.optimizer]
