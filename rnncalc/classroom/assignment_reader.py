@@ -46,8 +46,6 @@ def _parsed(data: dict[str, Any], path: Path) -> Assignment:
         assignment = _Reader(data).assignment(path)
         blanks = assignment.blanks_of(assignment.problem_of("any student"))
         assignment.questions(blanks)
-    except ProblemError as error:
-        raise FileError(f"{path}: {error}") from None
     except RnncalcError as error:
         raise FileError(f"{path}: {error}") from None
     return assignment
@@ -75,25 +73,19 @@ class _Reader:
         if not isinstance(ask_for, list) or not all(isinstance(a, str) for a in ask_for):
             raise ProblemError("ask", "ask in [worksheet] needs a list of texts, such as ['forward', 'loss'].")
         decimals = sheet.get("decimals", 4)
-        if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= 12:
-            raise ProblemError(
-                "decimals", f"decimals in [worksheet] is {decimals!r}; it needs a whole number, 0 to 12."
-            )
-        show = sheet.get("show", "hint")
-        if show not in LEVELS:
-            raise ProblemError("show", f"show in [worksheet] is {show!r}; it needs one of {', '.join(LEVELS)}.")
-        layout = sheet.get("layout", LAYOUTS[0])
-        if layout not in LAYOUTS:
-            raise ProblemError("layout", f"layout in [worksheet] is {layout!r}; it needs one of {', '.join(LAYOUTS)}.")
-        same, in_between = (sheet.get(key, False) for key in ("same", "in_between"))
-        for key, value in (("same", same), ("in_between", in_between)):
-            if not isinstance(value, bool):
-                raise ProblemError(key, f"{key} in [worksheet] is {value!r}; it needs true or false.")
+        whole = _is_number(decimals) and isinstance(decimals, int) and 0 <= decimals <= 12
+        _need(whole, "worksheet", "decimals", decimals, "a whole number, 0 to 12")
+        show, layout = sheet.get("show", "hint"), sheet.get("layout", LAYOUTS[0])
+        for key, value, known in (("show", show, LEVELS), ("layout", layout, LAYOUTS)):
+            _need(value in known, "worksheet", key, value, f"one of {', '.join(known)}")
+        same, in_between = (self._flag("worksheet", sheet, key) for key in ("same", "in_between"))
         credit: dict[str, float] = {Status.ROUNDED: 1.0, Status.CARRIED: 1.0}
         step = 0.0
         for key, value in self._table("credit", (*credit, "round")).items():
             if key == "round":
-                step = self._step(value)
+                fits = _is_number(value) and LEAST_ROUND <= value < 1e6
+                needs = f"a step of points, such as 0.5, and at least {LEAST_ROUND}"
+                step = float(_need(fits, "credit", key, value, needs))
             else:
                 credit[key] = self._share("credit", key, value)
         choice = _choice(problem, path.parent)
@@ -125,10 +117,7 @@ class _Reader:
     def _page(self) -> Page:
         if "page" not in self.data:
             return Page.NONE
-        practice = self._table("page", ("practice",)).get("practice", False)
-        if not isinstance(practice, bool):
-            raise ProblemError("practice", f"practice in [page] is {practice!r}; it needs true or false.")
-        return Page.PRACTICE if practice else Page.COLLECT
+        return Page.PRACTICE if self._flag("page", self._table("page", ("practice",)), "practice") else Page.COLLECT
 
     def _late(self) -> Late:
         late = self._table("late", ("due", "per_day", "cap"))
@@ -164,25 +153,28 @@ class _Reader:
         return value
 
     @staticmethod
-    def _number(table: str, key: str, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
-            raise ProblemError(key, f"{key} in [{table}] is {value!r}; it needs a number from 0 to a million.")
-        return float(value)
+    def _flag(table: str, data: Mapping[str, Any], key: str) -> bool:
+        value = data.get(key, False)
+        return bool(_need(isinstance(value, bool), table, key, value, "true or false"))
 
     @staticmethod
-    def _step(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not LEAST_ROUND <= value < 1e6:
-            raise ProblemError(
-                "round",
-                f"round in [credit] is {value!r}; it needs a step of points, such as 0.5, and at least {LEAST_ROUND}.",
-            )
-        return float(value)
+    def _number(table: str, key: str, value: Any) -> float:
+        fits = _is_number(value) and 0 <= value < 1e6
+        return float(_need(fits, table, key, value, "a number from 0 to a million"))
 
     def _share(self, table: str, key: str, value: Any) -> float:
-        share = self._number(table, key, value)
-        if share > 1:
-            raise ProblemError(key, f"{key} in [{table}] is {value!r}; it needs a share, from 0 to 1.")
-        return share
+        return float(_need(self._number(table, key, value) <= 1, table, key, value, "a share, from 0 to 1"))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _need(fits: bool, table: str, key: str, value: Any, needs: str) -> Any:
+    """The value of a table's key, if it ``fits`` what the key can have."""
+    if not fits:
+        raise ProblemError(key, f"{key} in [{table}] is {value!r}; it needs {needs}.")
+    return value
 
 
 def _told(value: Any) -> str:
@@ -190,7 +182,9 @@ def _told(value: Any) -> str:
 
 
 def _choice(problem: Mapping[str, Any], folder: Path) -> Choice:
-    options = {key: _checked(key, problem[key]) for key in _PROBLEM if key in problem}
+    options = {key: problem[key] for key in _PROBLEM if key in problem}
+    for key, value in options.items():
+        _need(BY_NAME[key].fits(value), "problem", key, value, BY_NAME[key].kind.needs)
     named = ("weights", "inputs", *(["template"] if templates.is_file_name(options.get("template", "")) else []))
     for key in named:
         name = options.get(key)
@@ -208,14 +202,6 @@ def _listed(value: Any) -> Any:
 
 def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
-
-
-def _checked(key: str, value: Any) -> Any:
-    """The value of a key of [problem], if it is one that the key can have."""
-    setting = BY_NAME[key]
-    if not setting.fits(value):
-        raise ProblemError(key, f"{key} in [problem] is {value!r}; it needs {setting.kind.needs}.")
-    return value
 
 
 def form_of(problem: Mapping[str, Any], folder: Path) -> tuple[str, bool]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from rnncalc.classroom.assignment import Assignment
 from rnncalc.classroom.assignment_reader import read_assignment
-from rnncalc.classroom.gradebooks import gradescope_results
+from rnncalc.classroom.gradebooks.gradescope import gradescope_results
 from rnncalc.classroom.grades import grades
 from rnncalc.classroom.grading import grade
 from rnncalc.classroom.intake.files import Handed

@@ -150,7 +150,8 @@ def command(
 
 def _systems(tables: Sequence[Table], students: Sequence[Student], points: float) -> dict[str, str]:
     """Whose each id of a learning platform is; what is odd about the tables is said."""
-    from rnncalc.classroom.gradebooks import is_worksheet, match_ids, moodle_remarks
+    from rnncalc.classroom.gradebooks.matching import match_ids
+    from rnncalc.classroom.gradebooks.moodle import is_worksheet, moodle_remarks
     from rnncalc.cli.output import say
 
     systems: dict[str, str] = {}
@@ -240,9 +241,11 @@ class _Results(NamedTuple):
 
 
 def _write(folder: Path, done: _Results, records: Records) -> None:
-    from rnncalc.classroom import gradebooks
     from rnncalc.classroom.class_page import class_page
     from rnncalc.classroom.feedback import feedback_html, feedback_markdown
+    from rnncalc.classroom.gradebooks.nbgrader import nbgrader_csv
+    from rnncalc.classroom.gradebooks.systems import system_files
+    from rnncalc.classroom.gradebooks.table import grades_csv
     from rnncalc.classroom.similarity.hints import hints, rows
     from rnncalc.io.csv_text import write_csv
     from rnncalc.io.visible import visible
@@ -251,16 +254,16 @@ def _write(folder: Path, done: _Results, records: Records) -> None:
     assignment, every, anonymous = done.assignment, done.grades, done.anonymous
     problems = (map(visible, line[:3]) for line in done.troubles)
     files: dict[str, str] = {
-        "grades.csv": gradebooks.grades_csv(every, anonymous=anonymous),
+        "grades.csv": grades_csv(every, anonymous=anonymous),
         "problems.csv": write_csv([("file", "student", "problem"), *problems]),
-        "nbgrader.csv": gradebooks.nbgrader_csv(every, assignment.title, _due(assignment), anonymous=anonymous),
+        "nbgrader.csv": nbgrader_csv(every, assignment.title, _due(assignment), anonymous=anonymous),
         "class.html": class_page(every, assignment.title, anonymous=anonymous),
     }
     draws = {entry.student.id: entry.draw for entry in done.enrolled}
     graded = {grade.student.id: grade.graded for grade in every if grade.graded is not None}
     hint_rows = [map(visible, row) for row in rows(hints(assignment, draws, graded))]
     files["provenance.csv"] = write_csv([("students", "hint"), *hint_rows])
-    files |= gradebooks.system_files(every, assignment.title, done.tables, done.systems, anonymous=anonymous)
+    files |= system_files(every, assignment.title, done.tables, done.systems, anonymous=anonymous)
     for grade in every:
         name = records.path(grade.student.id).stem
         # with its pages, one student's at a time

@@ -20,7 +20,6 @@ from rnncalc.cli.options import (
 from rnncalc.marking.status import Verdict
 
 if TYPE_CHECKING:
-    from rnncalc.marking.marking import Report
     from rnncalc.network.problem import Problem
     from rnncalc.workbook.read.submission import Submission
 
@@ -92,7 +91,11 @@ def command(
     from rnncalc.cli.files import check_workbook_output
     from rnncalc.cli.options import limits_of
     from rnncalc.cli.output import check_output, emit, emit_bytes, next_step_here
+    from rnncalc.cli.view import write
     from rnncalc.errors import FileError
+    from rnncalc.marking.marking import mark
+    from rnncalc.render.formats import Sheet
+    from rnncalc.render.report import report_parts
     from rnncalc.render.report_json import report_json, unreadable_json
 
     check_workbook_output(annotated, "--annotate")
@@ -112,7 +115,14 @@ def command(
         if form == "json":
             emit(unreadable_json(), path, force=force)
         raise
-    report = _marked(submission, tolerance)
+    report = mark(
+        submission.trace,
+        submission.answers,
+        tolerance=tolerance,
+        given=submission.given,
+        given_decimals=submission.given_decimals,
+        decimals=submission.decimals,
+    )
     shown = decimals if decimals is not None else submission.settings.decimals
     shown = 6 if shown is None else shown
     if annotated is not None:
@@ -122,7 +132,8 @@ def command(
     if form == "json":
         emit(report_json(report, submission.trace), path, force=force)
     elif annotated != "-":
-        _page(submission, report, show, shown, form, path, force, file)
+        parts = report_parts(report, submission.trace, show, shown, whole=True, remarks=submission.remarks)
+        write(parts, form, path, Sheet(title=f"{Path(file).name}, marked"), force=force)
         alone = annotated is None and not maps and text is None and not any(v is not None for v in options.values())
         if report.verdict != Verdict.CORRECT and alone and path is None and file != "-":
             next_step_here("See every number in colour", "verify", file, "--annotate", "marked.xlsx")
@@ -174,37 +185,6 @@ def _maps(maps: tuple[str, ...]) -> dict[str, str]:
         text = decoded(read_bytes(typed), typed, advice="it needs lines such as h_2=Sheet1!B4:B6")
         lines += text.splitlines()
     return read_maps(lines)
-
-
-def _marked(submission: Submission, tolerance: float | None) -> Report:
-    from rnncalc.marking.marking import mark
-
-    return mark(
-        submission.trace,
-        submission.answers,
-        tolerance=tolerance,
-        given=submission.given,
-        given_decimals=submission.given_decimals,
-        decimals=submission.decimals,
-    )
-
-
-def _page(
-    submission: Submission,
-    report: Report,
-    show: str,
-    decimals: int,
-    form: str,
-    path: Path | None,
-    force: bool,
-    file: str,
-) -> None:
-    from rnncalc.cli.view import write
-    from rnncalc.render.formats import Sheet
-    from rnncalc.render.report import report_parts
-
-    parts = report_parts(report, submission.trace, show, decimals, whole=True, remarks=submission.remarks)
-    write(parts, form, path, Sheet(title=f"{Path(file).name}, marked"), force=force)
 
 
 def _by_ending(path: Path | None) -> str:

@@ -13,19 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncalc.classroom.grade_records import Override
-from rnncalc.classroom.gradebooks import (
-    CanvasIds,
-    canvas_csv,
-    canvas_ids,
-    canvas_title,
-    grades_csv,
-    gradescope_results,
-    match_ids,
-    moodle_csv,
-    moodle_remarks,
-    nbgrader_csv,
-    system_files,
-)
+from rnncalc.classroom.gradebooks.canvas import CanvasIds, canvas_csv, canvas_ids, canvas_title
+from rnncalc.classroom.gradebooks.gradescope import gradescope_results
+from rnncalc.classroom.gradebooks.matching import match_ids
+from rnncalc.classroom.gradebooks.moodle import moodle_csv, moodle_remarks
+from rnncalc.classroom.gradebooks.nbgrader import nbgrader_csv
+from rnncalc.classroom.gradebooks.systems import system_files
+from rnncalc.classroom.gradebooks.table import grades_csv
 from rnncalc.classroom.roster import Student
 from rnncalc.errors import FileError
 from rnncalc.io.csv_text import as_it_was

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncalc.classroom.gradebooks import match_ids
+from rnncalc.classroom.gradebooks.matching import match_ids
 from rnncalc.classroom.intake.files import Handed, find
 from rnncalc.classroom.intake.owners import Known, assign
 from rnncalc.classroom.intake.platform_paths import Claim
