@@ -7,7 +7,7 @@ drawing both follow this plan, which knows rows and columns and no format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -100,7 +100,6 @@ class Board:
         """The row of the tokens above the embedding's table, 0 where there is none."""
         self.parts: list[Part] = []
         """What the rows above the bands hold: what is read, and the states of the step before."""
-        self.gradients: list[Band] = []
         self.thin: set[int] = set()
         """Rows that only part others."""
         self.handed: list[Handed] = []
@@ -109,10 +108,10 @@ class Board:
         problem = trace.problem
         forward = [place for place, q in self._examples.items() if q.stage == Stage.FORWARD]
         groups = self._grouped(forward)
-        bands = {group: list(self._bands(members)) for group, members in groups.items()}
+        bands = {group: self._bands(members) for group, members in groups.items()}
         every = [band for group in bands.values() for band in group]
         backward = [place for place, q in self._examples.items() if q.stage == Stage.BACKWARD]
-        self.gradients = list(self._gradient_bands(backward))
+        self.gradients = self._bands(backward)
         self.side = max([2, *(len(band.members) for band in (*every, *self.gradients))])
         """How many columns a step has."""
         self.weight_columns = max(map(self._width, every), default=0)
@@ -124,7 +123,9 @@ class Board:
         self.weight_columns = max(self.weight_columns, self._embedding_columns(), 2)
         self._read()
         for layer in problem.layers:
-            self._layer(layer, bands.get(layer.mark or "L1", []))
+            own = bands.get(layer.mark or "L1", [])
+            self._stack(layer, own)
+            self._place(own)
         for dense in problem.structure.head:
             self._place(bands.get(dense.mark, []))
         self._place(bands.get("out", []))
@@ -228,25 +229,27 @@ class Board:
             groups.setdefault(group, []).append(place)
         return groups
 
-    def _bands(self, places: Sequence[str]) -> Iterator[Band]:
-        """Quantities in bands: a sum and what is made of it side by side."""
-        band: Band | None = None
+    def _bands(self, places: Sequence[str]) -> list[Band]:
+        """Quantities in bands: a sum and what is made of it side by side; gradients as many as there is room for."""
+        bands: list[Band] = []
         for place in places:
-            weights = self.weights_of(place)
-            if band is not None and self._joins(place, weights, band):
-                band.members.append(place)
-                band.weights += [name for name in weights if name not in band.weights]
-                continue
-            if band is not None:
-                yield self._in_order(band)
-            band = Band([place], self.example(place).shape[0], weights)
-        if band is not None:
-            yield self._in_order(band)
+            q = self.example(place)
+            weights = self.weights_of(place) if q.stage == Stage.FORWARD else []
+            if bands and self._joins(q, weights, bands[-1]):
+                bands[-1].members.append(place)
+                bands[-1].weights += [name for name in weights if name not in bands[-1].weights]
+            else:
+                bands.append(Band([place], q.shape[0], weights))
+        order = list(self.trace)
+        for band in bands:
+            band.weights.sort(key=order.index)
+        return bands
 
-    def _joins(self, place: str, weights: list[str], band: Band) -> bool:
-        q = self.example(place)
+    def _joins(self, q: Quantity, weights: list[str], band: Band) -> bool:
         if len(band.members) == MOST_SIDE or q.shape[0] != band.size:
             return False
+        if q.stage == Stage.BACKWARD:
+            return q.layer == self.example(band.members[-1]).layer
         uses_band = any(source.place in band.members and source.step == q.step for source in q.sources)
         if not weights:
             return uses_band
@@ -257,28 +260,8 @@ class Board:
         """The names of the weights and biases in the rule of a place."""
         return [q.name for q in self.example(place).sources if q.family.is_weight and q.rule is None]
 
-    def _in_order(self, band: Band) -> Band:
-        order = list(self.trace)
-        band.weights.sort(key=order.index)
-        return band
-
     def _width(self, band: Band) -> int:
         return sum(self.trace[name].shape[1] for name in band.weights)
-
-    def _gradient_bands(self, places: Sequence[str]) -> Iterator[Band]:
-        """Gradients of columns in their order, as many side by side as there is room for."""
-        band: Band | None = None
-        for place in places:
-            q = self.example(place)
-            if band is not None:
-                layer = self.example(band.members[-1]).layer
-                if len(band.members) < MOST_SIDE and (q.shape[0], q.layer) == (band.size, layer):
-                    band.members.append(place)
-                    continue
-                yield band
-            band = Band([place], q.shape[0])
-        if band is not None:
-            yield band
 
     # ── rows, from the top down ───────────────────────────────────────────────────────────────────────────────────
 
@@ -303,10 +286,6 @@ class Board:
 
     def _part(self) -> None:
         self.thin.add(self._next_row())
-
-    def _layer(self, layer: Layer, bands: list[Band]) -> None:
-        self._stack(layer, bands)
-        self._place(bands)
 
     def _stack(self, layer: Layer, bands: list[Band]) -> None:
         """What the layer reads: x, the embedding or the layer below; its earlier state; a 1 where there are biases."""

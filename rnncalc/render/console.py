@@ -20,6 +20,7 @@ from rnncalc.render.document import (
     Sources,
     Title,
     Working,
+    side_by_side,
 )
 from rnncalc.render.layout import align, cell_width, lay_out, to_ascii
 from rnncalc.render.roles import COLOURS, PLAIN, tint, tints
@@ -83,7 +84,7 @@ class Page:
         widest = max(words, key=lambda i: widths[i], default=0)
         if over > 0 and widest and widths[widest] - over >= _NARROWEST_WORDS:
             widths[widest] -= over
-        for columns in _side_by_side(widths, room):
+        for columns in side_by_side([width + len(_GAP) for width in widths], room + len(_GAP)):
             for i, row in enumerate(rows):
                 lines = [_folded(row[j], widths[j]) for j in columns]
                 for parts in zip_longest(*lines, fillvalue=""):
@@ -124,17 +125,6 @@ class Page:
 
     def __str__(self) -> str:
         return "".join(self._parts).strip("\n") + "\n"
-
-
-def _side_by_side(widths: Sequence[int], room: int) -> list[list[int]]:
-    """The columns of a table in groups that fit beside each other, each behind the first column."""
-    groups: list[list[int]] = [[0]]
-    for i, width in enumerate(widths[1:], 1):
-        have = sum(widths[j] + len(_GAP) for j in groups[-1])
-        if have + width > room and len(groups[-1]) > 1:
-            groups.append([0])
-        groups[-1].append(i)
-    return groups
 
 
 def _folded(cell: str, width: int) -> list[str]:

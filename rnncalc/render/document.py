@@ -99,6 +99,16 @@ class Grid(NamedTuple):
     rows: list[list[str]]
 
 
+def side_by_side(widths: Sequence[float], room: float) -> list[list[int]]:
+    """A table's columns in groups that fit beside each other, each behind the first; a width has the space around."""
+    groups: list[list[int]] = [[0]]
+    for i in range(1, len(widths)):
+        if sum(widths[j] for j in (*groups[-1], i)) > room and len(groups[-1]) > 1:
+            groups.append([0])
+        groups[-1].append(i)
+    return groups
+
+
 class Bars(NamedTuple):
     """A bar chart: a label and a height for each bar (None for none), and what is written behind each."""
 

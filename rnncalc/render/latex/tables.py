@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnncalc.render.document import Grid
+from rnncalc.render.document import Grid, side_by_side
 from rnncalc.render.latex.escape import prose
 from rnncalc.render.latex.glyphs import SIZES, Type, width
 from rnncalc.render.latex.lines import Room
@@ -35,7 +35,7 @@ def tabular(grid: Grid, room: Room) -> list[str]:
             kinds[i] = _folded(widths[i])
     most = max(int(room.high / (size.line * _ROW)) - 1, 1)
     lines: list[str] = []
-    for columns in _side_by_side(widths, room.wide):
+    for columns in side_by_side(widths, room.wide):
         for start in range(1, max(len(rows), 2), most):
             lines += [] if not lines else [r"\par\medskip"]
             part = [rows[0], *rows[start : start + most]]
@@ -45,16 +45,6 @@ def tabular(grid: Grid, room: Room) -> list[str]:
 
 def _folded(wide: float) -> str:
     return rf"p{{{max(wide - _GAP, 1):.0f}pt}}"
-
-
-def _side_by_side(widths: list[float], room: float) -> list[list[int]]:
-    """The columns in groups that fit beside each other, each behind the first column."""
-    groups: list[list[int]] = [[0]]
-    for i in range(1, len(widths)):
-        if sum(widths[j] for j in (*groups[-1], i)) > room and len(groups[-1]) > 1:
-            groups.append([0])
-        groups[-1].append(i)
-    return groups
 
 
 def _table(rows: list[list[str]], kinds: str, size: Type) -> list[str]:

@@ -84,7 +84,7 @@ class _Writer:
         for part in self.plan.parts:
             self._part(part)
         self._read()
-        for band in [*self.plan.bands]:
+        for band in self.plan.bands:
             self._band(band)
         for name, slot in self.plan.slots.items():
             self._slot(self.book.trace[name], slot)
