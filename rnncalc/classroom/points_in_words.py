@@ -5,6 +5,7 @@ from __future__ import annotations
 from rnncalc.classroom.grade_records import DIGITS, Grade, Question
 from rnncalc.io.visible import brief
 from rnncalc.marking.status import Status
+from rnncalc.network.values import count
 
 NOT_MARKED = "not marked"
 """The verdict on whoever has no file that was marked."""
@@ -58,7 +59,7 @@ def lateness(grade: Grade) -> str:
     """What lateness cost, in a sentence; nothing where nothing was late."""
     if not grade.days_late:
         return ""
-    late = f"Handed in {grade.days_late} day{'s' if grade.days_late != 1 else ''} late"
+    late = f"Handed in {count(grade.days_late, 'day')} late"
     if not grade.penalty:
         return f"{late}; nothing is taken off."
     share = points_text(100 * grade.late_share)

@@ -227,6 +227,7 @@ def make(
     from rnncalc.errors import FileError
     from rnncalc.io.read import read_bytes
     from rnncalc.io.write import write_file
+    from rnncalc.network.values import count
 
     path, folder = Path(file), Path(output)
     assignment = read_assignment(path)
@@ -279,9 +280,9 @@ def make(
         say(f"Note: {more} {are} not in {roster}. They stay on the list; to remove one, delete the line in {listed}.")
     redrawn = sum(one.draw for one in enrolled)
     also = " and as many pages" if assignment.page else ""
-    words = f"{len(enrolled)} worksheet{'s' if len(enrolled) != 1 else ''}{also} in {folder}"
+    words = f"{count(len(enrolled), 'worksheet')}{also} in {folder}"
     as_before = f", {unchanged} of them unchanged" if unchanged else ""
-    say(f"Wrote {words}{as_before}; {redrawn} unfair set{'s' if redrawn != 1 else ''} of weights replaced.")
+    say(f"Wrote {words}{as_before}; {count(redrawn, 'unfair set')} of weights replaced.")
     next_step("Hand them out, then mark the submissions with", "grade", file, "SUBMISSIONS.zip", "-o", "grades")
 
 

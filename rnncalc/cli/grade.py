@@ -92,6 +92,7 @@ def command(
     from rnncalc.cli.progress import progress
     from rnncalc.io.lock import alone_in
     from rnncalc.io.write import write_file
+    from rnncalc.network.values import count
 
     path, folder = Path(file), Path(output)
     assignment, enrolled = read_class(path)
@@ -137,7 +138,7 @@ def command(
     whose = "student's file" if len(students) == 1 else "students' files"
     say(
         f"Marked {marked} of {len(students)} {whose} ({outcome.anew} of them in this run) in {folder}; "
-        f"{len(troubles)} problem{'s' if len(troubles) != 1 else ''}."
+        f"{count(len(troubles), 'problem')}."
     )
     first = f"{folder / 'problems.csv'} says what to fix" if troubles else "There is nothing to fix"
     say(f"{first}; {folder / 'class.html'} shows the class, {folder / FEEDBACK} has a page for each student.")

@@ -17,7 +17,7 @@ from rnncalc.marking.carried import Element, OwnNumbers
 from rnncalc.marking.credit import Credit, Rule
 from rnncalc.marking.diagnosis import Named, diagnose, intervals
 from rnncalc.marking.locale_slips import locale_slip
-from rnncalc.marking.precision import decimals_in_words, fewer_than_asked, judged
+from rnncalc.marking.precision import fewer_than_asked, judged
 from rnncalc.marking.softmax_forms import other_form
 from rnncalc.marking.status import RIGHT, Status, Verdict
 from rnncalc.marking.tolerance import EDGE, wider
@@ -25,6 +25,7 @@ from rnncalc.marking.working import Way, ways
 from rnncalc.network.element_arithmetic import other_exp, trees_of
 from rnncalc.network.quantity import Quantity
 from rnncalc.network.trace import Trace
+from rnncalc.network.values import count
 
 _FLOAT32 = 2.0**-23
 """The share of itself by which a number may be off that was worked with 24 binary digits, as most frameworks do."""
@@ -334,4 +335,4 @@ def cut_off(number: float, expected: float, decimals: int | None) -> bool:
 def _fewer_digits(answer: Answer, expected: float) -> str:
     """A remark on a number that is right to fewer decimals than were asked for."""
     written = fewer_than_asked(answer, expected)
-    return f"right to {decimals_in_words(written)}, but {answer.decimals} were asked for" if written else ""
+    return f"right to {count(written, 'decimal')}, but {answer.decimals} were asked for" if written else ""

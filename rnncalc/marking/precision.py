@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rnncalc.io.written import plain
 from rnncalc.marking.answers import Answer
 from rnncalc.network.trace import Trace
+from rnncalc.network.values import count
 
 Cells = Mapping[tuple[int, int], Answer]
 _DECIMALS = re.compile(r"[-+]?\d*[.,](\d+)")
@@ -59,13 +60,13 @@ def judged(trace: Trace, answered: Mapping[str, Cells], decimals: int | None) ->
                     wrong += off > _half(written)
     if most < decimals and len(whole) >= _ENOUGH:
         counted = _counted(answered, most, 0)
-        return Judged(counted, f"Your numbers have {decimals_in_words(most)}, but {decimals} were asked for.")
+        return Judged(counted, f"Your numbers have {count(most, 'decimal')}, but {decimals} were asked for.")
     fewer = [written for written in short.values() if 1 < written <= decimals - _FEWER]
     if len(fewer) < _ENOUGH or len(fewer) < wrong:
         return Judged(_counted(answered, decimals, 0), "")
     common = Counter(fewer).most_common(1)[0][0]
     counted = _counted(answered, decimals, decimals - _FEWER)
-    return Judged(counted, f"Some numbers have {decimals_in_words(common)}, but {decimals} were asked for.")
+    return Judged(counted, f"Some numbers have {count(common, 'decimal')}, but {decimals} were asked for.")
 
 
 def _has_digits(number: float, decimals: int) -> bool:
@@ -115,11 +116,6 @@ def written_decimals(answer: Answer) -> int:
 def _without_zeros(number: float, decimals: int) -> int:
     """The decimals of a number without trailing zeros."""
     return len(f"{number:.{max(decimals, 0)}f}".rstrip("0").partition(".")[2])
-
-
-def decimals_in_words(count: int) -> str:
-    """1 decimal, 2 decimals."""
-    return f"{count} decimal{'' if count == 1 else 's'}"
 
 
 def fewer_than_asked(answer: Answer, expected: float) -> int:

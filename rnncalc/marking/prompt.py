@@ -13,6 +13,7 @@ from rnncalc.marking.status import Status
 from rnncalc.marking.typed_lists import is_open, numbers_of
 from rnncalc.network.trace import Trace
 from rnncalc.network.typed_elements import typed_elements
+from rnncalc.network.values import count
 
 
 def typed_answers(trace: Trace, name: str, values: Sequence[str]) -> Answers:
@@ -26,9 +27,8 @@ def typed_answers(trace: Trace, name: str, values: Sequence[str]) -> Answers:
     if len(texts) != len(places):
         if is_open(typed):
             raise SelectionError(f"{name}: the brackets in {typed!r} do not match.")
-        has = "1 number" if len(places) == 1 else f"{len(places)} numbers"
         were = "1 was" if len(texts) == 1 else f"{len(texts)} were"
-        raise SelectionError(f"{name} has {has}, but {were} given.")
+        raise SelectionError(f"{name} has {count(len(places), 'number')}, but {were} given.")
     comma = comma_of(texts)
     return Answers(q.name, {place: _read(text, comma) for place, text in zip(places, texts, strict=True)})
 

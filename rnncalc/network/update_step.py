@@ -18,7 +18,7 @@ from rnncalc.network.names import Name
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity, Stage
 from rnncalc.network.trace import Trace
-from rnncalc.network.values import check_rate, one_of
+from rnncalc.network.values import check_rate, count, one_of
 
 OPTIMIZERS = ("sgd", "momentum", "adagrad")
 KEPT = {"momentum": "velocity", "adagrad": "sum"}
@@ -161,7 +161,7 @@ def descend(
             raise Diverged(done, losses, trace, error) from None
         trace = found
         losses.append(float(trace["loss"].value[0, 0]))
-        problem = updated(trace).replace(source=f"{source} after {done} update{'s' if done > 1 else ''}")
+        problem = updated(trace).replace(source=f"{source} after {count(done, 'update')}")
         if progress is not None:
             progress(done, times)
     assert trace is not None

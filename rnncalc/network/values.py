@@ -59,6 +59,6 @@ def shape_of(value: Array) -> str:
     return "×".join(str(n) for n in value.shape)
 
 
-def count(number: int, what: str) -> str:
-    """1 unit, 2 units."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def count(number: int, what: str, plural: str = "s") -> str:
+    """1 unit, 2 units; 2 classes with the ``plural`` es."""
+    return f"{number} {what}{'' if number == 1 else plural}"

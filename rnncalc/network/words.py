@@ -9,6 +9,7 @@ from rnncalc.network.families import worded
 from rnncalc.network.names import Name
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity
+from rnncalc.network.values import count
 
 
 def settings_of(problem: Problem, layer: str = "") -> dict[str, str]:
@@ -16,37 +17,37 @@ def settings_of(problem: Problem, layer: str = "") -> dict[str, str]:
     structure, out = problem.structure, target_word(problem)
     outs = problem.tokens if problem.predicts_tokens else "classes" if problem.classes else "outputs"
     head = [problem.layers[-1].hidden, *(dense.units for dense in structure.head)]
-    top_units = f"{_count(head[-1], 'unit')} of the last dense layer" if structure.head else ""
-    letters = _count(len(problem.vocabulary), problem.token)
+    top_units = f"{count(head[-1], 'unit')} of the last dense layer" if structure.head else ""
+    letters = count(len(problem.vocabulary), problem.token)
     settings = {
         "token": problem.token,
         "tokens": problem.tokens,
         "letters": letters,
         "inputs": "tokens" if problem.vocabulary else "numbers",
-        "numbers_read": _count(structure.inputs, "number"),
-        "features": _count(structure.embedding, "number"),
+        "numbers_read": count(structure.inputs, "number"),
+        "features": count(structure.embedding, "number"),
         "out": out,
         "outs": outs,
         "outputs": "named" if problem.output_names else "numbers",
         "scored": f"{structure.outputs} {outs if structure.outputs != 1 else out}",
-        "scores": _count(structure.outputs, out, plural="es" if out == "class" else "s"),
+        "scores": count(structure.outputs, out, plural="es" if out == "class" else "s"),
         "are": "is" if structure.outputs == 1 else "are",
         "top": "dense" if structure.head else "hidden",
-        "top_units": top_units or _count(head[-1], "hidden unit"),
+        "top_units": top_units or count(head[-1], "hidden unit"),
         "output_function": problem.output_function,
         "softmax": problem.softmax,
         "loss": problem.loss,
     }
     if layer.startswith("D"):
         number = int(layer[1:])
-        below = f"{_count(head[number - 1], 'unit')} of the layer below"
+        below = f"{count(head[number - 1], 'unit')} of the layer below"
         activation = structure.head[number - 1].activation
         return settings | {
             "activation": activation,
             "activation_words": FUNCTIONS[activation].words,
-            "units": _count(head[number], "unit"),
+            "units": count(head[number], "unit"),
             "below": "dense" if number > 1 else "hidden",
-            "reads": below if number > 1 else _count(head[0], "hidden unit"),
+            "reads": below if number > 1 else count(head[0], "hidden unit"),
         }
     number = int(layer[1:]) - 1 if layer else 0
     below, reads, column = _read_by(number, problem)
@@ -56,7 +57,7 @@ def settings_of(problem: Problem, layer: str = "") -> dict[str, str]:
         "activation": activation,
         "activation_words": FUNCTIONS[activation].words,
         "hidden": str(hidden),
-        "units": _count(hidden, "hidden unit"),
+        "units": count(hidden, "hidden unit"),
         "below": below,
         "reads": reads,
         "column": column,
@@ -69,23 +70,19 @@ def _read_by(number: int, problem: Problem) -> tuple[str, str, str]:
     if number:
         return (
             "hidden",
-            f"{_count(problem.layers[number - 1].hidden, 'hidden unit')} of the layer below",
+            f"{count(problem.layers[number - 1].hidden, 'hidden unit')} of the layer below",
             "unit below",
         )
     if problem.structure.embedding:
-        return "embedding", f"{_count(problem.structure.embedding, 'number')} of the embedding", "number"
+        return "embedding", f"{count(problem.structure.embedding, 'number')} of the embedding", "number"
     if problem.vocabulary:
-        return problem.tokens, _count(len(problem.vocabulary), problem.token), problem.token
-    return "inputs", _count(problem.structure.inputs, "input"), "input"
+        return problem.tokens, count(len(problem.vocabulary), problem.token), problem.token
+    return "inputs", count(problem.structure.inputs, "input"), "input"
 
 
 def target_word(problem: Problem) -> str:
     """What a row of the output stands for, in a word."""
     return problem.token if problem.predicts_tokens else "class" if problem.classes else "output"
-
-
-def _count(number: int, what: str, plural: str = "s") -> str:
-    return f"{number} {what}{'' if number == 1 else plural}"
 
 
 def shape_means(q: Quantity, problem: Problem) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from rnncalc import weights
 from rnncalc.errors import FileError, ProblemError
 from rnncalc.network.tokens import joined, show_tokens, tokens_of
+from rnncalc.network.values import count
 from rnncalc.problems.choice import Choice
 from rnncalc.problems.draw import uniform
 
@@ -108,7 +109,7 @@ class Reading:
         steps = self.network.steps or _STEPS
         numbers = [uniform(0, "x", i, DECIMALS) for i in range(steps * width)]
         self.notes.append(
-            f"No inputs were given, so {steps} steps of {width} number{'s' if width > 1 else ''} were drawn at "
+            f"No inputs were given, so {steps} steps of {count(width, 'number')} were drawn at "
             "random from seed 0. Use --inputs FILE.csv for your own numbers, one row per step."
         )
         return [numbers[i : i + width] for i in range(0, len(numbers), width)]

@@ -9,6 +9,7 @@ from rnncalc.network.flow import Flow, FlowStep
 from rnncalc.network.gradcheck import FLOOR, TOLERANCE, GradientCheck
 from rnncalc.network.pictures import letter_picture, text_picture
 from rnncalc.network.problem import Problem
+from rnncalc.network.values import count
 from rnncalc.render.document import Bars, Grid, Heading, Marks, Paragraph, Part
 
 
@@ -155,7 +156,7 @@ def _verdict(first: float, end: float, steps: int) -> str:
     if first == 0:
         return f"After {steps} steps the gradient is 0: it has vanished."
     ratio = first / end
-    back = f"After {steps} step{'s' if steps > 1 else ''} back the gradient is {ratio:.3g} times what it was"
+    back = f"After {count(steps, 'step')} back the gradient is {ratio:.3g} times what it was"
     if ratio < 1e-3:
         return f"{back}: it vanishes."
     if ratio > 1e3:

@@ -14,6 +14,7 @@ from rnncalc.network.pictures import Box, Picture, Sign, box, picture, text_pict
 from rnncalc.network.problem import Problem
 from rnncalc.network.quantity import Quantity, Stage
 from rnncalc.network.trace import Trace
+from rnncalc.network.values import count
 from rnncalc.render.shown import activation, output, read_at, shown, size, tokens, wanted_at
 
 Place = tuple[int | None, Stage]
@@ -204,7 +205,7 @@ def title(trace: Trace, decimals: int) -> list[Part]:
         cuts = [str(t) for t in range(trace.truncate, problem.steps, trace.truncate)]
         after = f"cut after step{'s' if len(cuts) > 1 else ''} {', '.join(cuts)}"
         where = after if cuts else "not cut, because no window ends before the text does"
-        windows = f"{trace.truncate} step{'s' if trace.truncate > 1 else ''}"
+        windows = count(trace.truncate, "step")
         lines.append(
             Paragraph(f"Truncated BPTT with windows of {windows}, starting at step 1: the gradient is {where}.", "loss")
         )

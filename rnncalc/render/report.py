@@ -14,6 +14,7 @@ from rnncalc.marking.status import FOLLOWS, RIGHT, Status, Verdict
 from rnncalc.marking.systematic import at_any_step
 from rnncalc.network import names
 from rnncalc.network.trace import Trace
+from rnncalc.network.values import count
 from rnncalc.render.document import Grid, Heading, Paragraph, Part, heading, place
 
 LEVELS = ("verdict", "where", "hint", "answer")
@@ -101,23 +102,16 @@ def _well(marks: Sequence[Mark], all_right: str = "") -> str:
 def _right_with_a_remark(report: Report) -> list[str]:
     """What is to be said of right numbers, once for all of them."""
     remarks = Counter(m.remark for m in report.marks if m.status in RIGHT and m.remark)
-    return [
-        f"{counted(count, 'number')} {_are(count)} right, with a remark: {says}." for says, count in remarks.items()
-    ]
+    return [f"{count(right, 'number')} {_are(right)} right, with a remark: {says}." for says, right in remarks.items()]
 
 
 def _without_credit(marks: Sequence[Mark]) -> list[str]:
     """Why numbers that follow rightly earn no credit, once for each reason."""
     reasons = Counter(m.remark for m in marks if m.status == Status.UNCREDITED)
     return [
-        f"No credit for {counted(count, 'number')}: {why.replace('it follows', 'they follow', count > 1)}."
-        for why, count in reasons.items()
+        f"No credit for {count(of_it, 'number')}: {why.replace('it follows', 'they follow', of_it > 1)}."
+        for why, of_it in reasons.items()
     ]
-
-
-def counted(number: int, what: str) -> str:
-    """1 number, 2 numbers."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 class Teller:
@@ -150,7 +144,7 @@ class Teller:
         carried, uncredited = counts[Status.CARRIED], counts[Status.UNCREDITED]
         more = f"; {carried} more {_are(carried)} consistent with an earlier mistake" if carried else ""
         more += f"; {uncredited} without credit" if uncredited else ""
-        return f"{words[report.verdict]}: {right} of {counted(total, 'number')} {_are(right)} right{more}."
+        return f"{words[report.verdict]}: {right} of {count(total, 'number')} {_are(right)} right{more}."
 
     def grid(self, marks: Sequence[Mark]) -> Grid:
         """A line for each mark."""
@@ -217,7 +211,7 @@ class Teller:
                 groups.setdefault((place, tuple((n.kind, n.certain) for n in m.mistakes)), []).append(m)
         said = [self._hint(group) for group in groups.values()]
         more = len(said) - _MOST_HINTS
-        return said[:_MOST_HINTS] + ([f"and {counted(more, 'more mistake')}."] if more > 0 else [])
+        return said[:_MOST_HINTS] + ([f"and {count(more, 'more mistake')}."] if more > 0 else [])
 
     def _hint(self, alike: Sequence[Mark]) -> str:
         """Where the same mistakes were made, an element, a quantity or several steps, and which they are."""

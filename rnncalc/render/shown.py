@@ -6,6 +6,7 @@ from rnncalc.language.trees import Array
 from rnncalc.network.pictures import letter_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
+from rnncalc.network.values import count
 
 _MOST_NUMBERS = 3
 _MOST_TOKENS = 60
@@ -39,7 +40,7 @@ def shown(read: str | Array) -> str:
 def size(problem: Problem) -> str:
     """How large the network is: 3 hidden units; 2 layers of 3 hidden units."""
     sizes = [layer.hidden for layer in problem.layers]
-    units = f"{sizes[0]} hidden unit{'s' if sizes[0] != 1 else ''}"
+    units = count(sizes[0], "hidden unit")
     if len(sizes) > 1:
         same = len(set(sizes)) == 1
         layers = f"{len(sizes)} layers of "

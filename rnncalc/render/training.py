@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from rnncalc.io.numbers import number
 from rnncalc.network.pictures import letter_picture, text_picture
 from rnncalc.network.problem import Problem
+from rnncalc.network.values import count
 from rnncalc.render.document import Grid, Paragraph, Part
 from rnncalc.render.shown import activation, size, wanted_at
 from rnncalc.text.run import Progress
@@ -64,11 +65,10 @@ def _verdict(problem: Problem, steps: Sequence[Learnt]) -> str:
     if last.done and first is not None:
         since = next(step for i, step in enumerate(steps) if all(later.done for later in steps[i:]))
         kept = f", and always from update {since.epoch} on" if since.epoch != first.epoch else ""
-        return f"Every {unit} is right after {first.epoch} update{'s' if first.epoch != 1 else ''}{kept}."
+        return f"Every {unit} is right after {count(first.epoch, 'update')}{kept}."
     was = f"; all were right after {first.epoch}" if first is not None else ""
     gave_up = " Try a smaller or larger --eta." if last.epoch >= MOST else ""
-    updates = f"{last.epoch} update{'s' if last.epoch != 1 else ''}"
-    return f"{last.right} of {last.wanted} {unit}s are right after {updates}{was}.{gave_up}"
+    return f"{last.right} of {last.wanted} {unit}s are right after {count(last.epoch, 'update')}{was}.{gave_up}"
 
 
 def long_parts(problem: Problem, how: str, events: Sequence[Progress], text: str) -> list[Part]:

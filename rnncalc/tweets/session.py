@@ -11,6 +11,7 @@ import numpy as np
 from rnncalc.engine.fit import Diverged
 from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
+from rnncalc.network.values import count
 from rnncalc.tweets.baseline import fit_bag_of_words
 from rnncalc.tweets.classifier import Classifier
 from rnncalc.tweets.cleaning import Cleaning
@@ -113,12 +114,9 @@ def _rare(corpus: Corpus) -> list[str]:
     """What looks like a heading or a slip: a class of very few tweets."""
     counts = np.bincount(corpus.labels, minlength=len(corpus.classes)).tolist()
     return [
-        (
-            f"The class {name} has only {count} tweet{'s' if count > 1 else ''} of {len(corpus.labels):,}. Is it a "
-            "heading?"
-        )
-        for name, count in zip(corpus.classes, counts, strict=True)
-        if count <= FEW and len(corpus.labels) > FEW * len(corpus.classes) * 10
+        f"The class {name} has only {count(few, 'tweet')} of {len(corpus.labels):,}. Is it a heading?"
+        for name, few in zip(corpus.classes, counts, strict=True)
+        if few <= FEW and len(corpus.labels) > FEW * len(corpus.classes) * 10
     ]
 
 

@@ -15,6 +15,7 @@ from rnncalc.io.csv_text import SEPARATORS, cells_of
 from rnncalc.io.read import Line, numbered, open_text, opened
 from rnncalc.io.suggest import did_you_mean
 from rnncalc.io.visible import brief
+from rnncalc.network.values import count
 from rnncalc.tweets.skipped import SkippedLines
 
 POLARITIES = {"0": "negative", "2": "neutral", "4": "positive"}
@@ -107,7 +108,7 @@ class TweetFile:
                     troubles.add(number, "quotes", "has a quote left open or in the wrong place", record)
                     continue
                 if len(fields) != columns:
-                    troubles.add(number, "width", f"has {_columns(len(fields))}; it needs {columns}", record)
+                    troubles.add(number, "width", f"has {count(len(fields), 'column')}; it needs {columns}", record)
                     continue
                 if not record.isascii() and _UNDECODABLE.search(record):
                     troubles.add(number, "bytes", f"has bytes that are not {encoding.removesuffix('-sig')}", record)
@@ -156,10 +157,6 @@ def _records(lines: Iterator[Line], delimiter: str, columns: int) -> Iterator[Li
 def _fits(record: str, delimiter: str, columns: int) -> bool:
     fields = cells_of(record, delimiter)
     return fields is not None and len(fields) == columns
-
-
-def _columns(count: int) -> str:
-    return "1 column" if count == 1 else f"{count} columns"
 
 
 # ── which column is what ──────────────────────────────────────────────────────────────────────────────────────────
@@ -256,7 +253,9 @@ def _column(file: str, what: str, asked: Column, names: list[str], usual: Sequen
     """Where a column stands, counted from 0."""
     if isinstance(asked, int):
         if not 1 <= asked <= len(names):
-            raise FileError(f"{file} has no column {asked} for the {what}: its first line has {_columns(len(names))}.")
+            raise FileError(
+                f"{file} has no column {asked} for the {what}: its first line has {count(len(names), 'column')}."
+            )
         return asked - 1
     if not header:
         raise FileError(f"{file} has no header. Give the column of the {what} by its number.")

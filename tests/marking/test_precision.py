@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rnncalc import Problem
 from rnncalc.marking.answers import Answer, read_answer
 from rnncalc.marking.marking import Answers, Report, mark
-from rnncalc.marking.precision import decimals_in_words, fewer_than_asked, judged, written_decimals
+from rnncalc.marking.precision import fewer_than_asked, judged, written_decimals
 from rnncalc.network.update_step import whole_trace
 
 HELLO = Problem.template("hello")
@@ -278,7 +278,3 @@ def test_small_numbers_with_two_decimals_make_no_sheet_of_two_decimals():
 def test_a_number_that_is_right_to_fewer_decimals_by_half_a_unit_and_no_further():
     assert fewer_than_asked(in_cell(0.94, 2), 0.9450) == 2
     assert fewer_than_asked(in_cell(0.94, 2), 0.9451) == 0
-
-
-def test_decimals_are_counted_in_plain_words():
-    assert [decimals_in_words(n) for n in (0, 1, 2)] == ["0 decimals", "1 decimal", "2 decimals"]

@@ -11,6 +11,7 @@ from rnncalc.classroom.assignment import Assignment
 from rnncalc.classroom.grade_records import Graded
 from rnncalc.classroom.intake.owners_by_numbers import foreign
 from rnncalc.classroom.similarity.stored_values import CONSTANT, LINKED
+from rnncalc.network.values import count
 
 ALIKE = 3
 """So many equal wrong numbers that no known mistake explains are worth a look."""
@@ -59,14 +60,12 @@ def _foreign_givens(assignment: Assignment, draws: Mapping[str, int], graded: Ma
 def _copied(graded: Mapping[str, Graded]) -> list[Hint]:
     """The right numbers of another student's worksheet, typed into one's own."""
     return [
-        Hint((student, whose), f"The numbers in {_places_of(count)} are the right answers for {whose}'s worksheet.")
+        Hint(
+            (student, whose), f"The numbers in {count(places, 'place')} are the right answers for {whose}'s worksheet."
+        )
         for student, work in graded.items()
-        for whose, count in work.copied.items()
+        for whose, places in work.copied.items()
     ]
-
-
-def _places_of(count: int) -> str:
-    return f"{count} place{'' if count == 1 else 's'}"
 
 
 def _equal_numbers(graded: Mapping[str, Graded]) -> list[Hint]:
@@ -107,7 +106,7 @@ def _stored(graded: Mapping[str, Graded]) -> list[Hint]:
         LINKED: "{} that have links to another workbook.",
     }
     return [
-        Hint((student,), says[kind].format(f"Right numbers are stored in {_places_of(work.stored[kind])}"))
+        Hint((student,), says[kind].format(f"Right numbers are stored in {count(work.stored[kind], 'place')}"))
         for student, work in graded.items()
         for kind in says
         if work.stored.get(kind)

@@ -7,6 +7,7 @@ from itertools import groupby
 from rnncalc.errors import ProblemError
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.trace import Trace
+from rnncalc.network.values import count
 from rnncalc.render.board import LABELS, NAMES, STEP_ROW, TITLE_ROW, Board
 from rnncalc.render.board_arrows import COLOURS, Cells, Edges, lane, way
 from rnncalc.render.drawing.cells import Cell, cells, cut
@@ -40,7 +41,7 @@ def description(plan: Board, decimals: int) -> str:
     text = cut(text_picture(trace.problem.text), 80)
     loss = f"Total loss {trace['loss'].value[0, 0]:.{decimals}f}." if "loss" in trace else ""
     words = (
-        f"The network that reads {text!r}, unrolled over {steps} step{'s' if steps != 1 else ''}: the weights at the "
+        f"The network that reads {text!r}, unrolled over {count(steps, 'step')}: the weights at the "
         "left, then a column of numbers for each step, from what it reads down to what it predicts."
     )
     return " ".join(filter(None, [words, loss, *notes(plan, decimals)]))
@@ -48,7 +49,7 @@ def description(plan: Board, decimals: int) -> str:
 
 def notes(plan: Board, decimals: int) -> list[str]:
     """What stands below the figure: how numbers are shown, and which are too large for it."""
-    shown = f"{decimals} decimal{'s' if decimals != 1 else ''}" if decimals else "no decimals"
+    shown = count(decimals, "decimal") if decimals else "no decimals"
     said = [f"Numbers show {shown} and are computed with all digits. What stands on white is given."]
     names = plan.left_out
     if names:

@@ -11,6 +11,7 @@ from rnncalc.marking.precision import shown_beside
 from rnncalc.network.pictures import text_picture
 from rnncalc.network.problem import Problem
 from rnncalc.network.update_step import Limits, whole_trace
+from rnncalc.network.values import count
 from rnncalc.problems.template_writer import to_toml
 from rnncalc.render.board import Board
 from rnncalc.workbook.problem_text import settings_of, write_problem
@@ -94,8 +95,7 @@ def write_card(book: Book, blanks: Blanks, decimals: int, *, practice: bool, tit
     about = f"{text_picture(problem.text)}: a recurrent network to calculate by hand"
     sheet.text(1, 1, f"{title}: {about}" if title else about, "title")
     sheet.height(1, 28)
-    count = f"{blanks.numbers} number{'s' if blanks.numbers != 1 else ''}"
-    sheet.text(2, 1, f"{count} to fill in, each with {decimals} decimals.", "words")
+    sheet.text(2, 1, f"{count(blanks.numbers, 'number')} to fill in, each with {decimals} decimals.", "words")
     sheet.text(4, 1, "name", "name")
     for column in range(2, 6):
         sheet.blank(4, column, "line")
