@@ -12,7 +12,7 @@ from rnncalc.language.kinds import Kind
 from rnncalc.language.trees import Term
 from rnncalc.marking.mistakes import Mistake, distinct, wrong_methods
 from rnncalc.marking.substitution import substituted
-from rnncalc.network.quantity import Quantity, operands_of
+from rnncalc.network.quantity import Quantity, operands_of, upstream
 from rnncalc.network.trace import Trace
 
 _FROM_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -62,13 +62,7 @@ def _initial_states(q: Quantity, trace: Trace, unseen: list[Quantity]) -> Iterat
 
 def _unseen(q: Quantity, trace: Trace, written: Collection[str]) -> list[Quantity]:
     """What q comes from that was computed and not written down, in the order of the trace."""
-    names: set[str] = set()
-    waiting = [q]
-    while waiting:
-        for source in waiting.pop().sources:
-            if source.rule is not None and source.name not in names and source.name not in written:
-                names.add(source.name)
-                waiting.append(source)
+    names = upstream([q], lambda source: source.rule is not None and source.name not in written)
     return [quantity for name, quantity in trace.items() if name in names]
 
 

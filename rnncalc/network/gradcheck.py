@@ -15,7 +15,7 @@ from rnncalc.network import names
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.forward_pass import unroll
 from rnncalc.network.problem import Problem
-from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.quantity import Quantity, Stage, upstream
 from rnncalc.network.trace import Trace
 
 STEP = 1e-30
@@ -79,7 +79,7 @@ def check_gradients(
     places = {name: _places(trace[f"d{name}"].value, most) for name in arrays}
     everything, done = sum(map(len, places.values())), 0
     kinks = _kinks(trace) if _is_kinked(problem.activation) else []
-    touched = {given for kink in kinks for given in _upstream(trace[kink.partition("[")[0]])}
+    touched = upstream(trace[kink.partition("[")[0]] for kink in kinks)
     step = STEP / max(1.0, *(float(np.abs(q.value).max()) for q in trace.values() if q.stage == Stage.BACKWARD))
     expected, moved = float(trace["loss"].value[0, 0]), 0.0
     rows = []
@@ -138,18 +138,6 @@ def _compare(name: str, gradient: Array, places: Array, yardstick: Array) -> Agr
     agrees = difference <= TOLERANCE * largest + FLOOR
     relative = difference / largest if largest else 0.0
     return Agreement(name, (rows, columns), difference, relative, element, agrees, len(places))
-
-
-def _upstream(q: Quantity) -> set[str]:
-    """The names of all that a quantity was computed from."""
-    names: set[str] = set()
-    waiting = [q]
-    while waiting:
-        for source in waiting.pop().sources:
-            if source.name not in names:
-                names.add(source.name)
-                waiting.append(source)
-    return names
 
 
 def _kinks(trace: Trace) -> list[str]:

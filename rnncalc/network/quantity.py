@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import ClassVar
 
@@ -147,6 +147,18 @@ class Quantity:
 def operands_of(term: Term) -> tuple[Quantity, ...]:
     """The quantities that a term is made of, each once, in the order of the equation."""
     return tuple(dict.fromkeys(_leaves(term, set())))
+
+
+def upstream(ends: Iterable[Quantity], through: Callable[[Quantity], bool] = lambda q: True) -> set[str]:
+    """The names of all that ``ends`` were computed from, ``through`` such quantities alone."""
+    names: set[str] = set()
+    waiting = list(ends)
+    while waiting:
+        for source in waiting.pop().sources:
+            if source.name not in names and through(source):
+                names.add(source.name)
+                waiting.append(source)
+    return names
 
 
 def _leaves(term: Term, seen: set[int]) -> Iterator[Quantity]:

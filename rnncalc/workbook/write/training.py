@@ -14,7 +14,7 @@ from rnncalc.language.trees import Array, Entry
 from rnncalc.network.backward_pass import backward
 from rnncalc.network.forward_pass import forward
 from rnncalc.network.problem import Problem
-from rnncalc.network.quantity import Quantity, Stage
+from rnncalc.network.quantity import Quantity, Stage, upstream
 from rnncalc.network.rounding import shaken
 from rnncalc.network.trace import Trace
 from rnncalc.network.update_step import KEPT, epochs, limits_of, update, updated
@@ -70,13 +70,7 @@ def _needed(trace: Trace) -> list[Quantity]:
     problem = trace.problem
     ends = [trace["loss"], *(trace[f"{name}{_NEW}"] for name in problem.weights)]
     ends += [q for q in trace.values() if q.bare in ("p", "y")]
-    reached: dict[str, None] = {}
-    waiting = ends
-    while waiting:
-        q = waiting.pop()
-        if q.name not in reached:
-            reached[q.name] = None
-            waiting += q.sources
+    reached = upstream(ends) | {q.name for q in ends}
     own = {f"{name}{end}" for name in problem.weights for end in ("", *(f"_{kept}" for kept in KEPT.values()))}
     return [
         q
