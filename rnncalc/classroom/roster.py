@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -124,6 +125,17 @@ def name_in(table: Table, row: dict[str, str]) -> str:
         return row[whole]
     parts = [row.get(column, "") for column in (first, last) if column is not None]
     return " ".join(part for part in parts if part)
+
+
+def in_order(name: str) -> str:
+    """First Last, of "Last, First" as well, with single blanks."""
+    last, comma, first = name.partition(",")
+    return " ".join((f"{first} {last}" if comma else name).split())
+
+
+def plain_name(name: str) -> str:
+    """A name so that spellings of it are alike: NFC, no capitals, First Last of "Last, First", single blanks."""
+    return unicodedata.normalize("NFC", in_order(name)).casefold()
 
 
 def safe_names(students: Iterable[Student]) -> dict[str, str]:

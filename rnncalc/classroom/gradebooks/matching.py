@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rnncalc.classroom.gradebooks.canvas import canvas_ids
 from rnncalc.classroom.gradebooks.moodle import is_worksheet, participant_number
-from rnncalc.classroom.roster import FIRST_NAMES, IDS, NAMES, TEST_STUDENTS, Student, is_canvas_export, name_in
+from rnncalc.classroom.roster import (
+    FIRST_NAMES,
+    IDS,
+    NAMES,
+    TEST_STUDENTS,
+    Student,
+    in_order,
+    is_canvas_export,
+    name_in,
+    plain_name,
+)
 from rnncalc.classroom.tables import Table
 from rnncalc.errors import FileError
 
@@ -63,13 +72,13 @@ class _People:
     def __init__(self, students: Sequence[Student], entries: Sequence[_Entry]) -> None:
         self._exact = {s.id: s.id for s in students}
         self._folded = _index((key, s.id) for s in students for key in (s.id, s.email))
-        self._named = _index((_plain(s.name), s.id) for s in students)
-        self._lines = Counter(_plain(entry.name) for entry in entries)
+        self._named = _index((plain_name(s.name), s.id) for s in students)
+        self._lines = Counter(plain_name(entry.name) for entry in entries)
 
     def owner(self, entry: _Entry) -> tuple[str | None, str]:
         """Whose line it is, or why that is not known; neither for a line that is nobody's."""
         owners = {owner for key in entry.keys for owner in self.by_key(key)}
-        name = _plain(entry.name)
+        name = plain_name(entry.name)
         named = self._named.get(name, set())
         alone = named if len(named) == 1 and self._lines[name] == 1 else set()
         if len(owners | alone) == 1:
@@ -111,7 +120,7 @@ def _entries(table: Table) -> list[_Entry]:
         addresses = [cell for cell in row.values() if "@" in cell]
         name = name_in(table, row) if whole is None else row.get(whole, "")
         keys = (*(row.get(c, "") for c in ids), *addresses)
-        identifier = _in_order(name) if system is None else participant_number(row.get(system, ""))
+        identifier = in_order(name) if system is None else participant_number(row.get(system, ""))
         if identifier:
             entries.append(_Entry(f"line {number}", identifier, keys, name))
     if not entries:
@@ -149,14 +158,4 @@ def _mapping(students: Sequence[Student], table: Table) -> tuple[dict[str, str],
     return {system: min(owners) for system, owners in owners_of.items() if len(owners) == 1}, problems
 
 
-def _in_order(name: str) -> str:
-    """First Last, of "Last, First" as well, with single blanks."""
-    last, comma, first = name.partition(",")
-    return " ".join((f"{first} {last}" if comma else name).split())
-
-
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", _in_order(name)).casefold()
-
-
-_TEST = {_plain(name) for name in TEST_STUDENTS}
+_TEST = {plain_name(name) for name in TEST_STUDENTS}

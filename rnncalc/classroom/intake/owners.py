@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rnncalc.classroom.intake.files import Handed, Trouble
 from rnncalc.classroom.intake.platform_paths import Claim, Key
-from rnncalc.classroom.roster import Student, safe_names
+from rnncalc.classroom.roster import Student, plain_name, safe_names
 from rnncalc.io.file_names import readings
 
 _COPY = re.compile(
@@ -221,12 +221,12 @@ class People:
         self._sorted: dict[str, set[str]] = defaultdict(set)
         self._words: dict[str, frozenset[str]] = {}
         for s in students:
-            self._exact[plain(s.name)].add(s.id)
+            self._exact[plain_name(s.name)].add(s.id)
             for name in _spellings(s.name):
                 self._named[name].add(s.id)
                 self._bare[_bare(name)].add(s.id)
                 self._sorted[_letters(name)].add(s.id)
-            self._words[s.id] = frozenset(_bare(plain(s.name)).split())
+            self._words[s.id] = frozenset(_bare(plain_name(s.name)).split())
 
     def crowded(self, handed: Iterable[Handed]) -> set[str]:
         """Students whose id or name a whole folder or zip bears by chance, as it holds files of several."""
@@ -308,21 +308,15 @@ class People:
             left, right = text[: between.start()], text[between.end() :]
             for key, name in ((left, right), (right, left)):
                 for who in _one(self._files, key):
-                    words = set(_bare(plain(_BETWEEN.sub(" ", name))).split())
+                    words = set(_bare(plain_name(_BETWEEN.sub(" ", name))).split())
                     if words and words <= self._words[who]:
                         people.add(who)
         return people
 
 
-def plain(name: str) -> str:
-    """A name so that spellings of it are alike: NFC, no capitals, First Last of "Last, First", single blanks."""
-    last, comma, first = unicodedata.normalize("NFC", name).partition(",")
-    return " ".join((f"{first} {last}" if comma else last).split()).casefold()
-
-
 def _spellings(name: str) -> list[str]:
     """A name as it may stand: with the family name last, and first."""
-    whole = plain(name)
+    whole = plain_name(name)
     words = whole.split()
     turned = [" ".join([*words[i:], *words[:i]]) for i in (-1, 1)] if len(words) > 1 else []
     if "," in name:
@@ -338,7 +332,7 @@ def _bare(name: str) -> str:
 
 def _letters(name: str) -> str:
     """The letters of a name alone, as Canvas writes it."""
-    return re.sub(r"\W", "", _bare(plain(name)))
+    return re.sub(r"\W", "", _bare(plain_name(name)))
 
 
 def _told_apart(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

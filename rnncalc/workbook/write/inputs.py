@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -187,13 +188,14 @@ def write_predicted(book: Book, letters: LetterCells) -> None:
 def chosen(book: Book, q: Quantity, known: Area, names: Sequence[str], here: str) -> Link:
     """The name of the row with the largest number, the first of equals."""
     shown = book.letters[names[int(q.value[:, 0].argmax())]]
+    return book.filling.once_filled(partial(name_of_largest, known, here), shown, q, book.areas[q.name], here)
+
+
+def name_of_largest(known: Area, here: str, numbers: str) -> str:
+    """The formula for the name, of those known, in the row of the largest number."""
     listed = known.address(here)
-
-    def formula(p: str) -> str:
-        # Gnumeric has no INDEX of a single cell
-        return listed if known.rows == 1 else f"INDEX({listed},MATCH(MAX({p}),{p},0))"
-
-    return book.filling.once_filled(formula, shown, q, book.areas[q.name], here)
+    # Gnumeric has no INDEX of a single cell
+    return listed if known.rows == 1 else f"INDEX({listed},MATCH(MAX({numbers}),{numbers},0))"
 
 
 def _step_wanted(book: Book, sheet: Sheet, letters: LetterCells, t: int, row: int, *, named: bool) -> None:

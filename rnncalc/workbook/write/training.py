@@ -21,7 +21,7 @@ from rnncalc.network.update_step import KEPT, epochs, limits_of, update, updated
 from rnncalc.workbook.areas import LAST_COLUMN, Area, Cell, column_letters
 from rnncalc.workbook.formulas import FormulaWriter
 from rnncalc.workbook.write.book import Book
-from rnncalc.workbook.write.inputs import LetterCells
+from rnncalc.workbook.write.inputs import LetterCells, name_of_largest
 from rnncalc.workbook.write.sheet import Sheet
 
 _CHART, _HEADINGS = 5, 25
@@ -213,8 +213,7 @@ class TrainingSheet:
             first = self.columns[q.name]
             numbers = Area(sheet.title, row, first, 1, q.value.size).address(sheet.title)
             shown = self.book.letters[problem.output_names[int(q.value.argmax())]]
-            listed = known.address(sheet.title)
-            formula = listed if known.rows == 1 else f"INDEX({listed},MATCH(MAX({numbers}),{numbers},0))"
+            formula = name_of_largest(known, sheet.title, numbers)
             where = sheet.formula(row, 3 + t, formula, shown, "one-hot", "General")
             target = problem.targets[t - 1]
             if isinstance(target, str) and self.letters.wanted is not None:
