@@ -9,7 +9,6 @@ from rnncalc.marking.blanks import Blanks, blanks_of
 from rnncalc.network.problem import Problem
 from rnncalc.network.trace import Trace
 from rnncalc.network.update_step import Limits, whole_trace
-from rnncalc.page.collect import collecting
 from rnncalc.page.content import Progress, content
 from rnncalc.page.hand_in import hand_in, shown_decimals
 from rnncalc.page.page import written
@@ -38,8 +37,26 @@ def practice_page(
 
 
 def collecting_page(blanks: Blanks, decimals: int, *, title: str = "", whose: str = "") -> str:
-    """A page that only collects answers, and knows none."""
-    return written(collecting(blanks, decimals, title=title, whose=whose))
+    """A page that only collects answers: it holds equations and words as every page has them, numbers only of what is
+    not asked for, and no way to any answer."""
+    data = content(blanks.trace)
+    for its, q in zip(data["quantities"], blanks.trace.values(), strict=True):
+        for key in ("rule", "ways"):
+            its.pop(key, None)
+        its["picture"] = ["…" if isinstance(piece, dict) else piece for piece in its.get("picture", [])]
+        if q.rule is not None and q.name not in blanks.names:
+            its["values"] = q.value.reshape(-1).tolist()
+    asked = [place for place, name in enumerate(blanks.trace) if name in blanks.names]
+    given = [place for place, name in enumerate(blanks.trace) if name not in blanks.names]
+    collecting = {
+        "mode": "collect",
+        "decimals": shown_decimals(decimals),
+        "templates": [],
+        "updates": [],
+        "collect": {"asked": asked, "given": given},
+        "handIn": {**hand_in(blanks, decimals, title, whose), "drawn": []},
+    }
+    return written({**data, **collecting})
 
 
 def make_practice_page(
