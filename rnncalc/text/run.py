@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
-
 from rnncalc.errors import ProblemError
 from rnncalc.language.trees import Array
 from rnncalc.text.trainer import Trainer
@@ -16,17 +14,15 @@ from rnncalc.text.trainer import Trainer
 class Progress(NamedTuple):
     """Where a training is.
 
-    ``epoch`` counts from 1, and ``window`` of ``windows`` is the last one that is done in it. ``window_loss`` is the
-    mean loss of the windows since the event before, each as its trace gives it; ``loss`` is that of an answer in nats,
-    over the epoch so far. At the end of an epoch (``done``) there is the ``validation`` loss of an answer, where a text
-    is kept for it, and ``best`` says whether the epoch is the best yet. ``tokens_per_second`` counts what was read
-    since the event before.
+    ``epoch`` counts from 1, and ``window`` of ``windows`` is the last one that is done in it. ``loss`` is that of an
+    answer in nats, over the epoch so far. At the end of an epoch (``done``) there is the ``validation`` loss of an
+    answer, where a text is kept for it, and ``best`` says whether the epoch is the best yet. ``tokens_per_second``
+    counts what was read since the event before.
     """
 
     epoch: int
     window: int
     windows: int
-    window_loss: float
     loss: float
     tokens_per_second: float
     done: bool = False
@@ -52,12 +48,11 @@ def train(
         raise ProblemError("validation", "The text for validation needs at least two tokens.")
     read, windows = trainer.position, trainer.windows
     judge = None if validation is None else partial(trainer.evaluate, validation)
-    for losses, seconds, done, validation_loss, best in trainer.run(
+    for _, seconds, done, validation_loss, best in trainer.run(
         epochs=epochs, patience=patience, every=every, validate=judge
     ):
         position = trainer.length if done else trainer.position
         speed = (position - read) * trainer.streams / seconds
         epoch, window = (trainer.epoch, windows) if done else (trainer.epoch + 1, trainer.updates_in_epoch)
-        mean = float(np.mean(losses))
-        yield Progress(epoch, window, windows, mean, trainer.epoch_loss, speed, done, validation_loss, best)
+        yield Progress(epoch, window, windows, trainer.epoch_loss, speed, done, validation_loss, best)
         read = trainer.position

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from rnncalc.errors import FileError
 from rnncalc.language.functions import activation_names
@@ -59,8 +59,7 @@ class Network(NamedTuple):
     ``embedding`` has a column for each token; ``head`` ends with the output layer. ``outputs`` is None where the file
     does not tell, ``steps`` is set where it fixes their number. ``mask_zero``: token 0 is padding, and steps that read
     it are passed over; so are steps whose numbers are all ``mask_value``. ``before`` are dense layers between what is
-    read and the first recurrent layer. ``notes`` are sentences for whoever reads the file; ``marked`` is what rnncalc
-    stored beside its own arrays.
+    read and the first recurrent layer. ``notes`` are sentences for whoever reads the file.
     """
 
     embedding: Array | None
@@ -71,7 +70,6 @@ class Network(NamedTuple):
     embedding_label: str = ""
     mask_zero: bool = False
     notes: tuple[str, ...] = ()
-    marked: dict[str, Any] | None = None
     before: tuple[Dense, ...] = ()
     mask_value: float | None = None
 

@@ -87,7 +87,7 @@ def _own(arrays: Arrays, marked: dict[str, Any] | None, options: ReadingOptions)
     layers = tuple(_layers(arrays, activation or "tanh"))
     head, notes = _head(arrays, dense, head_activations)
     label = "" if embedding is None else "Wxe"
-    return Network(embedding, layers, head, None if head else "none", None, label, notes=notes, marked=marked)
+    return Network(embedding, layers, head, None if head else "none", None, label, notes=notes)
 
 
 def _layers(arrays: Arrays, activation: str) -> list[Layer]:

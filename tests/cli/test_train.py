@@ -284,7 +284,7 @@ def test_a_long_training_keeps_a_bounded_number_of_events():
 
     sparse = _Sparse()
     for window in range(1, 20_001):
-        sparse.add(Progress(1, window, 20_000, 1.0, 1.0, 1.0))
+        sparse.add(Progress(1, window, 20_000, 1.0, 1.0))
     windows = [event.window for event in sparse.kept()]
     assert len(windows) <= sparse.most + 1
     assert (windows[0], windows[-1]) == (1, 20_000)

@@ -88,16 +88,13 @@ def test_one_number_that_an_rnn_shares_stays_one(network):
 def test_a_state_dict_is_read_by_pytorchs_names(files):
     found = read(files / "gru.npz", head_activations=["relu"])
     assert [dense.label for dense in found.head] == ["fc1", "fc2"]
-    assert found.marked is None
 
 
-def test_what_rnncalc_stored_is_handed_on(network):
+def test_what_rnncalc_stored_beside_the_weights_tells_of_the_activations(network):
     said = {"version": 1, "activation": "relu", "head_activations": ["sigmoid"], "text": "déjà vu"}
     found = network(RNN | OUTPUT | {"rnncalc": np.array(json.dumps(said))})
-    assert found.marked == said
     assert (found.layers[0].activation, found.head[0].activation, found.notes) == ("relu", "sigmoid", ())
     assert network(RNN | {"rnncalc": np.array("{}")}).layers[0].activation == "tanh"
-    assert network(RNN).marked is None
 
 
 def test_the_reader_knows_better_than_the_mark(network):
