@@ -232,7 +232,7 @@ def test_more_steps_than_a_sheet_has_room_for_are_refused():
 def test_where_the_board_has_no_room_the_long_sheets_are_there_alone(monkeypatch):
     problem = draw("ab" * 20, hidden=1, targets="none")
     assert "Board" in Package(export(problem)).sheets
-    monkeypatch.setattr("rnncalc.workbook.write.board.LAST_COLUMN", 100)
+    monkeypatch.setattr("rnncalc.workbook.write.export.LAST_COLUMN", 100)
     sheets = Package(export(problem)).sheets
     assert "Board" not in sheets
     assert "Forward" in sheets
