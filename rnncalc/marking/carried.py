@@ -236,9 +236,6 @@ class Reading:
 
     def of(self, tree: Scalar) -> Interval:
         """Where the number of an element's tree may lie."""
-        for element in leaves(tree):
-            if isinstance(element.of, Quantity) and self._is_worked(element.of, (element.row, element.column)):
-                self._table(element.of)
         return evaluate(tree, self._leaf, self._way)
 
     def _is_worked(self, q: Quantity, place: Place) -> bool:
@@ -253,6 +250,8 @@ class Reading:
         if q.name in self._unwritten:
             return at(float(q.value[place]))
         if self._is_worked(q, place):
+            if q.name not in self._tables:
+                self._table(q)
             return self._tables[q.name][element.row][element.column]
         half_unit = self._own.half_unit(q.name, place)
         meant = self._choice.meant.get((q.name, *place))

@@ -38,7 +38,7 @@ class Quantity:
     rnncalc.network.words.settings_of; ``problem``: that of the trace that it stands in, None for what stands in none.
     """
 
-    __slots__ = ("axes", "name", "parts", "place", "problem", "rule", "settings", "stage", "step", "value")
+    __slots__ = ("_sources", "axes", "name", "parts", "place", "problem", "rule", "settings", "stage", "step", "value")
 
     # How a notebook shows it stands above this folder; rnncalc.api puts it in its place.
     _repr_html_: ClassVar[Callable[[Quantity], str]]
@@ -59,6 +59,7 @@ class Quantity:
         self.name = self.place if self.step is None else f"{self.place}_{self.step}"
         self.value = value
         self.rule = rule
+        self._sources: tuple[Quantity, ...] | None = None
         self.stage = stage if isinstance(stage, Stage) else Stage(stage)
         self.axes = axes
         self.settings = settings or {}
@@ -137,7 +138,9 @@ class Quantity:
     @property
     def sources(self) -> tuple[Quantity, ...]:
         """The quantities it came from, each once, in the order of the equation."""
-        return operands_of(self.rule) if self.rule is not None else ()
+        if self._sources is None:  # whoever marks asks again and again
+            self._sources = operands_of(self.rule) if self.rule is not None else ()
+        return self._sources
 
     def __repr__(self) -> str:
         rows, columns = self.shape
