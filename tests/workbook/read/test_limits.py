@@ -53,7 +53,7 @@ SIZES = {
 }
 
 
-@pytest.mark.parametrize(("name", "through"), zip(SIZES, ("forward", "update", "forward", "update"), strict=True))
+@pytest.mark.parametrize(("name", "through"), list(zip(SIZES, ("forward", "update", "forward", "update"), strict=True)))
 def test_the_cells_of_a_larger_workbook_are_estimated_within_a_fifth(name, through):
     cells = sum(len(found) for found in Package(export(SIZES[name], through=through)).cells.values())
     assert estimated_cells(SIZES[name], through) == pytest.approx(cells, rel=0.2)
