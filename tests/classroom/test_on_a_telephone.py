@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
 
 import pytest
 from classroom.finished import grade, marked, student
-from engines.engines import missing
+from page.browser import program
 from workbook.filled import HELLO, blank, fill_in, put_in, true_numbers, verified
 
 from rnncalc.classroom.class_page import class_page
@@ -69,13 +68,10 @@ PAGES = {
 
 def laid_out(page: str, folder: Path) -> tuple[int, int, list[tuple[str, float]]]:
     """How wide a page is and may be on a telephone, and its headings, with how far down each ends."""
-    browser = shutil.which("chromium")
-    if browser is None:
-        missing("chromium (on Debian: apt install chromium)")
     (folder / "page.html").write_text(page, encoding="utf-8")
     (folder / "frame.html").write_text(FRAME.format(page="page.html", wide=WIDE, tall=TALL), encoding="utf-8")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--dump-dom"]
-    command = [browser, *options, f"--user-data-dir={folder / 'profile'}", (folder / "frame.html").as_uri()]
+    command = [program(), *options, f"--user-data-dir={folder / 'profile'}", (folder / "frame.html").as_uri()]
     done = subprocess.run(command, capture_output=True, timeout=120, check=True)
     found = re.search(r"FOUND(.*)END", done.stdout.decode("utf-8"), re.DOTALL)
     assert found is not None
