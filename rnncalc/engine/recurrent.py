@@ -171,7 +171,7 @@ class LstmReader(Columns):
         multiply(gates[:n], shown, self.reads[t + 1, :n])
 
     def backward(self, dh: Array) -> None:
-        self.dc.fill(0)
+        self.pair.fill(0)
         super().backward(dh)
 
     def step_back(self, t: int, dh: Array) -> None:
@@ -181,7 +181,7 @@ class LstmReader(Columns):
         self.slope_of(shown, room)  # dc_t = dc_{t+1} ⊙ f_{t+1} + dh_t ⊙ o_t ⊙ f'(c_t)
         multiply(room, gates[:n], room)
         multiply(room, dh, room)
-        add(dc, room, dc)
+        add(both[n:], room, dc)
         subtract(gates, self.one, less)  # σ − 1, as the weights stand negated
         multiply(dh, self.reads[t + 1, :n], da_o)
         multiply(da_o, less[:n], da_o)
@@ -190,7 +190,6 @@ class LstmReader(Columns):
         multiply(da_both, less[n:], da_both)
         self.slope_of(gc[:n], da_g)
         multiply(da_g, both[:n], da_g)
-        dc[...] = both[n:]
         read = slice(0 if t else n, -1)
         matmul(self.weight[read], da, out=self.back[t, read.start :])
         read = slice(read.start, None)
