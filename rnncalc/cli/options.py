@@ -220,7 +220,6 @@ update_options = _together(
         "--clip-norm", metavar="V", type=rate, help="Scale all gradients down together if their norm is above V."
     ),
 )
-
 """The options that say how the weights are updated."""
 
 truncate_option = click.option(

@@ -107,7 +107,7 @@ CASES = {
     "one step": Case(draw("ab")),
     "one unit, one step": Case(draw("Hh", hidden=1), small=True),
     "one letter": Case(draw("aaa", hidden=2)),
-    "60 steps": Case(draw("ab" * 30 + "a", hidden=2)),
+    "30 steps": Case(draw("ab" * 15 + "a", hidden=2)),
     "a vocabulary of 40": Case(draw("aNb", hidden=2, vocabulary=FORTY)),
     "16 units": Case(draw("abca", hidden=16)),
     "9 units, 10 letters": Case(draw("abc", hidden=9, vocabulary="abcdefghij", output_bias=True)),

@@ -15,8 +15,12 @@ NAMES = (
     "hello", "lstm", "gru", "gru, reset after", "two layers of lstm, states random", "gru on lstm on rnn, a head, mean",
     "words, embedding, classes at the last step", "generated letters", "a vocabulary of 40", "no output",
 )  # fmt: skip
-JOBS = [(name, layout, style) for name in NAMES for layout in ("board", "steps") for style in STYLES]
-BY_TURNS = {job: ("libreoffice", "gnumeric")[(number + number // 4) % 2] for number, job in enumerate(JOBS)}
+JOBS = [
+    (name, layout, STYLES[(number + place) % 2])
+    for number, name in enumerate(NAMES)
+    for place, layout in enumerate(("board", "steps"))
+]
+BY_TURNS = {job: ("libreoffice", "gnumeric")[(number // 2 + number // 4) % 2] for number, job in enumerate(JOBS)}
 """Which engine calculates a job: each layout in each style comes to both of them."""
 each_engine = pytest.mark.parametrize("engine", ["libreoffice", "gnumeric"])
 

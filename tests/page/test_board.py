@@ -11,7 +11,7 @@ from rnncalc.page.board import board_data
 
 NAMES = ["hello", "lstm, relu, truncate", "two layers of lstm, states random", "gru on lstm on rnn, a head, mean",
          "words, embedding, classes at the last step", "generated letters, backward", "gru, reset after, 9 units",
-         "numbers read, squared error", "60 steps", "600 classes", "no output", "markup"]  # fmt: skip
+         "numbers read, squared error", "30 steps", "600 classes", "no output", "markup"]  # fmt: skip
 
 
 def occupied(trace, plan):

@@ -28,7 +28,7 @@ TRACE = whole_trace(HELLO)
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 RUN_AXE = "axe.run({ resultTypes: ['violations'] })"
 HOSTILE = "</script><img src=x onerror=alert(1)>\u202e😀\"'&`${1}"
-NETWORKS = ["hello", "shifted softmax", "a vocabulary of 40", "one unit, one step", "60 steps", "lstm, relu, truncate",
+NETWORKS = ["hello", "shifted softmax", "a vocabulary of 40", "one unit, one step", "30 steps", "lstm, relu, truncate",
             "gru, reset after, 9 units", "two layers of lstm, states random", "gru on lstm on rnn, a head, mean",
             "numbers read, squared error", "binary cross-entropy", "one output, sigmoid, at the last step",
             "words, embedding, classes at the last step", "generated letters, backward", "generated numbers",

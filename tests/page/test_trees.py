@@ -38,7 +38,7 @@ def test_each_way_of_each_element_is_pythons(name):
 
 
 def test_rules_of_one_form_share_a_template():
-    data = content(CASES["60 steps"].trace())
+    data = content(CASES["30 steps"].trace())
     assert len(data["templates"]) < 60
     assert len(json.dumps(data)) < 1_000_000
 
