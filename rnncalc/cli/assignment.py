@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnncalc.cli.options import force_option, problem_options, text_argument, truncate_option, update_options
+from rnncalc.cli.options import (
+    asked_for,
+    force_option,
+    problem_options,
+    text_argument,
+    truncate_option,
+    update_options,
+)
 from rnncalc.io.file_names import readable
 
 if TYPE_CHECKING:
@@ -108,7 +115,7 @@ def new(
         raise click.UsageError(
             "--seed cannot be used here: the weights of each student come from the secret in the assignment."
         )
-    ask_for = [name.strip() for names in asked for name in names.split(",")] or ["forward", "loss"]
+    ask_for = asked_for(asked) or ["forward", "loss"]
     if options.get("inputs") is not None:
         options["inputs"], notes = read_numbers(options["inputs"])
         say_notes(notes)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from rnncalc.network.problem import Problem
+    from rnncalc.network.update_step import Limits
     from rnncalc.problems.choice import Choice
 
 T = TypeVar("T")
@@ -241,17 +242,16 @@ def through_option(on: str) -> Decorator:
 
 def check_through(what: str, through: str | None, limits: Mapping[str, Any]) -> None:
     """Raise UsageError for an option of the gradients that a result up to this stage has no use for."""
-    unused = [name for name in _LIMITS if limits[name] and (name, through) != ("truncate", "backward")]
+    unused = [name for name, limit in limits.items() if limit and (name, through) != ("truncate", "backward")]
     if unused and through not in (None, "update"):
         raise click.UsageError(f"{what} with --through {through} cannot use --{unused[0].replace('_', '-')}.")
 
 
-_LIMITS = ("clip", "clip_norm", "truncate")
+def limits_of(options: Mapping[str, Any]) -> Limits:
+    """How gradients are truncated and clipped."""
+    from rnncalc.network.update_step import Limits
 
-
-def limits_of(options: Mapping[str, Any]) -> dict[str, Any]:
-    """How gradients are truncated and clipped, as :class:`rnncalc.network.update_step.Limits`."""
-    return {name: options[name] for name in _LIMITS}
+    return Limits(clip=options["clip"], clip_norm=options["clip_norm"], truncate=options["truncate"])
 
 
 def asked_for(asked: Sequence[str]) -> list[str]:

@@ -38,7 +38,6 @@ class Adam(Optimizer):
     """
 
     slots = ("scaled_m", "scaled_s")
-    needs_squares = False
 
     def __init__(
         self, values: Array, slopes: Array, eta: float, clip: float | None = None, clip_norm: float | None = None

@@ -16,8 +16,8 @@ class Optimizer:
     """W ← W − a step made of the gradient, for all weights at once; ``slots`` are what it remembers of each weight."""
 
     slots: tuple[str, ...] = ()
-    needs_squares = True
-    """Whether ``move`` is to be given the squares of the gradients; else it may be any numbers."""
+    needs_squares = False
+    """Whether ``move`` is given the squares of the gradients; else what it is given is room to work in, no more."""
 
     def __init__(
         self, values: Array, slopes: Array, eta: float, clip: float | None = None, clip_norm: float | None = None

@@ -35,6 +35,7 @@ class Adagrad(Optimizer):
     """s ← s + dW²; W ← W − eta · dW / (√s + 1e-10). Source: Duchi, Hazan and Singer (2011)."""
 
     slots = ("s",)
+    needs_squares = True
 
     def move(self, slope: Array, squares: Array, **memory: Array) -> None:
         s, room = memory["s"], squares
@@ -49,6 +50,7 @@ class Rmsprop(Optimizer):
     """s ← 0.99 s + 0.01 dW²; W ← W − eta · dW / (√s + 1e-8). Source: Tieleman and Hinton (2012)."""
 
     slots = ("s",)
+    needs_squares = True
 
     def move(self, slope: Array, squares: Array, **memory: Array) -> None:
         s, room = memory["s"], squares
