@@ -25,9 +25,8 @@ for heard in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
         by_default = signal.default_int_handler if heard == "SIGINT" else signal.SIG_DFL
         signal.signal(getattr(signal, heard), by_default)
 
-gc.set_threshold(
-    100_000, 50, 1000
-)  # much is kept for many tests; to look through it over and over takes a tenth of the time
+# much is kept for many tests; to look through it over and over takes a tenth of the time
+gc.set_threshold(100_000, 50, 1000)
 
 PAGES = Path(__file__).with_name("data") / "pages"
 TERMINAL_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "COLORTERM", "TERM", "LINES")

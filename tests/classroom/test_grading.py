@@ -38,7 +38,7 @@ from rnncalc.classroom.worksheets import Enrolled, Order, make_worksheet
 
 SMALL = 24
 """Every habit of the class once."""
-WHOLE = 40
+WHOLE = 80
 """Every habit at every step."""
 
 

@@ -561,9 +561,8 @@ def test_the_arithmetic_comes_to_the_number(trace, own):
     values = {q.name: np.round(q.value, 2) for q in trace.values() if q.rule is not None} if own else {}
     cases = {(q.place, mistake.kind, mistake.says): (q, mistake) for q, mistake in all_mistakes(trace)}
     for q, mistake in cases.values():
-        for (row, column), value in [*np.ndenumerate(mistake.value(values))][
-            :: max(1, q.value.size // (1 if own else 2))
-        ]:
+        every = max(1, q.value.size // (1 if own else 2))
+        for (row, column), value in [*np.ndenumerate(mistake.value(values))][::every]:
             if not np.isfinite(value):
                 continue  # 1 / 0, or the logarithm of 0, from a number rounded to two decimals
             arithmetic, _, result = mistake.arithmetic(row, column, values, 15).rpartition(" = ")
