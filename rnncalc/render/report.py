@@ -109,7 +109,7 @@ def _without_credit(marks: Sequence[Mark]) -> list[str]:
     """Why numbers that follow rightly earn no credit, once for each reason."""
     reasons = Counter(m.remark for m in marks if m.status == Status.UNCREDITED)
     return [
-        f"No credit for {count(of_it, 'number')}: {why.replace('it follows', 'they follow', of_it > 1)}."
+        f"No credit for {count(of_it, 'number')}: {why if of_it == 1 else why.replace('it follows', 'they follow')}."
         for why, of_it in reasons.items()
     ]
 
